@@ -1,0 +1,102 @@
+"""Which vendor a request is for: port, then Host header, then path prefix."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockalog import __version__
+from mockalog.kernel.journal import RESERVED, Exchange, is_reserved
+from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.wire import dumps
+
+
+class Addressing:
+    """Hands each request to a vendor's app or to the control plane."""
+
+    def __init__(
+        self,
+        control: ASGIApp,
+        apps: Mapping[str, ASGIApp],
+        vendors: Sequence[Vendor],
+        ports: Mapping[str, int],
+    ) -> None:
+        self._control = control
+        self._apps = apps
+        self._ports = {port: name for name, port in ports.items() if port}
+        self._hosts = [(host_pattern(host), v.name) for v in vendors for host in v.hosts]
+        self._by_host: dict[bytes, str | None] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Route one request; one that fits no vendor is told how to address each."""
+        if scope["type"] != "http" or is_reserved(scope["path"]):
+            await self._control(scope, receive, send)
+            return
+        exchange: Exchange = scope["exchange"]
+        name = self._vendor_of(scope, exchange)
+        if name is None:
+            await self._lost(send)
+        else:
+            await self._apps[name](scope, receive, send)
+
+    def _vendor_of(self, scope: Scope, exchange: Exchange) -> str | None:
+        server = scope.get("server")
+        if server and (by_port := self._ports.get(server[1])):
+            return by_port
+        if by_host := self._vendor_of_host(scope["headers"]):
+            return by_host
+        return self._vendor_of_prefix(exchange)
+
+    def _vendor_of_host(self, headers: Sequence[tuple[bytes, bytes]]) -> str | None:
+        host = next((value for name, value in headers if name == b"host"), b"")
+        if host not in self._by_host:
+            if len(self._by_host) > 1000:  # a scanner with invented hosts
+                self._by_host.clear()
+            self._by_host[host] = self._match_host(host)
+        return self._by_host[host]
+
+    def _match_host(self, host: bytes) -> str | None:
+        bare = re.sub(r":\d+$", "", host.decode("latin-1")).lower()
+        return next((name for pattern, name in self._hosts if pattern.fullmatch(bare)), None)
+
+    def _vendor_of_prefix(self, exchange: Exchange) -> str | None:
+        """Take the prefix off the path, so that the vendor finds itself at the root."""
+        first, _, rest = exchange.raw_path[1:].partition("/")
+        if first not in self._apps:
+            return None
+        exchange.base_path = f"/{first}"
+        exchange.raw_path = f"/{rest}"
+        return first
+
+    async def _lost(self, send: Send) -> None:
+        body = dumps(
+            {
+                "type": "about:blank",
+                "title": "No vendor at this address",
+                "status": 404,
+                "detail": "Address a vendor by its port, its host or its path prefix.",
+                "vendors": {name: self._ways(name) for name in self._apps},
+                "control": f"{RESERVED}/info",
+            }
+        )
+        headers = [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"x-mockalog", __version__.encode()),
+        ]
+        await send({"type": "http.response.start", "status": 404, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _ways(self, name: str) -> dict[str, object]:
+        ports = [port for port, vendor in self._ports.items() if vendor == name]
+        hosts = [pattern.pattern for pattern, vendor in self._hosts if vendor == name]
+        return {"prefix": f"/{name}", "ports": ports, "hosts": [_readable(h) for h in hosts]}
+
+
+def host_pattern(host: str) -> re.Pattern[str]:
+    """Return what matches a virtual host; `*` stands for one label or a part of it."""
+    return re.compile(re.escape(host).replace(r"\*", "[^.]+"))
+
+
+def _readable(pattern: str) -> str:
+    return pattern.replace("[^.]+", "*").replace("\\", "")

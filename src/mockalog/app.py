@@ -1,0 +1,76 @@
+"""The app: runtime, middleware in visible order, vendors. Nothing else."""
+
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from mockalog.addressing import Addressing
+from mockalog.control import create_control
+from mockalog.kernel.auth import Authenticator, OpenAuthenticator, StrictAuthenticator
+from mockalog.kernel.database import Database, open_database
+from mockalog.kernel.jobs import Jobs
+from mockalog.kernel.journal import Journal, JournalMiddleware
+from mockalog.kernel.migration import prepare
+from mockalog.kernel.options import OptionRegistry
+from mockalog.kernel.rate_limit import Limiter, MemoryLimiter, SharedLimiter
+from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.sandbox import Sandboxes
+from mockalog.kernel.vendor import VendorApp
+from mockalog.schema import metadata
+from mockalog.settings import Settings, load_settings
+from mockalog.vendors import VENDORS
+
+__all__ = ["create_app", "metadata"]
+
+
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """Return an app that has everything of its own; its lifespan opens the database."""
+    runtime = create_runtime(settings or load_settings())
+    control = create_control(runtime, _lifespan(runtime))
+    vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
+    addressing = Addressing(control, vendors, VENDORS, runtime.settings.vendor_ports())
+    return JournalMiddleware(addressing, runtime.journal)
+
+
+def create_runtime(settings: Settings) -> Runtime:
+    """Return what one app is made of; nothing is connected yet."""
+    database = open_database(settings.database_url)
+    sandboxes = Sandboxes(database)
+    handlers = {kind: handler for vendor in VENDORS for kind, handler in vendor.jobs.items()}
+    return Runtime(
+        settings=settings,
+        vendors={vendor.name: vendor for vendor in VENDORS},
+        database=database,
+        sandboxes=sandboxes,
+        authenticator=_authenticator(settings, sandboxes),
+        limiter=_limiter(settings, database),
+        options=OptionRegistry({vendor.name: vendor.options for vendor in VENDORS}),
+        jobs=Jobs(database, sandboxes, handlers),
+        journal=Journal(settings.journal_exchanges, settings.journal_bytes),
+    )
+
+
+def _authenticator(settings: Settings, sandboxes: Sandboxes) -> Authenticator:
+    if settings.authenticator is not None:
+        module, _, attribute = settings.authenticator.partition(":")
+        custom: Authenticator = getattr(importlib.import_module(module), attribute)(sandboxes)
+        return custom
+    return (StrictAuthenticator if settings.auth == "strict" else OpenAuthenticator)(sandboxes)
+
+
+def _limiter(settings: Settings, database: Database) -> Limiter:
+    return SharedLimiter(database) if settings.shared else MemoryLimiter()
+
+
+def _lifespan(runtime: Runtime):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        prepare(runtime.settings.database_url, migrates=runtime.settings.migrates)
+        await runtime.database.start()
+        yield
+        await runtime.database.close()
+
+    return lifespan

@@ -1,0 +1,118 @@
+"""Settings, clock and jobs of a sandbox, or of the whole server."""
+
+from typing import Any
+
+from fastapi import APIRouter, Body
+
+from mockalog.control.dependencies import RuntimeDep, SandboxDep, targets
+from mockalog.control.problems import Problem
+from mockalog.control.schemas import AdvanceIn, ClockIn, ClockOut, JobOut, JobsOut
+from mockalog.kernel.clock import LATEST, SECOND, Clock, to_datetime
+from mockalog.kernel.jobs import Job
+from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.sandbox import TEMPLATE, Sandbox
+
+router = APIRouter()
+
+
+@router.get("/settings")
+async def get_settings(runtime: RuntimeDep, sandbox: SandboxDep) -> dict[str, Any]:
+    """Return every setting; without a sandbox, what new ones start with."""
+    return runtime.options.values(await _one(runtime, sandbox))
+
+
+@router.patch("/settings")
+async def update_settings(
+    runtime: RuntimeDep, sandbox: SandboxDep, changes: dict[str, Any] = Body(...)
+) -> dict[str, Any]:
+    """Change settings; without a sandbox, those of every sandbox and of new ones."""
+    checked = runtime.options.checked(changes)
+    for target in await targets(runtime, sandbox):
+        async with runtime.database.transaction() as connection:
+            merged = {**target.settings, **checked}
+            await runtime.sandboxes.keep(connection, target, target.clock, merged)
+    return runtime.options.values(await _again(runtime, sandbox))
+
+
+@router.get("/clock")
+async def get_clock(runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
+    """Return the clock; without a sandbox, what new ones start with."""
+    return ClockOut.of((await _one(runtime, sandbox)).clock)
+
+
+@router.put("/clock")
+async def replace_clock(wanted: ClockIn, runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
+    """Freeze the clock, let it run, or shift it."""
+    clock = wanted.clock()
+    for target in await targets(runtime, sandbox):
+        await _set_clock(runtime, target, clock)
+    return ClockOut.of(clock)
+
+
+@router.post("/clock/advance")
+async def advance_clock(wanted: AdvanceIn, runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
+    """Let time pass: every job that falls due runs, each at its due time, then this answers."""
+    step = round(wanted.seconds * SECOND)
+    jobs_run = 0
+    for target in await targets(runtime, sandbox):
+        clock = target.clock.advanced(step)
+        if (now := clock.now()) > LATEST:
+            raise Problem(400, "the clock would leave the year 9999")
+        jobs_run += await runtime.jobs.run_due(target, now)
+        await _set_clock(runtime, target, clock)
+    return ClockOut.of((await _again(runtime, sandbox)).clock, jobs_run)
+
+
+@router.post("/clock/settle")
+async def settle_clock(runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
+    """Run jobs until none is left; the clock moves as far as the last one needs."""
+    jobs_run = 0
+    for target in await targets(runtime, sandbox):
+        jobs_run += await _settle(runtime, target)
+    return ClockOut.of((await _again(runtime, sandbox)).clock, jobs_run)
+
+
+@router.get("/jobs")
+async def list_jobs(runtime: RuntimeDep, sandbox: SandboxDep) -> JobsOut:
+    """List pending and past jobs."""
+    shown = []
+    for target in await targets(runtime, sandbox):
+        shown += [_job_out(job) for job in await runtime.jobs.all(target.id)]
+    return JobsOut(jobs=shown)
+
+
+async def _settle(runtime: Runtime, sandbox: Sandbox) -> int:
+    """Move from due time to due time, for a job may add another."""
+    jobs_run, clock, due = 0, sandbox.clock, sandbox.next_due
+    while due is not None:
+        clock = clock.advanced(max(0, due - clock.now()))
+        jobs_run += await runtime.jobs.run_due(sandbox, max(due, clock.now()))
+        due = (await runtime.sandboxes.open(sandbox.name)).next_due
+    await _set_clock(runtime, sandbox, clock)
+    return jobs_run
+
+
+async def _set_clock(runtime: Runtime, sandbox: Sandbox, clock: Clock) -> None:
+    async with runtime.database.transaction() as connection:
+        await runtime.sandboxes.keep(connection, sandbox, clock, sandbox.settings)
+
+
+async def _one(runtime: Runtime, sandbox: Sandbox | None) -> Sandbox:
+    return sandbox or await runtime.sandboxes.open(TEMPLATE)
+
+
+async def _again(runtime: Runtime, sandbox: Sandbox | None) -> Sandbox:
+    """Return the sandbox as it stands after a change."""
+    return await runtime.sandboxes.open(TEMPLATE if sandbox is None else sandbox.name)
+
+
+def _job_out(job: Job) -> JobOut:
+    return JobOut(
+        id=job.id,
+        kind=job.kind,
+        state=job.state,
+        outcome=job.outcome,
+        due_at=to_datetime(job.due_at),
+        created_at=to_datetime(job.created_at),
+        finished_at=None if job.finished_at is None else to_datetime(job.finished_at),
+    )

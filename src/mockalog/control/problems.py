@@ -1,0 +1,70 @@
+"""The control plane's errors: `application/problem+json` (RFC 9457), whatever went wrong."""
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from mockalog.kernel.errors import Unstorable
+from mockalog.kernel.options import InvalidOption
+from mockalog.kernel.wire import dumps
+
+logger = logging.getLogger(__name__)
+
+
+class Problem(Exception):  # noqa: N818 - named after what RFC 9457 calls it
+    """A control call that is refused: an HTTP status and one sentence."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the app a problem document."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(InvalidOption, _bad_request)
+    app.add_exception_handler(Unstorable, _unstorable)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(StarletteHTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101 - registered for it
+    return render(error.status, error.detail)
+
+
+async def _bad_request(request: Request, error: Exception) -> Response:
+    return render(400, str(error))
+
+
+async def _unstorable(request: Request, error: Exception) -> Response:
+    return render(400, "a value is one that no database keeps")
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return render(400, f"{where}: {first['msg']}")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StarletteHTTPException)  # noqa: S101 - registered for it
+    return render(error.status_code, f"{request.method} {request.url.path} is no control call")
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return render(500, "mockalog itself failed; its log says how")
+
+
+def render(status: int, detail: str) -> Response:
+    """Return a problem document."""
+    title = HTTPStatus(status).phrase
+    body = dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
+    return Response(body, status, media_type="application/problem+json")

@@ -1,0 +1,117 @@
+"""The control plane's wire models; the contract is design/control-plane.md."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from mockalog.kernel.clock import LATEST, SECOND, Clock, Mode, from_datetime, to_datetime
+
+# A clock that a vendor can still write: from 1970 to 9999.
+Moment = Annotated[AwareDatetime, AfterValidator(lambda at: _writable(at))]
+
+
+def _writable(at: datetime) -> datetime:
+    if not 0 <= from_datetime(at) <= LATEST:
+        raise ValueError("must lie between 1970 and 9999")
+    return at
+
+
+class In(BaseModel):
+    """Base of what is taken: unknown keys are refused, so that a typo is no silent success."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ResetIn(In):
+    """What to go back to. `baseline` is the state as seeded: empty as long as nothing is."""
+
+    to: str = Field("baseline", pattern=r"^(empty|baseline|snapshot:.+)$")
+
+
+class CredentialIn(In):
+    """A credential to register; without `sandbox` it opens one of its own."""
+
+    vendor: str
+    token: str = Field(min_length=1)
+    permissions: list[str] = ["*"]
+    sandbox: str | None = Field(None, min_length=1)
+    # Of an Attraqt client that authenticates with a private key: its public key, PEM.
+    public_key: str | None = None
+
+
+class CredentialOut(BaseModel):
+    """A registered credential; the token itself is never shown, `digest` is its SHA-256."""
+
+    id: int
+    vendor: str
+    digest: str
+    permissions: list[str]
+    sandbox: str
+    created_at: datetime
+
+
+class CredentialsOut(BaseModel):
+    """Every registered credential."""
+
+    credentials: list[CredentialOut]
+
+
+class ClockIn(In):
+    """Set the clock: `now` is ISO 8601 with an offset; absent it is the machine's time."""
+
+    mode: Mode = "real"
+    now: Moment | None = None
+
+    def clock(self) -> Clock:
+        """Return the clock that was asked for."""
+        return Clock.at(self.mode, None if self.now is None else from_datetime(self.now))
+
+
+class AdvanceIn(In):
+    """How far to advance the clock, in seconds."""
+
+    seconds: float = Field(ge=0, le=LATEST / SECOND)
+
+
+class ClockOut(BaseModel):
+    """A clock and, after an advance, how many jobs ran."""
+
+    mode: Mode
+    now: datetime
+    jobs_run: int | None = None
+
+    @classmethod
+    def of(cls, clock: Clock, jobs_run: int | None = None) -> "ClockOut":
+        """Return the clock as it stands now."""
+        return cls(mode=clock.mode, now=to_datetime(min(clock.now(), LATEST)), jobs_run=jobs_run)
+
+
+class JobOut(BaseModel):
+    """A job; `outcome` says what it did, or why it failed."""
+
+    id: int
+    kind: str
+    state: Literal["pending", "done", "failed"]
+    outcome: str | None
+    due_at: datetime
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class JobsOut(BaseModel):
+    """Pending and past jobs in order of number."""
+
+    jobs: list[JobOut]
+
+
+class RequestsOut(BaseModel):
+    """Exchanges, oldest first."""
+
+    requests: list[dict[str, Any]]
+
+
+class CountOut(BaseModel):
+    """How many there are."""
+
+    count: int

@@ -1,0 +1,86 @@
+"""The server itself: is it there, what is it, and start it over."""
+
+from typing import Any
+
+from fastapi import APIRouter, BackgroundTasks
+
+from mockalog import __version__
+from mockalog.control.dependencies import RuntimeDep, SandboxDep
+from mockalog.control.problems import Problem
+from mockalog.control.schemas import ResetIn
+from mockalog.kernel.routing import Operation
+from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.sweep import sweep
+from mockalog.kernel.vendor import Vendor
+
+# Health needs no admin token: the container's health check has none.
+open_router = APIRouter()
+router = APIRouter()
+
+
+@open_router.get("/health")
+async def get_health() -> dict[str, str]:
+    """Answer at all."""
+    return {"status": "ok"}
+
+
+@open_router.get("/ready")
+async def get_ready(runtime: RuntimeDep) -> dict[str, str]:
+    """Answer once the database does; an app that is not ready does not listen yet."""
+    async with runtime.database.transaction():
+        return {"status": "ready"}
+
+
+@router.get("/info")
+async def get_info(runtime: RuntimeDep) -> dict[str, Any]:
+    """Say what is served, where, and under which permissions and limits."""
+    return {
+        "version": __version__,
+        "auth": runtime.settings.auth,
+        "vendors": [_vendor(runtime, vendor) for vendor in runtime.vendors.values()],
+    }
+
+
+@router.post("/reset")
+async def reset(
+    runtime: RuntimeDep,
+    sandbox: SandboxDep,
+    background: BackgroundTasks,
+    wanted: ResetIn | None = None,
+) -> dict[str, str]:
+    """Empty a sandbox, or the whole server, with clock, settings, jobs, limits and journal.
+
+    The rows are gone for everybody at once and swept after the answer.
+    """
+    to = (wanted or ResetIn()).to
+    if to.startswith("snapshot:"):
+        raise Problem(404, f"there is no snapshot {to.removeprefix('snapshot:')!r}")
+    await runtime.sandboxes.reset(sandbox)
+    runtime.journal.clear(None if sandbox is None else sandbox.id)
+    background.add_task(sweep, runtime.database)
+    return {"status": "reset", "to": to}
+
+
+def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:
+    port = runtime.settings.vendor_ports()[vendor.name]
+    return {
+        "name": vendor.name,
+        "title": vendor.title,
+        "url": f"http://{runtime.settings.host}:{port}",
+        "prefix": f"/{vendor.name}",
+        "hosts": list(vendor.hosts),
+        "operations": [_operation(operation) for operation in vendor.router.operations],
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    bucket = operation.bucket
+    return {
+        "name": operation.name,
+        "methods": list(operation.methods),
+        "path": operation.path,
+        "permission": operation.permission,
+        "bucket": None
+        if bucket is None
+        else {"name": bucket.name, "limit": bucket.limit, "seconds": bucket.seconds},
+    }

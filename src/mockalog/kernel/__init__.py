@@ -1,0 +1,1 @@
+"""What every vendor shares and none owns. Nothing in here names a vendor."""

@@ -1,0 +1,76 @@
+"""Who is calling: what a credential opens, and what it may do there."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
+
+from mockalog.kernel.errors import Unauthorized
+from mockalog.kernel.sandbox import TEMPLATE, Credential, Sandbox, Sandboxes, digest
+
+ANYTHING = frozenset({"*"})
+
+
+class Principal(NamedTuple):
+    """The authenticated caller: its sandbox, its permissions and what the vendor knows of it."""
+
+    sandbox: Sandbox
+    permissions: frozenset[str] = ANYTHING
+    subject: Mapping[str, Any] = MappingProxyType({})
+    # SHA-256 of the credential, so that a vendor can revoke it.
+    token_digest: str = ""
+
+    def may(self, permission: str) -> bool:
+        """Return whether the caller holds the permission."""
+        return "*" in self.permissions or permission in self.permissions
+
+
+class Authenticator(Protocol):
+    """Decides what a credential opens. Another one is named by `MOCKALOG_AUTHENTICATOR`."""
+
+    async def authenticate(self, vendor: str, token: str, sandbox: str | None) -> Principal:
+        """Return the principal of `token` (never empty) at a vendor.
+
+        `sandbox` is the name that `X-Mockalog-Sandbox` gave: it takes the place of the one that
+        the credential opens. Raises `Unauthorized`.
+        """
+        ...
+
+
+class StrictAuthenticator:
+    """Takes registered and issued credentials only, with their permissions."""
+
+    def __init__(self, sandboxes: Sandboxes) -> None:
+        self._sandboxes = sandboxes
+
+    async def authenticate(self, vendor: str, token: str, sandbox: str | None) -> Principal:
+        """Return the principal of a known credential that has neither expired nor been revoked."""
+        token_digest = digest(token)
+        known = await self._sandboxes.credential(vendor, token_digest)
+        if known is None:
+            return await self.stranger(token, token_digest, sandbox)
+        opened = await self._sandboxes.open(_named(sandbox) or known.sandbox)
+        if known.revoked or _expired(known, opened):
+            raise Unauthorized(token)
+        return Principal(opened, known.permissions, known.subject, token_digest)
+
+    async def stranger(self, token: str, token_digest: str, sandbox: str | None) -> Principal:
+        """Decide on a credential that nobody registered or issued."""
+        raise Unauthorized(token)
+
+
+class OpenAuthenticator(StrictAuthenticator):
+    """Takes any credential: one that is not known opens a sandbox of its own, with all rights."""
+
+    async def stranger(self, token: str, token_digest: str, sandbox: str | None) -> Principal:
+        """Open the sandbox that is named after the credential."""
+        opened = await self._sandboxes.open(_named(sandbox) or token_digest)
+        return Principal(opened, token_digest=token_digest)
+
+
+def _named(sandbox: str | None) -> str | None:
+    """Return the name that a header gave; the template is no place to call a vendor in."""
+    return None if sandbox in (None, "", TEMPLATE) else sandbox
+
+
+def _expired(known: Credential, sandbox: Sandbox) -> bool:
+    return known.expires_at is not None and sandbox.clock.now() >= known.expires_at

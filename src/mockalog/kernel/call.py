@@ -1,0 +1,96 @@
+"""One vendor call on its way: what an endpoint may ask for."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from mockalog.kernel import wire
+from mockalog.kernel.auth import Principal
+from mockalog.kernel.database import Connection
+from mockalog.kernel.errors import Forbidden
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.repository import Repository
+from mockalog.kernel.routing import Operation
+from mockalog.kernel.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from mockalog.kernel.runtime import Runtime
+
+
+class Call:
+    """The request, who makes it, and the transaction it runs in.
+
+    `now` is read once: everything that one call writes carries one instant.
+    """
+
+    principal: Principal
+    connection: Connection
+    now: int
+
+    def __init__(self, runtime: "Runtime", exchange: Exchange, operation: Operation) -> None:
+        self.runtime = runtime
+        self.exchange = exchange
+        self.operation = operation
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The isolated world that the call acts on."""
+        return self.principal.sandbox
+
+    @property
+    def repository(self) -> Repository:
+        """The sandbox's rows, in this call's transaction."""
+        return Repository(self.connection, self.principal.sandbox.id)
+
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        """The request's headers, names in lower case; of repeated ones the last."""
+        return {k.decode("latin-1"): v.decode("latin-1") for k, v in self.exchange.headers}
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        """The query's values; of repeated ones the last, blank ones kept."""
+        return dict(self.query_pairs)
+
+    @cached_property
+    def query_pairs(self) -> list[tuple[str, str]]:
+        """The query as it was sent, in order."""
+        text = self.exchange.query_string.decode("latin-1")
+        return parse_qsl(text, keep_blank_values=True)
+
+    @property
+    def body(self) -> bytes:
+        """The body as it was sent."""
+        return self.exchange.request_body
+
+    @cached_property
+    def json(self) -> Any:
+        """What the body says; an empty one says None. Raises `MalformedBody`."""
+        return wire.loads(self.body) if self.body else None
+
+    @cached_property
+    def form(self) -> Mapping[str, str]:
+        """The fields of a form-encoded body."""
+        text = self.body.decode("utf-8", "replace")
+        return dict(parse_qsl(text, keep_blank_values=True))
+
+    @cached_property
+    def base_url(self) -> str:
+        """The address under which the caller reached the vendor's root, no slash at its end."""
+        if public := self.runtime.settings.public_url:
+            return public.rstrip("/") + self.exchange.base_path
+        scheme = self.headers.get("x-forwarded-proto", self.exchange.scheme)
+        host = self.headers.get("x-forwarded-host") or self.headers.get("host", "localhost")
+        prefix = self.headers.get("x-forwarded-prefix", "").rstrip("/")
+        return f"{scheme}://{host}{prefix}{self.exchange.base_path}"
+
+    def setting(self, name: str) -> Any:
+        """Return a dotted setting of the sandbox, its default if nobody set it."""
+        return self.runtime.options.value(self.sandbox, name)
+
+    def authorise(self) -> None:
+        """Raise `Forbidden` unless the caller holds the operation's permission."""
+        permission = self.operation.permission
+        if permission is not None and not self.principal.may(permission):
+            raise Forbidden(permission)

@@ -1,0 +1,74 @@
+"""Virtual time. An instant is an `int`: microseconds since 1970-01-01T00:00:00Z.
+
+This is the only module that asks the machine what time it is.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+SECOND = 1_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# The last instant that every vendor's format can write: year 9999.
+LATEST = 253_402_300_799 * SECOND
+
+Mode = Literal["real", "frozen"]
+
+
+def machine_now() -> int:
+    """Return the machine's instant."""
+    return time.time_ns() // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A sandbox's clock: `value` is the shift of a real clock, the instant of a frozen one."""
+
+    mode: Mode = "real"
+    value: int = 0
+
+    def now(self) -> int:
+        """Return the sandbox's instant."""
+        return self.value if self.mode == "frozen" else machine_now() + self.value
+
+    def advanced(self, microseconds: int) -> "Clock":
+        """Return this clock, that much later; a frozen one stays frozen."""
+        return Clock(self.mode, self.value + microseconds)
+
+    @staticmethod
+    def at(mode: Mode, now: int | None) -> "Clock":
+        """Return a clock that shows `now` at this moment (None: the machine's time)."""
+        if mode == "frozen":
+            return Clock("frozen", machine_now() if now is None else now)
+        return Clock("real", 0 if now is None else now - machine_now())
+
+
+def to_datetime(instant: int) -> datetime:
+    """Return the instant in UTC."""
+    return EPOCH + timedelta(microseconds=instant)
+
+
+def from_datetime(moment: datetime) -> int:
+    """Return the instant of an aware datetime."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def iso_micros(instant: int) -> str:
+    """Return `2025-03-01T09:15:27.104552Z`."""
+    second, fraction = divmod(instant, SECOND)
+    return f"{_iso_second(second)}.{fraction:06d}Z"
+
+
+def iso_millis(instant: int, zone: str = "Z") -> str:
+    """Return `2025-03-01T09:15:27.104Z`, or with another spelling of UTC at its end."""
+    second, fraction = divmod(instant, SECOND)
+    return f"{_iso_second(second)}.{fraction // 1000:03d}{zone}"
+
+
+@lru_cache(maxsize=1024)
+def _iso_second(second: int) -> str:
+    """Return the part that thousands of instants share."""
+    return (EPOCH + timedelta(seconds=second)).isoformat()[:19]

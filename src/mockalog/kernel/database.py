@@ -1,0 +1,121 @@
+"""The database: one code path over SQLite (embedded) and PostgreSQL (shared).
+
+Statements are SQLAlchemy Core, built once at import; a `Connection` runs them. One request is
+one transaction, and only `Database.transaction` ends it.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from sqlalchemy import URL, Engine, Executable, MetaData, create_engine, make_url
+from sqlalchemy.exc import ArgumentError
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Values = Mapping[str, Any]
+
+NOTHING: Values = {}
+
+
+class Connection(Protocol):
+    """What runs prepared statements within a transaction; rows have their columns' names."""
+
+    async def all(self, statement: Executable, values: Values) -> Sequence[Any]:
+        """Return every row."""
+        ...
+
+    async def first(self, statement: Executable, values: Values) -> Any | None:
+        """Return the first row, None if there is none."""
+        ...
+
+    async def run(self, statement: Executable, values: Values) -> int:
+        """Run a statement that returns no rows; return how many it touched."""
+        ...
+
+
+class Database(Protocol):
+    """An open database; `SQLiteDatabase` and `PostgresDatabase` are the two there are."""
+
+    shared: bool
+    """Whether other processes may serve the same rows."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """Return a transaction: committed at the end of the block, rolled back on any error.
+
+        Within the block await nothing but the connection: on SQLite it holds the event loop.
+        """
+        ...
+
+    def version(self) -> int | None:
+        """Return a number that changes when another process wrote, None if that is unknown.
+
+        Per-process caches hold exactly as long as this number does.
+        """
+        ...
+
+    async def start(self) -> None:
+        """Connect; an ephemeral database gets its tables here."""
+        ...
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        ...
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used; the text is one clear line for the person at the shell."""
+
+
+def parse_url(text: str) -> URL:
+    """Return the URL of `sqlite://`, `sqlite:///FILE` or `postgresql://…`.
+
+    Raises `DatabaseProblem` for anything else, and never shows the password.
+    """
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise DatabaseProblem("the database URL cannot be read") from None
+    if url.drivername not in ("sqlite", "postgresql"):
+        raise DatabaseProblem(
+            f"the database URL must begin with sqlite:// or postgresql://, not {url.drivername}://"
+        )
+    return url
+
+
+def is_ephemeral(url: URL) -> bool:
+    """Return whether the database lives in memory and ends with the process."""
+    return url.drivername == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def migration_url(text: str) -> URL:
+    """Return the synchronous URL under which Alembic reaches the same database."""
+    url = parse_url(text)
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
+def migration_engine(text: str) -> Engine:
+    """Return a synchronous engine for schema work; dispose of it after use."""
+    return create_engine(migration_url(text))
+
+
+def open_database(text: str) -> Database:
+    """Return the database of a plain URL, not yet started."""
+    url = parse_url(text)
+    if url.drivername == "sqlite":
+        from mockalog.kernel.sqlite import SQLiteDatabase
+
+        return SQLiteDatabase(url)
+    # Imported here because psycopg and SQLAlchemy's async layer cost a fifth of a cold start.
+    from mockalog.kernel.postgres import PostgresDatabase
+
+    return PostgresDatabase(url)
+

@@ -1,0 +1,58 @@
+"""The base of every refusal, and the kinds that the kernel itself raises.
+
+Services raise, the vendor's `envelope` words the refusal, `kernel.vendor` is the one place
+where both meet.
+"""
+
+from dataclasses import dataclass
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction
+    """Base of all that a vendor or the kernel answers with something other than success."""
+
+
+@dataclass(eq=False)
+class Unauthorized(Refused):
+    """No credential, or one that opens nothing. `token` is what was sent, `""` for none."""
+
+    token: str = ""
+
+
+@dataclass(eq=False)
+class Forbidden(Refused):
+    """The credential is good, but `permission` is not among its rights."""
+
+    permission: str
+
+
+class UnknownOperation(Refused):
+    """No operation has this method and path."""
+
+
+@dataclass(eq=False)
+class MalformedBody(Refused):
+    """The body is not JSON at all."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class BodyTooLarge(Refused):
+    """The body is larger than `limit` bytes; it was not read to its end."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class RateLimited(Refused):
+    """The window of a bucket is used up; it opens again in `retry_after` whole seconds."""
+
+    retry_after: int
+
+
+class Unstorable(Refused):
+    """A value that no database keeps: a NUL in a text, an integer beyond 64 bits."""
+
+
+class Unexpected(Refused):
+    """Our own fault: what was raised is in the server's log, never in an answer."""

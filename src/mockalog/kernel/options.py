@@ -1,0 +1,75 @@
+"""The settings of a sandbox: what exists, what it may be, and what it is if nobody says.
+
+A vendor declares its own in a Pydantic model; here they get their dotted names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from mockalog.kernel.rate_limit import Mode
+from mockalog.kernel.sandbox import Sandbox
+
+
+class Options(BaseModel):
+    """Base of a vendor's settings; each field is one, with type and default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KernelOptions(Options):
+    """What may be set for every vendor alike."""
+
+    rate_limits: Mode = "vendor"
+
+
+class InvalidOption(ValueError):
+    """A setting that does not exist, or a value that it cannot take."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    adapter: TypeAdapter[Any]
+    default: Any
+
+
+class OptionRegistry:
+    """Every setting by its dotted name: `rate_limits`, `squared.dialect` …"""
+
+    def __init__(self, models: Mapping[str, type[Options]]) -> None:
+        declared = {"": KernelOptions, **models}
+        self._options = {
+            f"{prefix}.{name}" if prefix else name: _option(model, name)
+            for prefix, model in declared.items()
+            for name in model.model_fields
+        }
+
+    def value(self, sandbox: Sandbox, name: str) -> Any:
+        """Return what the setting is in a sandbox."""
+        option = self._options[name]
+        return sandbox.settings.get(name, option.default)
+
+    def values(self, sandbox: Sandbox) -> dict[str, Any]:
+        """Return every setting as it is in a sandbox."""
+        return {name: self.value(sandbox, name) for name in self._options}
+
+    def checked(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the changes in their proper types; raises `InvalidOption`."""
+        return {name: self._check(name, value) for name, value in changes.items()}
+
+    def _check(self, name: str, value: Any) -> Any:
+        if name not in self._options:
+            known = ", ".join(self._options)
+            raise InvalidOption(f"there is no setting {name!r}; there are: {known}")
+        try:
+            return self._options[name].adapter.validate_python(value, strict=False)
+        except ValidationError as error:
+            raise InvalidOption(f"{name}: {error.errors()[0]['msg']}") from None
+
+
+def _option(model: type[Options], name: str) -> _Option:
+    info = model.model_fields[name]
+    annotated: Any = info.rebuild_annotation()
+    return _Option(TypeAdapter(annotated), info.default)

@@ -1,0 +1,78 @@
+"""PostgreSQL through psycopg's async driver, for several workers or replicas."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import URL, Executable
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from mockalog.kernel.database import Connection, DatabaseProblem, Values
+from mockalog.kernel.errors import Unstorable
+
+# More than this many requests at once wait for a connection instead of a query plan.
+POOL_SIZE = 10
+POOL_OVERFLOW = 10
+
+
+class PostgresConnection:
+    """Runs statements through SQLAlchemy's async engine."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def all(self, statement: Executable, values: Values) -> Sequence[Any]:
+        """Return every row."""
+        return (await self._connection.execute(statement, values)).fetchall()
+
+    async def first(self, statement: Executable, values: Values) -> Any | None:
+        """Return the first row, None if there is none."""
+        return (await self._connection.execute(statement, values)).first()
+
+    async def run(self, statement: Executable, values: Values) -> int:
+        """Run a statement that returns no rows; return how many it touched."""
+        return (await self._connection.execute(statement, values)).rowcount
+
+
+class PostgresDatabase:
+    """A server that other processes share."""
+
+    shared = True
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=POOL_SIZE,
+            max_overflow=POOL_OVERFLOW,
+            # A server that was restarted costs one ping, not one error answer.
+            pool_pre_ping=True,
+        )
+
+    async def start(self) -> None:
+        """Reach the server once; raises `DatabaseProblem` if it does not answer."""
+        try:
+            async with self._engine.connect():
+                pass
+        except DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise DatabaseProblem(f"the PostgreSQL server cannot be reached: {reason}") from None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Return a transaction on a connection of its own, READ COMMITTED."""
+        try:
+            async with self._engine.begin() as connection:
+                yield PostgresConnection(connection)
+        except DataError:  # a NUL in a text, an integer beyond the column
+            raise Unstorable from None
+
+    def version(self) -> int | None:
+        """Return None: other processes write at any time, so nothing may be cached."""
+        return None
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._engine.dispose()

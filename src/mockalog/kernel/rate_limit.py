@@ -1,0 +1,121 @@
+"""Rate limits: fixed windows on the sandbox's clock, aligned to the clock minute.
+
+Windows are counted per sandbox, so a reset (which gives the sandbox a new identity) empties
+them, and tests in other sandboxes cannot use them up.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, Protocol
+
+from sqlalchemy import BigInteger, Column, Integer, String, Table, bindparam
+from sqlalchemy.dialects.sqlite import insert
+
+from mockalog.kernel.clock import SECOND
+from mockalog.kernel.database import Database, metadata
+
+Mode = Literal["vendor", "tiny", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A named limit that routes share: `limit` calls in `seconds`."""
+
+    name: str
+    limit: int
+    seconds: int
+    # The dotted setting and the value of it under which this bucket does not exist.
+    unless: tuple[str, str] | None = None
+
+
+class Quota(NamedTuple):
+    """What a bucket answered: `reset` is the epoch second at which the next window begins."""
+
+    limit: int
+    used: int
+    reset: int
+    retry_after: int
+    exceeded: bool
+
+    @property
+    def remaining(self) -> int:
+        """Return how many calls are left in the window, never below zero."""
+        return max(0, self.limit - self.used)
+
+
+class Limiter(Protocol):
+    """Counts calls; one implementation for one process, one for several."""
+
+    async def count(self, sandbox_id: int, bucket: str, window: int) -> int:
+        """Count one call and return how many the window has now."""
+        ...
+
+
+class MemoryLimiter:
+    """Counts in this process: right when one process serves the database."""
+
+    def __init__(self) -> None:
+        self._windows: dict[tuple[int, str], tuple[int, int]] = {}
+
+    async def count(self, sandbox_id: int, bucket: str, window: int) -> int:
+        """Count one call; a later window replaces the one before."""
+        key = sandbox_id, bucket
+        current, used = self._windows.get(key, (window, 0))
+        used = used + 1 if current == window else 1
+        self._windows[key] = window, used
+        return used
+
+
+windows = Table(
+    "rate_windows",
+    metadata,
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("bucket", String(120), primary_key=True),
+    Column("window_start", BigInteger, nullable=False),
+    Column("used", Integer, nullable=False),
+)
+
+_COUNT: Any = insert(windows).values(
+    sandbox_id=bindparam("sandbox_id"),
+    bucket=bindparam("bucket"),
+    window_start=bindparam("window_start"),
+    used=1,
+)
+_COUNT = _COUNT.on_conflict_do_update(
+    index_elements=["sandbox_id", "bucket"],
+    set_={
+        "used": (
+            # SQLite and PostgreSQL both take a comparison times a CASE; this reads plainer.
+            windows.c.used * (windows.c.window_start == _COUNT.excluded.window_start).cast(Integer)
+            + 1
+        ),
+        "window_start": _COUNT.excluded.window_start,
+    },
+).returning(windows.c.used)
+
+
+class SharedLimiter:
+    """Counts in the database: several processes see one window."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def count(self, sandbox_id: int, bucket: str, window: int) -> int:
+        """Count one call in a transaction of its own: a call that is refused counts too."""
+        async with self._database.transaction() as connection:
+            values = {"sandbox_id": sandbox_id, "bucket": bucket, "window_start": window}
+            row: Any = await connection.first(_COUNT, values)
+            return int(row.used)
+
+
+async def take(limiter: Limiter, bucket: Bucket, sandbox_id: int, now: int, mode: Mode) -> Quota:
+    """Count one call against `bucket` and say what is left.
+
+    `tiny` is a hundredth of the vendor's limit, at least 1; under `off` nothing is ever
+    exceeded, though the figures stay the vendor's.
+    """
+    second = now // SECOND
+    window = second - second % bucket.seconds
+    used = await limiter.count(sandbox_id, bucket.name, window)
+    limit = max(1, bucket.limit // 100) if mode == "tiny" else bucket.limit
+    reset = window + bucket.seconds
+    return Quota(limit, used, reset, reset - second, used > limit and mode != "off")

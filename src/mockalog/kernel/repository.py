@@ -1,0 +1,82 @@
+"""The shared repository layer: statements of one sandbox on one connection.
+
+Every statement of a vendor names `:sandbox_id`; the repository binds it, so that no query can
+forget whose rows it may see.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Executable, Integer, String, Table, bindparam
+
+# SQLite's and PostgreSQL's ON CONFLICT are one syntax; this construct compiles for both.
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from mockalog.kernel.database import Connection, metadata
+
+__all__ = ["Repository", "series", "upsert"]
+
+series_table = Table(
+    "series",
+    metadata,
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+
+_first = upsert(series_table).values(
+    sandbox_id=bindparam("sandbox_id"), name=bindparam("name"), last=bindparam("step")
+)
+_STEP = _first.on_conflict_do_update(
+    index_elements=["sandbox_id", "name"],
+    set_={"last": series_table.c.last + _first.excluded.last},
+).returning(series_table.c.last)
+
+
+def series(*parts: str) -> str:
+    """Return the name of a number series; parts may hold any text without colliding."""
+    return json.dumps(parts, ensure_ascii=False)
+
+
+class Repository:
+    """Runs statements of one sandbox; a vendor's repositories add named queries to it."""
+
+    __slots__ = ("_connection", "sandbox_id")
+
+    def __init__(self, connection: Connection, sandbox_id: int) -> None:
+        self._connection = connection
+        self.sandbox_id = sandbox_id
+
+    async def all(self, statement: Executable, **values: Any) -> Sequence[Any]:
+        """Return every row."""
+        values["sandbox_id"] = self.sandbox_id
+        return await self._connection.all(statement, values)
+
+    async def first(self, statement: Executable, **values: Any) -> Any | None:
+        """Return the first row, None if there is none."""
+        values["sandbox_id"] = self.sandbox_id
+        return await self._connection.first(statement, values)
+
+    async def run(self, statement: Executable, **values: Any) -> int:
+        """Run a statement that returns nothing; return how many rows it touched."""
+        values["sandbox_id"] = self.sandbox_id
+        return await self._connection.run(statement, values)
+
+    async def next_number(self, name: str) -> int:
+        """Return the next number of a series: 1, 2, 3 …, none ever twice.
+
+        The series' row is locked until the transaction ends, so whoever takes a number first
+        may check an invariant over the rows that the series numbers, and no other writer can
+        break it before the commit.
+        """
+        return await self._step(name, 1)
+
+    async def lock(self, name: str) -> None:
+        """Wait for and take the lock of `next_number` without using a number up."""
+        await self._step(name, 0)
+
+    async def _step(self, name: str, step: int) -> int:
+        row = await self.first(_STEP, name=name, step=step)
+        assert row is not None  # noqa: S101 - an upsert returns its row
+        return int(row.last)

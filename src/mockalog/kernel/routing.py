@@ -1,0 +1,137 @@
+"""A vendor's operations and the index that finds one by method and path.
+
+The index splits the path as it came over the wire and decodes each segment afterwards, so
+`%2F` stays inside its segment; a trailing slash is no segment; HEAD finds what GET finds.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from mockalog.kernel.errors import Refused, Unauthorized, UnknownOperation
+from mockalog.kernel.rate_limit import Bucket
+from mockalog.kernel.wire import Answer
+
+if TYPE_CHECKING:
+    from mockalog.kernel.call import Call
+
+Endpoint = Callable[..., Awaitable[Answer]]
+# Finds the credential in a call that carries it elsewhere than in `Authorization`.
+Credential = Callable[["Call"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One endpoint with what stands beside it: permission, rate bucket, where its key is."""
+
+    name: str
+    methods: tuple[str, ...]
+    path: str
+    endpoint: Endpoint
+    permission: str | None
+    bucket: Bucket | None
+    credential: Credential | None
+    unauthorized: type[Refused]
+    parameters: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Node:
+    """One segment's place in the tree: literal children win over the parameter."""
+
+    literals: dict[str, "_Node"] = field(default_factory=dict)
+    parameter: "_Node | None" = None
+    operations: dict[str, Operation] = field(default_factory=dict)
+
+
+class Router:
+    """The operations of one vendor. Its decorators read like FastAPI's."""
+
+    def __init__(self) -> None:
+        self._root = _Node()
+        self.operations: list[Operation] = []
+
+    def get(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Declare a reading operation; see `add` for the options."""
+        return self.add(("GET",), path, **options)
+
+    def post(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Declare a POST; see `add` for the options."""
+        return self.add(("POST",), path, **options)
+
+    def put(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Declare a PUT; see `add` for the options."""
+        return self.add(("PUT",), path, **options)
+
+    def delete(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Declare a DELETE; see `add` for the options."""
+        return self.add(("DELETE",), path, **options)
+
+    def add(
+        self,
+        methods: tuple[str, ...],
+        path: str,
+        *,
+        permission: str | None = None,
+        bucket: Bucket | None = None,
+        credential: Credential | None = None,
+        unauthorized: type[Refused] = Unauthorized,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Declare an operation, named after its function.
+
+        `permission`: the vendor's string, checked after authentication.
+        `bucket`: the rate limit that the call counts against.
+        `credential`: where to find the credential if not in `Authorization: Bearer`.
+        `unauthorized`: what to raise in place of `Unauthorized`.
+        """
+
+        def declare(endpoint: Endpoint) -> Endpoint:
+            segments = [segment for segment in path.split("/") if segment]
+            parameters = tuple(s[1:-1] for s in segments if s.startswith("{"))
+            operation = Operation(
+                name=endpoint.__name__,
+                methods=methods,
+                path=path,
+                endpoint=endpoint,
+                permission=permission,
+                bucket=bucket,
+                credential=credential,
+                unauthorized=unauthorized,
+                parameters=parameters,
+            )
+            node = self._grow(segments)
+            node.operations.update(dict.fromkeys(methods, operation))
+            self.operations.append(operation)
+            return endpoint
+
+        return declare
+
+    def _grow(self, segments: list[str]) -> _Node:
+        node = self._root
+        for segment in segments:
+            if segment.startswith("{"):
+                node.parameter = node = node.parameter or _Node()
+            else:
+                node = node.literals.setdefault(segment, _Node())
+        return node
+
+    def find(self, method: str, raw_path: str) -> tuple[Operation, dict[str, str]]:
+        """Return the operation and its path parameters; raises `UnknownOperation`."""
+        node = self._root
+        values = []
+        for raw in raw_path.split("/"):
+            if not raw:
+                continue
+            segment = unquote(raw) if "%" in raw else raw
+            following = node.literals.get(segment)
+            if following is None:
+                following = node.parameter
+                values.append(segment)
+            if following is None:
+                raise UnknownOperation
+            node = following
+        operation = node.operations.get("GET" if method == "HEAD" else method)
+        if operation is None:
+            raise UnknownOperation
+        return operation, dict(zip(operation.parameters, values, strict=True))

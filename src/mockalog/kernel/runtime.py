@@ -1,0 +1,38 @@
+"""The runtime: everything an app needs, built once, shared by nothing else."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mockalog.kernel.auth import Authenticator
+from mockalog.kernel.database import Database
+from mockalog.kernel.jobs import Jobs
+from mockalog.kernel.journal import Journal
+from mockalog.kernel.options import OptionRegistry
+from mockalog.kernel.rate_limit import Limiter
+from mockalog.kernel.sandbox import Sandboxes
+from mockalog.kernel.vendor import Vendor
+from mockalog.settings import Settings
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What one app is made of. Two apps in one process share none of it."""
+
+    settings: Settings
+    vendors: Mapping[str, Vendor]
+    database: Database
+    sandboxes: Sandboxes
+    authenticator: Authenticator
+    limiter: Limiter
+    options: OptionRegistry
+    jobs: Jobs
+    journal: Journal
+    # Seeded by the operating system; secrets of the emulated vendors guard nothing real.
+    randomness: random.Random = field(default_factory=random.Random)
+
+    def new_uuid(self) -> str:
+        """Return a random UUID (version 4) as text; an answer needs one, so it must be cheap."""
+        bits = f"{self.randomness.getrandbits(128):032x}"
+        variant = "89ab"[int(bits[16], 16) & 3]
+        return f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-{variant}{bits[17:20]}-{bits[20:]}"

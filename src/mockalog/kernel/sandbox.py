@@ -1,0 +1,331 @@
+"""Sandboxes and credentials: the rows, and which sandbox a credential opens.
+
+A sandbox is reached by its name. A credential opens the sandbox that is named after it unless
+it was registered for another one. A reset retires the row and lets a new one take the name: the
+new identity owns no rows, has a fresh clock and empty windows, however much the old one held.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from mockalog.kernel.clock import Clock, machine_now
+from mockalog.kernel.database import NOTHING, Connection, Database, metadata
+
+# The sandbox that new ones copy their clock and settings from: the whole server's defaults.
+TEMPLATE = "*"
+
+# Beyond this many the cache starts over; a test run opens a few thousand.
+MAX_CACHED = 10_000
+
+sandboxes = Table(
+    "sandboxes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # NULL once retired: the rows are swept later and nobody can reach them before.
+    Column("name", String, unique=True),
+    Column("clock_mode", String(10), nullable=False),
+    Column("clock_value", BigInteger, nullable=False),
+    Column("settings", Text, nullable=False),
+    # The due time of the earliest pending job, so that a request need not ask for jobs.
+    Column("next_due", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("vendor", String(40), nullable=False),
+    # SHA-256 of the credential: the database never holds one in clear.
+    Column("digest", String(64), nullable=False),
+    Column("sandbox", String, nullable=False),
+    Column("permissions", Text, nullable=False),
+    # What the vendor needs to know of the bearer (a user id, a realm, a public key).
+    Column("subject", Text, nullable=False),
+    Column("issued", Boolean, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("revoked", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("vendor", "digest"),
+    sqlite_autoincrement=True,
+)
+
+
+def digest(credential: str) -> str:
+    """Return the name under which a credential is kept, and of the sandbox it opens."""
+    return hashlib.sha256(credential.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """The isolated world that one credential opens, as it stands at the start of a request."""
+
+    id: int
+    name: str
+    clock: Clock = field(default_factory=Clock)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    next_due: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A credential that the server knows: registered by a test, or issued by a vendor."""
+
+    id: int
+    vendor: str
+    digest: str
+    sandbox: str
+    permissions: frozenset[str]
+    subject: Mapping[str, Any]
+    issued: bool
+    expires_at: int | None
+    revoked: bool
+    created_at: int
+
+
+_SANDBOX = select(sandboxes).where(sandboxes.c.name == bindparam("name"))
+_ALL_SANDBOXES = select(sandboxes).where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id)
+_OPEN = (
+    upsert(sandboxes)
+    .values(
+        name=bindparam("name"),
+        clock_mode=bindparam("clock_mode"),
+        clock_value=bindparam("clock_value"),
+        settings=bindparam("settings"),
+        created_at=bindparam("created_at"),
+    )
+    .on_conflict_do_nothing(index_elements=["name"])
+)
+_KEEP = (
+    update(sandboxes)
+    .where(sandboxes.c.id == bindparam("sandbox_id"))
+    .values(
+        clock_mode=bindparam("new_mode"),
+        clock_value=bindparam("new_value"),
+        settings=bindparam("new_settings"),
+    )
+)
+_RETIRE = update(sandboxes).where(sandboxes.c.name == bindparam("old_name")).values(name=None)
+_RETIRE_ALL = update(sandboxes).where(sandboxes.c.name.is_not(None)).values(name=None)
+
+_CREDENTIAL = (
+    select(credentials)
+    .where(
+        credentials.c.digest == bindparam("digest"),
+        credentials.c.vendor == bindparam("vendor"),
+    )
+    .limit(1)
+)
+_CREDENTIAL_OF_ANY_VENDOR = (
+    select(credentials)
+    .where(credentials.c.digest == bindparam("digest"))
+    .order_by(credentials.c.id)
+    .limit(1)
+)
+_CREDENTIALS = select(credentials).where(~credentials.c.issued).order_by(credentials.c.id)
+_known = upsert(credentials)
+_REGISTER = _known.on_conflict_do_update(
+    index_elements=["vendor", "digest"],
+    set_={
+        name: _known.excluded[name]
+        for name in ("sandbox", "permissions", "subject", "issued", "expires_at", "revoked")
+    },
+).returning(credentials.c.id)
+_FORGET = credentials.delete().where(
+    credentials.c.id == bindparam("credential_id"), ~credentials.c.issued
+)
+_REVOKE = (
+    update(credentials)
+    .where(credentials.c.digest == bindparam("old_digest"))
+    .values(revoked=True)
+)
+
+
+class Sandboxes:
+    """Finds and opens sandboxes and credentials, and remembers what it found.
+
+    What it remembers holds while `Database.version` stands still and this process wrote
+    nothing: on SQLite a request then costs no query to find its sandbox.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._version: int | None = None
+        self._sandboxes: dict[str, Sandbox] = {}
+        self._credentials: dict[tuple[str | None, str], Credential | None] = {}
+
+    def forget(self) -> None:
+        """Drop what is remembered; whoever writes one of the two tables calls this."""
+        self._sandboxes.clear()
+        self._credentials.clear()
+
+    def _refresh(self) -> bool:
+        """Drop what another process may have changed; say whether remembering is allowed."""
+        version = self._database.version()
+        if version is None or version != self._version:
+            self._version = version
+            self.forget()
+        if len(self._sandboxes) > MAX_CACHED or len(self._credentials) > MAX_CACHED:
+            self.forget()
+        return version is not None
+
+    async def open(self, name: str) -> Sandbox:
+        """Return the sandbox of that name, created on first use."""
+        remembering = self._refresh()
+        if sandbox := self._sandboxes.get(name):
+            return sandbox
+        sandbox = await self._load(name) or await self._create(name)
+        if remembering:
+            self._sandboxes[name] = sandbox
+        return sandbox
+
+    async def _load(self, name: str) -> Sandbox | None:
+        async with self._database.transaction() as connection:
+            row = await connection.first(_SANDBOX, {"name": name})
+        return None if row is None else _sandbox(row)
+
+    async def _create(self, name: str) -> Sandbox:
+        """Create it after the template; when two come at once, both get the one that won."""
+        async with self._database.transaction() as connection:
+            template = await connection.first(_SANDBOX, {"name": TEMPLATE})
+            model = Sandbox(0, TEMPLATE) if template is None else _sandbox(template)
+            await connection.run(_OPEN, _new_row(name, model))
+            row = await connection.first(_SANDBOX, {"name": name})
+        return _sandbox(row)
+
+    async def all(self) -> list[Sandbox]:
+        """Return every live sandbox, the template included, oldest first."""
+        async with self._database.transaction() as connection:
+            return [_sandbox(row) for row in await connection.all(_ALL_SANDBOXES, NOTHING)]
+
+    async def keep(
+        self, connection: Connection, sandbox: Sandbox, clock: Clock, settings: Mapping[str, Any]
+    ) -> None:
+        """Store a sandbox's clock and settings."""
+        await connection.run(
+            _KEEP,
+            {
+                "sandbox_id": sandbox.id,
+                "new_mode": clock.mode,
+                "new_value": clock.value,
+                "new_settings": json.dumps(dict(settings)),
+            },
+        )
+        self.forget()
+
+    async def reset(self, sandbox: Sandbox | None) -> None:
+        """Retire one sandbox (None: all, and the template with them); atomic."""
+        async with self._database.transaction() as connection:
+            if sandbox is None:
+                await connection.run(_RETIRE_ALL, NOTHING)
+            else:
+                await connection.run(_RETIRE, {"old_name": sandbox.name})
+            self.forget()
+
+    async def credential(self, vendor: str | None, token_digest: str) -> Credential | None:
+        """Return the known credential (`vendor` None: whichever vendor's it is)."""
+        remembering = self._refresh()
+        key = vendor, token_digest
+        if key in self._credentials:
+            return self._credentials[key]
+        statement = _CREDENTIAL_OF_ANY_VENDOR if vendor is None else _CREDENTIAL
+        async with self._database.transaction() as connection:
+            values = {"digest": token_digest, "vendor": vendor}
+            row = await connection.first(statement, values)
+        found = None if row is None else _credential(row)
+        if remembering:
+            self._credentials[key] = found
+        return found
+
+    async def credentials(self) -> list[Credential]:
+        """Return what was registered, oldest first; issued tokens are not listed."""
+        async with self._database.transaction() as connection:
+            return [_credential(row) for row in await connection.all(_CREDENTIALS, NOTHING)]
+
+    async def register(
+        self,
+        connection: Connection,
+        vendor: str,
+        token: str,
+        *,
+        sandbox: str,
+        permissions: frozenset[str],
+        subject: Mapping[str, Any],
+        issued: bool = False,
+        expires_at: int | None = None,
+    ) -> int:
+        """Make a credential known, or replace what was known of it; return its id."""
+        values = {
+            "vendor": vendor,
+            "digest": digest(token),
+            "sandbox": sandbox,
+            "permissions": json.dumps(sorted(permissions)),
+            "subject": json.dumps(dict(subject)),
+            "issued": issued,
+            "expires_at": expires_at,
+            "revoked": False,
+            "created_at": machine_now(),
+        }
+        self.forget()
+        row: Any = await connection.first(_REGISTER, values)
+        return int(row.id)
+
+    async def revoke(self, connection: Connection, token_digest: str) -> None:
+        """Make an issued token invalid; it stays known, so that it opens nothing new."""
+        self.forget()
+        await connection.run(_REVOKE, {"old_digest": token_digest})
+
+    async def unregister(self, connection: Connection, credential_id: int) -> bool:
+        """Forget a registered credential; say whether there was one."""
+        self.forget()
+        values = {"credential_id": credential_id}
+        return await connection.run(_FORGET, values) == 1
+
+
+def _new_row(name: str, model: Sandbox) -> dict[str, Any]:
+    return {
+        "name": name,
+        "clock_mode": model.clock.mode,
+        "clock_value": model.clock.value,
+        "settings": json.dumps(dict(model.settings)),
+        "created_at": machine_now(),
+    }
+
+
+def _sandbox(row: Any) -> Sandbox:
+    clock = Clock(row.clock_mode, row.clock_value)
+    return Sandbox(row.id, row.name, clock, json.loads(row.settings), row.next_due)
+
+
+def _credential(row: Any) -> Credential:
+    return Credential(
+        id=row.id,
+        vendor=row.vendor,
+        digest=row.digest,
+        sandbox=row.sandbox,
+        permissions=frozenset(json.loads(row.permissions)),
+        subject=json.loads(row.subject),
+        issued=row.issued,
+        expires_at=row.expires_at,
+        revoked=row.revoked,
+        created_at=row.created_at,
+    )

