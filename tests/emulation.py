@@ -10,7 +10,9 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.types import ASGIApp
 
-from mockalog.app import create_app
+from mockalog.app import create_app, create_runtime
+from mockalog.kernel.journal import JournalMiddleware
+from mockalog.kernel.runtime import Runtime
 from mockalog.settings import Settings
 
 HOST = "http://mockalog.test"
@@ -21,7 +23,8 @@ class PortalTransport(httpx.BaseTransport):
 
     def __init__(self, portal: BlockingPortal, app: ASGIApp) -> None:
         self._portal = portal
-        self._transport = httpx.ASGITransport(app)
+        # What the app raises after its answer is in the log; a client would not see it either.
+        self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
@@ -40,9 +43,10 @@ class PortalTransport(httpx.BaseTransport):
 class Emulation:
     """One running app. Each client it hands out has a random token, so a sandbox of its own."""
 
-    def __init__(self, portal: BlockingPortal, app: ASGIApp) -> None:
+    def __init__(self, portal: BlockingPortal, app: JournalMiddleware, runtime: Runtime) -> None:
         self._portal = portal
         self._app = app
+        self.runtime = runtime
 
     def client(
         self, prefix: str = "", token: str | None = None, **options: Any
@@ -86,9 +90,10 @@ class Emulation:
 @contextmanager
 def emulate(**settings: Any) -> Iterator[Emulation]:
     """Run an app of these settings for the time of the block."""
-    app = create_app(Settings(**settings))
+    runtime = create_runtime(Settings(**settings))
+    app = create_app(runtime=runtime)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(lifespan(app)):
-        yield Emulation(portal, app)
+        yield Emulation(portal, app, runtime)
 
 
 class lifespan:  # noqa: N801 - used as a function

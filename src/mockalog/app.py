@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
 
 from mockalog.addressing import Addressing
 from mockalog.control import create_control
@@ -26,9 +25,15 @@ from mockalog.vendors import VENDORS
 __all__ = ["create_app", "metadata"]
 
 
-def create_app(settings: Settings | None = None) -> ASGIApp:
-    """Return an app that has everything of its own; its lifespan opens the database."""
-    runtime = create_runtime(settings or load_settings())
+def create_app(
+    settings: Settings | None = None, *, runtime: Runtime | None = None
+) -> JournalMiddleware:
+    """Return an app that has everything of its own; its lifespan opens the database.
+
+    Without arguments the settings come from the environment. Who needs to look inside makes the
+    runtime first and hands it in.
+    """
+    runtime = runtime or create_runtime(settings or load_settings())
     control = create_control(runtime, _lifespan(runtime))
     vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
     addressing = Addressing(control, vendors, VENDORS, runtime.settings.vendor_ports())

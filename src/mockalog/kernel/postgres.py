@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import URL, Executable
+from sqlalchemy import URL, CursorResult, Executable
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.sql.compiler import Compiled
+from sqlalchemy.sql.elements import ClauseElement
 
 from mockalog.kernel.database import Connection, DatabaseProblem, Values
 from mockalog.kernel.errors import Unstorable
@@ -17,24 +20,40 @@ POOL_OVERFLOW = 10
 
 
 class PostgresConnection:
-    """Runs statements through SQLAlchemy's async engine."""
+    """Runs statements through SQLAlchemy's async engine.
 
-    __slots__ = ("_connection",)
+    A statement is compiled by itself and not together with its values: SQLAlchemy would take a
+    value that has a column's name for one more column to set.
+    """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    __slots__ = ("_compiled", "_connection")
+
+    def __init__(
+        self, connection: AsyncConnection, compiled: WeakKeyDictionary[Executable, Compiled]
+    ) -> None:
         self._connection = connection
+        self._compiled = compiled
 
     async def all(self, statement: Executable, values: Values) -> Sequence[Any]:
         """Return every row."""
-        return (await self._connection.execute(statement, values)).fetchall()
+        return (await self._execute(statement, values)).fetchall()
 
     async def first(self, statement: Executable, values: Values) -> Any | None:
         """Return the first row, None if there is none."""
-        return (await self._connection.execute(statement, values)).first()
+        return (await self._execute(statement, values)).first()
 
     async def run(self, statement: Executable, values: Values) -> int:
         """Run a statement that returns no rows; return how many it touched."""
-        return (await self._connection.execute(statement, values)).rowcount
+        return (await self._execute(statement, values)).rowcount
+
+    async def _execute(self, statement: Executable, values: Values) -> CursorResult[Any]:
+        compiled = self._compiled.get(statement)
+        if compiled is None:
+            element = cast(ClauseElement, statement)
+            compiled = element.compile(dialect=self._connection.dialect)
+            self._compiled[statement] = compiled
+        parameters = {**compiled.params, **values}
+        return await self._connection.exec_driver_sql(str(compiled), parameters)
 
 
 class PostgresDatabase:
@@ -50,6 +69,7 @@ class PostgresDatabase:
             # A server that was restarted costs one ping, not one error answer.
             pool_pre_ping=True,
         )
+        self._compiled: WeakKeyDictionary[Executable, Compiled] = WeakKeyDictionary()
 
     async def start(self) -> None:
         """Reach the server once; raises `DatabaseProblem` if it does not answer."""
@@ -65,7 +85,7 @@ class PostgresDatabase:
         """Return a transaction on a connection of its own, READ COMMITTED."""
         try:
             async with self._engine.begin() as connection:
-                yield PostgresConnection(connection)
+                yield PostgresConnection(connection, self._compiled)
         except DataError:  # a NUL in a text, an integer beyond the column
             raise Unstorable from None
 

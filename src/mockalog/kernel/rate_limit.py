@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import BigInteger, Column, Integer, String, Table, bindparam
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from mockalog.kernel.clock import SECOND
 from mockalog.kernel.database import Database, metadata

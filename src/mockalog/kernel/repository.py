@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Executable, Integer, String, Table, bindparam
 
-# SQLite's and PostgreSQL's ON CONFLICT are one syntax; this construct compiles for both.
-from sqlalchemy.dialects.sqlite import insert as upsert
+# SQLite took its ON CONFLICT over from PostgreSQL; this construct compiles for both.
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mockalog.kernel.database import Connection, metadata
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mockalog.kernel.clock import Clock, machine_now
 from mockalog.kernel.database import NOTHING, Connection, Database, metadata

@@ -1,0 +1,19 @@
+"""Squared: AI Squared's (Multiwoven's) reverse-ETL REST API (`https://api.squared.ai`)."""
+
+from mockalog.kernel.vendor import Vendor
+from mockalog.vendors.squared.errors import envelope, headers
+from mockalog.vendors.squared.router import router
+from mockalog.vendors.squared.schemas import SquaredOptions
+
+vendor = Vendor(
+    name="squared",
+    title="AI Squared",
+    router=router,
+    envelope=envelope,
+    headers=headers,
+    hosts=("squared.localhost", "api.squared.ai"),
+    options=SquaredOptions,
+    suffix=".json",
+    parses_first=True,
+    authorises_late=True,
+)

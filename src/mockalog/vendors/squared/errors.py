@@ -1,0 +1,165 @@
+"""Squared's five error envelopes and the headers of every answer.
+
+Source: squared.md, sections 2.1, 2.6 and 2.7; the kinds keep their letters from there.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from mockalog.kernel.errors import (
+    BodyTooLarge,
+    Forbidden,
+    MalformedBody,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    UnknownOperation,
+    Unstorable,
+)
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.rack import rack_headers
+from mockalog.kernel.wire import Answer, Headers, answer, dumps
+
+if TYPE_CHECKING:
+    from mockalog.kernel.runtime import Runtime
+
+JSON = b"application/json; charset=utf-8"
+HTML = b"text/html; charset=UTF-8"
+TEXT = b"text/plain; charset=utf-8"
+
+NULL_BYTE = "string contains null byte"
+
+
+class Invalid(Refused):
+    """Kind A: the request breaks its contract. `errors` is nested like the request."""
+
+    def __init__(self, errors: dict[str, Any]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+class Declined(Refused):
+    """Kind B: the application refuses. `source` has the first message of each bad field."""
+
+    def __init__(self, status: int, detail: str, source: dict[str, str] | None = None) -> None:
+        super().__init__(status, detail)
+        self.status = status
+        self.detail = detail
+        self.source = source
+
+
+class BadRequest(Refused):
+    """Kind C: where the Rails server runs into an exception."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class Bare(Refused):
+    """Kind D: one line and no more."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(status, text)
+        self.status = status
+        self.text = text
+
+
+class AccountLocked(Refused):
+    """A valid token of a locked account: the one refusal in plain text (measured)."""
+
+
+class InvalidLogin(Declined):
+    """Wrong password and unknown email alike, so that neither can be told from the other."""
+
+    def __init__(self) -> None:
+        super().__init__(401, "Invalid login credentials, please try again")
+
+
+def not_found(what: str) -> Declined:
+    """Return the refusal of a record that the workspace does not have."""
+    return Declined(404, f"{what} not found")
+
+
+# What Rails' middleware refuses before the application sees it: kind E.
+_BEFORE: dict[type[Refused], tuple[int, str]] = {
+    UnknownOperation: (404, "Not Found"),
+    MalformedBody: (400, "Bad Request"),
+    BodyTooLarge: (413, "Payload Too Large"),
+}
+
+
+def envelope(error: Refused, exchange: Exchange) -> Answer:
+    """Word a refusal as Squared does."""
+    match error:
+        case Invalid():
+            return _json(400, {"errors": error.errors})
+        case Declined():
+            return _declined(error.status, error.detail, error.source)
+        case BadRequest():
+            return _unexpected(error.text)
+        case Bare():
+            return _json(error.status, {"error": error.text})
+        case AccountLocked():
+            return Answer(401, b"Your account is locked.", content_type=TEXT)
+    return _kernel(error, exchange)
+
+
+def _kernel(error: Refused, exchange: Exchange) -> Answer:
+    """Word what the kernel refuses; 413 and 500 are inferred, the rest measured."""
+    match error:
+        case Unauthorized():
+            return _declined(401, "Unauthorized")
+        case Forbidden():
+            return _declined(403, "You are not authorized to do this action")
+        case Unstorable():
+            return _unexpected(NULL_BYTE)
+        case RateLimited():
+            retry = ((b"retry-after", str(error.retry_after).encode()),)
+            return answer({"error": "Too many requests. Please try again later."}, 429, retry)
+    if type(error) in _BEFORE:
+        return _before(*_BEFORE[type(error)], exchange)
+    return _declined(500, "Internal Server Error")
+
+
+def _declined(status: int, detail: str, source: dict[str, str] | None = None) -> Answer:
+    shown: dict[str, Any] = {"status": status, "title": "Error", "detail": detail}
+    if source:
+        shown["source"] = source
+    return _json(status, {"errors": [shown]})
+
+
+def _unexpected(text: str) -> Answer:
+    shown = {
+        "status": 400,
+        "title": "Bad Request",
+        "detail": f"There was a problem with the request format: {text}",
+        "source": {"pointer": "/request/payload"},
+    }
+    return _json(400, {"errors": [shown]})
+
+
+def _before(status: int, text: str, exchange: Exchange) -> Answer:
+    accepted = dict(exchange.headers).get(b"accept", b"")
+    if b"application/json" not in accepted:
+        return Answer(status, content_type=HTML)
+    return _json(status, {"status": status, "error": text})
+
+
+def _json(status: int, body: dict[str, Any]) -> Answer:
+    return Answer(status, dumps(body), content_type=JSON)
+
+
+_STANDING: Headers = (
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-xss-protection", b"0"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-permitted-cross-domain-policies", b"none"),
+    (b"vary", b"Origin"),
+)
+
+
+def headers(runtime: "Runtime", exchange: Exchange, reply: Answer) -> Headers:
+    """Return the measured headers: Rack's (cached for a success that has a body) and Rails'."""
+    cached = reply.status in (200, 201)
+    return (*rack_headers(runtime, exchange, reply, cached=cached), *_STANDING)

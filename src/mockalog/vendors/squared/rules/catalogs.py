@@ -1,0 +1,69 @@
+"""What a catalog may be and what is made of it (sections 9.1 and 9.2)."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mockalog.kernel.wire import dumps
+from mockalog.vendors.squared.rules.registry import DEFAULT_RATES, Definition
+from mockalog.vendors.squared.rules.validation import Key, checked, require
+
+_CONTRACT = {
+    "connector_id": Key("integer"),
+    "catalog": Key(keys={"json_schema": Key("hash")}),
+}
+
+
+class NewCatalog(NamedTuple):
+    """A catalog as requested; `posted` is the whole of what was sent as `catalog`."""
+
+    connector_id: int
+    json_schema: dict[str, Any]
+    posted: dict[str, Any]
+
+
+def new_catalog(body: Mapping[str, Any]) -> NewCatalog:
+    """Return the catalog to create; raises `Invalid`."""
+    values, errors = checked(body, _CONTRACT)
+    require(errors)
+    return _catalog(values, body)
+
+
+def changed_catalog(body: Mapping[str, Any], catalog_id: str) -> tuple[int, NewCatalog]:
+    """Return an id and the catalog that takes its place; raises `Invalid`."""
+    contract = {"id": Key("integer"), **_CONTRACT}
+    values, errors = checked({**body, "id": catalog_id}, contract)
+    require(errors)
+    return values["id"], _catalog(values, body)
+
+
+def _catalog(values: Mapping[str, Any], body: Mapping[str, Any]) -> NewCatalog:
+    return NewCatalog(
+        values["connector_id"], values["catalog"]["json_schema"], dict(body["catalog"])
+    )
+
+
+def streams(name: str, json_schema: Any, definition: Definition | None) -> tuple[str, str]:
+    """Return the catalog to store as JSON text, and its hash.
+
+    It has one stream, named after the connector; its rates are those of the connector's own
+    catalog, a database's where the registry has none. The hash is a SHA-1 as the server's is,
+    though not over Ruby's way to print (section 9.1).
+    """
+    limit, unit, concurrency = DEFAULT_RATES if definition is None else definition.rates
+    stream = {
+        "name": name,
+        "url": "unknown",
+        "json_schema": json_schema,
+        "batch_support": False,
+        "batch_size": 0,
+        "request_method": "POST",
+    }
+    catalog = {
+        "streams": [stream],
+        "request_rate_concurrency": concurrency,
+        "request_rate_limit": limit,
+        "request_rate_limit_unit": unit,
+    }
+    text = dumps(catalog)
+    return text.decode(), hashlib.sha1(text, usedforsecurity=False).hexdigest()

@@ -1,0 +1,87 @@
+"""A connector's configuration: what is hidden of it, how it is kept, what it must satisfy.
+
+Sources: squared.md, sections 8.1 and 13.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockalog.vendors.squared.rules.registry import Definition
+
+MASK = "*" * 13
+
+# What the server really sends: Rails found no text for its own error (measured).
+INVALID_JSON = "Translation missing. Options considered were:\n" + "\n".join(
+    f"- en.{scope}.invalid_json"
+    for scope in (
+        "activerecord.errors.models.connector.attributes.configuration",
+        "activerecord.errors.models.connector",
+        "activerecord.errors.messages",
+        "errors.attributes.configuration",
+        "errors.messages",
+    )
+)
+
+# Without a schema these keys are secrets, alone or at the end of a longer name (inferred).
+_SECRET = re.compile(
+    r"(?:.*_)?(?:password|passphrase|token|api_?key|secret|private_key|secret_access_key"
+    r"|secret_key|credential)",
+    re.IGNORECASE,
+)
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def masked(configuration: Any, definition: Definition | None) -> Any:
+    """Return the configuration without its secrets, wherever in it they lie."""
+    if definition is None:
+        return _masked(configuration, lambda key: bool(_SECRET.fullmatch(key)))
+    return _masked(configuration, definition.masked_keys.__contains__)
+
+
+def _masked(value: Any, is_secret: Callable[[str], bool]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: MASK if is_secret(key) else _masked(inner, is_secret)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_masked(inner, is_secret) for inner in value]
+    return value
+
+
+def in_stored_order(value: Any) -> Any:
+    """Return it with its keys by length, then alphabetically: PostgreSQL's jsonb keeps them so."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
+        return {key: in_stored_order(value[key]) for key in keys}
+    if isinstance(value, list):
+        return [in_stored_order(inner) for inner in value]
+    return value
+
+
+def satisfies(configuration: Any, definition: Definition) -> bool:
+    """Return whether the configuration is what the connector's JSON Schema asks for."""
+    # Imported here because only the server dialect checks, and the library costs 40 ms.
+    from jsonschema import Draft7Validator, FormatChecker
+
+    checker = FormatChecker(formats=())
+    checker.checks("email")(_is_email)
+    checker.checks("uri")(_is_uri)
+    return Draft7Validator(definition.json_schema, format_checker=checker).is_valid(configuration)
+
+
+def _is_email(value: object) -> bool:
+    return not isinstance(value, str) or bool(_EMAIL.fullmatch(value))
+
+
+def _is_uri(value: object) -> bool:
+    """Ask for a scheme and for characters that a URI may have."""
+    if not isinstance(value, str):
+        return True
+    try:
+        return bool(urlsplit(value).scheme) and value.isascii() and not re.search(r"\s", value)
+    except ValueError:  # a broken IPv6 host
+        return False

@@ -1,0 +1,92 @@
+"""Pages and the links between them (section 3; row 9 of section 1)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from mockalog.vendors.squared.errors import BadRequest
+
+# Documented default and maximum; the server has its own default and no maximum.
+DOCS_SIZE = 100
+SERVER_SIZE = 10
+
+# Beyond what any list has, within what any database takes.
+MAX_ROWS = 2**31 - 1
+_MAX_DIGITS = 18
+
+_DOCS_PAGE = ("page", "page[number]")
+_DOCS_SIZE = ("per_page", "page_size", "page[size]")
+
+# Ruby's `to_i`: the digits that a text begins with.
+_LEADING = re.compile(r"\s*([+-]?[0-9]+)")
+
+
+class Page(NamedTuple):
+    """One page: its number from 1, and how many rows it may have."""
+
+    number: int
+    size: int
+
+    @property
+    def limit(self) -> int:
+        """Return how many rows to ask for."""
+        return min(self.size, MAX_ROWS)
+
+    @property
+    def offset(self) -> int:
+        """Return how many rows to pass over."""
+        return min((self.number - 1) * self.size, MAX_ROWS)
+
+
+def page_of(query: Mapping[str, str], dialect: str) -> Page:
+    """Return the page that a query asks for; raises `BadRequest`."""
+    if dialect == "docs":
+        size = min(_size(_first(query, _DOCS_SIZE), DOCS_SIZE), DOCS_SIZE)
+        return Page(_number(_first(query, _DOCS_PAGE)), size)
+    if any(name.startswith("page[") for name in query):
+        # The server takes the brackets for an object and fails on it (wording inferred).
+        raise BadRequest("undefined method 'to_i' for an instance of ActionController::Parameters")
+    return Page(_number(query.get("page", "")), _size(query.get("per_page", ""), SERVER_SIZE))
+
+
+def _first(query: Mapping[str, str], names: tuple[str, ...]) -> str:
+    """Return the first that is there: a link sets the first names and keeps the others."""
+    return next((query[name] for name in names if name in query), "")
+
+
+def _number(text: str) -> int:
+    return max(1, _to_i(text))
+
+
+def _size(text: str, default: int) -> int:
+    """Ignore what is negative or no number; raises `BadRequest` for zero."""
+    if not text[:1].isascii() or not text[:1].isdigit():
+        return default
+    size = _to_i(text)
+    if size == 0:
+        raise BadRequest("Current page was incalculable. Perhaps you called .per(0)?")
+    return size
+
+
+def _to_i(text: str) -> int:
+    match = _LEADING.match(text)
+    return int(match[1][:_MAX_DIGITS]) if match else 0
+
+
+def links(url: str, query: Mapping[str, str], page: Page, total: int) -> dict[str, Any]:
+    """Return the links of a page; `url` is the request's without its query."""
+    last = max(1, -(-total // page.size))
+
+    def link(number: int) -> str:
+        paged = {**query, "page": str(number), "per_page": str(page.size)}
+        return f"{url}?{urlencode(sorted(paged.items()))}"
+
+    return {
+        "self": f"{url}?{urlencode(sorted(query.items()))}",
+        "first": link(1),
+        "prev": link(page.number - 1) if page.number > 1 else None,
+        # Past the end of two pages or more the server offers one page further (measured).
+        "next": link(page.number + 1) if last > 1 and page.number != last else None,
+        "last": link(last),
+    }

@@ -1,0 +1,199 @@
+"""Health, info, reset, and who may make control calls."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from mockalog import __version__
+from mockalog.vendors import VENDORS
+from tests.emulation import Emulation, emulate
+
+SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
+
+
+def shops(client: httpx.Client) -> int:
+    """Return how many catalogs a Braze client sees."""
+    return len(client.get("/catalogs").json()["catalogs"])
+
+
+@pytest.mark.parametrize(("call", "status"), [("/health", "ok"), ("/ready", "ready")])
+def test_health_and_readiness_need_no_credential(
+    emulation: Emulation, call: str, status: str
+) -> None:
+    """They answer on any address."""
+    answer = emulation.control().get(call)
+
+    assert (answer.status_code, answer.json()) == (200, {"status": status})
+
+
+def test_info_says_what_is_served_and_under_which_rules(emulation: Emulation) -> None:
+    """Version, mode, addresses, operations with permission and bucket."""
+    info = emulation.control().get("/info").json()
+
+    assert (info["version"], info["auth"]) == (__version__, "open")
+    assert [vendor["name"] for vendor in info["vendors"]] == [v.name for v in VENDORS]
+    braze = next(vendor for vendor in info["vendors"] if vendor["name"] == "braze")
+    assert braze["url"] == "http://127.0.0.1:8002"
+    assert braze["operations"][0] == {
+        "name": "create_catalog",
+        "methods": ["POST"],
+        "path": "/catalogs",
+        "permission": "catalogs.create",
+        "bucket": {"name": "braze.sync-catalogs", "limit": 50, "seconds": 60},
+    }
+
+
+class TestReset:
+    """`POST /_mockalog/reset`."""
+
+    @pytest.mark.parametrize("body", [None, {}, {"to": "empty"}, {"to": "baseline"}])
+    def test_one_sandbox_starts_over_and_the_others_do_not_notice(
+        self, emulation: Emulation, body: Any
+    ) -> None:
+        """Data, clock, settings, limits, jobs and journal go together."""
+        mine, other = emulation.client("/braze"), emulation.client("/braze")
+        control = emulation.control(mine)
+        for client in (mine, other):
+            client.post("/catalogs", json=SHOP)
+        control.patch("/settings", json={"rate_limits": "off"})
+        control.put("/clock", json={"mode": "frozen", "now": "2001-01-01T00:00:00Z"})
+
+        answer = control.post("/reset", json=body) if body is not None else control.post("/reset")
+
+        assert answer.status_code == 200
+        assert answer.json()["status"] == "reset"
+        assert control.get("/requests/count").json() == {"count": 0}
+        assert control.get("/settings").json()["rate_limits"] == "vendor"
+        assert control.get("/clock").json()["mode"] == "real"
+        first = mine.get("/catalogs")
+        assert first.json()["catalogs"] == []
+        assert first.headers["x-ratelimit-remaining"] == "49"
+        assert shops(other) == 1
+        assert emulation.control(other).get("/requests/count").json() == {"count": 2}
+
+    def test_without_a_credential_the_whole_server_starts_over(self) -> None:
+        """Every sandbox, and what new ones start with."""
+        with emulate() as emulation:
+            clients = [emulation.client("/braze") for _ in range(3)]
+            for client in clients:
+                client.post("/catalogs", json=SHOP)
+            server = emulation.control()
+            server.patch("/settings", json={"rate_limits": "off"})
+
+            assert server.post("/reset").status_code == 200
+
+            assert [shops(client) for client in clients] == [0, 0, 0]
+            assert server.get("/settings").json()["rate_limits"] == "vendor"
+            assert server.get("/requests/count").json() == {"count": 3}  # those just made
+
+    def test_a_registered_credential_survives(self) -> None:
+        """It belongs to the test's set-up, not to the sandbox's state."""
+        with emulate(auth="strict") as emulation:
+            emulation.control().post("/credentials", json={"vendor": "braze", "token": "t"})
+            client = emulation.client("/braze", token="t")
+            client.post("/catalogs", json=SHOP)
+
+            emulation.control().post("/reset")
+
+            assert shops(client) == 0
+
+    @pytest.mark.parametrize(
+        ("body", "status"),
+        [
+            ({"to": "snapshot:none"}, 404),
+            ({"to": "yesterday"}, 400),
+            ({"to": None}, 400),
+            ({"form": "empty"}, 400),
+        ],
+    )
+    def test_a_target_that_is_not_there_changes_nothing(
+        self, emulation: Emulation, body: Any, status: int
+    ) -> None:
+        """Unknown snapshots, words and keys are refused."""
+        client = emulation.client("/braze")
+        client.post("/catalogs", json=SHOP)
+
+        answer = emulation.control(client).post("/reset", json=body)
+
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert shops(client) == 1
+
+
+class TestProblems:
+    """Errors are problem documents."""
+
+    @pytest.mark.parametrize(
+        ("method", "path", "body", "status"),
+        [
+            ("GET", "", None, 404),
+            ("GET", "/nope", None, 404),
+            ("PUT", "/health", None, 405),
+            ("POST", "/credentials", b"{", 400),
+            ("POST", "/credentials", b"{}", 400),
+            ("POST", "/clock/advance", b'{"seconds": -1}', 400),
+            ("POST", "/clock/advance", b'{"seconds": "x"}', 400),
+            ("POST", "/clock/advance", b'{"seconds": 1e300}', 400),
+            ("PUT", "/clock", b'{"mode": "frozen", "now": "yesterday"}', 400),
+            ("PUT", "/clock", b'{"mode": "frozen", "now": "2024-01-01T00:00:00"}', 400),
+            ("PUT", "/clock", b'{"now": "1969-12-31T23:59:59Z"}', 400),
+            ("PUT", "/clock", b'{"mode": "sideways"}', 400),
+            ("PATCH", "/settings", b'{"nope": 1}', 400),
+            ("PATCH", "/settings", b"[]", 400),
+            ("DELETE", "/credentials/x", None, 400),
+            ("DELETE", "/credentials/999999", None, 404),
+            ("DELETE", "/credentials/99999999999999999999999", None, 400),
+            ("GET", "/requests?limit=0", None, 400),
+            ("GET", "/requests?nope=1", None, 400),
+            ("GET", "/requests?since=now", None, 400),
+        ],
+    )
+    def test_a_call_that_cannot_be_done_says_why(
+        self, emulation: Emulation, method: str, path: str, body: bytes | None, status: int
+    ) -> None:
+        """Never FastAPI's own shape, never a traceback."""
+        control = emulation.control(emulation.client())
+        headers = {"Content-Type": "application/json"}
+
+        answer = control.request(method, path, content=body, headers=headers)
+
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        problem = answer.json()
+        assert set(problem) == {"type", "title", "status", "detail"}
+        assert problem["status"] == status
+        assert problem["detail"]
+
+    def test_our_own_fault_is_a_problem_without_detail(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """What happened is in the log."""
+        with emulate() as emulation:
+            object.__setattr__(emulation.runtime, "options", None)
+
+            answer = emulation.control().get("/settings")
+
+        assert answer.status_code == 500
+        assert "itself failed" in answer.json()["detail"]
+        assert "AttributeError" in caplog.text
+
+
+class TestAdmin:
+    """`MOCKALOG_ADMIN_TOKEN`."""
+
+    @pytest.mark.parametrize("given", [{}, {"X-Mockalog-Admin": "no"}, {"X-Mockalog-Admin": "é"}])
+    def test_control_calls_need_the_token_if_there_is_one(self, given: dict[str, str]) -> None:
+        """Health and readiness do not: a container's health check has none."""
+        with emulate(admin_token="s3cret") as emulation:
+            control = emulation.control()
+            headers = {name: value.encode() for name, value in given.items()}
+
+            assert control.get("/info", headers=headers).status_code == 401
+            assert control.get("/ready").status_code == 200
+
+    def test_the_token_opens(self) -> None:
+        """Vendor calls never need it."""
+        with emulate(admin_token="s3cret") as emulation:
+            assert emulation.control(**{"X-Mockalog-Admin": "s3cret"}).get("/info").is_success
+            assert emulation.client("/braze").get("/catalogs").is_success

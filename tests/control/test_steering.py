@@ -1,0 +1,336 @@
+"""Credentials, settings, clock, jobs and journal of a sandbox."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from mockalog.kernel.jobs import Job, schedule
+from mockalog.kernel.repository import Repository
+from mockalog.kernel.sandbox import digest
+from tests.emulation import Emulation, emulate
+
+SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
+
+
+class TestCredentials:
+    """Registering, listing and forgetting them."""
+
+    def test_a_token_is_never_listed_in_clear(self) -> None:
+        """Its SHA-256 stands for it."""
+        with emulate() as emulation:
+            control = emulation.control()
+            wanted = {"vendor": "braze", "token": "s3cret", "permissions": ["b", "a"]}
+
+            created = control.post("/credentials", json=wanted)
+
+            assert created.status_code == 201
+            assert created.json()["permissions"] == ["a", "b"]
+            listed = control.get("/credentials")
+            assert listed.json() == {"credentials": [created.json()]}
+            assert "s3cret" not in listed.text + created.text
+
+    def test_registering_again_replaces(self) -> None:
+        """One token is one credential."""
+        with emulate() as emulation:
+            control = emulation.control()
+            for permissions in (["a"], ["b"]):
+                wanted = {"vendor": "braze", "token": "t", "permissions": permissions}
+                control.post("/credentials", json=wanted)
+
+            (listed,) = control.get("/credentials").json()["credentials"]
+
+            assert listed["permissions"] == ["b"]
+
+    def test_the_list_of_a_sandbox_is_its_own(self) -> None:
+        """A credential opens the sandbox that its token names."""
+        with emulate() as emulation:
+            for token in ("one", "two"):
+                emulation.control().post("/credentials", json={"vendor": "braze", "token": token})
+
+            mine = emulation.control(emulation.client(token="one")).get("/credentials").json()
+
+            assert len(mine["credentials"]) == 1
+
+    def test_a_forgotten_credential_opens_nothing(self) -> None:
+        """In strict mode."""
+        with emulate(auth="strict") as emulation:
+            control, client = emulation.control(), emulation.client("/braze", token="t")
+            created = control.post("/credentials", json={"vendor": "braze", "token": "t"}).json()
+            assert client.get("/catalogs").status_code == 200
+
+            assert control.delete(f"/credentials/{created['id']}").status_code == 204
+
+            assert client.get("/catalogs").status_code == 401
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"vendor": "nobody", "token": "t"},
+            {"vendor": "braze", "token": ""},
+            {"vendor": "braze"},
+            {"vendor": "braze", "token": "t", "permissions": "all"},
+            {"vendor": "braze", "token": "t", "permission": ["*"]},
+        ],
+    )
+    def test_what_cannot_be_registered_is_refused(self, emulation: Emulation, body: Any) -> None:
+        """Unknown vendors, empty tokens, unknown keys."""
+        assert emulation.control().post("/credentials", json=body).status_code == 400
+
+
+class TestSettings:
+    """`/_mockalog/settings`."""
+
+    def test_a_change_is_one_sandboxs_alone(self, emulation: Emulation) -> None:
+        """The others keep theirs."""
+        mine, other = emulation.client(), emulation.client()
+
+        changed = emulation.control(mine).patch("/settings", json={"rate_limits": "off"})
+
+        assert changed.json()["rate_limits"] == "off"
+        assert emulation.control(other).get("/settings").json()["rate_limits"] == "vendor"
+
+    def test_settings_change_one_by_one(self, emulation: Emulation) -> None:
+        """What is not named stays."""
+        control = emulation.control(emulation.client())
+        control.patch("/settings", json={"rate_limits": "tiny"})
+
+        control.patch("/settings", json={"braze.async_delay": 2})
+
+        settings = control.get("/settings").json()
+        assert (settings["rate_limits"], settings["braze.async_delay"]) == ("tiny", 2)
+
+    def test_without_a_sandbox_they_are_everybodys(self) -> None:
+        """Of those that are and those that come."""
+        with emulate() as emulation:
+            old = emulation.control(emulation.client())
+            old.get("/settings")
+
+            emulation.control().patch("/settings", json={"rate_limits": "off"})
+
+            new = emulation.control(emulation.client())
+            assert old.get("/settings").json()["rate_limits"] == "off"
+            assert new.get("/settings").json()["rate_limits"] == "off"
+
+    def test_tiny_limits_are_soon_reached(self, emulation: Emulation) -> None:
+        """A test of the 429 path needs two requests."""
+        client = emulation.client("/braze")
+        control = emulation.control(client)
+        control.patch("/settings", json={"rate_limits": "tiny"})
+        control.put("/clock", json={"mode": "frozen"})
+
+        assert [client.get("/catalogs").status_code for _ in range(2)] == [200, 429]
+
+
+class TestClock:
+    """`/_mockalog/clock` and its jobs."""
+
+    def test_a_frozen_clock_stamps_everything_alike(self, emulation: Emulation) -> None:
+        """Until it is advanced."""
+        client = emulation.client("/braze")
+        control = emulation.control(client)
+        control.put("/clock", json={"mode": "frozen", "now": "2024-02-29T12:00:00+02:00"})
+
+        created = client.post("/catalogs", json=SHOP).json()["catalogs"][0]
+
+        assert created["updated_at"] == "2024-02-29T10:00:00.000+00:00"
+        advanced = control.post("/clock/advance", json={"seconds": 1.5}).json()
+        assert advanced == {"mode": "frozen", "now": "2024-02-29T10:00:01.500000Z", "jobs_run": 0}
+        assert control.get("/clock").json()["now"] == "2024-02-29T10:00:01.500000Z"
+
+    def test_a_shifted_clock_runs_on(self, emulation: Emulation) -> None:
+        """Real, but elsewhere."""
+        control = emulation.control(emulation.client())
+
+        clock = control.put("/clock", json={"mode": "real", "now": "2030-01-01T00:00:00Z"}).json()
+
+        assert clock["mode"] == "real"
+        assert clock["now"].startswith("2030-01-01T00:00:")
+
+    def test_without_a_sandbox_it_is_everybodys(self) -> None:
+        """Of those that are and those that come."""
+        with emulate() as emulation:
+            old = emulation.control(emulation.client())
+            old.get("/clock")
+            now = {"mode": "frozen", "now": "2024-02-29T12:00:00Z"}
+
+            emulation.control().put("/clock", json=now)
+            emulation.control().post("/clock/advance", json={"seconds": 60})
+
+            new = emulation.control(emulation.client())
+            for control in (old, new, emulation.control()):
+                assert control.get("/clock").json()["now"] == "2024-02-29T12:01:00Z"
+
+    def test_it_does_not_leave_the_year_9999(self, emulation: Emulation) -> None:
+        """No vendor could write it."""
+        control = emulation.control(emulation.client())
+        control.put("/clock", json={"mode": "frozen", "now": "9999-12-31T00:00:00Z"})
+
+        assert control.post("/clock/advance", json={"seconds": 86400}).status_code == 400
+        assert control.get("/clock").json()["now"] == "9999-12-31T00:00:00Z"
+
+    def plan(self, emulation: Emulation, client: httpx.Client, seconds: float) -> None:
+        """Schedule a job of the client's sandbox so far in its future."""
+        runtime = emulation.runtime
+
+        async def note(repository: Repository, job: Job) -> str:
+            return "noted"
+
+        runtime.jobs._handlers["test.note"] = note  # type: ignore[index]
+
+        async def store() -> None:
+            sandbox = await runtime.sandboxes.open(digest_of(client))
+            now = sandbox.clock.now()
+            async with runtime.database.transaction() as connection:
+                repository = Repository(connection, sandbox.id)
+                due_at = now + int(seconds * 1_000_000)
+                await schedule(repository, "test.note", {}, now=now, due_at=due_at)
+            runtime.sandboxes.forget()
+
+        emulation.run(store)
+
+    def test_advancing_runs_what_falls_due(self, emulation: Emulation) -> None:
+        """Then it answers."""
+        client = emulation.client("/braze")
+        control = emulation.control(client)
+        for seconds in (5, 10, 20):
+            self.plan(emulation, client, seconds)
+
+        assert control.post("/clock/advance", json={"seconds": 15}).json()["jobs_run"] == 2
+
+        jobs = control.get("/jobs").json()["jobs"]
+        assert [job["state"] for job in jobs] == ["done", "done", "pending"]
+        assert jobs[0]["outcome"] == "noted"
+        assert jobs[0]["finished_at"] == jobs[0]["due_at"]
+        assert jobs[2]["finished_at"] is None
+
+    def test_settling_runs_everything_and_moves_the_clock_as_far(
+        self, emulation: Emulation
+    ) -> None:
+        """No further than the last job needs."""
+        client = emulation.client("/braze")
+        control = emulation.control(client)
+        control.put("/clock", json={"mode": "frozen", "now": "2024-02-29T12:00:00Z"})
+        for seconds in (5, 3600):
+            self.plan(emulation, client, seconds)
+
+        settled = control.post("/clock/settle").json()
+
+        assert settled == {"mode": "frozen", "now": "2024-02-29T13:00:00Z", "jobs_run": 2}
+        assert control.post("/clock/settle").json()["jobs_run"] == 0
+
+    def test_a_job_that_is_due_runs_before_the_next_request(self, emulation: Emulation) -> None:
+        """Nobody needs to advance a clock for that."""
+        client = emulation.client("/braze")
+        client.get("/catalogs")
+        self.plan(emulation, client, 0)
+
+        client.get("/catalogs")
+
+        (job,) = emulation.control(client).get("/jobs").json()["jobs"]
+        assert job["state"] == "done"
+
+    def test_without_a_sandbox_all_jobs_are_listed_and_settled(self) -> None:
+        """The whole server's."""
+        with emulate() as emulation:
+            for _ in range(3):
+                client = emulation.client("/braze")
+                client.get("/catalogs")
+                self.plan(emulation, client, 60)
+
+            assert emulation.control().post("/clock/settle").json()["jobs_run"] == 3
+
+            jobs = emulation.control().get("/jobs").json()["jobs"]
+            assert [job["state"] for job in jobs] == ["done"] * 3
+
+
+class TestRequests:
+    """The journal."""
+
+    @pytest.fixture
+    def visited(self, emulation: Emulation) -> httpx.Client:
+        """A client that made four requests, one of them to nowhere."""
+        client = emulation.client("/braze")
+        client.get("/catalogs")
+        client.post("/catalogs/", json=SHOP)
+        client.post("/catalogs", json=SHOP)
+        client.delete("/catalogs/nope")
+        return client
+
+    @pytest.mark.parametrize(
+        ("filters", "count"),
+        [
+            ({}, 4),
+            ({"vendor": "braze"}, 4),
+            ({"vendor": "attraqt"}, 0),
+            ({"method": "post"}, 2),
+            ({"path": "/braze/catalogs"}, 2),
+            ({"operation": "create_catalog"}, 2),
+            ({"status": 400}, 1),
+            ({"status": 404, "operation": "delete_catalog"}, 1),
+            ({"since": "2001-01-01T00:00:00Z"}, 4),
+            ({"since": "9001-01-01T00:00:00Z"}, 0),
+            ({"unmatched": True}, 0),
+            ({"unmatched": False}, 4),
+        ],
+    )
+    def test_filters_combine(
+        self, emulation: Emulation, visited: httpx.Client, filters: dict[str, Any], count: int
+    ) -> None:
+        """Count and list agree."""
+        control = emulation.control(visited)
+
+        assert control.get("/requests/count", params=filters).json() == {"count": count}
+        assert len(control.get("/requests", params=filters).json()["requests"]) == count
+
+    def test_an_exchange_shows_both_sides(
+        self, emulation: Emulation, visited: httpx.Client
+    ) -> None:
+        """Method, path, headers, bodies, status, duration."""
+        control = emulation.control(visited)
+
+        (newest,) = control.get("/requests", params={"limit": 1}).json()["requests"]
+
+        assert (newest["method"], newest["path"]) == ("DELETE", "/braze/catalogs/nope")
+        assert newest["operation"] == "delete_catalog"
+        assert newest["request"]["headers"]["authorization"] == "[redacted]"
+        assert newest["response"]["status"] == 404
+        assert "catalog-not-found" in newest["response"]["body"]
+        assert newest["duration"] > 0
+
+    def test_emptying_it_empties_ones_own(
+        self, emulation: Emulation, visited: httpx.Client
+    ) -> None:
+        """The others keep theirs."""
+        other = emulation.client("/braze")
+        other.get("/catalogs")
+
+        assert emulation.control(visited).delete("/requests").json() == {"count": 4}
+
+        assert emulation.control(visited).get("/requests/count").json() == {"count": 0}
+        assert emulation.control(other).get("/requests/count").json() == {"count": 1}
+
+    def test_what_no_operation_took_is_unmatched(self) -> None:
+        """It belongs to no sandbox; the whole server's journal has it."""
+        with emulate() as emulation:
+            emulation.client().get("/nowhere")
+            emulation.client("/braze").get("/nowhere")
+
+            found = emulation.control().get("/requests", params={"unmatched": True}).json()
+
+            assert [(r["vendor"], r["path"]) for r in found["requests"]] == [
+                (None, "/nowhere"),
+                ("braze", "/braze/nowhere"),
+            ]
+
+    def test_control_calls_are_not_in_it(self) -> None:
+        """It is about the vendors."""
+        with emulate() as emulation:
+            emulation.control().get("/info")
+            emulation.control().delete("/requests")
+
+            assert emulation.control().get("/requests").json() == {"requests": []}
+
+def digest_of(client: httpx.Client) -> str:
+    """Return the name of the sandbox that the client's token opens."""
+    return digest(client.headers["Authorization"].removeprefix("Bearer "))

@@ -1,0 +1,165 @@
+"""Jobs: effects that are due run before anybody looks, once, in order."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from mockalog.kernel.jobs import Job, Jobs, schedule
+from mockalog.kernel.repository import Repository
+from mockalog.kernel.sandbox import Sandbox
+from tests.emulation import Emulation
+
+Scene = Callable[["Stage"], Coroutine[Any, Any, None]]
+
+
+class Stage:
+    """A sandbox with a handler that notes what it ran."""
+
+    def __init__(self, emulation: Emulation, sandbox: Sandbox) -> None:
+        self.database = emulation.runtime.database
+        self.sandboxes = emulation.runtime.sandboxes
+        self.sandbox = sandbox
+        self.ran: list[tuple[str, int]] = []
+        self.jobs = Jobs(
+            self.database,
+            self.sandboxes,
+            {"test.note": self.note, "test.fail": self.fail, "test.chain": self.chain},
+        )
+
+    async def note(self, repository: Repository, job: Job) -> str:
+        """Note the job's name and its due time."""
+        self.ran.append((job.payload["name"], job.due_at))
+        return "noted"
+
+    async def fail(self, repository: Repository, job: Job) -> str:
+        """Write something, then fail."""
+        await repository.next_number("test.failures")
+        raise RuntimeError("as told")
+
+    async def chain(self, repository: Repository, job: Job) -> str:
+        """Schedule another job five microseconds later."""
+        await schedule(
+            repository, "test.note", {"name": "second"}, now=job.due_at, due_at=job.due_at + 5
+        )
+        return await self.note(repository, job)
+
+    async def schedule(self, kind: str, due_at: int, name: str = "") -> None:
+        """Schedule a job."""
+        async with self.database.transaction() as connection:
+            repository = Repository(connection, self.sandbox.id)
+            await schedule(repository, kind, {"name": name}, now=1, due_at=due_at)
+
+    async def next_due(self) -> int | None:
+        """Return when the sandbox has to do something next."""
+        self.sandboxes.forget()
+        return (await self.sandboxes.open(self.sandbox.name)).next_due
+
+    async def states(self) -> list[tuple[str, str | None]]:
+        """Return each job's state and outcome."""
+        return [(job.state, job.outcome) for job in await self.jobs.all(self.sandbox.id)]
+
+
+@pytest.fixture
+def play(emulation: Emulation, request: pytest.FixtureRequest) -> Callable[[Scene], None]:
+    """Return a function that runs a scene in the app's event loop, in a sandbox of its own."""
+
+    def run(scene: Scene) -> None:
+        async def on_stage() -> None:
+            sandbox = await emulation.runtime.sandboxes.open(request.node.nodeid)
+            await scene(Stage(emulation, sandbox))
+
+        emulation.run(on_stage)
+
+    return run
+
+
+def test_due_jobs_run_in_order_of_due_time_and_number(play: Callable[[Scene], None]) -> None:
+    """What is not due stays."""
+
+    async def scene(stage: Stage) -> None:
+        for name, due_at in [("c", 30), ("a", 10), ("b", 10), ("later", 31)]:
+            await stage.schedule("test.note", due_at, name)
+
+        assert await stage.jobs.run_due(stage.sandbox, 30) == 3
+        assert stage.ran == [("a", 10), ("b", 10), ("c", 30)]
+        assert await stage.next_due() == 31
+
+    play(scene)
+
+
+def test_a_job_runs_once(play: Callable[[Scene], None]) -> None:
+    """However many ask at once."""
+
+    async def scene(stage: Stage) -> None:
+        await stage.schedule("test.note", 10, "only")
+
+        counts = await asyncio.gather(
+            *(stage.jobs.run_due(stage.sandbox, 10) for _ in range(10))
+        )
+
+        assert sum(counts) == 1
+        assert stage.ran == [("only", 10)]
+        assert await stage.next_due() is None
+
+    play(scene)
+
+
+def test_a_job_may_add_another(play: Callable[[Scene], None]) -> None:
+    """It runs in the same go if it is due by then."""
+
+    async def scene(stage: Stage) -> None:
+        await stage.schedule("test.chain", 10, "first")
+
+        assert await stage.jobs.run_due(stage.sandbox, 15) == 2
+        assert stage.ran == [("first", 10), ("second", 15)]
+
+    play(scene)
+
+
+def test_an_earlier_job_brings_the_due_time_forward(play: Callable[[Scene], None]) -> None:
+    """A later one does not push it back."""
+
+    async def scene(stage: Stage) -> None:
+        seen = []
+        for due_at in (20, 10, 30):
+            await stage.schedule("test.note", due_at)
+            seen.append(await stage.next_due())
+
+        assert seen == [20, 10, 10]
+
+    play(scene)
+
+
+def test_a_job_that_fails_leaves_nothing_but_its_mark(play: Callable[[Scene], None]) -> None:
+    """Its effect is rolled back, the others go on, and it is not tried again."""
+
+    async def scene(stage: Stage) -> None:
+        await stage.schedule("test.fail", 10)
+        await stage.schedule("test.note", 11, "after")
+
+        assert await stage.jobs.run_due(stage.sandbox, 20) == 2
+        assert await stage.states() == [
+            ("failed", "RuntimeError('as told')"),
+            ("done", "noted"),
+        ]
+        async with stage.database.transaction() as connection:
+            number = await Repository(connection, stage.sandbox.id).next_number("test.failures")
+        assert number == 1
+
+    play(scene)
+
+
+def test_a_database_that_is_gone_is_no_jobs_failure(play: Callable[[Scene], None]) -> None:
+    """What breaks before a job is claimed is raised, not marked."""
+
+    async def scene(stage: Stage) -> None:
+        await stage.schedule("test.note", 10)
+        stage.jobs._claim = None  # type: ignore[assignment,method-assign]
+
+        with pytest.raises(TypeError):
+            await stage.jobs.run_due(stage.sandbox, 10)
+        assert await stage.states() == [("pending", None)]
+
+    play(scene)

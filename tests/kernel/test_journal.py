@@ -1,0 +1,104 @@
+"""The journal: complete, bounded, and without secrets."""
+
+from typing import Any
+
+import pytest
+
+from mockalog.kernel.journal import MAX_BODY, Exchange, Journal, is_reserved
+
+
+def exchange(**changes: Any) -> Exchange:
+    """Return an exchange that was answered."""
+    scope = {
+        "scheme": "http",
+        "method": "POST",
+        "path": "/catalogs",
+        "query_string": b"",
+        "headers": [(b"host", b"x")],
+    }
+    made = Exchange(scope)
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+def test_the_oldest_go_when_there_are_too_many() -> None:
+    """Numbers go on."""
+    journal = Journal(max_exchanges=2, max_bytes=10**6)
+    for _ in range(5):
+        journal.record(exchange())
+
+    assert [kept.id for kept in journal.exchanges()] == [4, 5]
+
+
+def test_the_oldest_go_when_the_bytes_run_over() -> None:
+    """A big one pushes several small ones out."""
+    journal = Journal(max_exchanges=100, max_bytes=2900)
+    for size in (10, 10, 2700):
+        journal.record(exchange(response_body=b"x" * size))
+
+    assert [len(kept.response_body) for kept in journal.exchanges()] == [2700]
+
+
+def test_a_body_is_cut_where_it_is_too_long() -> None:
+    """The rest is not kept."""
+    journal = Journal(max_exchanges=10, max_bytes=10**7)
+    journal.record(exchange(request_body=b"x" * (MAX_BODY + 1)))
+
+    assert len(next(journal.exchanges()).request_body) == MAX_BODY
+
+
+def test_one_sandboxs_exchanges_are_cleared_alone() -> None:
+    """The others stay."""
+    journal = Journal(max_exchanges=10, max_bytes=10**6)
+    for sandbox_id in (1, 2, 1):
+        journal.record(exchange(sandbox_id=sandbox_id))
+
+    assert journal.clear(1) == 2
+    assert [kept.sandbox_id for kept in journal.exchanges()] == [2]
+    assert journal.clear() == 1
+    assert list(journal.exchanges()) == []
+
+
+SECRETS = [
+    {"token": "s3cret", "headers": [(b"authorization", b"Bearer s3cret")]},
+    {"token": "s3cret", "response_body": b'{"message":"Invalid API key: s3cret"}'},
+    {"headers": [(b"X-Mockalog-Admin", b"s3cret")]},
+    {"headers": [(b"Cookie", b"session=s3cret")]},
+    {"response_headers": [(b"set-cookie", b"session=s3cret")]},
+    {"request_body": b'{"email":"a@b.c","password":"s3cret"}'},
+    {"request_body": b'{"user": {"password" : "x\\"s3cret"}}'},
+    {"request_body": b'{"password":"s3cret'},
+    {"request_body": b"grant_type=client_credentials&client_secret=s3cret&x=1"},
+    {"request_body": b"client_assertion=s3cret"},
+    {"request_body": b'{"configuration":{"aws_secret":"s3cret"}}'},
+    {"response_body": b'{"access_token":"s3cret","expires_in":300}'},
+    {"query_string": b"reset_password_token=s3cret"},
+    {"token": "s3cret+/", "query_string": b"key=s3cret%2B%2F"},
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_no_secret_is_shown(secret: dict[str, Any]) -> None:
+    """Whatever it came in, and whichever way it was answered."""
+    shown = str(exchange(**secret).as_json())
+
+    assert "s3cret" not in shown
+    assert "[redacted]" in shown
+
+
+def test_what_is_no_secret_is_shown_as_it_was() -> None:
+    """Bytes that are no text are replaced."""
+    shown = exchange(request_body=b'{"name":"shop"}', response_body=b"\xff").as_json()
+
+    assert shown["request"] == {"headers": {"host": "x"}, "body": '{"name":"shop"}'}
+    assert shown["response"]["body"] == "\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("path", "reserved"),
+    [("/_mockalog", True), ("/_mockalog/info", True), ("/_mockalogs", False), ("/", False)],
+)
+def test_the_control_planes_prefix_is_reserved(path: str, reserved: bool) -> None:
+    """Control calls are not recorded."""
+    assert is_reserved(path) is reserved

@@ -1,0 +1,55 @@
+"""A sandbox's settings: dotted names, types, defaults."""
+
+from typing import Any
+
+import pytest
+from pydantic import Field
+
+from mockalog.kernel.clock import Clock
+from mockalog.kernel.options import InvalidOption, OptionRegistry, Options
+from mockalog.kernel.sandbox import Sandbox
+
+
+class ShopOptions(Options):
+    """A vendor's settings."""
+
+    delay: float = Field(0, ge=0)
+
+
+registry = OptionRegistry({"shop": ShopOptions})
+
+
+def sandbox(**settings: Any) -> Sandbox:
+    """Return a sandbox of these settings."""
+    return Sandbox(1, "s", Clock(), settings)
+
+
+def test_what_nobody_set_has_its_default() -> None:
+    """A vendor's settings carry its name."""
+    assert registry.values(sandbox()) == {"rate_limits": "vendor", "shop.delay": 0}
+
+
+def test_what_was_set_wins() -> None:
+    """Only where it was set."""
+    assert registry.value(sandbox(**{"shop.delay": 2.5}), "shop.delay") == 2.5
+
+
+def test_changes_are_checked_for_type() -> None:
+    """Numbers may come as text, as in every lax JSON client."""
+    assert registry.checked({"shop.delay": "1.5"}) == {"shop.delay": 1.5}
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"nope": 1}, "there is no setting 'nope'"),
+        ({"delay": 1}, "there is no setting 'delay'"),
+        ({"shop.delay": -1}, "shop.delay: Input should be greater than or equal to 0"),
+        ({"shop.delay": "soon"}, "shop.delay: Input should be a valid number"),
+        ({"rate_limits": None}, "rate_limits: Input should be 'vendor', 'tiny' or 'off'"),
+    ],
+)
+def test_what_cannot_be_set_says_why(changes: dict[str, Any], text: str) -> None:
+    """The text names the setting."""
+    with pytest.raises(InvalidOption, match=text.replace("(", r"\(")):
+        registry.checked(changes)

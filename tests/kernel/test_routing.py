@@ -1,0 +1,86 @@
+"""The index that finds an operation by method and path."""
+
+import pytest
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.errors import UnknownOperation
+from mockalog.kernel.routing import Router
+from mockalog.kernel.wire import Answer
+
+router = Router()
+
+
+@router.get("/things")
+async def list_things(call: Call) -> Answer:
+    """List."""
+    return Answer(200)
+
+
+@router.add(("PUT", "PATCH"), "/things/{name}")
+async def update_thing(call: Call, name: str) -> Answer:
+    """Update."""
+    return Answer(200)
+
+
+@router.delete("/things/{name}/parts/{part}")
+async def delete_part(call: Call, name: str, part: str) -> Answer:
+    """Delete a part."""
+    return Answer(200)
+
+
+@router.get("/things/active")
+async def get_active(call: Call) -> Answer:
+    """Return the active one."""
+    return Answer(200)
+
+
+FOUND = [
+    ("GET", "/things", "list_things", {}),
+    ("HEAD", "/things", "list_things", {}),
+    ("GET", "/things/", "list_things", {}),
+    ("GET", "//things", "list_things", {}),
+    ("GET", "/%74hings", "list_things", {}),
+    ("PUT", "/things/a", "update_thing", {"name": "a"}),
+    ("PATCH", "/things/a", "update_thing", {"name": "a"}),
+    ("PUT", "/things/a%2Fb", "update_thing", {"name": "a/b"}),
+    ("PUT", "/things/%C3%A9", "update_thing", {"name": "é"}),
+    ("PUT", "/things/%ff", "update_thing", {"name": "\ufffd"}),
+    ("DELETE", "/things/a/parts/b", "delete_part", {"name": "a", "part": "b"}),
+    ("GET", "/things/active", "get_active", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "name", "parameters"), FOUND)
+def test_a_path_finds_its_operation(
+    method: str, path: str, name: str, parameters: dict[str, str]
+) -> None:
+    """Segments are decoded after the path was split."""
+    operation, found = router.find(method, path)
+
+    assert (operation.name, found) == (name, parameters)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", ""),
+        ("GET", "/nothing"),
+        ("POST", "/things"),
+        ("get", "/things"),
+        ("DELETE", "/things/a"),
+        ("GET", "/things/a/parts"),
+        ("DELETE", "/things/a/parts/b/c"),
+    ],
+)
+def test_what_no_operation_has_is_unknown(method: str, path: str) -> None:
+    """A wrong method is as unknown as a wrong path."""
+    with pytest.raises(UnknownOperation):
+        router.find(method, path)
+
+
+def test_operations_are_listed_as_declared() -> None:
+    """The control plane shows them."""
+    names = [operation.name for operation in router.operations]
+
+    assert names == ["list_things", "update_thing", "delete_part", "get_active"]

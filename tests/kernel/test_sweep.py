@@ -1,0 +1,65 @@
+"""Sweeping: what retired sandboxes leave behind goes, slice by slice."""
+
+from mockalog.kernel.repository import Repository
+from mockalog.kernel.sandbox import sandboxes
+from mockalog.kernel.sweep import SLICE, owned_tables, sweep
+from mockalog.schema import metadata
+from tests.emulation import Emulation, emulate
+
+
+def fill(emulation: Emulation, name: str, rows: int) -> None:
+    """Give a sandbox some rows."""
+
+    async def write() -> None:
+        sandbox = await emulation.runtime.sandboxes.open(name)
+        async with emulation.runtime.database.transaction() as connection:
+            repository = Repository(connection, sandbox.id)
+            for number in range(rows):
+                await repository.next_number(f"series-{number}")
+
+    emulation.run(write)
+
+
+def count(emulation: Emulation) -> int:
+    """Return how many number series there are in the database."""
+    runtime = emulation.runtime
+
+    async def read() -> int:
+        async with runtime.database.transaction() as connection:
+            return len(await connection.all(metadata.tables["series"].select(), {}))
+
+    number: int = emulation.run(read)
+    return number
+
+
+def test_all_rows_of_retired_sandboxes_go_and_no_others() -> None:
+    """However many slices it takes."""
+    with emulate() as emulation:
+        runtime = emulation.runtime
+        fill(emulation, "old", SLICE + 1)
+        fill(emulation, "new", 3)
+
+        async def retire_and_sweep() -> int:
+            await runtime.sandboxes.reset(await runtime.sandboxes.open("old"))
+            return await sweep(runtime.database)
+
+        assert emulation.run(retire_and_sweep) == 3  # two slices of rows, one of the sandbox
+        assert count(emulation) == 3
+
+
+def test_a_reset_sweeps_after_its_answer(emulation: Emulation) -> None:
+    """On every database; the transport waits for the background work."""
+    name = "swept-by-reset"
+    fill(emulation, name, 5)
+    before = count(emulation)
+
+    emulation.control(**{"X-Mockalog-Sandbox": name}).post("/reset")
+
+    assert count(emulation) == before - 5
+
+
+def test_every_table_but_the_servers_own_belongs_to_sandboxes() -> None:
+    """A new table cannot be forgotten."""
+    own = {"credentials", sandboxes.name}
+
+    assert {table.name for table in owned_tables()} == set(metadata.tables) - own

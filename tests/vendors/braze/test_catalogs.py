@@ -1,0 +1,405 @@
+"""Braze's three catalog calls over HTTP (braze.md, sections 1 to 3)."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.emulation import Emulation, emulate
+
+# The vendor's own example of the create-catalog page, host changed.
+RESTAURANTS = {
+    "catalogs": [
+        {
+            "name": "restaurants",
+            "description": "My Restaurants",
+            "fields": [
+                {"name": "id", "type": "string"},
+                {"name": "Name", "type": "string"},
+                {"name": "City", "type": "string"},
+                {"name": "Cuisine", "type": "string"},
+                {"name": "Rating", "type": "number"},
+                {"name": "Loyalty_Program", "type": "boolean"},
+                {"name": "Created_At", "type": "time"},
+            ],
+        }
+    ]
+}
+SUCCESS_ETAG = 'W/"838a7c62adda8d131d694ae13ba2c5b7"'
+
+
+def catalog(name: str, **changes: Any) -> dict[str, Any]:
+    """Return a body that creates a small catalog."""
+    fields = [{"name": "id", "type": "string"}]
+    return {"catalogs": [{"name": name, "description": "d", "fields": fields, **changes}]}
+
+
+def freeze(emulation: Emulation, client: httpx.Client, now: str) -> None:
+    """Stop the clock of the client's sandbox at an instant."""
+    answer = emulation.control(client).put("/clock", json={"mode": "frozen", "now": now})
+    assert answer.status_code == 200
+
+
+class TestCreate:
+    """`POST /catalogs`."""
+
+    def test_the_documented_example_gives_the_recorded_body(
+        self, emulation: Emulation, braze: httpx.Client
+    ) -> None:
+        """The catalog comes back in the real, larger shape, keys in the recorded order."""
+        freeze(emulation, braze, "2024-10-14T10:28:01.749+00:00")
+
+        answer = braze.post("/catalogs", json=RESTAURANTS)
+
+        assert answer.status_code == 201
+        assert answer.text == (
+            '{"catalogs":[{"description":"My Restaurants","fields":['
+            '{"name":"id","token":"-1","type":"string"},'
+            '{"name":"Name","token":"0","type":"string"},'
+            '{"name":"City","token":"1","type":"string"},'
+            '{"name":"Cuisine","token":"2","type":"string"},'
+            '{"name":"Rating","token":"3","type":"number"},'
+            '{"name":"Loyalty_Program","token":"4","type":"boolean"},'
+            '{"name":"Created_At","token":"5","type":"time"}],'
+            '"name":"restaurants","source":"Braze","num_items":0,"storage_size":0,'
+            '"selections_size":0,"updated_at":"2024-10-14T10:28:01.749+00:00","selections":[]}],'
+            '"message":"success"}'
+        )
+
+    def test_a_taken_name_is_refused_in_the_recorded_words(self, braze: httpx.Client) -> None:
+        """The duplicate gets Braze's own body, byte for byte."""
+        braze.post("/catalogs", json=RESTAURANTS)
+
+        answer = braze.post("/catalogs", json=RESTAURANTS)
+
+        assert answer.status_code == 400
+        assert answer.text == (
+            '{"errors":[{"id":"catalog-name-already-exists",'
+            '"message":"A catalog with that name already exists","parameters":["name"],'
+            '"parameter_values":["restaurants"]}],"message":"Invalid Request"}'
+        )
+
+    def test_names_differ_by_case(self, braze: httpx.Client) -> None:
+        """The comparison of names is case-sensitive (inferred)."""
+        assert braze.post("/catalogs", json=catalog("shops")).status_code == 201
+        assert braze.post("/catalogs", json=catalog("Shops")).status_code == 201
+
+    def test_a_missing_description_comes_back_as_null(self, braze: httpx.Client) -> None:
+        """Clients send none, and real catalogs have null."""
+        answer = braze.post("/catalogs", json=catalog("shops", description=None))
+
+        assert answer.json()["catalogs"][0]["description"] is None
+
+    @pytest.mark.parametrize("description", ["Läden 🏪", "a\x00b", '"quoted" \\ <b>'])
+    def test_any_text_survives_in_a_description(
+        self, braze: httpx.Client, description: str
+    ) -> None:
+        """Unicode, NUL and quotes come back as they were sent."""
+        braze.post("/catalogs", json=catalog("shops", description=description))
+
+        assert braze.get("/catalogs").json()["catalogs"][0]["description"] == description
+
+    def test_fifty_at_once_under_one_name_make_one(
+        self, emulation: Emulation, braze: httpx.Client
+    ) -> None:
+        """One is created, everybody else gets the vendor's own error."""
+        emulation.control(braze).patch("/settings", json={"rate_limits": "off"})
+        wanted = [braze.build_request("POST", "/catalogs", json=catalog("one")) for _ in range(50)]
+
+        answers = emulation.at_once(braze, wanted)
+
+        statuses = sorted(answer.status_code for answer in answers)
+        assert statuses == [201] + [400] * 49
+        ids = {a.json()["errors"][0]["id"] for a in answers if a.status_code == 400}
+        assert ids == {"catalog-name-already-exists"}
+        assert len(braze.get("/catalogs").json()["catalogs"]) == 1
+
+
+class TestList:
+    """`GET /catalogs`."""
+
+    def test_an_empty_workspace_lists_nothing(self, braze: httpx.Client) -> None:
+        """The key is there all the same."""
+        answer = braze.get("/catalogs")
+
+        assert answer.status_code == 200
+        assert answer.text == '{"catalogs":[],"message":"success"}'
+
+    def test_catalogs_come_in_order_of_creation(self, braze: httpx.Client) -> None:
+        """What was created is what is listed."""
+        created = [
+            braze.post("/catalogs", json=catalog(name)).json()["catalogs"][0]
+            for name in ("zoo", "apes", "Bees")
+        ]
+
+        assert braze.get("/catalogs").json()["catalogs"] == created
+
+
+class TestDelete:
+    """`DELETE /catalogs/{catalog_name}`."""
+
+    def test_a_deleted_catalog_is_gone_and_its_name_free(self, braze: httpx.Client) -> None:
+        """Names can be used again after deletion (recorded sequence)."""
+        braze.post("/catalogs", json=RESTAURANTS)
+
+        answer = braze.delete("/catalogs/restaurants")
+
+        assert (answer.status_code, answer.text) == (200, '{"message":"success"}')
+        assert braze.get("/catalogs").json()["catalogs"] == []
+        assert braze.post("/catalogs", json=RESTAURANTS).status_code == 201
+
+    def test_an_unknown_catalog_is_not_found_in_the_documented_words(
+        self, braze: httpx.Client
+    ) -> None:
+        """404 with the catalog error envelope."""
+        answer = braze.delete("/catalogs/nope")
+
+        assert answer.status_code == 404
+        assert answer.json() == {
+            "errors": [
+                {
+                    "id": "catalog-not-found",
+                    "message": "Could not find catalog",
+                    "parameters": ["catalog_name"],
+                    "parameter_values": ["nope"],
+                }
+            ],
+            "message": "Invalid Request",
+        }
+
+    @pytest.mark.parametrize(
+        ("path", "name"),
+        [("a%2Fb", "a/b"), ("caf%C3%A9", "café"), ("a%20b", "a b"), ("..%2e", "...")],
+    )
+    def test_a_percent_encoded_name_is_decoded_once(
+        self, braze: httpx.Client, path: str, name: str
+    ) -> None:
+        """An encoded slash stays inside the name."""
+        answer = braze.delete(f"/catalogs/{path}")
+
+        assert answer.json()["errors"][0]["parameter_values"] == [name]
+
+    def test_a_body_is_ignored(self, braze: httpx.Client) -> None:
+        """Segment sends one along with DELETE."""
+        braze.post("/catalogs", json=RESTAURANTS)
+
+        answer = braze.request("DELETE", "/catalogs/restaurants", content=b'{"items": [{}')
+
+        assert answer.status_code == 200
+
+
+class TestHeaders:
+    """What every answer carries (recorded, braze_ruby)."""
+
+    def test_success_carries_the_recorded_headers(self, braze: httpx.Client) -> None:
+        """ETag, cache control, request id, run time and the rate limit."""
+        headers = braze.get("/catalogs").headers
+
+        assert headers["content-type"] == "application/json"
+        assert headers["cache-control"] == "max-age=0, private, must-revalidate"
+        assert re.fullmatch(r'W/"[0-9a-f]{32}"', headers["etag"])
+        assert re.fullmatch(
+            r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
+            headers["x-request-id"],
+        )
+        assert re.fullmatch(r"\d+\.\d{6}", headers["x-runtime"])
+        assert headers["vary"] == "Origin,Accept-Encoding"
+        assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+
+    def test_the_etag_is_half_of_the_bodys_sha256(self, braze: httpx.Client) -> None:
+        """The one body that never changes has the recorded ETag."""
+        braze.post("/catalogs", json=RESTAURANTS)
+
+        assert braze.delete("/catalogs/restaurants").headers["etag"] == SUCCESS_ETAG
+
+    def test_an_error_carries_no_etag(self, braze: httpx.Client) -> None:
+        """Errors are not cached."""
+        headers = braze.delete("/catalogs/nope").headers
+
+        assert headers["cache-control"] == "no-cache"
+        assert "etag" not in headers
+
+    def test_nothing_but_the_version_is_added(self, braze: httpx.Client) -> None:
+        """The emulator shows itself in one header only."""
+        assert set(braze.get("/catalogs").headers) == {
+            "content-length",
+            "content-type",
+            "cache-control",
+            "etag",
+            "x-request-id",
+            "x-runtime",
+            "x-ratelimit-limit",
+            "x-ratelimit-remaining",
+            "x-ratelimit-reset",
+            "vary",
+            "strict-transport-security",
+            "x-mockalog",
+        }
+
+
+class TestRateLimit:
+    """The bucket of the three catalog calls: fifty a minute."""
+
+    def test_windows_are_aligned_to_the_clock_minute(
+        self, emulation: Emulation, braze: httpx.Client
+    ) -> None:
+        """Remaining is counted after the request; reset is the next minute in epoch seconds."""
+        freeze(emulation, braze, "2024-10-14T10:28:01.749+00:00")
+
+        headers = braze.get("/catalogs").headers
+
+        assert headers["x-ratelimit-limit"] == "50"
+        assert headers["x-ratelimit-remaining"] == "49"
+        assert headers["x-ratelimit-reset"] == "1728901740"
+
+    def test_a_rejected_request_counts_too(self, emulation: Emulation, braze: httpx.Client) -> None:
+        """A duplicate create took one (recorded)."""
+        freeze(emulation, braze, "2024-10-14T10:28:01Z")
+        braze.post("/catalogs", json=RESTAURANTS)
+
+        answer = braze.post("/catalogs", json=RESTAURANTS)
+
+        assert answer.status_code == 400
+        assert answer.headers["x-ratelimit-remaining"] == "48"
+
+    def test_the_fifty_first_in_a_minute_is_refused_and_the_next_minute_is_new(
+        self, emulation: Emulation, braze: httpx.Client
+    ) -> None:
+        """429 keeps the three headers and says when to come back."""
+        freeze(emulation, braze, "2024-10-14T10:28:01Z")
+        statuses = [braze.get("/catalogs").status_code for _ in range(50)]
+        assert statuses == [200] * 50
+
+        refused = braze.get("/catalogs")
+
+        assert (refused.status_code, refused.text) == (429, '{"message":"Rate limit exceeded"}')
+        assert refused.headers["x-ratelimit-remaining"] == "0"
+        assert refused.headers["retry-after"] == "59"
+        emulation.control(braze).post("/clock/advance", json={"seconds": 59})
+        assert braze.get("/catalogs").status_code == 200
+
+    def test_an_unknown_key_does_not_count(self, braze: httpx.Client) -> None:
+        """401 has the headers with empty values."""
+        headers = braze.get("/catalogs", headers={"Authorization": ""}).headers
+
+        assert headers["x-ratelimit-limit"] == ""
+        assert headers["x-ratelimit-remaining"] == ""
+        assert headers["x-ratelimit-reset"] == ""
+
+
+class TestRefusals:
+    """What is refused before a catalog is looked at (braze.md, sections 2.3 and 2.4)."""
+
+    @pytest.mark.parametrize("authorization", ["", "Bearer ", "Basic abc", "abc", "Token abc"])
+    def test_a_missing_key_is_unauthorized(
+        self, braze: httpx.Client, authorization: str
+    ) -> None:
+        """Anything but a bearer token is no key at all."""
+        answer = braze.get("/catalogs", headers={"Authorization": authorization})
+
+        assert (answer.status_code, answer.text) == (401, '{"message":"Invalid API key: "}')
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("GET", "/"),
+            ("GET", "/catalogs/shops"),
+            ("PUT", "/catalogs/shops"),
+            ("PATCH", "/catalogs"),
+            ("DELETE", "/catalogs"),
+            ("POST", "/catalogs/shops/nope/deeper"),
+            ("OPTIONS", "/catalogs"),
+            ("BREW", "/catalogs"),
+        ],
+    )
+    def test_an_unknown_method_or_path_is_not_found(
+        self, braze: httpx.Client, method: str, path: str
+    ) -> None:
+        """Braze has no 405 (inferred), and the key is not looked at."""
+        answer = braze.request(method, path, headers={"Authorization": ""})
+
+        assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')
+
+    @pytest.mark.parametrize(
+        "content",
+        [b"{", b"\xff", b"NaN", b'{"a": NaN}', b"[" * 5000, b"[" * 101 + b"]" * 101, b"'"],
+    )
+    def test_a_body_that_is_no_json_is_a_bad_request(
+        self, braze: httpx.Client, content: bytes
+    ) -> None:
+        """Whatever its content type."""
+        answer = braze.post("/catalogs", content=content)
+
+        assert (answer.status_code, answer.text) == (400, '{"message":"Bad Request"}')
+
+    def test_malformed_json_is_noticed_after_the_key(self, braze: httpx.Client) -> None:
+        """Who is not known learns nothing about his body."""
+        answer = braze.post("/catalogs", content=b"{", headers={"Authorization": ""})
+
+        assert answer.status_code == 401
+
+    def test_an_empty_body_is_a_missing_array(self, braze: httpx.Client) -> None:
+        """Nothing is not bad syntax."""
+        answer = braze.post("/catalogs")
+
+        assert answer.json()["errors"][0]["id"] == "catalog-array-invalid"
+
+    @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded"])
+    def test_the_content_type_is_not_looked_at(
+        self, braze: httpx.Client, content_type: str
+    ) -> None:
+        """All bodies are JSON."""
+        answer = braze.post(
+            "/catalogs",
+            content=b'{"catalogs":[{"name":"a","fields":[{"name":"id","type":"string"}]}]}',
+            headers={"Content-Type": content_type},
+        )
+
+        assert answer.status_code == 201
+
+    def test_a_trailing_slash_works_without_a_redirect(self, braze: httpx.Client) -> None:
+        """Segment sends one."""
+        assert braze.post("/catalogs/", json=RESTAURANTS).status_code == 201
+        assert braze.delete("/catalogs/restaurants/").status_code == 200
+
+    def test_head_is_get_without_a_body(self, braze: httpx.Client) -> None:
+        """Same status, same length, nothing in it."""
+        answer = braze.head("/catalogs")
+
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer.headers["content-length"] == "35"
+
+    def test_a_body_beyond_the_limit_is_refused_unread(self, braze: httpx.Client) -> None:
+        """The declared length alone is enough."""
+        answer = braze.post("/catalogs", content=b" " * (16 * 1024 * 1024 + 1))
+
+        assert (answer.status_code, answer.json()) == (413, {"message": "Request Entity Too Large"})
+
+
+class TestStrict:
+    """In strict mode only registered keys work, with their permissions."""
+
+    def test_an_unknown_key_is_named_in_the_answer(self, database_url: str) -> None:
+        """The recorded body echoes the key as sent."""
+        with emulate(auth="strict") as emulation:
+            answer = emulation.client("/braze", token="who-am-i").get("/catalogs")
+
+        assert (answer.status_code, answer.text) == (401, '{"message":"Invalid API key: who-am-i"}')
+
+    def test_a_key_without_the_permission_is_denied(self) -> None:
+        """403 comes before the rate limit and the body."""
+        with emulate(auth="strict") as emulation:
+            client = emulation.client("/braze")
+            token = client.headers["Authorization"].removeprefix("Bearer ")
+            registered = emulation.control().post(
+                "/credentials",
+                json={"vendor": "braze", "token": token, "permissions": ["catalogs.get"]},
+            )
+            assert registered.status_code == 201
+
+            assert client.get("/catalogs").status_code == 200
+            answer = client.post("/catalogs", content=b"{")
+
+        assert (answer.status_code, answer.text) == (403, '{"message":"Access Denied"}')
+        assert answer.headers["x-ratelimit-limit"] == ""
