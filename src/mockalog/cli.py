@@ -30,7 +30,7 @@ DatabaseUrl = Annotated[
 ]
 
 
-class BadStart(Exception):
+class BadStart(Exception):  # noqa: N818 - named like its text
     """A start that cannot succeed; the text is the one line that is shown."""
 
 

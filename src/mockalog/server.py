@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -137,7 +138,7 @@ def _announce_when_ready(settings: Settings) -> None:
     announce(settings)
 
 
-def _options() -> dict[str, object]:
+def _options() -> dict[str, Any]:
     return {
         "loop": "uvloop" if sys.platform != "win32" else "asyncio",
         "http": "httptools",

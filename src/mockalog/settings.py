@@ -9,9 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from mockalog.kernel.database import DatabaseProblem, is_ephemeral, parse_url
 
 
-class SettingsProblem(Exception):
+class SettingsProblem(Exception):  # noqa: N818 - named like its text
     """A setting that cannot be used; the text is one clear line for the person at the shell."""
-
 
 
 class Settings(BaseSettings):

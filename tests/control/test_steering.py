@@ -331,6 +331,7 @@ class TestRequests:
 
             assert emulation.control().get("/requests").json() == {"requests": []}
 
+
 def digest_of(client: httpx.Client) -> str:
     """Return the name of the sandbox that the client's token opens."""
     return digest(client.headers["Authorization"].removeprefix("Bearer "))

@@ -55,12 +55,16 @@ def test_an_error_rolls_the_transaction_back(emulation: Emulation) -> None:
     """Nothing of it stays."""
     name = series("rolled", "back")
 
+    database = emulation.runtime.database
+
+    async def number_and_fail() -> None:
+        async with database.transaction() as connection:
+            await Repository(connection, 1).next_number(name)
+            raise ZeroDivisionError
+
     async def work() -> int:
-        database = emulation.runtime.database
         with pytest.raises(ZeroDivisionError):
-            async with database.transaction() as connection:
-                await Repository(connection, 1).next_number(name)
-                raise ZeroDivisionError
+            await number_and_fail()
         async with database.transaction() as connection:
             return await Repository(connection, 1).next_number(name)
 

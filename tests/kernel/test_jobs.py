@@ -95,9 +95,7 @@ def test_a_job_runs_once(play: Callable[[Scene], None]) -> None:
     async def scene(stage: Stage) -> None:
         await stage.schedule("test.note", 10, "only")
 
-        counts = await asyncio.gather(
-            *(stage.jobs.run_due(stage.sandbox, 10) for _ in range(10))
-        )
+        counts = await asyncio.gather(*(stage.jobs.run_due(stage.sandbox, 10) for _ in range(10)))
 
         assert sum(counts) == 1
         assert stage.ran == [("only", 10)]

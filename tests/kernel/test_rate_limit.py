@@ -17,8 +17,9 @@ def limiter(request: pytest.FixtureRequest) -> Any:
     """Both limiters, each new."""
     with emulate() as emulation:
         runtime = emulation.runtime
-        yield emulation, (
-            runtime.limiter if request.param == "memory" else SharedLimiter(runtime.database)
+        yield (
+            emulation,
+            (runtime.limiter if request.param == "memory" else SharedLimiter(runtime.database)),
         )
 
 

@@ -1,5 +1,5 @@
 """The control plane under `/_mockalog`: how tests steer the emulator."""
 
-from mockalog.control.app import create_control
+from mockalog.control.app import Lifespan, create_control
 
-__all__ = ["create_control"]
+__all__ = ["Lifespan", "create_control"]

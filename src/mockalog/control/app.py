@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from mockalog.control import clock, credentials, problems, requests, server
 from mockalog.control.dependencies import GUARDED
 from mockalog.kernel.journal import RESERVED
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.vendor import VERSION_HEADER
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

@@ -1,6 +1,6 @@
 """Settings, clock and jobs of a sandbox, or of the whole server."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
 
@@ -23,7 +23,7 @@ async def get_settings(runtime: RuntimeDep, sandbox: SandboxDep) -> dict[str, An
 
 @router.patch("/settings")
 async def update_settings(
-    runtime: RuntimeDep, sandbox: SandboxDep, changes: dict[str, Any] = Body(...)
+    runtime: RuntimeDep, sandbox: SandboxDep, changes: Annotated[dict[str, Any], Body()]
 ) -> dict[str, Any]:
     """Change settings; without a sandbox, those of every sandbox and of new ones."""
     checked = runtime.options.checked(changes)

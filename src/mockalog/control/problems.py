@@ -34,7 +34,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)  # noqa: S101 - registered for it
+    assert isinstance(error, Problem)
     return render(error.status, error.detail)
 
 
@@ -47,14 +47,14 @@ async def _unstorable(request: Request, error: Exception) -> Response:
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
+    assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     return render(400, f"{where}: {first['msg']}")
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, StarletteHTTPException)  # noqa: S101 - registered for it
+    assert isinstance(error, StarletteHTTPException)
     return render(error.status_code, f"{request.method} {request.url.path} is no control call")
 
 

@@ -47,9 +47,7 @@ FilterDep = Annotated[Filter, Query()]
 
 
 @router.get("/requests")
-async def list_requests(
-    runtime: RuntimeDep, sandbox: SandboxDep, wanted: FilterDep
-) -> RequestsOut:
+async def list_requests(runtime: RuntimeDep, sandbox: SandboxDep, wanted: FilterDep) -> RequestsOut:
     """List what was asked and answered, oldest first, secrets redacted."""
     found = list(_find(runtime, sandbox, wanted))
     kept = found if wanted.limit is None else found[-wanted.limit :]

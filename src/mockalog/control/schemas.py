@@ -1,11 +1,12 @@
 """The control plane's wire models; the contract is design/control-plane.md."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from mockalog.kernel.clock import LATEST, SECOND, Clock, Mode, from_datetime, to_datetime
+from mockalog.kernel.jobs import State
 
 # A clock that a vendor can still write: from 1970 to 9999.
 Moment = Annotated[AwareDatetime, AfterValidator(lambda at: _writable(at))]
@@ -92,7 +93,7 @@ class JobOut(BaseModel):
 
     id: int
     kind: str
-    state: Literal["pending", "done", "failed"]
+    state: State
     outcome: str | None
     due_at: datetime
     created_at: datetime

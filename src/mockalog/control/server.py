@@ -52,7 +52,7 @@ async def reset(
 
     The rows are gone for everybody at once and swept after the answer.
     """
-    to = (wanted or ResetIn()).to
+    to = (wanted or ResetIn(to="baseline")).to
     if to.startswith("snapshot:"):
         raise Problem(404, f"there is no snapshot {to.removeprefix('snapshot:')!r}")
     await runtime.sandboxes.reset(sandbox)

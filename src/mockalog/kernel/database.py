@@ -71,7 +71,7 @@ class Database(Protocol):
         ...
 
 
-class DatabaseProblem(Exception):
+class DatabaseProblem(Exception):  # noqa: N818 - named like its text
     """The database cannot be used; the text is one clear line for the person at the shell."""
 
 
@@ -118,4 +118,3 @@ def open_database(text: str) -> Database:
     from mockalog.kernel.postgres import PostgresDatabase
 
     return PostgresDatabase(url)
-

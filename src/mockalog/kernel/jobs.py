@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     BigInteger,
@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.database import Connection, Database, metadata
+from mockalog.kernel.database import Database, metadata
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.sandbox import Sandbox, Sandboxes, sandboxes
 
@@ -50,6 +50,9 @@ jobs = Table(
 )
 
 
+State = Literal["pending", "done", "failed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One effect: `kind` is `<vendor>.<effect>`, `due_at` the instant at which it happens."""
@@ -57,7 +60,7 @@ class Job:
     id: int
     kind: str
     payload: Mapping[str, Any]
-    state: str
+    state: State
     outcome: str | None
     due_at: int
     created_at: int
@@ -179,7 +182,7 @@ class Jobs:
             await _finish(Repository(connection, sandbox_id), job, "failed", repr(error))
 
 
-async def _finish(repository: Repository, job: Job, state: str, outcome: str) -> None:
+async def _finish(repository: Repository, job: Job, state: State, outcome: str) -> None:
     await repository.run(
         _FINISH,
         job_id=job.id,

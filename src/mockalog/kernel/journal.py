@@ -26,12 +26,12 @@ RESERVED = "/_mockalog"
 REDACTED = "[redacted]"
 
 _SECRET_HEADERS = frozenset({"authorization", "x-mockalog-admin", "cookie", "set-cookie"})
-_SECRET_FIELDS = (
+_HIDDEN_FIELDS = (
     "password|password_confirmation|secret|client_secret|client_assertion|token|access_token"
     "|refresh_token|api_key|private_key|reset_password_token"
 )
-_SECRET_IN_JSON = re.compile(rf'("(?:\w*_)?(?:{_SECRET_FIELDS})"\s*:\s*)"(?:[^"\\]|\\.)*"?')
-_SECRET_IN_FORM = re.compile(rf"(^|&)((?:\w*_)?(?:{_SECRET_FIELDS}))=[^&]*")
+_SECRET_IN_JSON = re.compile(rf'("(?:\w*_)?(?:{_HIDDEN_FIELDS})"\s*:\s*)"(?:[^"\\]|\\.)*"?')
+_SECRET_IN_FORM = re.compile(rf"(^|&)((?:\w*_)?(?:{_HIDDEN_FIELDS}))=[^&]*")
 
 
 class Exchange:

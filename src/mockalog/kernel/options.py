@@ -25,7 +25,7 @@ class KernelOptions(Options):
     rate_limits: Mode = "vendor"
 
 
-class InvalidOption(ValueError):
+class InvalidOption(ValueError):  # noqa: N818 - it says what is wrong with the option
     """A setting that does not exist, or a value that it cannot take."""
 
 
@@ -39,7 +39,7 @@ class OptionRegistry:
     """Every setting by its dotted name: `rate_limits`, `squared.dialect` …"""
 
     def __init__(self, models: Mapping[str, type[Options]]) -> None:
-        declared = {"": KernelOptions, **models}
+        declared: dict[str, type[Options]] = {"": KernelOptions, **models}
         self._options = {
             f"{prefix}.{name}" if prefix else name: _option(model, name)
             for prefix, model in declared.items()

@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from mockalog.kernel.runtime import Runtime
 
 
-def rack_headers(
-    runtime: "Runtime", exchange: Exchange, reply: Answer, *, cached: bool
-) -> Headers:
+def rack_headers(runtime: "Runtime", exchange: Exchange, reply: Answer, *, cached: bool) -> Headers:
     """Return cache control, ETag (only where `cached`), request id and run time in seconds."""
     traced: Headers = (
         (b"x-request-id", runtime.new_uuid().encode()),

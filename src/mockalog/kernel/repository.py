@@ -78,5 +78,5 @@ class Repository:
 
     async def _step(self, name: str, step: int) -> int:
         row = await self.first(_STEP, name=name, step=step)
-        assert row is not None  # noqa: S101 - an upsert returns its row
+        assert row is not None
         return int(row.last)

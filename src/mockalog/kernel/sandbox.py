@@ -154,9 +154,7 @@ _FORGET = credentials.delete().where(
     credentials.c.id == bindparam("credential_id"), ~credentials.c.issued
 )
 _REVOKE = (
-    update(credentials)
-    .where(credentials.c.digest == bindparam("old_digest"))
-    .values(revoked=True)
+    update(credentials).where(credentials.c.digest == bindparam("old_digest")).values(revoked=True)
 )
 
 

@@ -60,7 +60,8 @@ class Prepared:
         """Return rows with attributes."""
         if self._row is None:
             names = [column[0] for column in cursor.description]
-            self._row = namedtuple("Row", names)._make  # noqa: PYI024 - names known at run time
+            row: Any = namedtuple("Row", names)
+            self._row = row._make
         return [self._row(values) for values in tuples]
 
 
@@ -87,9 +88,7 @@ class SQLiteConnection:
         """Run a statement that returns no rows; return how many it touched."""
         return self._execute(statement, values)[1].rowcount
 
-    def _execute(
-        self, statement: Executable, values: Values
-    ) -> tuple[Prepared, sqlite3.Cursor]:
+    def _execute(self, statement: Executable, values: Values) -> tuple[Prepared, sqlite3.Cursor]:
         prepared = self._prepared.get(statement)
         if prepared is None:
             prepared = self._prepared[statement] = Prepared(statement)

@@ -77,7 +77,7 @@ class VendorApp:
         exchange.vendor = self._vendor.name
         try:
             answer = await self._answer(exchange, receive)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - nothing may reach a client unworded
             answer = self._refuse(error, exchange)
         await self._send(answer, exchange, send)
 

@@ -292,9 +292,7 @@ class TestRefusals:
     """What is refused before a catalog is looked at (braze.md, sections 2.3 and 2.4)."""
 
     @pytest.mark.parametrize("authorization", ["", "Bearer ", "Basic abc", "abc", "Token abc"])
-    def test_a_missing_key_is_unauthorized(
-        self, braze: httpx.Client, authorization: str
-    ) -> None:
+    def test_a_missing_key_is_unauthorized(self, braze: httpx.Client, authorization: str) -> None:
         """Anything but a bearer token is no key at all."""
         answer = braze.get("/catalogs", headers={"Authorization": authorization})
 

@@ -70,7 +70,10 @@ def envelope(error: Refused, exchange: Exchange) -> Answer:
     """Word a refusal as Braze does."""
     if isinstance(error, Rejected):
         return answer(
-            {"errors": [_shown(problem) for problem in error.problems], "message": "Invalid Request"},
+            {
+                "errors": [_shown(problem) for problem in error.problems],
+                "message": "Invalid Request",
+            },
             error.status,
         )
     if isinstance(error, Unauthorized):

@@ -17,9 +17,7 @@ _shown = (
     catalogs.c.updated_at,
 )
 _LIST = (
-    select(*_shown)
-    .where(catalogs.c.sandbox_id == bindparam("sandbox_id"))
-    .order_by(catalogs.c.id)
+    select(*_shown).where(catalogs.c.sandbox_id == bindparam("sandbox_id")).order_by(catalogs.c.id)
 )
 _CREATE = (
     upsert(catalogs)

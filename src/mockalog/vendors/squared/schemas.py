@@ -49,8 +49,11 @@ def resource(type_: str, row: Any, attributes: dict[str, Any]) -> dict[str, Any]
     return {"id": str(row.id), "type": type_, "attributes": attributes}
 
 
-def connector_of(row: Any) -> dict[str, Any]:
-    """Return a stored connector, secrets masked."""
+def connector_of(row: Any, sent: str | None = None) -> dict[str, Any]:
+    """Return a stored connector, secrets masked.
+
+    `sent`: its masked configuration in the order sent, which only the write itself answers.
+    """
     attributes = {
         "name": row.name,
         "description": row.description,
@@ -58,7 +61,7 @@ def connector_of(row: Any) -> dict[str, Any]:
         "workspace_id": row.workspace_id,
         "created_at": iso_millis(row.created_at),
         "updated_at": iso_millis(row.updated_at),
-        "configuration": Fragment(row.masked),
+        "configuration": Fragment(row.masked if sent is None else sent),
         "connector_name": row.connector_name,
         "icon": row.icon,
     }

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from mockalog.kernel.wire import loads
 from mockalog.vendors.squared.rules.registry import Definition
 
 MASK = "*" * 13
@@ -52,6 +53,11 @@ def _masked(value: Any, is_secret: Callable[[str], bool]) -> Any:
     return value
 
 
+def parsed(text: str) -> Any:
+    """Return a stored configuration."""
+    return loads(text.encode())
+
+
 def in_stored_order(value: Any) -> Any:
     """Return it with its keys by length, then alphabetically: PostgreSQL's jsonb keeps them so."""
     if isinstance(value, dict):
@@ -69,7 +75,7 @@ def satisfies(configuration: Any, definition: Definition) -> bool:
 
     checker = FormatChecker(formats=())
     checker.checks("email")(_is_email)
-    checker.checks("uri")(_is_uri)
+    checker.checks("uri", raises=ValueError)(_is_uri)
     return Draft7Validator(definition.json_schema, format_checker=checker).is_valid(configuration)
 
 
@@ -78,10 +84,6 @@ def _is_email(value: object) -> bool:
 
 
 def _is_uri(value: object) -> bool:
-    """Ask for a scheme and for characters that a URI may have."""
-    if not isinstance(value, str):
-        return True
-    try:
-        return bool(urlsplit(value).scheme) and value.isascii() and not re.search(r"\s", value)
-    except ValueError:  # a broken IPv6 host
-        return False
+    """Ask for a scheme and for characters that a URI may have; a broken IPv6 host raises."""
+    text = value if isinstance(value, str) else "not:text"
+    return bool(urlsplit(text).scheme and text.isascii() and not re.search(r"\s", text))

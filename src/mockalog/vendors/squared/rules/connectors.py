@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mockalog.vendors.squared.errors import NULL_BYTE, Bare, BadRequest, Declined
+from mockalog.vendors.squared.errors import NULL_BYTE, BadRequest, Bare, Declined
 from mockalog.vendors.squared.rules import configuration as configurations
 from mockalog.vendors.squared.rules.registry import Definition, Registry
 from mockalog.vendors.squared.rules.validation import (
@@ -130,9 +130,7 @@ def _checked(
     return values, {"connector": inner} if inner else {}
 
 
-def _check_kind(
-    values: Mapping[str, Any], errors: Errors, dialect: str, known: Registry
-) -> Errors:
+def _check_kind(values: Mapping[str, Any], errors: Errors, dialect: str, known: Registry) -> Errors:
     """Check the type, then whether the registry has the name: both only if they are sound."""
     if "connector_type" not in values or "connector_type" in errors:
         return {}
@@ -186,9 +184,9 @@ def check_model(
     source = {}
     if not name.strip():
         source["name"] = "can't be blank"
-    if dialect == "server" and definition is not None:
-        if not configurations.satisfies(configuration, definition):
-            source["configuration"] = configurations.INVALID_JSON
+    checked_by = definition if dialect == "server" else None
+    if checked_by is not None and not configurations.satisfies(configuration, checked_by):
+        source["configuration"] = configurations.INVALID_JSON
     if source:
         raise Declined(422, f"Connector {action} failed", source)
 

@@ -5,24 +5,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import orjson
 
-ConnectorType = Literal["source", "destination"]
-
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-class Rates(tuple[int, str, int]):
-    """How fast a connector may be called: limit, unit, concurrency."""
+class Rates(NamedTuple):
+    """How fast a connector may be called."""
 
-    __slots__ = ()
+    limit: int
+    unit: str
+    concurrency: int
 
 
 # What a catalog says that is read from a remote system (section 12).
-DEFAULT_RATES = Rates((60, "minute", 10))
+DEFAULT_RATES = Rates(60, "minute", 10)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Definition:
         if catalog is None:
             return DEFAULT_RATES
         names = ("request_rate_limit", "request_rate_limit_unit", "request_rate_concurrency")
-        return Rates(catalog[name] for name in names)
+        return Rates(*(catalog[name] for name in names))
 
     @cached_property
     def json_schema(self) -> dict[str, Any]:

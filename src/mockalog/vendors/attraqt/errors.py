@@ -1,0 +1,162 @@
+"""Attraqt's error catalogue and its envelope.
+
+Sources: attraqt.md, section 1.2 (shape and numbers), 2.1 (OAuth), 3.3, 4.3 and 5.2 (categories).
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mockalog.kernel.errors import (
+    BodyTooLarge,
+    Forbidden,
+    MalformedBody,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    UnknownOperation,
+    Unstorable,
+)
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.wire import Answer, Headers, answer
+
+if TYPE_CHECKING:
+    from mockalog.kernel.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One kind of error: `code` is a gRPC status number, 3 being INVALID_ARGUMENT."""
+
+    id: str
+    text: str
+    status: int = 400
+    code: int = 3
+
+
+# gRPC's FAILED_PRECONDITION: the request has the right shape, the resource the wrong state.
+_STATE = 9
+_NOT_FOUND = 5
+
+_NO_TENANCY = "The tenant or the environment is missing"
+
+CATALOG_TENANT_ENV = Category("CATALOG_TENANT_ENV", _NO_TENANCY)
+# Code 3 although it is a matter of state: section 1.2 shows this very body.
+CATALOG_LIMIT_REACHED = Category("CATALOG_LIMIT_REACHED", "The limit of 2 catalogs is reached")
+CATALOG_SCHEMAS = Category("CATALOG_SCHEMAS", "The item schemas of the catalog are invalid")
+CATALOG_CATEGORY_TREES = Category(
+    "CATALOG_CATEGORY_TREES", "The category trees of the catalog are invalid"
+)
+CATALOG_DELETION_ACTIVE = Category(
+    "CATALOG_DELETION_ACTIVE", "Only an inactive catalog can be deleted", code=_STATE
+)
+CATALOG_ALREADY_ACTIVE = Category(
+    "CATALOG_ALREADY_ACTIVE", "The catalog is already active or activating", code=_STATE
+)
+CATALOG_NOT_FOUND = Category("CATALOG_NOT_FOUND", "The catalog does not exist", 404, _NOT_FOUND)
+
+ITEM_SCHEMA_TENANT_ENV = Category("ITEM_SCHEMA_TENANT_ENV", _NO_TENANCY)
+ITEM_SCHEMA_NAME = Category("ITEM_SCHEMA_NAME", "The name of the item schema is invalid")
+ITEM_SCHEMA_VERSION = Category(
+    "ITEM_SCHEMA_VERSION", "The version of an item schema is not given but assigned"
+)
+ITEM_SCHEMA_ATTRIBUTES = Category(
+    "ITEM_SCHEMA_ATTRIBUTES", "The attributes of the item schema are invalid"
+)
+ITEM_SCHEMA_ALREADY_EXISTS = Category(
+    "ITEM_SCHEMA_ALREADY_EXISTS",
+    "The item schema already exists, schema names should be unique per tenant",
+    code=_STATE,
+)
+ITEM_SCHEMA_DELETION_USE = Category(
+    "ITEM_SCHEMA_DELETION_USE", "The item schema is used by a catalog", code=_STATE
+)
+ITEM_SCHEMA_NOT_FOUND = Category(
+    "ITEM_SCHEMA_NOT_FOUND", "The item schema does not exist", 404, _NOT_FOUND
+)
+
+CATEGORY_TREE_TENANT_ENV = Category("CATEGORY_TREE_TENANT_ENV", _NO_TENANCY)
+CATEGORY_TREE_NAME = Category("CATEGORY_TREE_NAME", "The name of the category tree is invalid")
+CATEGORY_TREE_LOCALE = Category("CATEGORY_TREE_LOCALE", "A locale or localized name is invalid")
+CATEGORY_TREE_LEAF = Category("CATEGORY_TREE_LEAF", "A node or the name of a node is invalid")
+CATEGORY_TREE_SIZE = Category("CATEGORY_TREE_SIZE", "The category tree is larger than 4 MB")
+CATEGORY_TREE_ALREADY_EXISTS = Category(
+    "CATEGORY_TREE_ALREADY_EXISTS",
+    "The category tree already exists, use update method",
+    code=_STATE,
+)
+CATEGORY_TREE_DELETION_USE = Category(
+    "CATEGORY_TREE_DELETION_USE", "The category tree is used by a catalog", code=_STATE
+)
+CATEGORY_TREE_NOT_FOUND = Category(
+    "CATEGORY_TREE_NOT_FOUND", "The category tree does not exist", 404, _NOT_FOUND
+)
+
+# What has no documented category carries the name of its gRPC status (inferred).
+INVALID_ARGUMENT = Category("INVALID_ARGUMENT", "The request is invalid")
+PERMISSION_DENIED = Category("PERMISSION_DENIED", "The token has no right to do this", 403, 7)
+INTERNAL = Category("INTERNAL", "Internal error", 500, 13)
+
+_KERNEL: dict[type[Refused], Category] = {
+    Unauthorized: Category(
+        "UNAUTHENTICATED", "The access token is missing, malformed or expired", 401, 16
+    ),
+    Forbidden: PERMISSION_DENIED,
+    UnknownOperation: Category("NOT_FOUND", "There is nothing at this path", 404, _NOT_FOUND),
+    MalformedBody: Category("INVALID_ARGUMENT", "The body is not valid JSON"),
+    Unstorable: INVALID_ARGUMENT,
+    BodyTooLarge: Category("INVALID_ARGUMENT", "The body is too large", 413),
+    RateLimited: Category("RESOURCE_EXHAUSTED", "Too many requests", 429, 8),
+}
+
+
+class Rejected(Refused):
+    """A request that Attraqt turns down; `text` takes the place of the category's own."""
+
+    def __init__(self, category: Category, text: str = "") -> None:
+        super().__init__(category, text)
+        self.category = category
+        self.text = text or category.text
+
+
+class OAuthRejected(Refused):
+    """What the token endpoint turns down, in OAuth's words (inferred, Keycloak)."""
+
+    def __init__(self, status: int, error: str, description: str = "") -> None:
+        super().__init__(status, error, description)
+        self.status = status
+        self.error = error
+        self.description = description
+
+
+class InvalidClient(OAuthRejected):
+    """A client that is unknown or cannot prove who it is."""
+
+    def __init__(self, description: str = "Invalid client or Invalid client credentials") -> None:
+        super().__init__(401, "invalid_client", description)
+
+
+def envelope(error: Refused, exchange: Exchange) -> Answer:
+    """Word a refusal as Attraqt does: category and text joined in one message (inferred)."""
+    if isinstance(error, OAuthRejected):
+        return _oauth(error)
+    if isinstance(error, Rejected):
+        return _shown(error.category, error.text)
+    category = _KERNEL.get(type(error), INTERNAL)
+    return _shown(category, category.text)
+
+
+def _shown(category: Category, text: str) -> Answer:
+    body = {"code": category.code, "message": f"{category.id}: {text}", "details": []}
+    return answer(body, category.status)
+
+
+def _oauth(error: OAuthRejected) -> Answer:
+    body = {"error": error.error}
+    if error.description:
+        body["error_description"] = error.description
+    return answer(body, error.status)
+
+
+def headers(runtime: "Runtime", exchange: Exchange, reply: Answer) -> Headers:
+    """Return nothing: no source records a header beyond the content type."""
+    return ()

@@ -1,0 +1,1 @@
+"""Attraqt's use cases."""

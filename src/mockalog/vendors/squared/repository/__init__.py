@@ -1,0 +1,8 @@
+"""Squared's named queries."""
+
+# The series that number the tables, and the locks of whoever takes a number first.
+USERS = "squared.users"
+ORGANIZATIONS = "squared.organizations"
+WORKSPACES = "squared.workspaces"
+CONNECTORS = "squared.connectors"
+CATALOGS = "squared.catalogs"

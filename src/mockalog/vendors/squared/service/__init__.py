@@ -1,0 +1,1 @@
+"""Squared's use cases."""

@@ -1,0 +1,276 @@
+"""The command line: starting, stopping, and what is said when it cannot start."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from mockalog.cli import app, reachable
+
+VENDORS = ("squared", "braze", "attraqt")
+FREE_PORTS = [flag for name in ("", *(f"{v}-" for v in VENDORS)) for flag in (f"--{name}port", "0")]
+
+Addresses = Mapping[str, str]
+
+
+def spawn(*flags: str, **variables: str) -> subprocess.Popen[str]:
+    """Start `mockalog serve` as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "mockalog", "serve", *flags],
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def served(*flags: str, **variables: str) -> Iterator[tuple[subprocess.Popen[str], Addresses]]:
+    """Serve on free ports until the end of the block; yields the process and its addresses."""
+    process = spawn(*FREE_PORTS, *flags, **variables)
+    try:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().split() for _ in ("mockalog", *VENDORS)]
+        yield process, dict(lines)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+
+
+def create(url: str, name: str, token: str = "t") -> int:
+    """Create a Braze catalog and return the status."""
+    body = {"catalogs": [{"name": name, "fields": [{"name": "id", "type": "string"}]}]}
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.post(f"{url}/catalogs", json=body, headers=headers).status_code
+
+
+def names(url: str, token: str = "t") -> set[str]:
+    """Return the names of the Braze catalogs."""
+    answer = httpx.get(f"{url}/catalogs", headers={"Authorization": f"Bearer {token}"})
+    return {catalog["name"] for catalog in answer.json()["catalogs"]}
+
+
+def test_one_process_serves_every_vendor_on_its_own_port() -> None:
+    """Each address is printed once it answers; SIGTERM ends cleanly within two seconds."""
+    with served() as (process, addresses):
+        assert list(addresses) == ["mockalog", *VENDORS]
+        assert create(addresses["braze"], "shop") == 201
+        assert names(addresses["mockalog"] + "/braze") == {"shop"}
+        assert httpx.get(addresses["attraqt"] + "/_mockalog/ready").status_code == 200
+
+        started = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=10)
+
+        assert time.monotonic() - started < 2
+        assert process.returncode == 0
+
+
+def test_ctrl_c_ends_cleanly_too() -> None:
+    """Without a traceback."""
+    with served() as (process, _):
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_variables_set_what_flags_do_not(tmp_path: Path) -> None:
+    """And flags win."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    with served("--auth", "open", MOCKALOG_AUTH="strict", MOCKALOG_DATABASE_URL=url) as (_, at):
+        assert httpx.get(at["mockalog"] + "/_mockalog/info").json()["auth"] == "open"
+
+    assert (tmp_path / "a.db").exists()
+
+
+def test_health_is_the_exit_code() -> None:
+    """0 when ready, 1 when nobody is there."""
+    runner = CliRunner()
+    with served() as (_, addresses):
+        assert runner.invoke(app, ["health", "--url", addresses["mockalog"]]).exit_code == 0
+        port = addresses["mockalog"].rpartition(":")[2]
+        assert runner.invoke(app, ["health"], env={"MOCKALOG_PORT": port}).exit_code == 0
+
+    gone = runner.invoke(app, ["health", "--url", addresses["mockalog"]])
+    assert (gone.exit_code, gone.output.count("\n")) == (1, 1)
+    assert runner.invoke(app, ["health", "--url", "nonsense"]).exit_code == 1
+
+
+BAD_STARTS: list[tuple[list[str], dict[str, str], str]] = [
+    (["--port", "70000"], {}, "port: Input should be less than or equal to 65535"),
+    ([], {"MOCKALOG_WORKERS": "many"}, "workers: Input should be a valid integer"),
+    (["--auth", "closed"], {}, "auth: Input should be 'open' or 'strict'"),
+    (["--database-url", "mysql://u:s3cret@h/d"], {}, "database_url: the database URL must begin"),
+    (["--database-url", "sqlite:////none/none.db"], {}, "unable to open database file"),
+    (["--database-url", "postgresql://u:s3cret@127.0.0.1:1/d"], {}, "the database cannot be used"),
+    (["--workers", "0"], {}, "workers: Input should be greater than or equal to 1"),
+    (["--workers", "2"], {}, "more than one worker needs a database that they can share"),
+    (["--host", "no.such.host.invalid"], {}, "cannot listen on no.such.host.invalid"),
+    ([], {"MOCKALOG_AUTHENTICATOR": "nonsense"}, "authenticator: must look like module:attribute"),
+    ([], {"MOCKALOG_AUTHENTICATOR": "no_such:thing"}, "authenticator"),
+    ([], {"MOCKALOG_AUTHENTICATOR": "mockalog:thing"}, "authenticator"),
+]
+
+
+@pytest.mark.parametrize(("flags", "variables", "line"), BAD_STARTS)
+def test_a_start_that_cannot_succeed_is_one_clear_line_and_exit_code_2(
+    flags: list[str], variables: dict[str, str], line: str
+) -> None:
+    """No traceback, no password."""
+    free = FREE_PORTS if "--port" not in flags else FREE_PORTS[2:]
+    result = CliRunner().invoke(app, ["serve", *free, *flags], env=variables)
+
+    assert result.exit_code == 2
+    assert line in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert "s3cret" not in result.stderr
+
+
+def test_a_taken_port_is_one_clear_line_and_exit_code_2() -> None:
+    """It names the port and whose it was to be."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        flags = [*FREE_PORTS[:-1], str(port)]
+
+        result = CliRunner().invoke(app, ["serve", *flags])
+
+    assert result.exit_code == 2
+    expected = f"mockalog: cannot listen on 127.0.0.1:{port} (attraqt): Address already in use\n"
+    assert result.stderr == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "called"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("::1", "[::1]"),
+        ("mock.test", "mock.test"),
+    ],
+)
+def test_an_address_that_is_printed_can_be_called(host: str, called: str) -> None:
+    """A wildcard cannot."""
+    assert reachable(host) == called
+
+
+def test_no_acknowledged_write_is_lost_by_kill_9(tmp_path: Path) -> None:
+    """What was answered with 201 is there after the crash, and the server starts again."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    acknowledged = set()
+    with served("--database-url", url) as (process, addresses):
+        httpx.patch(addresses["mockalog"] + "/_mockalog/settings", json={"rate_limits": "off"})
+        with pytest.raises(httpx.TransportError):
+            for number in range(100_000):
+                name = f"shop-{number}"
+                if create(addresses["braze"], name) == 201:
+                    acknowledged.add(name)
+                if number == 100:
+                    process.kill()
+
+    with served("--database-url", url) as (_, addresses):
+        assert names(addresses["braze"]) >= acknowledged
+    assert len(acknowledged) >= 100
+
+
+class TestWorkers:
+    """Several processes on one database."""
+
+    @pytest.fixture(params=["file", "postgresql"])
+    def shared_url(self, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+        """A database that processes can share."""
+        if request.param == "file":
+            return f"sqlite:///{tmp_path}/shared.db"
+        return str(request.getfixturevalue("new_postgres_url")())
+
+    def test_two_processes_keep_one_name_unique(self, shared_url: str) -> None:
+        """Fifty creates at once through fifty connections: one 201, no 500."""
+        flags = ("--database-url", shared_url, "--migrate", "--workers", "2")
+        with served(*flags) as (_, addresses):
+            server = addresses["mockalog"] + "/_mockalog"
+            httpx.patch(server + "/settings", json={"rate_limits": "off"})
+            statuses = at_once(addresses["braze"])
+
+            assert sorted(statuses) == [201] + [400] * 49
+            assert names(addresses["braze"]) == {"one"}
+
+    def test_two_processes_share_one_rate_limit(self, shared_url: str) -> None:
+        """Fifty a minute, not fifty each."""
+        flags = ("--database-url", shared_url, "--migrate", "--workers", "2")
+        with served(*flags) as (_, addresses):
+            server = addresses["mockalog"] + "/_mockalog"
+            httpx.put(server + "/clock", json={"mode": "frozen"})
+            statuses = at_once(addresses["braze"], count=60)
+
+            assert statuses.count(429) == 10
+
+
+def at_once(url: str, count: int = 50) -> list[int]:
+    """Create one Braze catalog through many connections at once; return the statuses."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(lambda _: create(url, "one"), range(count)))
+
+
+def test_migrate_brings_a_database_to_the_schema(new_postgres_url: Any) -> None:
+    """Afterwards `serve` starts on it unasked; before, it names the command."""
+    url, runner = new_postgres_url(), CliRunner()
+    before = runner.invoke(app, ["serve", *FREE_PORTS, "--database-url", url])
+    assert (before.exit_code, "mockalog migrate" in before.stderr) == (2, True)
+
+    assert runner.invoke(app, ["migrate", "--database-url", url]).exit_code == 0
+
+    with served("--database-url", url) as (_, addresses):
+        assert create(addresses["braze"], uuid.uuid4().hex) == 201
+
+
+def test_the_wheel_serves_and_migrates_without_the_source_tree(tmp_path: Path) -> None:
+    """Migrations travel in it."""
+    root = Path(__file__).parents[1]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=root, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    script = (
+        "import mockalog; assert '/site/' in mockalog.__file__; "
+        "from mockalog.cli import main; main()"
+    )
+    empty = tmp_path / "empty"
+    empty.mkdir()
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, "migrate", "--database-url", f"sqlite:///{empty}/a.db"],
+        cwd=empty,
+        env={**os.environ, "PYTHONPATH": str(unpacked(wheel, tmp_path))},
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (empty / "a.db").stat().st_size > 0
+
+
+def unpacked(wheel: Path, folder: Path) -> Path:
+    """Unpack a wheel as pip would; a path in front of the editable installation."""
+    from zipfile import ZipFile
+
+    target = folder / "site"
+    with ZipFile(wheel) as archive:
+        archive.extractall(target)
+    assert (target / "mockalog" / "migrations" / "env.py").exists()
+    return target

@@ -1,0 +1,225 @@
+"""Creating, listing and deleting catalogs over HTTP (attraqt.md, sections 3.1 to 3.3)."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.emulation import Emulation
+from tests.vendors.attraqt.making import (
+    OF_PRODUCT,
+    delay_activation,
+    error,
+    freeze,
+    make_active_catalog,
+    make_catalog,
+    make_category_tree,
+    make_item_schema,
+    states,
+)
+
+
+class TestCreate:
+    """`POST /catalogs`."""
+
+    def test_a_catalog_is_answered_by_its_version(self, attraqt: httpx.Client) -> None:
+        """The recorded object, not the documented bare number."""
+        make_item_schema(attraqt)
+
+        answer = attraqt.post("/catalogs", json=OF_PRODUCT)
+
+        assert (answer.status_code, answer.text) == (200, '{"version":1}')
+        assert answer.headers["content-type"] == "application/json"
+
+    def test_a_new_catalog_has_every_field_in_the_recorded_order(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """It is INACTIVE and both its instants are the same."""
+        freeze(emulation, attraqt, "2025-03-01T09:15:27.104552+00:00")
+        make_item_schema(attraqt)
+        make_category_tree(attraqt)
+
+        make_catalog(
+            attraqt, name="Läden 🏪\x00", catalogCategoryTrees=[{"name": "shop", "version": 1}]
+        )
+
+        assert attraqt.get("/catalogs").text == (
+            '{"catalogs":[{"tenant":"acme","environment":"live1","version":1,'
+            '"name":"Läden 🏪\\u0000","state":"INACTIVE",'
+            '"catalogItemSchemas":[{"name":"product","version":1}],'
+            '"catalogCategoryTrees":[{"name":"shop","version":1}],'
+            '"createdAt":"2025-03-01T09:15:27.104552Z",'
+            '"updatedAt":"2025-03-01T09:15:27.104552Z"}]}'
+        )
+
+    def test_what_the_body_says_of_state_and_version_is_ignored(
+        self, attraqt: httpx.Client
+    ) -> None:
+        """New catalogs are always INACTIVE."""
+        make_catalog(attraqt, state="ACTIVE", version=7, name=None, catalogCategoryTrees=None)
+
+        catalog = attraqt.get("/catalogs").json()["catalogs"][0]
+
+        assert (catalog["state"], catalog["version"], catalog["name"]) == ("INACTIVE", 1, "")
+        assert catalog["catalogCategoryTrees"] == []
+
+    def test_a_version_may_be_a_numeric_string(self, attraqt: httpx.Client) -> None:
+        """It is shown as a number (inferred from gRPC transcoding)."""
+        make_catalog(attraqt, catalogItemSchemas=[{"name": "product", "version": "1"}])
+
+        shown = attraqt.get("/catalogs").json()["catalogs"][0]["catalogItemSchemas"]
+
+        assert shown == [{"name": "product", "version": 1}]
+
+    @pytest.mark.parametrize("extra", ["createBatchImport", "catalog", "size", "fhrValidation"])
+    def test_other_query_keys_do_not_matter(self, attraqt: httpx.Client, extra: str) -> None:
+        """With `createBatchImport` the body is the same."""
+        make_item_schema(attraqt)
+
+        answer = attraqt.post("/catalogs", json=OF_PRODUCT, params={extra: "true"})
+
+        assert (answer.status_code, answer.json()) == (200, {"version": 1})
+
+    def test_the_third_catalog_is_refused_whatever_the_states(self, attraqt: httpx.Client) -> None:
+        """The body is the one of section 1.2."""
+        make_active_catalog(attraqt)
+        make_catalog(attraqt)
+
+        answer = attraqt.post("/catalogs", json=OF_PRODUCT)
+
+        assert (answer.status_code, answer.json()) == (
+            400,
+            {
+                "code": 3,
+                "message": "CATALOG_LIMIT_REACHED: The limit of 2 catalogs is reached",
+                "details": [],
+            },
+        )
+
+    @pytest.mark.parametrize("content", [b"{", b"", b"{}"])
+    def test_the_limit_comes_before_the_body(self, attraqt: httpx.Client, content: bytes) -> None:
+        """The order of the seed's list."""
+        make_catalog(attraqt)
+        make_catalog(attraqt)
+
+        answer = attraqt.post("/catalogs", content=content)
+
+        assert error(answer) == (400, 3, "CATALOG_LIMIT_REACHED")
+
+    def test_numbers_freed_by_deletion_are_not_given_out_again(self, attraqt: httpx.Client) -> None:
+        """Neither a gap nor the highest one."""
+        make_catalog(attraqt)
+        make_catalog(attraqt)
+        attraqt.delete("/catalogs/2")
+
+        assert make_catalog(attraqt) == 3
+
+    def test_a_refusal_uses_no_number_up(self, attraqt: httpx.Client) -> None:
+        """Numbers grow by one."""
+        attraqt.post("/catalogs", json={})
+
+        assert make_catalog(attraqt) == 1
+
+    @pytest.mark.parametrize(
+        ("category", "changes"),
+        [
+            ("CATALOG_SCHEMAS", {"catalogItemSchemas": [{"name": "nope", "version": 1}]}),
+            ("CATALOG_SCHEMAS", {"catalogItemSchemas": [{"name": "product", "version": 2}]}),
+            ("CATALOG_SCHEMAS", {"catalogItemSchemas": [{"name": "shop", "version": 1}]}),
+            ("CATALOG_SCHEMAS", {"catalogItemSchemas": [{"name": "a\x00", "version": 1}]}),
+            ("CATALOG_SCHEMAS", {"catalogItemSchemas": []}),
+            (
+                "CATALOG_CATEGORY_TREES",
+                {"catalogCategoryTrees": [{"name": "product", "version": 1}]},
+            ),
+            ("CATALOG_CATEGORY_TREES", {"catalogCategoryTrees": {}}),
+            ("CATALOG_TENANT_ENV", {"tenant": "other"}),
+            ("CATALOG_TENANT_ENV", {"environment": "other"}),
+        ],
+    )
+    def test_what_does_not_exist_cannot_be_referred_to(
+        self, attraqt: httpx.Client, category: str, changes: dict[str, Any]
+    ) -> None:
+        """Nothing is stored."""
+        make_item_schema(attraqt)
+        make_category_tree(attraqt)
+
+        answer = attraqt.post("/catalogs", json={**OF_PRODUCT, **changes})
+
+        assert error(answer) == (400, 3, category)
+        assert states(attraqt) == {}
+
+    def test_the_bodys_own_tenancy_may_repeat_the_querys(self, attraqt: httpx.Client) -> None:
+        """An empty text says nothing."""
+        assert make_catalog(attraqt, tenant="acme", environment="") == 1
+
+
+class TestList:
+    """`GET /catalogs`."""
+
+    def test_no_catalogs_are_an_empty_list_under_the_key(self, attraqt: httpx.Client) -> None:
+        """An object, never a bare array."""
+        answer = attraqt.get("/catalogs")
+
+        assert (answer.status_code, answer.text) == (200, '{"catalogs":[]}')
+
+    def test_the_newest_comes_first(self, attraqt: httpx.Client) -> None:
+        """As recorded."""
+        make_catalog(attraqt)
+        make_catalog(attraqt)
+
+        assert list(states(attraqt)) == [2, 1]
+
+
+class TestDelete:
+    """`DELETE /catalogs/{version}`."""
+
+    def test_an_inactive_catalog_is_gone(self, attraqt: httpx.Client) -> None:
+        """The answer is empty and its place is free."""
+        version = make_catalog(attraqt)
+
+        answer = attraqt.delete(f"/catalogs/{version}")
+
+        assert (answer.status_code, answer.text) == (200, "{}")
+        assert states(attraqt) == {}
+
+    def test_an_active_catalog_stays(self, attraqt: httpx.Client) -> None:
+        """Only an inactive one can be deleted."""
+        version = make_active_catalog(attraqt)
+
+        answer = attraqt.delete(f"/catalogs/{version}")
+
+        assert error(answer) == (400, 9, "CATALOG_DELETION_ACTIVE")
+        assert states(attraqt) == {version: "ACTIVE"}
+
+    def test_an_activating_catalog_stays(self, emulation: Emulation, attraqt: httpx.Client) -> None:
+        """It counts as active."""
+        delay_activation(emulation, attraqt, 60)
+        version = make_active_catalog(attraqt)
+
+        answer = attraqt.delete(f"/catalogs/{version}")
+
+        assert error(answer) == (400, 9, "CATALOG_DELETION_ACTIVE")
+        assert states(attraqt) == {version: "ACTIVATING"}
+
+    @pytest.mark.parametrize(
+        "version", ["2", "0", "-1", "1.0", "one", "%00", "1%00", "²", "9223372036854775808"]
+    )
+    def test_an_unknown_version_is_not_found(self, attraqt: httpx.Client, version: str) -> None:
+        """Also what can be no version."""
+        make_catalog(attraqt)
+
+        answer = attraqt.delete(f"/catalogs/{version}")
+
+        assert error(answer) == (404, 5, "CATALOG_NOT_FOUND")
+        assert states(attraqt) == {1: "INACTIVE"}
+
+    def test_a_content_type_without_a_body_is_no_harm(self, attraqt: httpx.Client) -> None:
+        """Clients send it (verified on the wire)."""
+        version = make_catalog(attraqt)
+
+        answer = attraqt.delete(
+            f"/catalogs/{version}/", headers={"Content-Type": "application/json"}
+        )
+
+        assert answer.status_code == 200

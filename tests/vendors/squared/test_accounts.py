@@ -1,0 +1,422 @@
+"""Accounts, tokens and workspaces: squared.md, sections 2.3, 2.4, 5 and 6."""
+
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.emulation import Emulation, emulate
+from tests.vendors.squared.sending import CONNECTORS, kind_b, kind_c, make_connector, server_dialect
+
+PASSWORD = "Secret1!"
+WRONG = kind_b(401, "Invalid login credentials, please try again")
+UNAUTHORIZED = kind_b(401, "Unauthorized")
+LOCKED = kind_b(
+    401, "Account is locked due to multiple login attempts. Please retry after sometime"
+)
+WORKSPACES = "/api/v1/workspaces"
+
+
+@pytest.fixture
+def email() -> str:
+    """An address that nobody has."""
+    return f"{uuid4().hex}@example.com"
+
+
+@pytest.fixture
+def anonymous(emulation: Emulation) -> httpx.Client:
+    """A client without a token."""
+    client = emulation.client("/squared")
+    del client.headers["Authorization"]
+    return client
+
+
+def account(email: str, **changes: Any) -> dict[str, Any]:
+    """Return a signup's body."""
+    return {
+        "name": "Mia",
+        "email": email,
+        "password": PASSWORD,
+        "password_confirmation": changes.get("password", PASSWORD),
+        "company_name": "Acme",
+        **changes,
+    }
+
+
+def signup(client: httpx.Client, email: str) -> None:
+    """Create an account."""
+    client.post("/api/v1/signup", json=account(email)).raise_for_status()
+
+
+def login(client: httpx.Client, email: str, password: str = PASSWORD) -> httpx.Response:
+    """Try to log in."""
+    return client.post("/api/v1/login", json={"email": email, "password": password})
+
+
+@pytest.fixture
+def token(anonymous: httpx.Client, email: str) -> str:
+    """The token of a new account."""
+    signup(anonymous, email)
+    return str(login(anonymous, email).json()["data"]["id"])
+
+
+@pytest.fixture
+def member(emulation: Emulation, token: str) -> httpx.Client:
+    """A client with an issued token."""
+    return emulation.client("/squared", token)
+
+
+def test_signing_up_answers_with_the_user(anonymous: httpx.Client, email: str) -> None:
+    """201; the role belongs to a workspace, so it is null here."""
+    response = anonymous.post("/api/v1/signup", json=account(email))
+    data = response.json()["data"]
+    assert response.status_code == 201
+    assert data["attributes"].pop("created_at").endswith("Z")
+    assert data == {
+        "id": "1",
+        "type": "users",
+        "attributes": {
+            "name": "Mia",
+            "email": email,
+            "role": None,
+            "status": "active",
+            "invitation_created_at": None,
+            "invitation_due_at": None,
+            "email_verification_enabled": False,
+        },
+    }
+
+
+SHORT = "Password is too short (minimum is 6 characters)"
+WEAK = (
+    "Password Length should be 8-128 characters and include: "
+    "1 uppercase,lowercase,digit and special character"
+)
+
+
+@pytest.mark.parametrize(
+    ("password", "messages"),
+    [
+        ("Aa1!", f"{SHORT}, {WEAK}"),
+        ("secret1!", WEAK),
+        ("SECRET1!", WEAK),
+        ("Secrets!", WEAK),
+        ("Secret12", WEAK),
+        ("Aa1!" * 33, WEAK),
+    ],
+)
+def test_weak_passwords(anonymous: httpx.Client, email: str, password: str, messages: str) -> None:
+    """Kind B, every message in one line."""
+    response = anonymous.post("/api/v1/signup", json=account(email, password=password))
+    refusal = kind_b(422, f"Signup failed: {messages}")
+    assert (response.status_code, response.json()) == (422, refusal)
+
+
+def test_an_email_has_one_account(
+    emulation: Emulation, anonymous: httpx.Client, email: str
+) -> None:
+    """Also when fifty ask for it at once."""
+    request = anonymous.build_request("POST", "/api/v1/signup", json=account(email))
+    answers = emulation.at_once(anonymous, [request] * 8)
+    taken = (
+        "Signup failed: There's already an account with this email address. "
+        "Use a different email or Sign In with this address"
+    )
+    assert sorted(answer.status_code for answer in answers) == [201] + [422] * 7
+    assert [a.json() for a in answers if a.status_code == 422] == [kind_b(422, taken)] * 7
+
+
+MISSING = ["is missing"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "errors"),
+    [
+        ("login", {}, {"email": MISSING, "password": MISSING}),
+        (
+            "login",
+            {"email": "", "password": None},
+            {"email": ["must be filled"], "password": ["must be filled"]},
+        ),
+        ("login", {"email": "x", "password": "y"}, {"email": ["has invalid email format"]}),
+        (
+            "login",
+            {"email": f"{'x' * 250}@x.io", "password": "y"},
+            {"email": ["has invalid email format"]},
+        ),
+        (
+            "login",
+            {"email": 5, "password": 5},
+            {"email": ["must be a string"], "password": ["must be a string"]},
+        ),
+        (
+            "signup",
+            {},
+            dict.fromkeys(
+                ("name", "email", "password", "password_confirmation", "company_name"), MISSING
+            ),
+        ),
+        (
+            "signup",
+            account("m@x.io", password_confirmation="other"),
+            {"password": ["password doesn't match"]},
+        ),
+        (
+            "signup",
+            account("x", name=""),
+            {"email": ["has invalid email format"], "name": ["must be filled"]},
+        ),
+    ],
+)
+def test_what_the_contracts_refuse(
+    anonymous: httpx.Client, path: str, body: Any, errors: Any
+) -> None:
+    """Kind A, before anybody is known."""
+    response = anonymous.post(f"/api/v1/{path}", json=body)
+    assert (response.status_code, response.json()) == (400, {"errors": errors})
+
+
+def test_a_nul_in_a_name(anonymous: httpx.Client, email: str) -> None:
+    """Kind C on every database."""
+    response = anonymous.post("/api/v1/signup", json=account(email, name="a\0b"))
+    assert (response.status_code, response.json()) == (400, kind_c("string contains null byte"))
+
+
+def test_a_form_logs_in_too(anonymous: httpx.Client, email: str) -> None:
+    """Bodies may be form-encoded (2.1)."""
+    signup(anonymous, email)
+    response = anonymous.post("/api/v1/login", data={"email": email, "password": PASSWORD})
+    assert response.status_code == 200
+
+
+def test_a_token_says_exactly_this(
+    emulation: Emulation, anonymous: httpx.Client, email: str
+) -> None:
+    """HS256; the token is also its own id (2.3)."""
+    signup(anonymous, email)
+    data = login(anonymous, email).json()["data"]
+    token = data["id"]
+    assert data == {"type": "token", "id": token, "attributes": {"token": token}}
+    header, payload = (json.loads(urlsafe_b64decode(part + "==")) for part in token.split(".")[:2])
+    assert header["alg"] == "HS256"
+    assert payload["exp"] == payload.pop("iat") + 1800 == payload.pop("exp")
+    assert len(payload.pop("jti")) == 36
+    assert payload == {"sub": "1", "scp": "user", "aud": None}
+
+
+def test_a_token_lives_thirty_minutes(emulation: Emulation, member: httpx.Client) -> None:
+    """On the sandbox's clock."""
+    advance = emulation.control(member).post
+    assert member.get(WORKSPACES).json()["data"][0]["attributes"]["organization_name"] == "Acme"
+    advance("/clock/advance", json={"seconds": 1790})
+    assert member.get(WORKSPACES).status_code == 200
+    advance("/clock/advance", json={"seconds": 11})
+    response = member.get(WORKSPACES)
+    assert (response.status_code, response.json()) == (401, UNAUTHORIZED)
+
+
+def test_a_new_login_ends_the_older_token(
+    emulation: Emulation, anonymous: httpx.Client, member: httpx.Client, email: str
+) -> None:
+    """One live token per user."""
+    newer = emulation.client("/squared", login(anonymous, email).json()["data"]["id"])
+    assert member.get(WORKSPACES).json() == UNAUTHORIZED
+    assert newer.get(WORKSPACES).status_code == 200
+
+
+def test_a_token_dies_with_its_user(emulation: Emulation, member: httpx.Client) -> None:
+    """After a reset the token names nobody."""
+    emulation.control(member).post("/reset").raise_for_status()
+    response = member.get(WORKSPACES)
+    assert (response.status_code, response.json()) == (401, UNAUTHORIZED)
+
+
+def test_wrong_password_and_unknown_email_sound_alike(anonymous: httpx.Client, email: str) -> None:
+    """Kind B 401; the email has to match in case."""
+    signup(anonymous, email)
+    for name, password in ((email, "x"), ("a" + email, PASSWORD), (email.upper(), PASSWORD)):
+        response = login(anonymous, name, password)
+        assert (response.status_code, response.json()) == (401, WRONG)
+
+
+def test_five_wrong_passwords_lock_for_an_hour(
+    emulation: Emulation, anonymous: httpx.Client, member: httpx.Client, email: str
+) -> None:
+    """The live token is refused in plain text meanwhile (2.3, 5)."""
+    for _ in range(5):
+        assert login(anonymous, email, "x").json() == WRONG
+    assert login(anonymous, email).json() == LOCKED
+    refused = member.get(WORKSPACES)
+    assert (refused.status_code, refused.text) == (401, "Your account is locked.")
+    emulation.control(member).post("/clock/advance", json={"seconds": 3600})
+    assert login(anonymous, email, "x").json() == WRONG
+    assert login(anonymous, email).status_code == 200
+
+
+def test_a_login_forgets_the_wrong_ones_before(anonymous: httpx.Client, email: str) -> None:
+    """Only five in a row lock."""
+    signup(anonymous, email)
+    for _ in range(2):
+        for _ in range(4):
+            login(anonymous, email, "x")
+        assert login(anonymous, email).status_code == 200
+
+
+def test_the_user_of_a_bare_token_cannot_log_in(
+    emulation: Emulation, squared: httpx.Client
+) -> None:
+    """It has no password (inferred)."""
+    squared.get(WORKSPACES)
+    name = emulation.control(squared).get("/requests").status_code
+    assert name == 200
+    client = emulation.client("/squared", headers={"X-Mockalog-Sandbox": "shared-" + uuid4().hex})
+    client.get(WORKSPACES)
+    assert login(client, "admin@mockalog.invalid").json() == WRONG
+
+
+def test_strict_mode_knows_registered_emails_only() -> None:
+    """An unregistered one is refused like a wrong password; a registered one signs up."""
+    with emulate(database_url="sqlite://", auth="strict") as strict:
+        client = strict.client("/squared")
+        assert login(client, "m@x.io").json() == WRONG
+        assert client.post("/api/v1/signup", json=account("m@x.io")).json() == UNAUTHORIZED
+        registered = {"vendor": "squared", "token": "m@x.io"}
+        strict.control().post("/credentials", json=registered).raise_for_status()
+        signup(client, "m@x.io")
+        assert login(client, "m@x.io").status_code == 200
+
+
+def test_a_first_call_brings_a_workspace(squared: httpx.Client) -> None:
+    """Any bearer is the Admin of an organization of its own."""
+    response = squared.get(WORKSPACES)
+    (workspace,) = response.json()["data"]
+    attributes = workspace["attributes"]
+    assert (workspace["id"], workspace["type"]) == ("1", "workspaces")
+    assert len(bytes.fromhex(attributes.pop("api_key"))) == 32
+    assert attributes.pop("created_at") == attributes.pop("updated_at")
+    assert attributes == {
+        "name": "default",
+        "slug": "default",
+        "status": "pending",
+        "description": None,
+        "region": None,
+        "organization_id": 1,
+        "organization_name": "mockalog",
+        "members_count": 1,
+        "workspace_logo_url": None,
+        "organization_logo_url": None,
+    }
+    assert "links" not in response.json()
+
+
+def test_fifty_first_calls_bring_one_workspace(emulation: Emulation, squared: httpx.Client) -> None:
+    """Whoever comes second finds what the first one made."""
+    request = squared.build_request("GET", WORKSPACES)
+    answers = emulation.at_once(squared, [request] * 50)
+    assert {answer.text for answer in answers} == {squared.get(WORKSPACES).text}
+
+
+NO_WORKSPACE = kind_c("Workspace not found")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "header", "status"),
+    [
+        ("docs", None, 200),
+        ("server", None, 400),
+        *(
+            (dialect, header, status)
+            for dialect in ("docs", "server")
+            for header, status in (
+                ("1", 200),
+                ("2", 400),
+                ("x", 400),
+                ("", 400),
+                ("-1", 400),
+                ("9223372036854775808", 400),
+                ("9" * 30, 400),
+            )
+        ),
+    ],
+)
+def test_the_workspace_of_the_header(
+    emulation: Emulation, squared: httpx.Client, dialect: str, header: str | None, status: int
+) -> None:
+    """Row 8: absent it is the first one, in docs dialect; a foreign one is kind C in both."""
+    if dialect == "server":
+        server_dialect(emulation, squared)
+        del squared.headers["Workspace-Id"]
+    headers = {} if header is None else {"Workspace-Id": header}
+    response = squared.get(CONNECTORS, headers=headers)
+    assert response.status_code == status
+    if status == 400:
+        assert response.json() == NO_WORKSPACE
+    assert squared.get(WORKSPACES, headers=headers).status_code == 200
+
+
+CONNECTOR = {
+    "name": "My Klaviyo",
+    "connector_type": "destination",
+    "connector_name": "Klaviyo",
+    "configuration": {"a": 1},
+}
+CATALOG = {"connector_id": 1, "catalog": {"json_schema": {"a": 1}}}
+
+
+Sender = Callable[[httpx.Client], httpx.Response]
+
+
+@pytest.mark.parametrize(
+    ("send", "right"),
+    [
+        (lambda c: c.get(CONNECTORS), "connector:read"),
+        (lambda c: c.get(f"{CONNECTORS}/1"), "connector:read"),
+        (
+            lambda c: c.post(CONNECTORS, json={"connector": {**CONNECTOR, "name": "n"}}),
+            "connector:create",
+        ),
+        (lambda c: c.put(f"{CONNECTORS}/1", json={}), "connector:update"),
+        (lambda c: c.delete(f"{CONNECTORS}/1"), "connector:delete"),
+        (lambda c: c.post("/api/v1/catalogs", json=CATALOG), "connector:create"),
+        (lambda c: c.put("/api/v1/catalogs/1", json=CATALOG), "connector:update"),
+    ],
+)
+def test_every_operation_needs_its_right(emulation: Emulation, send: Sender, right: str) -> None:
+    """403 without it; nothing else stops the same request with it."""
+    name = uuid4().hex
+    full = emulation.client("/squared", headers={"X-Mockalog-Sandbox": name})
+    make_connector(full)
+    full.post("/api/v1/catalogs", json=CATALOG).raise_for_status()
+    for permissions, refused in (([right], False), (["other"], True)):
+        client = emulation.client("/squared")
+        token = client.headers["Authorization"].removeprefix("Bearer ")
+        registered = {"vendor": "squared", "token": token, "sandbox": name}
+        body = {**registered, "permissions": permissions}
+        emulation.control().post("/credentials", json=body).raise_for_status()
+        assert (send(client).status_code == 403) is refused
+        if not refused:
+            send(full)
+            full.post(CONNECTORS, json={"connector": CONNECTOR})
+            for id_ in range(1, 4):
+                full.delete(f"{CONNECTORS}/{id_}")
+            emulation.control(full, **{"X-Mockalog-Sandbox": name}).post("/reset")
+            make_connector(full)
+            full.post("/api/v1/catalogs", json=CATALOG).raise_for_status()
+
+
+def test_the_order_of_refusals_to_a_viewer(emulation: Emulation) -> None:
+    """Body first, then the parent record, then the role (2.6)."""
+    client = emulation.client("/squared")
+    token = client.headers["Authorization"].removeprefix("Bearer ")
+    body = {"vendor": "squared", "token": token, "permissions": ["connector:read"]}
+    emulation.control().post("/credentials", json=body).raise_for_status()
+    forbidden = kind_b(403, "You are not authorized to do this action")
+    assert client.post(CONNECTORS, json={}).status_code == 400
+    assert client.post(CONNECTORS, json=CONNECTOR, headers={"Workspace-Id": "9"}).status_code == 400
+    assert client.post("/api/v1/catalogs", json=CATALOG).status_code == 404
+    response = client.post(CONNECTORS, json=CONNECTOR)
+    assert (response.status_code, response.json()) == (403, forbidden)

@@ -1,0 +1,191 @@
+"""Catalogs: squared.md, section 9, rows 1 to 4 and 26 of section 1."""
+
+import hashlib
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.emulation import Emulation
+from tests.vendors.squared.sending import (
+    CATALOGS,
+    kind_b,
+    kind_c,
+    make_connector,
+    server_dialect,
+)
+
+POSTED = {"json_schema": {"key": "value"}}
+
+
+def wanted(connector_id: Any = 1, catalog: Any = None) -> dict[str, Any]:
+    """Return a request's body."""
+    return {"connector_id": connector_id, "catalog": catalog or POSTED}
+
+
+def streams(limit: int = 600) -> dict[str, Any]:
+    """Return what the server makes of `POSTED` for the Klaviyo connector."""
+    stream = {
+        "name": "My Klaviyo",
+        "url": "unknown",
+        "json_schema": {"key": "value"},
+        "batch_support": False,
+        "batch_size": 0,
+        "request_method": "POST",
+    }
+    return {
+        "streams": [stream],
+        "request_rate_concurrency": 10,
+        "request_rate_limit": limit,
+        "request_rate_limit_unit": "minute",
+    }
+
+
+def test_the_docs_answer_a_create_flat(squared: httpx.Client) -> None:
+    """Rows 1 and 2: 200 and what was posted, with integer ids (seed)."""
+    make_connector(squared)
+    posted = {**POSTED, "more": [2**70]}
+    response = squared.post(CATALOGS, json=wanted(catalog=posted))
+    body = response.json()
+    assert response.status_code == 200
+    assert body.pop("created_at") == body.pop("updated_at")
+    assert body == {"id": 1, "connector_id": 1, "workspace_id": 1, "catalog": posted}
+
+
+def test_the_server_answers_a_create_with_streams(
+    emulation: Emulation, squared: httpx.Client
+) -> None:
+    """Rows 1 and 2: 201 and an envelope; the hash is that of the catalog."""
+    server_dialect(emulation, squared)
+    make_connector(squared)
+    response = squared.post(CATALOGS, json=wanted(catalog={**POSTED, "more": 1}))
+    data = response.json()["data"]
+    text = json.dumps(streams(), separators=(",", ":"))
+    assert response.status_code == 201
+    assert data == {
+        "id": "1",
+        "type": "catalogs",
+        "attributes": {
+            "connector_id": 1,
+            "workspace_id": 1,
+            "catalog": streams(),
+            "catalog_hash": hashlib.sha1(text.encode()).hexdigest(),
+        },
+    }
+
+
+@pytest.mark.parametrize(("dialect", "status"), [("docs", 200), ("server", 201)])
+def test_an_update_is_enveloped_in_both(
+    emulation: Emulation, squared: httpx.Client, dialect: str, status: int
+) -> None:
+    """Rows 3 and 4; the id stays."""
+    if dialect == "server":
+        server_dialect(emulation, squared)
+    make_connector(squared)
+    squared.post(CATALOGS, json=wanted(catalog={"json_schema": {"a": 1}}))
+    for method in ("PUT", "PATCH"):
+        response = squared.request(method, f"{CATALOGS}/1", json=wanted())
+        data = response.json()["data"]
+        assert response.status_code == status
+        assert (data["id"], data["attributes"]["catalog"]) == ("1", streams())
+
+
+@pytest.mark.parametrize(("name", "limit"), [("Klaviyo", 600), ("Postgresql", 60), ("Unknown", 60)])
+def test_the_rates_are_the_connectors_own(squared: httpx.Client, name: str, limit: int) -> None:
+    """A fixed catalog's, else a database's."""
+    make_connector(squared, connector_name=name)
+    squared.post(CATALOGS, json=wanted())
+    catalog = squared.put(f"{CATALOGS}/1", json=wanted()).json()["data"]["attributes"]["catalog"]
+    assert catalog == streams(limit)
+
+
+def test_a_second_create_replaces(squared: httpx.Client) -> None:
+    """A new id; the old one is gone (measured)."""
+    make_connector(squared)
+    assert [squared.post(CATALOGS, json=wanted()).json()["id"] for _ in range(2)] == [1, 2]
+    gone = squared.put(f"{CATALOGS}/1", json=wanted())
+    assert (gone.status_code, gone.json()) == (404, kind_b(404, "Catalog not found"))
+
+
+def test_fifty_creates_at_once_all_succeed(emulation: Emulation, squared: httpx.Client) -> None:
+    """Each replaces the one before, so every id is another."""
+    make_connector(squared)
+    request = squared.build_request("POST", CATALOGS, json=wanted())
+    answers = emulation.at_once(squared, [request] * 50)
+    assert sorted(answer.json()["id"] for answer in answers) == list(range(1, 51))
+
+
+def test_the_id_of_an_update(emulation: Emulation, squared: httpx.Client) -> None:
+    """Row 26: the docs look for it, the server goes by the connector alone."""
+    make_connector(squared)
+    make_connector(squared, name="other")
+    for _ in range(2):
+        squared.post(CATALOGS, json=wanted())
+    for id_, connector_id in ((7, 1), (2**70, 1), (2, 2)):
+        missing = squared.put(f"{CATALOGS}/{id_}", json=wanted(connector_id))
+        assert (missing.status_code, missing.json()) == (404, kind_b(404, "Catalog not found"))
+    server_dialect(emulation, squared)
+    assert squared.put(f"{CATALOGS}/{2**70}", json=wanted()).json()["data"]["id"] == "2"
+    bare = squared.put(f"{CATALOGS}/2", json=wanted(2))
+    assert (bare.status_code, bare.json()) == (400, kind_c("undefined method 'update' for nil"))
+
+
+IS_MISSING = {"connector_id": ["is missing"], "catalog": {"json_schema": ["is missing"]}}
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, IS_MISSING),
+        ([], IS_MISSING),
+        (
+            {"connector_id": 1, "json_schema": {"a": 1}},
+            {"catalog": {"json_schema": ["is missing"]}},
+        ),
+        (wanted(""), {"connector_id": ["must be filled"]}),
+        (wanted([]), {"connector_id": ["must be filled"]}),
+        (wanted("x"), {"connector_id": ["must be an integer"]}),
+        (wanted(1.5), {"connector_id": ["must be an integer"]}),
+        (wanted(True), {"connector_id": ["must be an integer"]}),
+        (wanted({"a": 1}), {"connector_id": ["must be an integer"]}),
+        (wanted(1, "x"), {"catalog": ["must be a hash"]}),
+        ({"connector_id": 1, "catalog": None}, {"catalog": ["must be a hash"]}),
+        (wanted(1, {"json_schema": {}}), {"catalog": {"json_schema": ["must be filled"]}}),
+        (wanted(1, {"json_schema": None}), {"catalog": {"json_schema": ["must be filled"]}}),
+        (wanted(1, {"json_schema": "x"}), {"catalog": {"json_schema": ["must be a hash"]}}),
+    ],
+)
+def test_bodies_that_break_the_contract(squared: httpx.Client, body: Any, errors: Any) -> None:
+    """Kind A, the same for create and update; an update's path is checked with it."""
+    response = squared.post(CATALOGS, json=body)
+    assert (response.status_code, response.json()) == (400, {"errors": errors})
+    update = squared.put(f"{CATALOGS}/x", json=body)
+    errors = {"id": ["must be an integer"], **errors}
+    assert (update.status_code, update.json()) == (400, {"errors": errors})
+
+
+@pytest.mark.parametrize("connector_id", [1, "1", " 1 ", 1.0])
+def test_integers_in_other_clothes(squared: httpx.Client, connector_id: Any) -> None:
+    """Numeric text and whole floats are integers (2.6)."""
+    make_connector(squared)
+    assert squared.post(CATALOGS, json=wanted(connector_id)).json()["connector_id"] == 1
+
+
+@pytest.mark.parametrize("connector_id", [2, 0, -1, 2**63, 2**80, 1e300])
+def test_a_catalog_needs_its_connector(squared: httpx.Client, connector_id: Any) -> None:
+    """404, however large the number."""
+    make_connector(squared)
+    for method, path in (("POST", CATALOGS), ("PUT", f"{CATALOGS}/1")):
+        response = squared.request(method, path, json=wanted(connector_id))
+        assert (response.status_code, response.json()) == (404, kind_b(404, "Connector not found"))
+
+
+def test_there_is_no_way_to_read_or_delete_one(squared: httpx.Client) -> None:
+    """Kind E (9)."""
+    for method, path in (("GET", CATALOGS), ("GET", f"{CATALOGS}/1"), ("DELETE", f"{CATALOGS}/1")):
+        response = squared.request(method, path, headers={"Accept": "application/json"})
+        assert (response.status_code, response.json()) == (
+            404,
+            {"status": 404, "error": "Not Found"},
+        )
