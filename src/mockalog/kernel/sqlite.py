@@ -59,10 +59,14 @@ class Prepared:
     def rows(self, cursor: sqlite3.Cursor, tuples: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Return rows with attributes."""
         if self._row is None:
-            names = [column[0] for column in cursor.description]
-            row: Any = namedtuple("Row", names)
-            self._row = row._make
+            self._row = _row_class([column[0] for column in cursor.description])
         return [self._row(values) for values in tuples]
+
+
+def _row_class(names: list[str]) -> Callable[[tuple[Any, ...]], Any]:
+    """Return what makes a row of a tuple; the names are known only when a statement ran."""
+    make: Any = namedtuple("Row", names)._make  # type: ignore[misc]
+    return cast("Callable[[tuple[Any, ...]], Any]", make)
 
 
 class SQLiteConnection:

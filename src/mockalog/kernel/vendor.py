@@ -96,7 +96,7 @@ class VendorApp:
             return await operation.endpoint(call, **parameters)
 
     def _check_json(self, call: Call) -> None:
-        if b"json" in dict(call.exchange.headers).get(b"content-type", b""):
+        if b"json" in dict(call.exchange.headers).get(b"content-type", b"").lower():
             _ = call.json
 
     async def _admit(self, call: Call, operation: Operation) -> None:

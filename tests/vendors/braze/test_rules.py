@@ -25,7 +25,7 @@ def field(name: str, kind: str = "string") -> dict[str, str]:
     return {"name": name, "type": kind}
 
 
-REJECTED = [
+REJECTED: list[tuple[str, Any]] = [
     ("catalog-array-invalid", None),
     ("catalog-array-invalid", []),
     ("catalog-array-invalid", "catalogs"),
@@ -89,7 +89,7 @@ def test_errors_of_one_stage_come_together() -> None:
     assert told == {"invalid-field-names": ("a b", "c d"), "field-names-too-large": ("f" * 251,)}
 
 
-STAGES = [
+STAGES: list[tuple[str, Any]] = [
     ("catalog-array-invalid", {"catalogs": [None, None]}),
     ("too-many-catalog-atoms", {"catalogs": [{"name": "a b"}, {}]}),
     ("invalid-catalog-name", body(name="a b", description=7)),

@@ -91,7 +91,7 @@ def test_an_update_is_enveloped_in_both(
         assert (data["id"], data["attributes"]["catalog"]) == ("1", streams())
 
 
-@pytest.mark.parametrize(("name", "limit"), [("Klaviyo", 600), ("Postgresql", 60), ("Unknown", 60)])
+@pytest.mark.parametrize(("name", "limit"), [("Klaviyo", 600), ("Airtable", 60), ("Unknown", 60)])
 def test_the_rates_are_the_connectors_own(squared: httpx.Client, name: str, limit: int) -> None:
     """A fixed catalog's, else a database's."""
     make_connector(squared, connector_name=name)

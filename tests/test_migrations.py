@@ -1,0 +1,110 @@
+"""Migrations: they give the same schema as the metadata, and they can be taken back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+
+from mockalog.kernel.database import migration_engine
+from mockalog.kernel.migration import downgrade, is_current, scripts, upgrade
+from mockalog.schema import metadata
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of each kind."""
+    url = (
+        f"sqlite:///{tmp_path}/a.db"
+        if request.param == "sqlite"
+        else request.getfixturevalue("new_postgres_url")()
+    )
+    engine = migration_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def tables(engine: Engine) -> set[str]:
+    """Return the names of the tables that there are."""
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def shape(engine: Engine) -> dict[str, Any]:
+    """Return what the database itself says of its tables."""
+    inspector = inspect(engine)
+    return {
+        name: {
+            "columns": [(c["name"], str(c["type"]), c["nullable"]) for c in columns],
+            "key": inspector.get_pk_constraint(name),
+            "unique": sorted(map(str, inspector.get_unique_constraints(name))),
+            "indexes": sorted(map(str, inspector.get_indexes(name))),
+            "checks": sorted(map(str, inspector.get_check_constraints(name))),
+            "foreign": sorted(map(str, inspector.get_foreign_keys(name))),
+        }
+        for name in tables(engine)
+        for columns in [inspector.get_columns(name)]
+    }
+
+
+def test_migrations_and_metadata_give_the_same_schema(engine: Engine) -> None:
+    """Persistent and ephemeral databases do not differ."""
+    with engine.begin() as connection:
+        upgrade(connection)
+    migrated = shape(engine)
+    with engine.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        downgrade(connection)
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+
+    assert shape(engine) == migrated
+
+
+def test_up_down_and_up_again(engine: Engine) -> None:
+    """Nothing is left in between."""
+    for _ in range(2):
+        with engine.begin() as connection:
+            upgrade(connection)
+        with engine.begin() as connection:
+            assert is_current(connection)
+        assert tables(engine) == set(metadata.tables)
+
+        with engine.begin() as connection:
+            downgrade(connection)
+        assert tables(engine) == set()
+
+
+def test_a_failed_migration_leaves_nothing_on_postgresql(new_postgres_url: Any) -> None:
+    """Schema changes are one transaction."""
+    engine = migration_engine(new_postgres_url())
+
+    def up_and_fail() -> None:
+        with engine.begin() as connection:
+            upgrade(connection)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        up_and_fail()
+
+    assert tables(engine) == set()
+    engine.dispose()
+
+
+def test_alembic_works_by_hand_in_the_source_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the URL from the variable, as `alembic.ini` has none."""
+    from alembic import command
+    from alembic.config import Config
+
+    monkeypatch.setenv("MOCKALOG_DATABASE_URL", f"sqlite:///{tmp_path}/a.db")
+    config = Config(scripts().parent / "alembic.ini")
+
+    command.upgrade(config, "head")
+
+    engine = migration_engine(f"sqlite:///{tmp_path}/a.db")
+    assert tables(engine) == set(metadata.tables)
+    engine.dispose()

@@ -1,0 +1,84 @@
+"""What is kept and shown of a configuration: squared.md, sections 2.2 and 13."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.vendors.squared.sending import (
+    CONNECTORS,
+    ICONS,
+    MASK,
+    make_connector,
+)
+
+
+def test_the_order_of_the_configuration(squared: httpx.Client) -> None:
+    """As sent in the answer to a write; by length and alphabet when read later (13)."""
+    sent = {"zz": 1, "a": [{"yy": 1, "x": 2}], "bb": None}
+    created = make_connector(squared, configuration=sent)
+    assert list(created["attributes"]["configuration"]) == ["zz", "a", "bb"]
+    read = squared.get(f"{CONNECTORS}/1").json()["data"]["attributes"]["configuration"]
+    assert list(read) == ["a", "bb", "zz"]
+    assert list(read["a"][0]) == ["x", "yy"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "configuration", "shown"),
+    [
+        (
+            "Bigquery",
+            "source",
+            {"credentials_json": {"extra": [{"private_key": 5, "private_key_id": "i"}]}},
+            {"credentials_json": {"extra": [{"private_key": MASK, "private_key_id": "i"}]}},
+        ),
+        ("Http", "destination", {"headers": {"token": "t"}}, {"headers": {"token": "t"}}),
+        ("MicrosoftExcel", "destination", {"token": "t"}, {"token": "t"}),
+        ("Klaviyo", "source", {"private_api_key": None}, {"private_api_key": MASK}),
+        (
+            "Unknown",
+            "source",
+            {"password": "p", "my_api_key": {"a": 1}, "clientSecret": "s", "user": "u"},
+            {"password": MASK, "my_api_key": MASK, "clientSecret": "s", "user": "u"},
+        ),
+    ],
+)
+def test_secrets_are_masked_by_the_connectors_schema(
+    squared: httpx.Client, name: str, kind: str, configuration: Any, shown: Any
+) -> None:
+    """Any value, at any depth; by the usual names where there is no schema (13)."""
+    made = make_connector(
+        squared, connector_name=name, connector_type=kind, configuration=configuration
+    )
+    assert made["attributes"]["configuration"] == shown
+    read = squared.get(f"{CONNECTORS}/{made['id']}").json()["data"]
+    assert read["attributes"]["configuration"] == shown
+
+
+def test_an_unknown_connector_has_an_icon_too(squared: httpx.Client) -> None:
+    """Clients expect a text (inferred)."""
+    made = make_connector(squared, connector_name="MyThing", connector_type="source")
+    assert made["attributes"]["icon"] == f"{ICONS}source/my_thing/icon.svg"
+
+
+@pytest.mark.parametrize("name", ["名前 ✓", "a/b", "x" * 5000, "quote\"'\\"])
+def test_names_of_any_characters(squared: httpx.Client, name: str) -> None:
+    """What was sent comes back."""
+    make_connector(squared, name=name)
+    read = squared.get(f"{CONNECTORS}/1").json()["data"]["attributes"]
+    assert read["name"] == name
+
+
+def test_null_elements_of_arrays_are_dropped(squared: httpx.Client) -> None:
+    """At any depth; null values of keys stay (2.2)."""
+    sent = {"a": [1, None, {"b": [None]}], "c": None}
+    made = make_connector(squared, configuration=sent)["attributes"]
+    assert made["configuration"] == {"a": [1, {"b": []}], "c": None}
+
+
+def test_integers_are_not_rounded(squared: httpx.Client) -> None:
+    """Ruby has integers of any size."""
+    sent = {"a": 2**64 + 1, "b": 12345678901234567890123}
+    assert make_connector(squared, configuration=sent)["attributes"]["configuration"] == sent
+    read = squared.get(f"{CONNECTORS}/1").json()["data"]["attributes"]
+    assert read["configuration"] == sent

@@ -1,0 +1,221 @@
+"""What holds for every vendor alike: who answers, in whose voice, and that nothing is a 500."""
+
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+
+from mockalog import __version__
+from mockalog.kernel.routing import Operation
+from mockalog.kernel.vendor import Vendor
+from mockalog.vendors import VENDORS
+from tests.emulation import Emulation, emulate
+
+OPERATIONS = [
+    pytest.param(vendor, operation, id=f"{vendor.name}-{operation.name}")
+    for vendor in VENDORS
+    for operation in vendor.router.operations
+]
+FASTAPI_SHAPE = "detail"
+
+
+def client_of(emulation: Emulation, vendor: Vendor, **options: Any) -> httpx.Client:
+    """Return a client of a vendor, without rate limits, with what its paths need."""
+    client = emulation.client(
+        f"/{vendor.name}", params={"tenant": "acme", "environment": "live1"}, **options
+    )
+    emulation.control(client).patch("/settings", json={"rate_limits": "off"})
+    return client
+
+
+def path_of(operation: Operation, value: str = "7") -> str:
+    """Return the operation's path with its parameters filled in."""
+    path = operation.path
+    for parameter in operation.parameters:
+        path = path.replace(f"{{{parameter}}}", value)
+    return path
+
+
+def in_its_own_voice(answer: httpx.Response) -> bool:
+    """Return whether the answer is the vendor's and not a framework's, and no fault of ours."""
+    if answer.status_code in (422, 500) and "errors" not in answer.text + "error":
+        return False
+    body = answer.json() if "json" in answer.headers.get("content-type", "") else None
+    shape = isinstance(body, dict) and FASTAPI_SHAPE in body
+    return answer.status_code < 500 and not shape and "Traceback" not in answer.text
+
+
+BODIES: list[bytes] = [
+    b"",
+    b"null",
+    b"[]",
+    b"{}",
+    b'"text"',
+    b"0",
+    b"{",
+    b"\xff\xfe",
+    b'{"catalogs":[{"name":{"a":[]}}]}',
+    b'{"connector":[],"catalog":null,"connector_id":1e400}',
+    b'{"name":"a\\u0000b","attributes":null,"catalogItemSchemas":[null]}',
+    b'{"connector":{"name":"\\u0000","connector_type":"source","connector_name":"\\u0000",'
+    b'"configuration":{"a":"\\u0000"}}}',
+    b'{"connector_id":99999999999999999999999,"catalog":{"json_schema":{"a":1}}}',
+    b"[" * 90 + b"]" * 90,
+    '{"name":"\U0001f3ea","password":"é"}'.encode(),
+]
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data"])
+@pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
+def test_no_body_is_a_fault(
+    emulation: Emulation, vendor: Vendor, operation: Operation, content_type: str
+) -> None:
+    """Wrong types, nulls, NUL, unicode, huge numbers, no JSON: all answered by the vendor."""
+    client = client_of(emulation, vendor)
+    for method in operation.methods:
+        for body in BODIES:
+            headers = {"Content-Type": content_type}
+            answer = client.request(method, path_of(operation), content=body, headers=headers)
+
+            assert in_its_own_voice(answer), (method, body, answer.status_code, answer.text)
+
+
+PIECES = ["%00", "%2F", "%ff", "99999999999999999999999", "-1", "0", "%F0%9F%8F%AA", "a" * 3000]
+
+
+@pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
+def test_no_path_and_no_query_is_a_fault(
+    emulation: Emulation, vendor: Vendor, operation: Operation
+) -> None:
+    """The same goes for what stands in the address."""
+    client = client_of(emulation, vendor)
+    for method in operation.methods:
+        for piece in PIECES:
+            query = (
+                f"?tenant={piece}&environment={piece}&page={piece}&per_page={piece}&type={piece}"
+            )
+            for url in (path_of(operation, piece), path_of(operation) + query):
+                answer = client.request(method, url, json={})
+
+                assert in_its_own_voice(answer), (method, url, answer.status_code, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "operation"), [p for p in OPERATIONS if p.values[1].credential is None]
+)
+def test_without_a_credential_nothing_is_done(
+    emulation: Emulation, vendor: Vendor, operation: Operation
+) -> None:
+    """401 in the vendor's words, also when the sandbox is named."""
+    client = client_of(emulation, vendor)
+    headers = {"Authorization": "", "X-Mockalog-Sandbox": uuid.uuid4().hex}
+
+    answer = client.request(operation.methods[0], path_of(operation), headers=headers)
+
+    assert answer.status_code == 401
+    assert in_its_own_voice(answer)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "operation"), [p for p in OPERATIONS if p.values[1].permission is not None]
+)
+def test_without_the_permission_nothing_is_done(vendor: Vendor, operation: Operation) -> None:
+    """A credential with another right is refused, never served."""
+    with emulate(auth="strict") as emulation:
+        wanted = {"vendor": vendor.name, "token": "t", "permissions": ["nothing:at:all"]}
+        emulation.control().post("/credentials", json=wanted)
+        client = client_of(emulation, vendor, token="t")
+
+        answer = client.request(operation.methods[0], path_of(operation), json={})
+
+    assert answer.status_code in ((403,) if not vendor.authorises_late else (400, 403, 404, 422))
+    assert in_its_own_voice(answer)
+
+
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
+class TestEveryVendor:
+    """Answers that are alike in kind and differ in words."""
+
+    def test_an_unknown_path_is_a_404_of_the_vendor(
+        self, emulation: Emulation, vendor: Vendor
+    ) -> None:
+        """Not a framework's."""
+        answer = client_of(emulation, vendor).get("/no/such/path")
+
+        assert answer.status_code == 404
+        assert in_its_own_voice(answer)
+
+    def test_every_answer_carries_the_version(self, emulation: Emulation, vendor: Vendor) -> None:
+        """Success and refusal alike."""
+        assert client_of(emulation, vendor).get("/nope").headers["x-mockalog"] == __version__
+
+    def test_our_own_fault_is_a_500_in_the_vendors_words_without_detail(
+        self, vendor: Vendor, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """What happened is in the log and nowhere else."""
+        with emulate() as emulation:
+            client = client_of(emulation, vendor)
+            object.__setattr__(emulation.runtime, "authenticator", None)
+            operation = vendor.router.operations[0]
+            answer = client.request(operation.methods[0], path_of(operation), json={})
+
+        assert answer.status_code == 500
+        assert "NoneType" not in answer.text
+        assert "NoneType" in caplog.text
+
+    def test_a_body_beyond_the_limit_is_refused_while_it_arrives(
+        self, emulation: Emulation, vendor: Vendor
+    ) -> None:
+        """Whether its length was declared or not; it is not kept."""
+        operation = next(o for o in vendor.router.operations if "POST" in o.methods)
+        sent: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b" " * 2**20, "more_body": True}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        async def ask() -> None:
+            await emulation._app(scope_of(vendor, operation), receive, send)
+
+        emulation.run(ask)
+
+        assert 400 <= sent[0]["status"] < 500
+
+    def test_a_client_that_goes_away_in_its_body_changes_nothing(
+        self, emulation: Emulation, vendor: Vendor
+    ) -> None:
+        """A part of a body is no request."""
+        operation = next(o for o in vendor.router.operations if "POST" in o.methods)
+        messages = [
+            {"type": "http.request", "body": b"{}", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+        sent: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return messages.pop(0)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        async def ask() -> None:
+            await emulation._app(scope_of(vendor, operation), receive, send)
+
+        emulation.run(ask)
+
+        assert sent[0]["status"] == 400
+
+
+def scope_of(vendor: Vendor, operation: Operation) -> dict[str, Any]:
+    """Return an ASGI scope that means an operation."""
+    return {
+        "type": "http",
+        "scheme": "http",
+        "method": "POST",
+        "path": f"/{vendor.name}{operation.path}",
+        "query_string": b"",
+        "headers": [(b"authorization", b"Bearer x"), (b"host", b"mockalog.test")],
+    }
