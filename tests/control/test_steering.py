@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from mockalog.kernel.credential import digest
 from mockalog.kernel.jobs import Job, schedule
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.sandbox import digest
 from tests.emulation import Emulation, emulate
 
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}

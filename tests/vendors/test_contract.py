@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from _pytest.mark import ParameterSet
 
 from mockalog import __version__
 from mockalog.kernel.routing import Operation
@@ -12,11 +13,15 @@ from mockalog.kernel.vendor import Vendor
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 
-OPERATIONS = [
-    pytest.param(vendor, operation, id=f"{vendor.name}-{operation.name}")
-    for vendor in VENDORS
-    for operation in vendor.router.operations
-]
+PAIRS = [(vendor, operation) for vendor in VENDORS for operation in vendor.router.operations]
+
+
+def cases(pairs: list[tuple[Vendor, Operation]]) -> list[ParameterSet]:
+    """Return the pairs as test cases with readable names."""
+    return [pytest.param(v, o, id=f"{v.name}-{o.name}") for v, o in pairs]
+
+
+OPERATIONS = cases(PAIRS)
 FASTAPI_SHAPE = "detail"
 
 
@@ -102,7 +107,7 @@ def test_no_path_and_no_query_is_a_fault(
 
 
 @pytest.mark.parametrize(
-    ("vendor", "operation"), [p for p in OPERATIONS if p.values[1].credential is None]
+    ("vendor", "operation"), cases([pair for pair in PAIRS if pair[1].credential is None])
 )
 def test_without_a_credential_nothing_is_done(
     emulation: Emulation, vendor: Vendor, operation: Operation
@@ -118,7 +123,7 @@ def test_without_a_credential_nothing_is_done(
 
 
 @pytest.mark.parametrize(
-    ("vendor", "operation"), [p for p in OPERATIONS if p.values[1].permission is not None]
+    ("vendor", "operation"), cases([pair for pair in PAIRS if pair[1].permission is not None])
 )
 def test_without_the_permission_nothing_is_done(vendor: Vendor, operation: Operation) -> None:
     """A credential with another right is refused, never served."""
@@ -157,7 +162,7 @@ class TestEveryVendor:
         with emulate() as emulation:
             client = client_of(emulation, vendor)
             object.__setattr__(emulation.runtime, "authenticator", None)
-            operation = vendor.router.operations[0]
+            operation = next(o for o in vendor.router.operations if o.credential is None)
             answer = client.request(operation.methods[0], path_of(operation), json={})
 
         assert answer.status_code == 500
@@ -189,7 +194,7 @@ class TestEveryVendor:
     ) -> None:
         """A part of a body is no request."""
         operation = next(o for o in vendor.router.operations if "POST" in o.methods)
-        messages = [
+        messages: list[dict[str, Any]] = [
             {"type": "http.request", "body": b"{}", "more_body": True},
             {"type": "http.disconnect"},
         ]

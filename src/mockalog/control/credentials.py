@@ -6,7 +6,7 @@ from mockalog.control.dependencies import RuntimeDep, SandboxDep
 from mockalog.control.problems import Problem
 from mockalog.control.schemas import CredentialIn, CredentialOut, CredentialsOut
 from mockalog.kernel.clock import to_datetime
-from mockalog.kernel.sandbox import Credential, digest
+from mockalog.kernel.credential import Credential, digest
 
 router = APIRouter()
 

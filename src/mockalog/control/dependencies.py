@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from mockalog.control.problems import Problem
+from mockalog.kernel.credential import digest
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import TEMPLATE, Sandbox, digest
+from mockalog.kernel.sandbox import TEMPLATE, Sandbox
 
 
 async def _runtime(request: Request) -> Runtime:

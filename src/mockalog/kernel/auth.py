@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+from mockalog.kernel.credential import Credential, digest
 from mockalog.kernel.errors import Unauthorized
-from mockalog.kernel.sandbox import TEMPLATE, Credential, Sandbox, Sandboxes, digest
+from mockalog.kernel.sandbox import TEMPLATE, Sandbox, Sandboxes
 
 ANYTHING = frozenset({"*"})
 

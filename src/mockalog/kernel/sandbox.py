@@ -5,7 +5,6 @@ it was registered for another one. A reset retires the row and lets a new one ta
 new identity owns no rows, has a fresh clock and empty windows, however much the old one held.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,20 +12,20 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Integer,
     String,
     Table,
     Text,
-    UniqueConstraint,
     bindparam,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from mockalog.kernel import credential
 from mockalog.kernel.clock import Clock, machine_now
+from mockalog.kernel.credential import Credential, digest
 from mockalog.kernel.database import NOTHING, Connection, Database, metadata
 
 # The sandbox that new ones copy their clock and settings from: the whole server's defaults.
@@ -50,30 +49,6 @@ sandboxes = Table(
     sqlite_autoincrement=True,
 )
 
-credentials = Table(
-    "credentials",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("vendor", String(40), nullable=False),
-    # SHA-256 of the credential: the database never holds one in clear.
-    Column("digest", String(64), nullable=False),
-    Column("sandbox", String, nullable=False),
-    Column("permissions", Text, nullable=False),
-    # What the vendor needs to know of the bearer (a user id, a realm, a public key).
-    Column("subject", Text, nullable=False),
-    Column("issued", Boolean, nullable=False),
-    Column("expires_at", BigInteger),
-    Column("revoked", Boolean, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    UniqueConstraint("vendor", "digest"),
-    sqlite_autoincrement=True,
-)
-
-
-def digest(credential: str) -> str:
-    """Return the name under which a credential is kept, and of the sandbox it opens."""
-    return hashlib.sha256(credential.encode("utf-8", "surrogatepass")).hexdigest()
-
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
@@ -84,22 +59,6 @@ class Sandbox:
     clock: Clock = field(default_factory=Clock)
     settings: Mapping[str, Any] = field(default_factory=dict)
     next_due: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """A credential that the server knows: registered by a test, or issued by a vendor."""
-
-    id: int
-    vendor: str
-    digest: str
-    sandbox: str
-    permissions: frozenset[str]
-    subject: Mapping[str, Any]
-    issued: bool
-    expires_at: int | None
-    revoked: bool
-    created_at: int
 
 
 _SANDBOX = select(sandboxes).where(sandboxes.c.name == bindparam("name"))
@@ -126,38 +85,6 @@ _KEEP = (
 )
 _RETIRE = update(sandboxes).where(sandboxes.c.name == bindparam("old_name")).values(name=None)
 _RETIRE_ALL = update(sandboxes).where(sandboxes.c.name.is_not(None)).values(name=None)
-
-_CREDENTIAL = (
-    select(credentials)
-    .where(
-        credentials.c.digest == bindparam("digest"),
-        credentials.c.vendor == bindparam("vendor"),
-    )
-    .limit(1)
-)
-_CREDENTIAL_OF_ANY_VENDOR = (
-    select(credentials)
-    .where(credentials.c.digest == bindparam("digest"))
-    .order_by(credentials.c.id)
-    .limit(1)
-)
-_CREDENTIALS = select(credentials).where(~credentials.c.issued).order_by(credentials.c.id)
-_known = upsert(credentials).values(
-    {column.name: bindparam(column.name) for column in credentials.c if column.name != "id"}
-)
-_REGISTER = _known.on_conflict_do_update(
-    index_elements=["vendor", "digest"],
-    set_={
-        name: _known.excluded[name]
-        for name in ("sandbox", "permissions", "subject", "issued", "expires_at", "revoked")
-    },
-).returning(credentials.c.id)
-_FORGET = credentials.delete().where(
-    credentials.c.id == bindparam("credential_id"), ~credentials.c.issued
-)
-_REVOKE = (
-    update(credentials).where(credentials.c.digest == bindparam("old_digest")).values(revoked=True)
-)
 
 
 class Sandboxes:
@@ -247,11 +174,11 @@ class Sandboxes:
         key = vendor, token_digest
         if key in self._credentials:
             return self._credentials[key]
-        statement = _CREDENTIAL_OF_ANY_VENDOR if vendor is None else _CREDENTIAL
+        statement = credential.FIND_OF_ANY_VENDOR if vendor is None else credential.FIND
         async with self._database.transaction() as connection:
             values = {"digest": token_digest, "vendor": vendor}
             row = await connection.first(statement, values)
-        found = None if row is None else _credential(row)
+        found = None if row is None else credential.from_row(row)
         if remembering:
             self._credentials[key] = found
         return found
@@ -259,7 +186,9 @@ class Sandboxes:
     async def credentials(self) -> list[Credential]:
         """Return what was registered, oldest first; issued tokens are not listed."""
         async with self._database.transaction() as connection:
-            return [_credential(row) for row in await connection.all(_CREDENTIALS, NOTHING)]
+            return [
+                credential.from_row(row) for row in await connection.all(credential.LIST, NOTHING)
+            ]
 
     async def register(
         self,
@@ -286,19 +215,19 @@ class Sandboxes:
             "created_at": machine_now(),
         }
         self.forget()
-        row: Any = await connection.first(_REGISTER, values)
+        row: Any = await connection.first(credential.REGISTER, values)
         return int(row.id)
 
     async def revoke(self, connection: Connection, token_digest: str) -> None:
         """Make an issued token invalid; it stays known, so that it opens nothing new."""
         self.forget()
-        await connection.run(_REVOKE, {"old_digest": token_digest})
+        await connection.run(credential.REVOKE, {"old_digest": token_digest})
 
     async def unregister(self, connection: Connection, credential_id: int) -> bool:
         """Forget a registered credential; say whether there was one."""
         self.forget()
         values = {"credential_id": credential_id}
-        return await connection.run(_FORGET, values) == 1
+        return await connection.run(credential.FORGET, values) == 1
 
 
 def _new_row(name: str, model: Sandbox) -> dict[str, Any]:
@@ -314,18 +243,3 @@ def _new_row(name: str, model: Sandbox) -> dict[str, Any]:
 def _sandbox(row: Any) -> Sandbox:
     clock = Clock(row.clock_mode, row.clock_value)
     return Sandbox(row.id, row.name, clock, json.loads(row.settings), row.next_due)
-
-
-def _credential(row: Any) -> Credential:
-    return Credential(
-        id=row.id,
-        vendor=row.vendor,
-        digest=row.digest,
-        sandbox=row.sandbox,
-        permissions=frozenset(json.loads(row.permissions)),
-        subject=json.loads(row.subject),
-        issued=row.issued,
-        expires_at=row.expires_at,
-        revoked=row.revoked,
-        created_at=row.created_at,
-    )

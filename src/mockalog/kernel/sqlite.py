@@ -65,7 +65,7 @@ class Prepared:
 
 def _row_class(names: list[str]) -> Callable[[tuple[Any, ...]], Any]:
     """Return what makes a row of a tuple; the names are known only when a statement ran."""
-    make: Any = namedtuple("Row", names)._make  # type: ignore[misc]
+    make: Any = cast(Any, namedtuple)("Row", names)._make
     return cast("Callable[[tuple[Any, ...]], Any]", make)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.clock import SECOND
-from mockalog.kernel.sandbox import digest
+from mockalog.kernel.credential import digest
 from mockalog.vendors.attraqt import repository, schemas
 from mockalog.vendors.attraqt.errors import InvalidClient
 from mockalog.vendors.attraqt.rules import tokens as rules

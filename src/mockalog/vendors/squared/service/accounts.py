@@ -5,7 +5,7 @@ from typing import Any
 from mockalog.kernel.auth import ANYTHING
 from mockalog.kernel.call import Call
 from mockalog.kernel.clock import SECOND
-from mockalog.kernel.sandbox import digest
+from mockalog.kernel.credential import digest
 from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import Declined, InvalidLogin
 from mockalog.vendors.squared.repository import USERS, accounts

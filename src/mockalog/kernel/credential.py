@@ -1,0 +1,113 @@
+"""Credentials: what the server knows of a token, never the token itself."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from mockalog.kernel.database import metadata
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("vendor", String(40), nullable=False),
+    # SHA-256 of the credential: the database never holds one in clear.
+    Column("digest", String(64), nullable=False),
+    Column("sandbox", String, nullable=False),
+    Column("permissions", Text, nullable=False),
+    # What the vendor needs to know of the bearer (a user id, a realm, a public key).
+    Column("subject", Text, nullable=False),
+    Column("issued", Boolean, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("revoked", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("vendor", "digest"),
+    sqlite_autoincrement=True,
+)
+
+
+def digest(credential: str) -> str:
+    """Return the name under which a credential is kept, and of the sandbox it opens."""
+    return hashlib.sha256(credential.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A credential that the server knows: registered by a test, or issued by a vendor."""
+
+    id: int
+    vendor: str
+    digest: str
+    sandbox: str
+    permissions: frozenset[str]
+    subject: Mapping[str, Any]
+    issued: bool
+    expires_at: int | None
+    revoked: bool
+    created_at: int
+
+
+FIND = (
+    select(credentials)
+    .where(
+        credentials.c.digest == bindparam("digest"),
+        credentials.c.vendor == bindparam("vendor"),
+    )
+    .limit(1)
+)
+FIND_OF_ANY_VENDOR = (
+    select(credentials)
+    .where(credentials.c.digest == bindparam("digest"))
+    .order_by(credentials.c.id)
+    .limit(1)
+)
+LIST = select(credentials).where(~credentials.c.issued).order_by(credentials.c.id)
+_known = upsert(credentials).values(
+    {column.name: bindparam(column.name) for column in credentials.c if column.name != "id"}
+)
+REGISTER = _known.on_conflict_do_update(
+    index_elements=["vendor", "digest"],
+    set_={
+        name: _known.excluded[name]
+        for name in ("sandbox", "permissions", "subject", "issued", "expires_at", "revoked")
+    },
+).returning(credentials.c.id)
+FORGET = credentials.delete().where(
+    credentials.c.id == bindparam("credential_id"), ~credentials.c.issued
+)
+REVOKE = (
+    update(credentials).where(credentials.c.digest == bindparam("old_digest")).values(revoked=True)
+)
+
+
+def from_row(row: Any) -> Credential:
+    """Return the credential that a row of `LIST`, `FIND` … holds."""
+    return Credential(
+        id=row.id,
+        vendor=row.vendor,
+        digest=row.digest,
+        sandbox=row.sandbox,
+        permissions=frozenset(json.loads(row.permissions)),
+        subject=json.loads(row.subject),
+        issued=row.issued,
+        expires_at=row.expires_at,
+        revoked=row.revoked,
+        created_at=row.created_at,
+    )
