@@ -29,7 +29,7 @@ class Addressing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one request; one that fits no vendor is told how to address each."""
-        if scope["type"] != "http" or is_reserved(scope["path"]):
+        if is_reserved(scope["path"]):
             await self._control(scope, receive, send)
             return
         exchange: Exchange = scope["exchange"]

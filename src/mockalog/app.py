@@ -1,23 +1,19 @@
 """The app: runtime, middleware in visible order, vendors. Nothing else."""
 
 import importlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
-from fastapi import FastAPI
 
 from mockalog.addressing import Addressing
-from mockalog.control import Lifespan, create_control
+from mockalog.control import Control
 from mockalog.kernel.auth import Authenticator, OpenAuthenticator, StrictAuthenticator
 from mockalog.kernel.database import Database, open_database
 from mockalog.kernel.jobs import Jobs
 from mockalog.kernel.journal import Journal, JournalMiddleware
-from mockalog.kernel.migration import prepare
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.rate_limit import Limiter, MemoryLimiter, SharedLimiter
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandboxes
 from mockalog.kernel.vendor import VendorApp
+from mockalog.lifespan import Lifespan
 from mockalog.schema import metadata
 from mockalog.settings import Settings, SettingsProblem, load_settings
 from mockalog.vendors import VENDORS
@@ -34,10 +30,9 @@ def create_app(
     runtime first and hands it in.
     """
     runtime = runtime or create_runtime(settings or load_settings())
-    control = create_control(runtime, _lifespan(runtime))
     vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
-    addressing = Addressing(control, vendors, VENDORS, runtime.settings.vendor_ports())
-    return JournalMiddleware(addressing, runtime.journal)
+    addressing = Addressing(Control(runtime), vendors, VENDORS, runtime.settings.vendor_ports())
+    return JournalMiddleware(addressing, Lifespan(runtime), runtime.journal)
 
 
 def create_runtime(settings: Settings) -> Runtime:
@@ -76,14 +71,3 @@ def _custom_authenticator(reference: str, sandboxes: Sandboxes) -> Authenticator
 
 def _limiter(settings: Settings, database: Database) -> Limiter:
     return SharedLimiter(database) if settings.shared else MemoryLimiter()
-
-
-def _lifespan(runtime: Runtime) -> Lifespan:
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        prepare(runtime.settings.database_url, migrates=runtime.settings.migrates)
-        await runtime.database.start()
-        yield
-        await runtime.database.close()
-
-    return lifespan

@@ -177,13 +177,17 @@ class Journal:
 class JournalMiddleware:
     """Records vendor traffic; control calls pass unrecorded."""
 
-    def __init__(self, app: ASGIApp, journal: Journal) -> None:
+    def __init__(self, app: ASGIApp, lifespan: ASGIApp, journal: Journal) -> None:
         self._app = app
+        self._lifespan = lifespan
         self._journal = journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on with an `Exchange` in its scope."""
-        if scope["type"] != "http" or is_reserved(scope["path"]):
+        if scope["type"] != "http":
+            await self._lifespan(scope, receive, send)
+            return
+        if is_reserved(scope["path"]):
             await self._app(scope, receive, send)
             return
         exchange = scope["exchange"] = Exchange(scope)
