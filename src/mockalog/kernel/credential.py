@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -43,6 +44,7 @@ credentials = Table(
 )
 
 
+@lru_cache(maxsize=10_000)
 def digest(credential: str) -> str:
     """Return the name under which a credential is kept, and of the sandbox it opens."""
     return hashlib.sha256(credential.encode("utf-8", "surrogatepass")).hexdigest()

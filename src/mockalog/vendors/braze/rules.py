@@ -4,6 +4,7 @@ Validation collects every error of one stage and stops before the next (inferred
 """
 
 import re
+from collections import Counter
 from typing import Any, NamedTuple
 
 from mockalog.vendors.braze.errors import Problem, Rejected
@@ -130,8 +131,8 @@ def _check_types(fields: tuple[NewField, ...]) -> None:
 
 def _check_unique(fields: tuple[NewField, ...]) -> None:
     names = [f.name for f in fields]
-    repeated = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
-    if repeated:
+    if len(set(names)) < len(names):
+        repeated = tuple(name for name, times in Counter(names).items() if times > 1)
         message = "Field names must be unique"
         raise Rejected(Problem("field-names-not-unique", message, ("fields",), repeated))
 
