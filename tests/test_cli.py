@@ -9,6 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ VENDORS = ("squared", "braze", "attraqt")
 FREE_PORTS = [flag for name in ("", *(f"{v}-" for v in VENDORS)) for flag in (f"--{name}port", "0")]
 
 Addresses = Mapping[str, str]
+
+BEARER = {"Authorization": "Bearer t"}
 
 
 def spawn(*flags: str, **variables: str) -> subprocess.Popen[str]:
@@ -219,6 +222,26 @@ class TestWorkers:
             assert sorted(statuses) == [201] + [400] * 49
             assert names(addresses["braze"]) == {"one"}
 
+    def test_two_processes_keep_every_vendors_limits(self, shared_url: str) -> None:
+        """Two Attraqt catalogs, one Squared name: whoever asks, through whichever process."""
+        flags = ("--database-url", shared_url, "--migrate", "--workers", "2")
+        with served(*flags) as (_, addresses):
+            server = addresses["mockalog"] + "/_mockalog"
+            httpx.patch(server + "/settings", json={"rate_limits": "off"})
+            catalogs = f"{addresses['attraqt']}/catalogs?tenant=a&environment=b"
+            schemas = catalogs.replace("catalogs", "item-schemas")
+            schema = {"name": "p", "attributes": [{"name": "a", "type": "TEXT"}]}
+            assert httpx.post(schemas, json=schema, headers=BEARER).status_code == 200
+            catalog = {"catalogItemSchemas": [{"name": "p", "version": 1}]}
+            connector = {"name": "w", "connector_type": "source", "connector_name": "X"}
+            connectors = f"{addresses['squared']}/api/v1/connectors"
+
+            created = post_at_once(catalogs, catalog)
+            named = post_at_once(connectors, {"connector": {**connector, "configuration": {}}})
+
+        assert created == [200] * 2 + [400] * 48
+        assert named == [201] + [422] * 49
+
     def test_two_processes_share_one_rate_limit(self, shared_url: str) -> None:
         """Fifty a minute, not fifty each."""
         flags = ("--database-url", shared_url, "--migrate", "--workers", "2")
@@ -230,10 +253,15 @@ class TestWorkers:
             assert statuses.count(429) == 10
 
 
+def post_at_once(url: str, body: Any, count: int = 50) -> list[int]:
+    """Post one body through many connections at once; return the statuses, sorted."""
+    with ThreadPoolExecutor(count) as threads:
+        answers = threads.map(lambda _: httpx.post(url, json=body, headers=BEARER), range(count))
+        return sorted(answer.status_code for answer in answers)
+
+
 def at_once(url: str, count: int = 50) -> list[int]:
     """Create one Braze catalog through many connections at once; return the statuses."""
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(count) as threads:
         return list(threads.map(lambda _: create(url, "one"), range(count)))
 
