@@ -1,11 +1,19 @@
 """Rate limits: fixed windows, counted in memory or in the database."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from mockalog.kernel.clock import SECOND
-from mockalog.kernel.rate_limit import Bucket, Mode, SharedLimiter, take
+from mockalog.kernel.rate_limit import (
+    MAX_WINDOWS,
+    Bucket,
+    MemoryLimiter,
+    Mode,
+    SharedLimiter,
+    take,
+)
 from tests.emulation import Emulation, emulate
 
 BUCKET = Bucket("b", limit=200, seconds=60)
@@ -65,6 +73,15 @@ def test_under_off_nothing_is_exceeded(limiter: Any) -> None:
 
     assert not any(quota.exceeded for quota in quotas)
     assert (quotas[-1].limit, quotas[-1].remaining) == (200, 0)
+
+
+def test_what_is_counted_in_memory_is_bounded() -> None:
+    """A million sandboxes do not fill it."""
+    limiter = MemoryLimiter()
+    limiter._windows = {(number, "b"): (0, 1) for number in range(MAX_WINDOWS + 1)}
+
+    assert asyncio.run(limiter.count(1, "b", 0)) == 1
+    assert len(limiter._windows) == 1
 
 
 def test_tiny_is_at_least_one() -> None:

@@ -16,6 +16,10 @@ from mockalog.kernel.database import Database, metadata
 Mode = Literal["vendor", "tiny", "off"]
 
 
+# Beyond this many windows (one a sandbox and bucket) counting starts over: memory is bounded.
+MAX_WINDOWS = 100_000
+
+
 @dataclass(frozen=True, slots=True)
 class Bucket:
     """A named limit that routes share: `limit` calls in `seconds`."""
@@ -58,6 +62,8 @@ class MemoryLimiter:
 
     async def count(self, sandbox_id: int, bucket: str, window: int) -> int:
         """Count one call; a later window replaces the one before."""
+        if len(self._windows) > MAX_WINDOWS:
+            self._windows.clear()
         key = sandbox_id, bucket
         current, used = self._windows.get(key, (window, 0))
         used = used + 1 if current == window else 1

@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 VERSION_HEADER = (b"x-mockalog", __version__.encode())
 SANDBOX_HEADER = b"x-mockalog-sandbox"
 
+NO_CONTENT = 204
+
 # Larger bodies are refused while they arrive. No vendor documents a larger one.
 MAX_BODY = 16 * 1024 * 1024
 
@@ -145,7 +147,9 @@ class VendorApp:
         return self._vendor.envelope(error, exchange)
 
     async def _send(self, answer: Answer, exchange: Exchange, send: Send) -> None:
-        headers = [(b"content-length", str(len(answer.body)).encode())]
+        headers: list[tuple[bytes, bytes]] = []
+        if answer.status != NO_CONTENT:  # RFC 9110: such an answer has no length
+            headers.append((b"content-length", b"%d" % len(answer.body)))
         if answer.content_type is not None:
             headers.append((b"content-type", answer.content_type))
         headers += self._vendor.headers(self._runtime, exchange, answer)
