@@ -9,6 +9,7 @@ from mockalog.kernel import wire
 from mockalog.kernel.auth import Principal
 from mockalog.kernel.database import Connection
 from mockalog.kernel.errors import Forbidden
+from mockalog.kernel.jobs import schedule
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.routing import Operation
@@ -88,6 +89,16 @@ class Call:
     def setting(self, name: str) -> Any:
         """Return a dotted setting of the sandbox, its default if nobody set it."""
         return self.runtime.options.value(self.sandbox, name)
+
+    async def schedule(self, kind: str, payload: Mapping[str, Any], *, due_at: int) -> None:
+        """Store an asynchronous effect in this call's transaction; it happens at `due_at`.
+
+        Schedule before taking a number or a lock of a series: whoever runs jobs locks the
+        sandbox's row first and what the effect needs after it.
+        """
+        await schedule(self.repository, kind, payload, now=self.now, due_at=due_at)
+        # The sandbox has something to do now, which a remembered one does not know.
+        self.runtime.sandboxes.forget()
 
     def authorise(self) -> None:
         """Raise `Forbidden` unless the caller holds the operation's permission."""

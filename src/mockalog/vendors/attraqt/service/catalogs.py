@@ -5,7 +5,7 @@ from typing import Any
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.clock import LATEST, SECOND
-from mockalog.kernel.jobs import Job, schedule
+from mockalog.kernel.jobs import Job
 from mockalog.kernel.repository import Repository
 from mockalog.vendors.attraqt import repository, schemas
 from mockalog.vendors.attraqt.errors import (
@@ -102,9 +102,7 @@ async def _schedule_activation(
     delay = round(call.setting("attraqt.activation_delay") * SECOND)
     payload = {**tenancy._asdict(), "version": version, "min_item_count": min_item_count}
     due_at = min(call.now + delay, LATEST)
-    await schedule(call.repository, ACTIVATE, payload, now=call.now, due_at=due_at)
-    # The sandbox has a job now, which a remembered one does not know.
-    call.runtime.sandboxes.forget()
+    await call.schedule(ACTIVATE, payload, due_at=due_at)
 
 
 async def run_activation(rows: Repository, job: Job) -> str:
