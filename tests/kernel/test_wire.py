@@ -1,8 +1,10 @@
 """JSON in and out: strict where parsers are strict, and nothing rounded."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +39,31 @@ def test_integers_beyond_64_bits_are_not_rounded(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"nul", b"NaN", b"[1,]", b"{'a':1}", b'"\\ud800"', b"\xff\xfe", b"1 2"]
+    "number",
+    [b"0.12345678901234567890", b"12345678901234567.5", b"1E-400"],
+)
+def test_decimals_are_not_rounded(number: bytes) -> None:
+    """What a float cannot hold is a `Decimal`, and every digit comes out again."""
+    assert loads(b"[%b]" % number) == [Decimal(number.decode())]
+    assert dumps(loads(b"[%b]" % number)) == b"[%b]" % number
+
+
+def test_a_spliced_document_stands_beside_an_integer_beyond_64_bits() -> None:
+    """Neither spoils the other."""
+    value = {"a": (orjson.Fragment(b"[1]"), 2**70, Decimal("0.10")), "b": 2**64 - 1}
+
+    assert dumps(value) == b'{"a":[[1],%d,0.10],"b":%d}' % (2**70, 2**64 - 1)
+
+
+def test_what_is_no_json_is_our_own_fault() -> None:
+    """A type error, so that it is logged and not guessed at."""
+    with pytest.raises(TypeError):
+        dumps({"a": object()})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"nul", b"NaN", b"[1,]", b"{'a':1}", b'"\\ud800"', b"\xff\xfe", b"1 2", b"1e400"],
 )
 def test_what_is_not_strict_json_is_malformed(body: bytes) -> None:
     """There is no leniency that the vendors' own parsers lack."""

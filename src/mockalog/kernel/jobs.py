@@ -5,7 +5,6 @@ next asks something of its sandbox. What it does is stamped with its due time, s
 calls have the same result however late somebody looks.
 """
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from sqlalchemy import (
 from mockalog.kernel.database import Database, metadata
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.sandbox import Sandbox, Sandboxes, sandboxes
+from mockalog.kernel.wire import dumps, loads
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ async def schedule(
 ) -> None:
     """Store an effect in the transaction of the request that causes it."""
     await repository.run(
-        _SCHEDULE, kind=kind, payload=json.dumps(dict(payload)), due_at=due_at, created_at=now
+        _SCHEDULE, kind=kind, payload=dumps(payload).decode(), due_at=due_at, created_at=now
     )
     await repository.run(_BRING_FORWARD, due_at=due_at)
 
@@ -196,7 +196,7 @@ def _job(row: Any) -> Job:
     return Job(
         id=row.id,
         kind=row.kind,
-        payload=json.loads(row.payload),
+        payload=loads(row.payload),
         state=row.state,
         outcome=row.outcome,
         due_at=row.due_at,

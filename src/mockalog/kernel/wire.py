@@ -3,9 +3,11 @@
 import hashlib
 import json
 import re
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import orjson
+from orjson import Fragment
 
 from mockalog.kernel.errors import MalformedBody
 
@@ -14,8 +16,10 @@ JSON = b"application/json"
 # Ruby's and Go's parsers stop near here; deeper bodies are attacks, not catalogs.
 MAX_DEPTH = 100
 
-# orjson turns integers beyond 64 bits into floats; nothing shorter than this can be one.
-_LONG_NUMBER = re.compile(rb"\d{19}")
+# What a double may round: more than fifteen digits, or an exponent beyond its range.
+_INEXACT = re.compile(rb"[0-9.]{17}|[eE][+-]?[0-9]{3}")
+_LARGEST = 2**64 - 1
+_SMALLEST = -(2**63)
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -35,29 +39,55 @@ def answer(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
 
 
 def dumps(value: Any) -> bytes:
-    """Return compact UTF-8 JSON, keys in the order given, integers of any size.
+    """Return compact UTF-8 JSON, keys in the order given, integers and `Decimal`s unrounded.
 
     `orjson.Fragment` splices documents that are stored as JSON already.
     """
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, _decimal)
     except orjson.JSONEncodeError:  # an integer beyond 64 bits
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return orjson.dumps(_spliced(value), _decimal)
 
 
-def loads(body: bytes) -> Any:
-    """Return what `body` says, integers unrounded.
+def _decimal(value: Any) -> Fragment:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} is no JSON")
+    return Fragment(str(value))
 
-    Raises `MalformedBody` for anything that is not strict UTF-8 JSON: NaN, lone surrogates
-    and nesting beyond `MAX_DEPTH` are refused as the vendors' own parsers do (inferred).
+
+def _spliced(value: Any) -> Any:
+    """Return the value with its long integers as JSON already."""
+    if isinstance(value, dict):
+        return {key: _spliced(child) for key, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spliced(child) for child in value]
+    if isinstance(value, int) and not _SMALLEST <= value <= _LARGEST:
+        return Fragment(str(value))
+    return value
+
+
+def loads(body: bytes | str) -> Any:
+    """Return what `body` says; a number that a float would round is an `int` or a `Decimal`.
+
+    Raises `MalformedBody` for anything that is not strict UTF-8 JSON: NaN, lone surrogates,
+    numbers beyond a double's range and nesting beyond `MAX_DEPTH` are refused as the vendors'
+    own parsers do (inferred).
     """
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise MalformedBody(str(error)) from None
+    if isinstance(body, str):
+        body = body.encode()
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
         raise MalformedBody(f"nesting of more than {MAX_DEPTH} levels")
-    return json.loads(body) if _LONG_NUMBER.search(body) else value
+    return json.loads(body, parse_float=_number) if _INEXACT.search(body) else value
+
+
+def _number(text: str) -> float | Decimal:
+    """Return a float if it is the same number, to the last digit."""
+    rounded, exact = float(text), Decimal(text)
+    return rounded if Decimal(repr(rounded)) == exact else exact
 
 
 def _depth(value: Any) -> int:
