@@ -41,6 +41,10 @@ class Connection(Protocol):
         """Run a statement that returns no rows; return how many it touched."""
         ...
 
+    async def many(self, statement: Executable, rows: Sequence[Values]) -> None:
+        """Run a statement that returns no rows once for each of `rows`, which may be none."""
+        ...
+
 
 class Database(Protocol):
     """An open database; `SQLiteDatabase` and `PostgresDatabase` are the two there are."""

@@ -46,14 +46,25 @@ class PostgresConnection:
         """Run a statement that returns no rows; return how many it touched."""
         return (await self._execute(statement, values)).rowcount
 
+    async def many(self, statement: Executable, rows: Sequence[Values]) -> None:
+        """Run a statement that returns no rows once for each of `rows`, which may be none."""
+        compiled = self._compile(statement)
+        parameters = [{**compiled.params, **values} for values in rows]
+        if parameters:  # without any, SQLAlchemy would run it once
+            await self._connection.exec_driver_sql(str(compiled), parameters)
+
     async def _execute(self, statement: Executable, values: Values) -> CursorResult[Any]:
+        compiled = self._compile(statement)
+        parameters = {**compiled.params, **values}
+        return await self._connection.exec_driver_sql(str(compiled), parameters)
+
+    def _compile(self, statement: Executable) -> Compiled:
         compiled = self._compiled.get(statement)
         if compiled is None:
             element = cast(ClauseElement, statement)
             compiled = element.compile(dialect=self._connection.dialect)
             self._compiled[statement] = compiled
-        parameters = {**compiled.params, **values}
-        return await self._connection.exec_driver_sql(str(compiled), parameters)
+        return compiled
 
 
 class PostgresDatabase:

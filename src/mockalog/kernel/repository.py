@@ -5,7 +5,7 @@ forget whose rows it may see.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Executable, Integer, String, Table, bindparam
@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Column, Executable, Integer, String, Table, b
 # SQLite took its ON CONFLICT over from PostgreSQL; this construct compiles for both.
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from mockalog.kernel.database import Connection, metadata
+from mockalog.kernel.database import Connection, Values, metadata
 
 __all__ = ["Repository", "series", "upsert"]
 
@@ -62,6 +62,11 @@ class Repository:
         """Run a statement that returns nothing; return how many rows it touched."""
         values["sandbox_id"] = self.sandbox_id
         return await self._connection.run(statement, values)
+
+    async def many(self, statement: Executable, rows: Iterable[Values]) -> None:
+        """Run a statement that returns nothing once for each of `rows`, which may be none."""
+        own = {"sandbox_id": self.sandbox_id}
+        await self._connection.many(statement, [{**row, **own} for row in rows])
 
     async def next_number(self, name: str) -> int:
         """Return the next number of a series: 1, 2, 3 …, none ever twice.

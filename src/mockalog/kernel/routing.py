@@ -64,6 +64,10 @@ class Router:
         """Declare a PUT; see `add` for the options."""
         return self.add(("PUT",), path, **options)
 
+    def patch(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Declare a PATCH; see `add` for the options."""
+        return self.add(("PATCH",), path, **options)
+
     def delete(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
         """Declare a DELETE; see `add` for the options."""
         return self.add(("DELETE",), path, **options)

@@ -92,14 +92,23 @@ class SQLiteConnection:
         """Run a statement that returns no rows; return how many it touched."""
         return self._execute(statement, values)[1].rowcount
 
+    async def many(self, statement: Executable, rows: Sequence[Values]) -> None:
+        """Run a statement that returns no rows once for each of `rows`, which may be none."""
+        prepared = self._prepare(statement)
+        self._raw.executemany(prepared.sql, map(prepared.values, rows))
+
     def _execute(self, statement: Executable, values: Values) -> tuple[Prepared, sqlite3.Cursor]:
-        prepared = self._prepared.get(statement)
-        if prepared is None:
-            prepared = self._prepared[statement] = Prepared(statement)
+        prepared = self._prepare(statement)
         try:
             return prepared, self._raw.execute(prepared.sql, prepared.values(values))
         except OverflowError:  # an integer beyond 64 bits
             raise Unstorable from None
+
+    def _prepare(self, statement: Executable) -> Prepared:
+        prepared = self._prepared.get(statement)
+        if prepared is None:
+            prepared = self._prepared[statement] = Prepared(statement)
+        return prepared
 
 
 class SQLiteTransaction:
