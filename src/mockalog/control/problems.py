@@ -55,7 +55,12 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
-    return render(error.status_code, f"{request.method} {request.url.path} is no control call")
+    return render(error.status_code, no_call(request))
+
+
+def no_call(request: Request) -> str:
+    """Say that there is no such control call."""
+    return f"{request.method} {request.url.path} is no control call"
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

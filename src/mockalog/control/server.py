@@ -70,6 +70,7 @@ def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:
         "prefix": f"/{vendor.name}",
         "hosts": list(vendor.hosts),
         "operations": [_operation(operation) for operation in vendor.router.operations],
+        "inspections": [_operation(operation) for operation in vendor.inspections.operations],
     }
 
 

@@ -58,6 +58,8 @@ class Vendor:
     hosts: tuple[str, ...] = ()
     options: type[Options] = Options
     jobs: Mapping[str, Handler] = field(default_factory=dict)
+    # Calls under `/_mockalog/<name>` that show or do what the vendor's API cannot.
+    inspections: Router = field(default_factory=Router)
     # What a path may end in without meaning anything else, such as Rails' `.json`.
     suffix: str = ""
     # Whether bad JSON is noticed before the credential is looked at.
