@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from mockalog.kernel.database import migration_engine
 from mockalog.kernel.migration import downgrade, is_current, scripts, upgrade
@@ -114,3 +114,24 @@ def test_alembic_works_by_hand_in_the_source_tree(
     engine = migration_engine(f"sqlite:///{tmp_path}/a.db")
     assert tables(engine) == set(metadata.tables)
     engine.dispose()
+
+
+def test_a_catalog_of_the_first_release_keeps_its_fields(engine: Engine) -> None:
+    """Its tokens are counted, so that a field that is added gets the next one."""
+    with engine.begin() as connection:
+        upgrade(connection, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO braze_catalogs (sandbox_id, name, description, fields, num_items,"
+                " storage_size, updated_at) VALUES (1, 'shops', 'null', :fields, 0, 0, 0)"
+            ),
+            {
+                "fields": '[{"name":"id","token":"-1","type":"string"},'
+                '{"name":"token","token":"0","type":"string"}]'
+            },
+        )
+    with engine.begin() as connection:
+        upgrade(connection)
+        row = connection.execute(text("SELECT * FROM braze_catalogs")).one()
+
+    assert (row.tokens, row.drops, row.selections, row.last_position) == (1, 0, "[]", 0)

@@ -12,7 +12,8 @@ from typing import Literal
 SECOND = 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# The last instant that every vendor's format can write: year 9999.
+# What every vendor's format can write: the first second of year 1, the last of year 9999.
+EARLIEST = -62_135_596_800 * SECOND
 LATEST = 253_402_300_799 * SECOND
 
 Mode = Literal["real", "frozen"]

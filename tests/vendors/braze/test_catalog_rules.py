@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from mockalog.vendors.braze.errors import Rejected
-from mockalog.vendors.braze.rules import FIELD_TYPES, NewCatalog, NewField, new_catalog
+from mockalog.vendors.braze.rules.catalogs import NewCatalog, new_catalog
+from mockalog.vendors.braze.rules.fields import NewField
+from mockalog.vendors.braze.rules.values import TYPES
 
 ID = {"name": "id", "type": "string"}
 
@@ -110,7 +112,7 @@ def test_an_earlier_stage_hides_the_later_ones(error_id: str, wanted: Any) -> No
     assert rejection.value.problems[0].id == error_id
 
 
-@pytest.mark.parametrize("kind", FIELD_TYPES)
+@pytest.mark.parametrize("kind", TYPES)
 def test_every_documented_type_is_accepted(kind: str) -> None:
     """There are seven field types."""
     assert new_catalog(with_fields(field("a", kind))).fields[1] == NewField("a", kind)

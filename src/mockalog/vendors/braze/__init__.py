@@ -2,8 +2,9 @@
 
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.braze.errors import envelope, headers
-from mockalog.vendors.braze.router import router
+from mockalog.vendors.braze.router import inspections, router
 from mockalog.vendors.braze.schemas import BrazeOptions
+from mockalog.vendors.braze.service import bulk, schema
 
 vendor = Vendor(
     name="braze",
@@ -13,4 +14,15 @@ vendor = Vendor(
     headers=headers,
     hosts=("braze.localhost", "rest.*.braze.com", "rest.*.braze.eu"),
     options=BrazeOptions,
+    jobs={
+        "braze.create_items": bulk.do_create_items,
+        "braze.replace_items": bulk.do_replace_items,
+        "braze.update_items": bulk.do_update_items,
+        "braze.delete_items": bulk.do_delete_items,
+        "braze.create_fields": schema.do_create_fields,
+        "braze.delete_field": schema.do_delete_field,
+        "braze.create_selection": schema.do_create_selection,
+        "braze.delete_selection": schema.do_delete_selection,
+    },
+    inspections=inspections,
 )

@@ -3,8 +3,9 @@
 Sources: braze.md, section 2 (headers recorded in braze_ruby's cassettes) and section 7.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockalog.kernel.errors import (
     BodyTooLarge,
@@ -24,14 +25,111 @@ if TYPE_CHECKING:
     from mockalog.kernel.runtime import Runtime
 
 
+class Entry(NamedTuple):
+    """What is known of an error id; `{}` in the text is a number."""
+
+    message: str
+    parameters: tuple[str, ...]
+    status: int = 400
+
+
+# Texts marked K are documented or recorded; the others are ours, only their ids are Braze's.
+CATALOGUE = {
+    # Catalogs.
+    "catalog-not-found": Entry("Could not find catalog", ("catalog_name",), 404),  # K
+    "catalog-name-already-exists": Entry("A catalog with that name already exists", ("name",)),  # K
+    "catalog-array-invalid": Entry("'catalogs' must be an array of objects", ("catalogs",)),
+    "too-many-catalog-atoms": Entry("Only one catalog can be created per request", ("catalogs",)),
+    "invalid-catalog-name": Entry(
+        "Catalog names can only include letters, numbers, hyphens, and underscores", ("name",)
+    ),
+    "catalog-name-too-large": Entry(
+        "Catalog names can not be larger than 250 characters", ("name",)
+    ),
+    "description-too-long": Entry(
+        "Descriptions can not be larger than 250 characters", ("description",)
+    ),
+    # Fields.
+    "too-many-fields": Entry("A catalog can not have more than 500 fields", ("fields",)),
+    "catalog-exceeds-fields-limit": Entry(
+        "A catalog can not have more than 500 fields", ("fields",)
+    ),
+    "request-includes-too-many-fields": Entry("Request includes too many fields", ("fields",)),
+    "id-not-first-column": Entry("The first field must be 'id' of type string", ("fields",)),
+    "invalid-field-names": Entry(
+        "Field names can only include letters, numbers, hyphens, and underscores", ("fields",)
+    ),
+    "field-names-too-large": Entry(
+        "Field names can not be larger than 250 characters", ("fields",)
+    ),
+    "field-names-not-unique": Entry("Field names must be unique", ("fields",)),
+    "invalid-field-types": Entry(
+        "Field types must be one of string, number, boolean, time, object, array, geo", ("fields",)
+    ),
+    "invalid-field-name": Entry("Could not find field", ("field_name",), 404),
+    "field-referenced-by-selection": Entry("The field is used by a selection", ("field_name",)),
+    "field-is-inventory": Entry("The field holds the inventory", ("field_name",)),
+    # Items.
+    "item-not-found": Entry("Could not find item", ("item_id",), 404),  # K
+    "item-already-exists": Entry("The item already exists", ("item_id",)),  # K
+    "invalid-cursor": Entry("'cursor' is not valid", ("cursor",)),  # K
+    "item-array-invalid": Entry("'items' must be an array of objects", ("items",)),
+    "request-includes-too-many-items": Entry("Request includes too many items", ("items",)),
+    "invalid-fields": Entry(
+        "Some of the fields given do not exist in the catalog", ("id",)
+    ),  # K, of items; what is no list of fields gets a text of its own
+    "items-missing-ids": Entry("There are {} item(s) that do not have ids", ()),  # K
+    "ids-too-large": Entry("Item ids can not be larger than 250 characters", ("id",)),  # K
+    "invalid-ids": Entry(
+        "Item ids can only include letters, numbers, hyphens, and underscores", ("id",)
+    ),
+    "ids-not-unique": Entry("Item ids must be unique in the request", ("id",)),
+    "ids-not-strings": Entry("Item ids must be strings", ("id",)),
+    "ids-not-string": Entry("Item ids must be strings", ("id",)),
+    "id-in-body": Entry("The item id can not be in the request body", ("id",)),
+    "items-too-large": Entry("Item values can not be larger than 5000 characters", ("id",)),
+    "filtered-set-field-too-long": Entry(
+        "Values of fields that a selection filters by can not be larger than 1000 characters",
+        ("id",),
+    ),
+    "unable-to-coerce-value": Entry(
+        "Some of the values could not be converted to the field type", ("id",)
+    ),
+    "invalid-keys-in-value-object": Entry("Keys of objects can not include '.' or '$'", ("id",)),
+    "too-deep-nesting-in-value-object": Entry(
+        "Objects can not have more than 50 levels of nesting", ("id",)
+    ),
+    # Selections.
+    "invalid-selection": Entry("The selection is not valid", ("selection",)),
+    "selection-limit-reached": Entry("A catalog can not have more than 30 selections", ()),
+    "selection-name-already-exists": Entry("A selection with that name already exists", ("name",)),
+    "too-many-filters": Entry("A selection can not have more than 10 filters", ("filters",)),
+    "selection-has-invalid-filter": Entry("Some of the filters are not valid", ("filters",)),
+    "selection-contains-too-many-arrays": Entry(
+        "A selection can not filter by more than one array field", ("filters",)
+    ),
+    "selection-invalid-results-limit": Entry(
+        "'results_limit' must be a number between 1 and 50", ("results_limit",)
+    ),
+    "invalid-sorting": Entry(
+        "'sort_field' and 'sort_order' must come together", ("sort_field", "sort_order")
+    ),
+    "invalid-sort-field": Entry("'sort_field' must be a field of the catalog", ("sort_field",)),
+    "invalid-sort-order": Entry("'sort_order' must be asc or desc", ("sort_order",)),
+    # Storage.
+    "company-size-limit-already-reached": Entry("The storage limit has been reached", ()),
+    "company-size-limit-surge": Entry("The request is larger than the storage that is left", ()),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One entry of `errors`: Braze's id, its text and the parameters it speaks of."""
 
     id: str
     message: str
-    parameters: tuple[str, ...]
-    parameter_values: tuple[Any, ...]
+    parameters: Sequence[str]
+    parameter_values: Sequence[Any]
 
 
 class Rejected(Refused):
@@ -43,16 +141,15 @@ class Rejected(Refused):
         self.status = status
 
 
-def catalog_not_found(name: str) -> Rejected:
-    """Return the refusal of an unknown catalog (text documented)."""
-    problem = Problem("catalog-not-found", "Could not find catalog", ("catalog_name",), (name,))
-    return Rejected(problem, status=404)
+def problem(error_id: str, *values: Any, number: int = 0) -> Problem:
+    """Return an error of the catalogue about these values; `number` goes into its text."""
+    entry = CATALOGUE[error_id]
+    return Problem(error_id, entry.message.format(number), entry.parameters, values)
 
 
-def catalog_name_already_exists(name: str) -> Rejected:
-    """Return the refusal of a name that is taken (text recorded, braze_ruby)."""
-    message = "A catalog with that name already exists"
-    return Rejected(Problem("catalog-name-already-exists", message, ("name",), (name,)))
+def rejected(error_id: str, *values: Any) -> Rejected:
+    """Return the refusal for one error of the catalogue, with its status."""
+    return Rejected(problem(error_id, *values), status=CATALOGUE[error_id].status)
 
 
 # Status and text of what the kernel refuses; only 401's body is recorded, the rest inferred.

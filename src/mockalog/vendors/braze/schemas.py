@@ -1,5 +1,7 @@
 """Braze's wire shapes: exact names, exact key order (recorded, braze_ruby and braze-mcp)."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from orjson import Fragment
@@ -7,10 +9,11 @@ from pydantic import Field
 
 from mockalog.kernel.clock import iso_millis
 from mockalog.kernel.options import Options
-from mockalog.kernel.wire import dumps
-from mockalog.vendors.braze.rules import NewCatalog
+from mockalog.kernel.wire import Answer, dumps, loads
+from mockalog.vendors.braze.rules.fields import NewField
 
 SUCCESS = {"message": "success"}
+SUCCEEDED = dumps(SUCCESS)
 
 
 class BrazeOptions(Options):
@@ -18,15 +21,43 @@ class BrazeOptions(Options):
 
     # Seconds until an asynchronous write takes effect.
     async_delay: float = Field(0, ge=0)
+    # Bytes that the workspace's items may take, like the vendor's plans; none by default.
+    storage_limit: int | None = Field(None, ge=0)
+    # What the order of a selection without sorting depends on.
+    random_seed: int = 0
 
 
-def fields_out(catalog: NewCatalog) -> str:
-    """Return the fields as JSON: the id has token "-1", the others count from "0"."""
-    fields = [
-        {"name": field.name, "token": str(number), "type": field.type}
-        for number, field in enumerate(catalog.fields, start=-1)
+def success(status: int = 200) -> Answer:
+    """Return the answer of every call that has nothing to show."""
+    return Answer(status, SUCCEEDED)
+
+
+def items_out(documents: Iterable[str]) -> Answer:
+    """Return items that are JSON already."""
+    return Answer(200, f'{{"items":[{",".join(documents)}],"message":"success"}}'.encode())
+
+
+def fields_out(fields: Iterable[NewField], first_token: int) -> list[dict[str, Any]]:
+    """Return new fields as Braze shows them; tokens count on from the first."""
+    return [
+        {"name": field.name, "token": str(token), "type": field.type}
+        for token, field in enumerate(fields, start=first_token)
     ]
-    return dumps(fields).decode()
+
+
+@lru_cache(maxsize=1024)
+def selections_out(selections: str) -> tuple[Fragment, int]:
+    """Return a catalog's selections as they are listed, and their size: the bytes of their JSON.
+
+    `selections` are the stored definitions. What the vendor counts is unknown (inferred).
+    """
+    if selections == "[]":
+        return Fragment("[]"), 0
+    listed = [
+        {key: selection[key] for key in ("name", "description", "external_id")}
+        for selection in loads(selections)
+    ]
+    return Fragment(dumps(listed)), len(selections.encode())
 
 
 def catalog_of(row: Any) -> dict[str, Any]:
@@ -38,6 +69,7 @@ def catalog_of(row: Any) -> dict[str, Any]:
         updated_at=row.updated_at,
         num_items=row.num_items,
         storage_size=row.storage_size,
+        selections=row.selections,
     )
 
 
@@ -49,11 +81,13 @@ def catalog_out(
     updated_at: int,
     num_items: int = 0,
     storage_size: int = 0,
+    selections: str = "[]",
 ) -> dict[str, Any]:
     """Return a catalog as Braze really shows it: larger than its documentation.
 
-    `description` and `fields` are JSON already; `storage_size` is in bytes.
+    `description`, `fields` and `selections` are JSON already; `storage_size` is in bytes.
     """
+    listed, selections_size = selections_out(selections)
     return {
         "description": Fragment(description),
         "fields": Fragment(fields),
@@ -61,7 +95,7 @@ def catalog_out(
         "source": "Braze",
         "num_items": num_items,
         "storage_size": storage_size,
-        "selections_size": 0,
+        "selections_size": selections_size,
         "updated_at": iso_millis(updated_at, zone="+00:00"),
-        "selections": [],
+        "selections": listed,
     }

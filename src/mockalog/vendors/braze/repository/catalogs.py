@@ -1,24 +1,19 @@
-"""Braze's named queries."""
+"""The rows of catalogs."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select, update
 
 from mockalog.kernel.repository import Repository, upsert
 from mockalog.vendors.braze.models import catalogs
 
-_shown = (
-    catalogs.c.description,
-    catalogs.c.fields,
-    catalogs.c.name,
-    catalogs.c.num_items,
-    catalogs.c.storage_size,
-    catalogs.c.updated_at,
-)
-_LIST = (
-    select(*_shown).where(catalogs.c.sandbox_id == bindparam("sandbox_id")).order_by(catalogs.c.id)
-)
+_mine = catalogs.c.sandbox_id == bindparam("sandbox_id")
+_named = (_mine, catalogs.c.name == bindparam("catalog_name"))
+_numbered = (_mine, catalogs.c.id == bindparam("catalog_id"))
+
+_LIST = select(catalogs).where(_mine).order_by(catalogs.c.id)
+_FIND = select(catalogs).where(*_named)
 _CREATE = (
     upsert(catalogs)
     .values(
@@ -26,33 +21,109 @@ _CREATE = (
         name=bindparam("name"),
         description=bindparam("description"),
         fields=bindparam("fields"),
+        tokens=bindparam("tokens"),
+        drops=0,
+        selections="[]",
         num_items=0,
         storage_size=0,
+        last_position=0,
         updated_at=bindparam("updated_at"),
     )
     .on_conflict_do_nothing(index_elements=["sandbox_id", "name"])
 )
-_DELETE = delete(catalogs).where(
-    catalogs.c.sandbox_id == bindparam("sandbox_id"),
-    catalogs.c.name == bindparam("name"),
+# Touching the row locks it: whoever changes a catalog or what is in it begins here.
+_touched = update(catalogs).values(updated_at=bindparam("now")).returning(catalogs)
+_CHANGE = _touched.where(*_named)
+_CHANGE_NUMBERED = _touched.where(*_numbered)
+_COUNT = (
+    update(catalogs)
+    .where(*_numbered)
+    .values(
+        num_items=catalogs.c.num_items + bindparam("items"),
+        storage_size=catalogs.c.storage_size + bindparam("size"),
+        last_position=catalogs.c.last_position + bindparam("positions"),
+    )
 )
+_SET_FIELDS = (
+    update(catalogs)
+    .where(*_numbered)
+    .values(
+        fields=bindparam("new_fields"), tokens=bindparam("new_tokens"), drops=bindparam("new_drops")
+    )
+)
+_SET_SELECTIONS = update(catalogs).where(*_numbered).values(selections=bindparam("new_selections"))
+_DELETE = delete(catalogs).where(*_numbered)
+_USED = select(func.coalesce(func.sum(catalogs.c.storage_size), 0).label("bytes")).where(_mine)
 
 
-async def list_catalogs(repository: Repository) -> Sequence[Any]:
+async def all_of(repository: Repository) -> Sequence[Any]:
     """Return the catalogs in order of creation."""
     return await repository.all(_LIST)
 
 
-async def create_catalog(
-    repository: Repository, *, name: str, description: str, fields: str, updated_at: int
+async def find(repository: Repository, name: str) -> Any | None:
+    """Return a catalog to read, None if there is none of that name."""
+    return await repository.first(_FIND, catalog_name=name)
+
+
+async def change(repository: Repository, name: str, now: int) -> Any | None:
+    """Return a catalog to change it or what is in it: locked, and marked as changed `now`."""
+    return await repository.first(_CHANGE, catalog_name=name, now=now)
+
+
+async def change_numbered(repository: Repository, catalog_id: int, now: int) -> Any | None:
+    """Return a catalog by its number to change it, as `change` does."""
+    return await repository.first(_CHANGE_NUMBERED, catalog_id=catalog_id, now=now)
+
+
+async def create(
+    repository: Repository,
+    *,
+    name: str,
+    description: str,
+    fields: str,
+    tokens: int,
+    updated_at: int,
 ) -> bool:
     """Store a catalog; return False, storing nothing, if the name is taken."""
     stored = await repository.run(
-        _CREATE, name=name, description=description, fields=fields, updated_at=updated_at
+        _CREATE,
+        name=name,
+        description=description,
+        fields=fields,
+        tokens=tokens,
+        updated_at=updated_at,
     )
     return stored == 1
 
 
-async def delete_catalog(repository: Repository, name: str) -> bool:
-    """Delete a catalog and all it holds; return whether there was one."""
-    return await repository.run(_DELETE, name=name) == 1
+async def count(
+    repository: Repository, catalog_id: int, *, items: int = 0, size: int, positions: int = 0
+) -> None:
+    """Add to a catalog's totals: items, size of documents in bytes, positions given out."""
+    await repository.run(_COUNT, catalog_id=catalog_id, items=items, size=size, positions=positions)
+
+
+async def set_fields(
+    repository: Repository, catalog_id: int, fields: str, *, tokens: int, drops: int
+) -> None:
+    """Store a catalog's fields, and how many tokens were given and fields deleted so far."""
+    await repository.run(
+        _SET_FIELDS, catalog_id=catalog_id, new_fields=fields, new_tokens=tokens, new_drops=drops
+    )
+
+
+async def set_selections(repository: Repository, catalog_id: int, selections: str) -> None:
+    """Store a catalog's selections."""
+    await repository.run(_SET_SELECTIONS, catalog_id=catalog_id, new_selections=selections)
+
+
+async def delete_one(repository: Repository, catalog_id: int) -> None:
+    """Delete a catalog's row; its items have rows of their own."""
+    await repository.run(_DELETE, catalog_id=catalog_id)
+
+
+async def storage_used(repository: Repository) -> int:
+    """Return the bytes that all catalogs of the workspace take."""
+    row: Any = await repository.first(_USED)
+    return int(row.bytes)

@@ -1,0 +1,149 @@
+"""The rows of items."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, select, update
+
+from mockalog.kernel.repository import Repository, upsert
+from mockalog.vendors.braze.models import catalogs, items
+from mockalog.vendors.braze.repository.positions import row_id
+
+# As many as a bulk call may have; one statement fits them all.
+MAX_IDS = 50
+
+# Rows that one step of a walk over a whole catalog reads.
+STRIDE = 1000
+
+_mine = (items.c.sandbox_id == bindparam("sandbox_id"), items.c.catalog_id == bindparam("catalog"))
+_row = (items.c.id, items.c.item_id, items.c.document, items.c.tokens, items.c.drops)
+
+# The catalog and the item, if there is one, in one go: the most frequent read.
+_GET = (
+    select(
+        catalogs.c.fields,
+        catalogs.c.selections,
+        catalogs.c.tokens.label("catalog_tokens"),
+        catalogs.c.drops.label("catalog_drops"),
+        *_row[1:],
+    )
+    .select_from(catalogs)
+    .outerjoin(
+        items,
+        and_(
+            items.c.sandbox_id == catalogs.c.sandbox_id,
+            items.c.catalog_id == catalogs.c.id,
+            items.c.item_id == bindparam("item"),
+        ),
+    )
+    .where(
+        catalogs.c.sandbox_id == bindparam("sandbox_id"),
+        catalogs.c.name == bindparam("catalog_name"),
+    )
+)
+_FIND = select(*_row).where(*_mine, items.c.item_id == bindparam("item"))
+_FIND_MANY = select(*_row).where(
+    *_mine, items.c.item_id.in_([bindparam(f"item{number}") for number in range(MAX_IDS)])
+)
+_PAGE = (
+    select(*_row)
+    .where(
+        items.c.id >= bindparam("first"),
+        items.c.id < bindparam("end"),
+        # Not the bare column: SQLite would take an index by it and sort the whole catalog.
+        items.c.sandbox_id + 0 == bindparam("sandbox_id"),
+    )
+    .order_by(items.c.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("skip"))
+)
+_INSERT = (
+    upsert(items)
+    .values(
+        id=bindparam("id"),
+        sandbox_id=bindparam("sandbox_id"),
+        catalog_id=bindparam("catalog"),
+        item_id=bindparam("item"),
+        document=bindparam("document"),
+        tokens=bindparam("tokens"),
+        drops=bindparam("drops"),
+    )
+    .on_conflict_do_nothing(index_elements=["sandbox_id", "catalog_id", "item_id"])
+)
+_one = (items.c.id == bindparam("row"), items.c.sandbox_id == bindparam("sandbox_id"))
+_UPDATE = (
+    update(items)
+    .where(*_one)
+    .values(
+        document=bindparam("new_document"),
+        tokens=bindparam("new_tokens"),
+        drops=bindparam("new_drops"),
+    )
+)
+_DELETE = delete(items).where(*_one)
+_DELETE_ALL = delete(items).where(*_mine)
+
+
+async def get(repository: Repository, catalog: str, item: str) -> Any | None:
+    """Return a catalog's layout with one item, whose `item_id` is None if there is none.
+
+    None if there is no such catalog.
+    """
+    return await repository.first(_GET, catalog_name=catalog, item=item)
+
+
+async def find(repository: Repository, catalog_id: int, item: str) -> Any | None:
+    """Return an item, None if there is none of that id."""
+    return await repository.first(_FIND, catalog=catalog_id, item=item)
+
+
+async def find_many(
+    repository: Repository, catalog_id: int, wanted: Sequence[str]
+) -> dict[str, Any]:
+    """Return those of at most fifty items that there are, by id."""
+    # Null equals nothing, so it fills the places that are left.
+    ids = [*wanted, *[None] * (MAX_IDS - len(wanted))]
+    values = {f"item{number}": item for number, item in enumerate(ids)}
+    rows = await repository.all(_FIND_MANY, catalog=catalog_id, **values)
+    return {row.item_id: row for row in rows}
+
+
+async def page(
+    repository: Repository, catalog_id: int, first: int, *, skip: int = 0, limit: int
+) -> Sequence[Any]:
+    """Return items in order of creation from a row id on, the first `skip` left out."""
+    end = row_id(catalog_id + 1, 0)
+    return await repository.all(_PAGE, first=first, end=end, skip=skip, limit=limit)
+
+
+async def walk(repository: Repository, catalog_id: int) -> AsyncIterator[Sequence[Any]]:
+    """Yield all items of a catalog in order of creation, a thousand at a time."""
+    first = row_id(catalog_id, 0)
+    while rows := await page(repository, catalog_id, first, limit=STRIDE):
+        yield rows
+        first = rows[-1].id + 1
+
+
+async def create(repository: Repository, row: dict[str, Any]) -> bool:
+    """Store an item; return False, storing nothing, if the catalog has one of that id."""
+    return await repository.run(_INSERT, **row) == 1
+
+
+async def create_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
+    """Store items that are known to be new."""
+    await repository.many(_INSERT, rows)
+
+
+async def update_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
+    """Store items anew: `row`, `new_document`, `new_tokens` and `new_drops` of each."""
+    await repository.many(_UPDATE, rows)
+
+
+async def delete_many(repository: Repository, row_ids: Iterable[int]) -> None:
+    """Delete items by the ids of their rows."""
+    await repository.many(_DELETE, [{"row": number} for number in row_ids])
+
+
+async def delete_all(repository: Repository, catalog_id: int) -> None:
+    """Delete every item of a catalog."""
+    await repository.run(_DELETE_ALL, catalog=catalog_id)

@@ -1,0 +1,69 @@
+"""How an edit changes an item: plain values replace, `$add` and `$remove` change arrays.
+
+braze.md, section 4.6; what the operators do exactly is inferred.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockalog.vendors.braze.rules.layout import Layout
+from mockalog.vendors.braze.rules.values import NOT_COERCED, Unfit, is_strings, normalised
+
+ADD = "$add"
+REMOVE = "$remove"
+
+
+def is_change(kind: str, value: Any) -> bool:
+    """Return whether a value is meant as a change of an array."""
+    return kind == "array" and isinstance(value, dict)
+
+
+def normalised_change(value: dict[str, Any]) -> dict[str, Any]:
+    """Return a change of an array; raises `Unfit`."""
+    if not value or not value.keys() <= {ADD, REMOVE}:
+        raise Unfit(NOT_COERCED)
+    if not all(map(is_strings, value.values())):
+        raise Unfit(NOT_COERCED)
+    return value
+
+
+def changed(
+    layout: Layout, values: Mapping[str, Any], changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return an item's values after an edit.
+
+    Raises `NotChanged` for an array that grew beyond its limits.
+    """
+    after = {**values, **changes}
+    for name, change in changes.items():
+        if is_change(layout.types[name], change):
+            after[name] = _changed_array(name, values.get(name) or [], change)
+    return after
+
+
+class NotChanged(ValueError):  # noqa: N818 - it says what the array is
+    """An array that cannot be changed so; tells the field and Braze's error id."""
+
+    def __init__(self, field: str, error_id: str) -> None:
+        super().__init__(field, error_id)
+        self.field = field
+        self.error_id = error_id
+
+
+def _changed_array(name: str, array: list[str], change: Mapping[str, list[str]]) -> list[str]:
+    """Remove all matches first, then append what is not there yet."""
+    removed = set(change.get(REMOVE, ()))
+    kept = [element for element in array if element not in removed]
+    # A dictionary's keys: in order, and each once. What was there twice stays twice.
+    present = set(kept)
+    new = [element for element in dict.fromkeys(change.get(ADD, ())) if element not in present]
+    try:
+        after: list[str] = normalised("array", kept + new)
+    except Unfit as unfit:
+        raise NotChanged(name, unfit.error_id) from None
+    return after
+
+
+def has_changes(layout: Layout, values: Mapping[str, Any]) -> bool:
+    """Return whether an edit changes an array instead of replacing it."""
+    return any(is_change(layout.types[name], value) for name, value in values.items())

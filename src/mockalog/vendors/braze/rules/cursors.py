@@ -1,0 +1,46 @@
+"""Pages of items: cursors and the Link header (braze.md, section 4.3).
+
+A cursor is the standard base64 of `skip:<offset>`; links are relative, `prev` before `next`.
+"""
+
+import binascii
+import re
+from base64 import b64decode, b64encode
+
+from mockalog.vendors.braze.errors import rejected
+
+PAGE = 50
+
+_CURSOR = re.compile(rb"skip:([0-9]{1,18})")
+
+
+def offset_of(cursor: str | None) -> int:
+    """Return how many items come before the page; raises `Rejected`.
+
+    A cursor that is there but empty is none (inferred).
+    """
+    if not cursor:
+        return 0
+    try:
+        text = b64decode(cursor.encode(), validate=True)
+    except binascii.Error:
+        text = b""
+    found = _CURSOR.fullmatch(text)
+    if found is None:
+        raise rejected("invalid-cursor", cursor)
+    return int(found[1])
+
+
+def link(catalog: str, offset: int, num_items: int) -> str | None:
+    """Return the value of the Link header, None if there is nothing before and after."""
+    links = []
+    if offset > 0:
+        links.append(_link(catalog, max(0, offset - PAGE), "prev"))
+    if offset + PAGE < num_items:
+        links.append(_link(catalog, offset + PAGE, "next"))
+    return ",".join(links) or None
+
+
+def _link(catalog: str, offset: int, relation: str) -> str:
+    cursor = b64encode(b"skip:%d" % offset).decode()
+    return f'</catalogs/{catalog}/items?cursor={cursor}>; rel="{relation}"'

@@ -1,0 +1,175 @@
+"""What a value may be, and how it is stored (braze.md, section 4.1).
+
+The coercions are inferred: the vendor names `unable-to-coerce-value` and keeps silent about rules.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from mockalog.kernel.clock import EARLIEST, LATEST, SECOND, from_datetime, iso_millis
+from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.wire import dumps, loads
+
+MAX_VALUE = 5000
+MAX_ELEMENTS = 100
+MAX_NESTING = 50
+
+NOT_COERCED = "unable-to-coerce-value"
+TOO_LARGE = "items-too-large"
+TOO_DEEP = "too-deep-nesting-in-value-object"
+BAD_KEYS = "invalid-keys-in-value-object"
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+)
+
+
+Value = TypeVar("Value")
+
+
+class Unfit(ValueError):  # noqa: N818 - it says what the value is
+    """A value that a field cannot take; `error_id` is Braze's name for the reason."""
+
+    def __init__(self, error_id: str) -> None:
+        super().__init__(error_id)
+        self.error_id = error_id
+
+
+def normalised(kind: str, value: Any) -> Any:
+    """Return `value` as a field of type `kind` stores it. Null is a value of every type.
+
+    Raises `Unfit`.
+    """
+    return None if value is None else _READERS[kind](value)
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, str):
+        return _sized(value, value)
+    if isinstance(value, bool) or is_number(value):
+        text = dumps(value).decode()
+        return _sized(text, text)
+    raise Unfit(NOT_COERCED)
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str):
+        value = _number_in(value)
+    if not is_number(value):
+        raise Unfit(NOT_COERCED)
+    return _sized(value, str(value)) if isinstance(value, Decimal) else value
+
+
+def _number_in(text: str) -> Any:
+    if not _NUMBER.fullmatch(_sized(text, text)):
+        raise Unfit(NOT_COERCED)
+    try:
+        return loads(text)
+    except MalformedBody:  # beyond the range that JSON parsers have
+        raise Unfit(NOT_COERCED) from None
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return bool(value == "true")
+    raise Unfit(NOT_COERCED)
+
+
+def _time(value: Any) -> str:
+    """Return the instant in UTC with three decimals; a text without zone is UTC (inferred)."""
+    instant = _instant(value)
+    if not EARLIEST <= instant < LATEST + SECOND:
+        raise Unfit(NOT_COERCED)
+    # Rounded, because seconds as a float have lost a little.
+    return iso_millis(round(instant))
+
+
+def _instant(value: Any) -> Any:
+    if is_number(value):
+        return value * SECOND
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise Unfit(NOT_COERCED)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:  # the 31st of February
+        raise Unfit(NOT_COERCED) from None
+    return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Unfit(NOT_COERCED)
+    _check_nesting(value)
+    return _sized(value, dumps(value).decode())
+
+
+def _check_nesting(value: dict[str, Any]) -> None:
+    """Look level by level, so that depth costs no recursion; lists are levels too."""
+    level: list[Any] = [value]
+    for depth in range(MAX_NESTING + 1):
+        if not level:
+            return
+        if depth == MAX_NESTING:
+            raise Unfit(TOO_DEEP)
+        if any(
+            "." in key or "$" in key for part in level if isinstance(part, dict) for key in part
+        ):
+            raise Unfit(BAD_KEYS)
+        level = [child for part in level for child in _children(part)]
+
+
+def _children(part: Any) -> list[Any]:
+    inner = part.values() if isinstance(part, dict) else part
+    return [child for child in inner if isinstance(child, dict | list)]
+
+
+def _array(value: Any) -> list[str]:
+    if not is_strings(value) or len(value) > MAX_ELEMENTS:
+        raise Unfit(NOT_COERCED)
+    return _sized(value, dumps(value).decode())
+
+
+def _geo(value: Any) -> list[Any]:
+    if not isinstance(value, list) or len(value) != 2 or not all(map(is_number, value)):
+        raise Unfit(NOT_COERCED)
+    longitude, latitude = value
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise Unfit(NOT_COERCED)
+    return _sized(value, dumps(value).decode())
+
+
+def _sized(value: Value, text: str) -> Value:
+    """Return the value unless its text is too long; lengths are characters."""
+    if len(text) > MAX_VALUE:
+        raise Unfit(TOO_LARGE)
+    return value
+
+
+def is_number(value: Any) -> bool:
+    """Return whether JSON calls that a number."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def is_strings(value: Any) -> bool:
+    """Return whether that is a list of texts."""
+    return isinstance(value, list) and all(isinstance(element, str) for element in value)
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "string": _string,
+    "number": _number,
+    "boolean": _boolean,
+    "time": _time,
+    "object": _object,
+    "array": _array,
+    "geo": _geo,
+}
+
+TYPES = tuple(_READERS)

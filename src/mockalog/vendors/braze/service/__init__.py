@@ -1,0 +1,1 @@
+"""Braze's use cases: rules and repository brought together."""

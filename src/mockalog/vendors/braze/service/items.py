@@ -1,0 +1,95 @@
+"""Single items: synchronous, visible with the answer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mockalog.kernel.call import Call
+from mockalog.vendors.braze.errors import Rejected, problem, rejected
+from mockalog.vendors.braze.repository import items, positions
+from mockalog.vendors.braze.rules import cursors
+from mockalog.vendors.braze.rules.changes import NotChanged, changed
+from mockalog.vendors.braze.rules.items import Misfits, NewItem, normalised_items, one_item
+from mockalog.vendors.braze.rules.layout import Layout, layout_of, shown, values_of
+from mockalog.vendors.braze.service import store
+from mockalog.vendors.braze.service.catalogs import change, find, layout
+
+
+async def list_items(call: Call, name: str) -> tuple[list[str], str | None]:
+    """Return a page of items as JSON, and the Link header if there are more than fit on it."""
+    catalog = await find(call, name)
+    offset = cursors.offset_of(call.query.get("cursor"))
+    link = cursors.link(name, offset, catalog.num_items)
+    if offset >= catalog.num_items:
+        return [], link
+    first, skip = await positions.locate(call.repository, catalog, offset)
+    rows = await items.page(call.repository, catalog.id, first, skip=skip, limit=cursors.PAGE)
+    known = layout(catalog)
+    return [shown(known, row) for row in rows], link
+
+
+async def get_item(call: Call, name: str, item_id: str) -> str:
+    """Return an item as JSON."""
+    row = await items.get(call.repository, name, item_id)
+    if row is None:
+        raise rejected("catalog-not-found", name)
+    if row.item_id is None:
+        raise rejected("item-not-found", item_id)
+    known = layout_of(row.fields, row.selections, row.catalog_tokens, row.catalog_drops)
+    return shown(known, row)
+
+
+async def create_item(call: Call, name: str, item_id: str) -> None:
+    """Store a new item."""
+    catalog = await change(call, name)
+    known = layout(catalog)
+    new = normalised_items(known, [one_item(call.json, item_id)], single=True)
+    if await items.find(call.repository, catalog.id, item_id) is not None:
+        raise rejected("item-already-exists", item_id)
+    await store.create(call.repository, catalog, known, new)
+
+
+async def replace_item(call: Call, name: str, item_id: str) -> None:
+    """Store an item in place of the one of that id, or as a new one."""
+    catalog = await change(call, name)
+    known = layout(catalog)
+    new = normalised_items(known, [one_item(call.json, item_id)], single=True)
+    row = await items.find(call.repository, catalog.id, item_id)
+    if row is None:
+        await store.create(call.repository, catalog, known, new)
+    else:
+        await store.replace(call.repository, catalog, known, [(row, new[0].values)])
+
+
+async def update_item(call: Call, name: str, item_id: str) -> None:
+    """Change the values that are sent."""
+    catalog = await change(call, name)
+    known = layout(catalog)
+    wanted = [one_item(call.json, item_id)]
+    [new] = normalised_items(known, wanted, editing=True, single=True)
+    row = await items.find(call.repository, catalog.id, item_id)
+    if row is None:
+        raise rejected("item-not-found", item_id)
+    [values] = edited(known, [(row, new)])
+    await store.replace(call.repository, catalog, known, [(row, values)])
+
+
+async def delete_item(call: Call, name: str, item_id: str) -> None:
+    """Delete an item. Not found is a 400 here: the only two sources that speak say so."""
+    catalog = await change(call, name)
+    row = await items.find(call.repository, catalog.id, item_id)
+    if row is None:
+        raise Rejected(problem("item-not-found", item_id))
+    await store.delete(call.repository, catalog, [row])
+
+
+def edited(layout: Layout, found: Sequence[tuple[Any, NewItem]]) -> list[dict[str, Any]]:
+    """Return the values of stored rows after an edit; raises `Rejected`."""
+    misfits = Misfits()
+    after = []
+    for row, edit in found:
+        try:
+            after.append(changed(layout, values_of(layout, row), edit.values))
+        except NotChanged as error:
+            misfits.add(error.error_id, edit.id, error.field, edit.values[error.field])
+    misfits.check()
+    return after
