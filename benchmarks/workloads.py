@@ -92,6 +92,48 @@ def braze_list(ports: Ports) -> Request:
     return Request(ports["braze"], request("GET", "/catalogs", token))
 
 
+def new_item(name: str) -> dict[str, Any]:
+    """Return an item of the documented catalog, without its id."""
+    return {
+        "Name": name,
+        "City": "New York",
+        "Cuisine": "American",
+        "Rating": 5,
+        "Loyalty_Program": True,
+        "Created_At": "2022-11-01T09:03:19.967+00:00",
+    }
+
+
+def open_catalog(ports: Ports) -> str:
+    """Return the token of a new sandbox with the documented catalog, empty."""
+    token = open_sandbox(ports)
+    call(ports["braze"], "POST", "/catalogs", token=token, body=new_catalog("restaurants"))
+    return token
+
+
+def braze_get_item(ports: Ports) -> Request:
+    """Get an item."""
+    token, path = open_catalog(ports), "/catalogs/restaurants/items/restaurant1"
+    item = {"items": [new_item("Restaurant1")]}
+    call(ports["braze"], "POST", path, token=token, body=item)
+    return Request(ports["braze"], request("GET", path, token))
+
+
+def braze_create_item(ports: Ports) -> Request:
+    """Create items, each under an id of its own."""
+    token, path = open_catalog(ports), f"/catalogs/restaurants/items/restaurant-{SERIAL}"
+    body = {"items": [new_item("Restaurant1")]}
+    return Request(ports["braze"], request("POST", path, token, body))
+
+
+def braze_create_items(ports: Ports) -> Request:
+    """Create fifty items with each call; the next one carries out what the last one accepted."""
+    token = open_catalog(ports)
+    items = [{"id": f"{SERIAL}-{n}", **new_item("Restaurant1")} for n in range(50)]
+    body = {"items": items}
+    return Request(ports["braze"], request("POST", "/catalogs/restaurants/items", token, body))
+
+
 def attraqt_list(ports: Ports) -> Request:
     """List a tenancy's one catalog."""
     token, port, tenancy = open_sandbox(ports), ports["attraqt"], "?tenant=acme&environment=live1"
@@ -119,6 +161,9 @@ def squared_get(ports: Ports) -> Request:
 WORKLOADS = (
     Workload("Braze create catalog", Target("at least", 0.7), braze_create),
     Workload("Braze list catalogs", Target("at least", 0.9), braze_list),
+    Workload("Braze get item", Target("at least", 1.0), braze_get_item),
+    Workload("Braze create item", Target("at least", 0.8), braze_create_item),
+    Workload("Braze create 50 items", None, braze_create_items),
     Workload("Attraqt list catalogs", Target("at least", 0.9), attraqt_list),
     Workload("Squared get connector", None, squared_get),
 )

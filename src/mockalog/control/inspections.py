@@ -21,6 +21,8 @@ def router_of(vendor: Vendor) -> APIRouter:
     """Return the router of a vendor's own control calls."""
     router = APIRouter(prefix=f"/{vendor.name}")
 
+    # The bare prefix too: Starlette would answer it with a redirect.
+    @router.api_route("", methods=METHODS)
     @router.api_route("/{path:path}", methods=METHODS)
     async def inspect(request: Request, runtime: RuntimeDep, sandbox: SandboxDep) -> Response:
         """Answer in one sandbox, after its due jobs; refusals hold the vendor's own words."""
@@ -48,7 +50,7 @@ async def _answer(
     call = _call(runtime, exchange, operation, sandbox)
     await runtime.jobs.run_due(sandbox, call.now)
     async with runtime.database.transaction() as connection:
-        call.connection = connection
+        call.enter(connection)
         return await operation.endpoint(call, **parameters)
 
 

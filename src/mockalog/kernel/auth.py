@@ -45,14 +45,28 @@ class StrictAuthenticator:
 
     async def authenticate(self, vendor: str, token: str, sandbox: str | None) -> Principal:
         """Return the principal of a known credential that has neither expired nor been revoked."""
+        key = vendor, token, sandbox
+        if remembered := self._sandboxes.recall(key):
+            principal: Principal = remembered
+            return principal
+        generation = self._sandboxes.generation
         token_digest = digest(token)
         known = await self._sandboxes.credential(vendor, token_digest)
-        if known is None:
-            return await self.stranger(token, token_digest, sandbox)
+        principal = await (
+            self.stranger(token, token_digest, sandbox)
+            if known is None
+            else self._acquaintance(token, known, sandbox)
+        )
+        # What expires is looked at each time.
+        if known is None or known.expires_at is None:
+            self._sandboxes.remember(key, principal, generation)
+        return principal
+
+    async def _acquaintance(self, token: str, known: Credential, sandbox: str | None) -> Principal:
         opened = await self._sandboxes.open(_named(sandbox) or known.sandbox)
         if known.revoked or _expired(known, opened):
             raise Unauthorized(token)
-        return Principal(opened, known.permissions, known.subject, token_digest)
+        return Principal(opened, known.permissions, known.subject, digest(token))
 
     async def stranger(self, token: str, token_digest: str, sandbox: str | None) -> Principal:
         """Decide on a credential that nobody registered or issued."""

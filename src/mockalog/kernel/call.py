@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mockalog.kernel.runtime import Runtime
 
 
+_UNREAD = object()
+
+
 class Call:
     """The request, who makes it, and the transaction it runs in.
 
@@ -27,22 +30,25 @@ class Call:
 
     principal: Principal
     connection: Connection
+    # The sandbox's rows, in this call's transaction.
+    repository: Repository
     now: int
 
     def __init__(self, runtime: "Runtime", exchange: Exchange, operation: Operation) -> None:
         self.runtime = runtime
         self.exchange = exchange
         self.operation = operation
+        self._json: Any = _UNREAD
+
+    def enter(self, connection: Connection) -> None:
+        """Begin the call's work in a transaction; whose rows it sees is known by now."""
+        self.connection = connection
+        self.repository = Repository(connection, self.principal.sandbox.id)
 
     @property
     def sandbox(self) -> Sandbox:
         """The isolated world that the call acts on."""
         return self.principal.sandbox
-
-    @property
-    def repository(self) -> Repository:
-        """The sandbox's rows, in this call's transaction."""
-        return Repository(self.connection, self.principal.sandbox.id)
 
     @cached_property
     def headers(self) -> Mapping[str, str]:
@@ -65,10 +71,13 @@ class Call:
         """The body as it was sent."""
         return self.exchange.request_body
 
-    @cached_property
+    @property
     def json(self) -> Any:
         """What the body says; an empty one says None. Raises `MalformedBody`."""
-        return wire.loads(self.body) if self.body else None
+        # Not a cached property: that takes a lock, and every writing call comes here.
+        if self._json is _UNREAD:
+            self._json = wire.loads(self.body) if self.body else None
+        return self._json
 
     @cached_property
     def form(self) -> Mapping[str, str]:

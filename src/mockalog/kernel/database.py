@@ -41,8 +41,16 @@ class Connection(Protocol):
         """Run a statement that returns no rows; return how many it touched."""
         ...
 
-    async def many(self, statement: Executable, rows: Sequence[Values]) -> None:
-        """Run a statement that returns no rows once for each of `rows`, which may be none."""
+    async def many(self, statement: Executable, rows: Sequence[Values]) -> int:
+        """Run a statement once for each of `rows`, if any; return how many it touched."""
+        ...
+
+    async def begin_writing(self) -> None:
+        """Begin the writing part of the transaction before the first write does.
+
+        On SQLite nobody else writes from here on, so that what is read stays true; PostgreSQL
+        locks rows instead (`SELECT … FOR UPDATE`).
+        """
         ...
 
 

@@ -46,12 +46,16 @@ class PostgresConnection:
         """Run a statement that returns no rows; return how many it touched."""
         return (await self._execute(statement, values)).rowcount
 
-    async def many(self, statement: Executable, rows: Sequence[Values]) -> None:
-        """Run a statement that returns no rows once for each of `rows`, which may be none."""
+    async def many(self, statement: Executable, rows: Sequence[Values]) -> int:
+        """Run a statement once for each of `rows`, if any; return how many it touched."""
+        if not rows:  # without any, SQLAlchemy would run it once
+            return 0
         compiled = self._compile(statement)
         parameters = [{**compiled.params, **values} for values in rows]
-        if parameters:  # without any, SQLAlchemy would run it once
-            await self._connection.exec_driver_sql(str(compiled), parameters)
+        return (await self._connection.exec_driver_sql(str(compiled), parameters)).rowcount
+
+    async def begin_writing(self) -> None:
+        """Do nothing: rows are locked one by one."""
 
     async def _execute(self, statement: Executable, values: Values) -> CursorResult[Any]:
         compiled = self._compile(statement)

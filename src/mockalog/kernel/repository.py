@@ -63,10 +63,18 @@ class Repository:
         values["sandbox_id"] = self.sandbox_id
         return await self._connection.run(statement, values)
 
-    async def many(self, statement: Executable, rows: Iterable[Values]) -> None:
-        """Run a statement that returns nothing once for each of `rows`, which may be none."""
+    async def locked(self, statement: Executable, **values: Any) -> Any | None:
+        """Return the one row of a `SELECT … FOR UPDATE`, None if there is none.
+
+        Nobody else changes it before this transaction ends.
+        """
+        await self._connection.begin_writing()
+        return await self.first(statement, **values)
+
+    async def many(self, statement: Executable, rows: Iterable[Values]) -> int:
+        """Run a statement once for each of `rows`, if any; return how many it touched."""
         own = {"sandbox_id": self.sandbox_id}
-        await self._connection.many(statement, [{**row, **own} for row in rows])
+        return await self._connection.many(statement, [{**row, **own} for row in rows])
 
     async def next_number(self, name: str) -> int:
         """Return the next number of a series: 1, 2, 3 …, none ever twice.

@@ -31,7 +31,7 @@ from mockalog.kernel.database import NOTHING, Connection, Database, metadata
 # The sandbox that new ones copy their clock and settings from: the whole server's defaults.
 TEMPLATE = "*"
 
-# Beyond this many the cache starts over; a test run opens a few thousand.
+# Beyond this many a cache starts over; a test run opens a few thousand.
 MAX_CACHED = 10_000
 
 sandboxes = Table(
@@ -99,19 +99,32 @@ class Sandboxes:
         self._version: int | None = None
         self._sandboxes: dict[str, Sandbox] = {}
         self._credentials: dict[tuple[str | None, str], Credential | None] = {}
+        self._derived: dict[Any, Any] = {}
+        self.generation = 0
+        """Grows with every `forget`."""
 
     def forget(self) -> None:
         """Drop what is remembered; whoever writes one of the two tables calls this."""
         self._sandboxes.clear()
         self._credentials.clear()
+        self._derived.clear()
+        self.generation += 1
+
+    def recall(self, key: Any) -> Any | None:
+        """Return what was derived from sandboxes and credentials, while those stand."""
+        self._refresh()
+        return self._derived.get(key)
+
+    def remember(self, key: Any, derived: Any, generation: int) -> None:
+        """Keep what was derived, unless something was forgotten since that generation."""
+        if self._refresh() and generation == self.generation:
+            _keep(self._derived, key, derived)
 
     def _refresh(self) -> bool:
         """Drop what another process may have changed; say whether remembering is allowed."""
         version = self._database.version()
         if version is None or version != self._version:
             self._version = version
-            self.forget()
-        if len(self._sandboxes) > MAX_CACHED or len(self._credentials) > MAX_CACHED:
             self.forget()
         return version is not None
 
@@ -122,7 +135,7 @@ class Sandboxes:
             return sandbox
         sandbox = await self._load(name) or await self._create(name)
         if remembering:
-            self._sandboxes[name] = sandbox
+            _keep(self._sandboxes, name, sandbox)
         return sandbox
 
     async def _load(self, name: str) -> Sandbox | None:
@@ -180,7 +193,7 @@ class Sandboxes:
             row = await connection.first(statement, values)
         found = None if row is None else credential.from_row(row)
         if remembering:
-            self._credentials[key] = found
+            _keep(self._credentials, key, found)
         return found
 
     async def credentials(self) -> list[Credential]:
@@ -228,6 +241,12 @@ class Sandboxes:
         self.forget()
         values = {"credential_id": credential_id}
         return await connection.run(credential.FORGET, values) == 1
+
+
+def _keep(memory: dict[Any, Any], key: Any, value: Any) -> None:
+    if len(memory) >= MAX_CACHED:
+        memory.clear()
+    memory[key] = value
 
 
 def _new_row(name: str, model: Sandbox) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import asyncio
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from types import TracebackType
 from typing import Any, cast
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Executable, create_engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -42,17 +42,26 @@ class Prepared:
     SQLAlchemy's own execution costs five times what SQLite needs for the statement itself.
     """
 
-    __slots__ = ("_defaults", "_names", "_row", "sql")
+    __slots__ = ("_defaults", "_names", "_pick", "_row", "sql")
 
     def __init__(self, statement: Executable) -> None:
         compiled = cast(SQLCompiler, cast(ClauseElement, statement).compile(dialect=_DIALECT))
         self.sql = str(compiled)
         self._names = tuple(compiled.positiontup or ())
         self._defaults = {k: v for k, v in compiled.params.items() if v is not None}
+        # Of two names or more, because of one it would give no tuple.
+        self._pick = itemgetter(*self._names) if len(self._names) > 1 else None
         self._row: Callable[[tuple[Any, ...]], Any] | None = None
 
     def values(self, values: Values) -> tuple[Any, ...]:
         """Return the values in the order of the SQL's question marks."""
+        if self._pick is not None:
+            try:
+                picked: tuple[Any, ...] = self._pick(values)
+            except KeyError:  # what is not given has its default
+                pass
+            else:
+                return picked
         defaults = self._defaults
         return tuple([values[n] if n in values else defaults.get(n) for n in self._names])
 
@@ -72,11 +81,12 @@ def _row_class(names: list[str]) -> Callable[[tuple[Any, ...]], Any]:
 class SQLiteConnection:
     """Runs statements here and now."""
 
-    __slots__ = ("_prepared", "_raw")
+    __slots__ = ("_alone", "_prepared", "_raw")
 
-    def __init__(self, raw: sqlite3.Connection) -> None:
+    def __init__(self, raw: sqlite3.Connection, *, alone: bool) -> None:
         self._raw = raw
-        self._prepared: WeakKeyDictionary[Executable, Prepared] = WeakKeyDictionary()
+        self._alone = alone
+        self._prepared: dict[Executable, Prepared] = {}
 
     async def all(self, statement: Executable, values: Values) -> Sequence[Any]:
         """Return every row."""
@@ -85,17 +95,23 @@ class SQLiteConnection:
 
     async def first(self, statement: Executable, values: Values) -> Any | None:
         """Return the first row; the rest is read too, for an open cursor keeps its locks."""
-        rows = await self.all(statement, values)
-        return rows[0] if rows else None
+        prepared, cursor = self._execute(statement, values)
+        found = cursor.fetchall()
+        return prepared.rows(cursor, found[:1])[0] if found else None
 
     async def run(self, statement: Executable, values: Values) -> int:
         """Run a statement that returns no rows; return how many it touched."""
         return self._execute(statement, values)[1].rowcount
 
-    async def many(self, statement: Executable, rows: Sequence[Values]) -> None:
-        """Run a statement that returns no rows once for each of `rows`, which may be none."""
+    async def many(self, statement: Executable, rows: Sequence[Values]) -> int:
+        """Run a statement once for each of `rows`, if any; return how many it touched."""
         prepared = self._prepare(statement)
-        self._raw.executemany(prepared.sql, map(prepared.values, rows))
+        return self._raw.executemany(prepared.sql, map(prepared.values, rows)).rowcount
+
+    async def begin_writing(self) -> None:
+        """Take the write lock, unless a write already did, or no other process can write."""
+        if not self._alone and not self._raw.in_transaction:
+            self._raw.execute("BEGIN IMMEDIATE")
 
     def _execute(self, statement: Executable, values: Values) -> tuple[Prepared, sqlite3.Cursor]:
         prepared = self._prepare(statement)
@@ -107,6 +123,8 @@ class SQLiteConnection:
     def _prepare(self, statement: Executable) -> Prepared:
         prepared = self._prepared.get(statement)
         if prepared is None:
+            if len(self._prepared) >= MAX_STATEMENTS:  # somebody makes statements as he goes
+                self._prepared.clear()
             prepared = self._prepared[statement] = Prepared(statement)
         return prepared
 
@@ -174,7 +192,7 @@ class SQLiteDatabase:
             self._set_up()
         except sqlite3.Error as error:
             raise DatabaseProblem(f"the SQLite database cannot be opened: {error}") from None
-        self._connection = SQLiteConnection(self._raw)
+        self._connection = SQLiteConnection(self._raw, alone=self._ephemeral)
 
     def _set_up(self) -> None:
         if self._ephemeral:

@@ -96,7 +96,7 @@ class VendorApp:
             self._check_json(call)
         await self._admit(call, operation)
         async with self._runtime.database.transaction() as connection:
-            call.connection = connection
+            call.enter(connection)
             return await operation.endpoint(call, **parameters)
 
     def _check_json(self, call: Call) -> None:

@@ -1,4 +1,7 @@
-"""Braze's operations: paths, verbs, statuses, permissions and rate buckets (braze.md, 1 and 2)."""
+"""Braze's operations: paths, verbs, statuses, permissions and rate buckets (braze.md, 1 and 2).
+
+Bodies are read here, before the service looks for the catalog: bad syntax comes first (section 7).
+"""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.rate_limit import Bucket
@@ -61,21 +64,21 @@ async def get_item(call: Call, catalog_name: str, item_id: str) -> Answer:
 @router.post(ITEM, permission="catalogs.create_item", bucket=SYNC_ITEMS)
 async def create_item(call: Call, catalog_name: str, item_id: str) -> Answer:
     """Create an item; fields that are not sent are null."""
-    await items.create_item(call, catalog_name, item_id)
+    await items.create_item(call, catalog_name, item_id, call.json)
     return success(201)
 
 
 @router.put(ITEM, permission="catalogs.replace_item", bucket=SYNC_ITEMS)
 async def replace_item(call: Call, catalog_name: str, item_id: str) -> Answer:
     """Replace an item whole, or create it."""
-    await items.replace_item(call, catalog_name, item_id)
+    await items.replace_item(call, catalog_name, item_id, call.json)
     return success()
 
 
 @router.patch(ITEM, permission="catalogs.update_item", bucket=SYNC_ITEMS)
 async def update_item(call: Call, catalog_name: str, item_id: str) -> Answer:
     """Change the fields that are sent."""
-    await items.update_item(call, catalog_name, item_id)
+    await items.update_item(call, catalog_name, item_id, call.json)
     return success()
 
 
@@ -89,35 +92,35 @@ async def delete_item(call: Call, catalog_name: str, item_id: str) -> Answer:
 @router.post(ITEMS, permission="catalogs.add_items", bucket=ASYNC_ITEMS)
 async def create_items(call: Call, catalog_name: str) -> Answer:
     """Accept up to fifty items to create; those that there are stay as they are."""
-    await bulk.create_items(call, catalog_name)
+    await bulk.create_items(call, catalog_name, call.json)
     return success(202)
 
 
 @router.put(ITEMS, permission="catalogs.replace_items", bucket=ASYNC_ITEMS)
 async def replace_items(call: Call, catalog_name: str) -> Answer:
     """Accept up to fifty items to create or replace."""
-    await bulk.replace_items(call, catalog_name)
+    await bulk.replace_items(call, catalog_name, call.json)
     return success(202)
 
 
 @router.patch(ITEMS, permission="catalogs.update_items", bucket=ASYNC_ITEMS)
 async def update_items(call: Call, catalog_name: str) -> Answer:
     """Accept up to fifty edits; those of unknown items are dropped."""
-    await bulk.update_items(call, catalog_name)
+    await bulk.update_items(call, catalog_name, call.json)
     return success(202)
 
 
 @router.delete(ITEMS, permission="catalogs.delete_items", bucket=ASYNC_ITEMS)
 async def delete_items(call: Call, catalog_name: str) -> Answer:
     """Accept up to fifty items to delete, named in the body."""
-    await bulk.delete_items(call, catalog_name)
+    await bulk.delete_items(call, catalog_name, call.json)
     return success(202)
 
 
 @router.post(f"{CATALOG}/fields", permission="catalogs.create_fields", bucket=ASYNC_SCHEMA)
 async def create_fields(call: Call, catalog_name: str) -> Answer:
     """Accept new fields."""
-    await schema.create_fields(call, catalog_name)
+    await schema.create_fields(call, catalog_name, call.json)
     return success(202)
 
 
@@ -133,7 +136,7 @@ async def delete_field(call: Call, catalog_name: str, field_name: str) -> Answer
 @router.post(f"{CATALOG}/selections", permission="catalogs.create_selection", bucket=ASYNC_SCHEMA)
 async def create_selection(call: Call, catalog_name: str) -> Answer:
     """Accept a new selection."""
-    await schema.create_selection(call, catalog_name)
+    await schema.create_selection(call, catalog_name, call.json)
     return success(202)
 
 

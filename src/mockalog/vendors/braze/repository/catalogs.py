@@ -31,14 +31,21 @@ _CREATE = (
     )
     .on_conflict_do_nothing(index_elements=["sandbox_id", "name"])
 )
-# Touching the row locks it: whoever changes a catalog or what is in it begins here.
-_touched = update(catalogs).values(updated_at=bindparam("now")).returning(catalogs)
-_CHANGE = _touched.where(*_named)
-_CHANGE_NUMBERED = _touched.where(*_numbered)
+_locked = select(
+    catalogs.c.id,
+    catalogs.c.fields,
+    catalogs.c.tokens,
+    catalogs.c.drops,
+    catalogs.c.selections,
+    catalogs.c.last_position,
+).with_for_update()
+_LOCK = _locked.where(*_named)
+_LOCK_NUMBERED = _locked.where(*_numbered)
 _COUNT = (
     update(catalogs)
     .where(*_numbered)
     .values(
+        updated_at=bindparam("now"),
         num_items=catalogs.c.num_items + bindparam("items"),
         storage_size=catalogs.c.storage_size + bindparam("size"),
         last_position=catalogs.c.last_position + bindparam("positions"),
@@ -48,10 +55,17 @@ _SET_FIELDS = (
     update(catalogs)
     .where(*_numbered)
     .values(
-        fields=bindparam("new_fields"), tokens=bindparam("new_tokens"), drops=bindparam("new_drops")
+        fields=bindparam("new_fields"),
+        tokens=bindparam("new_tokens"),
+        drops=bindparam("new_drops"),
+        updated_at=bindparam("now"),
     )
 )
-_SET_SELECTIONS = update(catalogs).where(*_numbered).values(selections=bindparam("new_selections"))
+_SET_SELECTIONS = (
+    update(catalogs)
+    .where(*_numbered)
+    .values(selections=bindparam("new_selections"), updated_at=bindparam("now"))
+)
 _DELETE = delete(catalogs).where(*_numbered)
 _USED = select(func.coalesce(func.sum(catalogs.c.storage_size), 0).label("bytes")).where(_mine)
 
@@ -66,14 +80,14 @@ async def find(repository: Repository, name: str) -> Any | None:
     return await repository.first(_FIND, catalog_name=name)
 
 
-async def change(repository: Repository, name: str, now: int) -> Any | None:
-    """Return a catalog to change it or what is in it: locked, and marked as changed `now`."""
-    return await repository.first(_CHANGE, catalog_name=name, now=now)
+async def lock(repository: Repository, name: str) -> Any | None:
+    """Return a catalog to change it or what is in it: whoever does so begins here."""
+    return await repository.locked(_LOCK, catalog_name=name)
 
 
-async def change_numbered(repository: Repository, catalog_id: int, now: int) -> Any | None:
-    """Return a catalog by its number to change it, as `change` does."""
-    return await repository.first(_CHANGE_NUMBERED, catalog_id=catalog_id, now=now)
+async def lock_numbered(repository: Repository, catalog_id: int) -> Any | None:
+    """Return a catalog by its number to change it, as `lock` does."""
+    return await repository.locked(_LOCK_NUMBERED, catalog_id=catalog_id)
 
 
 async def create(
@@ -98,24 +112,39 @@ async def create(
 
 
 async def count(
-    repository: Repository, catalog_id: int, *, items: int = 0, size: int, positions: int = 0
+    repository: Repository,
+    catalog_id: int,
+    *,
+    items: int = 0,
+    size: int,
+    positions: int = 0,
+    now: int,
 ) -> None:
     """Add to a catalog's totals: items, size of documents in bytes, positions given out."""
-    await repository.run(_COUNT, catalog_id=catalog_id, items=items, size=size, positions=positions)
-
-
-async def set_fields(
-    repository: Repository, catalog_id: int, fields: str, *, tokens: int, drops: int
-) -> None:
-    """Store a catalog's fields, and how many tokens were given and fields deleted so far."""
     await repository.run(
-        _SET_FIELDS, catalog_id=catalog_id, new_fields=fields, new_tokens=tokens, new_drops=drops
+        _COUNT, catalog_id=catalog_id, items=items, size=size, positions=positions, now=now
     )
 
 
-async def set_selections(repository: Repository, catalog_id: int, selections: str) -> None:
+async def set_fields(
+    repository: Repository, catalog_id: int, fields: str, *, tokens: int, drops: int, now: int
+) -> None:
+    """Store a catalog's fields, and how many tokens were given and fields deleted so far."""
+    await repository.run(
+        _SET_FIELDS,
+        catalog_id=catalog_id,
+        new_fields=fields,
+        new_tokens=tokens,
+        new_drops=drops,
+        now=now,
+    )
+
+
+async def set_selections(
+    repository: Repository, catalog_id: int, selections: str, *, now: int
+) -> None:
     """Store a catalog's selections."""
-    await repository.run(_SET_SELECTIONS, catalog_id=catalog_id, new_selections=selections)
+    await repository.run(_SET_SELECTIONS, catalog_id=catalog_id, new_selections=selections, now=now)
 
 
 async def delete_one(repository: Repository, catalog_id: int) -> None:

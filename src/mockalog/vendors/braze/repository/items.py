@@ -124,14 +124,9 @@ async def walk(repository: Repository, catalog_id: int) -> AsyncIterator[Sequenc
         first = rows[-1].id + 1
 
 
-async def create(repository: Repository, row: dict[str, Any]) -> bool:
-    """Store an item; return False, storing nothing, if the catalog has one of that id."""
-    return await repository.run(_INSERT, **row) == 1
-
-
-async def create_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
-    """Store items that are known to be new."""
-    await repository.many(_INSERT, rows)
+async def create_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> int:
+    """Store items; return how many, which leaves out those whose id the catalog has."""
+    return await repository.many(_INSERT, rows)
 
 
 async def update_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockalog.vendors.braze.rules.layout import Layout
-from mockalog.vendors.braze.rules.values import NOT_COERCED, Unfit, is_strings, normalised
+from mockalog.vendors.braze.rules.values import NOT_COERCED, Reader, Unfit, is_strings, normalised
 
 ADD = "$add"
 REMOVE = "$remove"
@@ -18,8 +18,15 @@ def is_change(kind: str, value: Any) -> bool:
     return kind == "array" and isinstance(value, dict)
 
 
-def normalised_change(value: dict[str, Any]) -> dict[str, Any]:
-    """Return a change of an array; raises `Unfit`."""
+def edit_readers(layout: Layout) -> Mapping[str, Reader]:
+    """Return what reads the values of an edit: arrays may come as changes."""
+    arrays = [name for name, kind in layout.types.items() if kind == "array"]
+    return {**layout.readers, **dict.fromkeys(arrays, _read_array)}
+
+
+def _read_array(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return normalised("array", value)
     if not value or not value.keys() <= {ADD, REMOVE}:
         raise Unfit(NOT_COERCED)
     if not all(map(is_strings, value.values())):

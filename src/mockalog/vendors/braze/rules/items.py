@@ -6,13 +6,13 @@ concerned; the next stage is not looked at. `filtered-set-field-too-long` is for
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mockalog.vendors.braze.errors import Problem, Rejected, problem, rejected
-from mockalog.vendors.braze.rules.changes import is_change, normalised_change
+from mockalog.vendors.braze.rules.changes import edit_readers
 from mockalog.vendors.braze.rules.layout import ID, Layout
-from mockalog.vendors.braze.rules.values import NOT_COERCED, Unfit, normalised
+from mockalog.vendors.braze.rules.values import NOT_COERCED, Reader, Unfit
 
 MAX_ITEMS = 50
 MAX_ID = 250
@@ -50,17 +50,20 @@ def many_items(body: Any, not_strings: str = "ids-not-strings") -> list[NewItem]
     """
     items = _items(body, limit=MAX_ITEMS)
     _check_ids(items, not_strings)
-    return [NewItem(item[ID], {k: v for k, v in item.items() if k != ID}) for item in items]
+    return [NewItem(item.pop(ID), item) for item in items]
 
 
 def _items(body: Any, limit: int) -> list[dict[str, Any]]:
     items = body.get("items") if isinstance(body, dict) else None
     if not isinstance(items, list) or not items:
         raise rejected("item-array-invalid")
+    problems = []
     if not all(isinstance(item, dict) for item in items):
-        raise rejected("item-array-invalid")
+        problems.append(problem("item-array-invalid"))
     if len(items) > limit:
-        raise rejected("request-includes-too-many-items")
+        problems.append(problem("request-includes-too-many-items"))
+    if problems:
+        raise Rejected(*problems)
     return items
 
 
@@ -98,26 +101,20 @@ def normalised_items(
     """
     if strangers := [item.id for item in items if not item.values.keys() <= layout.types.keys()]:
         raise rejected("invalid-fields", *strangers)
-    read = _read_change if editing else normalised
+    readers = edit_readers(layout) if editing else layout.readers
     misfits = Misfits()
-    new = [NewItem(item.id, _normalised(layout, item, read, misfits)) for item in items]
-    if single:
+    new = [NewItem(item.id, _normalised(readers, item, misfits)) for item in items]
+    if single and layout.filtered:
         misfits.add_filtered(layout, new[0])
     misfits.check()
     return new
 
 
-def _read_change(kind: str, value: Any) -> Any:
-    return normalised_change(value) if is_change(kind, value) else normalised(kind, value)
-
-
-def _normalised(
-    layout: Layout, item: NewItem, read: Callable[[str, Any], Any], misfits: "Misfits"
-) -> dict[str, Any]:
+def _normalised(readers: Mapping[str, Reader], item: NewItem, misfits: "Misfits") -> dict[str, Any]:
     values = {}
     for name, value in item.values.items():
         try:
-            values[name] = read(layout.types[name], value)
+            values[name] = None if value is None else readers[name](value)
         except Unfit as unfit:
             misfits.add(unfit.error_id, item.id, name, value)
     return values

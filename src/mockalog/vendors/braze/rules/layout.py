@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mockalog.kernel.wire import dumps, loads
+from mockalog.vendors.braze.rules.values import READERS, Reader
 
 ID = "id"
 
@@ -29,8 +30,9 @@ class Layout:
     """What is known of a catalog's items; made once for each state of the fields."""
 
     fields: tuple[Field, ...]
-    # Name to type, without the id.
+    # Name to type, without the id; and to what reads a value of that type.
     types: Mapping[str, str]
+    readers: Mapping[str, Reader]
     # Every name with null, in the order of the fields.
     blank: Mapping[str, None]
     # Text fields that a selection filters by.
@@ -50,6 +52,7 @@ def layout_of(fields: str, selections: str, tokens: int, drops: int) -> Layout:
     return Layout(
         fields=known,
         types=types,
+        readers={name: READERS[kind] for name, kind in types.items()},
         blank=dict.fromkeys(field.name for field in known),
         filtered=frozenset(name for name in filtered if types.get(name) == "string"),
         tokens=tokens,

@@ -5,11 +5,12 @@ The coercions are inferred: the vendor names `unable-to-coerce-value` and keeps 
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
+from math import floor
 from typing import Any, TypeVar
 
-from mockalog.kernel.clock import EARLIEST, LATEST, SECOND, from_datetime, iso_millis
+from mockalog.kernel.clock import EARLIEST, LATEST, SECOND, iso_millis
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.wire import dumps, loads
 
@@ -22,6 +23,9 @@ TOO_LARGE = "items-too-large"
 TOO_DEEP = "too-deep-nesting-in-value-object"
 BAD_KEYS = "invalid-keys-in-value-object"
 
+# A tuple made once: a union would be made anew with each of many calls.
+_NUMBERS = (int, float, Decimal)
+
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -30,6 +34,7 @@ _TIME = re.compile(
 
 
 Value = TypeVar("Value")
+Reader = Callable[[Any], Any]
 
 
 class Unfit(ValueError):  # noqa: N818 - it says what the value is
@@ -45,7 +50,7 @@ def normalised(kind: str, value: Any) -> Any:
 
     Raises `Unfit`.
     """
-    return None if value is None else _READERS[kind](value)
+    return None if value is None else READERS[kind](value)
 
 
 def _string(value: Any) -> str:
@@ -84,23 +89,24 @@ def _boolean(value: Any) -> bool:
 
 def _time(value: Any) -> str:
     """Return the instant in UTC with three decimals; a text without zone is UTC (inferred)."""
-    instant = _instant(value)
-    if not EARLIEST <= instant < LATEST + SECOND:
-        raise Unfit(NOT_COERCED)
-    # Rounded, because seconds as a float have lost a little.
-    return iso_millis(round(instant))
-
-
-def _instant(value: Any) -> Any:
     if is_number(value):
-        return value * SECOND
+        # By its digits, for a product of floats would lose a little.
+        return _unix_time(Decimal(str(value)) * SECOND)
     if not isinstance(value, str) or not _TIME.fullmatch(value):
         raise Unfit(NOT_COERCED)
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:  # the 31st of February
+        if shift := moment.utcoffset():
+            moment -= shift
+    except (ValueError, OverflowError):  # the 31st of February, or a year 0 in UTC
         raise Unfit(NOT_COERCED) from None
-    return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def _unix_time(instant: Decimal) -> str:
+    if not EARLIEST <= instant < LATEST + SECOND:
+        raise Unfit(NOT_COERCED)
+    return iso_millis(floor(instant))
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -154,7 +160,7 @@ def _sized(value: Value, text: str) -> Value:
 
 def is_number(value: Any) -> bool:
     """Return whether JSON calls that a number."""
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return isinstance(value, _NUMBERS) and value is not True and value is not False
 
 
 def is_strings(value: Any) -> bool:
@@ -162,7 +168,8 @@ def is_strings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(element, str) for element in value)
 
 
-_READERS: Mapping[str, Callable[[Any], Any]] = {
+# What reads a value of each type; null is no matter of type.
+READERS: Mapping[str, Reader] = {
     "string": _string,
     "number": _number,
     "boolean": _boolean,
@@ -172,4 +179,4 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "geo": _geo,
 }
 
-TYPES = tuple(_READERS)
+TYPES = tuple(READERS)

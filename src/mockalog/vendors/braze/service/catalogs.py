@@ -34,7 +34,7 @@ async def create_catalog(call: Call, catalog: NewCatalog) -> dict[str, Any]:
 
 async def delete_catalog(call: Call, name: str) -> None:
     """Delete a catalog with everything in it."""
-    catalog = await change(call, name)
+    catalog = await lock(call, name)
     await items.delete_all(call.repository, catalog.id)
     await positions.forget(call.repository, catalog.id)
     await catalogs.delete_one(call.repository, catalog.id)
@@ -48,9 +48,9 @@ async def find(call: Call, name: str) -> Any:
     return catalog
 
 
-async def change(call: Call, name: str) -> Any:
+async def lock(call: Call, name: str) -> Any:
     """Return a catalog's row, locked, because the call changes it; raises `Rejected`."""
-    catalog = await catalogs.change(call.repository, name, call.now)
+    catalog = await catalogs.lock(call.repository, name)
     if catalog is None:
         raise rejected("catalog-not-found", name)
     return catalog

@@ -1,6 +1,6 @@
 """What every effect of an asynchronous call has in common: scheduling it, and its catalog."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mockalog.kernel.call import Call
@@ -9,14 +9,14 @@ from mockalog.kernel.jobs import Handler, Job
 from mockalog.kernel.repository import Repository
 from mockalog.vendors.braze.repository import catalogs
 
-# Does the effect on the catalog's locked row; returns the job's outcome.
-Effect = Callable[[Repository, Any, Mapping[str, Any]], Awaitable[str]]
+# Does a job's effect on the catalog's locked row; returns the job's outcome.
+Effect = Callable[[Repository, Any, Job], Awaitable[str]]
 
 
 async def schedule(call: Call, catalog: Any, **payload: Any) -> None:
     """Store the effect of a call; its kind is the operation's name."""
     delay = call.setting("braze.async_delay")
-    due_at = min(call.now + int(delay * SECOND), LATEST)
+    due_at = min(call.now + round(delay * SECOND), LATEST)
     kind = f"braze.{call.operation.name}"
     await call.schedule(kind, {"catalog": catalog.id, **payload}, due_at=due_at)
 
@@ -25,10 +25,7 @@ def effect(do: Effect) -> Handler:
     """Make a job's handler of an effect; one whose catalog was deleted since does nothing."""
 
     async def handle(repository: Repository, job: Job) -> str:
-        number = job.payload["catalog"]
-        catalog = await catalogs.change_numbered(repository, number, job.due_at)
-        return (
-            "the catalog is gone" if catalog is None else await do(repository, catalog, job.payload)
-        )
+        catalog = await catalogs.lock_numbered(repository, job.payload["catalog"])
+        return "the catalog is gone" if catalog is None else await do(repository, catalog, job)
 
     return handle

@@ -9,7 +9,7 @@ from mockalog.vendors.braze.rules.fields import marked
 from mockalog.vendors.braze.rules.layout import shown
 from mockalog.vendors.braze.rules.picks import picked
 from mockalog.vendors.braze.rules.selections import find as find_selection
-from mockalog.vendors.braze.service.catalogs import change, find, layout
+from mockalog.vendors.braze.service.catalogs import find, layout, lock
 
 
 async def selected(call: Call, name: str, selection_name: str) -> list[Any]:
@@ -25,7 +25,7 @@ async def selected(call: Call, name: str, selection_name: str) -> list[Any]:
 
 async def mark_field(call: Call, name: str, field: str) -> dict[str, Any]:
     """Set a field's marks from the body and return the field; raises `Rejected`."""
-    catalog = await change(call, name)
+    catalog = await lock(call, name)
     fields = loads(catalog.fields)
     found = marked(fields, field, call.json)
     await catalogs.set_fields(
@@ -34,5 +34,6 @@ async def mark_field(call: Call, name: str, field: str) -> dict[str, Any]:
         dumps(fields).decode(),
         tokens=catalog.tokens,
         drops=catalog.drops,
+        now=call.now,
     )
     return found

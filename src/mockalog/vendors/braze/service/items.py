@@ -11,7 +11,7 @@ from mockalog.vendors.braze.rules.changes import NotChanged, changed
 from mockalog.vendors.braze.rules.items import Misfits, NewItem, normalised_items, one_item
 from mockalog.vendors.braze.rules.layout import Layout, layout_of, shown, values_of
 from mockalog.vendors.braze.service import store
-from mockalog.vendors.braze.service.catalogs import change, find, layout
+from mockalog.vendors.braze.service.catalogs import find, layout, lock
 
 
 async def list_items(call: Call, name: str) -> tuple[list[str], str | None]:
@@ -38,48 +38,47 @@ async def get_item(call: Call, name: str, item_id: str) -> str:
     return shown(known, row)
 
 
-async def create_item(call: Call, name: str, item_id: str) -> None:
+async def create_item(call: Call, name: str, item_id: str, body: Any) -> None:
     """Store a new item."""
-    catalog = await change(call, name)
+    catalog = await lock(call, name)
     known = layout(catalog)
-    new = normalised_items(known, [one_item(call.json, item_id)], single=True)
-    if await items.find(call.repository, catalog.id, item_id) is not None:
+    new = normalised_items(known, [one_item(body, item_id)], single=True)
+    if not await store.create(call.repository, catalog, known, new, call.now):
         raise rejected("item-already-exists", item_id)
-    await store.create(call.repository, catalog, known, new)
 
 
-async def replace_item(call: Call, name: str, item_id: str) -> None:
+async def replace_item(call: Call, name: str, item_id: str, body: Any) -> None:
     """Store an item in place of the one of that id, or as a new one."""
-    catalog = await change(call, name)
+    catalog = await lock(call, name)
     known = layout(catalog)
-    new = normalised_items(known, [one_item(call.json, item_id)], single=True)
+    new = normalised_items(known, [one_item(body, item_id)], single=True)
     row = await items.find(call.repository, catalog.id, item_id)
     if row is None:
-        await store.create(call.repository, catalog, known, new)
+        await store.create(call.repository, catalog, known, new, call.now)
     else:
-        await store.replace(call.repository, catalog, known, [(row, new[0].values)])
+        await store.replace(call.repository, catalog, known, [(row, new[0].values)], call.now)
 
 
-async def update_item(call: Call, name: str, item_id: str) -> None:
+async def update_item(call: Call, name: str, item_id: str, body: Any) -> None:
     """Change the values that are sent."""
-    catalog = await change(call, name)
+    catalog = await lock(call, name)
     known = layout(catalog)
-    wanted = [one_item(call.json, item_id)]
+    wanted = [one_item(body, item_id)]
     [new] = normalised_items(known, wanted, editing=True, single=True)
     row = await items.find(call.repository, catalog.id, item_id)
     if row is None:
         raise rejected("item-not-found", item_id)
     [values] = edited(known, [(row, new)])
-    await store.replace(call.repository, catalog, known, [(row, values)])
+    await store.replace(call.repository, catalog, known, [(row, values)], call.now)
 
 
 async def delete_item(call: Call, name: str, item_id: str) -> None:
     """Delete an item. Not found is a 400 here: the only two sources that speak say so."""
-    catalog = await change(call, name)
+    catalog = await lock(call, name)
     row = await items.find(call.repository, catalog.id, item_id)
     if row is None:
         raise Rejected(problem("item-not-found", item_id))
-    await store.delete(call.repository, catalog, [row])
+    await store.delete(call.repository, catalog, [row], call.now)
 
 
 def edited(layout: Layout, found: Sequence[tuple[Any, NewItem]]) -> list[dict[str, Any]]:

@@ -12,9 +12,13 @@ Values = Mapping[str, Any]
 
 
 async def create(
-    repository: Repository, catalog: Any, layout: Layout, new: Sequence[NewItem]
-) -> None:
-    """Store items that the catalog does not have; `catalog` is its locked row."""
+    repository: Repository, catalog: Any, layout: Layout, new: Sequence[NewItem], now: int
+) -> bool:
+    """Store new items; `catalog` is its locked row.
+
+    Return False, with the catalog's totals wrong, if it has an item of one of the ids: the
+    transaction must not be committed then.
+    """
     documents = [document(layout, item.id, item.values) for item in new]
     first = positions.row_id(catalog.id, catalog.last_position)
     rows = [
@@ -28,13 +32,24 @@ async def create(
         }
         for number, (item, text) in enumerate(zip(new, documents, strict=True))
     ]
-    await items.create_many(repository, rows)
-    total = sum(map(_size, documents))
-    await catalogs.count(repository, catalog.id, items=len(new), size=total, positions=len(new))
+    stored = await items.create_many(repository, rows)
+    await catalogs.count(
+        repository,
+        catalog.id,
+        items=len(new),
+        size=sum(map(_size, documents)),
+        positions=len(new),
+        now=now,
+    )
+    return stored == len(new)
 
 
 async def replace(
-    repository: Repository, catalog: Any, layout: Layout, found: Sequence[tuple[Any, Values]]
+    repository: Repository,
+    catalog: Any,
+    layout: Layout,
+    found: Sequence[tuple[Any, Values]],
+    now: int,
 ) -> None:
     """Store the values of items anew: pairs of a stored row and its values."""
     documents = [document(layout, row.item_id, values) for row, values in found]
@@ -49,16 +64,16 @@ async def replace(
     ]
     await items.update_many(repository, rows)
     grown = sum(map(_size, documents)) - sum(_size(row.document) for row, _ in found)
-    await catalogs.count(repository, catalog.id, size=grown)
+    await catalogs.count(repository, catalog.id, size=grown, now=now)
 
 
-async def delete(repository: Repository, catalog: Any, found: Sequence[Any]) -> None:
+async def delete(repository: Repository, catalog: Any, found: Sequence[Any], now: int) -> None:
     """Delete stored rows."""
     row_ids = [row.id for row in found]
     await items.delete_many(repository, row_ids)
     await positions.add_gaps(repository, catalog.id, row_ids)
     freed = sum(_size(row.document) for row in found)
-    await catalogs.count(repository, catalog.id, items=-len(found), size=-freed)
+    await catalogs.count(repository, catalog.id, items=-len(found), size=-freed, now=now)
 
 
 def _size(text: str) -> int:
