@@ -17,6 +17,7 @@ from uvicorn.supervisors import Multiprocess
 from mockalog.app import create_app
 from mockalog.cli import BadStart, answers, local_url, reachable
 from mockalog.kernel.migration import prepare
+from mockalog.protocol import Protocol
 from mockalog.settings import Settings
 
 # Requests under way get this long after SIGTERM; the contract gives the whole stop 2 s.
@@ -141,13 +142,15 @@ def _announce_when_ready(settings: Settings) -> None:
 def _options() -> dict[str, Any]:
     return {
         "loop": "uvloop" if sys.platform != "win32" else "asyncio",
-        "http": "httptools",
+        "http": Protocol,
         "ws": "none",
         "lifespan": "on",
         "backlog": BACKLOG,
         # The journal does it better, and no vendor names its server.
         "access_log": False,
         "server_header": False,
+        # `Call.base_url` reads the proxies' headers where an answer needs them.
+        "proxy_headers": False,
         "log_config": None,
         "timeout_graceful_shutdown": GRACE_SECONDS,
     }

@@ -35,6 +35,7 @@ _TIME = re.compile(
 
 Value = TypeVar("Value")
 Reader = Callable[[Any], Any]
+_UTC = ("Z", "+00:00")
 
 
 class Unfit(ValueError):  # noqa: N818 - it says what the value is
@@ -100,6 +101,8 @@ def _time(value: Any) -> str:
             moment -= shift
     except (ValueError, OverflowError):  # the 31st of February, or a year 0 in UTC
         raise Unfit(NOT_COERCED) from None
+    if value[23:] in _UTC:  # three decimals, the form that most clients send
+        return f"{value[:10]}T{value[11:23]}Z"
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
