@@ -189,6 +189,20 @@ def test_no_acknowledged_write_is_lost_by_kill_9(tmp_path: Path) -> None:
     assert len(acknowledged) >= 100
 
 
+def test_no_accepted_effect_is_lost_by_kill_9(tmp_path: Path) -> None:
+    """What was answered with 202 happens after the crash, though nobody had asked for it yet."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    with served("--database-url", url) as (process, addresses):
+        create(addresses["braze"], "shops")
+        items = f"{addresses['braze']}/catalogs/shops/items"
+        accepted = httpx.post(items, json={"items": [{"id": "one"}]}, headers=BEARER)
+        process.kill()
+
+    with served("--database-url", url) as (_, addresses):
+        found = httpx.get(f"{addresses['braze']}/catalogs/shops/items/one", headers=BEARER)
+    assert (accepted.status_code, found.status_code) == (202, 200)
+
+
 def stream(url: str) -> Iterator[str]:
     """Create Braze catalogs until the server is gone; yield the name of each that it took."""
     for number in itertools.count():
@@ -251,6 +265,33 @@ class TestWorkers:
             statuses = at_once(addresses["braze"], count=60)
 
             assert statuses.count(429) == 10
+
+    def test_two_processes_count_one_catalogs_items(self, shared_url: str) -> None:
+        """Single and bulk writes through both at once: nothing is lost, counted twice or a 500."""
+        flags = ("--database-url", shared_url, "--migrate", "--workers", "2")
+        with served(*flags) as (_, addresses):
+            server = addresses["mockalog"] + "/_mockalog"
+            httpx.patch(server + "/settings", json={"rate_limits": "off"})
+            create(addresses["braze"], "shops")
+            items = f"{addresses['braze']}/catalogs/shops/items"
+
+            def write(number: int) -> int:
+                if number % 2:
+                    body: Any = {"items": [{"id": f"{number}-{n}"} for n in range(50)]}
+                    return httpx.post(items, json=body, headers=BEARER).status_code
+                single = f"{items}/{number}"
+                return httpx.post(single, json={"items": [{}]}, headers=BEARER).status_code
+
+            with ThreadPoolExecutor(20) as threads:
+                statuses = list(threads.map(write, range(40)))
+            page = httpx.get(items, headers=BEARER)
+            [catalog] = httpx.get(f"{addresses['braze']}/catalogs", headers=BEARER).json()[
+                "catalogs"
+            ]
+
+        assert sorted(statuses) == [201] * 20 + [202] * 20
+        assert len(page.json()["items"]) == 50
+        assert catalog["num_items"] == 20 + 20 * 50
 
 
 def post_at_once(url: str, body: Any, count: int = 50) -> list[int]:

@@ -1,10 +1,11 @@
 """The database: URLs, transactions, and what is said when it cannot be used."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, delete, text
 
 from mockalog.kernel.database import (
     DatabaseProblem,
@@ -15,7 +16,8 @@ from mockalog.kernel.database import (
 )
 from mockalog.kernel.errors import Unstorable
 from mockalog.kernel.migration import prepare
-from mockalog.kernel.repository import Repository, series
+from mockalog.kernel.repository import Repository, series, series_table, upsert
+from mockalog.kernel.sqlite import MAX_STATEMENTS
 from tests.emulation import Emulation, emulate
 
 
@@ -88,6 +90,121 @@ def test_a_series_counts_from_one_and_a_lock_uses_no_number_up(emulation: Emulat
 def test_series_of_different_parts_do_not_collide() -> None:
     """Whatever the parts hold."""
     assert len({series("a", "b"), series("ab"), series('a", "b'), series("a b")}) == 4
+
+
+class TestMany:
+    """A statement for many rows at once; the sandboxes are none that another test may have."""
+
+    INSERT = (
+        upsert(series_table)
+        .values(sandbox_id=bindparam("sandbox_id"), name=bindparam("name"), last=bindparam("last"))
+        .on_conflict_do_nothing(index_elements=["sandbox_id", "name"])
+    )
+    DELETE = delete(series_table).where(
+        series_table.c.sandbox_id == bindparam("sandbox_id"),
+        series_table.c.name == bindparam("old_name"),
+    )
+    READ = (
+        series_table.select()
+        .where(series_table.c.sandbox_id == bindparam("sandbox_id"))
+        .order_by(series_table.c.name)
+    )
+
+    def do(self, emulation: Emulation, sandbox_id: int, statement: Any, rows: Any) -> int:
+        """Run a statement for these rows in a transaction of its own."""
+
+        async def work() -> int:
+            async with emulation.runtime.database.transaction() as connection:
+                return await Repository(connection, sandbox_id).many(statement, rows)
+
+        count: int = emulation.run(work)
+        return count
+
+    def stored(self, emulation: Emulation, sandbox_id: int) -> list[tuple[str, int]]:
+        """Return the rows of a sandbox."""
+
+        async def work() -> Any:
+            async with emulation.runtime.database.transaction() as connection:
+                return await Repository(connection, sandbox_id).all(self.READ)
+
+        return [(row.name, row.last) for row in emulation.run(work)]
+
+    def test_it_runs_for_each_row_and_counts_what_it_touched(self, emulation: Emulation) -> None:
+        """Each row has its own values, and the sandbox of the repository."""
+        rows = [{"name": name, "last": last} for last, name in enumerate("abc")]
+
+        assert self.do(emulation, 1_000_011, self.INSERT, rows) == 3
+
+        assert self.stored(emulation, 1_000_011) == [("a", 0), ("b", 1), ("c", 2)]
+        assert self.do(emulation, 1_000_011, self.DELETE, [{"old_name": n} for n in "acz"]) == 2
+        assert self.stored(emulation, 1_000_011) == [("b", 1)]
+
+    def test_a_row_that_the_database_has_is_not_counted(self, emulation: Emulation) -> None:
+        """So that whoever inserts knows that one was there, or came twice."""
+        self.do(emulation, 1_000_012, self.INSERT, [{"name": "a", "last": 1}])
+
+        rows = [{"name": name, "last": 2} for name in ("a", "b", "b")]
+
+        assert self.do(emulation, 1_000_012, self.INSERT, rows) == 1
+        assert self.stored(emulation, 1_000_012) == [("a", 1), ("b", 2)]
+
+    @pytest.mark.parametrize("statement", ["INSERT", "DELETE"])
+    def test_without_rows_it_does_nothing(self, emulation: Emulation, statement: str) -> None:
+        """Not even once without values."""
+        assert self.do(emulation, 1_000_013, getattr(self, statement), []) == 0
+        assert self.do(emulation, 1_000_013, getattr(self, statement), iter(())) == 0
+
+        assert self.stored(emulation, 1_000_013) == []
+
+    def test_more_rows_than_a_statement_has_parameters_for(self, emulation: Emulation) -> None:
+        """There is no limit to them."""
+        rows = [{"name": f"{number:05}", "last": number} for number in range(5000)]
+
+        assert self.do(emulation, 1_000_014, self.INSERT, rows) == 5000
+        assert (
+            self.do(emulation, 1_000_014, self.DELETE, [{"old_name": r["name"]} for r in rows])
+            == 5000
+        )
+
+    def test_an_error_rolls_all_rows_back(self, emulation: Emulation) -> None:
+        """They belong to the transaction like any other write."""
+
+        async def insert_and_fail() -> None:
+            async with emulation.runtime.database.transaction() as connection:
+                rows = [{"name": name, "last": 1} for name in "abc"]
+                assert await Repository(connection, 1_000_015).many(self.INSERT, rows) == 3
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            emulation.run(insert_and_fail)
+
+        assert self.stored(emulation, 1_000_015) == []
+
+    def test_a_row_that_fails_takes_the_others_with_it(self, emulation: Emulation) -> None:
+        """The one before it is not kept."""
+        rows = [{"name": "a", "last": 1}, {"name": "b", "last": None}]
+
+        with pytest.raises(Exception, match=r"(?i)not.null"):
+            self.do(emulation, 1_000_016, self.INSERT, rows)
+
+        assert self.stored(emulation, 1_000_016) == []
+
+    def test_an_integer_beyond_64_bits_is_unstorable(self, emulation: Emulation) -> None:
+        """As in a statement for one row; those before it are not kept."""
+        rows = [{"name": "a", "last": 1}, {"name": "b", "last": 2**63}]
+
+        with pytest.raises(Unstorable):
+            self.do(emulation, 1_000_017, self.INSERT, rows)
+
+        assert self.stored(emulation, 1_000_017) == []
+
+
+def test_an_integer_beyond_64_bits_is_unstorable_among_many_too(emulation: Emulation) -> None:
+    """Of whichever row."""
+    with pytest.raises(Unstorable):
+        TestMany().do(
+            emulation, 1_000_017, TestMany.INSERT, [{"name": "a", "last": n} for n in (1, 2**63)]
+        )
 
 
 @pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 10**30])
@@ -186,3 +303,33 @@ def test_starting_on_an_unusable_database_is_a_problem_too(emulation: Emulation,
     """Should it go between the check and the start."""
     with pytest.raises(DatabaseProblem, match="cannot be"):
         emulation.run(open_database(url).start)
+
+
+def test_a_file_is_locked_before_what_is_written_is_read(tmp_path: Path) -> None:
+    """Another process cannot write in between; a database in memory has no other process."""
+    locked = {}
+
+    async def begin(emulation: Emulation) -> bool:
+        async with emulation.runtime.database.transaction() as connection:
+            await connection.begin_writing()
+            await connection.begin_writing()
+            return bool(connection._raw.in_transaction)  # type: ignore[attr-defined]
+
+    for url in ("sqlite://", f"sqlite:///{tmp_path}/a.db"):
+        with emulate(database_url=url) as emulation:
+            locked[url[:10]] = emulation.run(partial(begin, emulation))
+
+    assert locked == {"sqlite://": False, "sqlite:///": True}
+
+
+def test_statements_made_on_the_way_do_not_fill_the_memory() -> None:
+    """What is prepared is bounded."""
+    with emulate() as emulation:
+
+        async def run_many() -> int:
+            async with emulation.runtime.database.transaction() as connection:
+                for number in range(MAX_STATEMENTS + 1):
+                    await connection.all(text(f"SELECT {number} AS n"), {})
+                return len(connection._prepared)  # type: ignore[attr-defined]
+
+        assert emulation.run(run_many) <= MAX_STATEMENTS

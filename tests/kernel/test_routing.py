@@ -28,6 +28,12 @@ async def delete_part(call: Call, name: str, part: str) -> Answer:
     return Answer(200)
 
 
+@router.patch("/things/{name}/parts/{part}")
+async def update_part(call: Call, name: str, part: str) -> Answer:
+    """Update a part."""
+    return Answer(200)
+
+
 @router.get("/things/active")
 async def get_active(call: Call) -> Answer:
     """Return the active one."""
@@ -46,6 +52,7 @@ FOUND = [
     ("PUT", "/things/%C3%A9", "update_thing", {"name": "é"}),
     ("PUT", "/things/%ff", "update_thing", {"name": "\ufffd"}),
     ("DELETE", "/things/a/parts/b", "delete_part", {"name": "a", "part": "b"}),
+    ("PATCH", "/things/a/parts/b", "update_part", {"name": "a", "part": "b"}),
     ("GET", "/things/active", "get_active", {}),
 ]
 
@@ -70,6 +77,7 @@ def test_a_path_finds_its_operation(
         ("get", "/things"),
         ("DELETE", "/things/a"),
         ("GET", "/things/a/parts"),
+        ("PUT", "/things/a/parts/b"),
         ("DELETE", "/things/a/parts/b/c"),
     ],
 )
@@ -83,4 +91,17 @@ def test_operations_are_listed_as_declared() -> None:
     """The control plane shows them."""
     names = [operation.name for operation in router.operations]
 
-    assert names == ["list_things", "update_thing", "delete_part", "get_active"]
+    assert names == ["list_things", "update_thing", "delete_part", "update_part", "get_active"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_each_verb_has_a_decorator_that_keeps_the_options(method: str) -> None:
+    """One method, its path, and what stands beside it."""
+    router = Router()
+    declare = getattr(router, method.lower())
+    assert declare("/things", permission="things.do")(list_things) is list_things
+
+    operation, _ = router.find(method, "/things")
+
+    assert (operation.methods, operation.path) == ((method,), "/things")
+    assert (operation.permission, operation.bucket) == ("things.do", None)

@@ -142,6 +142,21 @@ def test_what_is_remembered_is_bounded() -> None:
         assert len(sandboxes._credentials) == 1
 
 
+def test_what_is_derived_lasts_until_something_is_forgotten() -> None:
+    """Nothing that was worked out from a state that has gone since is kept."""
+    with emulate() as emulation:
+        sandboxes: Sandboxes = emulation.runtime.sandboxes
+        sandboxes.recall("key")  # begins to watch the database
+        generation = sandboxes.generation
+
+        sandboxes.remember("key", "derived", generation)
+        assert sandboxes.recall("key") == "derived"
+        sandboxes.forget()
+        assert sandboxes.recall("key") is None
+        sandboxes.remember("key", "too late", generation)
+        assert sandboxes.recall("key") is None
+
+
 class LetterAuthenticator:
     """A custom authenticator: every token that begins alike opens the same sandbox."""
 

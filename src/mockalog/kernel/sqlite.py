@@ -106,7 +106,10 @@ class SQLiteConnection:
     async def many(self, statement: Executable, rows: Sequence[Values]) -> int:
         """Run a statement once for each of `rows`, if any; return how many it touched."""
         prepared = self._prepare(statement)
-        return self._raw.executemany(prepared.sql, map(prepared.values, rows)).rowcount
+        try:
+            return self._raw.executemany(prepared.sql, map(prepared.values, rows)).rowcount
+        except OverflowError:
+            raise Unstorable from None
 
     async def begin_writing(self) -> None:
         """Take the write lock, unless a write already did, or no other process can write."""

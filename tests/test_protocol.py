@@ -1,0 +1,179 @@
+"""HTTP on the wire: whole answers, and every way in which one can end."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+
+from mockalog.protocol import WholeAnswers
+
+KEY = "Authorization: Bearer t\r\n"
+
+
+class Wire:
+    """A transport that remembers what was sent with which call."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: bytes) -> None:
+        """Remember the bytes."""
+        self.sent.append(data)
+
+    def close(self) -> None:
+        """Remember that no more come."""
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        """Say whether it was closed."""
+        return self.closed
+
+    def resume_reading(self) -> None:
+        """Do nothing."""
+
+    def get_extra_info(self, name: str) -> str:
+        """Return the name, to show who was asked."""
+        return name
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
+WRITES: list[tuple[list[bytes], list[bytes]]] = [
+    ([HEAD, b"body"], [HEAD + b"body"]),
+    ([HEAD, b"body", HEAD, b"other"], [HEAD + b"body", HEAD + b"other"]),
+    ([HEAD], []),
+    ([HEAD, HEAD], [HEAD + HEAD]),
+    (
+        [b"HTTP/1.1 100 Continue\r\n\r\n", HEAD, b"x"],
+        [b"HTTP/1.1 100 Continue\r\n\r\n", HEAD + b"x"],
+    ),
+    ([b"body"], [b"body"]),
+]
+
+
+@pytest.mark.parametrize(("writes", "sent"), WRITES)
+def test_a_head_waits_for_its_body(writes: list[bytes], sent: list[bytes]) -> None:
+    """And for nothing else; an interim answer does not wait."""
+    wire = Wire()
+    answers = WholeAnswers(cast(Any, wire))
+
+    for data in writes:
+        answers.write(data)
+
+    assert wire.sent == sent
+
+
+@pytest.mark.parametrize("end", ["flush", "close"])
+def test_a_head_without_a_body_goes_at_the_end(end: str) -> None:
+    """Once."""
+    wire = Wire()
+    answers = WholeAnswers(cast(Any, wire))
+    answers.write(HEAD)
+
+    getattr(answers, end)()
+    getattr(answers, end)()
+
+    assert (wire.sent, wire.closed) == ([HEAD], end == "close")
+    assert answers.is_closing() is wire.closed
+
+
+def test_everything_else_is_the_transports() -> None:
+    """Such as the address of the other side."""
+    assert WholeAnswers(cast(Any, Wire())).get_extra_info("peername") == "peername"
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """The Braze port of a server process."""
+    ports = [
+        flag for name in ("", "squared-", "braze-", "attraqt-") for flag in (f"--{name}port", "0")
+    ]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mockalog", "serve", *ports], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    lines = dict(process.stdout.readline().split() for _ in range(4))
+    yield int(lines["braze"].rpartition(":")[2])
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+
+
+def exchange(port: int, request: str, answers: int = 1) -> bytes:
+    """Send a request as it is and return what comes, to the end of the last answer's body."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request.encode())
+        received = b""
+        while received.count(b'"success"}') < answers:
+            piece = connection.recv(65536)
+            if not piece:
+                break
+            received += piece
+    return received
+
+
+def test_an_answer_comes_whole(port: int) -> None:
+    """Head and body in one piece."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(f"GET /catalogs HTTP/1.1\r\nHost: h\r\n{KEY}\r\n".encode())
+        piece = connection.recv(65536)
+
+    assert piece.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert piece.endswith(b'{"catalogs":[],"message":"success"}')
+
+
+def test_head_is_answered_without_a_body(port: int) -> None:
+    """And the connection serves the next request."""
+    head = f"HEAD /catalogs HTTP/1.1\r\nHost: h\r\n{KEY}\r\n"
+
+    received = exchange(port, head + head.replace("HEAD", "GET"))
+
+    assert received.count(b"HTTP/1.1 200 OK") == 2
+    assert received.count(b'"success"}') == 1
+
+
+def test_pipelined_requests_are_answered_in_order(port: int) -> None:
+    """One after the other on one connection."""
+    get = f"GET /catalogs HTTP/1.1\r\nHost: h\r\n{KEY}\r\n"
+
+    received = exchange(port, get * 3, answers=3)
+
+    assert re.findall(rb"HTTP/1.1 \d+", received) == [b"HTTP/1.1 200"] * 3
+
+
+def test_a_client_that_waits_for_100_continue_is_told_to(port: int) -> None:
+    """Before it sends its body."""
+    body = b'{"catalogs":[{"name":"continued","fields":[{"name":"id","type":"string"}]}]}'
+    head = (
+        "POST /catalogs HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer other\r\n"
+        "Expect: 100-continue\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(head.encode())
+        interim = connection.recv(65536)
+        connection.sendall(body)
+        final = connection.recv(65536)
+
+    assert interim == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert final.startswith(b"HTTP/1.1 201 Created\r\n")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_connection_close_ends_after_the_answer(port: int, method: str) -> None:
+    """With everything sent."""
+    request = f"{method} /catalogs HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{KEY}\r\n"
+
+    received = exchange(port, request)
+
+    assert received.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert received.endswith(b'"success"}' if method == "GET" else b"\r\n\r\n")
+
+
+def test_what_is_no_http_is_refused(port: int) -> None:
+    """By the parser, before any vendor sees it."""
+    assert exchange(port, "nonsense\r\n\r\n").startswith(b"HTTP/1.1 400 Bad Request")
