@@ -17,8 +17,11 @@ async def create(
     """Store new items; `catalog` is its locked row.
 
     Return False, with the catalog's totals wrong, if it has an item of one of the ids: the
-    transaction must not be committed then.
+    transaction must not be committed then. Like the others, it leaves a catalog alone if there is
+    nothing to do, so that `updated_at` tells of changes only.
     """
+    if not new:
+        return True
     documents = [document(layout, item.id, item.values) for item in new]
     first = positions.row_id(catalog.id, catalog.last_position)
     rows = [
@@ -52,6 +55,8 @@ async def replace(
     now: int,
 ) -> None:
     """Store the values of items anew: pairs of a stored row and its values."""
+    if not found:
+        return
     documents = [document(layout, row.item_id, values) for row, values in found]
     rows = [
         {
@@ -69,6 +74,8 @@ async def replace(
 
 async def delete(repository: Repository, catalog: Any, found: Sequence[Any], now: int) -> None:
     """Delete stored rows."""
+    if not found:
+        return
     row_ids = [row.id for row in found]
     await items.delete_many(repository, row_ids)
     await positions.add_gaps(repository, catalog.id, row_ids)
