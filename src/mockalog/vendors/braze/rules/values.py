@@ -122,14 +122,13 @@ def _object(value: Any) -> dict[str, Any]:
 def _check_nesting(value: dict[str, Any]) -> None:
     """Look level by level, so that depth costs no recursion; lists are levels too."""
     level: list[Any] = [value]
-    for depth in range(MAX_NESTING + 1):
-        if not level:
-            return
-        if depth == MAX_NESTING:
+    depth = 0
+    while level:
+        depth += 1
+        if depth > MAX_NESTING:
             raise Unfit(TOO_DEEP)
-        if any(
-            "." in key or "$" in key for part in level if isinstance(part, dict) for key in part
-        ):
+        keys = [key for part in level if isinstance(part, dict) for key in part]
+        if any("." in key or "$" in key for key in keys):
             raise Unfit(BAD_KEYS)
         level = [child for part in level for child in _children(part)]
 

@@ -56,7 +56,8 @@ async def do_create_fields(repository: Repository, catalog: Any, job: Job) -> st
     new = new[: field_rules.MAX_FIELDS - len(known.fields)]
     shown = loads(catalog.fields) + schemas.fields_out(new, first_token=catalog.tokens)
     tokens = catalog.tokens + len(new)
-    await _set_fields(repository, catalog, job, shown, tokens=tokens, drops=catalog.drops)
+    if new:
+        await _set_fields(repository, catalog, job, shown, tokens=tokens, drops=catalog.drops)
     return f"{len(new)} created"
 
 
@@ -93,7 +94,8 @@ async def do_delete_selection(repository: Repository, catalog: Any, job: Job) ->
     """Delete a selection, if it is still there."""
     existing = loads(catalog.selections)
     kept = [other for other in existing if other["name"] != job.payload["selection"]]
-    await _set_selections(repository, catalog, job, kept)
+    if len(kept) < len(existing):
+        await _set_selections(repository, catalog, job, kept)
     return f"{len(existing) - len(kept)} deleted"
 
 

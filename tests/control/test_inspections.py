@@ -1,0 +1,284 @@
+"""The hook by which a vendor adds calls of its own under `/_mockalog/<vendor>`."""
+
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+
+from mockalog.vendors import VENDORS
+from tests.emulation import Emulation, emulate
+
+SHOPS = {
+    "catalogs": [
+        {
+            "name": "shops",
+            "fields": [{"name": "id", "type": "string"}, {"name": "Rating", "type": "number"}],
+        }
+    ]
+}
+# Two calls of Braze's stand for all.
+FIELD = "/braze/catalogs/shops/fields/Rating"
+PICKS = "/braze/selections/shops/best/items"
+
+
+@pytest.fixture
+def client(emulation: Emulation) -> httpx.Client:
+    """A Braze client whose sandbox has a catalog."""
+    client = emulation.client("/braze")
+    assert client.post("/catalogs", json=SHOPS).status_code == 201
+    return client
+
+
+def problem(answer: httpx.Response) -> dict[str, Any]:
+    """Return a problem document after a look at its shape: never FastAPI's, never a vendor's."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert set(body) == {"type", "title", "status", "detail"}
+    assert body["status"] == answer.status_code
+    assert isinstance(body["detail"], str)
+    return dict(body)
+
+
+def test_info_lists_them_beside_the_operations(emulation: Emulation) -> None:
+    """Every vendor has the key; Braze has two."""
+    vendors = emulation.control().get("/info").json()["vendors"]
+
+    listed = {vendor["name"]: vendor["inspections"] for vendor in vendors}
+    assert listed.keys() == {vendor.name for vendor in VENDORS}
+    assert listed["braze"] == [
+        {
+            "name": "list_selected_items",
+            "methods": ["GET"],
+            "path": "/selections/{catalog_name}/{selection_name}/items",
+            "permission": None,
+            "bucket": None,
+        },
+        {
+            "name": "mark_field",
+            "methods": ["PATCH"],
+            "path": "/catalogs/{catalog_name}/fields/{field_name}",
+            "permission": None,
+            "bucket": None,
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/braze"),
+        ("GET", "/braze/"),
+        ("GET", "/braze/nope"),
+        ("GET", "/braze/catalogs"),
+        ("GET", "/braze/selections/shops/best"),
+        ("GET", f"{PICKS}/deeper"),
+        ("POST", PICKS),
+        ("GET", FIELD),
+        ("PUT", FIELD),
+        ("DELETE", FIELD),
+        ("GET", "/squared/anything"),
+        ("PATCH", "/attraqt/anything"),
+        ("GET", "/nobody/anything"),
+    ],
+)
+def test_what_no_vendor_has_added_is_no_control_call(
+    emulation: Emulation, client: httpx.Client, method: str, path: str
+) -> None:
+    """A wrong method is as unknown as a wrong path, and both are named."""
+    answer = emulation.control(client).request(method, path, json={})
+
+    assert answer.status_code == 404
+    assert problem(answer)["detail"] == f"{method} /_mockalog{path} is no control call"
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "BREW"])
+def test_a_method_that_no_call_can_have_is_refused(
+    emulation: Emulation, client: httpx.Client, method: str
+) -> None:
+    """As everywhere in the control plane."""
+    answer = emulation.control(client).request(method, FIELD)
+
+    assert answer.status_code == 405
+    problem(answer)
+
+
+class TestWhose:
+    """Which sandbox a call is about."""
+
+    def test_the_clients_credential_opens_its_sandbox(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """The same header as for the vendor's calls."""
+        answer = emulation.control(client).patch(FIELD, json={"is_price": True})
+
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "application/json"
+        assert answer.json()["is_price"] is True
+
+    def test_a_sandbox_can_be_named_instead(self, emulation: Emulation) -> None:
+        """By the header that names it for vendor calls too."""
+        headers = {"X-Mockalog-Sandbox": uuid.uuid4().hex}
+        emulation.client("/braze", headers=headers).post("/catalogs", json=SHOPS)
+
+        answer = emulation.control(headers=headers).patch(FIELD, json={"is_price": True})
+
+        assert answer.status_code == 200
+
+    @pytest.mark.parametrize(("method", "path"), [("PATCH", FIELD), ("GET", PICKS)])
+    @pytest.mark.parametrize(
+        "headers", [{}, {"Authorization": "Bearer "}, {"X-Mockalog-Sandbox": "*"}]
+    )
+    def test_without_either_it_asks_whose(
+        self, emulation: Emulation, method: str, path: str, headers: dict[str, str]
+    ) -> None:
+        """There is no answer for the whole server."""
+        answer = emulation.control(headers=headers).request(method, path, json={})
+
+        assert answer.status_code == 400
+        assert "X-Mockalog-Sandbox" in problem(answer)["detail"]
+
+    def test_another_client_finds_nothing(self, emulation: Emulation, client: httpx.Client) -> None:
+        """Sandboxes are apart here too."""
+        stranger = emulation.client("/braze")
+
+        answer = emulation.control(stranger).patch(FIELD, json={"is_price": True})
+
+        assert answer.status_code == 404
+        assert "catalog-not-found" in problem(answer)["detail"]
+
+    def test_a_vendors_host_and_prefix_are_not_looked_at(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """Control calls are the same on every address."""
+        headers = {"Host": "squared.localhost"}
+
+        answer = emulation.control(client).patch(FIELD, json={"is_price": True}, headers=headers)
+
+        assert answer.status_code == 200
+
+
+class TestRefusals:
+    """What the vendor refuses is a problem document that holds the vendor's own words."""
+
+    @pytest.mark.parametrize("content", [b"{", b"\xff", b'{"is_price": NaN}', b"[" * 5000])
+    def test_a_malformed_body_is_a_bad_request(
+        self, emulation: Emulation, client: httpx.Client, content: bytes
+    ) -> None:
+        """Whatever its content type."""
+        answer = emulation.control(client).patch(FIELD, content=content)
+
+        assert answer.status_code == 400
+        assert problem(answer)["detail"] == '{"message":"Bad Request"}'
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"null", b"[]", b'"is_price"', b'{"is_price": 1}', b'{"nope": true}']
+    )
+    def test_a_body_that_says_something_else_is_one_too(
+        self, emulation: Emulation, client: httpx.Client, content: bytes
+    ) -> None:
+        """The vendor's rule is named."""
+        answer = emulation.control(client).patch(FIELD, content=content)
+
+        assert answer.status_code == 400
+        assert '"id":"invalid-fields"' in problem(answer)["detail"]
+
+    @pytest.mark.parametrize(
+        ("path", "error_id"),
+        [
+            ("/braze/catalogs/nope/fields/Rating", "catalog-not-found"),
+            ("/braze/catalogs/shops/fields/nope", "invalid-field-name"),
+            ("/braze/catalogs/shops/fields/id", "invalid-field-name"),
+            ("/braze/catalogs/shops/fields/%F0%9F%8F%AA", "invalid-field-name"),
+        ],
+    )
+    def test_what_is_not_there_is_not_found(
+        self, emulation: Emulation, client: httpx.Client, path: str, error_id: str
+    ) -> None:
+        """With the vendor's id for it."""
+        answer = emulation.control(client).patch(path, json={"is_price": True})
+
+        assert answer.status_code == 404
+        assert f'"id":"{error_id}"' in problem(answer)["detail"]
+
+    @pytest.mark.parametrize("piece", ["%00", "%2F", "%ff", "%", "-1", "a" * 3000])
+    def test_no_path_is_a_fault(
+        self, emulation: Emulation, client: httpx.Client, piece: str
+    ) -> None:
+        """Whatever stands in it is not found or not kept by any database."""
+        control = emulation.control(client)
+        for path in (f"/braze/catalogs/{piece}/fields/{piece}", f"/braze/{piece}"):
+            answer = control.patch(path, json={"is_price": True})
+
+            assert answer.status_code in (400, 404)
+            problem(answer)
+
+    def test_a_refused_call_changes_nothing(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """Its transaction is rolled back."""
+        before = client.get("/catalogs").json()
+
+        emulation.control(client).patch(FIELD, json={"is_price": True, "nope": True})
+
+        assert client.get("/catalogs").json() == before
+
+
+class TestAdmin:
+    """`MOCKALOG_ADMIN_TOKEN` guards these calls like all others."""
+
+    @pytest.mark.parametrize(("method", "path"), [("PATCH", FIELD), ("GET", "/braze/nope")])
+    def test_the_token_is_needed_before_anything_else(self, method: str, path: str) -> None:
+        """Who has none does not learn which calls there are."""
+        with emulate(admin_token="s3cret") as emulation:
+            client = emulation.client("/braze")
+
+            answer = emulation.control(client).request(method, path, content=b"{")
+
+        assert answer.status_code == 401
+        assert "X-Mockalog-Admin" in problem(answer)["detail"]
+
+    def test_the_token_opens(self) -> None:
+        """Together with the client's credential."""
+        with emulate(admin_token="s3cret") as emulation:
+            client = emulation.client("/braze")
+            client.post("/catalogs", json=SHOPS)
+            control = emulation.control(client, headers={"X-Mockalog-Admin": "s3cret"})
+
+            assert control.patch(FIELD, json={"is_price": True}).status_code == 200
+
+
+class TestEffects:
+    """What a call does besides answering."""
+
+    def test_it_takes_nothing_from_the_vendors_rate_limits(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """It is no call of the vendor's."""
+        emulation.control(client).put("/clock", json={"mode": "frozen"})
+        before = client.get("/catalogs").headers["x-ratelimit-remaining"]
+
+        for _ in range(5):
+            emulation.control(client).patch(FIELD, json={"is_price": True})
+
+        after = client.get("/catalogs").headers["x-ratelimit-remaining"]
+        assert int(after) == int(before) - 1
+
+    def test_due_jobs_are_done_before(self, emulation: Emulation, client: httpx.Client) -> None:
+        """What a client was promised is there, though nobody asked in between."""
+        client.post("/catalogs/shops/fields", json={"fields": [{"name": "New", "type": "number"}]})
+
+        answer = emulation.control(client).patch(
+            "/braze/catalogs/shops/fields/New", json={"is_price": True}
+        )
+
+        assert answer.json() == {"name": "New", "token": "1", "type": "number", "is_price": True}
+
+    def test_it_is_not_in_the_journal(self, emulation: Emulation, client: httpx.Client) -> None:
+        """The journal holds what was asked of the vendors."""
+        control = emulation.control(client)
+        before = control.get("/requests/count").json()
+
+        control.patch(FIELD, json={"is_price": True})
+
+        assert control.get("/requests/count").json() == before

@@ -1,0 +1,68 @@
+"""Addresses and bodies of the single-item calls as clients really send them (braze.md, 1)."""
+
+import httpx
+import pytest
+
+from tests.emulation import Emulation
+from tests.vendors.braze.making import ids_of, make_catalog, make_item, send, unlimited
+
+PATH = "shops/items/a"
+VALUES = {"number": 5}
+
+
+@pytest.fixture
+def client(emulation: Emulation, braze: httpx.Client) -> httpx.Client:
+    """A client without rate limits whose workspace has an empty catalog."""
+    make_catalog(unlimited(emulation, braze))
+    return braze
+
+
+def test_a_trailing_slash_works_on_every_call(client: httpx.Client) -> None:
+    """Without a redirect."""
+    path = f"{PATH}/"
+
+    assert send(client, "POST", path, VALUES).status_code == 201
+    assert send(client, "PUT", path, VALUES).status_code == 200
+    assert send(client, "PATCH", path, VALUES).status_code == 200
+    assert client.get(f"/catalogs/{path}").status_code == 200
+    assert client.delete(f"/catalogs/{path}").status_code == 202
+
+
+def test_the_longest_id_is_an_id(client: httpx.Client) -> None:
+    """250 characters."""
+    longest = "-_aZ0" * 50
+
+    make_item(client, "shops", longest)
+
+    assert client.get(f"/catalogs/shops/items/{longest}").status_code == 200
+
+
+def test_percent_encoded_names_find_the_same_item(client: httpx.Client) -> None:
+    """Each segment is decoded once."""
+    make_item(client, "shops", "a-b_c")
+
+    assert client.get("/catalogs/%73hops/items/a%2Db%5fc").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "item_id"),
+    [("a%2Fb", "a/b"), ("caf%C3%A9", "café"), ("a%20b", "a b"), ("a%252Fb", "a%2Fb")],
+)
+def test_an_encoded_id_is_told_decoded(client: httpx.Client, path: str, item_id: str) -> None:
+    """An encoded slash stays inside the id, which is unknown to GET and bad to POST."""
+    got = client.get(f"/catalogs/shops/items/{path}")
+    posted = send(client, "POST", f"shops/items/{path}", {})
+
+    assert (got.status_code, ids_of(got)) == (404, ["item-not-found"])
+    assert (posted.status_code, ids_of(posted)) == (400, ["invalid-ids"])
+    for answer in (got, posted):
+        assert answer.json()["errors"][0]["parameter_values"] == [item_id]
+
+
+@pytest.mark.parametrize("content", [b'{"items":[{}]}', b"{", b"\xff", b'{"items":[{"id":1}]}'])
+def test_a_body_is_ignored_where_none_belongs(client: httpx.Client, content: bytes) -> None:
+    """Segment sends one along with the single DELETE."""
+    make_item(client, "shops", "a")
+
+    assert client.request("GET", f"/catalogs/{PATH}", content=content).status_code == 200
+    assert client.request("DELETE", f"/catalogs/{PATH}", content=content).status_code == 202

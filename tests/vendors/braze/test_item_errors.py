@@ -1,0 +1,380 @@
+"""Every error id of the item calls on every call that lists it, and their order (4.5, 4.7, 7)."""
+
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from tests.emulation import Emulation
+from tests.vendors.braze.making import ids_of, item, make_catalog, make_item, send, unlimited
+
+SINGLE = ("POST", "PUT", "PATCH")
+BULK = ("POST", "PUT", "PATCH")
+
+ITEM = "/catalogs/shops/items/x"
+ITEMS = "/catalogs/shops/items"
+
+LONG_ID = "x" * 251
+LONG = "v" * 5001
+NO_ITEMS: list[Any] = [None, [], "x", {}, {"items": None}, {"items": {}}, {"items": []}]
+STRANGE_IDS: list[Any] = [5, None, True, ["x"], {}]
+FULL = [str(number) for number in range(100)]
+GROWING = {"array": {"$add": ["a"]}}
+
+# The texts that are documented or recorded; the others are the emulator's own.
+KNOWN = {
+    "catalog-not-found": "Could not find catalog",
+    "item-not-found": "Could not find item",
+    "item-already-exists": "The item already exists",
+    "invalid-cursor": "'cursor' is not valid",
+    "invalid-fields": "Some of the fields given do not exist in the catalog",
+    "items-missing-ids": "There are 2 item(s) that do not have ids",
+    "ids-too-large": "Item ids can not be larger than 250 characters",
+}
+
+
+def nested(levels: int) -> dict[str, Any]:
+    """Return an object of that many levels."""
+    return {} if levels == 1 else {"a": nested(levels - 1)}
+
+
+class Case(NamedTuple):
+    """One request and the one error that it gets."""
+
+    error_id: str
+    method: str
+    path: str
+    body: Any
+    parameters: list[str]
+    values: list[Any]
+    status: int = 400
+
+    def __repr__(self) -> str:
+        # What the test is called.
+        kind = "item" if "/items/" in self.path else "items"
+        return f"{self.error_id}-{self.method}-{kind}"
+
+
+def single(
+    error_id: str, parameters: list[str], values: list[Any], *items: Any, path: str = ITEM
+) -> list[Case]:
+    """Return a case for each of the three single writes."""
+    body: Any = {"items": items}
+    return [Case(error_id, method, path, body, parameters, values) for method in SINGLE]
+
+
+def bulk(
+    error_id: str, parameters: list[str], values: list[Any], *items: Any, deletes: bool = False
+) -> list[Case]:
+    """Return a case for each of the bulk writes; `deletes` tells whether DELETE is one."""
+    methods = (*BULK, "DELETE") if deletes else BULK
+    body = {"items": items}
+    return [Case(error_id, method, ITEMS, body, parameters, values) for method in methods]
+
+
+def both(error_id: str, values: dict[str, Any]) -> list[Case]:
+    """Return cases of an error about items' values that tells nothing but ids."""
+    return [
+        *single(error_id, ["id"], ["x"], values),
+        *bulk(error_id, ["id"], ["x", "z"], *({"id": i, **values} for i in "xz"), {"id": "y"}),
+    ]
+
+
+def refused_value(field: str, value: Any) -> list[Case]:
+    """Return cases of a value that cannot be coerced, whose error tells the field too."""
+    shown = [{"id": "x", field: value}]
+    return [
+        *single("unable-to-coerce-value", ["id", field], shown, {field: value}),
+        *bulk("unable-to-coerce-value", ["id", field], shown, {"id": "x", field: value}),
+    ]
+
+
+CASES = [
+    *[
+        Case("catalog-not-found", method, path, {"items": [{}]}, ["catalog_name"], ["nope"], 404)
+        for path in ("/catalogs/nope/items", "/catalogs/nope/items/x")
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    ],
+    Case("invalid-cursor", "GET", f"{ITEMS}?cursor=bad-cursor", None, ["cursor"], ["bad-cursor"]),
+    Case("item-not-found", "GET", ITEM, None, ["item_id"], ["x"], 404),
+    Case("item-not-found", "PATCH", ITEM, {"items": [{}]}, ["item_id"], ["x"], 404),
+    Case("item-not-found", "DELETE", ITEM, None, ["item_id"], ["x"]),
+    Case("item-already-exists", "POST", f"{ITEMS}/a", {"items": [{}]}, ["item_id"], ["a"]),
+    *[
+        Case("item-array-invalid", method, path, body, ["items"], [])
+        for path, methods in ((ITEM, SINGLE), (ITEMS, (*BULK, "DELETE")))
+        for method in methods
+        for body in NO_ITEMS
+    ],
+    *single("item-array-invalid", ["items"], [], "x"),
+    *bulk("item-array-invalid", ["items"], [], {"id": "x"}, None, deletes=True),
+    *single("request-includes-too-many-items", ["items"], [], {}, {}),
+    *bulk(
+        "request-includes-too-many-items",
+        ["items"],
+        [],
+        *({"id": f"x{n}"} for n in range(51)),
+        deletes=True,
+    ),
+    *single("id-in-body", ["id"], ["x"], {"id": "x"}),
+    *single("id-in-body", ["id"], [None], {"id": None}),
+    *bulk("items-missing-ids", [], [], {}, {"id": "x"}, {"number": 1}, deletes=True),
+    *[
+        case._replace(error_id="ids-not-string" if case.method == "PUT" else case.error_id)
+        for case in bulk(
+            "ids-not-strings",
+            ["id"],
+            STRANGE_IDS,
+            *({"id": item_id} for item_id in ["x", *STRANGE_IDS]),
+            deletes=True,
+        )
+    ],
+    *bulk("ids-not-unique", ["id"], ["x"], *({"id": i} for i in "xyxx"), deletes=True),
+    *single("ids-too-large", ["id"], [LONG_ID], {}, path=f"{ITEMS}/{LONG_ID}"),
+    *bulk("ids-too-large", ["id"], [LONG_ID], {"id": "x"}, {"id": LONG_ID}, deletes=True),
+    *single("invalid-ids", ["id"], ["x y"], {}, path=f"{ITEMS}/x%20y"),
+    *bulk(
+        "invalid-ids",
+        ["id"],
+        ["", "x y", "é", "x\n", "a.b", "x\x00"],
+        *({"id": item_id} for item_id in ("", "x y", "é", "x", "x\n", "a.b", "x\x00")),
+        deletes=True,
+    ),
+    *both("invalid-fields", {"nope": 1}),
+    *both("invalid-fields", {"Number": None}),
+    *both("items-too-large", {"string": LONG}),
+    *both("items-too-large", {"object": {"a": LONG}}),
+    *both("items-too-large", {"array": [LONG]}),
+    *both("invalid-keys-in-value-object", {"object": {"a.b": 1}}),
+    *both("invalid-keys-in-value-object", {"object": {"$add": ["a"]}}),
+    *both("too-deep-nesting-in-value-object", {"object": nested(51)}),
+    *single("filtered-set-field-too-long", ["id"], ["x"], {"filtered": "v" * 1001}),
+    *refused_value("string", ["a"]),
+    *refused_value("number", "five"),
+    *refused_value("boolean", "yes"),
+    *refused_value("time", "2022-02-31"),
+    *refused_value("object", "{}"),
+    *refused_value("array", ["a", 1]),
+    *refused_value("array", ["a"] * 101),
+    *refused_value("array", {"$set": ["a"]}),
+    *refused_value("geo", [181, 0]),
+    *refused_value("string", {"$add": ["a"]}),
+    # Operators are for PATCH alone, and their result has limits too.
+    *[
+        case
+        for case in refused_value("array", {"$add": ["a"], "$remove": ["b"]})
+        if case.method != "PATCH"
+    ],
+    *[
+        Case(
+            "unable-to-coerce-value",
+            "PATCH",
+            path,
+            {"items": [sent]},
+            ["id", "array"],
+            [{"id": "a", **GROWING}],
+        )
+        for path, sent in ((f"{ITEMS}/a", GROWING), (ITEMS, {"id": "a", **GROWING}))
+    ],
+]
+
+
+def furnished(emulation: Emulation) -> httpx.Client:
+    """Return a client with a catalog, an item `a` whose array is full, and a selection."""
+    client = unlimited(emulation, emulation.client("/braze"))
+    kinds = ("string", "number", "boolean", "time", "object", "array", "geo")
+    make_catalog(client, **{kind: kind for kind in kinds}, filtered="string")
+    make_item(client, "shops", "a", array=FULL)
+    wanted = {"field": "filtered", "operator": "equals", "value": "v"}
+    selection = {"selection": {"name": "s", "filters": [wanted]}}
+    assert client.post("/catalogs/shops/selections", json=selection).status_code == 202
+    return client
+
+
+@pytest.fixture
+def client(emulation: Emulation) -> httpx.Client:
+    """A furnished client, alone in its sandbox."""
+    return furnished(emulation)
+
+
+@pytest.fixture(scope="module")
+def unchanged(emulation: Emulation) -> httpx.Client:
+    """A furnished client for many tests: what is refused changes nothing."""
+    return furnished(emulation)
+
+
+@pytest.mark.parametrize("case", CASES, ids=repr)
+def test_each_error_id_comes_with_its_status_and_parameters(
+    unchanged: httpx.Client, case: Case
+) -> None:
+    """One error object for each id, whatever the number of items that it concerns."""
+    answer = unchanged.request(case.method, case.path, json=case.body)
+
+    assert ids_of(answer) == [case.error_id]
+    assert answer.status_code == case.status
+    [error] = answer.json()["errors"]
+    assert error["parameters"] == case.parameters
+    assert error["parameter_values"] == case.values
+    assert error["message"] == KNOWN.get(case.error_id, error["message"])
+    assert unchanged.get(ITEM).status_code == 404
+
+
+def test_errors_of_several_items_and_fields_are_gathered(unchanged: httpx.Client) -> None:
+    """`parameters` names every field, and each value holds those of its item."""
+    answer = send(
+        unchanged,
+        "POST",
+        "shops/items",
+        {"id": "x", "number": "five", "time": "now"},
+        {"id": "y", "number": 5},
+        {"id": "z", "boolean": 0},
+    )
+
+    [error] = answer.json()["errors"]
+    assert error["parameters"] == ["id", "number", "time", "boolean"]
+    assert error["parameter_values"] == [
+        {"id": "x", "number": "five", "time": "now"},
+        {"id": "z", "boolean": 0},
+    ]
+
+
+def test_texts_of_filtered_fields_are_limited_in_single_calls_only(client: httpx.Client) -> None:
+    """A thousand characters are fine; bulk pages do not list the error."""
+    assert send(client, "POST", "shops/items/x", {"filtered": "🏪" * 1000}).status_code == 201
+
+    assert (
+        send(client, "PUT", "shops/items", {"id": "x", "filtered": "v" * 1001}).status_code == 202
+    )
+
+    assert item(client, "shops", "x")["filtered"] == "v" * 1001
+
+
+class TestStorage:
+    """The storage limit, which of the item calls only the bulk PUT page lists."""
+
+    @staticmethod
+    def limit(emulation: Emulation, client: httpx.Client, size: int | None) -> None:
+        """Set how many bytes the workspace may take."""
+        control = emulation.control(client)
+        assert control.patch("/settings", json={"braze.storage_limit": size}).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("spare", "sent", "error_id"),
+        [
+            (0, 1, "company-size-limit-already-reached"),
+            (-1, 1, "company-size-limit-already-reached"),
+            (1, 1, "company-size-limit-surge"),
+        ],
+    )
+    def test_replacing_in_bulk_respects_the_limit(
+        self, emulation: Emulation, client: httpx.Client, spare: int, sent: int, error_id: str
+    ) -> None:
+        """Used up, or too little left for the request."""
+        used = client.get("/catalogs").json()["catalogs"][0]["storage_size"]
+        self.limit(emulation, client, used + spare)
+
+        answer = send(client, "PUT", "shops/items", {"id": "x", "number": 1})
+
+        assert (answer.status_code, ids_of(answer)) == (400, [error_id])
+        [error] = answer.json()["errors"]
+        assert (error["parameters"], error["parameter_values"]) == ([], [])
+
+    def test_what_fits_is_accepted(self, emulation: Emulation, client: httpx.Client) -> None:
+        """The limit is inclusive, and other calls do not look at it."""
+        make_item(client, "shops", "x")
+        used = client.get("/catalogs").json()["catalogs"][0]["storage_size"]
+        size = len(client.get(ITEM).text) - len('{"items":[],"message":"success"}')
+        self.limit(emulation, client, used + size)
+
+        assert send(client, "PUT", "shops/items", {"id": "y"}).status_code == 202
+        assert send(client, "PUT", "shops/items", {"id": "z"}).status_code == 400
+        assert send(client, "POST", "shops/items", {"id": "z"}).status_code == 202
+
+
+# A request that breaks two rules, and what it is told: method, path, items, error ids.
+STAGES: list[tuple[str, str, list[Any], list[str]]] = [
+    # An unknown catalog hides everything.
+    ("POST", "nope/items", [5], ["catalog-not-found"]),
+    ("DELETE", "nope/items", [{}] * 51, ["catalog-not-found"]),
+    ("PUT", "nope/items/x%20y", [{"id": 5}], ["catalog-not-found"]),
+    # The container comes next, whole.
+    ("POST", "shops/items", [{"id": "x y"}, 5], ["item-array-invalid"]),
+    ("PATCH", "shops/items/x%20y", ["x"], ["item-array-invalid"]),
+    ("DELETE", "shops/items", [{}] * 51, ["request-includes-too-many-items"]),
+    ("POST", "shops/items/x", [{"id": "x"}] * 2, ["request-includes-too-many-items"]),
+    (
+        "PUT",
+        "shops/items",
+        [5] * 51,
+        ["item-array-invalid", "request-includes-too-many-items"],
+    ),
+    # Then ids, whatever the fields.
+    ("POST", "shops/items", [{"nope": 1}], ["items-missing-ids"]),
+    ("PATCH", "shops/items", [{"id": "x y"}, {"id": "x", "number": "five"}], ["invalid-ids"]),
+    ("POST", "shops/items/x", [{"id": "x", "nope": 1, "number": "five"}], ["id-in-body"]),
+    ("PUT", "shops/items/x%20y", [{"id": "x", "nope": 1}], ["invalid-ids", "id-in-body"]),
+    (
+        "POST",
+        "shops/items",
+        [{"id": "x"}, {"id": "x"}, {}, {"id": 5}, {"id": "é" * 251}],
+        ["ids-too-large", "invalid-ids", "items-missing-ids", "ids-not-strings", "ids-not-unique"],
+    ),
+    # One character less is not too large.
+    ("DELETE", "shops/items", [{"id": "é" * 250}], ["invalid-ids"]),
+    # Then the names of fields, whatever the values.
+    ("POST", "shops/items", [{"id": "x", "number": "five", "nope": 1}], ["invalid-fields"]),
+    (
+        "PUT",
+        "shops/items",
+        [{"id": "x", "number": "five"}, {"id": "y", "n": 1}],
+        ["invalid-fields"],
+    ),
+    ("PATCH", "shops/items/a", [{"nope": 1, "string": LONG}], ["invalid-fields"]),
+    # Then values, all together.
+    (
+        "PUT",
+        "shops/items/x",
+        [{"number": "five", "string": LONG, "filtered": "v" * 1001}],
+        ["unable-to-coerce-value", "items-too-large", "filtered-set-field-too-long"],
+    ),
+    (
+        "PATCH",
+        "shops/items",
+        [
+            {"id": "x", "geo": "here", "object": {"$": 1}},
+            {"id": "y", "object": nested(51), "string": LONG},
+        ],
+        [
+            "unable-to-coerce-value",
+            "invalid-keys-in-value-object",
+            "too-deep-nesting-in-value-object",
+            "items-too-large",
+        ],
+    ),
+    # Only a good request learns whether its item is there.
+    ("POST", "shops/items/a", [{"number": "five"}], ["unable-to-coerce-value"]),
+    ("PATCH", "shops/items/x", [{"number": "five"}], ["unable-to-coerce-value"]),
+    ("PATCH", "shops/items/x", [{"nope": 1}], ["invalid-fields"]),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "items", "error_ids"), STAGES)
+def test_errors_of_one_stage_come_together_and_hide_the_later_ones(
+    unchanged: httpx.Client, method: str, path: str, items: list[Any], error_ids: list[str]
+) -> None:
+    """Catalog, container, ids, names, values; the order within a stage says nothing."""
+    assert sorted(ids_of(send(unchanged, method, path, *items))) == sorted(error_ids)
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"items": [NaN]}', b'"\\ud800"', b"\xff", b"1e999"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [*((method, "nope/items/x") for method in SINGLE), *((m, "nope/items") for m in BULK)],
+)
+def test_bad_syntax_is_told_before_an_unknown_catalog(
+    unchanged: httpx.Client, method: str, path: str, content: bytes
+) -> None:
+    """It is no error of the catalog, so it has no error ids."""
+    answer = unchanged.request(method, f"/catalogs/{path}", content=content)
+
+    assert (answer.status_code, answer.text) == (400, '{"message":"Bad Request"}')

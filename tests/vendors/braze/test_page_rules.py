@@ -1,0 +1,154 @@
+"""Which items a page holds and how each is shown (braze.md, sections 4.1, 4.3 and 5)."""
+
+from base64 import b64encode
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from mockalog.vendors.braze.errors import Rejected
+from mockalog.vendors.braze.rules.cursors import link, offset_of
+from mockalog.vendors.braze.rules.layout import document, layout_of, shown, values_of
+
+
+class TestCursors:
+    """Cursors are the base64 of `skip:N`; links are relative."""
+
+    @pytest.mark.parametrize(
+        ("cursor", "offset"),
+        [
+            (None, 0),
+            ("", 0),
+            ("c2tpcDow", 0),
+            ("c2tpcDo1MA==", 50),
+            ("c2tpcDoxMDA=", 100),
+            ("c2tpcDo3", 7),
+            (b64encode(b"skip:123456789012345678").decode(), 123456789012345678),
+        ],
+    )
+    def test_a_cursor_says_how_many_items_come_before(
+        self, cursor: str | None, offset: int
+    ) -> None:
+        """No cursor and an empty one are the beginning."""
+        assert offset_of(cursor) == offset
+
+    @pytest.mark.parametrize(
+        "cursor",
+        [
+            "bad-cursor",
+            "skip:50",
+            "50",
+            "c2tpcDo1MA",
+            "c2tpcDo1MA=",
+            "c2tpcDo1 MA==",
+            " c2tpcDow",
+            "c2tpcDo1MA==\n",
+            "ключ",
+            "\x00",
+            *[
+                b64encode(text).decode()
+                for text in (b"skip:", b"skip:-1", b"skip:1.5", b"skip: 1", b"skip:1 ", b"skip:a")
+            ],
+            *[b64encode(text).decode() for text in (b"Skip:1", b"xskip:1", b"skip:1\n", b"\xff")],
+            b64encode("skip:٣".encode()).decode(),
+        ],
+    )
+    def test_anything_else_is_an_invalid_cursor(self, cursor: str) -> None:
+        """The error repeats what was sent."""
+        with pytest.raises(Rejected) as rejection:
+            offset_of(cursor)
+
+        [problem] = rejection.value.problems
+        assert (problem.id, problem.parameter_values) == ("invalid-cursor", (cursor,))
+
+    @pytest.mark.parametrize(
+        ("offset", "num_items", "previous", "following"),
+        [
+            (0, 0, None, None),
+            (0, 50, None, None),
+            (0, 51, None, 50),
+            (50, 51, 0, None),
+            (50, 100, 0, None),
+            (50, 101, 0, 100),
+            (20, 60, 0, None),
+            (20, 71, 0, 70),
+            (1000, 60, 950, None),
+        ],
+    )
+    def test_links_lead_fifty_back_and_fifty_on(
+        self, offset: int, num_items: int, previous: int | None, following: int | None
+    ) -> None:
+        """Nothing leads before the beginning or beyond the end."""
+        expected = [
+            f'</catalogs/shops/items?cursor={b64encode(b"skip:%d" % to).decode()}>; rel="{rel}"'
+            for to, rel in ((previous, "prev"), (following, "next"))
+            if to is not None
+        ]
+
+        assert link("shops", offset, num_items) == (",".join(expected) or None)
+
+
+class TestLayout:
+    """Items under the fields of their catalog, of yesterday and of today."""
+
+    # Three tokens were given so far, and the field of token 1 was deleted.
+    NOW = layout_of(
+        '[{"name":"id","token":"-1","type":"string"},{"name":"string","token":"0","type":"string"},'
+        '{"name":"number","token":"2","type":"number"}]',
+        selections="[]",
+        tokens=3,
+        drops=1,
+    )
+
+    @staticmethod
+    def row(text: str, tokens: int, drops: int) -> Any:
+        """Return a stored item."""
+        return SimpleNamespace(item_id="a", document=text, tokens=tokens, drops=drops)
+
+    @pytest.mark.parametrize(
+        ("values", "text"),
+        [
+            ({}, '{"id":"a","string":null,"number":null}'),
+            ({"number": 1, "string": "x"}, '{"id":"a","string":"x","number":1}'),
+            ({"number": None}, '{"id":"a","string":null,"number":null}'),
+        ],
+    )
+    def test_the_id_comes_first_then_every_field_in_order(
+        self, values: dict[str, Any], text: str
+    ) -> None:
+        """What has no value is null."""
+        assert document(self.NOW, "a", values) == text
+
+    @pytest.mark.parametrize(
+        ("text", "tokens", "drops", "expected"),
+        [
+            # Written under today's fields: shown as it is stored.
+            ('{"anything": 1}', 3, 1, '{"anything": 1}'),
+            # The number was added since.
+            ('{"id":"a","string":"x"}', 2, 1, '{"id":"a","string":"x","number":null}'),
+            # Another field was deleted since.
+            (
+                '{"id":"a","string":"x","b":1,"number":2}',
+                3,
+                0,
+                '{"id":"a","string":"x","number":2}',
+            ),
+            # A field of the same name was deleted and added again since.
+            ('{"id":"a","string":"x","number":2}', 2, 0, '{"id":"a","string":"x","number":null}'),
+        ],
+    )
+    def test_a_stored_item_is_shown_under_todays_fields(
+        self, text: str, tokens: int, drops: int, expected: str
+    ) -> None:
+        """New fields are null, deleted ones are gone, and one that comes back is empty."""
+        assert shown(self.NOW, self.row(text, tokens, drops)) == expected
+
+    def test_an_edit_starts_from_the_values_of_todays_fields(self) -> None:
+        """The id is no value, and numbers are not rounded."""
+        row = self.row('{"id":"a","string":"x","number":0.12345678901234567890}', 3, 1)
+
+        assert values_of(self.NOW, row) == {
+            "string": "x",
+            "number": Decimal("0.12345678901234567890"),
+        }
