@@ -11,7 +11,8 @@ from mockalog.vendors.braze.errors import rejected
 
 PAGE = 50
 
-_CURSOR = re.compile(rb"skip:([0-9]{1,18})")
+# More digits than any catalog needs, fewer than Python refuses to read.
+_CURSOR = re.compile(rb"skip:([0-9]{1,4000})")
 
 
 def offset_of(cursor: str | None) -> int:
