@@ -100,6 +100,27 @@ class TestSettings:
         settings = control.get("/settings").json()
         assert (settings["rate_limits"], settings["braze.async_delay"]) == ("tiny", 2)
 
+    def test_of_changes_at_once_all_hold(self, emulation: Emulation) -> None:
+        """Settings and clock do not overwrite each other."""
+        control = emulation.control(emulation.client())
+        control.get("/settings")
+        changes: list[tuple[str, str, Any]] = [
+            ("PATCH", "/settings", {"rate_limits": "off"}),
+            ("PATCH", "/settings", {"braze.async_delay": 2}),
+            ("PATCH", "/settings", {"attraqt.activation_delay": 3}),
+            ("PUT", "/clock", {"mode": "frozen", "now": "2025-01-01T00:00:00Z"}),
+        ]
+        wanted = [control.build_request(method, path, json=body) for method, path, body in changes]
+
+        answers = emulation.at_once(control, wanted)
+
+        settings = control.get("/settings").json()
+        assert [answer.status_code for answer in answers] == [200] * 4
+        assert settings["rate_limits"] == "off"
+        assert settings["braze.async_delay"] == 2
+        assert settings["attraqt.activation_delay"] == 3
+        assert control.get("/clock").json()["mode"] == "frozen"
+
     def test_without_a_sandbox_they_are_everybodys(self) -> None:
         """Of those that are and those that come."""
         with emulate() as emulation:
@@ -137,6 +158,30 @@ class TestClock:
         advanced = control.post("/clock/advance", json={"seconds": 1.5}).json()
         assert advanced == {"mode": "frozen", "now": "2024-02-29T10:00:01.500000Z", "jobs_run": 0}
         assert control.get("/clock").json()["now"] == "2024-02-29T10:00:01.500000Z"
+
+    @pytest.mark.parametrize("now", ["2025-01-01T00:00:00Z", "2030-01-01T00:00:00Z"])
+    def test_what_was_accepted_before_happens_before(self, emulation: Emulation, now: str) -> None:
+        """A clock that goes back hides no write that was answered already."""
+        client = emulation.client("/braze")
+        control = emulation.control(client)
+        fields = [{"name": "id", "type": "string"}]
+        client.post("/catalogs", json={"catalogs": [{"name": "shops", "fields": fields}]})
+        control.put("/clock", json={"mode": "frozen", "now": "2027-01-01T00:00:00Z"})
+        client.post("/catalogs/shops/items", json={"items": [{"id": "accepted"}]})
+
+        control.put("/clock", json={"mode": "frozen", "now": now})
+
+        assert client.get("/catalogs/shops/items/accepted").status_code == 200
+
+    def test_of_two_advances_at_once_both_count(self, emulation: Emulation) -> None:
+        """Ten seconds and ten are twenty."""
+        control = emulation.control(emulation.client())
+        control.put("/clock", json={"mode": "frozen", "now": "2025-01-01T00:00:00Z"})
+        step = control.build_request("POST", "/clock/advance", json={"seconds": 10})
+
+        emulation.at_once(control, [step, step])
+
+        assert control.get("/clock").json()["now"] == "2025-01-01T00:00:20Z"
 
     def test_a_shifted_clock_runs_on(self, emulation: Emulation) -> None:
         """Real, but elsewhere."""

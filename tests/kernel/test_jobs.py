@@ -1,6 +1,7 @@
 """Jobs: effects that are due run before anybody looks, once, in order."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -25,8 +26,14 @@ class Stage:
         self.jobs = Jobs(
             self.database,
             self.sandboxes,
-            {"test.note": self.note, "test.fail": self.fail, "test.chain": self.chain},
+            {
+                "test.note": self.note,
+                "test.fail": self.fail,
+                "test.chain": self.chain,
+                "test.outage": self.outage,
+            },
         )
+        self.outages = 1
 
     async def note(self, repository: Repository, job: Job) -> str:
         """Note the job's name and its due time."""
@@ -37,6 +44,13 @@ class Stage:
         """Write something, then fail."""
         await repository.next_number("test.failures")
         raise RuntimeError("as told")
+
+    async def outage(self, repository: Repository, job: Job) -> str:
+        """Meet a database that is not there the first time."""
+        if self.outages:
+            self.outages -= 1
+            raise sqlite3.OperationalError("database is locked")
+        return await self.note(repository, job)
 
     async def chain(self, repository: Repository, job: Job) -> str:
         """Schedule another job five microseconds later."""
@@ -145,6 +159,22 @@ def test_a_job_that_fails_leaves_nothing_but_its_mark(play: Callable[[Scene], No
         async with stage.database.transaction() as connection:
             number = await Repository(connection, stage.sandbox.id).next_number("test.failures")
         assert number == 1
+
+    play(scene)
+
+
+def test_a_job_that_the_database_fails_is_tried_again(play: Callable[[Scene], None]) -> None:
+    """A lost connection or a lock that lasts too long is not the effect's fault."""
+
+    async def scene(stage: Stage) -> None:
+        await stage.schedule("test.outage", 10)
+
+        with pytest.raises(sqlite3.OperationalError):
+            await stage.jobs.run_due(stage.sandbox, 10)
+        assert await stage.states() == [("pending", None)]
+
+        assert await stage.jobs.run_due(stage.sandbox, 10) == 1
+        assert await stage.states() == [("done", "noted")]
 
     play(scene)
 

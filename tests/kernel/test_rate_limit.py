@@ -52,6 +52,20 @@ def test_calls_add_up_within_a_window_and_start_over_in_the_next(limiter: Any) -
     assert count(limiter, NOON + 60 * SECOND).used == 1
 
 
+def test_looking_takes_nothing(limiter: Any) -> None:
+    """A refused call shows what is left."""
+    emulation, of_kind = limiter
+
+    def look(now: int) -> Any:
+        return emulation.run(lambda: take(of_kind, BUCKET, 1, now, "vendor", 0))
+
+    assert look(NOON).used == 0
+    count(limiter, NOON)
+    assert (look(NOON).used, look(NOON).used) == (1, 1)
+    assert count(limiter, NOON).used == 2
+    assert look(NOON + 60 * SECOND).used == 0
+
+
 def test_sandboxes_do_not_share_windows(limiter: Any) -> None:
     """One cannot use up the other's."""
     count(limiter, NOON, sandbox_id=1)

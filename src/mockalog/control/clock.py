@@ -29,8 +29,7 @@ async def update_settings(
     checked = runtime.options.checked(changes)
     for target in await targets(runtime, sandbox):
         async with runtime.database.transaction() as connection:
-            merged = {**target.settings, **checked}
-            await runtime.sandboxes.keep(connection, target, target.clock, merged)
+            await runtime.sandboxes.change_settings(connection, target, checked)
     return runtime.options.values(await _again(runtime, sandbox))
 
 
@@ -42,9 +41,11 @@ async def get_clock(runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
 
 @router.put("/clock")
 async def replace_clock(wanted: ClockIn, runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
-    """Freeze the clock, let it run, or shift it."""
+    """Freeze the clock, let it run, or shift it; what was due before is done before."""
     clock = wanted.clock()
     for target in await targets(runtime, sandbox):
+        # A clock that goes back would hide what was accepted already.
+        await runtime.jobs.run_due(target, target.clock.now())
         await _set_clock(runtime, target, clock)
     return ClockOut.of(clock)
 
@@ -59,7 +60,8 @@ async def advance_clock(wanted: AdvanceIn, runtime: RuntimeDep, sandbox: Sandbox
         if (now := clock.now()) > LATEST:
             raise Problem(400, "the clock would leave the year 9999")
         jobs_run += await runtime.jobs.run_due(target, now)
-        await _set_clock(runtime, target, clock)
+        async with runtime.database.transaction() as connection:
+            await runtime.sandboxes.advance(connection, target, step)
     return ClockOut.of((await _again(runtime, sandbox)).clock, jobs_run)
 
 
@@ -94,7 +96,7 @@ async def _settle(runtime: Runtime, sandbox: Sandbox) -> int:
 
 async def _set_clock(runtime: Runtime, sandbox: Sandbox, clock: Clock) -> None:
     async with runtime.database.transaction() as connection:
-        await runtime.sandboxes.keep(connection, sandbox, clock, sandbox.settings)
+        await runtime.sandboxes.set_clock(connection, sandbox, clock)
 
 
 async def _one(runtime: Runtime, sandbox: Sandbox | None) -> Sandbox:

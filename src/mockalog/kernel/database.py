@@ -4,12 +4,13 @@ Statements are SQLAlchemy Core, built once at import; a `Connection` runs them. 
 one transaction, and only `Database.transaction` ends it.
 """
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Engine, Executable, MetaData, create_engine, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 
 metadata = MetaData(
     naming_convention={
@@ -22,6 +23,9 @@ metadata = MetaData(
 )
 
 Values = Mapping[str, Any]
+
+# The database's own trouble: unreachable, locked, full. What was wanted can be tried again.
+OUTAGES = (sqlite3.OperationalError, OperationalError, InterfaceError)
 
 NOTHING: Values = {}
 

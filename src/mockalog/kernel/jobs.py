@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.database import Database, metadata
+from mockalog.kernel.database import OUTAGES, Database, metadata
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.sandbox import Sandbox, Sandboxes, sandboxes
 from mockalog.kernel.wire import dumps, loads
@@ -163,6 +163,8 @@ class Jobs:
                 if job is not None:
                     outcome = await self._handlers[job.kind](repository, job)
                     await _finish(repository, job, "done", outcome)
+        except OUTAGES:  # the job stays pending, and is tried with the next request
+            raise
         except Exception as error:
             if job is None:
                 raise

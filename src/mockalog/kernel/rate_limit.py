@@ -49,8 +49,8 @@ class Quota(NamedTuple):
 class Limiter(Protocol):
     """Counts calls; one implementation for one process, one for several."""
 
-    async def count(self, sandbox_id: int, bucket: str, window: int) -> int:
-        """Count one call and return how many the window has now."""
+    async def count(self, sandbox_id: int, bucket: str, window: int, calls: int = 1) -> int:
+        """Count calls (0: only look) and return how many the window has now."""
         ...
 
 
@@ -60,13 +60,13 @@ class MemoryLimiter:
     def __init__(self) -> None:
         self._windows: dict[tuple[int, str], tuple[int, int]] = {}
 
-    async def count(self, sandbox_id: int, bucket: str, window: int) -> int:
-        """Count one call; a later window replaces the one before."""
+    async def count(self, sandbox_id: int, bucket: str, window: int, calls: int = 1) -> int:
+        """Count calls; a later window replaces the one before."""
         if len(self._windows) > MAX_WINDOWS:
             self._windows.clear()
         key = sandbox_id, bucket
         current, used = self._windows.get(key, (window, 0))
-        used = used + 1 if current == window else 1
+        used = used + calls if current == window else calls
         self._windows[key] = window, used
         return used
 
@@ -84,7 +84,7 @@ _COUNT: Any = insert(windows).values(
     sandbox_id=bindparam("sandbox_id"),
     bucket=bindparam("bucket"),
     window_start=bindparam("window_start"),
-    used=1,
+    used=bindparam("used"),
 )
 _COUNT = _COUNT.on_conflict_do_update(
     index_elements=["sandbox_id", "bucket"],
@@ -92,7 +92,7 @@ _COUNT = _COUNT.on_conflict_do_update(
         "used": (
             # SQLite and PostgreSQL both take a comparison times a CASE; this reads plainer.
             windows.c.used * (windows.c.window_start == _COUNT.excluded.window_start).cast(Integer)
-            + 1
+            + _COUNT.excluded.used
         ),
         "window_start": _COUNT.excluded.window_start,
     },
@@ -105,23 +105,30 @@ class SharedLimiter:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def count(self, sandbox_id: int, bucket: str, window: int) -> int:
-        """Count one call in a transaction of its own: a call that is refused counts too."""
+    async def count(self, sandbox_id: int, bucket: str, window: int, calls: int = 1) -> int:
+        """Count calls in a transaction of its own: a call that is refused counts too."""
         async with self._database.transaction() as connection:
-            values = {"sandbox_id": sandbox_id, "bucket": bucket, "window_start": window}
+            values = {
+                "sandbox_id": sandbox_id,
+                "bucket": bucket,
+                "window_start": window,
+                "used": calls,
+            }
             row: Any = await connection.first(_COUNT, values)
             return int(row.used)
 
 
-async def take(limiter: Limiter, bucket: Bucket, sandbox_id: int, now: int, mode: Mode) -> Quota:
-    """Count one call against `bucket` and say what is left.
+async def take(
+    limiter: Limiter, bucket: Bucket, sandbox_id: int, now: int, mode: Mode, calls: int = 1
+) -> Quota:
+    """Count calls against `bucket` (0: only look) and say what is left.
 
     `tiny` is a hundredth of the vendor's limit, at least 1; under `off` nothing is ever
     exceeded, though the figures stay the vendor's.
     """
     second = now // SECOND
     window = second - second % bucket.seconds
-    used = await limiter.count(sandbox_id, bucket.name, window)
+    used = await limiter.count(sandbox_id, bucket.name, window, calls)
     limit = max(1, bucket.limit // 100) if mode == "tiny" else bucket.limit
     reset = window + bucket.seconds
     return Quota(limit, used, reset, reset - second, used > limit and mode != "off")

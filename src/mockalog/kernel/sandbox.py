@@ -74,15 +74,17 @@ _OPEN = (
     )
     .on_conflict_do_nothing(index_elements=["name"])
 )
-_KEEP = (
+_this = sandboxes.c.id == bindparam("sandbox_id")
+_SET_CLOCK = (
     update(sandboxes)
-    .where(sandboxes.c.id == bindparam("sandbox_id"))
-    .values(
-        clock_mode=bindparam("new_mode"),
-        clock_value=bindparam("new_value"),
-        settings=bindparam("new_settings"),
-    )
+    .where(_this)
+    .values(clock_mode=bindparam("new_mode"), clock_value=bindparam("new_value"))
 )
+_ADVANCE = (
+    update(sandboxes).where(_this).values(clock_value=sandboxes.c.clock_value + bindparam("step"))
+)
+_SETTINGS = select(sandboxes.c.settings).where(_this).with_for_update()
+_SET_SETTINGS = update(sandboxes).where(_this).values(settings=bindparam("new_settings"))
 _RETIRE = update(sandboxes).where(sandboxes.c.name == bindparam("old_name")).values(name=None)
 _RETIRE_ALL = update(sandboxes).where(sandboxes.c.name.is_not(None)).values(name=None)
 
@@ -157,19 +159,26 @@ class Sandboxes:
         async with self._database.transaction() as connection:
             return [_sandbox(row) for row in await connection.all(_ALL_SANDBOXES, NOTHING)]
 
-    async def keep(
-        self, connection: Connection, sandbox: Sandbox, clock: Clock, settings: Mapping[str, Any]
+    async def set_clock(self, connection: Connection, sandbox: Sandbox, clock: Clock) -> None:
+        """Give a sandbox another clock."""
+        values = {"sandbox_id": sandbox.id, "new_mode": clock.mode, "new_value": clock.value}
+        await connection.run(_SET_CLOCK, values)
+        self.forget()
+
+    async def advance(self, connection: Connection, sandbox: Sandbox, microseconds: int) -> None:
+        """Let a sandbox's clock go forward; of two at once, both count."""
+        await connection.run(_ADVANCE, {"sandbox_id": sandbox.id, "step": microseconds})
+        self.forget()
+
+    async def change_settings(
+        self, connection: Connection, sandbox: Sandbox, changes: Mapping[str, Any]
     ) -> None:
-        """Store a sandbox's clock and settings."""
-        await connection.run(
-            _KEEP,
-            {
-                "sandbox_id": sandbox.id,
-                "new_mode": clock.mode,
-                "new_value": clock.value,
-                "new_settings": json.dumps(dict(settings)),
-            },
-        )
+        """Change some settings of a sandbox; of two changes at once, both hold."""
+        await connection.begin_writing()
+        row: Any = await connection.first(_SETTINGS, {"sandbox_id": sandbox.id})
+        settings = {**json.loads(row.settings), **changes}
+        values = {"sandbox_id": sandbox.id, "new_settings": json.dumps(settings)}
+        await connection.run(_SET_SETTINGS, values)
         self.forget()
 
     async def reset(self, sandbox: Sandbox | None) -> None:

@@ -16,6 +16,7 @@ from mockalog.kernel.auth import Principal
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import (
     BodyTooLarge,
+    Forbidden,
     MalformedBody,
     RateLimited,
     Refused,
@@ -112,7 +113,7 @@ class VendorApp:
         if sandbox.next_due is not None and sandbox.next_due <= now:
             await self._runtime.jobs.run_due(sandbox, now)
         if not self._vendor.authorises_late:
-            call.authorise()
+            await self._authorise(call, operation)
         await self._count(call, operation)
 
     async def _authenticate(self, call: Call, operation: Operation) -> Principal:
@@ -130,15 +131,23 @@ class VendorApp:
                 raise
             raise operation.unauthorized from None
 
-    async def _count(self, call: Call, operation: Operation) -> None:
+    async def _authorise(self, call: Call, operation: Operation) -> None:
+        """Check the permission; a refusal shows the bucket, though it takes nothing from it."""
+        try:
+            call.authorise()
+        except Forbidden:
+            await self._count(call, operation, calls=0)
+            raise
+
+    async def _count(self, call: Call, operation: Operation, calls: int = 1) -> None:
         """Count the call against its bucket, unless a setting takes the bucket away."""
         bucket = operation.bucket
         if bucket is None or (bucket.unless and call.setting(bucket.unless[0]) == bucket.unless[1]):
             return
         mode = call.setting("rate_limits")
-        quota = await take(self._runtime.limiter, bucket, call.sandbox.id, call.now, mode)
+        quota = await take(self._runtime.limiter, bucket, call.sandbox.id, call.now, mode, calls)
         call.exchange.quota = quota
-        if quota.exceeded:
+        if quota.exceeded and calls:
             raise RateLimited(quota.retry_after)
 
     def _refuse(self, error: Exception, exchange: Exchange) -> Answer:

@@ -13,8 +13,8 @@ from mockalog.kernel.errors import MalformedBody
 
 JSON = b"application/json"
 
-# Ruby's and Go's parsers stop near here; deeper bodies are attacks, not catalogs.
-MAX_DEPTH = 100
+# Deep enough for a vendor's own rules about nesting to speak first; deeper bodies are attacks.
+MAX_DEPTH = 200
 
 # Every byte as what it can be in a number: a figure (0), an exponent's e, a sign or none of it.
 _SHAPES = bytes(

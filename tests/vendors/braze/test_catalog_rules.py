@@ -82,6 +82,15 @@ def test_a_body_that_breaks_a_rule_is_rejected_with_that_rules_id(
     assert rejection.value.status == 400
 
 
+def test_a_name_can_be_bad_in_two_ways() -> None:
+    """Both are told."""
+    with pytest.raises(Rejected) as rejection:
+        new_catalog(body(name="é" * 251))
+
+    ids = [problem.id for problem in rejection.value.problems]
+    assert ids == ["invalid-catalog-name", "catalog-name-too-large"]
+
+
 def test_errors_of_one_stage_come_together() -> None:
     """Bad characters and bad lengths of field names are told in one answer."""
     with pytest.raises(Rejected) as rejection:

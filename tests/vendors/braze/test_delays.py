@@ -223,6 +223,21 @@ class TestPendingFields:
         outcome = ["1 deleted", "nothing deleted: invalid-field-name"]
         assert outcomes(emulation, client) == outcome
 
+    def test_a_new_field_of_the_name_is_another_one(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """A deletion that was meant for the old one does not reach it, nor its values."""
+        delete(client, "Rating")
+        delay(emulation, client, 0)
+        delete(client, "Rating")
+        add(client, field("Rating", "number"))
+        make_item(client, "shops", "a", Rating=5)
+
+        advance(emulation, client, 5)
+
+        assert outcomes(emulation, client)[0] == "nothing deleted: the field is another one now"
+        assert item(client, "shops", "a")["Rating"] == 5
+
     def test_a_new_catalog_of_the_name_is_another_one(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
@@ -318,6 +333,22 @@ class TestPendingSelections:
         advance(emulation, client, 5)
 
         assert outcomes(emulation, client) == ["1 created", "1 deleted", "0 deleted"]
+
+    def test_a_new_one_of_the_name_is_another_one(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """Even if it says the same; a deletion that was meant for the old one leaves it."""
+        select(client)
+        advance(emulation, client, 5)
+        deselect(client)
+        delay(emulation, client, 0)
+        deselect(client)
+        select(client)
+
+        advance(emulation, client, 5)
+
+        assert outcomes(emulation, client) == ["1 created", "0 deleted", "1 deleted", "1 created"]
+        assert selections_of(client) == ["best"]
 
     def test_a_new_catalog_of_the_name_gets_none(
         self, emulation: Emulation, client: httpx.Client

@@ -66,3 +66,22 @@ def test_a_body_is_ignored_where_none_belongs(client: httpx.Client, content: byt
 
     assert client.request("GET", f"/catalogs/{PATH}", content=content).status_code == 200
     assert client.request("DELETE", f"/catalogs/{PATH}", content=content).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "error_id"),
+    [
+        ("GET", "%00/items", "catalog-not-found"),
+        ("GET", "%00/items/a", "catalog-not-found"),
+        ("GET", "shops/items/%00", "item-not-found"),
+        ("DELETE", "shops/items/%00", "item-not-found"),
+        ("DELETE", "%00", "catalog-not-found"),
+        ("PUT", "sh%00ps/items/a", "catalog-not-found"),
+        ("PATCH", "shops/items/%00", "invalid-ids"),
+    ],
+)
+def test_a_nul_is_in_no_name(client: httpx.Client, method: str, path: str, error_id: str) -> None:
+    """Whichever database is behind."""
+    answer = client.request(method, f"/catalogs/{path}", json={"items": [VALUES]})
+
+    assert ids_of(answer) == [error_id]

@@ -101,10 +101,8 @@ EXACT = Decimal("0.12345678901234567890123")
 # Operator, what it compares with, values that fit, values that do not.
 FITS: list[tuple[str, str, Any, list[Any], list[Any]]] = [
     ("string", "equals", "a", ["a"], ["A", "", "a ", "ab", None]),
-    ("string", "equals", 5, ["5"], ["5.0", None]),
     ("string", "does not equal", "a", ["A", "", None], ["a"]),
     ("number", "equals", 5, [5, 5.0], [4, 5.1, -5, None]),
-    ("number", "equals", "5", [5], [6, None]),
     ("number", "equals", 10**30, [10**30], [10**30 + 1, 1e31, None]),
     ("number", "equals", EXACT, [EXACT], [float(EXACT), Decimal("0.1234567890123456789"), None]),
     ("number", "does not equal", 5, [4, None], [5, 5.0]),
@@ -112,7 +110,7 @@ FITS: list[tuple[str, str, Any, list[Any], list[Any]]] = [
     ("number", "less than", 5, [4, 4.999, -(10**30)], [5, 6, None]),
     ("number", "less than", EXACT, [0.1, 0, -1], [EXACT, 1, None]),
     ("boolean", "is", True, [True], [False, None]),
-    ("boolean", "is", "false", [False], [True, None]),
+    ("boolean", "is", False, [False], [True, None]),
     (
         "time",
         "before",

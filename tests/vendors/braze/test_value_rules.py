@@ -79,6 +79,7 @@ ACCEPTED: list[tuple[str, str, str]] = [
     ("time", "1667379799", '"2022-11-02T09:03:19.000Z"'),
     ("time", "1667379799.967", '"2022-11-02T09:03:19.967Z"'),
     ("time", "1667379799.96700000000000001", '"2022-11-02T09:03:19.967Z"'),
+    ("time", "1667379799.9679999999999999999999999999999999999", '"2022-11-02T09:03:19.967Z"'),
     ("time", "-1.5", '"1969-12-31T23:59:58.500Z"'),
     ("time", "-62135596800", '"0001-01-01T00:00:00.000Z"'),
     ("time", "253402300799", '"9999-12-31T23:59:59.000Z"'),
@@ -291,7 +292,23 @@ class TestChanges:
         with pytest.raises(NotChanged) as refusal:
             changed(layout("array"), {"array": before}, {"array": {"$add": added}})
 
-        assert (refusal.value.field, refusal.value.error_id) == ("array", error_id)
+        assert refusal.value.misfits == {"array": error_id}
+
+    def test_every_array_that_grew_too_long_is_told(self) -> None:
+        """Not the first one only."""
+        known = layout_of(
+            '[{"name":"id","token":"-1","type":"string"},'
+            '{"name":"a","token":"0","type":"array"},{"name":"b","token":"1","type":"array"}]',
+            "[]",
+            2,
+            0,
+        )
+        full = [str(number) for number in range(100)]
+
+        with pytest.raises(NotChanged) as refusal:
+            changed(known, {"a": full, "b": full}, {name: {"$add": ["x"]} for name in "ab"})
+
+        assert refusal.value.misfits == {"a": COERCE, "b": COERCE}
 
     def test_what_an_edit_does_not_name_stays(self) -> None:
         """Values are merged, field by field."""

@@ -8,6 +8,9 @@ from sqlalchemy import bindparam, delete, func, select, update
 from mockalog.kernel.repository import Repository, upsert
 from mockalog.vendors.braze.models import catalogs
 
+# PostgreSQL has it in no text, and refuses to look for it.
+NUL = "\0"
+
 _mine = catalogs.c.sandbox_id == bindparam("sandbox_id")
 _named = (_mine, catalogs.c.name == bindparam("catalog_name"))
 _numbered = (_mine, catalogs.c.id == bindparam("catalog_id"))
@@ -77,12 +80,12 @@ async def all_of(repository: Repository) -> Sequence[Any]:
 
 async def find(repository: Repository, name: str) -> Any | None:
     """Return a catalog to read, None if there is none of that name."""
-    return await repository.first(_FIND, catalog_name=name)
+    return None if NUL in name else await repository.first(_FIND, catalog_name=name)
 
 
 async def lock(repository: Repository, name: str) -> Any | None:
     """Return a catalog to change it or what is in it: whoever does so begins here."""
-    return await repository.locked(_LOCK, catalog_name=name)
+    return None if NUL in name else await repository.locked(_LOCK, catalog_name=name)
 
 
 async def lock_numbered(repository: Repository, catalog_id: int) -> Any | None:

@@ -7,6 +7,7 @@ from sqlalchemy import and_, bindparam, delete, select, update
 
 from mockalog.kernel.repository import Repository, upsert
 from mockalog.vendors.braze.models import catalogs, items
+from mockalog.vendors.braze.repository.catalogs import NUL
 from mockalog.vendors.braze.repository.positions import row_id
 
 # As many as a bulk call may have; one statement fits them all.
@@ -89,12 +90,16 @@ async def get(repository: Repository, catalog: str, item: str) -> Any | None:
 
     None if there is no such catalog.
     """
-    return await repository.first(_GET, catalog_name=catalog, item=item)
+    if NUL in catalog:
+        return None
+    # As good as any other id that no item has.
+    wanted = "" if NUL in item else item
+    return await repository.first(_GET, catalog_name=catalog, item=wanted)
 
 
 async def find(repository: Repository, catalog_id: int, item: str) -> Any | None:
     """Return an item, None if there is none of that id."""
-    return await repository.first(_FIND, catalog=catalog_id, item=item)
+    return None if NUL in item else await repository.first(_FIND, catalog=catalog_id, item=item)
 
 
 async def find_many(

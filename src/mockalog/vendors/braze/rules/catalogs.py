@@ -3,7 +3,7 @@
 import re
 from typing import Any, NamedTuple
 
-from mockalog.vendors.braze.errors import rejected
+from mockalog.vendors.braze.errors import Rejected, problem, rejected
 from mockalog.vendors.braze.rules import fields
 from mockalog.vendors.braze.rules.fields import MAX_FIELDS, NewField
 from mockalog.vendors.braze.rules.layout import ID
@@ -12,7 +12,7 @@ MAX_CATALOGS = 1
 MAX_NAME = 250
 MAX_DESCRIPTION = 250
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,250}")
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class NewCatalog(NamedTuple):
@@ -48,11 +48,14 @@ def _one_catalog(body: Any) -> dict[str, Any]:
 
 
 def _catalog_name(name: Any) -> str:
-    if isinstance(name, str) and len(name) > MAX_NAME:
-        raise rejected("catalog-name-too-large", name)
+    problems = []
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise rejected("invalid-catalog-name", name)
-    return name
+        problems.append(problem("invalid-catalog-name", name))
+    if isinstance(name, str) and len(name) > MAX_NAME:
+        problems.append(problem("catalog-name-too-large", name))
+    if problems:
+        raise Rejected(*problems)
+    return str(name)
 
 
 def _description(description: Any) -> str | None:

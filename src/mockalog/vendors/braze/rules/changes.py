@@ -39,35 +39,36 @@ def changed(
 ) -> dict[str, Any]:
     """Return an item's values after an edit.
 
-    Raises `NotChanged` for an array that grew beyond its limits.
+    Raises `NotChanged` for arrays that grew beyond their limits.
     """
-    after = {**values, **changes}
+    after, misfits = {**values, **changes}, {}
     for name, change in changes.items():
         if is_change(layout.types[name], change):
-            after[name] = _changed_array(name, values.get(name) or [], change)
+            try:
+                after[name] = _changed_array(values.get(name) or [], change)
+            except Unfit as unfit:
+                misfits[name] = unfit.error_id
+    if misfits:
+        raise NotChanged(misfits)
     return after
 
 
-class NotChanged(ValueError):  # noqa: N818 - it says what the array is
-    """An array that cannot be changed so; tells the field and Braze's error id."""
+class NotChanged(ValueError):  # noqa: N818 - it says what the arrays are
+    """Arrays that cannot be changed so; `misfits` tells Braze's error id for each field."""
 
-    def __init__(self, field: str, error_id: str) -> None:
-        super().__init__(field, error_id)
-        self.field = field
-        self.error_id = error_id
+    def __init__(self, misfits: Mapping[str, str]) -> None:
+        super().__init__(misfits)
+        self.misfits = misfits
 
 
-def _changed_array(name: str, array: list[str], change: Mapping[str, list[str]]) -> list[str]:
+def _changed_array(array: list[str], change: Mapping[str, list[str]]) -> list[str]:
     """Remove all matches first, then append what is not there yet."""
     removed = set(change.get(REMOVE, ()))
     kept = [element for element in array if element not in removed]
     # A dictionary's keys: in order, and each once. What was there twice stays twice.
     present = set(kept)
     new = [element for element in dict.fromkeys(change.get(ADD, ())) if element not in present]
-    try:
-        after: list[str] = normalised("array", kept + new)
-    except Unfit as unfit:
-        raise NotChanged(name, unfit.error_id) from None
+    after: list[str] = normalised("array", kept + new)
     return after
 
 

@@ -41,8 +41,8 @@ def new_fields(body: Any, layout: Layout) -> tuple[NewField, ...]:
     return new
 
 
-def check_deletable(name: str, layout: Layout, fields: str, selections: str) -> None:
-    """Raise `Rejected` unless the field is there and nothing needs it.
+def deletable(name: str, layout: Layout, fields: str, selections: str) -> int:
+    """Return the token of a field that is there and that nothing needs; raises `Rejected`.
 
     `fields` and `selections` are the stored catalog's JSON. The id stays (inferred).
     """
@@ -52,6 +52,7 @@ def check_deletable(name: str, layout: Layout, fields: str, selections: str) -> 
         raise rejected("field-referenced-by-selection", name)
     if any(field["name"] == name and field.get("is_inventory") for field in loads(fields)):
         raise rejected("field-is-inventory", name)
+    return next(field.token for field in layout.fields if field.name == name)
 
 
 def marked(fields: list[dict[str, Any]], name: str, marks: Any) -> dict[str, Any]:

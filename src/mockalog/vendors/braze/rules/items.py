@@ -12,11 +12,10 @@ from typing import Any, NamedTuple
 from mockalog.vendors.braze.errors import Problem, Rejected, problem, rejected
 from mockalog.vendors.braze.rules.changes import edit_readers
 from mockalog.vendors.braze.rules.layout import ID, Layout
-from mockalog.vendors.braze.rules.values import NOT_COERCED, Reader, Unfit
+from mockalog.vendors.braze.rules.values import MAX_FILTERED, NOT_COERCED, Reader, Unfit
 
 MAX_ITEMS = 50
 MAX_ID = 250
-MAX_FILTERED = 1000
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,250}")
 _ID_CHARACTERS = re.compile(r"[A-Za-z0-9_-]+")

@@ -1,12 +1,12 @@
 """What a selection may say (braze.md, section 6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mockalog.kernel.wire import loads
 from mockalog.vendors.braze.errors import Rejected, problem, rejected
 from mockalog.vendors.braze.rules.layout import Layout
-from mockalog.vendors.braze.rules.values import Unfit, is_number, normalised
+from mockalog.vendors.braze.rules.values import MAX_FILTERED, Unfit, is_number, normalised
 
 MAX_SELECTIONS = 30
 MAX_FILTERS = 10
@@ -25,6 +25,18 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "geo": ("geo within", "geo outside"),
     "object": (),
 }
+
+
+# What a filter's value must be in JSON. Text as long as a field that is filtered may hold.
+_IS_OF_TYPE: Mapping[str, Callable[[Any], bool]] = {
+    "string": lambda value: isinstance(value, str) and len(value) <= MAX_FILTERED,
+    "number": is_number,
+    "boolean": lambda value: isinstance(value, bool),
+    "time": lambda value: isinstance(value, str) or is_number(value),
+    "array": lambda value: isinstance(value, str),
+    "geo": lambda value: isinstance(value, dict),
+}
+_COMPARED_AS = {"array": "string"}
 
 
 def new_selection(body: Any, layout: Layout) -> dict[str, Any]:
@@ -90,9 +102,10 @@ def type_of(field: Any, layout: Layout) -> str | None:
 
 
 def _value(kind: str, value: Any) -> Any:
-    if kind == "array":
-        return normalised("string", value)
-    return _circle(value) if kind == "geo" else normalised(kind, value)
+    """Return the value as items store theirs; only times are converted."""
+    if not _IS_OF_TYPE[kind](value):
+        raise Unfit("selection-has-invalid-filter")
+    return _circle(value) if kind == "geo" else normalised(_COMPARED_AS.get(kind, kind), value)
 
 
 def _circle(value: Any) -> dict[str, Any]:
@@ -100,7 +113,7 @@ def _circle(value: Any) -> dict[str, Any]:
 
     The form is inferred: the operators are documented, their value is not.
     """
-    if not isinstance(value, dict) or not is_number(value.get("radius")) or value["radius"] < 0:
+    if not is_number(value.get("radius")) or value["radius"] < 0:
         raise Unfit("selection-has-invalid-filter")
     longitude, latitude = normalised("geo", [value.get("longitude"), value.get("latitude")])
     return {"longitude": longitude, "latitude": latitude, "radius": value["radius"]}

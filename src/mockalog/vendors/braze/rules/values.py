@@ -6,7 +6,7 @@ The coercions are inferred: the vendor names `unable-to-coerce-value` and keeps 
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Context, Decimal
 from math import floor
 from typing import Any, TypeVar
 
@@ -15,6 +15,8 @@ from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.wire import dumps, loads
 
 MAX_VALUE = 5000
+# Characters of a text in a field that a selection filters by.
+MAX_FILTERED = 1000
 MAX_ELEMENTS = 100
 MAX_NESTING = 50
 
@@ -29,13 +31,16 @@ _NUMBERS = (int, float, Decimal)
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+    # No hour 24, which newer Pythons read and older ones do not.
+    r"(?:[T ](?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
 
 
 Value = TypeVar("Value")
 Reader = Callable[[Any], Any]
 _UTC = ("Z", "+00:00")
+_FLOORING = Context(rounding=ROUND_FLOOR)
 
 
 class Unfit(ValueError):  # noqa: N818 - it says what the value is
@@ -92,7 +97,7 @@ def _time(value: Any) -> str:
     """Return the instant in UTC with three decimals; a text without zone is UTC (inferred)."""
     if is_number(value):
         # By its digits, for a product of floats would lose a little.
-        return _unix_time(Decimal(str(value)) * SECOND)
+        return _unix_time(_FLOORING.multiply(Decimal(str(value)), SECOND))
     if not isinstance(value, str) or not _TIME.fullmatch(value):
         raise Unfit(NOT_COERCED)
     try:

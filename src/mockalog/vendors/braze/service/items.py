@@ -89,6 +89,7 @@ def edited(layout: Layout, found: Sequence[tuple[Any, NewItem]]) -> list[dict[st
         try:
             after.append(changed(layout, values_of(layout, row), edit.values))
         except NotChanged as error:
-            misfits.add(error.error_id, edit.id, error.field, edit.values[error.field])
+            for field, error_id in error.misfits.items():
+                misfits.add(error_id, edit.id, field, edit.values[field])
     misfits.check()
     return after

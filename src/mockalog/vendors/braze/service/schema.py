@@ -27,8 +27,9 @@ async def create_fields(call: Call, name: str, body: Any) -> None:
 async def delete_field(call: Call, name: str, field: str) -> None:
     """Accept a field to delete."""
     catalog = await find(call, name)
-    field_rules.check_deletable(field, layout(catalog), catalog.fields, catalog.selections)
-    await schedule(call, catalog, field=field)
+    known = layout(catalog)
+    token = field_rules.deletable(field, known, catalog.fields, catalog.selections)
+    await schedule(call, catalog, field=field, token=token)
 
 
 async def create_selection(call: Call, name: str, body: Any) -> None:
@@ -43,8 +44,8 @@ async def create_selection(call: Call, name: str, body: Any) -> None:
 async def delete_selection(call: Call, name: str, selection: str) -> None:
     """Accept a selection to delete."""
     catalog = await find(call, name)
-    selection_rules.find(catalog.selections, selection)
-    await schedule(call, catalog, selection=selection)
+    found = selection_rules.find(catalog.selections, selection)
+    await schedule(call, catalog, number=found["number"])
 
 
 @effect
@@ -63,12 +64,17 @@ async def do_create_fields(repository: Repository, catalog: Any, job: Job) -> st
 
 @effect
 async def do_delete_field(repository: Repository, catalog: Any, job: Job) -> str:
-    """Delete a field; no item is touched, they are shown without it from now on."""
+    """Delete a field; no item is touched, they are shown without it from now on.
+
+    A field of that name that was added since is another one.
+    """
     name = job.payload["field"]
     try:
-        field_rules.check_deletable(name, layout(catalog), catalog.fields, catalog.selections)
+        token = field_rules.deletable(name, layout(catalog), catalog.fields, catalog.selections)
     except Rejected as rejection:
         return f"nothing deleted: {rejection.problems[0].id}"
+    if token != job.payload["token"]:
+        return "nothing deleted: the field is another one now"
     shown = [field for field in loads(catalog.fields) if field["name"] != name]
     await _set_fields(
         repository, catalog, job, shown, tokens=catalog.tokens, drops=catalog.drops + 1
@@ -81,11 +87,11 @@ async def do_create_selection(repository: Repository, catalog: Any, job: Job) ->
     """Add a selection, unless its fields or its name have gone by now."""
     selection, existing = job.payload["selection"], loads(catalog.selections)
     try:
-        selection_rules.new_selection({"selection": selection}, layout(catalog))
+        selection = selection_rules.new_selection({"selection": selection}, layout(catalog))
         selection_rules.check_new(selection, existing)
     except Rejected as rejection:
         return f"nothing created: {rejection.problems[0].id}"
-    await _set_selections(repository, catalog, job, [*existing, selection])
+    await _set_selections(repository, catalog, job, [*existing, {**selection, "number": job.id}])
     return "1 created"
 
 
@@ -93,7 +99,7 @@ async def do_create_selection(repository: Repository, catalog: Any, job: Job) ->
 async def do_delete_selection(repository: Repository, catalog: Any, job: Job) -> str:
     """Delete a selection, if it is still there."""
     existing = loads(catalog.selections)
-    kept = [other for other in existing if other["name"] != job.payload["selection"]]
+    kept = [other for other in existing if other["number"] != job.payload["number"]]
     if len(kept) < len(existing):
         await _set_selections(repository, catalog, job, kept)
     return f"{len(existing) - len(kept)} deleted"
