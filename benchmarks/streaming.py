@@ -1,4 +1,4 @@
-"""`python -m benchmarks.streaming`: what streaming items into one Attraqt catalog costs as it grows.
+"""`python -m benchmarks.streaming`: what streaming items costs as their Attraqt catalog grows.
 
 Messages of 500 items fill one catalog; a tenth's figure is the median time of its messages, and the
 ratio is that of the last tenth to the first. Then a catalog of all the items and one of a single
