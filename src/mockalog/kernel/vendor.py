@@ -200,8 +200,6 @@ async def _read(exchange: Exchange, receive: Receive, limit: int) -> bytes:
             raise BodyTooLarge(limit)
     message = await receive()
     body: bytes = message.get("body", b"")
-    if len(body) > limit:
-        raise BodyTooLarge(limit)
     if not message.get("more_body"):
         return body
     chunks, size = [body], len(body)

@@ -333,7 +333,7 @@ class TestIngestion:
 def stored_ids(emulation: Emulation, client: httpx.Client) -> set[str]:
     """Return the ids of the items of catalog 1, which may be more than a page."""
     found, cursor = set(), "0"
-    params = {**dict(client.params), "catalogVersion": 1}
+    params: dict[str, Any] = {**dict(client.params), "catalogVersion": 1}
     while cursor:
         page = emulation.control(client).get("/attraqt/items", params={**params, "cursor": cursor})
         found |= {entry["id"] for entry in page.json()["items"]}

@@ -316,6 +316,7 @@ class TestDetails:
         self, attraqt: httpx.Client, life: dict[str, Any], receipt: str
     ) -> None:
         """Also one that begins like a known one, or one of another catalog."""
+        attraqt.post("/catalogs/activate/1")
         assert error(attraqt.get(f"{BASE}/1/updates/{receipt}")) == (404, 5, "FEEDBACK_NOT_FOUND")
         answer = attraqt.get(f"{BASE}/2/updates/{life['failed']}")
         assert error(answer) == (404, 5, "FEEDBACK_NOT_FOUND")

@@ -158,7 +158,7 @@ def alone() -> Iterator[Emulation]:
 def test_the_emulator_does_what_the_model_does(alone: Emulation) -> None:
     """In any order of calls."""
     Life.emulation = alone
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Life,
         settings=settings(
             max_examples=25,

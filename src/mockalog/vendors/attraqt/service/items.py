@@ -53,9 +53,7 @@ async def _check(
     """Hold every item against its catalog; raises `Rejected`."""
     problems = []
     for version, operations in grouped.items():
-        ledger = await ledgers.find_open(rows, tenancy, version)
-        if ledger is None:
-            raise Rejected(CATALOG_NOT_FOUND, f"The catalog {version} does not exist")
+        ledger = _found(await ledgers.find_open(rows, tenancy, version), version)
         contents = await contents_of(rows, tenancy, ledger.document)
         problems += [
             f"{operation.id}: {misfit.where} {misfit.what}"
@@ -63,6 +61,13 @@ async def _check(
             for misfit in misfits(contents, operation)
         ]
     rules.check(problems)
+
+
+def _found(ledger: Any | None, version: int) -> Any:
+    """Return the ledger of a catalog; it can also go between the first look and the lock."""
+    if ledger is None:
+        raise Rejected(CATALOG_NOT_FOUND, f"The catalog {version} does not exist")
+    return ledger
 
 
 async def _do(
@@ -74,9 +79,7 @@ async def _do(
     waiting: bool,
 ) -> list[str]:
     """Carry operations on one catalog out, or record that they wait; return their receipts."""
-    ledger = await ledgers.lock(call.repository, tenancy, version)
-    if ledger is None:
-        raise Rejected(CATALOG_NOT_FOUND, f"The catalog {version} does not exist")
+    ledger = _found(await ledgers.lock(call.repository, tenancy, version), version)
     if waiting:
         outcomes, ended = [Outcome(PENDING)] * len(operations), None
     else:
