@@ -135,3 +135,22 @@ def test_a_catalog_of_the_first_release_keeps_its_fields(engine: Engine) -> None
         row = connection.execute(text("SELECT * FROM braze_catalogs")).one()
 
     assert (row.tokens, row.drops, row.selections, row.last_position) == (1, 0, "[]", 0)
+
+
+def test_a_catalog_of_an_earlier_release_gets_its_ledger(engine: Engine) -> None:
+    """Without one it could take no items; its creation stands in the feedback."""
+    with engine.begin() as connection:
+        upgrade(connection, "0002")
+        connection.execute(
+            text(
+                "INSERT INTO attraqt_catalogs (sandbox_id, tenant, environment, version, slot,"
+                " state, document) VALUES (1, 'acme', 'live1', 7, 1, 'INACTIVE', :document)"
+            ),
+            {"document": '{"createdAt":"1970-01-01T00:00:01.000002Z"}'},
+        )
+    with engine.begin() as connection:
+        upgrade(connection)
+        row = connection.execute(text("SELECT * FROM attraqt_ledgers")).one()
+
+    assert (row.tenant, row.version, row.created_at) == ("acme", 7, 1_000_002)
+    assert (bool(row.is_open), row.num_items, len(row.receipt_id)) == (True, 0, 36)

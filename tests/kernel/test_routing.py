@@ -105,3 +105,19 @@ def test_each_verb_has_a_decorator_that_keeps_the_options(method: str) -> None:
 
     assert (operation.methods, operation.path) == ((method,), "/things")
     assert (operation.permission, operation.bucket) == ("things.do", None)
+
+
+def test_several_routers_become_one() -> None:
+    """In the order in which they are named."""
+    other = Router()
+
+    @other.get("/others")
+    async def list_others(call: Call) -> Answer:
+        """List others."""
+        return Answer(200)
+
+    whole = Router.of(other, router)
+
+    assert whole.find("GET", "/others")[0].name == "list_others"
+    assert whole.find("PUT", "/things/a")[0].name == "update_thing"
+    assert [operation.name for operation in whole.operations][:2] == ["list_others", "list_things"]

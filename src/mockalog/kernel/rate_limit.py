@@ -29,6 +29,8 @@ class Bucket:
     seconds: int
     # The dotted setting and the value of it under which this bucket does not exist.
     unless: tuple[str, str] | None = None
+    # Keys of the query: each combination of their values has windows of its own.
+    per: tuple[str, ...] = ()
 
 
 class Quota(NamedTuple):
@@ -119,16 +121,24 @@ class SharedLimiter:
 
 
 async def take(
-    limiter: Limiter, bucket: Bucket, sandbox_id: int, now: int, mode: Mode, calls: int = 1
+    limiter: Limiter,
+    bucket: Bucket,
+    sandbox_id: int,
+    now: int,
+    mode: Mode,
+    calls: int = 1,
+    *,
+    name: str = "",
 ) -> Quota:
     """Count calls against `bucket` (0: only look) and say what is left.
 
+    `name` is the window's, if it is not the bucket's.
     `tiny` is a hundredth of the vendor's limit, at least 1; under `off` nothing is ever
     exceeded, though the figures stay the vendor's.
     """
     second = now // SECOND
     window = second - second % bucket.seconds
-    used = await limiter.count(sandbox_id, bucket.name, window, calls)
+    used = await limiter.count(sandbox_id, name or bucket.name, window, calls)
     limit = max(1, bucket.limit // 100) if mode == "tiny" else bucket.limit
     reset = window + bucket.seconds
     return Quota(limit, used, reset, reset - second, used > limit and mode != "off")

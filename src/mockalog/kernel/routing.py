@@ -91,8 +91,7 @@ class Router:
         """
 
         def declare(endpoint: Endpoint) -> Endpoint:
-            segments = [segment for segment in path.split("/") if segment]
-            parameters = tuple(s[1:-1] for s in segments if s.startswith("{"))
+            parameters = tuple(s[1:-1] for s in _segments(path) if s.startswith("{"))
             operation = Operation(
                 name=endpoint.__name__,
                 methods=methods,
@@ -104,12 +103,24 @@ class Router:
                 unauthorized=unauthorized,
                 parameters=parameters,
             )
-            node = self._grow(segments)
-            node.operations.update(dict.fromkeys(methods, operation))
-            self.operations.append(operation)
+            self._place(operation)
             return endpoint
 
         return declare
+
+    @classmethod
+    def of(cls, *routers: "Router") -> "Router":
+        """Return one router with the operations of several."""
+        whole = cls()
+        for router in routers:
+            for operation in router.operations:
+                whole._place(operation)
+        return whole
+
+    def _place(self, operation: Operation) -> None:
+        node = self._grow(_segments(operation.path))
+        node.operations.update(dict.fromkeys(operation.methods, operation))
+        self.operations.append(operation)
 
     def _grow(self, segments: list[str]) -> _Node:
         node = self._root
@@ -139,3 +150,7 @@ class Router:
         if operation is None:
             raise UnknownOperation
         return operation, dict(zip(operation.parameters, values, strict=True))
+
+
+def _segments(path: str) -> list[str]:
+    return [segment for segment in path.split("/") if segment]

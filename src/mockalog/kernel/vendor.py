@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from mockalog import __version__
 from mockalog.kernel.auth import Principal
 from mockalog.kernel.call import Call
+from mockalog.kernel.credential import digest
 from mockalog.kernel.errors import (
     BodyTooLarge,
     Forbidden,
@@ -26,7 +27,8 @@ from mockalog.kernel.errors import (
 from mockalog.kernel.jobs import Handler
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.options import Options
-from mockalog.kernel.rate_limit import take
+from mockalog.kernel.rate_limit import Bucket, take
+from mockalog.kernel.repository import series
 from mockalog.kernel.routing import Operation, Router
 from mockalog.kernel.wire import Answer, Headers
 
@@ -40,7 +42,7 @@ SANDBOX_HEADER = b"x-mockalog-sandbox"
 
 NO_CONTENT = 204
 
-# Larger bodies are refused while they arrive. No vendor documents a larger one.
+# Of a vendor that names no limit of its own. No vendor documents a larger one.
 MAX_BODY = 16 * 1024 * 1024
 
 
@@ -63,6 +65,8 @@ class Vendor:
     inspections: Router = field(default_factory=Router)
     # What a path may end in without meaning anything else, such as Rails' `.json`.
     suffix: str = ""
+    # Bytes; larger bodies are refused while they arrive, unread.
+    max_body: int = MAX_BODY
     # Whether bad JSON is noticed before the credential is looked at.
     parses_first: bool = False
     # Whether the service itself calls `Call.authorise`, after its own first checks.
@@ -88,7 +92,7 @@ class VendorApp:
 
     async def _answer(self, exchange: Exchange, receive: Receive) -> Answer:
         """Take the request through routing, admission and its transaction."""
-        exchange.request_body = await _read(exchange, receive)
+        exchange.request_body = await _read(exchange, receive, self._vendor.max_body)
         path = exchange.raw_path.rstrip("/").removesuffix(self._vendor.suffix)
         operation, parameters = self._vendor.router.find(exchange.method, path)
         exchange.operation = operation.name
@@ -145,7 +149,10 @@ class VendorApp:
         if bucket is None or (bucket.unless and call.setting(bucket.unless[0]) == bucket.unless[1]):
             return
         mode = call.setting("rate_limits")
-        quota = await take(self._runtime.limiter, bucket, call.sandbox.id, call.now, mode, calls)
+        name = _bucket_name(bucket, call)
+        quota = await take(
+            self._runtime.limiter, bucket, call.sandbox.id, call.now, mode, calls, name=name
+        )
         call.exchange.quota = quota
         if quota.exceeded and calls:
             raise RateLimited(quota.retry_after)
@@ -184,11 +191,22 @@ def credentials(exchange: Exchange) -> tuple[str, str | None]:
     return token, sandbox
 
 
-async def _read(exchange: Exchange, receive: Receive) -> bytes:
-    """Read the body whole before anything else, so that a transaction waits for no client."""
+def _bucket_name(bucket: Bucket, call: Call) -> str:
+    """Return the name of the window that a call counts in, of bounded length."""
+    if not bucket.per:
+        return bucket.name
+    values = [call.query.get(key, "") for key in bucket.per]
+    return f"{bucket.name} {digest(series(*values))}"
+
+
+async def _read(exchange: Exchange, receive: Receive, limit: int) -> bytes:
+    """Read the body whole before anything else, so that a transaction waits for no client.
+
+    One of more than `limit` bytes is given up as soon as that is known.
+    """
     for name, value in exchange.headers:
-        if name == b"content-length" and value.isdigit() and int(value) > MAX_BODY:
-            raise BodyTooLarge(MAX_BODY)
+        if name == b"content-length" and value.isdigit() and int(value) > limit:
+            raise BodyTooLarge(limit)
     message = await receive()
     body: bytes = message.get("body", b"")
     if not message.get("more_body"):
@@ -198,8 +216,8 @@ async def _read(exchange: Exchange, receive: Receive) -> bytes:
         message = await receive()
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
-        if size > MAX_BODY:
-            raise BodyTooLarge(MAX_BODY)
+        if size > limit:
+            raise BodyTooLarge(limit)
     if message["type"] == "http.disconnect":  # a part of a body is no request
         raise MalformedBody("the client went away")
     return b"".join(chunks)

@@ -63,6 +63,72 @@ def advance(emulation: Emulation, client: httpx.Client, seconds: float) -> None:
     assert answer.status_code == 200
 
 
+def item(item_id: str = "A1", version: int | str = 1, **changes: Any) -> dict[str, Any]:
+    """Return an item of the small schema."""
+    attributes = {"title": f"Thing {item_id}"}
+    small = {"id": item_id, "catalogVersion": version, "type": "product", "attributes": attributes}
+    return {**small, **changes}
+
+
+def send(client: httpx.Client, *items: Any, **query: Any) -> list[dict[str, Any]]:
+    """Stream items and return the answer, which must be a success."""
+    answer = client.post("/items", json=items, params=query)
+    assert answer.status_code == 200, answer.text
+    receipts: list[dict[str, Any]] = answer.json()
+    return receipts
+
+
+def inspect(emulation: Emulation, client: httpx.Client, **query: Any) -> httpx.Response:
+    """Ask the control plane for the items of catalog 1 of the client's tenancy."""
+    params = {**dict(client.params), "catalogVersion": 1, **query}
+    return emulation.control(client).get("/attraqt/items", params=params)
+
+
+def stored(
+    emulation: Emulation, client: httpx.Client, version: int = 1
+) -> dict[str, dict[str, Any]]:
+    """Return the attributes of the items of a catalog by id; counter and list must agree."""
+    page = inspect(emulation, client, catalogVersion=version).json()
+    assert page["count"] == len(page["items"])
+    return {found["id"]: found["attributes"] for found in page["items"]}
+
+
+def make_batch(client: httpx.Client, *items: Any) -> str:
+    """Make a batch of items, which name no catalog, and return its id."""
+    batch = str(client.post("/batch-imports").json()["id"])
+    bare = [{k: v for k, v in one.items() if k != "catalogVersion"} for one in items]
+    answer = client.post("/batch-imports/items", json=bare, params={"batch_id": batch})
+    assert answer.status_code == 200, answer.text
+    return batch
+
+
+def ingest(client: httpx.Client, batch: str | None = None, **changes: Any) -> str:
+    """Start an ingestion into catalog 1 and return its id."""
+    body = {"catalogVersion": 1, "batchImportId": batch, **changes}
+    answer = client.post("/batch-imports/ingestions", json=body)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["id"])
+
+
+def ingestion(client: httpx.Client, name: str) -> dict[str, Any]:
+    """Return what an ingestion says of itself."""
+    found: dict[str, Any] = client.get(f"/batch-imports/ingestions/{name}").json()
+    return found
+
+
+def statistics(client: httpx.Client, version: int = 1) -> dict[str, Any]:
+    """Return the counts of a catalog's updates."""
+    path = f"/feedback/catalog-version/{version}/updates/statistics/summary/absolute"
+    counts: dict[str, Any] = client.get(path).json()
+    return counts
+
+
+def change_settings(emulation: Emulation, client: httpx.Client, **changes: Any) -> None:
+    """Set Attraqt's options in the client's sandbox, by their last names."""
+    settings = {f"attraqt.{name}": value for name, value in changes.items()}
+    assert emulation.control(client).patch("/settings", json=settings).status_code == 200
+
+
 def delay_activation(emulation: Emulation, client: httpx.Client, seconds: float) -> None:
     """Let activations in the client's sandbox take their time."""
     answer = emulation.control(client).patch(

@@ -11,11 +11,19 @@ from tests.vendors.attraqt.making import (
     OF_PRODUCT,
     PRODUCT,
     SHOP,
+    change_settings,
     delay_activation,
     error,
+    ingest,
+    ingestion,
+    item,
+    make_batch,
     make_catalog,
     make_item_schema,
+    send,
     states,
+    statistics,
+    stored,
 )
 
 WRITERS = 50
@@ -117,3 +125,129 @@ def test_a_schema_is_deleted_or_used_but_never_both(
 
     is_there = attraqt.get("/item-schemas/product/1").status_code == 200
     assert is_there == bool(states(attraqt))
+
+
+@pytest.mark.parametrize("delay", [0, 60])
+def test_fifty_messages_about_the_same_items_lose_nothing(
+    emulation: Emulation, attraqt: httpx.Client, delay: float
+) -> None:
+    """Counter, items and feedback agree, and every receipt is another."""
+    make_catalog(attraqt)
+    make_catalog(attraqt)
+    change_settings(emulation, attraqt, ingestion_delay=delay)
+    wanted = []
+    for number in range(WRITERS):
+        # Now in this order, now in that: nobody waits for the other.
+        items = [item("shared", 1 + number % 2), item(f"A{number}", 2 - number % 2)]
+        wanted.append(attraqt.build_request("POST", "/items", json=items))
+
+    answers = emulation.at_once(attraqt, wanted)
+    emulation.control(attraqt).post("/clock/settle")
+
+    assert counted(answers) == {200: WRITERS}
+    receipts = [
+        (entry["itemId"]["catalogVersion"], entry["receiptId"])
+        for answer in answers
+        for entry in answer.json()
+    ]
+    assert len(set(receipts)) == 2 * WRITERS
+    for version in (1, 2):
+        assert len(stored(emulation, attraqt, version)) == WRITERS // 2 + 1
+        assert statistics(attraqt, version)["numberOfSuccesses"] == WRITERS
+
+
+def test_writers_and_deleters_of_one_item_end_with_it_or_without(
+    emulation: Emulation, attraqt: httpx.Client
+) -> None:
+    """The counter knows which."""
+    make_catalog(attraqt)
+    paths = [("POST", "/items"), ("PATCH", "/items"), ("POST", "/items/delete")]
+    wanted = [attraqt.build_request(*paths[number % 3], json=[item()]) for number in range(WRITERS)]
+
+    answers = emulation.at_once(attraqt, wanted)
+
+    assert counted(answers) == {200: WRITERS}
+    assert len(stored(emulation, attraqt)) in (0, 1)
+    assert statistics(attraqt)["numberOfUpdates"] == WRITERS
+
+
+def test_a_catalog_that_is_deleted_takes_all_its_items_along(
+    emulation: Emulation, attraqt: httpx.Client
+) -> None:
+    """Whoever comes later is told that it is not there; the next catalog is empty."""
+    make_catalog(attraqt)
+    wanted = [attraqt.build_request("POST", "/items", json=[item(f"A{n}")]) for n in range(WRITERS)]
+    wanted.insert(WRITERS // 2, attraqt.build_request("DELETE", "/catalogs/1"))
+
+    answers = emulation.at_once(attraqt, wanted)
+
+    assert set(counted(answers)) <= {200, (404, 5, "CATALOG_NOT_FOUND")}
+    assert stored(emulation, attraqt, make_catalog(attraqt)) == {}
+
+
+def test_a_batch_takes_everybodys_items(emulation: Emulation, attraqt: httpx.Client) -> None:
+    """None is written over another."""
+    make_catalog(attraqt)
+    batch = make_batch(attraqt)
+    query = {**dict(attraqt.params), "batch_id": batch}
+    wanted = [
+        attraqt.build_request("POST", "/batch-imports/items", json=[item(f"A{n}")], params=query)
+        for n in range(WRITERS)
+    ]
+
+    answers = emulation.at_once(attraqt, wanted)
+    ingest(attraqt, batch)
+
+    assert counted(answers) == {200: WRITERS}
+    assert len(stored(emulation, attraqt)) == WRITERS
+
+
+def test_ingestions_activations_and_items_do_not_wait_for_each_other(
+    emulation: Emulation, attraqt: httpx.Client
+) -> None:
+    """Nobody gets a 500, and everything comes to its end."""
+    make_catalog(attraqt)
+    make_catalog(attraqt)
+    batch = make_batch(attraqt, *(item(f"B{n}") for n in range(20)))
+    body = {"catalogVersion": 1, "batchImportId": batch, "promoteCatalogOnCompletion": True}
+    kinds = [
+        ("POST", "/batch-imports/ingestions", body),
+        ("POST", "/catalogs/activate/2", None),
+        ("POST", "/items", [item("A1", 1), item("A1", 2)]),
+        ("GET", "/feedback/catalog-version", None),
+        ("DELETE", "/batch-imports/ingestions/1", None),
+    ]
+    wanted = [
+        attraqt.build_request(method, path, json=content)
+        for number in range(WRITERS)
+        for method, path, content in [kinds[number % len(kinds)]]
+    ]
+
+    answers = emulation.at_once(attraqt, wanted)
+    emulation.control(attraqt).post("/clock/settle")
+
+    assert all(answer.status_code < 500 for answer in answers)
+    assert sorted(states(attraqt).values()) == ["ACTIVE", "INACTIVE"]
+    assert len(stored(emulation, attraqt)) == 21
+    for answer in answers:
+        if answer.status_code == 200 and "id" in answer.json():
+            assert ingestion(attraqt, answer.json()["id"])["status"] == "completed"
+
+
+def test_an_ingestion_is_cancelled_or_carried_out(
+    emulation: Emulation, attraqt: httpx.Client
+) -> None:
+    """Fifty cancel it while its time comes; it never is half of both."""
+    make_catalog(attraqt)
+    send(attraqt, item("A0"))
+    change_settings(emulation, attraqt, ingestion_delay=0.001)
+    name = ingest(attraqt, make_batch(attraqt, item()))
+    path = f"/batch-imports/ingestions/{name}"
+    wanted = [attraqt.build_request("DELETE", path) for _ in range(WRITERS)]
+
+    answers = emulation.at_once(attraqt, wanted)
+    emulation.control(attraqt).post("/clock/settle")
+
+    assert counted(answers) == {200: WRITERS}
+    done = ingestion(attraqt, name)["status"] == "completed"
+    assert done == ("A1" in stored(emulation, attraqt))

@@ -76,6 +76,46 @@ def test_an_unknown_token_is_refused_in_strict_mode(strict: Emulation) -> None:
         ("PUT", "/category-trees/a", "category-trees:WRITE"),
         ("GET", "/category-trees/a/1", "category-trees:READ"),
         ("DELETE", "/category-trees/a/1", "category-trees:WRITE"),
+        ("POST", "/items", "items:WRITE"),
+        ("PATCH", "/items", "items:WRITE"),
+        ("POST", "/items/delete", "items:WRITE"),
+        ("POST", "/batch-imports", "batch-imports:WRITE"),
+        ("GET", "/batch-imports", "batch-imports:READ"),
+        ("POST", "/batch-imports/items", "batch-imports:WRITE"),
+        ("PATCH", "/batch-imports/items", "batch-imports:WRITE"),
+        ("POST", "/batch-imports/items/delete", "batch-imports:WRITE"),
+        ("POST", "/batch-imports/ingestions", "batch-imports:WRITE"),
+        ("GET", "/batch-imports/ingestions", "batch-imports:READ"),
+        ("GET", "/batch-imports/ingestions/1", "batch-imports:READ"),
+        ("DELETE", "/batch-imports/ingestions/1", "batch-imports:WRITE"),
+        ("GET", "/locale", "locale:READ"),
+        ("POST", "/locale/en_GB", "locale:WRITE"),
+        ("DELETE", "/locale", "locale:WRITE"),
+        ("GET", "/feedback/catalog-version", "feedback:READ"),
+        ("GET", "/feedback/catalog-version/1/full/statistics", "feedback:READ"),
+        ("GET", "/feedback/catalog-version/1/updates/statistics/summary/relative", "feedback:READ"),
+        ("GET", "/feedback/catalog-version/1/updates/statistics/summary/absolute", "feedback:READ"),
+        (
+            "GET",
+            "/feedback/catalog-version/1/updates/statistics/summary/SUCCESS/relative",
+            "feedback:READ",
+        ),
+        (
+            "GET",
+            "/feedback/catalog-version/1/updates/statistics/summary/SUCCESS/absolute",
+            "feedback:READ",
+        ),
+        (
+            "GET",
+            "/feedback/catalog-version/1/updates/statistics/details/SUCCESS/relative",
+            "feedback:READ",
+        ),
+        (
+            "GET",
+            "/feedback/catalog-version/1/updates/statistics/details/SUCCESS/absolute",
+            "feedback:READ",
+        ),
+        ("GET", "/feedback/catalog-version/1/updates/a", "feedback:READ"),
     ],
 )
 def test_each_call_needs_its_permission(
@@ -99,6 +139,12 @@ def test_each_call_needs_its_permission(
         ("PUT", "/catalogs/1"),
         ("PATCH", "/catalogs"),
         ("DELETE", "/catalogs/active"),
+        ("GET", "/items"),
+        ("GET", "/items/A1"),
+        ("GET", "/batch-imports/items"),
+        ("GET", "/locale/en_GB"),
+        ("GET", "/feedback/catalog-version/1"),
+        ("POST", "/feedback/catalog-version"),
         ("GET", "/item-schemas/product"),
         ("OPTIONS", "/catalogs"),
         ("GET", "/auth/realms/acme/protocol/openid-connect/token"),
@@ -112,7 +158,10 @@ def test_an_unknown_method_or_path_is_not_found(
     assert error(attraqt.request(method, path)) == (404, 5, "NOT_FOUND")
 
 
-@pytest.mark.parametrize("path", ["/catalogs", "/item-schemas", "/category-trees"])
+@pytest.mark.parametrize(
+    "path",
+    ["/catalogs", "/item-schemas", "/category-trees", "/items", "/batch-imports/ingestions"],
+)
 @pytest.mark.parametrize("content", [b"{", b"\xff", b'{"a": NaN}', b"[" * 5000, b"'"])
 def test_a_body_that_is_no_json_is_invalid(
     attraqt: httpx.Client, path: str, content: bytes
@@ -127,6 +176,7 @@ def test_a_body_that_is_no_json_is_invalid(
         ("/catalogs", "CATALOG_SCHEMAS"),
         ("/item-schemas", "ITEM_SCHEMA_NAME"),
         ("/category-trees", "CATEGORY_TREE_NAME"),
+        ("/batch-imports/ingestions", "INVALID_ARGUMENT"),
     ],
 )
 @pytest.mark.parametrize("content", [b"", b"null", b"{}", b"[]", b"7", b'"text"', b"[{}]"])
@@ -139,7 +189,7 @@ def test_a_body_that_is_no_object_lacks_everything(
 
 def test_a_body_beyond_every_limit_is_refused_unread(attraqt: httpx.Client) -> None:
     """The status is HTTP's own."""
-    answer = attraqt.post("/catalogs", content=b" " * (16 * 1024 * 1024 + 1))
+    answer = attraqt.post("/catalogs", content=b" " * (4 * 1024 * 1024 + 1))
 
     assert error(answer) == (413, 3, "INVALID_ARGUMENT")
 

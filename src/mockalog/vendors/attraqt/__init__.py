@@ -2,9 +2,12 @@
 
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.attraqt.errors import envelope, headers
-from mockalog.vendors.attraqt.router import router
+from mockalog.vendors.attraqt.router import inspections, router
+from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
 from mockalog.vendors.attraqt.schemas import AttraqtOptions
-from mockalog.vendors.attraqt.service.catalogs import ACTIVATE, run_activation
+from mockalog.vendors.attraqt.service.activations import ACTIVATE, run_activation
+from mockalog.vendors.attraqt.service.ingestions import INGEST, run_ingestion
+from mockalog.vendors.attraqt.service.items import TAKE_IN, run_take_in
 
 vendor = Vendor(
     name="attraqt",
@@ -14,5 +17,8 @@ vendor = Vendor(
     headers=headers,
     hosts=("attraqt.localhost", "items.attraqt.io", "iam.attraqt.io"),
     options=AttraqtOptions,
-    jobs={ACTIVATE: run_activation},
+    jobs={ACTIVATE: run_activation, INGEST: run_ingestion, TAKE_IN: run_take_in},
+    inspections=inspections,
+    # The largest body that any page names is a category tree's.
+    max_body=MAX_BYTES,
 )

@@ -91,6 +91,27 @@ CATEGORY_TREE_NOT_FOUND = Category(
     "CATEGORY_TREE_NOT_FOUND", "The category tree does not exist", 404, _NOT_FOUND
 )
 
+CATALOG_FHR_FAILED = Category("CATALOG_FHR_FAILED", "The Fredhopper side failed", 409, 10)
+
+# None of these is documented: named as the ones above are (inferred).
+ITEM_TENANT_ENV = Category("ITEM_TENANT_ENV", _NO_TENANCY)
+ITEM_INVALID = Category("ITEM_INVALID", "The items are invalid")
+BATCH_IMPORT_TENANT_ENV = Category("BATCH_IMPORT_TENANT_ENV", _NO_TENANCY)
+BATCH_IMPORT_NOT_FOUND = Category(
+    "BATCH_IMPORT_NOT_FOUND", "The batch import does not exist", 404, _NOT_FOUND
+)
+BATCH_IMPORT_EXPIRED = Category(
+    "BATCH_IMPORT_EXPIRED", "The batch import is older than 7 days", code=_STATE
+)
+INGESTION_NOT_FOUND = Category(
+    "INGESTION_NOT_FOUND", "The ingestion does not exist", 404, _NOT_FOUND
+)
+LOCALE_TENANT_ENV = Category("LOCALE_TENANT_ENV", _NO_TENANCY)
+LOCALE_INVALID = Category("LOCALE_INVALID", "The locale must be such as en_GB")
+LOCALE_NOT_FOUND = Category("LOCALE_NOT_FOUND", "There is no default locale", 404, _NOT_FOUND)
+FEEDBACK_TENANT_ENV = Category("FEEDBACK_TENANT_ENV", _NO_TENANCY)
+FEEDBACK_NOT_FOUND = Category("FEEDBACK_NOT_FOUND", "There is no such feedback", 404, _NOT_FOUND)
+
 # What has no documented category carries the name of its gRPC status (inferred).
 INVALID_ARGUMENT = Category("INVALID_ARGUMENT", "The request is invalid")
 PERMISSION_DENIED = Category("PERMISSION_DENIED", "The token has no right to do this", 403, 7)
@@ -142,6 +163,9 @@ def envelope(error: Refused, exchange: Exchange) -> Answer:
     if isinstance(error, Rejected):
         return _shown(error.category, error.text)
     category = _KERNEL.get(type(error), INTERNAL)
+    # What is refused unread has no operation yet, so that its path tells.
+    if isinstance(error, BodyTooLarge) and exchange.raw_path.startswith("/category-trees"):
+        category = CATEGORY_TREE_SIZE
     return _shown(category, category.text)
 
 

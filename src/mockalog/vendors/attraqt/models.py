@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Index,
@@ -15,6 +16,7 @@ from sqlalchemy import (
 
 from mockalog.kernel.database import metadata
 from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
+from mockalog.vendors.attraqt.rules.items import MAX_ID
 from mockalog.vendors.attraqt.rules.tenancy import MAX_TENANCY
 
 
@@ -79,3 +81,138 @@ def _versioned(name: str) -> Table:
 
 item_schemas = _versioned("attraqt_item_schemas")
 category_trees = _versioned("attraqt_category_trees")
+
+# Integers of 64 bits that SQLite takes for the row's own number.
+_Long = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _tenancy_columns() -> tuple[Column[int], Column[str], Column[str]]:
+    return (
+        Column("sandbox_id", Integer, nullable=False),
+        Column("tenant", String(MAX_TENANCY), nullable=False),
+        Column("environment", String(MAX_TENANCY), nullable=False),
+    )
+
+
+# What a catalog has been through, from its creation on. It outlives the catalog, because feedback
+# does; its number never comes back, so that items and updates are named by it. Whoever changes
+# the items of a catalog locks this row first, and whoever deletes the catalog does so too.
+ledgers = Table(
+    "attraqt_ledgers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_tenancy_columns(),
+    Column("version", BigInteger, nullable=False),
+    Column("receipt_id", String(36), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    # Whether the catalog is still there.
+    Column("is_open", Boolean, nullable=False),
+    # The items that there are: what an activation asks for, counted as they come and go.
+    Column("num_items", BigInteger, nullable=False),
+    # How many items were ever stored and how many updates recorded: the next ones' positions.
+    Column("last_item", BigInteger, nullable=False),
+    Column("last_update", BigInteger, nullable=False),
+    UniqueConstraint("sandbox_id", "tenant", "environment", "version"),
+    sqlite_autoincrement=True,
+)
+
+activations = Table(
+    "attraqt_activations",
+    metadata,
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("ledger_id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("receipt_id", String(36), nullable=False),
+    Column("state", String(7), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+
+# What was done, or is to be done, to each item: the feedback.
+updates = Table(
+    "attraqt_updates",
+    metadata,
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("ledger_id", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("item_id", String(MAX_ID), nullable=False),
+    # It begins with the position, so that no index over random numbers has to grow.
+    Column("receipt_id", String(36), nullable=False),
+    Column("state", String(7), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Index(
+        "ix_attraqt_updates_period", "sandbox_id", "ledger_id", "state", "started_at", "position"
+    ),
+)
+
+items = Table(
+    "attraqt_items",
+    metadata,
+    # The ledger's id and the position in it as one number: the table itself is in the order in
+    # which the items came, and needs no second index for it.
+    Column("id", _Long, primary_key=True, autoincrement=False),
+    Column("sandbox_id", Integer, nullable=False),
+    Column("ledger_id", Integer, nullable=False),
+    Column("item_id", String(MAX_ID), nullable=False),
+    Column("type", String(MAX_NAME), nullable=False),
+    # The instant of the last operation, which an older one does not undo.
+    Column("changed_at", BigInteger, nullable=False),
+    # The item as JSON; null once it was deleted.
+    Column("document", Text),
+    # Who brought it last, in its ingestion's own words, and the last ingestion that named it.
+    Column("source", Text, nullable=False),
+    Column("ingestion_id", Integer, nullable=False),
+    UniqueConstraint("sandbox_id", "ledger_id", "item_id", "type"),
+)
+
+batches = Table(
+    "attraqt_batches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_tenancy_columns(),
+    # A UUID; of a catalog's default batch the catalog's version.
+    Column("name", String(36), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_item", BigInteger, nullable=False),
+    UniqueConstraint("sandbox_id", "tenant", "environment", "name"),
+    sqlite_autoincrement=True,
+)
+
+batch_items = Table(
+    "attraqt_batch_items",
+    metadata,
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("batch_id", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    # The operation as JSON, in the form of rules/items.py.
+    Column("operation", Text, nullable=False),
+)
+
+ingestions = Table(
+    "attraqt_ingestions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_tenancy_columns(),
+    Column("name", String(36), nullable=False),
+    Column("status", String(9), nullable=False),
+    # Configuration and counts as JSON.
+    Column("configuration", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    UniqueConstraint("sandbox_id", "tenant", "environment", "name"),
+    sqlite_autoincrement=True,
+)
+
+locales = Table(
+    "attraqt_locales",
+    metadata,
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("tenant", String(MAX_TENANCY), primary_key=True),
+    Column("environment", String(MAX_TENANCY), primary_key=True),
+    Column("locale", String(5), nullable=False),
+)

@@ -7,7 +7,6 @@ from mockalog.vendors.attraqt.errors import (
     CATEGORY_TREE_LEAF,
     CATEGORY_TREE_LOCALE,
     CATEGORY_TREE_NAME,
-    CATEGORY_TREE_SIZE,
     CATEGORY_TREE_TENANT_ENV,
     Rejected,
 )
@@ -26,12 +25,6 @@ class NewCategoryTree(NamedTuple):
     name: str
     children: list[dict[str, Any]]
     localized_names: list[dict[str, str]]
-
-
-def check_size(size: int) -> None:
-    """Refuse a body of more than 4 MB (status inferred)."""
-    if size > MAX_BYTES:
-        raise Rejected(CATEGORY_TREE_SIZE)
 
 
 def new_category_tree(

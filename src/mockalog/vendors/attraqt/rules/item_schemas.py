@@ -1,7 +1,7 @@
 """What an item schema may say (attraqt.md, section 4)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mockalog.vendors.attraqt.errors import (
@@ -211,17 +211,34 @@ def _holds_object(attributes: Sequence[dict[str, Any]]) -> bool:
     return any(a["type"] in OBJECTS or _holds_object(a["attributes"]) for a in attributes)
 
 
-def _is_fhr_object(parts: Sequence[dict[str, Any]]) -> bool:
-    """Sources disagree on the names, so that either a flag or a name marks a part."""
+def _is_fhr_object(parts: Sequence[Mapping[str, Any]]) -> bool:
+    values, ids = _marked_parts(parts)
+    is_pair = len(values) == len(ids) == 1
+    return is_pair and (values[0]["type"], ids[0]["type"]) == ("LOCALIZEDTEXT", "TEXT")
+
+
+def fhr_parts(parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of the parts that Fredhopper shows and knows an object by."""
+    values, ids = _marked_parts(parts)
+    return [part["name"] for part in (*values, *ids)]
+
+
+def _marked_parts(
+    parts: Sequence[Mapping[str, Any]],
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Return the values and the value ids.
+
+    Sources disagree on the names, so that either a flag or a name marks a part.
+    """
     values = _marked(parts, "isFhrValue", ("value",))
-    ids = _marked(parts, "isFhrValueId", ("valueId", "value_id"))
-    return values == ["LOCALIZEDTEXT"] and ids == ["TEXT"]
+    return values, _marked(parts, "isFhrValueId", ("valueId", "value_id"))
 
 
-def _marked(parts: Sequence[dict[str, Any]], flag: str, names: tuple[str, ...]) -> list[str]:
-    """Return the types of the parts that carry the flag; if none does, of those so named."""
-    flagged = [part["type"] for part in parts if part[flag]]
-    return flagged or [part["type"] for part in parts if part["name"] in names]
+def _marked(
+    parts: Sequence[Mapping[str, Any]], flag: str, names: tuple[str, ...]
+) -> list[Mapping[str, Any]]:
+    """Return the parts that carry the flag; if none does, those so named."""
+    return [p for p in parts if p[flag]] or [p for p in parts if p["name"] in names]
 
 
 def _wrong(text: str) -> Rejected:

@@ -14,6 +14,7 @@ _DIGITS = re.compile(r"[0-9]{1,19}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Java's style, and nothing else (inferred): `en-GB` and a bare `en` are refused.
 _LOCALE = re.compile(r"[a-z]{2}_[A-Z]{2}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
 
 
 class Tenancy(NamedTuple):
@@ -46,6 +47,14 @@ def is_plain(name: Any, longest: int) -> bool:
 def is_locale(locale: Any) -> bool:
     """Return whether it is a locale such as `en_GB`."""
     return isinstance(locale, str) and bool(_LOCALE.fullmatch(locale))
+
+
+def is_default_locale(locale: str, *, fhr: bool) -> bool:
+    """Return whether a tenancy may have it: here a bare language is taken as well (client).
+
+    Not with `fhr`, since Fredhopper's locales name a country (inferred).
+    """
+    return is_locale(locale) or (not fhr and bool(_LANGUAGE.fullmatch(locale)))
 
 
 def check_tenancy(body: Mapping[str, Any], expected: Tenancy, category: Category) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 from mockalog.kernel.call import Call
 from mockalog.kernel.clock import SECOND
 from mockalog.kernel.credential import digest
-from mockalog.vendors.attraqt import repository, schemas
+from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import InvalidClient
+from mockalog.vendors.attraqt.repository import assertions
 from mockalog.vendors.attraqt.rules import tokens as rules
 
 
@@ -68,7 +69,7 @@ async def _check_assertion(call: Call, client: rules.Client, tenant: str) -> Non
     if key is not None:
         path = f"/auth/realms/{tenant}/protocol/openid-connect/token"
         name = digest(f"{client.id} {rules.check_purpose(claims, path)}")
-        if not await repository.use_assertion(call.repository, name):
+        if not await assertions.use_assertion(call.repository, name):
             raise InvalidClient("The assertion was used before")
 
 

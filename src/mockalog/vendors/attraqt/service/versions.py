@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.vendors.attraqt import errors, repository, schemas
+from mockalog.vendors.attraqt import errors, schemas
 from mockalog.vendors.attraqt.errors import Category, Rejected
+from mockalog.vendors.attraqt.repository import catalogs
+from mockalog.vendors.attraqt.repository.versions import CATEGORY_TREES, ITEM_SCHEMAS, Versions
 from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
-from mockalog.vendors.attraqt.rules.category_trees import check_size, new_category_tree
+from mockalog.vendors.attraqt.rules.category_trees import new_category_tree
 from mockalog.vendors.attraqt.rules.item_schemas import new_item_schema
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy, integer, is_plain, is_true
 from mockalog.vendors.attraqt.service.tenancy import tenancy_of
@@ -21,14 +23,12 @@ from mockalog.vendors.attraqt.service.tenancy import tenancy_of
 class Kind:
     """What distinguishes the two resources."""
 
-    versions: repository.Versions
+    versions: Versions
     # The rules of a body, and the JSON that is stored of it: whole, and as lists show it.
     parse: Callable[..., Any]
     out: Callable[[Any, Tenancy, int], tuple[str, str]]
     # Where a catalog names the versions that it uses.
     catalog_key: str
-    # Refuses a body by its number of bytes.
-    check_size: Callable[[int], None] | None
     no_tenancy: Category
     not_found: Category
     already_exists: Category
@@ -36,22 +36,20 @@ class Kind:
 
 
 ITEM_SCHEMA = Kind(
-    versions=repository.ITEM_SCHEMAS,
+    versions=ITEM_SCHEMAS,
     parse=new_item_schema,
     out=schemas.item_schema_out,
     catalog_key="catalogItemSchemas",
-    check_size=None,
     no_tenancy=errors.ITEM_SCHEMA_TENANT_ENV,
     not_found=errors.ITEM_SCHEMA_NOT_FOUND,
     already_exists=errors.ITEM_SCHEMA_ALREADY_EXISTS,
     in_use=errors.ITEM_SCHEMA_DELETION_USE,
 )
 CATEGORY_TREE = Kind(
-    versions=repository.CATEGORY_TREES,
+    versions=CATEGORY_TREES,
     parse=new_category_tree,
     out=schemas.category_tree_out,
     catalog_key="catalogCategoryTrees",
-    check_size=check_size,
     no_tenancy=errors.CATEGORY_TREE_TENANT_ENV,
     not_found=errors.CATEGORY_TREE_NOT_FOUND,
     already_exists=errors.CATEGORY_TREE_ALREADY_EXISTS,
@@ -113,17 +111,15 @@ async def delete_version(call: Call, kind: Kind, name: str, version: str) -> Non
     """
     tenancy = tenancy_of(call, kind.no_tenancy)
     number = _number(kind, name, version)
-    await repository.lock_catalogs(call.repository, tenancy)
+    await catalogs.lock(call.repository, tenancy)
     if not await kind.versions.delete(call.repository, tenancy, name, number):
         raise Rejected(kind.not_found)
-    for catalog in await repository.list_catalogs(call.repository, tenancy):
+    for catalog in await catalogs.documents(call.repository, tenancy):
         if schemas.refers(catalog, kind.catalog_key, name, number):
             raise Rejected(kind.in_use)
 
 
 def _parse(call: Call, kind: Kind, tenancy: Tenancy, name: str | None = None) -> Any:
-    if kind.check_size is not None:
-        kind.check_size(len(call.body))
     fhr = is_true(call.query.get("fhrValidation"))
     return kind.parse(call.json, tenancy, name=name, fhr=fhr)
 

@@ -1,4 +1,4 @@
-"""Attraqt's wire shapes: exact names, exact key order (attraqt.md, sections 2.1, 3.1, 4 and 5)."""
+"""Options, tokens, catalogs, schemas and trees (attraqt.md, sections 2.1, 3.1, 4 and 5)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,8 +24,10 @@ class AttraqtOptions(Options):
 
     # Seconds until an activation is done.
     activation_delay: float = Field(0, ge=0, le=MAX_DELAY)
-    # Seconds until streamed items are taken in; there are no item calls yet.
+    # Seconds until streamed items are taken in, and until an ingestion is done.
     ingestion_delay: float = Field(0, ge=0, le=MAX_DELAY)
+    # Whether creating and activating catalogs is answered with 409 CATALOG_FHR_FAILED.
+    fhr_fails: bool = False
 
 
 def catalog_out(catalog: NewCatalog, tenancy: Tenancy, version: int, now: int) -> str:

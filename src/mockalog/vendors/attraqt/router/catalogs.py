@@ -1,7 +1,4 @@
-"""Attraqt's operations: paths, verbs, permissions and rate buckets (attraqt.md, 2 to 5).
-
-Every one needs `tenant` and `environment` in the query, but the token endpoint.
-"""
+"""Tokens, catalogs, item schemas and category trees (attraqt.md, sections 2 to 5)."""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.rate_limit import Bucket
@@ -9,7 +6,7 @@ from mockalog.kernel.routing import Router
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import InvalidClient
-from mockalog.vendors.attraqt.service import catalogs, tokens, versions
+from mockalog.vendors.attraqt.service import activations, catalogs, tokens, versions
 from mockalog.vendors.attraqt.service.versions import CATEGORY_TREE, ITEM_SCHEMA
 
 router = Router()
@@ -42,14 +39,14 @@ async def get_active_catalog(call: Call) -> Answer:
 
 @router.post("/catalogs", permission="catalogs:WRITE")
 async def create_catalog(call: Call) -> Answer:
-    """Create an INACTIVE catalog; `createBatchImport` is taken, but has no effect yet."""
+    """Create an INACTIVE catalog, with `createBatchImport` also its default batch."""
     return answer({"version": await catalogs.create_catalog(call)})
 
 
 @router.post("/catalogs/activate/{version}", permission="catalogs:WRITE")
 async def activate_catalog(call: Call, version: str) -> Answer:
     """Start an activation; whether it comes off is seen later."""
-    await catalogs.activate_catalog(call, version)
+    await activations.activate_catalog(call, version)
     return answer({})
 
 

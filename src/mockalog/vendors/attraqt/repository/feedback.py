@@ -1,0 +1,143 @@
+"""The rows of feedback: activations of a catalog and updates of its items."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from mockalog.kernel.repository import Repository
+from mockalog.vendors.attraqt.models import activations, updates
+from mockalog.vendors.attraqt.rules.feedback import Period
+
+_attempts = (
+    activations.c.sandbox_id == bindparam("sandbox_id"),
+    activations.c.ledger_id == bindparam("ledger"),
+)
+_ATTEMPTS = select(activations).where(*_attempts).order_by(activations.c.number.desc())
+_LAST_ATTEMPT = select(func.coalesce(func.max(activations.c.number), 0).label("number")).where(
+    *_attempts
+)
+_ATTEMPT = insert(activations).values(
+    sandbox_id=bindparam("sandbox_id"),
+    ledger_id=bindparam("ledger"),
+    number=bindparam("number"),
+    receipt_id=bindparam("receipt"),
+    state=bindparam("state"),
+    message=bindparam("message"),
+    started_at=bindparam("started_at"),
+    ended_at=None,
+)
+_END_ATTEMPT = (
+    update(activations)
+    .where(*_attempts, activations.c.receipt_id == bindparam("receipt"))
+    .values(
+        state=bindparam("new_state"),
+        message=bindparam("new_message"),
+        ended_at=bindparam("new_ended_at"),
+    )
+)
+_mine = (
+    updates.c.sandbox_id == bindparam("sandbox_id"),
+    updates.c.ledger_id == bindparam("ledger"),
+)
+_in_state = (
+    *_mine,
+    updates.c.state == bindparam("state"),
+    updates.c.started_at >= bindparam("begin"),
+    updates.c.started_at <= bindparam("end"),
+)
+_COUNT = select(func.count().label("number")).where(*_in_state)
+_LIST = (
+    select(updates)
+    .where(*_in_state)
+    .order_by(updates.c.started_at.desc(), updates.c.position.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("skip"))
+)
+_FIND = select(updates).where(*_mine, updates.c.position == bindparam("position"))
+_WAITING = (
+    select(updates.c.position, updates.c.receipt_id).where(*_in_state).order_by(updates.c.position)
+)
+_RECORD = insert(updates).values(
+    sandbox_id=bindparam("sandbox_id"),
+    ledger_id=bindparam("ledger"),
+    position=bindparam("number"),
+    item_id=bindparam("item"),
+    receipt_id=bindparam("receipt"),
+    state=bindparam("state"),
+    message=bindparam("message"),
+    started_at=bindparam("started_at"),
+    ended_at=bindparam("ended_at"),
+)
+_END = (
+    update(updates)
+    .where(*_mine, updates.c.position == bindparam("number"))
+    .values(
+        state=bindparam("new_state"),
+        message=bindparam("new_message"),
+        ended_at=bindparam("new_ended_at"),
+    )
+)
+
+
+async def attempts(repository: Repository, ledger: int) -> Sequence[Any]:
+    """Return the activations of a catalog, the last one first."""
+    return await repository.all(_ATTEMPTS, ledger=ledger)
+
+
+async def begin_attempt(
+    repository: Repository, ledger: int, *, receipt: str, message: str, now: int
+) -> None:
+    """Record that an activation has started; its tenancy's catalogs are locked."""
+    last: Any = await repository.first(_LAST_ATTEMPT, ledger=ledger)
+    await repository.run(
+        _ATTEMPT,
+        ledger=ledger,
+        number=last.number + 1,
+        receipt=receipt,
+        state="PENDING",
+        message=message,
+        started_at=now,
+    )
+
+
+async def end_attempt(
+    repository: Repository, ledger: int, receipt: str, *, state: str, message: str, now: int
+) -> None:
+    """Record what became of an activation."""
+    values = {"new_state": state, "new_message": message, "new_ended_at": now}
+    await repository.run(_END_ATTEMPT, ledger=ledger, receipt=receipt, **values)
+
+
+async def count_updates(repository: Repository, ledger: int, state: str, period: Period) -> int:
+    """Return how many updates of a state began in a period."""
+    row: Any = await repository.first(_COUNT, ledger=ledger, state=state, **period._asdict())
+    return int(row.number)
+
+
+async def list_updates(
+    repository: Repository, ledger: int, state: str, period: Period, *, skip: int, limit: int
+) -> Sequence[Any]:
+    """Return updates of a state that began in a period, the newest first."""
+    values = {"ledger": ledger, "state": state, "skip": skip, "limit": limit}
+    return await repository.all(_LIST, **values, **period._asdict())
+
+
+async def find_update(repository: Repository, ledger: int, position: int) -> Any | None:
+    """Return the update at a position, None if there is none."""
+    return await repository.first(_FIND, ledger=ledger, position=position)
+
+
+async def waiting_updates(repository: Repository, ledger: int, began: int) -> Sequence[Any]:
+    """Return position and receipt of what began at an instant and is not done, in order."""
+    return await repository.all(_WAITING, ledger=ledger, state="PENDING", begin=began, end=began)
+
+
+async def record_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
+    """Record updates."""
+    await repository.many(_RECORD, rows)
+
+
+async def end_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
+    """Record what became of updates."""
+    await repository.many(_END, rows)

@@ -1,0 +1,149 @@
+"""The rows of items."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from mockalog.kernel.repository import Repository
+from mockalog.vendors.attraqt.models import items
+
+# Ids that one statement looks for.
+MAX_IDS = 100
+
+# A row's id is its ledger's id and its position in one number.
+_SHIFT = 32
+
+_owner = items.c.sandbox_id == bindparam("sandbox_id")
+_mine = (_owner, items.c.ledger_id == bindparam("ledger"))
+# Not the bare column: SQLite would take an index by it and sort the whole catalog.
+_range = (
+    items.c.id >= bindparam("first"),
+    items.c.id < bindparam("end"),
+    items.c.sandbox_id + 0 == bindparam("sandbox_id"),
+)
+
+_FIND_MANY = select(
+    items.c.id,
+    items.c.item_id,
+    items.c.type,
+    items.c.changed_at,
+    items.c.document,
+    items.c.source,
+).where(*_mine, items.c.item_id.in_([bindparam(f"item{number}") for number in range(MAX_IDS)]))
+_PAGE = (
+    select(items.c.id, items.c.document, items.c.source)
+    .where(*_range, items.c.document.is_not(None))
+    .order_by(items.c.id)
+    .limit(bindparam("limit"))
+)
+_INSERT = insert(items).values(
+    id=bindparam("row"),
+    sandbox_id=bindparam("sandbox_id"),
+    ledger_id=bindparam("ledger"),
+    item_id=bindparam("item"),
+    type=bindparam("kind"),
+    changed_at=bindparam("new_changed_at"),
+    document=bindparam("new_document"),
+    source=bindparam("new_source"),
+    ingestion_id=bindparam("new_ingestion"),
+)
+_UPDATE = (
+    update(items)
+    .where(items.c.id == bindparam("row"), _owner)
+    .values(
+        changed_at=bindparam("new_changed_at"),
+        document=bindparam("new_document"),
+        source=bindparam("new_source"),
+        ingestion_id=bindparam("new_ingestion"),
+    )
+)
+_NAME = (
+    update(items)
+    .where(*_mine, items.c.item_id == bindparam("item"), items.c.type == bindparam("kind"))
+    .values(ingestion_id=bindparam("new_ingestion"))
+)
+_DELETE_MISSING = (
+    update(items)
+    .where(
+        *_range,
+        items.c.document.is_not(None),
+        items.c.source == bindparam("of_source"),
+        items.c.ingestion_id != bindparam("ingestion"),
+        items.c.changed_at <= bindparam("now"),
+    )
+    .values(document=None, changed_at=bindparam("new_changed_at"))
+)
+_DELETE_ALL = delete(items).where(*_range)
+
+
+def row_id(ledger: int, position: int) -> int:
+    """Return the id of the row at a position; rows of a ledger stand in order of position."""
+    return (ledger << _SHIFT) + position
+
+
+async def find_many(
+    repository: Repository, ledger: int, wanted: Sequence[str]
+) -> dict[tuple[str, str], Any]:
+    """Return the rows that have one of the ids, deleted ones too, by id and type."""
+    found = {}
+    for start in range(0, len(wanted), MAX_IDS):
+        some = wanted[start : start + MAX_IDS]
+        # Null equals nothing, so it fills the places that are left.
+        ids = [*some, *[None] * (MAX_IDS - len(some))]
+        values = {f"item{number}": item for number, item in enumerate(ids)}
+        for row in await repository.all(_FIND_MANY, ledger=ledger, **values):
+            found[row.item_id, row.type] = row
+    return found
+
+
+async def page(repository: Repository, ledger: int, *, position: int, limit: int) -> Sequence[Any]:
+    """Return the items that there are from a position on, in the order in which they came."""
+    return await repository.all(_PAGE, **_ids(ledger, position), limit=limit)
+
+
+async def create_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
+    """Store items under ids that their catalog has not seen."""
+    await repository.many(_INSERT, rows)
+
+
+async def change_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
+    """Store items anew."""
+    await repository.many(_UPDATE, rows)
+
+
+async def name_many(
+    repository: Repository, ledger: int, ingestion: int, keys: Iterable[tuple[str, str]]
+) -> None:
+    """Mark items, by id and type, as named by an ingestion."""
+    rows = [
+        {"ledger": ledger, "item": item, "kind": kind, "new_ingestion": ingestion}
+        for item, kind in keys
+    ]
+    await repository.many(_NAME, rows)
+
+
+async def delete_missing(
+    repository: Repository, ledger: int, *, source: str, ingestion: int, now: int
+) -> int:
+    """Delete the items of a source that an ingestion did not name; return how many.
+
+    What was changed after `now` stays, as with every operation that is older.
+    """
+    return await repository.run(
+        _DELETE_MISSING,
+        **_ids(ledger, 0),
+        of_source=source,
+        ingestion=ingestion,
+        now=now,
+        new_changed_at=now,
+    )
+
+
+async def delete_all(repository: Repository, ledger: int) -> None:
+    """Delete every item of a catalog, and what was kept of deleted ones."""
+    await repository.run(_DELETE_ALL, **_ids(ledger, 0))
+
+
+def _ids(ledger: int, position: int) -> dict[str, int]:
+    return {"first": row_id(ledger, position), "end": row_id(ledger + 1, 0)}

@@ -1,0 +1,41 @@
+"""Instants and spans of time as texts (attraqt.md, sections 1, 6.1, 7 and 9)."""
+
+import re
+from datetime import UTC, datetime
+
+from mockalog.kernel.clock import SECOND, from_datetime, iso_micros
+
+# Seconds of what a span is given in.
+UNITS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86_400}
+
+# `7d`, `24h` (client); the smaller units are inferred.
+_SPAN = re.compile(r"([0-9]{1,9})([smhd])")
+_SPAN_UNITS = {"s": "SECOND", "m": "MINUTE", "h": "HOUR", "d": "DAY"}
+
+
+def instant(text: str) -> int | None:
+    """Return the instant of an ISO 8601 text, None if it is none.
+
+    One without offset is taken as UTC (inferred): feedback shows instants so.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def local(at: int) -> str:
+    """Return an instant as feedback shows it: without zone (recorded)."""
+    return iso_micros(at)[:-1]
+
+
+def span(text: str) -> int | None:
+    """Return the microseconds of a text such as `24h`, None if it is none."""
+    found = _SPAN.fullmatch(text)
+    return None if found is None else int(found[1]) * UNITS[_SPAN_UNITS[found[2]]] * SECOND
+
+
+def seconds(begin: int, end: int) -> int:
+    """Return the whole seconds between two instants, floored."""
+    return (end - begin) // SECOND

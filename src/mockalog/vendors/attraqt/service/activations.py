@@ -1,0 +1,126 @@
+"""Activations: from INACTIVE over ACTIVATING to ACTIVE, or back (attraqt.md, section 3.2)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.clock import LATEST, SECOND
+from mockalog.kernel.jobs import Job, schedule
+from mockalog.kernel.repository import Repository
+from mockalog.vendors.attraqt import schemas
+from mockalog.vendors.attraqt.errors import CATALOG_TENANT_ENV, Rejected
+from mockalog.vendors.attraqt.repository import catalogs, feedback, ledgers
+from mockalog.vendors.attraqt.rules import catalogs as rules
+from mockalog.vendors.attraqt.rules import feedback as words
+from mockalog.vendors.attraqt.rules.merging import FAILURE, SUCCESS
+from mockalog.vendors.attraqt.rules.tenancy import Tenancy, integer
+from mockalog.vendors.attraqt.service.catalogs import check_fhr, states
+from mockalog.vendors.attraqt.service.tenancy import tenancy_of
+
+# The job that ends an activation.
+ACTIVATE = "attraqt.activate"
+
+
+async def activate_catalog(call: Call, version: str) -> None:
+    """Make an INACTIVE catalog ACTIVATING; a job ends that after the set delay.
+
+    Looked at twice: without a lock, so that most refusals write nothing, and under it.
+    """
+    tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
+    stored = await catalogs.all_of(call.repository, tenancy)
+    found = rules.check_activation(states(stored), integer(version))
+    wanted = rules.min_item_count(call.query.get("minItemCount"))
+    check_fhr(call)
+    receipt = call.runtime.new_uuid()
+    payload = activation(tenancy, found, wanted, receipt)
+    # The job is stored before the tenancy is locked, because whoever runs jobs takes these two
+    # in that order as well: the other way round each could wait for the other.
+    await call.schedule(ACTIVATE, payload, due_at=delayed(call.now, activation_delay(call)))
+    await _begin(call.repository, tenancy, found, receipt, call.now)
+
+
+def activation(
+    tenancy: Tenancy, version: int, min_item_count: int, receipt: str
+) -> Mapping[str, Any]:
+    """Return what the job of an activation has to know."""
+    counted = {"version": version, "min_item_count": min_item_count}
+    return {**tenancy._asdict(), **counted, "receipt": receipt}
+
+
+def activation_delay(call: Call) -> int:
+    """Return how long an activation takes, in microseconds."""
+    delay: float = call.setting("attraqt.activation_delay")
+    return round(delay * SECOND)
+
+
+def delayed(now: int, delay: int) -> int:
+    """Return the instant after a delay; nothing is due after the last one there is."""
+    return min(now + delay, LATEST)
+
+
+async def _begin(rows: Repository, tenancy: Tenancy, version: int, receipt: str, now: int) -> None:
+    """Bring a catalog into ACTIVATING and record it; raises `Rejected`."""
+    await catalogs.lock(rows, tenancy)
+    stored = await catalogs.all_of(rows, tenancy)
+    rules.check_activation(states(stored), version)
+    await _move(rows, tenancy, stored, version, rules.ACTIVATING, now)
+    ledger: Any = await ledgers.find(rows, tenancy, version)
+    message = words.started(version, receipt)
+    await feedback.begin_attempt(rows, ledger.id, receipt=receipt, message=message, now=now)
+
+
+async def promote(
+    rows: Repository, tenancy: Tenancy, version: int, *, receipt: str, delay: int, now: int
+) -> str:
+    """Activate a catalog after its ingestion; return why not, "" if it is or will be ACTIVE.
+
+    This runs in a job, whose sandbox is locked already.
+    """
+    stored = await catalogs.all_of(rows, tenancy)
+    if states(stored)[version] != rules.INACTIVE:
+        return ""
+    try:
+        await _begin(rows, tenancy, version, receipt, now)
+    except Rejected as rejection:
+        return f"Not promoted: {rejection.text}"
+    payload = activation(tenancy, version, 0, receipt)
+    await schedule(rows, ACTIVATE, payload, now=now, due_at=delayed(now, delay))
+    return ""
+
+
+async def run_activation(rows: Repository, job: Job) -> str:
+    """End an activation at the job's due time; return what became of it.
+
+    The old ACTIVE catalog steps back first: there is never more than one.
+    """
+    tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
+    version, wanted = job.payload["version"], job.payload["min_item_count"]
+    await catalogs.lock(rows, tenancy)
+    stored = await catalogs.all_of(rows, tenancy)
+    ledger: Any = await ledgers.find(rows, tenancy, version)
+    if ledger.num_items < wanted:
+        await _move(rows, tenancy, stored, version, rules.INACTIVE, job.due_at)
+    else:
+        for old in (row for row in stored if row.state == rules.ACTIVE):
+            await _move(rows, tenancy, stored, old.version, rules.INACTIVE, job.due_at)
+        await _move(rows, tenancy, stored, version, rules.ACTIVE, job.due_at)
+    message = rules.activation_outcome(version, wanted=wanted, found=ledger.num_items)
+    await feedback.end_attempt(
+        rows,
+        ledger.id,
+        # One that began before there was feedback has none.
+        job.payload.get("receipt", ""),
+        state=FAILURE if ledger.num_items < wanted else SUCCESS,
+        message=message,
+        now=job.due_at,
+    )
+    return message
+
+
+async def _move(
+    rows: Repository, tenancy: Tenancy, stored: Sequence[Any], version: int, state: str, at: int
+) -> None:
+    """Bring one of the stored catalogs into a state."""
+    document = next(row.document for row in stored if row.version == version)
+    document = schemas.catalog_in_state(document, state, at)
+    await catalogs.change(rows, tenancy, version, state=state, document=document)

@@ -1,0 +1,47 @@
+"""The default locale (attraqt.md, section 8)."""
+
+import httpx
+import pytest
+
+from tests.vendors.attraqt.making import error
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain", ""])
+def test_a_locale_is_set_shown_and_unset(attraqt: httpx.Client, content_type: str) -> None:
+    """An empty body of any type is no harm; the last one set counts."""
+    for locale in ("en", "en_GB"):
+        answer = attraqt.post(f"/locale/{locale}", headers={"Content-Type": content_type})
+        assert (answer.status_code, answer.json()) == (200, {"locale": locale})
+    assert attraqt.get("/locale").json() == {"locale": "en_GB"}
+
+    answer = attraqt.delete("/locale")
+
+    assert (answer.status_code, answer.text) == (200, "{}")
+    assert error(attraqt.get("/locale")) == (404, 5, "LOCALE_NOT_FOUND")
+    assert error(attraqt.delete("/locale")) == (404, 5, "LOCALE_NOT_FOUND")
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "EN", "en_gb", "english", "%00", "en_GB_x"])
+def test_a_malformed_locale_is_refused(attraqt: httpx.Client, locale: str) -> None:
+    """Java's style, or a bare language."""
+    assert error(attraqt.post(f"/locale/{locale}")) == (400, 3, "LOCALE_INVALID")
+    assert attraqt.get("/locale").status_code == 404
+
+
+def test_fredhopper_wants_a_country(attraqt: httpx.Client) -> None:
+    """Inferred."""
+    query = {"fhrValidation": "true"}
+
+    refused = attraqt.post("/locale/en", params=query)
+
+    assert error(refused) == (400, 3, "LOCALE_INVALID")
+    assert attraqt.post("/locale/en_GB", params=query).status_code == 200
+
+
+def test_each_pair_has_its_own(attraqt: httpx.Client) -> None:
+    """Tenant and environment."""
+    attraqt.post("/locale/en_GB")
+    attraqt.post("/locale/de_DE", params={"environment": "test1"})
+
+    assert attraqt.get("/locale").json() == {"locale": "en_GB"}
+    assert attraqt.get("/locale", params={"tenant": "other"}).status_code == 404
