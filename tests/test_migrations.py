@@ -135,3 +135,20 @@ def test_a_catalog_of_the_first_release_keeps_its_fields(engine: Engine) -> None
         row = connection.execute(text("SELECT * FROM braze_catalogs")).one()
 
     assert (row.tokens, row.drops, row.selections, row.last_position) == (1, 0, "[]", 0)
+
+
+def test_a_user_of_an_older_release_counts_as_verified(engine: Engine) -> None:
+    """Nobody was asked to verify an address then."""
+    with engine.begin() as connection:
+        upgrade(connection, "0002")
+        connection.execute(
+            text(
+                "INSERT INTO squared_users (sandbox_id, id, name, email, failed_logins, created_at)"
+                " VALUES (1, 1, 'Mia', 'm@x.io', 0, 7)"
+            )
+        )
+    with engine.begin() as connection:
+        upgrade(connection)
+        row = connection.execute(text("SELECT * FROM squared_users")).one()
+
+    assert (row.confirmed_at, row.confirmation_token, row.reset_digest) == (7, None, None)

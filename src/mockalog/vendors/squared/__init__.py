@@ -2,7 +2,7 @@
 
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.squared.errors import envelope, headers
-from mockalog.vendors.squared.router import router
+from mockalog.vendors.squared.router import inspections, router
 from mockalog.vendors.squared.schemas import SquaredOptions
 
 vendor = Vendor(
@@ -13,6 +13,7 @@ vendor = Vendor(
     headers=headers,
     hosts=("squared.localhost", "api.squared.ai"),
     options=SquaredOptions,
+    inspections=inspections,
     suffix=".json",
     parses_first=True,
     authorises_late=True,

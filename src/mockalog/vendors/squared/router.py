@@ -11,6 +11,8 @@ from mockalog.vendors.squared.errors import Declined, InvalidLogin, envelope
 from mockalog.vendors.squared.rules import accounts as account_rules
 from mockalog.vendors.squared.rules import catalogs as catalog_rules
 from mockalog.vendors.squared.rules import connectors as connector_rules
+from mockalog.vendors.squared.rules import recovery as recovery_rules
+from mockalog.vendors.squared.rules import workspaces as workspace_rules
 from mockalog.vendors.squared.rules.registry import registry
 from mockalog.vendors.squared.rules.validation import path_id
 from mockalog.vendors.squared.schemas import (
@@ -20,10 +22,19 @@ from mockalog.vendors.squared.schemas import (
     flat_catalog_of,
     reply,
 )
-from mockalog.vendors.squared.service import accounts, catalogs, connectors
+from mockalog.vendors.squared.service import (
+    accounts,
+    catalogs,
+    connectors,
+    mails,
+    recovery,
+    workspaces,
+)
 from mockalog.vendors.squared.service.identity import identify
 
 router = Router()
+# Under `/_mockalog/squared`: what the vendor's own pages and mails do, and its API does not.
+inspections = Router()
 
 # Documented: 100 a minute for the whole API; the server itself has no such limit (row 24).
 API = Bucket("squared.api", limit=100, seconds=60, unless=("squared.dialect", "server"))
@@ -98,22 +109,74 @@ async def update_catalog(call: Call, catalog_id: str) -> Answer:
 async def list_workspaces(call: Call) -> Answer:
     """List the caller's workspaces; no right and no workspace needed."""
     caller = await identify(call)
-    return reply({"data": await accounts.list_workspaces(call, caller)})
+    return reply({"data": await workspaces.list_workspaces(call, caller)})
+
+
+@router.get("/api/v1/workspaces/{workspace_id}", bucket=API)
+async def get_workspace(call: Call, workspace_id: str) -> Answer:
+    """Return one of the caller's workspaces; no right and no current workspace needed."""
+    caller = await identify(call)
+    return reply({"data": await workspaces.get_workspace(call, caller, path_id(workspace_id))})
+
+
+@router.post("/api/v1/workspaces", permission="workspace:create", bucket=API)
+async def create_workspace(call: Call) -> Answer:
+    """Create a workspace."""
+    caller = await identify(call)
+    values = workspace_rules.new_workspace(body_of(call, "workspace", workspace_rules.COLUMNS))
+    return reply({"data": await workspaces.create_workspace(call, caller, values)}, 201)
+
+
+@router.add(UPDATE, "/api/v1/workspaces/{workspace_id}", permission="workspace:update", bucket=API)
+async def update_workspace(call: Call, workspace_id: str) -> Answer:
+    """Update a workspace."""
+    caller = await identify(call)
+    body = body_of(call, "workspace", workspace_rules.COLUMNS)
+    wanted, values = workspace_rules.changes(body, workspace_id)
+    return reply({"data": await workspaces.update_workspace(call, caller, wanted, values)})
+
+
+@router.delete("/api/v1/workspaces/{workspace_id}", permission="workspace:delete", bucket=API)
+async def delete_workspace(call: Call, workspace_id: str) -> Answer:
+    """Delete a workspace with all that is in it."""
+    caller = await identify(call)
+    await workspaces.delete_workspace(call, caller, path_id(workspace_id))
+    return NO_CONTENT
+
+
+@router.get("/api/v1/users/me", bucket=API)
+async def get_me(call: Call) -> Answer:
+    """Return the caller, with the role in the workspace; no right needed."""
+    caller = await identify(call)
+    return reply({"data": await accounts.me(call, caller)})
+
+
+# Who is not known yet: the email, or the token of a mail, opens the sandbox as a credential does.
 
 
 def _login_email(call: Call) -> str:
-    """Return what a login stands for before it has a token."""
     return account_rules.login(body_of(call)).email
 
 
 def _signup_email(call: Call) -> str:
-    """Return what a signup stands for."""
     return account_rules.signup(body_of(call)).email
+
+
+def _email(call: Call) -> str:
+    return recovery_rules.email(body_of(call))
+
+
+def _reset_token(call: Call) -> str:
+    return recovery_rules.reset(body_of(call)).token
+
+
+def _confirmation_token(call: Call) -> str:
+    return recovery_rules.confirmation_token(call.query)
 
 
 @router.post("/api/v1/login", credential=_login_email, unauthorized=InvalidLogin)
 async def login(call: Call) -> Answer:
-    """Answer with a token; the email opens the sandbox, as any credential does."""
+    """Answer with a token."""
     outcome = await accounts.login(call, account_rules.login(body_of(call)))
     if isinstance(outcome, Declined):
         return envelope(outcome, call.exchange)
@@ -122,6 +185,60 @@ async def login(call: Call) -> Answer:
 
 @router.post("/api/v1/signup", credential=_signup_email)
 async def signup(call: Call) -> Answer:
-    """Create an account; the email opens the sandbox, as any credential does."""
+    """Create an account."""
     user = await accounts.signup(call, account_rules.signup(body_of(call)))
     return reply({"data": user}, 201)
+
+
+@router.delete("/api/v1/logout")
+async def logout(call: Call) -> Answer:
+    """End the live token."""
+    caller = await identify(call)
+    return reply({"data": await accounts.logout(call, caller)})
+
+
+@router.post("/api/v1/forgot_password", credential=_email, unauthorized=recovery_rules.UnknownEmail)
+async def forgot_password(call: Call) -> Answer:
+    """Mail a token that allows a new password."""
+    return reply({"data": await recovery.forgot_password(call, _email(call))})
+
+
+@router.post(
+    "/api/v1/reset_password", credential=_reset_token, unauthorized=recovery_rules.InvalidReset
+)
+async def reset_password(call: Call) -> Answer:
+    """Replace a password."""
+    wanted = recovery_rules.reset(body_of(call))
+    return reply({"data": await recovery.reset_password(call, wanted)})
+
+
+@router.get(
+    "/api/v1/verify_user",
+    credential=_confirmation_token,
+    unauthorized=recovery_rules.InvalidConfirmation,
+)
+async def verify_user(call: Call) -> Answer:
+    """Confirm an address: row 27 of the contradictions, alike in both dialects."""
+    return reply({"data": await recovery.verify_user(call, _confirmation_token(call))})
+
+
+@router.post(
+    "/api/v1/resend_verification", credential=_email, unauthorized=recovery_rules.UnknownUser
+)
+async def resend_verification(call: Call) -> Answer:
+    """Mail the confirmation's token again."""
+    return reply({"data": await recovery.resend_verification(call, _email(call))})
+
+
+@inspections.get("/outbox")
+async def list_mails(call: Call) -> Answer:
+    """List the mails that would have been sent, oldest first."""
+    return reply({"mails": await mails.outbox(call)})
+
+
+@inspections.put("/workspaces/{workspace_id}/members/{user_id}")
+async def keep_role(call: Call, workspace_id: str, user_id: str) -> Answer:
+    """Give a user the role of the body: the vendor's API cannot, its own pages can."""
+    role = workspace_rules.role(body_of(call))
+    ids = path_id(workspace_id), path_id(user_id)
+    return reply(await workspaces.keep_role(call, *ids, role))
