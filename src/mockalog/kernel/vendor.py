@@ -62,6 +62,8 @@ class Vendor:
     inspections: Router = field(default_factory=Router)
     # What a path may end in without meaning anything else, such as Rails' `.json`.
     suffix: str = ""
+    # Answers what needs neither credential nor operation, such as a browser's preflight.
+    upfront: Callable[[Exchange], Answer | None] = lambda exchange: None
     # Whether bad JSON is noticed before the credential is looked at.
     parses_first: bool = False
     # Whether the service itself calls `Call.authorise`, after its own first checks.
@@ -88,6 +90,8 @@ class VendorApp:
     async def _answer(self, exchange: Exchange, receive: Receive) -> Answer:
         """Take the request through routing, admission and its transaction."""
         exchange.request_body = await _read(exchange, receive)
+        if reply := self._vendor.upfront(exchange):
+            return reply
         path = exchange.raw_path.rstrip("/").removesuffix(self._vendor.suffix)
         operation, parameters = self._vendor.router.find(exchange.method, path)
         exchange.operation = operation.name
@@ -134,6 +138,9 @@ class VendorApp:
         """Count the call against its bucket, unless a setting takes the bucket away."""
         bucket = operation.bucket
         if bucket is None or (bucket.unless and call.setting(bucket.unless[0]) == bucket.unless[1]):
+            return
+        bucket = bucket.of(call.exchange)
+        if bucket is None:
             return
         mode = call.setting("rate_limits")
         quota = await take(self._runtime.limiter, bucket, call.sandbox.id, call.now, mode)

@@ -4,6 +4,7 @@ from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.squared.errors import envelope, headers
 from mockalog.vendors.squared.router import inspections, router
 from mockalog.vendors.squared.schemas import SquaredOptions
+from mockalog.vendors.squared.service.upfront import answer_upfront
 
 vendor = Vendor(
     name="squared",
@@ -14,6 +15,7 @@ vendor = Vendor(
     hosts=("squared.localhost", "api.squared.ai"),
     options=SquaredOptions,
     inspections=inspections,
+    upfront=answer_upfront,
     suffix=".json",
     parses_first=True,
     authorises_late=True,

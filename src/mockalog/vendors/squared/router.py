@@ -4,6 +4,8 @@ Source: squared.md; the permissions are section 4's rights, catalogs go by the c
 """
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.rack import client_address
 from mockalog.kernel.rate_limit import Bucket
 from mockalog.kernel.routing import Router
 from mockalog.kernel.wire import Answer
@@ -38,6 +40,23 @@ inspections = Router()
 
 # Documented: 100 a minute for the whole API; the server itself has no such limit (row 24).
 API = Bucket("squared.api", limit=100, seconds=60, unless=("squared.dialect", "server"))
+
+
+def _throttle(name: str, limit: int, seconds: int) -> Bucket:
+    """Return the limit of one client address; the loopback is exempt (section 2.7)."""
+    return Bucket(f"squared.{name}", limit, seconds, caller=_stranger)
+
+
+def _stranger(exchange: Exchange) -> str | None:
+    address = client_address(exchange)
+    return None if address is None or address.is_loopback else str(address)
+
+
+LOGIN = _throttle("login", 5, 20)
+SIGNUP = _throttle("signup", 2, 60)
+FORGOT_PASSWORD = _throttle("forgot_password", 2, 60)
+RESET_PASSWORD = _throttle("reset_password", 2, 60)
+RESEND_VERIFICATION = _throttle("resend_verification", 2, 300)
 
 UPDATE = ("PUT", "PATCH")
 
@@ -174,7 +193,7 @@ def _confirmation_token(call: Call) -> str:
     return recovery_rules.confirmation_token(call.query)
 
 
-@router.post("/api/v1/login", credential=_login_email, unauthorized=InvalidLogin)
+@router.post("/api/v1/login", bucket=LOGIN, credential=_login_email, unauthorized=InvalidLogin)
 async def login(call: Call) -> Answer:
     """Answer with a token."""
     outcome = await accounts.login(call, account_rules.login(body_of(call)))
@@ -183,7 +202,7 @@ async def login(call: Call) -> Answer:
     return reply({"data": outcome})
 
 
-@router.post("/api/v1/signup", credential=_signup_email)
+@router.post("/api/v1/signup", bucket=SIGNUP, credential=_signup_email)
 async def signup(call: Call) -> Answer:
     """Create an account."""
     user = await accounts.signup(call, account_rules.signup(body_of(call)))
@@ -197,14 +216,22 @@ async def logout(call: Call) -> Answer:
     return reply({"data": await accounts.logout(call, caller)})
 
 
-@router.post("/api/v1/forgot_password", credential=_email, unauthorized=recovery_rules.UnknownEmail)
+@router.post(
+    "/api/v1/forgot_password",
+    bucket=FORGOT_PASSWORD,
+    credential=_email,
+    unauthorized=recovery_rules.UnknownEmail,
+)
 async def forgot_password(call: Call) -> Answer:
     """Mail a token that allows a new password."""
     return reply({"data": await recovery.forgot_password(call, _email(call))})
 
 
 @router.post(
-    "/api/v1/reset_password", credential=_reset_token, unauthorized=recovery_rules.InvalidReset
+    "/api/v1/reset_password",
+    bucket=RESET_PASSWORD,
+    credential=_reset_token,
+    unauthorized=recovery_rules.InvalidReset,
 )
 async def reset_password(call: Call) -> Answer:
     """Replace a password."""
@@ -223,7 +250,10 @@ async def verify_user(call: Call) -> Answer:
 
 
 @router.post(
-    "/api/v1/resend_verification", credential=_email, unauthorized=recovery_rules.UnknownUser
+    "/api/v1/resend_verification",
+    bucket=RESEND_VERIFICATION,
+    credential=_email,
+    unauthorized=recovery_rules.UnknownUser,
 )
 async def resend_verification(call: Call) -> Answer:
     """Mail the confirmation's token again."""
