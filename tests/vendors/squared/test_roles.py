@@ -36,6 +36,8 @@ def give(
         ("DELETE", f"{CONNECTORS}/1", None, WRITERS),
         ("POST", CATALOGS, CATALOG, WRITERS),
         ("PUT", f"{CATALOGS}/1", CATALOG, WRITERS),
+        ("GET", "/api/v1/connector_definitions", None, EVERYBODY),
+        ("GET", "/api/v1/connector_definitions/Http?type=source", None, EVERYBODY),
         ("GET", WORKSPACES, None, EVERYBODY),
         ("GET", f"{WORKSPACES}/1", None, EVERYBODY),
         ("GET", "/api/v1/users/me", None, EVERYBODY),

@@ -13,6 +13,7 @@ from mockalog.vendors.squared.errors import Declined, InvalidLogin, envelope
 from mockalog.vendors.squared.rules import accounts as account_rules
 from mockalog.vendors.squared.rules import catalogs as catalog_rules
 from mockalog.vendors.squared.rules import connectors as connector_rules
+from mockalog.vendors.squared.rules import definitions as definition_rules
 from mockalog.vendors.squared.rules import recovery as recovery_rules
 from mockalog.vendors.squared.rules import workspaces as workspace_rules
 from mockalog.vendors.squared.rules.registry import registry
@@ -28,6 +29,7 @@ from mockalog.vendors.squared.service import (
     accounts,
     catalogs,
     connectors,
+    definitions,
     mails,
     recovery,
     workspaces,
@@ -101,6 +103,26 @@ async def delete_connector(call: Call, connector_id: str) -> Answer:
     caller = await identify(call)
     await connectors.delete_connector(call, caller, path_id(connector_id))
     return NO_CONTENT
+
+
+@router.get("/api/v1/connector_definitions", permission="connector_definition:read", bucket=API)
+async def list_definitions(call: Call) -> Answer:
+    """List what can be connected; not paged."""
+    caller = await identify(call)
+    wanted = definition_rules.wanted(call.query)
+    return reply(definitions.list_definitions(call, caller, wanted))
+
+
+@router.get(
+    "/api/v1/connector_definitions/{connector_name}",
+    permission="connector_definition:read",
+    bucket=API,
+)
+async def get_definition(call: Call, connector_name: str) -> Answer:
+    """Return one definition."""
+    caller = await identify(call)
+    kind = definition_rules.wanted_type(call.query)
+    return reply(definitions.get_definition(call, caller, kind, connector_name))
 
 
 @router.post("/api/v1/catalogs", permission="connector:create", bucket=API)

@@ -1,0 +1,22 @@
+"""Connector definitions (section 7)."""
+
+from typing import Any
+
+from mockalog.kernel.call import Call
+from mockalog.vendors.squared.rules import definitions as rules
+from mockalog.vendors.squared.rules.registry import registry
+from mockalog.vendors.squared.service.identity import Caller
+
+
+def list_definitions(call: Call, caller: Caller, wanted: rules.Wanted) -> Any:
+    """Return the registry, narrowed; nothing of it is the workspace's, yet there must be one."""
+    _ = caller.workspace_id
+    caller.authorise(call)
+    return rules.listed(registry(), wanted, call.setting("squared.dialect"))
+
+
+def get_definition(call: Call, caller: Caller, kind: str, name: str) -> Any:
+    """Return one definition of a type."""
+    _ = caller.workspace_id
+    caller.authorise(call)
+    return rules.shown(registry(), kind, name)
