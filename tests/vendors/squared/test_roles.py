@@ -12,6 +12,11 @@ from tests.vendors.squared.sending import CATALOGS, CONNECTORS, DESTINATION, kin
 
 WORKSPACES = "/api/v1/workspaces"
 CATALOG = {"connector_id": 1, "catalog": {"json_schema": {"a": 1}}}
+ATTEMPT = {
+    "type": "destination",
+    "name": "Slack",
+    "connection_spec": {"api_token": "t", "channel_id": "c"},
+}
 FORBIDDEN = kind_b(403, "You are not authorized to do this action")
 EVERYBODY = ("Admin", "Member", "Viewer")
 WRITERS = ("Admin", "Member")
@@ -38,6 +43,7 @@ def give(
         ("PUT", f"{CATALOGS}/1", CATALOG, WRITERS),
         ("GET", "/api/v1/connector_definitions", None, EVERYBODY),
         ("GET", "/api/v1/connector_definitions/Http?type=source", None, EVERYBODY),
+        ("POST", "/api/v1/connector_definitions/check_connection", ATTEMPT, WRITERS),
         ("GET", WORKSPACES, None, EVERYBODY),
         ("GET", f"{WORKSPACES}/1", None, EVERYBODY),
         ("GET", "/api/v1/users/me", None, EVERYBODY),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from mockalog.kernel.call import Call
+from mockalog.vendors.squared.rules import connections
 from mockalog.vendors.squared.rules import definitions as rules
 from mockalog.vendors.squared.rules.registry import registry
 from mockalog.vendors.squared.service.identity import Caller
@@ -20,3 +21,10 @@ def get_definition(call: Call, caller: Caller, kind: str, name: str) -> Any:
     _ = caller.workspace_id
     caller.authorise(call)
     return rules.shown(registry(), kind, name)
+
+
+def check_connection(call: Call, caller: Caller, wanted: connections.Attempt) -> dict[str, Any]:
+    """Return how a connection went."""
+    _ = caller.workspace_id
+    caller.authorise(call)
+    return connections.outcome(connections.failure_of(wanted), call.setting("squared.dialect"))
