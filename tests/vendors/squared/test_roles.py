@@ -8,7 +8,14 @@ import pytest
 from mockalog.vendors.squared.rules.roles import RIGHTS
 from tests.emulation import Emulation
 from tests.vendors.squared.accounts import login, signup
-from tests.vendors.squared.sending import CATALOGS, CONNECTORS, DESTINATION, kind_b, make_connector
+from tests.vendors.squared.sending import (
+    CATALOGS,
+    CONNECTORS,
+    DESTINATION,
+    kind_b,
+    make_connector,
+    server_dialect,
+)
 
 WORKSPACES = "/api/v1/workspaces"
 CATALOG = {"connector_id": 1, "catalog": {"json_schema": {"a": 1}}}
@@ -133,3 +140,18 @@ def test_the_rights_of_the_roles() -> None:
     }
     assert all(right.endswith(":read") for right in RIGHTS["Viewer"])
     assert {"workspace:read", "eula:read"} <= RIGHTS["Member"]
+
+
+def test_the_documented_list_of_roles(emulation: Emulation, squared: httpx.Client) -> None:
+    """Row 29: all three in docs dialect; no such route in the server's."""
+    data = squared.get("/enterprise/api/v1/roles").json()["data"]
+    assert [(row["id"], row["type"]) for row in data] == [(str(i), "roles") for i in (1, 2, 3)]
+    assert [row["attributes"]["role_name"] for row in data] == list(EVERYBODY)
+    viewer = data[2]["attributes"]
+    assert viewer.keys() == {"role_name", "role_desc", "policies", "updated_at", "created_at"}
+    permissions = viewer["policies"]["permissions"]
+    reading = {"create": False, "read": True, "update": False, "delete": False}
+    assert (len(permissions), permissions["connector"]) == (17, reading)
+    assert not any(permissions["billing"].values())
+    server_dialect(emulation, squared)
+    assert squared.get("/enterprise/api/v1/roles").status_code == 404

@@ -11,7 +11,7 @@ from mockalog.kernel.clock import iso_millis
 from mockalog.kernel.options import Options
 from mockalog.kernel.wire import Answer, dumps
 from mockalog.vendors.squared.errors import JSON
-from mockalog.vendors.squared.rules import bodies
+from mockalog.vendors.squared.rules import bodies, roles
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -148,3 +148,15 @@ def mail_of(row: Any) -> dict[str, Any]:
         "token": row.token,
         "sent_at": iso_millis(row.sent_at),
     }
+
+
+def role_of(number: int, role: str, created_at: int) -> dict[str, Any]:
+    """Return a role with its rights (section 11.7); `created_at` in microseconds."""
+    attributes = {
+        "role_name": role,
+        "role_desc": roles.DESCRIPTIONS[role],
+        "policies": roles.policies(role),
+        "updated_at": iso_millis(created_at),
+        "created_at": iso_millis(created_at),
+    }
+    return {"id": str(number), "type": "roles", "attributes": attributes}

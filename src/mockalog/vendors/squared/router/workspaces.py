@@ -50,6 +50,13 @@ async def delete_workspace(call: Call, workspace_id: str) -> Answer:
     return NO_CONTENT
 
 
+@router.get("/enterprise/api/v1/roles", bucket=API)
+async def list_roles(call: Call) -> Answer:
+    """List the roles with their rights: an operation of the docs alone (row 29)."""
+    caller = await identify(call)
+    return reply({"data": await workspaces.list_roles(call, caller)})
+
+
 @inspections.put("/workspaces/{workspace_id}/members/{user_id}")
 async def keep_role(call: Call, workspace_id: str, user_id: str) -> Answer:
     """Give a user the role of the body: the vendor's API cannot, its own pages can."""

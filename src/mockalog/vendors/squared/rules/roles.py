@@ -1,6 +1,7 @@
 """Roles and their rights (section 4); a right is `<resource>:<action>`."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 ADMIN = "Admin"
 MEMBER = "Member"
@@ -55,3 +56,21 @@ RIGHTS: Mapping[str, frozenset[str]] = {
         {**dict.fromkeys(RESOURCES, ("read",)), **dict.fromkeys(_HIDDEN_FROM_VIEWERS, ())}
     ),
 }
+
+# The vendor's own words are not known (inferred).
+DESCRIPTIONS: Mapping[str, str] = {
+    ADMIN: "May do everything",
+    MEMBER: "May do everything but administer users and workspaces",
+    VIEWER: "May look at most things and change nothing",
+}
+
+
+def policies(role: str) -> dict[str, Any]:
+    """Return a role's rights as the vendor stores them: a truth value for each action."""
+    rights = RIGHTS[role]
+    return {
+        "permissions": {
+            resource: {action: f"{resource}:{action}" in rights for action in ACTIONS}
+            for resource in RESOURCES
+        }
+    }

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.errors import UnknownOperation
 from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import BadRequest, not_found
 from mockalog.vendors.squared.repository import WORKSPACES, accounts, workspaces
 from mockalog.vendors.squared.rules import workspaces as rules
 from mockalog.vendors.squared.rules.accounts import slug
-from mockalog.vendors.squared.rules.roles import ADMIN
+from mockalog.vendors.squared.rules.roles import ADMIN, RIGHTS
 from mockalog.vendors.squared.service.identity import Caller, new_workspace, provision
 
 
@@ -96,3 +97,14 @@ async def keep_role(call: Call, workspace_id: int, user_id: int, role: str) -> d
         raise not_found("User")
     await workspaces.keep_role(call.repository, user_id, workspace_id, role)
     return {"user_id": user_id, "workspace_id": workspace_id, "role": role}
+
+
+async def list_roles(call: Call, caller: Caller) -> list[dict[str, Any]]:
+    """Return the roles that there are, as old as the caller's account (inferred).
+
+    Raises `UnknownOperation` in the server dialect: row 29 of the contradictions.
+    """
+    if call.setting("squared.dialect") == "server":
+        raise UnknownOperation
+    user: Any = await accounts.get_user(call.repository, caller.user_id)
+    return [schemas.role_of(number, role, user.created_at) for number, role in enumerate(RIGHTS, 1)]
