@@ -154,3 +154,20 @@ def test_a_catalog_of_an_earlier_release_gets_its_ledger(engine: Engine) -> None
 
     assert (row.tenant, row.version, row.created_at) == ("acme", 7, 1_000_002)
     assert (bool(row.is_open), row.num_items, len(row.receipt_id)) == (True, 0, 36)
+
+
+def test_a_user_of_an_older_release_counts_as_verified(engine: Engine) -> None:
+    """Nobody was asked to verify an address then."""
+    with engine.begin() as connection:
+        upgrade(connection, "0003")
+        connection.execute(
+            text(
+                "INSERT INTO squared_users (sandbox_id, id, name, email, failed_logins, created_at)"
+                " VALUES (1, 1, 'Mia', 'm@x.io', 0, 7)"
+            )
+        )
+    with engine.begin() as connection:
+        upgrade(connection)
+        row = connection.execute(text("SELECT * FROM squared_users")).one()
+
+    assert (row.confirmed_at, row.confirmation_token, row.reset_digest) == (7, None, None)

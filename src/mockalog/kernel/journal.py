@@ -40,6 +40,7 @@ class Exchange:
     __slots__ = (
         "at",
         "base_path",
+        "client",
         "duration",
         "headers",
         "id",
@@ -73,6 +74,8 @@ class Exchange:
         self.raw_path = self.raw_path.partition("?")[0]
         self.query_string: bytes = scope["query_string"]
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]
+        # The address that the request came from, "" if it has none.
+        self.client: str = (scope.get("client") or ("",))[0]
         self.request_body = b""
         self.base_path = ""
         self.vendor: str | None = None

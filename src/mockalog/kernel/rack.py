@@ -1,6 +1,8 @@
 """What a Rails server adds to every answer; two of the vendors run on one."""
 
 import time
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from mockalog.kernel.journal import Exchange
@@ -25,3 +27,29 @@ def rack_headers(
     if not cached:
         return [_UNCACHED, *traced]
     return [_CACHED, (b"etag", weak_etag(reply.body)), *traced]
+
+
+# Whom Rack takes for a proxy, so that it looks further back in `X-Forwarded-For`.
+_PROXIES = tuple(
+    map(
+        ip_network,
+        ("127.0.0.0/8", "::1/128", "fd00::/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
+    )
+)
+
+
+def client_address(exchange: Exchange) -> IPv4Address | IPv6Address | None:
+    """Return the address that Rack takes for the client's: the nearest that is no proxy's."""
+    chain = list(_addresses(exchange))
+    strangers = [address for address in chain if not any(address in net for net in _PROXIES)]
+    return next(iter([*reversed(strangers), *chain]), None)
+
+
+def _addresses(exchange: Exchange) -> Iterator[IPv4Address | IPv6Address]:
+    """Yield what was forwarded for, farthest first, and who sent the request itself."""
+    forwarded = [value for name, value in exchange.headers if name == b"x-forwarded-for"]
+    for text in [*b",".join(forwarded).decode("latin-1").split(","), exchange.client]:
+        try:
+            yield ip_address(text.strip())
+        except ValueError:  # no address: Rack passes over it too
+            continue

@@ -4,14 +4,18 @@ Windows are counted per sandbox, so a reset (which gives the sandbox a new ident
 them, and tests in other sandboxes cannot use them up.
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import BigInteger, Column, Integer, String, Table, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from mockalog.kernel.clock import SECOND
 from mockalog.kernel.database import Database, metadata
+
+if TYPE_CHECKING:
+    from mockalog.kernel.journal import Exchange
 
 Mode = Literal["vendor", "tiny", "off"]
 
@@ -29,8 +33,15 @@ class Bucket:
     seconds: int
     # The dotted setting and the value of it under which this bucket does not exist.
     unless: tuple[str, str] | None = None
-    # Keys of the query: each combination of their values has windows of its own.
-    per: tuple[str, ...] = ()
+    # Whose window a call counts in, where each caller of a sandbox has one; None: in nobody's.
+    caller: Callable[["Exchange"], str | None] | None = None
+
+    def of(self, exchange: "Exchange") -> "Bucket | None":
+        """Return the bucket of who makes this request, None if theirs does not count."""
+        if self.caller is None:
+            return self
+        caller = self.caller(exchange)
+        return None if caller is None else replace(self, name=f"{self.name} {caller}")
 
 
 class Quota(NamedTuple):
@@ -121,24 +132,16 @@ class SharedLimiter:
 
 
 async def take(
-    limiter: Limiter,
-    bucket: Bucket,
-    sandbox_id: int,
-    now: int,
-    mode: Mode,
-    calls: int = 1,
-    *,
-    name: str = "",
+    limiter: Limiter, bucket: Bucket, sandbox_id: int, now: int, mode: Mode, calls: int = 1
 ) -> Quota:
     """Count calls against `bucket` (0: only look) and say what is left.
 
-    `name` is the window's, if it is not the bucket's.
     `tiny` is a hundredth of the vendor's limit, at least 1; under `off` nothing is ever
     exceeded, though the figures stay the vendor's.
     """
     second = now // SECOND
     window = second - second % bucket.seconds
-    used = await limiter.count(sandbox_id, name or bucket.name, window, calls)
+    used = await limiter.count(sandbox_id, bucket.name, window, calls)
     limit = max(1, bucket.limit // 100) if mode == "tiny" else bucket.limit
     reset = window + bucket.seconds
     return Quota(limit, used, reset, reset - second, used > limit and mode != "off")

@@ -14,7 +14,6 @@ from starlette.types import Receive, Scope, Send
 from mockalog import __version__
 from mockalog.kernel.auth import Principal
 from mockalog.kernel.call import Call
-from mockalog.kernel.credential import digest
 from mockalog.kernel.errors import (
     BodyTooLarge,
     Forbidden,
@@ -27,8 +26,7 @@ from mockalog.kernel.errors import (
 from mockalog.kernel.jobs import Handler
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.options import Options
-from mockalog.kernel.rate_limit import Bucket, take
-from mockalog.kernel.repository import series
+from mockalog.kernel.rate_limit import take
 from mockalog.kernel.routing import Operation, Router
 from mockalog.kernel.wire import Answer, Headers
 
@@ -67,6 +65,8 @@ class Vendor:
     suffix: str = ""
     # Bytes; larger bodies are refused while they arrive, unread.
     max_body: int = MAX_BODY
+    # Answers what needs neither credential nor operation, such as a browser's preflight.
+    upfront: Callable[[Exchange], Answer | None] = lambda exchange: None
     # Whether bad JSON is noticed before the credential is looked at.
     parses_first: bool = False
     # Whether the service itself calls `Call.authorise`, after its own first checks.
@@ -93,6 +93,8 @@ class VendorApp:
     async def _answer(self, exchange: Exchange, receive: Receive) -> Answer:
         """Take the request through routing, admission and its transaction."""
         exchange.request_body = await _read(exchange, receive, self._vendor.max_body)
+        if reply := self._vendor.upfront(exchange):
+            return reply
         path = exchange.raw_path.rstrip("/").removesuffix(self._vendor.suffix)
         operation, parameters = self._vendor.router.find(exchange.method, path)
         exchange.operation = operation.name
@@ -148,11 +150,11 @@ class VendorApp:
         bucket = operation.bucket
         if bucket is None or (bucket.unless and call.setting(bucket.unless[0]) == bucket.unless[1]):
             return
+        bucket = bucket.of(call.exchange)
+        if bucket is None:
+            return
         mode = call.setting("rate_limits")
-        name = _bucket_name(bucket, call)
-        quota = await take(
-            self._runtime.limiter, bucket, call.sandbox.id, call.now, mode, calls, name=name
-        )
+        quota = await take(self._runtime.limiter, bucket, call.sandbox.id, call.now, mode, calls)
         call.exchange.quota = quota
         if quota.exceeded and calls:
             raise RateLimited(quota.retry_after)
@@ -189,14 +191,6 @@ def credentials(exchange: Exchange) -> tuple[str, str | None]:
         elif name == SANDBOX_HEADER:
             sandbox = value.decode("latin-1")
     return token, sandbox
-
-
-def _bucket_name(bucket: Bucket, call: Call) -> str:
-    """Return the name of the window that a call counts in, of bounded length."""
-    if not bucket.per:
-        return bucket.name
-    values = [call.query.get(key, "") for key in bucket.per]
-    return f"{bucket.name} {digest(series(*values))}"
 
 
 async def _read(exchange: Exchange, receive: Receive, limit: int) -> bytes:

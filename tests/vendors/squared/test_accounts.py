@@ -9,64 +9,15 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation, emulate
+from tests.vendors.squared.accounts import PASSWORD, account, login, signup
 from tests.vendors.squared.sending import kind_b, kind_c
 
-PASSWORD = "Secret1!"
 WRONG = kind_b(401, "Invalid login credentials, please try again")
 UNAUTHORIZED = kind_b(401, "Unauthorized")
 LOCKED = kind_b(
     401, "Account is locked due to multiple login attempts. Please retry after sometime"
 )
 WORKSPACES = "/api/v1/workspaces"
-
-
-@pytest.fixture
-def email() -> str:
-    """An address that nobody has."""
-    return f"{uuid4().hex}@example.com"
-
-
-@pytest.fixture
-def anonymous(emulation: Emulation) -> httpx.Client:
-    """A client without a token."""
-    client = emulation.client("/squared")
-    del client.headers["Authorization"]
-    return client
-
-
-def account(email: str, **changes: Any) -> dict[str, Any]:
-    """Return a signup's body."""
-    return {
-        "name": "Mia",
-        "email": email,
-        "password": PASSWORD,
-        "password_confirmation": changes.get("password", PASSWORD),
-        "company_name": "Acme",
-        **changes,
-    }
-
-
-def signup(client: httpx.Client, email: str) -> None:
-    """Create an account."""
-    client.post("/api/v1/signup", json=account(email)).raise_for_status()
-
-
-def login(client: httpx.Client, email: str, password: str = PASSWORD) -> httpx.Response:
-    """Try to log in."""
-    return client.post("/api/v1/login", json={"email": email, "password": password})
-
-
-@pytest.fixture
-def token(anonymous: httpx.Client, email: str) -> str:
-    """The token of a new account."""
-    signup(anonymous, email)
-    return str(login(anonymous, email).json()["data"]["id"])
-
-
-@pytest.fixture
-def member(emulation: Emulation, token: str) -> httpx.Client:
-    """A client with an issued token."""
-    return emulation.client("/squared", token)
 
 
 def test_signing_up_answers_with_the_user(anonymous: httpx.Client, email: str) -> None:

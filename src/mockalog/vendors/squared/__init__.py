@@ -2,8 +2,9 @@
 
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.squared.errors import envelope, headers
-from mockalog.vendors.squared.router import router
+from mockalog.vendors.squared.router import inspections, router
 from mockalog.vendors.squared.schemas import SquaredOptions
+from mockalog.vendors.squared.service.upfront import answer_upfront
 
 vendor = Vendor(
     name="squared",
@@ -13,6 +14,8 @@ vendor = Vendor(
     headers=headers,
     hosts=("squared.localhost", "api.squared.ai"),
     options=SquaredOptions,
+    inspections=inspections,
+    upfront=answer_upfront,
     suffix=".json",
     parses_first=True,
     authorises_late=True,

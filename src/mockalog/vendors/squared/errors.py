@@ -18,6 +18,7 @@ from mockalog.kernel.errors import (
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.rack import rack_headers
 from mockalog.kernel.wire import Answer, Headers, answer, dumps
+from mockalog.vendors.squared.rules import cors
 
 if TYPE_CHECKING:
     from mockalog.kernel.runtime import Runtime
@@ -114,11 +115,34 @@ def _kernel(error: Refused, exchange: Exchange) -> Answer:
         case Unstorable():
             return _unexpected(NULL_BYTE)
         case RateLimited():
-            retry = ((b"retry-after", str(error.retry_after).encode()),)
-            return answer({"error": "Too many requests. Please try again later."}, 429, retry)
+            return _throttled(error, exchange)
     if type(error) in _BEFORE:
         return _before(*_BEFORE[type(error)], exchange)
     return _declined(500, "Internal Server Error")
+
+
+_PASSWORDS = (
+    60,
+    "Too many password reset attempts. Please wait 60 seconds before trying again.",
+)
+# By operation: what `Retry-After` says, always the whole period, and the text (section 2.7).
+_THROTTLED = {
+    "login": (20, "Too many login attempts. Please try again in 20 seconds."),
+    "signup": (60, "Too many signup attempts. Please wait 60 seconds before trying again."),
+    "forgot_password": _PASSWORDS,
+    "reset_password": _PASSWORDS,
+    "resend_verification": (
+        300,
+        "Too many verification email requests. Please wait 300 seconds before trying again.",
+    ),
+}
+_TOO_MANY = "Too many requests. Please try again later."
+
+
+def _throttled(error: RateLimited, exchange: Exchange) -> Answer:
+    default = error.retry_after, _TOO_MANY
+    seconds, text = _THROTTLED.get(exchange.operation or "", default)
+    return answer({"error": text}, 429, ((b"retry-after", str(seconds).encode()),))
 
 
 def _declined(status: int, detail: str, source: dict[str, str] | None = None) -> Answer:
@@ -160,6 +184,12 @@ _STANDING: Headers = (
 
 
 def headers(runtime: "Runtime", exchange: Exchange, reply: Answer) -> Headers:
-    """Return the measured headers: Rack's (cached for a success that has a body) and Rails'."""
+    """Return the measured headers: Rack's (cached for a success that has a body) and Rails'.
+
+    A preflight is answered before Rails comes to add any (inferred).
+    """
+    shared = cors.headers(exchange)
+    if exchange.operation == cors.PREFLIGHT:
+        return shared
     cached = reply.status in (200, 201)
-    return (*rack_headers(runtime, exchange, reply, cached=cached), *_STANDING)
+    return (*rack_headers(runtime, exchange, reply, cached=cached), *_STANDING, *shared)

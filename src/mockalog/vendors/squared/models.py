@@ -52,6 +52,13 @@ users = Table(
     Column("locked_until", BigInteger),
     Column("created_at", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "email"),
+    # SHA-256 of the token that allows a new password, and when it was sent.
+    Column("reset_digest", String(64)),
+    Column("reset_sent_at", BigInteger),
+    # In clear, because a mail that is sent again brings the same one.
+    Column("confirmation_token", String(32)),
+    # NULL until the address is verified.
+    Column("confirmed_at", BigInteger),
 )
 
 memberships = Table(
@@ -98,4 +105,17 @@ catalogs = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "connector_id"),
+)
+
+# What the server would have mailed; nothing leaves the emulator.
+mails = Table(
+    "squared_mails",
+    metadata,
+    _sandbox(),
+    _id(),
+    Column("recipient", String(254), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("token", String(32), nullable=False),
+    Column("sent_at", BigInteger, nullable=False),
 )

@@ -11,7 +11,7 @@ from mockalog.kernel.clock import iso_millis
 from mockalog.kernel.options import Options
 from mockalog.kernel.wire import Answer, dumps
 from mockalog.vendors.squared.errors import JSON
-from mockalog.vendors.squared.rules import bodies
+from mockalog.vendors.squared.rules import bodies, roles
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -23,6 +23,8 @@ class SquaredOptions(Options):
 
     # Which of two answers to give where documentation and server disagree.
     dialect: Literal["docs", "server"] = "docs"
+    # Whether a new account has to verify its address before it can log in.
+    email_verification: bool = False
 
 
 def body_of(call: Call, wrapper: str = "", columns: Sequence[str] = ()) -> dict[str, Any]:
@@ -111,17 +113,17 @@ def workspace_of(row: Any) -> dict[str, Any]:
     return resource("workspaces", row, attributes)
 
 
-def new_user_of(row: Any) -> dict[str, Any]:
-    """Return a user that just signed up: the role belongs to a workspace, so there is none."""
+def user_of(row: Any, role: str | None, *, verification: bool) -> dict[str, Any]:
+    """Return a user with the role in one workspace; nobody is invited, so all are active."""
     attributes = {
         "name": row.name,
         "email": row.email,
         "created_at": iso_millis(row.created_at),
-        "role": None,
+        "role": role,
         "status": "active",
         "invitation_created_at": None,
         "invitation_due_at": None,
-        "email_verification_enabled": False,
+        "email_verification_enabled": verification,
     }
     return resource("users", row, attributes)
 
@@ -129,3 +131,32 @@ def new_user_of(row: Any) -> dict[str, Any]:
 def token_of(token: str) -> dict[str, Any]:
     """Return a login's token, which is its own id."""
     return {"type": "token", "id": token, "attributes": {"token": token}}
+
+
+def message_of(id_: int | str, message: str) -> dict[str, Any]:
+    """Return what an operation says that has nothing to show: the id is a user's or a UUID."""
+    return {"type": "message", "id": id_, "attributes": {"message": message}}
+
+
+def mail_of(row: Any) -> dict[str, Any]:
+    """Return a mail as the outbox shows it."""
+    return {
+        "id": row.id,
+        "to": row.recipient,
+        "kind": row.kind,
+        "subject": row.subject,
+        "token": row.token,
+        "sent_at": iso_millis(row.sent_at),
+    }
+
+
+def role_of(number: int, role: str, created_at: int) -> dict[str, Any]:
+    """Return a role with its rights (section 11.7); `created_at` in microseconds."""
+    attributes = {
+        "role_name": role,
+        "role_desc": roles.DESCRIPTIONS[role],
+        "policies": roles.policies(role),
+        "updated_at": iso_millis(created_at),
+        "created_at": iso_millis(created_at),
+    }
+    return {"id": str(number), "type": "roles", "attributes": attributes}

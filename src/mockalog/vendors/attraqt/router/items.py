@@ -1,7 +1,12 @@
 """Items, and reading them back (attraqt.md, section 6)."""
 
+from urllib.parse import parse_qsl
+
 from mockalog.kernel.call import Call
+from mockalog.kernel.credential import digest
+from mockalog.kernel.journal import Exchange
 from mockalog.kernel.rate_limit import Bucket
+from mockalog.kernel.repository import series
 from mockalog.kernel.routing import Router
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt.service import inspections as inspecting
@@ -11,8 +16,15 @@ router = Router()
 # Under `/_mockalog/attraqt`: the vendor has no call that reads items.
 inspections = Router()
 
-# Messages, however many items are in them.
-ITEMS = Bucket("attraqt.items", limit=250, seconds=1, per=("tenant", "environment"))
+
+def _tenancy(exchange: Exchange) -> str:
+    """Return a name of bounded length for the tenancy of a request, whatever its query says."""
+    query = dict(parse_qsl(exchange.query_string.decode("latin-1"), keep_blank_values=True))
+    return digest(series(query.get("tenant", ""), query.get("environment", "")))
+
+
+# Messages, however many items are in them; each tenancy has its own.
+ITEMS = Bucket("attraqt.items", limit=250, seconds=1, caller=_tenancy)
 
 
 @router.post("/items", permission="items:WRITE", bucket=ITEMS)

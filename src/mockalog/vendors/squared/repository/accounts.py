@@ -1,25 +1,30 @@
-"""Users, their organizations and workspaces."""
+"""Users."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, insert, select, update
 
 from mockalog.kernel.repository import Repository
-from mockalog.vendors.squared.models import memberships, organizations, users, workspaces
+from mockalog.vendors.squared.models import memberships, users
 
 _SANDBOX_ID: BindParameter[int] = bindparam("sandbox_id")
 
 
 def _caller(*conditions: Any) -> Select[Any]:
-    """Return a user with one workspace of theirs: NULL if they have none that fits."""
+    """Return a user with a workspace of theirs and the role: NULL if they have none that fits."""
     theirs = and_(
         memberships.c.sandbox_id == users.c.sandbox_id,
         memberships.c.user_id == users.c.id,
         *conditions,
     )
     return (
-        select(users.c.id, users.c.token_digest, users.c.locked_until, memberships.c.workspace_id)
+        select(
+            users.c.id,
+            users.c.token_digest,
+            users.c.locked_until,
+            memberships.c.workspace_id,
+            memberships.c.role,
+        )
         .select_from(users.outerjoin(memberships, theirs))
         .where(users.c.sandbox_id == _SANDBOX_ID, users.c.id == bindparam("user_id"))
         .order_by(memberships.c.workspace_id)
@@ -30,42 +35,10 @@ def _caller(*conditions: Any) -> Select[Any]:
 _CALLER = _caller()
 _CALLER_IN = _caller(memberships.c.workspace_id == bindparam("wanted"))
 _USER = select(users).where(users.c.sandbox_id == _SANDBOX_ID, users.c.email == bindparam("email"))
-_members = memberships.alias("members")
-_WORKSPACES = (
-    select(
-        workspaces,
-        organizations.c.name.label("organization_name"),
-        select(func.count())
-        .select_from(_members)
-        .where(
-            _members.c.sandbox_id == workspaces.c.sandbox_id,
-            _members.c.workspace_id == workspaces.c.id,
-        )
-        .scalar_subquery()
-        .label("members_count"),
-    )
-    .join_from(
-        memberships,
-        workspaces,
-        and_(
-            workspaces.c.sandbox_id == memberships.c.sandbox_id,
-            workspaces.c.id == memberships.c.workspace_id,
-        ),
-    )
-    .join(
-        organizations,
-        and_(
-            organizations.c.sandbox_id == workspaces.c.sandbox_id,
-            organizations.c.id == workspaces.c.organization_id,
-        ),
-    )
-    .where(memberships.c.sandbox_id == _SANDBOX_ID, memberships.c.user_id == bindparam("user_id"))
-    .order_by(workspaces.c.created_at, workspaces.c.id)
-)
-_CREATE_ORGANIZATION = insert(organizations)
-_CREATE_WORKSPACE = insert(workspaces)
+_USER_WITH = select(users).where(users.c.sandbox_id == _SANDBOX_ID)
+_USER_TO_RESET = _USER_WITH.where(users.c.reset_digest == bindparam("digest"))
+_USER_TO_CONFIRM = _USER_WITH.where(users.c.confirmation_token == bindparam("token"))
 _CREATE_USER = insert(users).returning(users)
-_CREATE_MEMBERSHIP = insert(memberships)
 _THE_USER = users.c.sandbox_id == _SANDBOX_ID, users.c.id == bindparam("user_id")
 _KEEP_TOKEN = (
     update(users)
@@ -77,6 +50,19 @@ _KEEP_FAILURE = (
     .where(*_THE_USER)
     .values(failed_logins=bindparam("failures"), locked_until=bindparam("until"))
 )
+_GET = select(users).where(*_THE_USER)
+_END_TOKEN = update(users).where(*_THE_USER).values(token_digest=None)
+_EXPECT_RESET = (
+    update(users)
+    .where(*_THE_USER)
+    .values(reset_digest=bindparam("digest"), reset_sent_at=bindparam("sent_at"))
+)
+_KEEP_PASSWORD = (
+    update(users)
+    .where(*_THE_USER)
+    .values(password=bindparam("new_password"), reset_digest=None, reset_sent_at=None)
+)
+_CONFIRM = update(users).where(*_THE_USER).values(confirmed_at=bindparam("at"))
 
 
 async def caller(repository: Repository, user_id: int, workspace_id: int | None) -> Any | None:
@@ -91,33 +77,31 @@ async def user_of(repository: Repository, email: str) -> Any | None:
     return await repository.first(_USER, email=email)
 
 
-async def list_workspaces(repository: Repository, user_id: int) -> Sequence[Any]:
-    """Return a user's workspaces, oldest first."""
-    return await repository.all(_WORKSPACES, user_id=user_id)
+async def get_user(repository: Repository, user_id: int) -> Any | None:
+    """Return a user."""
+    return await repository.first(_GET, user_id=user_id)
 
 
-async def create_organization(repository: Repository, id_: int, name: str) -> None:
-    """Store an organization."""
-    await repository.run(_CREATE_ORGANIZATION, id=id_, name=name)
+async def user_to_reset(repository: Repository, digest: str) -> Any | None:
+    """Return the user whose password the token of that digest may replace."""
+    return await repository.first(_USER_TO_RESET, digest=digest)
 
 
-async def create_workspace(repository: Repository, **columns: Any) -> None:
-    """Store a workspace."""
-    await repository.run(_CREATE_WORKSPACE, **columns)
+async def user_to_confirm(repository: Repository, token: str) -> Any | None:
+    """Return the user whose address the token verifies."""
+    return await repository.first(_USER_TO_CONFIRM, token=token)
 
 
 async def create_user(repository: Repository, **columns: Any) -> Any:
     """Store a user who never logged in and return the row."""
-    unused = {"token_digest": None, "failed_logins": 0, "locked_until": None}
+    unused = {
+        "token_digest": None,
+        "failed_logins": 0,
+        "locked_until": None,
+        "reset_digest": None,
+        "reset_sent_at": None,
+    }
     return await repository.first(_CREATE_USER, **unused, **columns)
-
-
-async def create_membership(
-    repository: Repository, user_id: int, workspace_id: int, role: str
-) -> None:
-    """Give a user a role in a workspace."""
-    values = {"user_id": user_id, "workspace_id": workspace_id, "role": role}
-    await repository.run(_CREATE_MEMBERSHIP, **values)
 
 
 async def keep_token(repository: Repository, user_id: int, digest: str) -> None:
@@ -130,3 +114,23 @@ async def keep_failure(
 ) -> None:
     """Store how many logins failed in a row, and until when the account is locked."""
     await repository.run(_KEEP_FAILURE, user_id=user_id, failures=failures, until=until)
+
+
+async def end_token(repository: Repository, user_id: int) -> None:
+    """Store that no token is live."""
+    await repository.run(_END_TOKEN, user_id=user_id)
+
+
+async def expect_reset(repository: Repository, user_id: int, digest: str, sent_at: int) -> None:
+    """Store which token allows a new password; an older one ends here."""
+    await repository.run(_EXPECT_RESET, user_id=user_id, digest=digest, sent_at=sent_at)
+
+
+async def keep_password(repository: Repository, user_id: int, password: str) -> None:
+    """Store a new password; the token that allowed it allows no other."""
+    await repository.run(_KEEP_PASSWORD, user_id=user_id, new_password=password)
+
+
+async def confirm(repository: Repository, user_id: int, at: int) -> None:
+    """Store that the address is verified."""
+    await repository.run(_CONFIRM, user_id=user_id, at=at)

@@ -8,9 +8,7 @@ from typing import Any, NamedTuple
 
 from mockalog.kernel.clock import SECOND
 from mockalog.vendors.squared.errors import Declined
-from mockalog.vendors.squared.rules.validation import Key, checked, require
-
-ADMIN = "Admin"
+from mockalog.vendors.squared.rules.validation import Errors, Key, checked, require
 
 TOKEN_SECONDS = 1800
 MAX_FAILED_LOGINS = 5
@@ -60,21 +58,28 @@ class Signup(NamedTuple):
 def login(body: Mapping[str, Any]) -> Login:
     """Return who wants to log in; raises `Invalid`."""
     values, errors = checked(body, _LOGIN)
-    require({**_email_errors(values, errors), **errors})
+    require({**email_errors(values, errors), **errors})
     return Login(values["email"], values["password"])
 
 
 def signup(body: Mapping[str, Any]) -> Signup:
     """Return the account that somebody wants; raises `Invalid`."""
     values, errors = checked(body, _SIGNUP)
-    mismatch = values.get("password") != values.get("password_confirmation")
-    if mismatch and not {"password", "password_confirmation"} & errors.keys():
-        errors["password"] = ["password doesn't match"]
-    require({**_email_errors(values, errors), **errors})
+    errors |= password_errors(values, errors)
+    require({**email_errors(values, errors), **errors})
     return Signup(values["name"], values["email"], values["password"], values["company_name"])
 
 
-def _email_errors(values: Mapping[str, Any], errors: Mapping[str, Any]) -> dict[str, Any]:
+def password_errors(values: Mapping[str, Any], errors: Mapping[str, Any]) -> Errors:
+    """Return what is wrong with a new password beyond its type: both have to be the same."""
+    mismatch = values.get("password") != values.get("password_confirmation")
+    if not mismatch or {"password", "password_confirmation"} & errors.keys():
+        return {}
+    return {"password": ["password doesn't match"]}
+
+
+def email_errors(values: Mapping[str, Any], errors: Mapping[str, Any]) -> Errors:
+    """Return what is wrong with an address beyond its type."""
     if "email" in errors or is_email(values["email"]):
         return {}
     return {"email": ["has invalid email format"]}
@@ -90,13 +95,14 @@ def check_account(wanted: Signup, *, taken: bool) -> None:
     messages = [TAKEN] if taken else []
     if len(wanted.password) < 6:
         messages.append(SHORT)
-    if not _is_strong(wanted.password):
+    if not is_strong(wanted.password):
         messages.append(WEAK)
     if messages:
         raise Declined(422, f"Signup failed: {', '.join(messages)}")
 
 
-def _is_strong(password: str) -> bool:
+def is_strong(password: str) -> bool:
+    """Return whether a new password is long and varied enough."""
     return 8 <= len(password) <= 128 and all(c.search(password) for c in _CLASSES)
 
 

@@ -1,7 +1,7 @@
 """The registry of what can be connected: 29 sources and 27 destinations (section 14)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -75,6 +75,12 @@ class Registry:
     def find(self, connector_type: str, name: str) -> Definition | None:
         """Return the definition, None if the type has none of that name."""
         return self.definitions.get((connector_type, name))
+
+    def of_type(self, connector_type: str) -> Iterator[Definition]:
+        """Yield the definitions of a type, in the order of the registry."""
+        for (kind, _), definition in self.definitions.items():
+            if kind == connector_type:
+                yield definition
 
     def nearest(self, connector_type: str, name: str) -> Definition | None:
         """Return the definition of the type, else of the other type (docs dialect)."""

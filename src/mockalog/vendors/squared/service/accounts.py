@@ -1,4 +1,4 @@
-"""Signing up, logging in, and the workspaces that one then has (sections 5 and 6)."""
+"""Signing up, logging in and out, and who one is (section 5)."""
 
 from typing import Any
 
@@ -11,7 +11,11 @@ from mockalog.vendors.squared.errors import Declined, InvalidLogin
 from mockalog.vendors.squared.repository import USERS, accounts
 from mockalog.vendors.squared.rules import accounts as rules
 from mockalog.vendors.squared.rules.connectors import check_storable
+from mockalog.vendors.squared.rules.recovery import CONFIRMATION
+from mockalog.vendors.squared.service import mails
 from mockalog.vendors.squared.service.identity import Caller, create_account
+
+VERIFICATION = "squared.email_verification"
 
 
 async def signup(call: Call, wanted: rules.Signup) -> dict[str, Any]:
@@ -21,10 +25,20 @@ async def signup(call: Call, wanted: rules.Signup) -> dict[str, Any]:
     await call.repository.lock(USERS)
     known = await accounts.user_of(call.repository, wanted.email)
     rules.check_account(wanted, taken=known is not None)
-    salt = f"{call.runtime.randomness.getrandbits(128):032x}"
-    password = rules.hashed(wanted.password, salt)
-    row = await create_account(call, wanted.name, wanted.email, password, wanted.company_name)
-    return schemas.new_user_of(row)
+    password = salted(call, wanted.password)
+    token = mails.new_token(call) if call.setting(VERIFICATION) else None
+    row = await create_account(
+        call, wanted.name, wanted.email, password, wanted.company_name, token
+    )
+    if token is not None:
+        await mails.send(call, CONFIRMATION, row.email, token)
+    # The role belongs to a workspace, so there is none here.
+    return schemas.user_of(row, None, verification=token is not None)
+
+
+def salted(call: Call, password: str) -> str:
+    """Return what is kept of a new password."""
+    return rules.hashed(password, f"{call.runtime.randomness.getrandbits(128):032x}")
 
 
 async def login(call: Call, wanted: rules.Login) -> dict[str, Any] | Declined:
@@ -42,6 +56,8 @@ async def login(call: Call, wanted: rules.Login) -> dict[str, Any] | Declined:
     if not rules.matches(wanted.password, user.password):
         await _count_failure(call, user)
         return InvalidLogin()
+    if user.confirmed_at is None and call.setting(VERIFICATION):
+        return Declined(401, "Account not verified. Please verify your account.")
     return schemas.token_of(await _issue(call, user))
 
 
@@ -78,7 +94,16 @@ async def _issue(call: Call, user: Any) -> str:
     return token
 
 
-async def list_workspaces(call: Call, caller: Caller) -> list[dict[str, Any]]:
-    """Return the caller's workspaces."""
-    rows = await accounts.list_workspaces(call.repository, caller.user_id)
-    return [schemas.workspace_of(row) for row in rows]
+async def logout(call: Call, caller: Caller) -> dict[str, Any]:
+    """End the live token; one that no login issued stays, as the key of its sandbox (inferred)."""
+    if "user_id" in call.principal.subject:
+        await call.runtime.sandboxes.revoke(call.connection, call.principal.token_digest)
+        await accounts.end_token(call.repository, caller.user_id)
+    return schemas.message_of(call.runtime.new_uuid(), "Successfully logged out")
+
+
+async def me(call: Call, caller: Caller) -> dict[str, Any]:
+    """Return the caller with their role in the workspace."""
+    _ = caller.workspace_id
+    row = await accounts.get_user(call.repository, caller.user_id)
+    return schemas.user_of(row, caller.role, verification=call.setting(VERIFICATION))

@@ -14,7 +14,7 @@ from mockalog.vendors.squared.service.identity import Caller
 async def create_catalog(call: Call, caller: Caller, wanted: NewCatalog) -> Any:
     """Store a connector's catalog under a new id, in place of any it had; return the row."""
     connector = await connectors.find(call, caller, wanted.connector_id)
-    call.authorise()
+    caller.authorise(call)
     text, catalog_hash = _streams(connector, wanted)
     # The number's lock holds off everybody else who would store one, until this is committed.
     id_ = await call.repository.next_number(CATALOGS)
@@ -36,7 +36,7 @@ async def update_catalog(call: Call, caller: Caller, catalog_id: int, wanted: Ne
     connector = await connectors.find(call, caller, wanted.connector_id)
     if call.setting("squared.dialect") == "docs":
         await _check_id(call, connector.id, catalog_id)
-    call.authorise()
+    caller.authorise(call)
     text, catalog_hash = _streams(connector, wanted)
     row = await catalogs.update_catalog(call.repository, connector.id, text, catalog_hash, call.now)
     if row is None:  # the server's own wording is not known

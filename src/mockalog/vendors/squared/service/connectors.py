@@ -37,7 +37,7 @@ def _existing(row: Any | None) -> Any:
 async def list_connectors(call: Call, caller: Caller, wanted: rules.Filters) -> dict[str, Any]:
     """Return one page, with its links."""
     workspace_id = caller.workspace_id
-    call.authorise()
+    caller.authorise(call)
     rules.check_categories(wanted)
     page = paging.page_of(call.query, call.setting("squared.dialect"))
     rows, total = await connectors.list_connectors(
@@ -51,14 +51,14 @@ async def list_connectors(call: Call, caller: Caller, wanted: rules.Filters) -> 
 async def get_connector(call: Call, caller: Caller, connector_id: int) -> dict[str, Any]:
     """Return one connector."""
     row = await find(call, caller, connector_id)
-    call.authorise()
+    caller.authorise(call)
     return schemas.connector_of(row)
 
 
 async def create_connector(call: Call, caller: Caller, values: Mapping[str, Any]) -> dict[str, Any]:
     """Store a connector; name and type must be new to the workspace."""
     workspace_id = caller.workspace_id
-    call.authorise()
+    caller.authorise(call)
     rules.check_assignable(values)
     # The number's lock holds off everybody else who would create, until this one is committed.
     id_ = await call.repository.next_number(CONNECTORS)
@@ -77,7 +77,7 @@ async def update_connector(
 ) -> dict[str, Any]:
     """Replace the columns that are given; a name may be given twice here (measured)."""
     row = await find(call, caller, connector_id)
-    call.authorise()
+    caller.authorise(call)
     rules.check_present(values)
     rules.check_assignable(values)
     kept = {name: getattr(row, name) for name in rules.COLUMNS}
@@ -117,7 +117,7 @@ def _columns(call: Call, action: str, values: Mapping[str, Any]) -> tuple[dict[s
 async def delete_connector(call: Call, caller: Caller, connector_id: int) -> None:
     """Delete a connector with its catalog."""
     await find(call, caller, connector_id)
-    call.authorise()
+    caller.authorise(call)
     # Whoever is about to store a catalog holds this lock.
     await call.repository.lock(CATALOGS)
     await catalogs.delete_catalog_of(call.repository, connector_id)

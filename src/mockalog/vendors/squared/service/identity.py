@@ -4,10 +4,17 @@ import re
 from typing import Any, NamedTuple
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.errors import Unauthorized
+from mockalog.kernel.errors import Forbidden, Unauthorized
 from mockalog.vendors.squared.errors import AccountLocked, BadRequest
-from mockalog.vendors.squared.repository import ORGANIZATIONS, USERS, WORKSPACES, accounts
+from mockalog.vendors.squared.repository import (
+    ORGANIZATIONS,
+    USERS,
+    WORKSPACES,
+    accounts,
+    workspaces,
+)
 from mockalog.vendors.squared.rules import accounts as rules
+from mockalog.vendors.squared.rules.roles import ADMIN, RIGHTS
 from mockalog.vendors.squared.rules.validation import MAX_ID
 
 # Whom a bearer token stands for that no login issued.
@@ -23,6 +30,7 @@ class Caller(NamedTuple):
 
     user_id: int
     workspace: int | None
+    role: str | None
 
     @property
     def workspace_id(self) -> int:
@@ -31,6 +39,13 @@ class Caller(NamedTuple):
             raise BadRequest("Workspace not found")
         return self.workspace
 
+    def authorise(self, call: Call) -> None:
+        """Raise `Forbidden` unless credential and role both hold the operation's right."""
+        call.authorise()
+        right = call.operation.permission
+        if right is not None and right not in RIGHTS.get(self.role or "", ()):
+            raise Forbidden(right)
+
 
 async def identify(call: Call) -> Caller:
     """Return the caller; raises `Unauthorized` and `AccountLocked`.
@@ -38,14 +53,17 @@ async def identify(call: Call) -> Caller:
     A workspace that is not theirs is an error only once it is asked for: the contract of the
     request is checked in between.
     """
-    issued = call.principal.subject.get("user_id")
+    subject = call.principal.subject
+    if "mail" in subject:  # a mail's token is for what the mail says and nothing else
+        raise Unauthorized(call.exchange.token)
+    issued = subject.get("user_id")
     row = await _find(call, issued or FIRST_USER)
     if issued is not None:
         _check_token(call, row)
     elif row is None:
-        await _provision(call)
+        await provision(call)
         row = await _find(call, FIRST_USER)
-    return Caller(row.id, row.workspace_id)
+    return Caller(row.id, row.workspace_id, row.role)
 
 
 async def _find(call: Call, user_id: int) -> Any:
@@ -69,7 +87,7 @@ def wanted_workspace(call: Call) -> int | None:
     return number if number <= MAX_ID else NO_WORKSPACE
 
 
-async def _provision(call: Call) -> None:
+async def provision(call: Call) -> None:
     """Give a sandbox its first user; of many first calls at once one does it."""
     repository = call.repository
     await repository.lock(USERS)
@@ -78,25 +96,40 @@ async def _provision(call: Call) -> None:
 
 
 async def create_account(
-    call: Call, name: str, email: str, password: str | None, company: str
+    call: Call,
+    name: str,
+    email: str,
+    password: str | None,
+    company: str,
+    confirmation_token: str | None = None,
 ) -> Any:
-    """Store a user as the Admin of a new organization's workspace and return the user's row."""
+    """Store a user as the Admin of a new organization's workspace and return the user's row.
+
+    `confirmation_token`: what has to come back before the address counts as verified; without
+    one it does at once.
+    """
     repository = call.repository
     user_id = await repository.next_number(USERS)
     organization_id = await repository.next_number(ORGANIZATIONS)
     workspace_id = await repository.next_number(WORKSPACES)
-    await accounts.create_organization(repository, organization_id, company)
-    await accounts.create_workspace(
-        repository, **new_workspace(call, workspace_id, organization_id, "default")
-    )
-    await accounts.create_membership(repository, user_id, workspace_id, rules.ADMIN)
+    await workspaces.create_organization(repository, organization_id, company)
+    columns = new_workspace(call, workspace_id, organization_id, "default")
+    await workspaces.create_workspace(repository, **columns, description=None, region=None)
+    await workspaces.keep_role(repository, user_id, workspace_id, ADMIN)
     return await accounts.create_user(
-        repository, id=user_id, name=name, email=email, password=password, created_at=call.now
+        repository,
+        id=user_id,
+        name=name,
+        email=email,
+        password=password,
+        created_at=call.now,
+        confirmation_token=confirmation_token,
+        confirmed_at=None if confirmation_token else call.now,
     )
 
 
 def new_workspace(call: Call, id_: int, organization_id: int, name: str) -> dict[str, Any]:
-    """Return the columns of a new workspace."""
+    """Return the columns of a new workspace but for its description and region."""
     return {
         "id": id_,
         "organization_id": organization_id,
@@ -104,8 +137,6 @@ def new_workspace(call: Call, id_: int, organization_id: int, name: str) -> dict
         "slug": rules.slug(name),
         "status": "pending",
         "api_key": f"{call.runtime.randomness.getrandbits(256):064x}",
-        "description": None,
-        "region": None,
         "created_at": call.now,
         "updated_at": call.now,
     }

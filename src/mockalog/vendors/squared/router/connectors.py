@@ -1,16 +1,13 @@
-"""Squared's operations: paths, verbs, statuses, permissions and rate bucket.
-
-Source: squared.md; the permissions are section 4's rights, catalogs go by the connectors'.
-"""
+"""Operations on connectors, their catalogs and their definitions."""
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.rate_limit import Bucket
-from mockalog.kernel.routing import Router
 from mockalog.kernel.wire import Answer
-from mockalog.vendors.squared.errors import Declined, InvalidLogin, envelope
-from mockalog.vendors.squared.rules import accounts as account_rules
+from mockalog.vendors.squared.router.index import UPDATE, router
+from mockalog.vendors.squared.router.limits import API
 from mockalog.vendors.squared.rules import catalogs as catalog_rules
+from mockalog.vendors.squared.rules import connections as connection_rules
 from mockalog.vendors.squared.rules import connectors as connector_rules
+from mockalog.vendors.squared.rules import definitions as definition_rules
 from mockalog.vendors.squared.rules.registry import registry
 from mockalog.vendors.squared.rules.validation import path_id
 from mockalog.vendors.squared.schemas import (
@@ -20,15 +17,8 @@ from mockalog.vendors.squared.schemas import (
     flat_catalog_of,
     reply,
 )
-from mockalog.vendors.squared.service import accounts, catalogs, connectors
+from mockalog.vendors.squared.service import catalogs, connectors, definitions
 from mockalog.vendors.squared.service.identity import identify
-
-router = Router()
-
-# Documented: 100 a minute for the whole API; the server itself has no such limit (row 24).
-API = Bucket("squared.api", limit=100, seconds=60, unless=("squared.dialect", "server"))
-
-UPDATE = ("PUT", "PATCH")
 
 
 @router.get("/api/v1/connectors/{connector_id}", permission="connector:read", bucket=API)
@@ -73,6 +63,38 @@ async def delete_connector(call: Call, connector_id: str) -> Answer:
     return NO_CONTENT
 
 
+@router.get("/api/v1/connector_definitions", permission="connector_definition:read", bucket=API)
+async def list_definitions(call: Call) -> Answer:
+    """List what can be connected; not paged."""
+    caller = await identify(call)
+    wanted = definition_rules.wanted(call.query)
+    return reply(definitions.list_definitions(call, caller, wanted))
+
+
+@router.get(
+    "/api/v1/connector_definitions/{connector_name}",
+    permission="connector_definition:read",
+    bucket=API,
+)
+async def get_definition(call: Call, connector_name: str) -> Answer:
+    """Return one definition."""
+    caller = await identify(call)
+    kind = definition_rules.wanted_type(call.query)
+    return reply(definitions.get_definition(call, caller, kind, connector_name))
+
+
+@router.post(
+    "/api/v1/connector_definitions/check_connection",
+    permission="connector_definition:create",
+    bucket=API,
+)
+async def check_connection(call: Call) -> Answer:
+    """Try a connection: always 200, also when it fails."""
+    caller = await identify(call)
+    wanted = connection_rules.attempt(body_of(call), registry())
+    return reply(definitions.check_connection(call, caller, wanted))
+
+
 @router.post("/api/v1/catalogs", permission="connector:create", bucket=API)
 async def create_catalog(call: Call) -> Answer:
     """Create a connector's catalog, or replace it: rows 1 and 2 of the contradictions."""
@@ -92,36 +114,3 @@ async def update_catalog(call: Call, catalog_id: str) -> Answer:
     row = await catalogs.update_catalog(call, caller, wanted_id, wanted)
     status = 200 if call.setting("squared.dialect") == "docs" else 201
     return reply({"data": catalog_of(row)}, status)
-
-
-@router.get("/api/v1/workspaces", bucket=API)
-async def list_workspaces(call: Call) -> Answer:
-    """List the caller's workspaces; no right and no workspace needed."""
-    caller = await identify(call)
-    return reply({"data": await accounts.list_workspaces(call, caller)})
-
-
-def _login_email(call: Call) -> str:
-    """Return what a login stands for before it has a token."""
-    return account_rules.login(body_of(call)).email
-
-
-def _signup_email(call: Call) -> str:
-    """Return what a signup stands for."""
-    return account_rules.signup(body_of(call)).email
-
-
-@router.post("/api/v1/login", credential=_login_email, unauthorized=InvalidLogin)
-async def login(call: Call) -> Answer:
-    """Answer with a token; the email opens the sandbox, as any credential does."""
-    outcome = await accounts.login(call, account_rules.login(body_of(call)))
-    if isinstance(outcome, Declined):
-        return envelope(outcome, call.exchange)
-    return reply({"data": outcome})
-
-
-@router.post("/api/v1/signup", credential=_signup_email)
-async def signup(call: Call) -> Answer:
-    """Create an account; the email opens the sandbox, as any credential does."""
-    user = await accounts.signup(call, account_rules.signup(body_of(call)))
-    return reply({"data": user}, 201)

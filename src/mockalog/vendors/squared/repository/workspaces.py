@@ -1,0 +1,131 @@
+"""Organizations, their workspaces, and who has which role there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, select, update
+
+from mockalog.kernel.repository import Repository, upsert
+from mockalog.vendors.squared.models import (
+    catalogs,
+    connectors,
+    memberships,
+    organizations,
+    workspaces,
+)
+
+_SANDBOX_ID: BindParameter[int] = bindparam("sandbox_id")
+_members = memberships.alias("members")
+_OF_USER = (
+    select(
+        workspaces,
+        organizations.c.name.label("organization_name"),
+        select(func.count())
+        .select_from(_members)
+        .where(
+            _members.c.sandbox_id == workspaces.c.sandbox_id,
+            _members.c.workspace_id == workspaces.c.id,
+        )
+        .scalar_subquery()
+        .label("members_count"),
+    )
+    .join_from(
+        memberships,
+        workspaces,
+        and_(
+            workspaces.c.sandbox_id == memberships.c.sandbox_id,
+            workspaces.c.id == memberships.c.workspace_id,
+        ),
+    )
+    .join(
+        organizations,
+        and_(
+            organizations.c.sandbox_id == workspaces.c.sandbox_id,
+            organizations.c.id == workspaces.c.organization_id,
+        ),
+    )
+    .where(memberships.c.sandbox_id == _SANDBOX_ID, memberships.c.user_id == bindparam("user_id"))
+)
+_LIST = _OF_USER.order_by(workspaces.c.created_at, workspaces.c.id)
+_GET = _OF_USER.where(workspaces.c.id == bindparam("workspace_id"))
+_ORGANIZATION = select(organizations).where(
+    organizations.c.sandbox_id == _SANDBOX_ID, organizations.c.id == bindparam("organization_id")
+)
+_CREATE_ORGANIZATION = insert(organizations)
+_CREATE = insert(workspaces)
+_CHANGED = ("name", "slug", "organization_id", "description", "region", "updated_at")
+_THE_ONE = workspaces.c.sandbox_id == _SANDBOX_ID, workspaces.c.id == bindparam("workspace_id")
+_EXISTS = select(workspaces.c.id).where(*_THE_ONE)
+_UPDATE = (
+    update(workspaces)
+    .where(*_THE_ONE)
+    .values({name: bindparam(f"new_{name}") for name in _CHANGED})
+)
+_DELETE = delete(workspaces).where(*_THE_ONE)
+# What belongs to a workspace goes with it, so that no id of it can be reached any more.
+_DELETE_CONTENTS = tuple(
+    delete(table).where(
+        table.c.sandbox_id == _SANDBOX_ID, table.c.workspace_id == bindparam("workspace_id")
+    )
+    for table in (catalogs, connectors, memberships)
+)
+_membership = upsert(memberships).values(
+    sandbox_id=_SANDBOX_ID,
+    user_id=bindparam("user_id"),
+    workspace_id=bindparam("workspace_id"),
+    role=bindparam("role"),
+)
+_KEEP_ROLE = _membership.on_conflict_do_update(
+    index_elements=["sandbox_id", "user_id", "workspace_id"],
+    set_={"role": _membership.excluded.role},
+)
+
+
+async def list_workspaces(repository: Repository, user_id: int) -> Sequence[Any]:
+    """Return a user's workspaces, oldest first."""
+    return await repository.all(_LIST, user_id=user_id)
+
+
+async def get_workspace(repository: Repository, user_id: int, workspace_id: int) -> Any | None:
+    """Return a workspace that the user belongs to."""
+    return await repository.first(_GET, user_id=user_id, workspace_id=workspace_id)
+
+
+async def exists(repository: Repository, workspace_id: int) -> bool:
+    """Return whether there is the workspace, whosever it is."""
+    return await repository.first(_EXISTS, workspace_id=workspace_id) is not None
+
+
+async def get_organization(repository: Repository, organization_id: int) -> Any | None:
+    """Return an organization."""
+    return await repository.first(_ORGANIZATION, organization_id=organization_id)
+
+
+async def create_organization(repository: Repository, id_: int, name: str) -> None:
+    """Store an organization."""
+    await repository.run(_CREATE_ORGANIZATION, id=id_, name=name)
+
+
+async def create_workspace(repository: Repository, **columns: Any) -> None:
+    """Store a workspace."""
+    await repository.run(_CREATE, **columns)
+
+
+async def update_workspace(
+    repository: Repository, workspace_id: int, columns: dict[str, Any]
+) -> None:
+    """Store a workspace's new columns."""
+    changed = {f"new_{name}": columns[name] for name in _CHANGED}
+    await repository.run(_UPDATE, workspace_id=workspace_id, **changed)
+
+
+async def delete_workspace(repository: Repository, workspace_id: int) -> None:
+    """Delete a workspace with all that is in it."""
+    for statement in (*_DELETE_CONTENTS, _DELETE):
+        await repository.run(statement, workspace_id=workspace_id)
+
+
+async def keep_role(repository: Repository, user_id: int, workspace_id: int, role: str) -> None:
+    """Give a user a role in a workspace, in place of the one they may have."""
+    values = {"user_id": user_id, "workspace_id": workspace_id, "role": role}
+    await repository.run(_KEEP_ROLE, **values)

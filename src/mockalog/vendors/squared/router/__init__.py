@@ -1,0 +1,9 @@
+"""Squared's operations: paths, verbs, statuses, permissions and rate buckets.
+
+Source: squared.md; the permissions are section 4's rights, catalogs go by the connectors'.
+"""
+
+from mockalog.vendors.squared.router import accounts, connectors, workspaces
+from mockalog.vendors.squared.router.index import inspections, router
+
+__all__ = ["accounts", "connectors", "inspections", "router", "workspaces"]

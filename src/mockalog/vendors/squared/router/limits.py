@@ -1,0 +1,25 @@
+"""Squared's rate limits (section 2.7; row 24 of the contradictions)."""
+
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.rack import client_address
+from mockalog.kernel.rate_limit import Bucket
+
+# Documented: 100 a minute for the whole API; the server itself has no such limit (row 24).
+API = Bucket("squared.api", limit=100, seconds=60, unless=("squared.dialect", "server"))
+
+
+def _throttle(name: str, limit: int, seconds: int) -> Bucket:
+    """Return the limit of one client address; the loopback is exempt (section 2.7)."""
+    return Bucket(f"squared.{name}", limit, seconds, caller=_stranger)
+
+
+def _stranger(exchange: Exchange) -> str | None:
+    address = client_address(exchange)
+    return None if address is None or address.is_loopback else str(address)
+
+
+LOGIN = _throttle("login", 5, 20)
+SIGNUP = _throttle("signup", 2, 60)
+FORGOT_PASSWORD = _throttle("forgot_password", 2, 60)
+RESET_PASSWORD = _throttle("reset_password", 2, 60)
+RESEND_VERIFICATION = _throttle("resend_verification", 2, 300)

@@ -1,0 +1,76 @@
+"""Roles and their rights (section 4); a right is `<resource>:<action>`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+ADMIN = "Admin"
+MEMBER = "Member"
+VIEWER = "Viewer"
+
+ACTIONS = ("create", "read", "update", "delete")
+RESOURCES = (
+    "connector_definition",
+    "connector",
+    "model",
+    "report",
+    "sync_record",
+    "sync_run",
+    "sync",
+    "user",
+    "workspace",
+    "data_app",
+    "audit_logs",
+    "alerts",
+    "billing",
+    "sso",
+    "eula",
+    "assistant",
+    "workflow",
+)
+
+# What a Member may do less than everything.
+_OF_MEMBERS = {
+    "user": (),
+    "workspace": ("read",),
+    "billing": (),
+    "sso": (),
+    "eula": ("read",),
+    "assistant": (),
+}
+_HIDDEN_FROM_VIEWERS = ("user", "audit_logs", "billing", "sso", "assistant")
+
+
+def _rights(actions_of: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Return the rights of a role; a resource that is not named may be treated in any way."""
+    return frozenset(
+        f"{resource}:{action}"
+        for resource in RESOURCES
+        for action in actions_of.get(resource, ACTIONS)
+    )
+
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    ADMIN: _rights({}),
+    MEMBER: _rights(_OF_MEMBERS),
+    VIEWER: _rights(
+        {**dict.fromkeys(RESOURCES, ("read",)), **dict.fromkeys(_HIDDEN_FROM_VIEWERS, ())}
+    ),
+}
+
+# The vendor's own words are not known (inferred).
+DESCRIPTIONS: Mapping[str, str] = {
+    ADMIN: "May do everything",
+    MEMBER: "May do everything but administer users and workspaces",
+    VIEWER: "May look at most things and change nothing",
+}
+
+
+def policies(role: str) -> dict[str, Any]:
+    """Return a role's rights as the vendor stores them: a truth value for each action."""
+    rights = RIGHTS[role]
+    return {
+        "permissions": {
+            resource: {action: f"{resource}:{action}" in rights for action in ACTIONS}
+            for resource in RESOURCES
+        }
+    }

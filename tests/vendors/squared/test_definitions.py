@@ -1,0 +1,203 @@
+"""Connector definitions: squared.md, sections 7.1, 7.2 and 14; rows 10, 18 and 19 of section 1."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.emulation import Emulation
+from tests.vendors.squared.sending import ICONS, kind_c, server_dialect
+
+DEFINITIONS = "/api/v1/connector_definitions"
+DIALECTS = pytest.mark.parametrize("dialect", ["docs", "server"])
+DOCS = "https://docs.squared.ai/guides/destinations/retl-destinations/marketing-automation/klaviyo"
+
+
+@pytest.fixture
+def client(emulation: Emulation, squared: httpx.Client, dialect: str) -> httpx.Client:
+    """A client in the dialect of the test."""
+    if dialect == "server":
+        server_dialect(emulation, squared)
+    return squared
+
+
+def names(definitions: list[dict[str, Any]]) -> list[str]:
+    """Return the names of definitions."""
+    return [definition["name"] for definition in definitions]
+
+
+@DIALECTS
+def test_a_definition(client: httpx.Client) -> None:
+    """As it is printed in 7.1, key for key and in that order."""
+    response = client.get(f"{DEFINITIONS}/Klaviyo", params={"type": "destination"})
+    secret = {"type": "string", "multiwoven_secret": True}
+    expected = {
+        "name": "Klaviyo",
+        "title": "Klaviyo",
+        "connector_type": "destination",
+        "category": "Marketing Automation",
+        "documentation_url": DOCS,
+        "github_issue_label": "destination-klaviyo",
+        "icon": f"{ICONS}destination/klaviyo/icon.svg",
+        "license": "MIT",
+        "release_stage": "alpha",
+        "support_level": "community",
+        "tags": ["language:ruby", "multiwoven"],
+        "connector_spec": {
+            "documentation_url": DOCS,
+            "connection_specification": {
+                "$schema": "http://json-schema.org/draft-07/schema#",
+                "title": "Klaviyo",
+                "type": "object",
+                "required": ["public_api_key", "private_api_key"],
+                "properties": {
+                    "public_api_key": {**secret, "title": "Public API Key", "order": 0},
+                    "private_api_key": {**secret, "title": "Private API Key", "order": 1},
+                },
+            },
+            "supports_normalization": False,
+            "supports_dbt": False,
+            "stream_type": "static",
+        },
+    }
+    assert response.status_code == 200
+    assert response.json() == expected
+    assert response.text == httpx.Response(200, json=expected).text
+
+
+@DIALECTS
+def test_all_there_is(client: httpx.Client) -> None:
+    """Row 19: without a type an object of both lists, in registry order; row 10: optional."""
+    body = client.get(DEFINITIONS).json()
+    assert list(body) == ["source", "destination"]
+    assert (len(body["source"]), len(body["destination"])) == (29, 27)
+    assert names(body["source"])[:4] == ["Snowflake", "Redshift", "Bigquery", "Postgresql"]
+    assert names(body["destination"])[-1] == "Weaviate"
+    assert sum("sub_category" in each for each in body["source"]) == 27
+    assert not any("sub_category" in each for each in body["destination"])
+
+
+@DIALECTS
+@pytest.mark.parametrize(("kind", "count"), [("source", 29), ("destination", 27), ("Source", 29)])
+def test_a_list_of_one_type(client: httpx.Client, kind: str, count: int) -> None:
+    """A bare array, never paged."""
+    query = {"type": kind, "page": "2", "per_page": "5"}
+    assert len(client.get(DEFINITIONS, params=query).json()) == count
+
+
+@DIALECTS
+@pytest.mark.parametrize(
+    ("category", "sources", "destinations"),
+    [
+        ("ai_ml", 9, 0),
+        ("AI Model", 9, 0),
+        ("data", 20, 27),
+        ("CRM", 0, 3),
+        ("", 29, 27),
+        ("crm", 0, 0),
+    ],
+)
+def test_a_category(client: httpx.Client, category: str, sources: int, destinations: int) -> None:
+    """`data` and `ai_ml` are sets; anything else is a literal name. Row 18: the empty list."""
+    both = client.get(DEFINITIONS, params={"category": category}).json()
+    assert (len(both["source"]), len(both["destination"])) == (sources, destinations)
+
+
+@pytest.mark.parametrize(("dialect", "empty"), [("docs", []), ("server", {"data": []})])
+def test_an_empty_list(client: httpx.Client, empty: Any) -> None:
+    """Row 18."""
+    response = client.get(DEFINITIONS, params={"type": "source", "category": "CRM"})
+    assert (response.status_code, response.json()) == (200, empty)
+
+
+@DIALECTS
+@pytest.mark.parametrize(
+    ("path", "query", "problem"),
+    [
+        ("", {"type": "x"}, "invalid connector type"),
+        ("", {"type": ""}, "must be filled"),
+        ("/Klaviyo", {}, "is missing"),
+        ("/Klaviyo", {"type": "x"}, "invalid connector type"),
+    ],
+)
+def test_bad_types(client: httpx.Client, path: str, query: Any, problem: str) -> None:
+    """Kind A."""
+    response = client.get(DEFINITIONS + path, params=query)
+    assert (response.status_code, response.json()) == (400, {"errors": {"type": [problem]}})
+
+
+@DIALECTS
+@pytest.mark.parametrize(
+    ("name", "kind", "found"),
+    [
+        ("postgresql", "source", "Postgresql"),
+        ("HTTP", "Destination", "Http"),
+        ("Klaviyo", "source", None),
+        ("Nothing", "source", None),
+    ],
+)
+def test_names_in_any_case(client: httpx.Client, name: str, kind: str, found: str | None) -> None:
+    """One that the type does not have is an empty list, with 200."""
+    response = client.get(f"{DEFINITIONS}/{name}", params={"type": kind})
+    assert response.status_code == 200
+    assert response.json().get("name") == found
+    if found is None:
+        assert response.json() == {"data": []}
+
+
+def definition(client: httpx.Client, name: str, kind: str) -> Any:
+    """Return a definition."""
+    return client.get(f"{DEFINITIONS}/{name}", params={"type": kind}).json()
+
+
+def test_what_is_special_about_some(squared: httpx.Client) -> None:
+    """The query type where set, a conditional schema, choices with titles, a wrong type."""
+    postgresql = definition(squared, "Postgresql", "source")
+    assert postgresql["sub_category"] == "Relational Database"
+    assert postgresql["connector_spec"]["connector_query_type"] == "raw_sql"
+    properties = postgresql["connector_spec"]["connection_specification"]["properties"]
+    assert properties["credentials"]["properties"]["password"]["multiwoven_secret"] is True
+    assert properties["data_type"]["oneOf"][0] == {
+        "const": "structured",
+        "title": "Tables & Records (Structured)",
+    }
+    s3 = definition(squared, "AmazonS3", "source")["connector_spec"]["connection_specification"]
+    assert {"if", "then", "else"} <= s3.keys()
+    assert definition(squared, "AmazonS3", "destination")["connector_type"] == "source"
+
+
+KEYWORDS = """
+    type title description examples required properties enum enumNames const oneOf default format
+    minimum maximum readOnly additionalProperties multiwoven_secret order x-request-format
+    x-response-format
+"""
+
+
+def keywords(properties: dict[str, Any]) -> Iterator[str]:
+    """Yield the keywords that describe properties, at any depth."""
+    for described in properties.values():
+        yield from described
+        yield from keywords(described.get("properties", {}))
+
+
+def test_schemas_use_known_keywords_only(squared: httpx.Client) -> None:
+    """Nothing of our own data file's words is left."""
+    for definitions in squared.get(DEFINITIONS).json().values():
+        for each in definitions:
+            spec = each["connector_spec"]
+            assert spec["supports_normalization"] is spec["supports_dbt"] is False
+            assert set(keywords(spec["connection_specification"]["properties"])) <= {
+                *KEYWORDS.split()
+            }
+
+
+@DIALECTS
+def test_a_workspace_is_needed(client: httpx.Client) -> None:
+    """Kind C for one that is not the caller's, after the contract."""
+    headers = {"Workspace-Id": "9"}
+    for path, query in (("", {}), ("/Klaviyo", {"type": "source"})):
+        response = client.get(DEFINITIONS + path, params=query, headers=headers)
+        assert (response.status_code, response.json()) == (400, kind_c("Workspace not found"))
+    response = client.get(DEFINITIONS, params={"type": "x"}, headers=headers)
+    assert response.json() == {"errors": {"type": ["invalid connector type"]}}

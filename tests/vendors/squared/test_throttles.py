@@ -1,0 +1,106 @@
+"""How often a client may try to get in: squared.md, section 2.7; row 24 of section 1."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.emulation import Emulation
+from tests.vendors.squared.accounts import account
+
+STRANGER = "203.0.113.9"
+EMAIL = "m@x.io"
+LOGIN = {"email": EMAIL, "password": "x"}
+RESET = {"reset_password_token": "t", "password": "x", "password_confirmation": "x"}
+PASSWORDS = "Too many password reset attempts. Please wait 60 seconds before trying again."
+CASES = [
+    ("login", LOGIN, 5, 20, "Too many login attempts. Please try again in 20 seconds."),
+    (
+        "signup",
+        account(EMAIL, password="weak"),
+        2,
+        60,
+        "Too many signup attempts. Please wait 60 seconds before trying again.",
+    ),
+    ("forgot_password", {"email": EMAIL}, 2, 60, PASSWORDS),
+    ("reset_password", RESET, 2, 60, PASSWORDS),
+    (
+        "resend_verification",
+        {"email": EMAIL},
+        2,
+        300,
+        "Too many verification email requests. Please wait 300 seconds before trying again.",
+    ),
+]
+
+
+@pytest.fixture
+def stranger(emulation: Emulation) -> httpx.Client:
+    """A client from elsewhere, in a sandbox whose clock stands still."""
+    headers = {"X-Mockalog-Sandbox": uuid4().hex}
+    clock = {"mode": "frozen", "now": "2026-03-02T09:15:00Z"}
+    emulation.control(headers=headers).put("/clock", json=clock).raise_for_status()
+    return emulation.client("/squared", headers={**headers, "X-Forwarded-For": STRANGER})
+
+
+@pytest.mark.parametrize("dialect", ["docs", "server"])
+@pytest.mark.parametrize(("path", "body", "limit", "seconds", "text"), CASES)
+def test_too_many_attempts(
+    emulation: Emulation,
+    stranger: httpx.Client,
+    path: str,
+    body: Any,
+    limit: int,
+    seconds: int,
+    text: str,
+    dialect: str,
+) -> None:
+    """429 in both dialects, until the window is over."""
+    control = emulation.control(headers=dict(stranger.headers))
+    control.patch("/settings", json={"squared.dialect": dialect}).raise_for_status()
+
+    def attempt() -> httpx.Response:
+        return stranger.post(f"/api/v1/{path}", json=body)
+
+    assert 429 not in [attempt().status_code for _ in range(limit)]
+    refused = attempt()
+    assert (refused.status_code, refused.json()) == (429, {"error": text})
+    assert refused.headers["retry-after"] == str(seconds)
+    assert refused.headers["content-type"] == "application/json"
+    control.post("/clock/advance", json={"seconds": seconds}).raise_for_status()
+    assert attempt().status_code != 429
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shared"),
+    [
+        (STRANGER, STRANGER, True),
+        (STRANGER, "198.51.100.7", False),
+        (STRANGER, f"198.51.100.7, {STRANGER}", True),
+        (STRANGER, f"{STRANGER}, 10.0.0.1, 192.168.0.1", True),
+        (STRANGER, f"{STRANGER}, nonsense", True),
+        ("2001:db8::1", "2001:db8:0::1", True),
+        ("10.0.0.7, 10.0.0.8", "10.0.0.7", True),
+    ],
+)
+def test_each_address_has_its_own_window(
+    stranger: httpx.Client, first: str, second: str, shared: bool
+) -> None:
+    """The nearest that is no proxy's, as Rack sees it; without one the farthest."""
+    body = {"email": EMAIL}
+    for _ in range(2):
+        headers = {"X-Forwarded-For": first}
+        stranger.post("/api/v1/forgot_password", json=body, headers=headers)
+    response = stranger.post(
+        "/api/v1/forgot_password", json=body, headers={"X-Forwarded-For": second}
+    )
+    assert (response.status_code == 429) is shared
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1", "::1", "nonsense"])
+def test_the_loopback_is_exempt(stranger: httpx.Client, address: str) -> None:
+    """As on the server, so that tests on one machine may try as often as they like."""
+    stranger.headers["X-Forwarded-For"] = address
+    statuses = {stranger.post("/api/v1/login", json=LOGIN).status_code for _ in range(9)}
+    assert statuses == {401}

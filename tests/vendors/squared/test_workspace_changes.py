@@ -1,0 +1,190 @@
+"""Making, changing and deleting workspaces: squared.md, section 6."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.emulation import Emulation
+from tests.vendors.squared.sending import (
+    CATALOGS,
+    CONNECTORS,
+    kind_b,
+    kind_c,
+    make_connector,
+    server_dialect,
+)
+
+WORKSPACES = "/api/v1/workspaces"
+GROWTH = {"name": "Growth Team", "organization_id": 1, "region": "eu"}
+
+
+def create(client: httpx.Client, **changes: Any) -> httpx.Response:
+    """Try to create a workspace; the first call of a sandbox brings the current one."""
+    return client.post(WORKSPACES, json={"workspace": {**GROWTH, **changes}})
+
+
+@pytest.mark.parametrize("dialect", ["docs", "server"])
+def test_a_new_workspace(emulation: Emulation, squared: httpx.Client, dialect: str) -> None:
+    """201; who creates it is its Admin, and its resources are its own."""
+    if dialect == "server":
+        server_dialect(emulation, squared)
+    response = create(squared)
+    data = response.json()["data"]
+    assert response.status_code == 201
+    assert (data["id"], data["type"]) == ("2", "workspaces")
+    expected = {
+        "name": "Growth Team",
+        "slug": "growth-team",
+        "status": "pending",
+        "description": None,
+        "region": "eu",
+        "organization_id": 1,
+        "organization_name": "mockalog",
+        "members_count": 1,
+    }
+    assert data["attributes"].items() >= expected.items()
+    assert squared.get(f"{WORKSPACES}/2").json() == response.json()
+    assert [row["id"] for row in squared.get(WORKSPACES).json()["data"]] == ["1", "2"]
+    make_connector(squared)
+    there = {"Workspace-Id": "2"}
+    assert squared.get(CONNECTORS, headers=there).json()["data"] == []
+    me = squared.get("/api/v1/users/me", headers=there).json()
+    assert me["data"]["attributes"]["role"] == "Admin"
+
+
+def test_a_flat_body_is_wrapped(squared: httpx.Client) -> None:
+    """Like those of the other resources (2.2)."""
+    response = squared.post(WORKSPACES, json={**GROWTH, "description": "d", "status": "active"})
+    attributes = response.json()["data"]["attributes"]
+    assert (response.status_code, attributes["description"]) == (201, "d")
+    assert attributes["status"] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("changes", "source"),
+    [
+        ({"organization_id": 9}, {"organization": "must exist"}),
+        ({"organization_id": 2**63}, {"organization": "must exist"}),
+        ({"organization_id": -1}, {"organization": "must exist"}),
+        ({"name": "  "}, {"name": "can't be blank"}),
+    ],
+)
+def test_what_the_record_refuses(
+    squared: httpx.Client, changes: dict[str, Any], source: dict[str, str]
+) -> None:
+    """Kind B 422, on create and update."""
+    response = create(squared, **changes)
+    refusal = kind_b(422, "Workspace creation failed", **source)
+    assert (response.status_code, response.json()) == (422, refusal)
+    response = squared.put(f"{WORKSPACES}/1", json=changes)
+    refusal = kind_b(422, "Workspace update failed", **source)
+    if "name" not in changes:  # an update looks for a letter before
+        assert (response.status_code, response.json()) == (422, refusal)
+
+
+def test_an_update_without_a_name(squared: httpx.Client) -> None:
+    """Null passes the contract and fails in the record."""
+    squared.get(WORKSPACES)
+    response = squared.put(f"{WORKSPACES}/1", json={"name": None})
+    refusal = kind_b(422, "Workspace update failed", name="can't be blank")
+    assert (response.status_code, response.json()) == (422, refusal)
+
+
+MISSING = ["is missing"]
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, {"name": MISSING, "organization_id": MISSING}),
+        ({"name": "", "organization_id": "x"}, {"name": ["must be filled"]}),
+        ({"name": 1, "region": 1}, {"name": ["must be a string"], "region": ["must be a string"]}),
+    ],
+)
+def test_what_the_contract_refuses(squared: httpx.Client, body: Any, errors: Any) -> None:
+    """Kind A, nested under the wrapper."""
+    response = squared.post(WORKSPACES, json=body)
+    assert response.status_code == 400
+    assert response.json()["errors"]["workspace"].items() >= errors.items()
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_rename_changes_the_slug(squared: httpx.Client, method: str) -> None:
+    """What is not sent stays."""
+    create(squared)
+    response = squared.request(method, f"{WORKSPACES}/2", json={"workspace": {"name": "New-One"}})
+    attributes = response.json()["data"]["attributes"]
+    assert response.status_code == 200
+    assert (attributes["name"], attributes["slug"], attributes["region"]) == (
+        "New-One",
+        "new-one",
+        "eu",
+    )
+
+
+HYPHENS = "cannot contain consecutive hyphens"
+LETTER = "must contain at least one letter"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "errors"),
+    [
+        ("1", {"name": "a--b"}, {"workspace": {"name": [HYPHENS]}}),
+        ("1", {"name": "12"}, {"workspace": {"name": [LETTER]}}),
+        ("1", {"name": "--"}, {"workspace": {"name": [HYPHENS, LETTER]}}),
+        ("1", {"name": 5}, {"workspace": {"name": ["must be a string"]}}),
+        ("1", {"workspace": []}, {"workspace": ["must be a hash"]}),
+        ("x", {"region": "eu"}, {"id": ["must be an integer"]}),
+    ],
+)
+def test_what_an_update_refuses(squared: httpx.Client, path: str, body: Any, errors: Any) -> None:
+    """Kind A."""
+    response = squared.put(f"{WORKSPACES}/{path}", json=body)
+    assert (response.status_code, response.json()) == (400, {"errors": errors})
+
+
+def test_an_update_of_nothing(squared: httpx.Client) -> None:
+    """Kind D."""
+    response = squared.put(f"{WORKSPACES}/1", json={})
+    text = "param is missing or the value is empty: workspace"
+    assert (response.status_code, response.json()) == (422, {"error": text})
+
+
+def test_a_nul_in_a_workspace(squared: httpx.Client) -> None:
+    """Kind C on every database."""
+    response = create(squared, description="a\0b")
+    assert (response.status_code, response.json()) == (400, kind_c("string contains null byte"))
+
+
+@pytest.mark.parametrize("id_", ["9", "0", "9223372036854775808"])
+def test_a_workspace_that_is_not_there(squared: httpx.Client, id_: str) -> None:
+    """404 to who reads, kind C to who changes."""
+    response = squared.get(f"{WORKSPACES}/{id_}")
+    assert (response.status_code, response.json()) == (404, kind_b(404, "Workspace not found"))
+    failed = kind_c("undefined method 'errors' for nil")
+    for method, body in (("PUT", GROWTH), ("DELETE", None)):
+        response = squared.request(method, f"{WORKSPACES}/{id_}", json=body)
+        assert (response.status_code, response.json()) == (400, failed)
+
+
+def test_an_id_that_is_no_number(squared: httpx.Client) -> None:
+    """Kind A."""
+    response = squared.get(f"{WORKSPACES}/x")
+    assert response.json() == {"errors": {"id": ["must be an integer"]}}
+
+
+def test_a_workspace_goes_with_all_that_is_in_it(squared: httpx.Client) -> None:
+    """204; its number is never given again."""
+    create(squared)
+    squared.headers["Workspace-Id"] = "2"
+    make_connector(squared)
+    catalog = {"connector_id": 1, "catalog": {"json_schema": {"a": 1}}}
+    squared.post(CATALOGS, json=catalog).raise_for_status()
+    response = squared.delete(f"{WORKSPACES}/2")
+    assert (response.status_code, response.content) == (204, b"")
+    response = squared.get(CONNECTORS)
+    assert (response.status_code, response.json()) == (400, kind_c("Workspace not found"))
+    squared.headers["Workspace-Id"] = "1"
+    assert squared.get(CONNECTORS).json()["data"] == []
+    assert create(squared).json()["data"]["id"] == "3"
