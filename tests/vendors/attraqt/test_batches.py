@@ -178,6 +178,17 @@ class TestIngestion:
         assert ingestion(attraqt, name)["configuration"]["batchImportId"] == "2"
         assert stored(emulation, attraqt, 2) == {"A1": {"title": "t"}}
 
+    def test_a_nul_in_a_bad_items_name_stops_nothing(self, attraqt: httpx.Client) -> None:
+        """Whichever database keeps the feedback; the good item is taken in."""
+        make_catalog(attraqt)
+        bad = {**item("A1"), "attributes": {"a\x00b": 1}}
+        batch = make_batch(attraqt, bad, item("B2"))
+
+        name = ingest(attraqt, batch)
+
+        found = ingestion(attraqt, name)
+        assert (found["status"], found["itemErrorCount"]) == ("completed", 1)
+
     def test_operations_are_carried_out_in_their_order(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:

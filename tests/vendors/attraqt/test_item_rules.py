@@ -221,6 +221,8 @@ def test_fredhopper_wants_both_parts_of_an_object() -> None:
         ({"parentId": 7}, "A1: parentId"),
         ({"timestamp": "now"}, "A1: timestamp"),
         ({"timestamp": 7}, "A1: timestamp"),
+        ({"timestamp": "0001-01-01T00:00:00+14:00"}, "A1: timestamp"),
+        ({"timestamp": "9999-12-31T23:59:59-12:00"}, "A1: timestamp"),
         ({"attributes": None}, "A1: attributes"),
         ({"attributes": []}, "A1: attributes"),
     ],
@@ -234,6 +236,15 @@ def test_an_item_that_is_wrong_in_itself_is_named(changes: dict[str, Any], text:
 
     assert rejected.value.category.id == "ITEM_INVALID"
     assert text in rejected.value.text
+
+
+def test_a_flood_of_wrong_items_is_counted() -> None:
+    """So that a refusal does not outgrow what was sent."""
+    with pytest.raises(Rejected) as rejected:
+        operations([7] * 1000, Message("upsert", ACME, NOW))
+
+    assert rejected.value.text.count("; ") == 100
+    assert rejected.value.text.endswith("; and 900 more")
 
 
 def test_every_wrong_item_is_named() -> None:

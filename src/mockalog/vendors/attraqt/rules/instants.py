@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from mockalog.kernel.clock import SECOND, from_datetime, iso_micros
+from mockalog.kernel.clock import EARLIEST, LATEST, SECOND, from_datetime, iso_micros
 
 # Seconds of what a span is given in.
 UNITS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86_400}
@@ -14,7 +14,7 @@ _SPAN_UNITS = {"s": "SECOND", "m": "MINUTE", "h": "HOUR", "d": "DAY"}
 
 
 def instant(text: str) -> int | None:
-    """Return the instant of an ISO 8601 text, None if it is none.
+    """Return the instant of an ISO 8601 text, None if it is none or leaves the calendar in UTC.
 
     One without offset is taken as UTC (inferred): feedback shows instants so.
     """
@@ -22,7 +22,8 @@ def instant(text: str) -> int | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    at = from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return at if EARLIEST <= at < LATEST + SECOND else None
 
 
 def local(at: int) -> str:

@@ -14,6 +14,8 @@ from mockalog.vendors.attraqt.rules.tenancy import Tenancy, check_tenancy, integ
 
 # Characters of an item's id (inferred).
 MAX_ID = 250
+# Problems that one refusal tells; a body has room for hundreds of thousands.
+MAX_TOLD = 100
 
 Kind = Literal["upsert", "patch", "delete"]
 
@@ -68,9 +70,13 @@ def operations(body: Any, message: Message) -> list[tuple[int, Operation]]:
 
 
 def check(problems: Sequence[str]) -> None:
-    """Raise `Rejected`, naming all that is wrong, if anything is."""
-    if problems:
-        raise Rejected(ITEM_INVALID, "; ".join(problems))
+    """Raise `Rejected`, naming what is wrong, if anything is; a flood of it is only counted."""
+    if not problems:
+        return
+    told = list(problems[:MAX_TOLD])
+    if len(problems) > MAX_TOLD:
+        told.append(f"and {len(problems) - MAX_TOLD} more")
+    raise Rejected(ITEM_INVALID, "; ".join(told))
 
 
 def versions(found: Iterable[tuple[int, Operation]]) -> dict[int, list[Operation]]:

@@ -257,4 +257,5 @@ class _Work:
 
 
 def _rejected(misfit: Misfit) -> Outcome:
-    return Outcome(FAILURE, f"{misfit.where} {misfit.what}")
+    # PostgreSQL has no NUL in a text, and a name that was sent may hold one.
+    return Outcome(FAILURE, f"{misfit.where} {misfit.what}".replace("\0", "\\u0000"))
