@@ -11,6 +11,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.types import ASGIApp
 
 from mockalog.app import create_app, create_runtime
+from mockalog.kernel.errors import Dropped
 from mockalog.kernel.journal import JournalMiddleware
 from mockalog.kernel.runtime import Runtime
 from mockalog.settings import Settings
@@ -23,8 +24,7 @@ class PortalTransport(httpx.BaseTransport):
 
     def __init__(self, portal: BlockingPortal, app: ASGIApp) -> None:
         self._portal = portal
-        # What the app raises after its answer is in the log; a client would not see it either.
-        self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._app = app
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
@@ -33,7 +33,20 @@ class PortalTransport(httpx.BaseTransport):
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         content = request.read()
         sent = httpx.Request(request.method, request.url, headers=request.headers, content=content)
-        response = await self._transport.handle_async_request(sent)
+        dropped = []
+
+        async def app(*connection: Any) -> None:
+            try:
+                await self._app(*connection)
+            except Dropped as error:
+                dropped.append(error)
+                raise
+
+        # What the app raises after its answer is in the log; a client would not see it either.
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        response = await transport.handle_async_request(sent)
+        if dropped:
+            raise httpx.RemoteProtocolError("the server closed without an answer", request=request)
         body = await response.aread()
         return httpx.Response(response.status_code, headers=response.headers, content=body)
 

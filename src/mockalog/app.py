@@ -31,7 +31,8 @@ def create_app(
     """
     runtime = runtime or create_runtime(settings or load_settings())
     vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
-    addressing = Addressing(Control(runtime), vendors, VENDORS, runtime.settings.vendor_ports())
+    ports, sandboxes = runtime.settings.vendor_ports(), runtime.sandboxes
+    addressing = Addressing(Control(runtime), vendors, VENDORS, ports, sandboxes)
     return JournalMiddleware(addressing, Lifespan(runtime), runtime.journal)
 
 

@@ -46,6 +46,8 @@ jobs = Table(
     Column("due_at", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
+    # Why it shall fail, if a test armed that.
+    Column("fault", Text),
     Index(None, "sandbox_id", "state", "due_at", "id"),
     sqlite_autoincrement=True,
 )
@@ -66,6 +68,7 @@ class Job:
     due_at: int
     created_at: int
     finished_at: int | None
+    fault: str | None = None
 
 
 # Does the effect; returns what `GET /_mockalog/jobs` shows as its outcome.
@@ -82,6 +85,7 @@ _SCHEDULE = insert(jobs).values(
     state="pending",
     due_at=bindparam("due_at"),
     created_at=bindparam("created_at"),
+    fault=bindparam("fault"),
 )
 _pending = (jobs.c.sandbox_id == bindparam("sandbox_id"), jobs.c.state == "pending")
 _BRING_FORWARD = (
@@ -126,12 +130,21 @@ _ALL = select(jobs).where(jobs.c.sandbox_id == bindparam("sandbox_id")).order_by
 
 
 async def schedule(
-    repository: Repository, kind: str, payload: Mapping[str, Any], *, now: int, due_at: int
+    repository: Repository,
+    kind: str,
+    payload: Mapping[str, Any],
+    *,
+    now: int,
+    due_at: int,
+    fault: str | None = None,
 ) -> None:
-    """Store an effect in the transaction of the request that causes it."""
-    await repository.run(
-        _SCHEDULE, kind=kind, payload=dumps(payload).decode(), due_at=due_at, created_at=now
-    )
+    """Store an effect in the transaction of the request that causes it.
+
+    With `fault`, the reason, it fails instead of being done.
+    """
+    text = dumps(payload).decode()
+    values = {"kind": kind, "payload": text, "due_at": due_at, "created_at": now, "fault": fault}
+    await repository.run(_SCHEDULE, **values)
     await repository.run(_BRING_FORWARD, due_at=due_at)
 
 
@@ -170,7 +183,7 @@ class Jobs:
             async with self._database.transaction() as connection:
                 repository = Repository(connection, sandbox_id)
                 job = await self._claim(repository, until)
-                if job is not None:
+                if job is not None and job.fault is None:
                     outcome = await self._handlers[job.kind](repository, job)
                     await _finish(repository, job, "done", outcome)
         except OUTAGES:  # the job stays pending, and is tried with the next request
@@ -180,6 +193,9 @@ class Jobs:
                 raise
             logger.exception("job %s (%s) failed", job.id, job.kind)
             await self._fail(sandbox_id, job, repr(error))
+            return True
+        if job is not None and job.fault is not None:
+            await self._fail(sandbox_id, job, job.fault)
         return job is not None
 
     async def _claim(self, repository: Repository, until: int) -> Job | None:
@@ -232,4 +248,5 @@ def _job(row: Any) -> Job:
         due_at=row.due_at,
         created_at=row.created_at,
         finished_at=row.finished_at,
+        fault=row.fault,
     )

@@ -23,19 +23,19 @@ def _tenancy(call: Call) -> str:
 ITEMS = Bucket("attraqt.items", limit=250, seconds=1, caller=_tenancy)
 
 
-@router.post("/items", permission="items:WRITE", bucket=ITEMS)
+@router.post("/items", permission="items:WRITE", bucket=ITEMS, schedules=True)
 async def upsert_items(call: Call) -> Answer:
     """Create items, or replace all attributes of those there are."""
     return answer(await items.send_items(call, "upsert"))
 
 
-@router.patch("/items", permission="items:WRITE", bucket=ITEMS)
+@router.patch("/items", permission="items:WRITE", bucket=ITEMS, schedules=True)
 async def patch_items(call: Call) -> Answer:
     """Change the attributes that are sent."""
     return answer(await items.send_items(call, "patch"))
 
 
-@router.post("/items/delete", permission="items:WRITE", bucket=ITEMS)
+@router.post("/items/delete", permission="items:WRITE", bucket=ITEMS, schedules=True)
 async def delete_items(call: Call) -> Answer:
     """Delete items."""
     return answer(await items.send_items(call, "delete"))
