@@ -56,7 +56,7 @@ async def reset(
     if to.startswith("snapshot:"):
         raise Problem(404, f"there is no snapshot {to.removeprefix('snapshot:')!r}")
     await runtime.sandboxes.reset(sandbox)
-    runtime.journal.clear(None if sandbox is None else sandbox.id)
+    await runtime.journals.clear(None if sandbox is None else sandbox.id)
     background.add_task(sweep, runtime.database)
     return {"status": "reset", "to": to}
 
