@@ -13,18 +13,16 @@ from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sweep import sweep
 from mockalog.kernel.vendor import Vendor
 
-# Health needs no admin token: the container's health check has none.
-open_router = APIRouter()
 router = APIRouter()
 
 
-@open_router.get("/health")
+@router.get("/health")
 async def get_health() -> dict[str, str]:
     """Answer at all."""
     return {"status": "ok"}
 
 
-@open_router.get("/ready")
+@router.get("/ready")
 async def get_ready(runtime: RuntimeDep) -> dict[str, str]:
     """Answer once the database does; an app that is not ready does not listen yet."""
     async with runtime.database.transaction():
