@@ -307,6 +307,50 @@ class TestWorkers:
         assert len(page.json()["items"]) == 50
         assert catalog["num_items"] == 20 + 20 * 50
 
+    def test_two_processes_count_one_fault(self, addresses: Addresses, token: str) -> None:
+        """Three of sixty calls fail, after five that pass, whoever takes them."""
+        faults = addresses["mockalog"] + "/_mockalog/faults"
+        wanted = {"vendor": "braze", "status": 503, "times": 3, "after": 5}
+        assert post(faults, json=wanted, headers=bearer(token)).status_code == 201
+
+        statuses = at_once(addresses["braze"], token, count=60)
+
+        assert statuses.count(503) == 3
+        [fault] = get(faults, headers=bearer(token)).json()["faults"]
+        assert (fault["fired"], fault["remaining"]) == (3, 0)
+
+    def test_two_processes_keep_one_journal(self, addresses: Addresses, token: str) -> None:
+        """What was answered is in it, whoever is asked; a reset empties both."""
+        server = addresses["mockalog"] + "/_mockalog"
+        asked = 0
+        processes: set[int] = set()
+        while len(processes) < 2:  # a connection goes to whoever takes it
+            at_once(addresses["braze"], token, count=20)
+            asked += 20
+            for _ in range(5):
+                found = get(f"{server}/requests", headers=bearer(token)).json()["requests"]
+                assert len({exchange["id"] for exchange in found}) == asked
+            processes = {exchange["id"] >> 30 for exchange in found}
+            assert asked < 1000
+        assert [x["at"] for x in found] == sorted(x["at"] for x in found)
+
+        cleared = httpx.delete(f"{server}/requests", headers=bearer(token), verify=NO_TLS)
+
+        assert cleared.json() == {"count": asked}
+        for _ in range(5):
+            assert get(f"{server}/requests/count", headers=bearer(token)).json() == {"count": 0}
+
+    def test_who_waits_sees_what_the_other_process_answers(
+        self, addresses: Addresses, token: str
+    ) -> None:
+        """Without asking all the time."""
+        wait = f"{addresses['mockalog']}/_mockalog/requests/wait?count=30&timeout=20"
+        with ThreadPoolExecutor(1) as threads:
+            waiting = threads.submit(lambda: get(wait, headers=bearer(token), timeout=30))
+            at_once(addresses["braze"], token, count=30)
+
+            assert len(waiting.result().json()["requests"]) == 30
+
 
 def post_at_once(url: str, body: Any, token: str, count: int = 50) -> list[int]:
     """Post one body through many connections at once; return the statuses, sorted."""
