@@ -125,7 +125,8 @@ _KERNEL: dict[type[Refused], Category] = {
     UnknownOperation: Category("NOT_FOUND", "There is nothing at this path", 404, _NOT_FOUND),
     MalformedBody: Category("INVALID_ARGUMENT", "The body is not valid JSON"),
     Unstorable: INVALID_ARGUMENT,
-    BodyTooLarge: Category("INVALID_ARGUMENT", "The body is too large", 413),
+    # Of all statuses that are documented this one fits; 413 is none of them.
+    BodyTooLarge: Category("INVALID_ARGUMENT", "The body is too large"),
     RateLimited: Category("RESOURCE_EXHAUSTED", "Too many requests", 429, 8),
 }
 
