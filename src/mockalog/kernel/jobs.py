@@ -148,6 +148,15 @@ async def schedule(
     await repository.run(_BRING_FORWARD, due_at=due_at)
 
 
+async def hold(repository: Repository) -> None:
+    """Keep whoever runs the sandbox's jobs away until commit.
+
+    That lock comes before those of an effect's own rows; so who has to lock rows before the job
+    can be scheduled takes it first.
+    """
+    await repository.run(_CLAIM)
+
+
 class Jobs:
     """Runs what is due; `handlers` maps each kind to what does it, `failures` to what if not."""
 
@@ -199,7 +208,7 @@ class Jobs:
         return job is not None
 
     async def _claim(self, repository: Repository, until: int) -> Job | None:
-        await repository.run(_CLAIM)
+        await hold(repository)
         row = await repository.first(_NEXT, until=until)
         if row is None:
             await repository.run(_RECKON)
@@ -223,7 +232,7 @@ class Jobs:
         """Mark a job and do what follows from that; nothing if another process ran it since."""
         async with self._database.transaction() as connection:
             repository = Repository(connection, sandbox_id)
-            await repository.run(_CLAIM)
+            await hold(repository)
             if await _finish(repository, job, "failed", reason) and handler is not None:
                 await handler(repository, job, reason)
 

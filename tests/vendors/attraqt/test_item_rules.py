@@ -319,10 +319,10 @@ def test_an_item_keeps_the_source_of_its_ingestion_until_it_is_deleted() -> None
     [(_, upsert)] = operations([item], Message("upsert", ACME, NOW))
     key = ("A1", "product")
 
-    def source(document: str | None, new: str | None) -> str:
+    def source(document: str | None, new: str | None) -> str | None:
         return merge({key: Stored(7, 0, document, "erp")}, [upsert], 1, new).changed[key].source
 
-    assert (source("{}", None), source(None, None), source("{}", "pim")) == ("erp", "", "pim")
+    assert (source("{}", None), source(None, None), source("{}", "pim")) == ("erp", None, "pim")
 
 
 @pytest.mark.parametrize(

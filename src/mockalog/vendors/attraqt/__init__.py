@@ -6,8 +6,8 @@ from mockalog.vendors.attraqt.router import inspections, router
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
 from mockalog.vendors.attraqt.schemas import AttraqtOptions
 from mockalog.vendors.attraqt.service.activations import ACTIVATE, fail_activation, run_activation
-from mockalog.vendors.attraqt.service.ingestions import INGEST, fail_ingestion, run_ingestion
 from mockalog.vendors.attraqt.service.items import TAKE_IN, fail_take_in, run_take_in
+from mockalog.vendors.attraqt.service.runs import INGEST, fail_ingestion, run_ingestion
 
 vendor = Vendor(
     name="attraqt",

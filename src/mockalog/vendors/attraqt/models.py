@@ -16,6 +16,7 @@ from sqlalchemy import (
 
 from mockalog.kernel.database import metadata
 from mockalog.kernel.rows import Long
+from mockalog.vendors.attraqt.rules.batches import MAX_SOURCE
 from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
 from mockalog.vendors.attraqt.rules.items import MAX_ID
 from mockalog.vendors.attraqt.rules.tenancy import MAX_TENANCY
@@ -160,10 +161,12 @@ items = Table(
     Column("changed_at", BigInteger, nullable=False),
     # The item as JSON; null once it was deleted.
     Column("document", Text),
-    # Who brought it last, in its ingestion's own words, and the last ingestion that named it.
-    Column("source", Text, nullable=False),
+    # Who brought it last, in its ingestion's own words (null: it was streamed), and the last
+    # ingestion that named it.
+    Column("source", String(MAX_SOURCE)),
     Column("ingestion_id", Integer, nullable=False),
-    UniqueConstraint("sandbox_id", "ledger_id", "item_id", "type"),
+    # A ledger is of one sandbox, which would only make the largest index larger.
+    UniqueConstraint("ledger_id", "item_id", "type"),
 )
 
 batches = Table(
@@ -187,6 +190,8 @@ batch_items = Table(
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     # The operation as JSON, in the form of rules/items.py.
     Column("operation", Text, nullable=False),
+    # What the message that brought it was answered with; feedback is asked by it.
+    Column("receipt_id", String(36), nullable=False),
 )
 
 ingestions = Table(
@@ -202,7 +207,11 @@ ingestions = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    Column("ledger_id", Integer, nullable=False),
+    # Where its updates begin in the ledger, one for each operation of the batch, in their order.
+    Column("first_update", BigInteger),
     UniqueConstraint("sandbox_id", "tenant", "environment", "name"),
+    Index("ix_attraqt_ingestions_ledger", "sandbox_id", "ledger_id"),
     sqlite_autoincrement=True,
 )
 

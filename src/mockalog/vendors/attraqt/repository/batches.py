@@ -33,10 +33,11 @@ _ADD = insert(batch_items).values(
     sandbox_id=bindparam("sandbox_id"),
     batch_id=bindparam("batch"),
     position=bindparam("number"),
+    receipt_id=bindparam("receipt"),
     operation=bindparam("operation"),
 )
 _SLICE = (
-    select(batch_items.c.position, batch_items.c.operation)
+    select(batch_items.c.receipt_id, batch_items.c.operation)
     .where(
         batch_items.c.sandbox_id == bindparam("sandbox_id"),
         batch_items.c.batch_id == bindparam("batch"),
@@ -67,16 +68,21 @@ async def create(repository: Repository, tenancy: Tenancy, name: str, now: int) 
     await repository.run(_CREATE, **tenancy._asdict(), name=name, created_at=now)
 
 
-async def add(repository: Repository, batch: Any, operations: Sequence[str]) -> None:
-    """Add operations to a locked batch."""
+async def add(repository: Repository, batch: Any, entries: Sequence[tuple[str, str]]) -> None:
+    """Add receipts and their operations to a locked batch."""
     rows = [
-        {"batch": batch.id, "number": batch.last_item + number, "operation": operation}
-        for number, operation in enumerate(operations)
+        {
+            "batch": batch.id,
+            "number": batch.last_item + number,
+            "receipt": receipt,
+            "operation": operation,
+        }
+        for number, (receipt, operation) in enumerate(entries)
     ]
     await repository.many(_ADD, rows)
     await repository.run(_COUNT, batch=batch.id, items=len(rows))
 
 
 async def slice_of(repository: Repository, batch: int, first: int, end: int) -> Sequence[Any]:
-    """Return position and operation from `first` up to, not including, `end`."""
+    """Return receipt and operation from `first` up to, not including, `end`."""
     return await repository.all(_SLICE, batch=batch, first=first, end=end)

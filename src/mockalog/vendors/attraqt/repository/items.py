@@ -1,7 +1,7 @@
 """The rows of items."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -56,18 +56,32 @@ _NAME = (
     .where(*_mine, items.c.item_id == bindparam("item"), items.c.type == bindparam("kind"))
     .values(ingestion_id=bindparam("new_ingestion"))
 )
+# What was changed later stays, as with every operation that is older.
+_missing = (
+    *_range,
+    items.c.document.is_not(None),
+    items.c.source == bindparam("of_source"),
+    items.c.ingestion_id != bindparam("ingestion"),
+    items.c.changed_at <= bindparam("now"),
+)
+_LIST_MISSING = (
+    select(items.c.id, items.c.item_id)
+    .where(*_missing)
+    .order_by(items.c.id)
+    .limit(bindparam("limit"))
+)
 _DELETE_MISSING = (
-    update(items)
-    .where(
-        *_range,
-        items.c.document.is_not(None),
-        items.c.source == bindparam("of_source"),
-        items.c.ingestion_id != bindparam("ingestion"),
-        items.c.changed_at <= bindparam("now"),
-    )
-    .values(document=None, changed_at=bindparam("new_changed_at"))
+    update(items).where(*_missing).values(document=None, changed_at=bindparam("new_changed_at"))
 )
 _DELETE_ALL = delete(items).where(*_range)
+
+
+class Missing(NamedTuple):
+    """Items of a source that an ingestion did not name, as of an instant."""
+
+    of_source: str
+    ingestion: int
+    now: int
 
 
 async def find_many(
@@ -108,26 +122,30 @@ async def name_many(
     await repository.many(_NAME, rows)
 
 
-async def delete_missing(
-    repository: Repository, ledger: int, *, source: str, ingestion: int, now: int
-) -> int:
-    """Delete the items of a source that an ingestion did not name; return how many.
+async def missing(
+    repository: Repository, ledger: int, which: Missing, *, first: int, limit: int
+) -> Sequence[Any]:
+    """Return row and item id of missing items, from a row on."""
+    values = {**_rows(ledger, first), **which._asdict(), "limit": limit}
+    return await repository.all(_LIST_MISSING, **values)
 
-    What was changed after `now` stays, as with every operation that is older.
-    """
-    return await repository.run(
-        _DELETE_MISSING,
-        **_ids(ledger, 0),
-        of_source=source,
-        ingestion=ingestion,
-        now=now,
-        new_changed_at=now,
-    )
+
+async def delete_missing(
+    repository: Repository, ledger: int, which: Missing, *, first: int, last: int
+) -> None:
+    """Delete missing items from a row up to another one."""
+    values = {**_rows(ledger, first), **which._asdict(), "new_changed_at": which.now}
+    await repository.run(_DELETE_MISSING, **{**values, "end": last + 1})
 
 
 async def delete_all(repository: Repository, ledger: int) -> None:
     """Delete every item of a catalog, and what was kept of deleted ones."""
     await repository.run(_DELETE_ALL, **_ids(ledger, 0))
+
+
+def _rows(ledger: int, first: int) -> dict[str, int]:
+    """Return the range of a ledger's rows from one on; 0 is before all of them."""
+    return {"first": max(first, row_id(ledger, 0)), "end": row_id(ledger + 1, 0)}
 
 
 def _ids(ledger: int, position: int) -> dict[str, int]:

@@ -8,7 +8,6 @@ from mockalog.kernel.rows import row_id
 from mockalog.kernel.wire import loads
 from mockalog.vendors.attraqt.repository import feedback, items, ledgers
 from mockalog.vendors.attraqt.repository.versions import CATEGORY_TREES, ITEM_SCHEMAS
-from mockalog.vendors.attraqt.rules.feedback import receipt
 from mockalog.vendors.attraqt.rules.items import Operation
 from mockalog.vendors.attraqt.rules.merging import Key, Merged, Outcome, Stored, merge
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
@@ -45,14 +44,19 @@ async def take_in(
     Two statements store the items, however many they are, and none looks at the others there.
     """
     ids = list(dict.fromkeys(operation.id for operation in operations))
-    found = await items.find_many(rows, ledger.id, ids)
-    stored = {
-        key: Stored(row.id, row.changed_at, row.document, row.source) for key, row in found.items()
-    }
+    stored = await stored_items(rows, ledger.id, ids)
     merged = merge(stored, operations, ledger.version, source)
     new = await _store(rows, ledger, merged, ingestion)
     await ledgers.count(rows, ledger.id, items=merged.gained, stored=new)
     return merged.outcomes
+
+
+async def stored_items(rows: Repository, ledger: int, ids: Sequence[str]) -> dict[Key, Stored]:
+    """Return what is known of the items that have one of the ids."""
+    found = await items.find_many(rows, ledger, ids)
+    return {
+        key: Stored(row.id, row.changed_at, row.document, row.source) for key, row in found.items()
+    }
 
 
 async def _store(rows: Repository, ledger: Any, merged: Merged, ingestion: int) -> int:
@@ -89,30 +93,30 @@ def _new(values: dict[str, Any], row: int, ledger: int, key: Key) -> dict[str, A
 async def record(
     rows: Repository,
     ledger: Any,
-    operations: Sequence[Operation],
+    names: Sequence[str],
+    receipts: Sequence[str],
     outcomes: Sequence[Outcome],
     *,
-    uuid: str,
     began: int,
     ended: int | None,
-) -> list[str]:
-    """Record what became of operations, or that they wait; return their receipts."""
-    receipts = [receipt(ledger.last_update + n, uuid) for n in range(len(operations))]
+) -> None:
+    """Record under receipts what became of operations on named items, or that they wait."""
     await feedback.record_many(
         rows,
         [
             {
                 "ledger": ledger.id,
                 "number": ledger.last_update + number,
-                "item": operation.id,
-                "receipt": receipts[number],
+                "item": name,
+                "receipt": receipt,
                 "state": outcome.state,
                 "message": outcome.message,
                 "started_at": began,
                 "ended_at": ended,
             }
-            for number, (operation, outcome) in enumerate(zip(operations, outcomes, strict=True))
+            for number, (name, receipt, outcome) in enumerate(
+                zip(names, receipts, outcomes, strict=True)
+            )
         ],
     )
-    await ledgers.count(rows, ledger.id, updates=len(operations))
-    return receipts
+    await ledgers.count(rows, ledger.id, updates=len(outcomes))
