@@ -107,6 +107,24 @@ catalogs = Table(
     UniqueConstraint("sandbox_id", "connector_id"),
 )
 
+models = Table(
+    "squared_models",
+    metadata,
+    _sandbox(),
+    _id(),
+    Column("workspace_id", BigInteger, nullable=False),
+    Column("connector_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text),
+    Column("query", Text),
+    Column("query_type", String(20), nullable=False),
+    # JSON text, an object; NULL where none was given.
+    Column("configuration", Text),
+    Column("primary_key", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
 # What the server would have mailed; nothing leaves the emulator.
 mails = Table(
     "squared_mails",

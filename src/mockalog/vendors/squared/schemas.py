@@ -11,7 +11,7 @@ from mockalog.kernel.clock import iso_millis
 from mockalog.kernel.options import Options
 from mockalog.kernel.wire import Answer, dumps
 from mockalog.vendors.squared.errors import JSON
-from mockalog.vendors.squared.rules import bodies, roles
+from mockalog.vendors.squared.rules import bodies, models, roles
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -56,18 +56,44 @@ def connector_of(row: Any, sent: str | None = None) -> dict[str, Any]:
 
     `sent`: its masked configuration in the order sent, which only the write itself answers.
     """
-    attributes = {
+    return resource("connectors", row, _connector(row, row.masked if sent is None else sent))
+
+
+def _connector(row: Any, configuration: str) -> dict[str, Any]:
+    return {
         "name": row.name,
         "description": row.description,
         "connector_type": row.connector_type,
         "workspace_id": row.workspace_id,
         "created_at": iso_millis(row.created_at),
         "updated_at": iso_millis(row.updated_at),
-        "configuration": Fragment(row.masked if sent is None else sent),
+        "configuration": Fragment(configuration),
         "connector_name": row.connector_name,
         "icon": row.icon,
     }
-    return resource("connectors", row, attributes)
+
+
+def model_of(row: Any, connector: Any, dialect: str, catalog: Any | None = None) -> dict[str, Any]:
+    """Return a stored model with its connector: row 12 of the contradictions.
+
+    `catalog`: the connector's, whose JSON Schema an `ai_ml` model shows.
+    """
+    configuration = row.configuration
+    if row.query_type == "ai_ml":
+        configuration = models.with_schema(configuration, connector.connector_name, catalog)
+    attributes = {
+        "name": row.name,
+        "description": row.description,
+        "query": row.query,
+        "query_type": row.query_type,
+        "configuration": None if configuration is None else Fragment(configuration),
+        "primary_key": row.primary_key,
+        "created_at": iso_millis(row.created_at),
+        "updated_at": iso_millis(row.updated_at),
+        "connector": {"id": connector.id, **_connector(connector, connector.masked)},
+    }
+    documented = {"connector_id": row.connector_id} if dialect == "docs" else {}
+    return resource("models", row, {**documented, **attributes})
 
 
 def catalog_of(row: Any) -> dict[str, Any]:

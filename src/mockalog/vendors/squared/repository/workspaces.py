@@ -10,6 +10,7 @@ from mockalog.vendors.squared.models import (
     catalogs,
     connectors,
     memberships,
+    models,
     organizations,
     workspaces,
 )
@@ -67,7 +68,7 @@ _DELETE_CONTENTS = tuple(
     delete(table).where(
         table.c.sandbox_id == _SANDBOX_ID, table.c.workspace_id == bindparam("workspace_id")
     )
-    for table in (catalogs, connectors, memberships)
+    for table in (catalogs, models, connectors, memberships)
 )
 _membership = upsert(memberships).values(
     sandbox_id=_SANDBOX_ID,

@@ -13,17 +13,6 @@ from mockalog.vendors.squared.rules.registry import Definition
 
 MASK = "*" * 13
 
-# What the server really sends: Rails found no text for its own error (measured).
-INVALID_JSON = "Translation missing. Options considered were:\n" + "\n".join(
-    f"- en.{scope}.invalid_json"
-    for scope in (
-        "activerecord.errors.models.connector.attributes.configuration",
-        "activerecord.errors.models.connector",
-        "activerecord.errors.messages",
-        "errors.attributes.configuration",
-        "errors.messages",
-    )
-)
 
 # Without a schema these keys are secrets, alone or at the end of a longer name (inferred).
 _SECRET = re.compile(
@@ -33,6 +22,19 @@ _SECRET = re.compile(
 )
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def invalid_json(record: str) -> str:
+    """Return what the server really sends: Rails found no text for its own error (measured)."""
+    scopes = (
+        f"activerecord.errors.models.{record}.attributes.configuration",
+        f"activerecord.errors.models.{record}",
+        "activerecord.errors.messages",
+        "errors.attributes.configuration",
+        "errors.messages",
+    )
+    listed = "\n".join(f"- en.{scope}.invalid_json" for scope in scopes)
+    return f"Translation missing. Options considered were:\n{listed}"
 
 
 def masked(configuration: Any, definition: Definition | None) -> Any:

@@ -16,7 +16,8 @@ async def create_catalog(call: Call, caller: Caller, wanted: NewCatalog) -> Any:
     connector = await connectors.find(call, caller, wanted.connector_id)
     caller.authorise(call)
     text, catalog_hash = _streams(connector, wanted)
-    # The number's lock holds off everybody else who would store one, until this is committed.
+    # The lock holds off everybody else who would store one, until this is committed.
+    await connectors.locked(call, caller, connector.id)
     id_ = await call.repository.next_number(CATALOGS)
     await catalogs.delete_catalog_of(call.repository, connector.id)
     return await catalogs.create_catalog(
