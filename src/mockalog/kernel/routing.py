@@ -33,6 +33,7 @@ class Operation:
     bucket: Bucket | None
     credential: Credential | None
     unauthorized: type[Refused]
+    overtakes: bool
     parameters: tuple[str, ...]
 
 
@@ -81,6 +82,7 @@ class Router:
         bucket: Bucket | None = None,
         credential: Credential | None = None,
         unauthorized: type[Refused] = Unauthorized,
+        overtakes: bool = False,
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare an operation, named after its function.
 
@@ -88,6 +90,7 @@ class Router:
         `bucket`: the rate limit that the call counts against.
         `credential`: where to find the credential if not in `Authorization: Bearer`.
         `unauthorized`: what to raise in place of `Unauthorized`.
+        `overtakes`: it comes before effects without a delay, so that one can be called off.
         """
 
         def declare(endpoint: Endpoint) -> Endpoint:
@@ -101,6 +104,7 @@ class Router:
                 bucket=bucket,
                 credential=credential,
                 unauthorized=unauthorized,
+                overtakes=overtakes,
                 parameters=parameters,
             )
             self._place(operation)
