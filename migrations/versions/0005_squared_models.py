@@ -1,4 +1,4 @@
-"""squared models."""
+"""squared models, and the tables of the data world."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,8 +27,37 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("sandbox_id", "id", name=op.f("pk_squared_models")),
     )
+    op.create_table(
+        "squared_worlds",
+        sa.Column("sandbox_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("connector_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("tables", sa.Text(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox_id", "connector_id", name=op.f("pk_squared_worlds")),
+    )
+    op.create_table(
+        "squared_rows",
+        sa.Column("sandbox_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("connector_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("stream", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(length=64)),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "sandbox_id", "connector_id", "stream", "number", name=op.f("pk_squared_rows")
+        ),
+        sa.UniqueConstraint(
+            "sandbox_id",
+            "connector_id",
+            "stream",
+            "key",
+            name=op.f("uq_squared_rows_sandbox_id_connector_id_stream_key"),
+        ),
+    )
 
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_table("squared_rows")
+    op.drop_table("squared_worlds")
     op.drop_table("squared_models")

@@ -26,7 +26,7 @@ SOURCE = {
     "connector_name": "Snowflake",
     "configuration": SNOWFLAKE,
 }
-POSTGRESQL = {
+POSTGRESQL: dict[str, Any] = {
     "name": "pg",
     "connector_type": "source",
     "connector_name": "Postgresql",
@@ -39,7 +39,7 @@ POSTGRESQL = {
         "credentials": {"auth_type": "username/password", "username": "svc", "password": "pw"},
     },
 }
-OPENAI = {
+OPENAI: dict[str, Any] = {
     "name": "gpt",
     "connector_type": "source",
     "connector_name": "OpenAI",
@@ -89,6 +89,19 @@ def make_model(client: httpx.Client, **changes: Any) -> dict[str, Any]:
     assert response.status_code == 201, response.text
     made: dict[str, Any] = response.json()["data"]
     return made
+
+
+def tables(
+    emulation: Emulation, client: httpx.Client, body: Any = None, id_: int = 1
+) -> dict[str, Any]:
+    """Load a connector's tables if any are given, and return what it has."""
+    control, path = emulation.control(client), f"/squared/connectors/{id_}/tables"
+    if body is not None:
+        control.put(path, json=body).raise_for_status()
+    response = control.get(path)
+    response.raise_for_status()
+    shown: dict[str, Any] = response.json()
+    return shown
 
 
 def kind_b(status: int, detail: str, **source: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from tests.vendors.squared.sending import (
     server_dialect,
 )
 
-HARVESTERS = {"harvesters": []}
+HARVESTERS: dict[str, Any] = {"harvesters": []}
 EMBEDDING = {"api_key": "k", "model": "m"}
 CHUNKS = {"chunk_size": 1, "chunk_overlap": 0}
 
@@ -162,7 +162,7 @@ INVALID_JSON = (
         *(
             ("unstructured", {**HARVESTERS, "embedding_config": EMBEDDING, "chunk_config": chunks})
             for chunks in (
-                [],
+                "",
                 {**CHUNKS, "chunk_size": 0},
                 {**CHUNKS, "chunk_size": True},
                 {**CHUNKS, "chunk_overlap": -1},

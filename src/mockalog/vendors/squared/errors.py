@@ -76,6 +76,13 @@ class InvalidLogin(Declined):
         super().__init__(401, "Invalid login credentials, please try again")
 
 
+class SourceFailed(Declined):
+    """A source or a destination fails; `detail` is in its own words."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(422, text)
+
+
 def not_found(what: str) -> Declined:
     """Return the refusal of a record that the workspace does not have."""
     return Declined(404, f"{what} not found")

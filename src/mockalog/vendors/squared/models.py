@@ -136,6 +136,32 @@ models = Table(
     Column("updated_at", BigInteger, nullable=False),
 )
 
+# What each connector finds at the other end, once a test loaded or a sync wrote something.
+worlds = Table(
+    "squared_worlds",
+    metadata,
+    _sandbox(),
+    _id("connector_id"),
+    # JSON text: primary key and columns of each table, by name.
+    Column("tables", Text, nullable=False),
+    # The last number that a row got.
+    Column("last", BigInteger, nullable=False),
+)
+
+rows = Table(
+    "squared_rows",
+    metadata,
+    _sandbox(),
+    _id("connector_id"),
+    # The table's name, or its hash.
+    Column("stream", String(64), primary_key=True),
+    _id("number"),
+    # What a row is replaced by; NULL for one that never is.
+    Column("key", String(64)),
+    # JSON text.
+    Column("document", Text, nullable=False),
+    UniqueConstraint("sandbox_id", "connector_id", "stream", "key"),
+
 # Deleting one is for good: whoever looks cannot tell a hidden row from none.
 syncs = Table(
     "squared_syncs",
