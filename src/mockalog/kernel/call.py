@@ -104,13 +104,17 @@ class Call:
         """Return the instant that lies a delay from now: a setting in seconds."""
         return delayed(self.now, self.setting(setting))
 
-    async def schedule(self, kind: str, payload: Mapping[str, Any], *, due_at: int) -> None:
+    async def schedule(
+        self, kind: str, payload: Mapping[str, Any], *, due_at: int, recurring: bool = False
+    ) -> None:
         """Store an asynchronous effect in this call's transaction; it happens at `due_at`.
 
         Schedule before taking a number or a lock of a series: whoever runs jobs locks the
         sandbox's row first and what the effect needs after it.
         """
-        await schedule(self.repository, kind, payload, now=self.now, due_at=due_at)
+        await schedule(
+            self.repository, kind, payload, now=self.now, due_at=due_at, recurring=recurring
+        )
         # The sandbox has something to do now, which a remembered one does not know.
         self.runtime.sandboxes.forget()
 

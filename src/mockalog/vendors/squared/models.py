@@ -161,6 +161,7 @@ rows = Table(
     # JSON text.
     Column("document", Text, nullable=False),
     UniqueConstraint("sandbox_id", "connector_id", "stream", "key"),
+)
 
 # Deleting one is for good: whoever looks cannot tell a hidden row from none.
 syncs = Table(

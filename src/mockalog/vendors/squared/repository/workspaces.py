@@ -13,6 +13,9 @@ from mockalog.vendors.squared.models import (
     models,
     organizations,
     rows,
+    sync_records,
+    sync_runs,
+    syncs,
     workspaces,
     worlds,
 )
@@ -70,7 +73,7 @@ _DELETE_CONTENTS = tuple(
     delete(table).where(
         table.c.sandbox_id == _SANDBOX_ID, table.c.workspace_id == bindparam("workspace_id")
     )
-    for table in (catalogs, models, connectors, memberships)
+    for table in (sync_records, sync_runs, syncs, catalogs, models, connectors, memberships)
 )
 _connectors = select(connectors.c.id).where(
     connectors.c.sandbox_id == _SANDBOX_ID,

@@ -48,7 +48,7 @@ class Slices(NamedTuple):
 
     start: int
     length: int
-    count: int
+    number: int
 
 
 def wanted(query: Mapping[str, Any]) -> Report:
@@ -83,24 +83,30 @@ def slices(days: int, now: int) -> Slices:
     return Slices(start, length, -(-(now - start) // length))
 
 
-def report(wanted: Report, period: Slices, groups: Iterable[Any]) -> dict[str, Any]:
-    """Return the report; a group has the counters of a slice and a pair of connectors."""
+def report(wanted: Report, period: Slices, groups: Iterable[Any]) -> Any:
+    """Return the slices by metric; those of a single one stand alone.
+
+    A group has the counters of a slice and a pair of connectors.
+    """
     counters = [name for names in METRICS.values() for name in names]
-    counted = [dict.fromkeys(counters, 0) for _ in range(period.count)]
+    counted = [dict.fromkeys(counters, 0) for _ in range(period.number)]
     for group in groups:
         if _concerns(wanted, group):
             # A run of this very instant begins where the last slice ends.
-            counts = counted[min(int(group.slice), period.count - 1)]
+            counts = counted[min(int(group.slice), period.number - 1)]
             for name, number in counts.items():
                 counts[name] = number + int(getattr(group, name))
-    names = tuple(METRICS) if wanted.metric == _ALL else (wanted.metric,)
-    return {
-        name: [
-            {"time_slice": iso_millis(period.start + n * period.length), **_counts(name, counts)}
-            for n, counts in enumerate(counted)
-        ]
-        for name in names
-    }
+    shown = {name: _slices(name, period, counted) for name in METRICS}
+    return shown if wanted.metric == _ALL else shown[wanted.metric]
+
+
+def _slices(
+    metric: str, period: Slices, counted: Sequence[Mapping[str, int]]
+) -> list[dict[str, Any]]:
+    return [
+        {"time_slice": iso_millis(period.start + n * period.length), **_counts(metric, counts)}
+        for n, counts in enumerate(counted)
+    ]
 
 
 def _concerns(wanted: Report, group: Any) -> bool:
@@ -115,8 +121,3 @@ def _counts(metric: str, counts: Mapping[str, int]) -> dict[str, int]:
         "failed_count": counts[failed],
         "success_count": counts[succeeded],
     }
-
-
-def is_single(wanted: Report) -> bool:
-    """Return whether one metric is asked for, which is then answered bare."""
-    return wanted.metric != _ALL

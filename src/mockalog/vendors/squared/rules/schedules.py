@@ -116,7 +116,7 @@ def _latest_of_cron(text: str, now: int) -> int:
     from croniter import croniter
 
     beyond = _second(now + SECOND)
-    iterator = croniter(_fields(text), beyond, second_at_beginning=True)
+    iterator = croniter(_fields(text) or "", beyond, second_at_beginning=True)
     return from_datetime(iterator.get_prev(datetime))
 
 

@@ -243,6 +243,11 @@ def _schedule_gaps(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: "can't be blank" for name in needed if not values[name]}
 
 
+def stream_names(catalog: Any) -> list[str]:
+    """Return the names of a stored catalog's streams."""
+    return [stream["name"] for stream in catalog["streams"]]
+
+
 def schedule_of(sync: Any) -> Schedule:
     """Return the schedule of a row."""
     return Schedule(

@@ -103,8 +103,12 @@ class Renderer:
         # Not the class's: another environment has other limits.
         vars(environment)["output_stream_limit"] = MAX_OUTPUT
         environment.tags = {name: environment.tags[name] for name in _TAGS}
-        known = {name: environment.filters[name] for name in _FILTERS}
-        own = {"date": self._date, "cast": _cast, "regex_replace": self._regex_replace}
+        known: dict[str, Any] = {name: environment.filters[name] for name in _FILTERS}
+        own: dict[str, Any] = {
+            "date": self._date,
+            "cast": _cast,
+            "regex_replace": self._regex_replace,
+        }
         environment.filters = {name: _bounded(one) for name, one in {**known, **own}.items()}
         return environment
 
@@ -123,7 +127,7 @@ class Renderer:
         from dateutil import parser
 
         try:
-            moment = parser.parse(str(value)[:100])
+            moment: datetime = parser.parse(str(value)[:100])
         except (ValueError, OverflowError):
             return None
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

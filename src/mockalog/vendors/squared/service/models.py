@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.jobs import lock
 from mockalog.kernel.wire import dumps, loads
 from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import Bare, Declined
-from mockalog.vendors.squared.repository import MODELS, catalogs, connectors, models
+from mockalog.vendors.squared.repository import MODELS, catalogs, connectors, models, syncs
 from mockalog.vendors.squared.rules import models as rules
 from mockalog.vendors.squared.rules import paging
 from mockalog.vendors.squared.rules.validation import MAX_ID
@@ -128,7 +129,9 @@ def _columns(
 
 
 async def delete_model(call: Call, caller: Caller, model_id: int) -> None:
-    """Delete a model."""
+    """Delete a model with its syncs."""
+    await lock(call.repository)
     await find(call, caller, model_id)
     caller.authorise(call)
+    await syncs.delete_of(call.repository, "model", model_id)
     _existing(await models.delete_model(call.repository, caller.workspace_id, model_id), model_id)
