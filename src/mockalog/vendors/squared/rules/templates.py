@@ -112,7 +112,7 @@ class Renderer:
         environment.filters = {name: _bounded(one) for name, one in {**known, **own}.items()}
         return environment
 
-    def _date(self, value: Any, form: Any = "") -> str:
+    def _date(self, value: Any, form: Any = None) -> str:
         """Return a point in time in a strftime format, Ruby's `%L` and `%s` included."""
         moment = self._moment(value)
         if moment is None or not isinstance(form, str):
