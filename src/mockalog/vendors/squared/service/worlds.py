@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.wire import dumps, loads
 from mockalog.vendors.squared.errors import SourceFailed, not_found
 from mockalog.vendors.squared.repository import connectors, worlds
 from mockalog.vendors.squared.repository.worlds import Kept
-from mockalog.vendors.squared.rules import connections, demo
+from mockalog.vendors.squared.rules import connections, demo, engine, queries
 from mockalog.vendors.squared.rules import worlds as rules
 from mockalog.vendors.squared.rules.registry import registry
+from mockalog.vendors.squared.rules.sources import presented, source_of
 from mockalog.vendors.squared.rules.validation import MAX_ID
+from mockalog.vendors.squared.rules.wording import FAILURES, worded
 from mockalog.vendors.squared.rules.worlds import Load, Row, Table
 
 
@@ -48,6 +51,23 @@ async def contents(rows: Repository, connector: Any) -> list[Load]:
 def _initial(connector: Any) -> list[Load]:
     definition = registry().nearest(connector.connector_type, connector.connector_name)
     return demo.initial(connector.connector_type, definition)
+
+
+async def select(rows: Repository, connector: Any, query: str, *, now: int) -> list[Row]:
+    """Return what a source's own SQL finds in its tables.
+
+    `now`: what its clock says, in microseconds. Raises `SourceFailed`, in the source's words, if
+    it cannot be reached or the query fails.
+    """
+    check_reachable(connector)
+    source = source_of(connector.connector_name)
+    loaded = await contents(rows, connector)
+    try:
+        sql = queries.rewritten(query, source, to_datetime(now))
+        found = engine.answer(loaded, sql, exact_like=source.exact_like)
+    except FAILURES as error:
+        raise SourceFailed(worded(error, query, source)) from None
+    return [{name: presented(value, source) for name, value in row.items()} for row in found]
 
 
 async def write(
