@@ -26,7 +26,7 @@ async def read(rows: Repository, sync: Any, run: Any, job: Job) -> dict[str, Any
     Raises `SourceFailed`. A full refresh begins anew, what was sent before does not count.
     """
     model = await _model(rows, sync)
-    found = await _rows(rows, sync, model)
+    found = await _rows(rows, sync, model, job.due_at)
     if run.sync_run_type == TEST:
         found = _one(found)
     elif _is_full(sync, run):
@@ -57,12 +57,12 @@ async def _model(rows: Repository, sync: Any) -> Any:
     return await models.get_model(rows, sync.workspace_id, sync.model_id)
 
 
-async def _rows(rows: Repository, sync: Any, model: Any) -> Sequence[Mapping[str, Any]]:
+async def _rows(rows: Repository, sync: Any, model: Any, now: int) -> Sequence[Mapping[str, Any]]:
     """Return the rows of a model; raises `SourceFailed` for one that is no query (inferred)."""
     if not model.query:
         raise SourceFailed(f"A model of type {model.query_type} cannot be read without a query")
     source = await connectors.get_connector(rows, sync.workspace_id, sync.source_id)
-    return await worlds.select(rows, source, model.query)
+    return await worlds.select(rows, source, model.query, now=now)
 
 
 async def write(rows: Repository, sync: Any, run: Any, now: int) -> dict[str, int]:
