@@ -3,7 +3,16 @@
 Source: squared.md; the permissions are section 4's rights, catalogs go by the connectors'.
 """
 
-from mockalog.vendors.squared.router import accounts, connectors, models, workspaces, worlds
+from mockalog.vendors.squared.router import accounts, asking, connectors, models, workspaces, worlds
 from mockalog.vendors.squared.router.index import inspections, router
 
-__all__ = ["accounts", "connectors", "inspections", "models", "router", "workspaces", "worlds"]
+__all__ = [
+    "accounts",
+    "asking",
+    "connectors",
+    "inspections",
+    "models",
+    "router",
+    "workspaces",
+    "worlds",
+]
