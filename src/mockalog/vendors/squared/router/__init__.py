@@ -5,6 +5,7 @@ Source: squared.md; the permissions are section 4's rights, catalogs go by the c
 
 from mockalog.vendors.squared.router import (
     accounts,
+    asking,
     connectors,
     models,
     sync_runs,
@@ -16,6 +17,7 @@ from mockalog.vendors.squared.router.index import inspections, router
 
 __all__ = [
     "accounts",
+    "asking",
     "connectors",
     "inspections",
     "models",

@@ -48,10 +48,10 @@ _NAMES = """
     abs avg ceil ceiling char coalesce concat count cume_dist date date_part date_trunc datetime
     dense_rank exp first_value floor format group_concat hex ifnull iif initcap instr
     json json_array json_array_length json_extract json_object json_type json_valid -> ->>
-    julianday lag last_value lead left length like likelihood likely ln log log10 log2 lower ltrim
+    julianday lag last_value lead length like likelihood likely ln log log10 log2 lower ltrim
     max md5 min mod nth_value ntile nullif percent_rank pi pow power printf quote radians random
-    rank replace reverse right round row_number rtrim sign split_part sqrt strftime substr
-    substring sum time total trim trunc typeof unicode unlikely upper
+    rank replace reverse round row_number rtrim sign split_part sqrt str_left str_right
+    strftime substr substring sum time total trim trunc typeof unicode unlikely upper
 """
 _FUNCTIONS = frozenset(_NAMES.split())
 _TABLE_FUNCTIONS = ("json_each", "json_tree")

@@ -36,6 +36,7 @@ COLUMNS = (
 TEXTS = ("name", "description", "query", "primary_key")
 
 AI_MODEL = "AI Model"
+NO_CATALOG = "Catalog is not present for the connector"
 
 # The docs' own names for more than one type; "dbt soql" is printed so.
 _SETS: Mapping[str, Sequence[str]] = {

@@ -1,7 +1,7 @@
 """A source's query, read in the source's own SQL and written again for SQLite."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ MAX_SQL = 10_000
 # as it is named, so that without a bound a short text fills the memory.
 MAX_TABLES = 200
 
-_ENDS_IN_LIMIT = re.compile(r"\bLIMIT\s+\d+\s*\Z", re.IGNORECASE)
+_ENDS_IN_LIMIT = re.compile(r"LIMIT \s*\d+\s*$", re.IGNORECASE | re.MULTILINE)
 _BEGIN = re.compile(r"(?:\s|\(|--[^\n]*+(?:\n|\Z)|/\*.*?\*/)*+(\w*+)", re.DOTALL)
 _READING = ("SELECT", "WITH", "VALUES", "TABLE")
 _OTHERS = """
@@ -40,8 +40,11 @@ class TooMuch(Exception):  # noqa: N818 - named like what it says
     """The query asks for more than there is; `args[0]` says of what."""
 
 
-def limited(query: str, limit: int) -> str:
-    """Return the query with a LIMIT, unless it ends in one (section 8.7)."""
+def limited(query: str, limit: Any) -> str:
+    """Return the query with a LIMIT, unless it, or a line of it, ends in one (section 8.7).
+
+    The server puts whatever was sent as the limit into the text.
+    """
     query = query.removesuffix(";")
     return query if _ENDS_IN_LIMIT.search(query) else f"{query} LIMIT {limit}"
 
@@ -59,11 +62,17 @@ def rewritten(query: str, source: Source, now: datetime) -> str:
         found = [tree for tree in parse(query, read=source.dialect or None) if tree is not None]
         return _written(found, source, now)
     except ParseError as error:
-        raise Broken(error.errors[0]["highlight"] if error.errors else "") from None
+        raise Broken(_breaking(error.errors[0])) from None
     except SqlglotError:  # a text or a name that does not end
         raise Broken("") from None
     except (RecursionError, ValueError):
         raise TooMuch("the query cannot be read") from None
+
+
+def _breaking(problem: Mapping[str, Any]) -> str:
+    """Return the word that does not fit, "" if another one is missing at the end."""
+    is_missing = not str(problem["description"]).startswith("Invalid expression")
+    return "" if is_missing and not problem["end_context"] else str(problem["highlight"])
 
 
 def _check_begin(query: str) -> None:
@@ -81,14 +90,17 @@ def _written(found: Sequence[Any], source: Source, now: datetime) -> str:
     from sqlglot.errors import ErrorLevel
 
     if len(found) != 1:
-        raise Broken(";")
+        raise NotReading("multiple commands")
     tree = found[0]
     if writing := tree.find(exp.Into, exp.Insert, exp.Update, exp.Delete, exp.Create, exp.Drop):
         raise NotReading(writing.key.upper())
     _check_size(tree)
+    tree = _bracketless(tree)
     _name_columns(tree, source)
     _fence(tree)
-    tree = tree.transform(_adapted, now, copy=False)
+    for node in reversed(list(tree.walk())):  # what is within first
+        if (adapted := _adapted(node, now)) is not node:
+            node.replace(adapted)
     generator = SQLite().generator(unsupported_level=ErrorLevel.IGNORE)
     # SQLite takes an unknown name in double quotes for a text, one in backticks never.
     generator._identifier_start = generator._identifier_end = "`"
@@ -133,6 +145,23 @@ def _copies(select: Any) -> int:
     return sum(sizes.get(name, 0) for name in named)
 
 
+def _bracketless(tree: Any) -> Any:
+    """Return a query without brackets around it or its parts, which SQLite takes nowhere."""
+    from sqlglot import exp
+
+    for node in list(tree.find_all(exp.Subquery)):
+        if not isinstance(node.parent, exp.SetOperation | None):
+            continue
+        whole = exp.select("*").from_(exp.Subquery(this=node.this))
+        for part in ("order", "limit", "offset"):
+            whole.set(part, node.args.get(part))
+        if node is tree:
+            tree = whole
+        else:
+            node.replace(whole)
+    return tree
+
+
 def _name_columns(tree: "Expression", source: Source) -> None:
     """Give each column of the result the name that the source would give it."""
     from sqlglot import exp
@@ -146,19 +175,19 @@ def _name_columns(tree: "Expression", source: Source) -> None:
             if source.texts and not alias.quoted:
                 alias.set("this", alias.name.lower())
         elif not (node.is_star or isinstance(node, exp.Column)):
-            name = _postgres_name(node) if source.texts else node.sql(source.dialect or None)
+            text = node.sql(source.dialect or None)
+            name = _postgres_name(node, text) if source.texts else text
             node.replace(exp.alias_(node.copy(), name, quoted=True))
 
 
-def _postgres_name(node: Any) -> str:
+def _postgres_name(node: Any, text: str) -> str:
+    """Return a function's name, a cast column's, and for all else `?column?`."""
     from sqlglot import exp
 
     if isinstance(node, exp.Cast):
         return node.this.name if isinstance(node.this, exp.Column) else node.to.sql().lower()
-    if isinstance(node, exp.Anonymous):
-        return str(node.name).lower()
     if isinstance(node, exp.Func) and not isinstance(node, exp.Binary):
-        return str(node.sql_name()).lower()
+        return text.split("(")[0].split(" ")[0].lower()
     return "?column?"
 
 
@@ -196,6 +225,9 @@ def _adapted(node: Any, now: datetime) -> Any:
     match node:
         case exp.Table():
             return _bare(node)
+        case exp.Left() | exp.Right():  # words of SQLite's own
+            name = f"STR_{node.key.upper()}"
+            return exp.Anonymous(this=name, expressions=[node.this, node.expression])
         case exp.Final():  # ClickHouse's: what is merged already
             return node.this
         case exp.CurrentDate():

@@ -39,11 +39,14 @@ _POSTGRES = Wording(
     column='ERROR:  column "{name}" does not exist{line}',
     table='ERROR:  relation "{name}" does not exist{line}',
     syntax='ERROR:  syntax error at or near "{near}"{line}',
-    function="ERROR:  function {name} does not exist{line}",
+    function=(
+        "ERROR:  function {name}(unknown) does not exist{line}HINT:  No function matches the given"
+        " name and argument types. You might need to add explicit type casts.\n"
+    ),
     ambiguous='ERROR:  column reference "{name}" is ambiguous{line}',
-    forbidden="ERROR:  cannot execute {name} in a read-only transaction",
-    timeout="ERROR:  canceling statement due to statement timeout",
-    other="ERROR:  {name}",
+    forbidden="ERROR:  cannot execute {name} in a read-only transaction\n",
+    timeout="ERROR:  canceling statement due to statement timeout\n",
+    other="ERROR:  {name}\n",
 )
 _SNOWFLAKE = Wording(
     column="SQL compilation error:\ninvalid identifier '{name}'",

@@ -54,7 +54,7 @@ def _problem(error: Exception) -> tuple[str, str]:
 def _placed(wording: Wording, template: str, name: str, query: str) -> str:
     """Return a text about something in the query, with the line that it stands in."""
     prefix = r"(?:\w+\.)*" if template == "table" else ""
-    place = re.search(rf'{prefix}(?<!\w)["`\[]?{re.escape(name)}(?!\w)', query, re.IGNORECASE)
+    place = re.search(rf'(?<!\w){prefix}["`\[]?{re.escape(name)}', query, re.IGNORECASE)
     shown = re.sub(r'["`\[]', "", place[0]) if place and template == "table" else name
     line = _line(query, place.start() if place and name else len(query))
     text = str(getattr(wording, template)).format(name=shown, near=name, line=line)

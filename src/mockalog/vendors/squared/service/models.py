@@ -97,7 +97,7 @@ async def _check_catalog(call: Call, connector: Any) -> None:
     if connector.category != rules.AI_MODEL:
         return
     if await catalogs.catalog_of(call.repository, connector.id) is None:
-        raise Declined(422, "Catalog is not present for the connector")
+        raise Declined(422, rules.NO_CATALOG)
 
 
 async def update_model(

@@ -29,6 +29,11 @@ def check_reachable(connector: Any) -> None:
         raise SourceFailed(failure)
 
 
+def is_reachable(connector: Any) -> bool:
+    """Say whether the configuration names no machine that is not there."""
+    return connections.unresolved(loads(connector.configuration)) is None
+
+
 async def tables_of(rows: Repository, connector: Any) -> dict[str, Table]:
     """Return a connector's tables by name, in the order in which they were made."""
     world = await worlds.get_world(rows, connector.id)
