@@ -7,12 +7,12 @@ from mockalog.addressing import Addressing
 from mockalog.control import Control
 from mockalog.kernel.auth import Authenticator, OpenAuthenticator, StrictAuthenticator
 from mockalog.kernel.database import Database, open_database
-from mockalog.kernel.jobs import Jobs
 from mockalog.kernel.journal import Journal, JournalMiddleware
 from mockalog.kernel.journals import Journals
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.rate_limit import Limiter, MemoryLimiter, SharedLimiter
 from mockalog.kernel.redaction import Redaction
+from mockalog.kernel.runner import Jobs
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandboxes
 from mockalog.kernel.vendor import VendorApp
@@ -43,6 +43,7 @@ def create_runtime(settings: Settings) -> Runtime:
     """Return what one app is made of; nothing is connected yet."""
     database = open_database(settings.database_url)
     sandboxes = Sandboxes(database)
+    options = OptionRegistry({vendor.name: vendor.options for vendor in VENDORS})
     handlers = {kind: handler for vendor in VENDORS for kind, handler in vendor.jobs.items()}
     failures = {kind: after for vendor in VENDORS for kind, after in vendor.job_failures.items()}
     journal = _journal(settings)
@@ -53,8 +54,8 @@ def create_runtime(settings: Settings) -> Runtime:
         sandboxes=sandboxes,
         authenticator=_authenticator(settings, sandboxes),
         limiter=_limiter(settings, database),
-        options=OptionRegistry({vendor.name: vendor.options for vendor in VENDORS}),
-        jobs=Jobs(database, sandboxes, handlers, failures),
+        options=options,
+        jobs=Jobs(database, sandboxes, handlers, failures, options.values),
         journal=journal,
         journals=Journals(journal, settings.workers_folder),
         redaction=Redaction(settings.secrets),

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from mockalog.kernel.auth import Authenticator
 from mockalog.kernel.database import Database
-from mockalog.kernel.jobs import Jobs
 from mockalog.kernel.journal import Journal
 from mockalog.kernel.journals import Journals
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.rate_limit import Limiter
 from mockalog.kernel.redaction import Redaction
+from mockalog.kernel.runner import Jobs
 from mockalog.kernel.sandbox import Sandboxes
 from mockalog.kernel.vendor import Vendor
 from mockalog.settings import Settings

@@ -181,7 +181,7 @@ class VendorApp:
         call.exchange.sandbox_id = sandbox.id
         call.now = now = sandbox.clock.now()
         if sandbox.has_due(now):
-            await self._runtime.jobs.run_due(sandbox, now)
+            await self._runtime.jobs.run_due(sandbox, now, delayed_only=operation.overtakes)
         if not self._vendor.authorises_late:
             await self._authorise(call, operation)
         await self._count(call, operation)
