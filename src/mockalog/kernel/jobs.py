@@ -47,9 +47,9 @@ jobs = Table(
     Column("due_at", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
+    Column("recurring", Boolean, nullable=False, server_default=false()),
     # Why it shall fail, if a test armed that.
     Column("fault", Text),
-    Column("recurring", Boolean, nullable=False, server_default=false()),
     Index(None, "sandbox_id", "state", "due_at", "id"),
     sqlite_autoincrement=True,
 )

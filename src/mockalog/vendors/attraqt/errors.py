@@ -187,7 +187,6 @@ STATUSES: dict[int, Provoke] = {
     400: partial(provoke, INVALID_ARGUMENT),
     404: partial(provoke, NOT_FOUND),
     409: partial(provoke, CATALOG_FHR_FAILED),
-    413: lambda parameters: BodyTooLarge(0),
     503: partial(provoke, UNAVAILABLE),
 }
 
