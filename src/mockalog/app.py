@@ -12,6 +12,7 @@ from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.rate_limit import Limiter, MemoryLimiter, SharedLimiter
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandboxes
+from mockalog.kernel.snapshots import Snapshots
 from mockalog.kernel.vendor import VendorApp
 from mockalog.lifespan import Lifespan
 from mockalog.schema import metadata
@@ -51,6 +52,7 @@ def create_runtime(settings: Settings) -> Runtime:
         options=OptionRegistry({vendor.name: vendor.options for vendor in VENDORS}),
         jobs=Jobs(database, sandboxes, handlers, failures),
         journal=Journal(settings.journal_exchanges, settings.journal_bytes),
+        snapshots=Snapshots(database, sandboxes),
     )
 
 

@@ -22,6 +22,7 @@ class Lifespan:
             raise
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await self._runtime.sandboxes.spares.close()
         await self._runtime.database.close()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -7,8 +7,9 @@ from fastapi import Depends, Header, Request
 
 from mockalog.control.problems import Problem
 from mockalog.kernel.credential import digest
+from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import TEMPLATE, Sandbox
+from mockalog.kernel.sandbox import Sandbox
 
 
 async def _runtime(request: Request) -> Runtime:

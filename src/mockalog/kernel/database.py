@@ -57,6 +57,13 @@ class Connection(Protocol):
         """
         ...
 
+    async def stand_still(self) -> None:
+        """See one moment in the whole transaction; called before anything else in it.
+
+        Such a transaction writes only rows that nobody else does.
+        """
+        ...
+
 
 class Database(Protocol):
     """An open database; `SQLiteDatabase` and `PostgresDatabase` are the two there are."""

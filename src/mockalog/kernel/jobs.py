@@ -28,8 +28,9 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database import OUTAGES, Database, metadata
+from mockalog.kernel.identity import TEMPLATE, release_spares, sandboxes
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.sandbox import Sandbox, Sandboxes, sandboxes
+from mockalog.kernel.sandbox import Sandbox, Sandboxes
 from mockalog.kernel.wire import dumps, loads
 
 logger = logging.getLogger(__name__)
@@ -37,8 +38,8 @@ logger = logging.getLogger(__name__)
 jobs = Table(
     "jobs",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("sandbox_id", Integer, nullable=False),
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(80), nullable=False),
     Column("payload", Text, nullable=False),
     Column("state", String(10), nullable=False),
@@ -47,7 +48,6 @@ jobs = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
     Index(None, "sandbox_id", "state", "due_at", "id"),
-    sqlite_autoincrement=True,
 )
 
 
@@ -77,6 +77,7 @@ FailureHandler = Callable[[Repository, Job, str], Awaitable[None]]
 
 _SCHEDULE = insert(jobs).values(
     sandbox_id=bindparam("sandbox_id"),
+    id=bindparam("id"),
     kind=bindparam("kind"),
     payload=bindparam("payload"),
     state="pending",
@@ -84,15 +85,17 @@ _SCHEDULE = insert(jobs).values(
     created_at=bindparam("created_at"),
 )
 _pending = (jobs.c.sandbox_id == bindparam("sandbox_id"), jobs.c.state == "pending")
-_BRING_FORWARD = (
+_ANNOUNCE = (
     update(sandboxes)
     .where(sandboxes.c.id == bindparam("sandbox_id"))
     .values(
         next_due=case(
             (sandboxes.c.next_due < bindparam("due_at"), sandboxes.c.next_due),
             else_=bindparam("due_at"),
-        )
+        ),
+        last_job=sandboxes.c.last_job + 1,
     )
+    .returning(sandboxes.c.last_job)
 )
 # Touching the sandbox's row serialises everyone who wants to run its jobs.
 _CLAIM = (
@@ -129,10 +132,17 @@ async def schedule(
     repository: Repository, kind: str, payload: Mapping[str, Any], *, now: int, due_at: int
 ) -> None:
     """Store an effect in the transaction of the request that causes it."""
+    row = await repository.first(_ANNOUNCE, due_at=due_at)
+    if row is None:  # reset and swept since the request came: nobody would see the effect
+        return
     await repository.run(
-        _SCHEDULE, kind=kind, payload=dumps(payload).decode(), due_at=due_at, created_at=now
+        _SCHEDULE,
+        id=row.last_job,
+        kind=kind,
+        payload=dumps(payload).decode(),
+        due_at=due_at,
+        created_at=now,
     )
-    await repository.run(_BRING_FORWARD, due_at=due_at)
 
 
 class Jobs:
@@ -155,6 +165,8 @@ class Jobs:
         count = 0
         while await self._run_next(sandbox.id, until):
             count += 1
+        if count and sandbox.name == TEMPLATE:  # new sandboxes are copies of it
+            await self._release_spares(sandbox.id)
         self._sandboxes.forget()
         return count
 
@@ -162,6 +174,10 @@ class Jobs:
         """Return the sandbox's jobs, past and pending, in order of number."""
         async with self._database.transaction() as connection:
             return [_job(row) for row in await Repository(connection, sandbox_id).all(_ALL)]
+
+    async def _release_spares(self, template_id: int) -> None:
+        async with self._database.transaction() as connection:
+            await release_spares(connection, template_id)
 
     async def _run_next(self, sandbox_id: int, until: int) -> bool:
         """Run one job in one transaction: its effect and its mark are one."""

@@ -57,6 +57,10 @@ class PostgresConnection:
     async def begin_writing(self) -> None:
         """Do nothing: rows are locked one by one."""
 
+    async def stand_still(self) -> None:
+        """Read what was committed before the first statement."""
+        await self._connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
     async def _execute(self, statement: Executable, values: Values) -> CursorResult[Any]:
         compiled = self._compile(statement)
         parameters = {**compiled.params, **values}

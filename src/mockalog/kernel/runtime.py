@@ -11,6 +11,7 @@ from mockalog.kernel.journal import Journal
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.rate_limit import Limiter
 from mockalog.kernel.sandbox import Sandboxes
+from mockalog.kernel.snapshots import Snapshots
 from mockalog.kernel.vendor import Vendor
 from mockalog.settings import Settings
 
@@ -28,6 +29,7 @@ class Runtime:
     options: OptionRegistry
     jobs: Jobs
     journal: Journal
+    snapshots: Snapshots
     # Seeded by the operating system; secrets of the emulated vendors guard nothing real.
     randomness: random.Random = field(default_factory=random.Random)
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.repository import Repository, series
 from mockalog.vendors.attraqt.models import ingestions
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
+_NUMBERS = series("attraqt.ingestions")
 _mine = of_tenancy(ingestions)
 _named = (*_mine, ingestions.c.name == bindparam("named"))
 
@@ -22,6 +23,7 @@ _FIND = select(ingestions).where(*_named)
 _LOCK = _FIND.with_for_update()
 _CREATE = insert(ingestions).values(
     sandbox_id=bindparam("sandbox_id"),
+    id=bindparam("id"),
     tenant=bindparam("tenant"),
     environment=bindparam("environment"),
     name=bindparam("name"),
@@ -69,8 +71,14 @@ async def create(
     due_at: int,
 ) -> None:
     """Store an ingestion that has not begun."""
-    values = {"configuration": configuration, "result": result, "created_at": now}
-    await repository.run(_CREATE, **tenancy._asdict(), name=name, due_at=due_at, **values)
+    values = {
+        "id": await repository.next_number(_NUMBERS),
+        "configuration": configuration,
+        "result": result,
+        "created_at": now,
+        "due_at": due_at,
+    }
+    await repository.run(_CREATE, **tenancy._asdict(), name=name, **values)
 
 
 async def end(

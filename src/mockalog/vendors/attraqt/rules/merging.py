@@ -31,13 +31,13 @@ UNKNOWN = Outcome(FAILURE, "The item does not exist")
 
 
 class Stored(NamedTuple):
-    """What is known of an item: the row it has (None: none yet), its last instant, its JSON.
+    """What is known of an item: its position (None: none yet), its last instant, its JSON.
 
     `document` is None for an item that was deleted. `source` is the last ingestion's that
     brought it; what is streamed leaves it as it is.
     """
 
-    row: int | None
+    position: int | None
     at: int
     document: str | None
     source: str
@@ -69,8 +69,9 @@ def merge(
             there = old is not None and old.document is not None
             document = _document(old, operation, version)
             kept = old.source if old and there else ""
-            row = old.row if old else None
-            changed[key] = Stored(row, operation.at, document, kept if source is None else source)
+            position = old.position if old else None
+            brought = kept if source is None else source
+            changed[key] = Stored(position, operation.at, document, brought)
             gained += (document is not None) - there
     return Merged(changed, outcomes, gained)
 
