@@ -10,6 +10,7 @@ from mockalog.control import (
     requests,
     server,
     snapshots,
+    state,
 )
 from mockalog.control.dependencies import GUARDED
 from mockalog.kernel.journal import RESERVED
@@ -22,7 +23,8 @@ def create_control(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     problems.install(app)
     app.include_router(server.open_router, prefix=RESERVED)
-    routers = [server.router, credentials.router, clock.router, requests.router, snapshots.router]
+    modules = (server, credentials, clock, requests, snapshots, state)
+    routers = [module.router for module in modules]
     for router in (*routers, *map(inspections.router_of, runtime.vendors.values())):
         app.include_router(router, prefix=RESERVED, dependencies=[GUARDED])
     return app

@@ -7,12 +7,18 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Integer, Select, Table, bindparam, insert, select, tuple_
+from sqlalchemy import Column, Executable, Integer, Select, Table, bindparam, insert, select, tuple_
 
 from mockalog.kernel.database import NOTHING, Connection, Values, metadata
 
 # Marks a table that holds nothing worth keeping, such as what is left of a rate limit's window.
 VOLATILE = "volatile"
+
+# Marks a table whose rows a new sandbox does not take over from the template.
+NOT_INHERITED = "not inherited"
+
+# Marks a column of which a document may hold these texts only.
+ONE_OF = "one of"
 
 # Rows that one transaction of a copy in slices takes over: some milliseconds.
 SLICE = 500
@@ -34,23 +40,41 @@ def kept_tables() -> tuple[Table, ...]:
     return tuple(table for table in owned if VOLATILE not in table.info)
 
 
-async def copy(connection: Connection, source_id: int, target_id: int) -> None:
-    """Give a sandbox without rows all rows of another, in the caller's transaction."""
+def carried(table: Table) -> list[Column[Any]]:
+    """Return the columns that a copied row has from the one it is a copy of.
+
+    A number that the table itself gives, and that is unique in all sandboxes, is not among them:
+    nothing refers to it.
+    """
+    own = None if "sandbox_id" in table.primary_key else table.autoincrement_column
+    return [column for column in table.c if column.name != "sandbox_id" and column is not own]
+
+
+async def copy(
+    connection: Connection, source_id: int, target_id: int, *, inheriting: bool = False
+) -> None:
+    """Give a sandbox without rows those of another, in the caller's transaction.
+
+    `inheriting`: the other is the template.
+    """
     ids = {"source": source_id, "target": target_id}
-    for statement in _copies():
-        await connection.run(statement, ids)
+    for table, statement in zip(kept_tables(), _copies(), strict=True):
+        if not inheriting or NOT_INHERITED not in table.info:
+            await connection.run(statement, ids)
 
 
 async def copy_slice(
-    connection: Connection, source_id: int, target_id: int, mark: Mark
+    connection: Connection, source_id: int, target_id: int, mark: Mark, *, inheriting: bool
 ) -> Mark | None:
-    """Copy the next rows, and return where they end; None once all rows are there.
+    """Copy the next rows as `copy` does, and return where they end; None once all are there.
 
     Nobody may write rows of either sandbox meanwhile.
     """
     number, last = mark
     if number == len(kept_tables()):
         return None
+    if inheriting and NOT_INHERITED in kept_tables()[number].info:
+        return number + 1, None
     sliced = _slices()[number]
     values = {"source": source_id, "target": target_id, **(last or NOTHING)}
     end = await connection.first(sliced.end(last), values)
@@ -63,17 +87,13 @@ async def copy_slice(
     return number, reached
 
 
-def _columns(table: Table) -> list[Any]:
-    return [column for column in table.c if column.name != "sandbox_id"]
-
-
 def _source(table: Table) -> Select[Any]:
     target = bindparam("target", type_=Integer)
-    return select(target, *_columns(table)).where(table.c.sandbox_id == bindparam("source"))
+    return select(target, *carried(table)).where(table.c.sandbox_id == bindparam("source"))
 
 
 def _into(table: Table, rows: Select[Any]) -> Executable:
-    names = ["sandbox_id", *(column.name for column in _columns(table))]
+    names = ["sandbox_id", *(column.name for column in carried(table))]
     return insert(table).from_select(names, rows)
 
 

@@ -118,12 +118,14 @@ async def of_sandbox(connection: Connection, sandbox: str) -> list[dict[str, Any
     return [as_json(from_row(row)) for row in await connection.all(_OF_SANDBOX, {"of": sandbox})]
 
 
-async def put_back(connection: Connection, sandbox: str, known: Sequence[Mapping[str, Any]]) -> int:
-    """Know again what `of_sandbox` returned; return of how many, others open other sandboxes."""
+async def put_back(connection: Connection, known: Sequence[Mapping[str, Any]]) -> int:
+    """Know again what `of_sandbox` returned, each with its `sandbox`.
+
+    Return of how many: one that opens another sandbox by now is left alone.
+    """
     rows = [
         {
             **one,
-            "sandbox": sandbox,
             "permissions": json.dumps(one["permissions"]),
             "subject": json.dumps(one["subject"]),
         }

@@ -177,12 +177,17 @@ async def begin_like(
 
 
 async def begin_copy(
-    connection: Connection, name: str | None, source_id: int, purpose: str | None = None
+    connection: Connection,
+    name: str | None,
+    source_id: int,
+    purpose: str | None = None,
+    *,
+    inheriting: bool = False,
 ) -> int | None:
-    """Begin an identity with all rows of another, as `begin_like` does."""
+    """Begin an identity with the rows of another, as `begin_like` and `copy` do."""
     target = await begin_like(connection, name, source_id, purpose)
     if target is not None:
-        await copy(connection, source_id, target)
+        await copy(connection, source_id, target, inheriting=inheriting)
     return target
 
 

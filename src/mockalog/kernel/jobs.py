@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     BigInteger,
@@ -27,7 +27,8 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.database import OUTAGES, Database, metadata
+from mockalog.kernel.copies import ONE_OF
+from mockalog.kernel.database import OUTAGES, Database, JsonText, metadata
 from mockalog.kernel.identity import TEMPLATE, release_spares, sandboxes
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.sandbox import Sandbox, Sandboxes
@@ -35,23 +36,23 @@ from mockalog.kernel.wire import dumps, loads
 
 logger = logging.getLogger(__name__)
 
+State = Literal["pending", "done", "failed"]
+STATES: tuple[State, ...] = get_args(State)
+
 jobs = Table(
     "jobs",
     metadata,
     Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(80), nullable=False),
-    Column("payload", Text, nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("payload", JsonText, nullable=False),
+    Column("state", String(10), nullable=False, info={ONE_OF: STATES}),
     Column("outcome", Text),
     Column("due_at", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
     Index(None, "sandbox_id", "state", "due_at", "id"),
 )
-
-
-State = Literal["pending", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,12 @@ class Jobs:
             await self._release_spares(sandbox.id)
         self._sandboxes.forget()
         return count
+
+    async def run_within(self, repository: Repository, until: int) -> None:
+        """Run what is due in the caller's transaction; what fails is raised, and undone with it."""
+        while (job := await self._claim(repository, until)) is not None:
+            outcome = await self._handlers[job.kind](repository, job)
+            await _finish(repository, job, "done", outcome)
 
     async def all(self, sandbox_id: int) -> Sequence[Job]:
         """Return the sandbox's jobs, past and pending, in order of number."""

@@ -126,7 +126,7 @@ class Sandboxes:
             await identity.begin(connection, name, template)
             return
         if not await identity.take_spare(connection, name, template.id):
-            await identity.begin_copy(connection, name, template.id)
+            await identity.begin_copy(connection, name, template.id, inheriting=True)
         self.spares.prepare(template.id)
 
     async def all(self) -> list[Sandbox]:

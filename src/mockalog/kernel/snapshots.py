@@ -125,7 +125,8 @@ class Snapshots:
 
     async def _restore(self, connection: Connection, row: Any) -> None:
         await identity.replace(connection, row.member, row.identity_id)
-        await credential.put_back(connection, row.member, json.loads(row.credentials))
+        known = json.loads(row.credentials)
+        await credential.put_back(connection, [{**one, "sandbox": row.member} for one in known])
 
 
 def _owner(sandbox: Sandbox | None) -> str:

@@ -6,25 +6,22 @@ filled in slices, so that nobody waits for it; who comes before it is whole copi
 
 import asyncio
 import logging
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from mockalog.kernel.copies import START, Mark, copy_slice
 from mockalog.kernel.database import Connection, Database
-from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, begin_like, sandboxes
+from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, begin_like, sandboxes
 
 logger = logging.getLogger(__name__)
 
-_COUNT = (
-    select(func.count().label("number"))
-    .select_from(sandboxes)
-    .where(sandboxes.c.source_id == bindparam("source"))
-)
+_EXISTS = select(sandboxes.c.id).where(sandboxes.c.source_id == bindparam("source")).limit(1)
 _LOCK_SOURCE = (
-    select(sandboxes.c.id)
+    select(sandboxes.c.id, sandboxes.c.name)
     .where(
         sandboxes.c.id == bindparam("source"),
-        or_(sandboxes.c.name.is_not(None), sandboxes.c.purpose == SNAPSHOT),
+        or_(sandboxes.c.name == TEMPLATE, sandboxes.c.purpose == SNAPSHOT),
     )
     .with_for_update()
 )
@@ -68,33 +65,40 @@ class Spares:
             logger.exception("a spare copy could not be made")
 
     async def _fill(self, source_id: int) -> None:
-        target = await self._begin(source_id)
+        begun = await self._begin(source_id)
         mark: Mark | None = START
-        while target is not None and mark is not None:
+        while begun is not None and mark is not None:
             await asyncio.sleep(0)  # whoever waits for the database goes first
             async with self._database.transaction() as connection:
-                mark = await self._go_on(connection, source_id, target, mark)
+                mark = await _go_on(connection, begun, mark)
 
-    async def _begin(self, source_id: int) -> int | None:
+    async def _begin(self, source_id: int) -> "_Filling | None":
         """Begin a copy of a source that is still there and has none."""
         async with self._database.transaction() as connection:
             await connection.begin_writing()
-            values = {"source": source_id}
-            if await connection.first(_LOCK_SOURCE, values) is None:
+            source = await connection.first(_LOCK_SOURCE, {"source": source_id})
+            if source is None or await connection.first(_EXISTS, {"source": source_id}):
                 return None
-            found = await connection.first(_COUNT, values)
-            if found is None or found.number:
-                return None
-            return await begin_like(connection, None, source_id, FILLING, spare_of=source_id)
+            target = await begin_like(connection, None, source_id, FILLING, spare_of=source_id)
+            assert target is not None
+            return _Filling(source_id, target, source.name == TEMPLATE)
 
-    async def _go_on(
-        self, connection: Connection, source_id: int, target: int, mark: Mark
-    ) -> Mark | None:
-        """Copy a slice; None when all is copied, or nobody wants the copy any more."""
-        await connection.begin_writing()
-        if await connection.first(_LOCK, {"target": target}) is None:
-            return None
-        following = await copy_slice(connection, source_id, target, mark)
-        if following is None:
-            await connection.run(_FINISH, {"target": target})
-        return following
+
+class _Filling(NamedTuple):
+    source: int
+    target: int
+    inheriting: bool
+
+
+async def _go_on(connection: Connection, filling: _Filling, mark: Mark) -> Mark | None:
+    """Copy a slice; None when all is copied, or nobody wants the copy any more."""
+    await connection.begin_writing()
+    target = {"target": filling.target}
+    if await connection.first(_LOCK, target) is None:
+        return None
+    following = await copy_slice(
+        connection, filling.source, filling.target, mark, inheriting=filling.inheriting
+    )
+    if following is None:
+        await connection.run(_FINISH, target)
+    return following

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from mockalog.kernel.copies import owned_tables
 from mockalog.kernel.database import NOTHING, Database
-from mockalog.kernel.identity import SNAPSHOT, sandboxes
+from mockalog.kernel.identity import SNAPSHOT, TEMPLATE, sandboxes
 
 # Rows a slice deletes: about a millisecond on SQLite.
 SLICE = 500
@@ -36,7 +36,7 @@ _ORPHANED = (
         sandboxes.c.source_id.is_not(None),
         ~exists().where(
             _source.c.id == sandboxes.c.source_id,
-            or_(_source.c.name.is_not(None), _source.c.purpose == SNAPSHOT),
+            or_(_source.c.name == TEMPLATE, _source.c.purpose == SNAPSHOT),
         ),
     )
     .values(purpose=None, source_id=None)

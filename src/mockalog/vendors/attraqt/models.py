@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from mockalog.kernel.database import metadata
+from mockalog.kernel.database import JsonText, metadata
 from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
 from mockalog.vendors.attraqt.rules.items import MAX_ID
 from mockalog.vendors.attraqt.rules.tenancy import MAX_TENANCY
@@ -49,7 +49,7 @@ catalogs = Table(
     # Which of the two places of its tenancy the catalog holds: the limit as a constraint.
     Column("slot", Integer, nullable=False),
     Column("state", String(10), nullable=False),
-    Column("document", Text, nullable=False),
+    Column("document", JsonText, nullable=False),
     UniqueConstraint(
         "sandbox_id", "tenant", "environment", "slot", name="uq_attraqt_catalogs_slot"
     ),
@@ -77,9 +77,9 @@ def _versioned(name: str) -> Table:
         *_numbered(),
         Column("name", String(MAX_NAME), nullable=False),
         Column("version", BigInteger, nullable=False),
-        Column("document", Text, nullable=False),
+        Column("document", JsonText, nullable=False),
         # The document as lists show it: without what makes it large.
-        Column("summary", Text, nullable=False),
+        Column("summary", JsonText, nullable=False),
         UniqueConstraint(
             "sandbox_id", "tenant", "environment", "name", "version", name=f"uq_{name}_version"
         ),
@@ -153,7 +153,7 @@ items = Table(
     # The instant of the last operation, which an older one does not undo.
     Column("changed_at", BigInteger, nullable=False),
     # The item as JSON; null once it was deleted.
-    Column("document", Text),
+    Column("document", JsonText),
     # Who brought it last, in its ingestion's own words, and the last ingestion that named it.
     Column("source", Text, nullable=False),
     Column("ingestion_id", Integer, nullable=False),
@@ -178,7 +178,7 @@ batch_items = Table(
     Column("batch_id", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     # The operation as JSON, in the form of rules/items.py.
-    Column("operation", Text, nullable=False),
+    Column("operation", JsonText, nullable=False),
 )
 
 ingestions = Table(
@@ -188,8 +188,8 @@ ingestions = Table(
     Column("name", String(36), nullable=False),
     Column("status", String(9), nullable=False),
     # Configuration and counts as JSON.
-    Column("configuration", Text, nullable=False),
-    Column("result", Text, nullable=False),
+    Column("configuration", JsonText, nullable=False),
+    Column("result", JsonText, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),

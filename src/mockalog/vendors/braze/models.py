@@ -6,11 +6,10 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
-from mockalog.kernel.database import metadata
+from mockalog.kernel.database import JsonText, metadata
 
 # A catalog with its fields and selections is one row: whoever changes it, or an item of it,
 # locks that row first, so that limits, unique names and totals hold without further constraints.
@@ -22,9 +21,9 @@ catalogs = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("name", String(250), nullable=False),
     # The description as JSON text, so that `null` and any character have one form.
-    Column("description", Text, nullable=False),
+    Column("description", JsonText, nullable=False),
     # The fields as the JSON that is answered: answers splice it.
-    Column("fields", Text, nullable=False),
+    Column("fields", JsonText, nullable=False),
     Column("num_items", Integer, nullable=False),
     # The bytes of the items' documents.
     Column("storage_size", BigInteger, nullable=False),
@@ -34,7 +33,7 @@ catalogs = Table(
     Column("tokens", Integer, nullable=False),
     Column("drops", Integer, nullable=False),
     # The selections' definitions as JSON.
-    Column("selections", Text, nullable=False),
+    Column("selections", JsonText, nullable=False),
     # How many items were ever stored: the next one's position.
     Column("last_position", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "name"),
@@ -49,7 +48,7 @@ items = Table(
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("item_id", String(250), nullable=False),
     # The item as the JSON that is answered, with the fields that the catalog had then.
-    Column("document", Text, nullable=False),
+    Column("document", JsonText, nullable=False),
     Column("tokens", Integer, nullable=False),
     Column("drops", Integer, nullable=False),
     UniqueConstraint("sandbox_id", "catalog_id", "item_id"),

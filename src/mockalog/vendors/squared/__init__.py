@@ -4,6 +4,7 @@ from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.squared.errors import envelope, headers
 from mockalog.vendors.squared.router import inspections, router
 from mockalog.vendors.squared.schemas import SquaredOptions
+from mockalog.vendors.squared.seeds import SquaredSeed
 from mockalog.vendors.squared.service.upfront import answer_upfront
 
 vendor = Vendor(
@@ -14,6 +15,7 @@ vendor = Vendor(
     headers=headers,
     hosts=("squared.localhost", "api.squared.ai"),
     options=SquaredOptions,
+    seed=SquaredSeed,
     inspections=inspections,
     upfront=answer_upfront,
     suffix=".json",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, UniqueConstraint
 
-from mockalog.kernel.database import metadata
+from mockalog.kernel.database import JsonText, metadata
 
 
 def _sandbox() -> Column[int]:
@@ -85,9 +85,9 @@ connectors = Table(
     Column("sub_category", Text, nullable=False),
     Column("icon", Text, nullable=False),
     # JSON text, secrets in clear: what the connector would connect with.
-    Column("configuration", Text, nullable=False),
+    Column("configuration", JsonText, nullable=False),
     # JSON text as every answer shows it, so that no read has to mask anything.
-    Column("masked", Text, nullable=False),
+    Column("masked", JsonText, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
 )
@@ -100,7 +100,7 @@ catalogs = Table(
     Column("workspace_id", BigInteger, nullable=False),
     Column("connector_id", BigInteger, nullable=False),
     # JSON text, the streams object.
-    Column("catalog", Text, nullable=False),
+    Column("catalog", JsonText, nullable=False),
     Column("catalog_hash", String(40), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
