@@ -23,17 +23,20 @@ __all__ = ["create_app", "metadata"]
 
 
 def create_app(
-    settings: Settings | None = None, *, runtime: Runtime | None = None
+    settings: Settings | None = None,
+    *,
+    runtime: Runtime | None = None,
+    lifespan: Lifespan | None = None,
 ) -> JournalMiddleware:
     """Return an app that has everything of its own; its lifespan opens the database.
 
     Without arguments the settings come from the environment. Who needs to look inside makes the
-    runtime first and hands it in.
+    runtime first and hands it in; who starts it himself, its lifespan.
     """
     runtime = runtime or create_runtime(settings or load_settings())
     vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
     addressing = Addressing(Control(runtime), vendors, VENDORS, runtime.settings.vendor_ports())
-    return JournalMiddleware(addressing, Lifespan(runtime), runtime.journal)
+    return JournalMiddleware(addressing, lifespan or Lifespan(runtime), runtime.journal)
 
 
 def create_runtime(settings: Settings) -> Runtime:

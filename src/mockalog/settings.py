@@ -1,10 +1,11 @@
 """The server's settings: one class, one prefix, flags win over variables."""
 
+import os
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from mockalog.kernel.database import DatabaseProblem, is_ephemeral, parse_url
 
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
     # Apply migrations at start; None: for SQLite files yes, for PostgreSQL no.
     migrate: bool | None = None
     auth: Literal["open", "strict"] = "open"
+    # Files that say what new sandboxes start with; in the variable parted as in PATH.
+    seed: Annotated[tuple[str, ...] | None, NoDecode] = None
     # `module:attribute` of another authenticator, called with the app's `Sandboxes`.
     authenticator: str | None = None
     workers: int = Field(1, ge=1)
@@ -48,6 +51,11 @@ class Settings(BaseSettings):
         except DatabaseProblem as problem:
             raise ValueError(str(problem)) from None
         return value
+
+    @field_validator("seed", mode="before")
+    @classmethod
+    def _seeds_are_parted(cls, value: Any) -> Any:
+        return tuple(value.split(os.pathsep)) if isinstance(value, str) else value
 
     @field_validator("authenticator")
     @classmethod

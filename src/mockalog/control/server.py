@@ -8,6 +8,7 @@ from mockalog import __version__
 from mockalog.control.dependencies import RuntimeDep, SandboxDep
 from mockalog.control.schemas import ResetIn
 from mockalog.kernel.resets import reset as start_over
+from mockalog.kernel.resets import reset_all
 from mockalog.kernel.routing import Operation
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sweep import sweep
@@ -55,6 +56,8 @@ async def reset(
     to = (wanted or ResetIn(to="baseline")).to
     if to.startswith("snapshot:"):
         await runtime.snapshots.restore(sandbox, to.removeprefix("snapshot:"))
+    elif sandbox is None:
+        await reset_all(runtime, empty=to == "empty")
     else:
         await start_over(runtime, sandbox, empty=to == "empty")
     runtime.journal.clear(None if sandbox is None else sandbox.id)

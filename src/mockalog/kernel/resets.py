@@ -1,39 +1,31 @@
 """Resets: a sandbox, or the whole server, goes back to where tests begin."""
 
 from mockalog.kernel import identity
-from mockalog.kernel.database import Connection
 from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 
 
-async def reset(runtime: Runtime, sandbox: Sandbox | None, *, empty: bool = False) -> None:
-    """Let a sandbox (None: each, and the template) be as seeded, or `empty`; atomic.
+async def reset(runtime: Runtime, sandbox: Sandbox, *, empty: bool = False) -> None:
+    """Let a sandbox be what a new one is, or one without any row; atomic.
 
-    What new sandboxes start with in clock and settings, a sandbox that is reset has, too.
+    Clock and settings are what new sandboxes start with, either way.
     """
     async with runtime.database.transaction() as connection:
-        if sandbox is None:
-            await _reset_all(runtime, connection, empty)
+        template = await identity.lock(connection, TEMPLATE)
+        await identity.retire(connection, sandbox.name)
+        if empty:
+            await identity.begin(connection, sandbox.name, template)
         else:
-            await _reset_one(runtime, connection, sandbox.name, empty)
+            await runtime.sandboxes.begin_baseline(connection, sandbox.name, template)
         runtime.sandboxes.forget()
 
 
-async def _reset_one(runtime: Runtime, connection: Connection, name: str, empty: bool) -> None:
-    template = await identity.lock(connection, TEMPLATE)
-    await identity.retire(connection, name)
-    if empty:
-        await identity.begin(connection, name, template)
-    else:
-        await runtime.sandboxes.begin_baseline(connection, name, template)
-
-
-async def _reset_all(runtime: Runtime, connection: Connection, empty: bool) -> None:
-    """Let every sandbox go, and the template be as it was seeded at the start."""
-    await identity.lock(connection, TEMPLATE)
-    baseline = None if empty else await runtime.snapshots.baseline(connection)
-    await identity.retire_all(connection)
-    if baseline is not None:
-        await identity.replace(connection, TEMPLATE, baseline)
-        runtime.sandboxes.spares.prepare(baseline)
+async def reset_all(runtime: Runtime, *, empty: bool = False) -> None:
+    """Let every sandbox go, and the template be as it was seeded at the start, or empty."""
+    if not empty and await runtime.snapshots.has_baseline():
+        await runtime.snapshots.restore_baseline()
+        return
+    async with runtime.database.transaction() as connection:
+        await identity.retire_all(connection)
+        runtime.sandboxes.forget()

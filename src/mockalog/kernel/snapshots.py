@@ -13,7 +13,7 @@ from mockalog.kernel.database import Connection, Database, metadata
 from mockalog.kernel.identity import SNAPSHOT, TEMPLATE
 from mockalog.kernel.sandbox import Sandbox, Sandboxes
 
-# The template as it was seeded at the start. No call can name it, for it has no name.
+# The whole server as it was seeded at its start. No call can name it, for it has no name.
 BASELINE = ""
 
 snapshots = Table(
@@ -67,9 +67,18 @@ class Snapshots:
         """Copy what there is under a name, in place of what had it; return the instant."""
         return await self._save(_owner(sandbox), name, await self._members(sandbox))
 
-    async def save_baseline(self) -> None:
-        """Keep the template as it was seeded."""
-        await self._save(TEMPLATE, BASELINE, [TEMPLATE])
+    async def save_baseline(self, members: Sequence[str]) -> None:
+        """Keep the template, and whom else the seed named, as they were seeded."""
+        await self._save(TEMPLATE, BASELINE, members)
+
+    async def has_baseline(self) -> bool:
+        """Return whether the server was seeded at a start."""
+        async with self._database.transaction() as connection:
+            return bool(await _find(connection, TEMPLATE, BASELINE))
+
+    async def restore_baseline(self) -> None:
+        """Let the whole server be as it was seeded."""
+        await self.restore(None, BASELINE)
 
     async def restore(self, sandbox: Sandbox | None, name: str) -> None:
         """Put back what the snapshot holds; raises `UnknownSnapshot`."""
@@ -87,11 +96,6 @@ class Snapshots:
             self._sandboxes.forget()
         for row in found:
             self._sandboxes.spares.prepare(row.identity_id)
-
-    async def baseline(self, connection: Connection) -> int | None:
-        """Return the identity that holds the template as it was seeded, None if it never was."""
-        found = await _find(connection, TEMPLATE, BASELINE)
-        return found[0].identity_id if found else None
 
     async def delete(self, sandbox: Sandbox | None, name: str) -> None:
         """Forget a snapshot; raises `UnknownSnapshot`."""

@@ -151,21 +151,35 @@ class State:
 
     async def replace(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
         """Let a sandbox be what its document says and nothing else; None: the whole server."""
-        runtime = self._runtime
-        if sandbox is not None and "" not in found:
+        if sandbox is None:
+            await self._begin(found, TEMPLATE, alone=True)
+        elif "" in found:
+            await self._begin(found, sandbox.name)
+        else:
             raise InvalidDocument("a whole server's state is not one sandbox's", ("sandboxes",))
+
+    async def begin_with(self, found: Mapping[str, Document]) -> set[str]:
+        """Let what new sandboxes start with be what a document says; return whom it names."""
+        return await self._begin(found, TEMPLATE)
+
+    async def _begin(
+        self, found: Mapping[str, Document], unnamed: str, *, alone: bool = False
+    ) -> set[str]:
+        """Give sandboxes new identities that are as their documents say; nobody else has one."""
+        runtime = self._runtime
         await runtime.sandboxes.open(TEMPLATE)
         async with runtime.database.transaction() as connection:
             template = await identity.lock(connection, TEMPLATE)
-            if sandbox is None:
+            if alone:
                 await identity.retire_all(connection)
             for key, document in found.items():
-                name = key or (TEMPLATE if sandbox is None else sandbox.name)
+                name = key or unnamed
                 await identity.retire(connection, name)
-                await identity.begin(connection, name, None if sandbox is None else template)
+                await identity.begin(connection, name, None if unnamed == TEMPLATE else template)
                 with within(("sandboxes", key) if key else ()):
                     await self._apply(connection, name, document)
             runtime.sandboxes.forget()
+        return {key or unnamed for key in found}
 
     async def add(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
         """Add to a sandbox what its document says; None: to what new sandboxes start with."""
