@@ -8,8 +8,6 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-_WITH_SANDBOX = "uq_attraqt_items_sandbox_id_ledger_id_item_id_type"
-_WITHOUT = "uq_attraqt_items_ledger_id_item_id_type"
 _INDEX = "ix_attraqt_ingestions_ledger"
 
 
@@ -22,8 +20,6 @@ def upgrade() -> None:
         table.alter_column(
             "source", type_=sa.String(length=250), existing_type=sa.Text(), nullable=True
         )
-        table.drop_constraint(op.f(_WITH_SANDBOX), type_="unique")
-        table.create_unique_constraint(op.f(_WITHOUT), ["ledger_id", "item_id", "type"])
     _add("attraqt_batch_items", sa.Column("receipt_id", sa.String(length=36)), "''")
     _add("attraqt_ingestions", sa.Column("ledger_id", sa.Integer()), "0")
     with op.batch_alter_table("attraqt_ingestions") as table:
@@ -43,10 +39,6 @@ def downgrade() -> None:
     with op.batch_alter_table("attraqt_items") as table:
         table.alter_column(
             "source", type_=sa.Text(), existing_type=sa.String(length=250), nullable=False
-        )
-        table.drop_constraint(op.f(_WITHOUT), type_="unique")
-        table.create_unique_constraint(
-            op.f(_WITH_SANDBOX), ["sandbox_id", "ledger_id", "item_id", "type"]
         )
 
 

@@ -15,6 +15,7 @@ from mockalog.kernel.redaction import Redaction
 from mockalog.kernel.runner import Jobs
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandboxes
+from mockalog.kernel.snapshots import Snapshots
 from mockalog.kernel.vendor import VendorApp
 from mockalog.lifespan import Lifespan
 from mockalog.schema import metadata
@@ -25,18 +26,21 @@ __all__ = ["create_app", "metadata"]
 
 
 def create_app(
-    settings: Settings | None = None, *, runtime: Runtime | None = None
+    settings: Settings | None = None,
+    *,
+    runtime: Runtime | None = None,
+    lifespan: Lifespan | None = None,
 ) -> JournalMiddleware:
     """Return an app that has everything of its own; its lifespan opens the database.
 
     Without arguments the settings come from the environment. Who needs to look inside makes the
-    runtime first and hands it in.
+    runtime first and hands it in; who starts it himself, its lifespan.
     """
     runtime = runtime or create_runtime(settings or load_settings())
     vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
     ports, sandboxes = runtime.settings.vendor_ports(), runtime.sandboxes
     addressing = Addressing(Control(runtime), vendors, VENDORS, ports, sandboxes)
-    return JournalMiddleware(addressing, Lifespan(runtime), runtime.journal)
+    return JournalMiddleware(addressing, lifespan or Lifespan(runtime), runtime.journal)
 
 
 def create_runtime(settings: Settings) -> Runtime:
@@ -59,6 +63,7 @@ def create_runtime(settings: Settings) -> Runtime:
         journal=journal,
         journals=Journals(journal, settings.workers_folder),
         redaction=Redaction(settings.secrets),
+        snapshots=Snapshots(database, sandboxes),
     )
 
 

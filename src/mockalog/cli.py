@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from mockalog.kernel.database import DatabaseProblem
+from mockalog.kernel.documents import InvalidDocument
 from mockalog.settings import Settings, SettingsProblem, load_settings
 
 app = typer.Typer(
@@ -39,7 +40,7 @@ def one_clear_line() -> Iterator[None]:
     """Turn what the user can mend into one line on stderr and exit code 2."""
     try:
         yield
-    except (BadStart, DatabaseProblem, SettingsProblem) as problem:
+    except (BadStart, DatabaseProblem, InvalidDocument, SettingsProblem) as problem:
         print(f"mockalog: {problem}", file=sys.stderr)
         raise typer.Exit(BAD_START) from None
 
@@ -59,6 +60,10 @@ def serve(
     auth: Annotated[
         str | None, typer.Option(help="open: any credential works; strict: registered ones.")
     ] = None,
+    seed: Annotated[
+        list[str] | None,
+        typer.Option(help="File of what new sandboxes start with, YAML or JSON; may be repeated."),
+    ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes that serve.")] = None,
 ) -> None:
     """Serve all vendors until a signal comes. Every flag is also MOCKALOG_<NAME>."""
@@ -72,6 +77,7 @@ def serve(
             database_url=database_url,
             migrate=migrate,
             auth=auth,
+            seed=seed or None,
             workers=workers,
         )
         from mockalog.server import serve as run

@@ -139,7 +139,7 @@ class TestArming:
             assert [*statuses(early, 1), *statuses(late, 1)] == [200, 200]
             own = emulation.control(early)
             own.post("/faults", json={"vendor": "braze", "times": 9})
-            assert [fault["times"] for fault in own.get("/faults").json()["faults"]] == [2, 9]
+            assert [fault["times"] for fault in own.get("/faults").json()["faults"]] == [9, 2]
             assert len(server.get("/faults").json()["faults"]) == 2
             assert server.delete(f"/faults/{armed['id']}").status_code == 204
             assert server.delete("/faults").json() == {"count": 1}

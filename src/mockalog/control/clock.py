@@ -8,9 +8,10 @@ from mockalog.control.dependencies import RuntimeDep, SandboxDep, targets
 from mockalog.control.problems import Problem
 from mockalog.control.schemas import AdvanceIn, ClockIn, ClockOut, JobOut, JobsOut
 from mockalog.kernel.clock import LATEST, SECOND, Clock, to_datetime
+from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import TEMPLATE, Sandbox
+from mockalog.kernel.sandbox import Sandbox
 
 router = APIRouter()
 

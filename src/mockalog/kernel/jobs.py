@@ -10,7 +10,7 @@ whoever waits until nothing is left to do does not wait for those.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     BigInteger,
@@ -30,19 +30,23 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.database import metadata
+from mockalog.kernel.copies import ONE_OF
+from mockalog.kernel.database import JsonText, metadata
+from mockalog.kernel.identity import sandboxes
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.sandbox import sandboxes
 from mockalog.kernel.wire import dumps
+
+State = Literal["pending", "done", "failed"]
+STATES: tuple[State, ...] = get_args(State)
 
 jobs = Table(
     "jobs",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("sandbox_id", Integer, nullable=False),
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(80), nullable=False),
-    Column("payload", Text, nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("payload", JsonText, nullable=False),
+    Column("state", String(10), nullable=False, info={ONE_OF: STATES}),
     Column("outcome", Text),
     Column("due_at", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
@@ -51,11 +55,7 @@ jobs = Table(
     # Why it shall fail, if a test armed that.
     Column("fault", Text),
     Index(None, "sandbox_id", "state", "due_at", "id"),
-    sqlite_autoincrement=True,
 )
-
-
-State = Literal["pending", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ FailureHandler = Callable[[Repository, Job, str], Awaitable[None]]
 
 _SCHEDULE = insert(jobs).values(
     sandbox_id=bindparam("sandbox_id"),
+    id=bindparam("id"),
     kind=bindparam("kind"),
     payload=bindparam("payload"),
     state="pending",
@@ -98,15 +99,17 @@ _SCHEDULE = insert(jobs).values(
     recurring=bindparam("recurring"),
 )
 _pending = (jobs.c.sandbox_id == bindparam("sandbox_id"), jobs.c.state == "pending")
-_BRING_FORWARD = (
+_ANNOUNCE = (
     update(sandboxes)
     .where(sandboxes.c.id == bindparam("sandbox_id"))
     .values(
         next_due=case(
             (sandboxes.c.next_due < bindparam("due_at"), sandboxes.c.next_due),
             else_=bindparam("due_at"),
-        )
+        ),
+        last_job=sandboxes.c.last_job + 1,
     )
+    .returning(sandboxes.c.last_job)
 )
 # Touching the sandbox's row serialises everyone who wants to run its jobs.
 _CLAIM = (
@@ -121,6 +124,7 @@ NEXT = (
     .limit(1)
 )
 NEXT_DELAYED = NEXT.where(jobs.c.due_at > jobs.c.created_at)
+NEXT_SINGLE = NEXT.where(jobs.c.recurring == false())
 NEXT_DUE = select(func.min(jobs.c.due_at).label("due_at")).where(
     *_pending, jobs.c.recurring == false()
 )
@@ -157,8 +161,12 @@ async def schedule(
 
     With `fault`, the reason, it fails instead of being done.
     """
+    row = await repository.first(_ANNOUNCE, due_at=due_at)
+    if row is None:  # reset and swept since the request came: nobody would see the effect
+        return
     await repository.run(
         _SCHEDULE,
+        id=row.last_job,
         kind=kind,
         payload=dumps(payload).decode(),
         due_at=due_at,
@@ -166,7 +174,6 @@ async def schedule(
         fault=fault,
         recurring=recurring,
     )
-    await repository.run(_BRING_FORWARD, due_at=due_at)
 
 
 async def hold(repository: Repository) -> None:

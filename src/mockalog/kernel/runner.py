@@ -10,6 +10,7 @@ from sqlalchemy import Select
 
 from mockalog.kernel import jobs
 from mockalog.kernel.database import OUTAGES, Database
+from mockalog.kernel.identity import TEMPLATE, release_spares
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, State, hold
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.sandbox import Sandbox, Sandboxes
@@ -65,8 +66,20 @@ class Jobs:
             count += 1
             if count % TURN == 0:
                 await asyncio.sleep(0)
+        if count and sandbox.name == TEMPLATE:  # new sandboxes are copies of it
+            await self._release_spares(sandbox.id)
         self._sandboxes.forget()
         return count
+
+    async def run_within(self, repository: Repository, sandbox: Sandbox, until: int) -> None:
+        """Run what is due in the caller's transaction; what fails is raised, and undone with it.
+
+        Recurring jobs are left: they never end.
+        """
+        look = _Look(until, False, jobs.NEXT_SINGLE, self._settings(sandbox))
+        while (job := await self._claim(repository, look)) is not None:
+            outcome = await self._handlers[job.kind](repository, job)
+            await _finish(repository, job, "done", outcome)
 
     async def next_due(self, sandbox_id: int) -> int | None:
         """Return when the next job is due that is not recurring, None if there is none."""
@@ -79,6 +92,10 @@ class Jobs:
         """Return the sandbox's jobs, past and pending, in order of number."""
         async with self._database.transaction() as connection:
             return [_job(row) for row in await Repository(connection, sandbox_id).all(jobs.ALL)]
+
+    async def _release_spares(self, template_id: int) -> None:
+        async with self._database.transaction() as connection:
+            await release_spares(connection, template_id)
 
     async def _run_next(self, sandbox_id: int, look: _Look) -> bool:
         """Run one job in one transaction: its effect and its mark are one."""

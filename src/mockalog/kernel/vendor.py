@@ -33,6 +33,7 @@ from mockalog.kernel.options import Options
 from mockalog.kernel.rate_limit import take
 from mockalog.kernel.routing import Operation, Router
 from mockalog.kernel.sandbox import Sandboxes
+from mockalog.kernel.seeds import Seed
 from mockalog.kernel.wire import Answer, Headers
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Vendor:
     # Virtual hosts: `<name>.localhost` and the vendor's real names; `*` matches one label.
     hosts: tuple[str, ...] = ()
     options: type[Options] = Options
+    # What a seed file may say of it.
+    seed: type[Seed] = Seed
     jobs: Mapping[str, Handler] = field(default_factory=dict)
     # What follows when a job of that kind failed; a kind may have nothing to mend.
     job_failures: Mapping[str, FailureHandler] = field(default_factory=dict)

@@ -310,7 +310,7 @@ def test_operations_on_one_item_are_ordered_by_their_instants() -> None:
     assert merged.outcomes[3].message == "The item does not exist"
     assert merged.gained == 1
     [found] = merged.changed.values()
-    assert (found.row, found.at) == (None, 5)
+    assert (found.position, found.at) == (None, 5)
 
 
 def test_an_item_keeps_the_source_of_its_ingestion_until_it_is_deleted() -> None:

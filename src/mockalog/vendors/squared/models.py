@@ -12,7 +12,7 @@ from sqlalchemy import (
     text,
 )
 
-from mockalog.kernel.database import metadata
+from mockalog.kernel.database import JsonText, metadata
 from mockalog.vendors.squared.rules.runs import ACTIVE
 
 
@@ -96,9 +96,9 @@ connectors = Table(
     Column("sub_category", Text, nullable=False),
     Column("icon", Text, nullable=False),
     # JSON text, secrets in clear: what the connector would connect with.
-    Column("configuration", Text, nullable=False),
+    Column("configuration", JsonText, nullable=False),
     # JSON text as every answer shows it, so that no read has to mask anything.
-    Column("masked", Text, nullable=False),
+    Column("masked", JsonText, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
 )
@@ -111,7 +111,7 @@ catalogs = Table(
     Column("workspace_id", BigInteger, nullable=False),
     Column("connector_id", BigInteger, nullable=False),
     # JSON text, the streams object.
-    Column("catalog", Text, nullable=False),
+    Column("catalog", JsonText, nullable=False),
     Column("catalog_hash", String(40), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.repository import Repository, series
 from mockalog.vendors.attraqt.models import batch_items, batches
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
+_NUMBERS = series("attraqt.batches")
 _mine = of_tenancy(batches)
 _named = (*_mine, batches.c.name == bindparam("named"))
 
@@ -18,6 +19,7 @@ _FIND = select(batches).where(*_named)
 _LOCK = _FIND.with_for_update()
 _CREATE = insert(batches).values(
     sandbox_id=bindparam("sandbox_id"),
+    id=bindparam("id"),
     tenant=bindparam("tenant"),
     environment=bindparam("environment"),
     name=bindparam("name"),
@@ -65,7 +67,8 @@ async def lock(repository: Repository, tenancy: Tenancy, name: str) -> Any | Non
 
 async def create(repository: Repository, tenancy: Tenancy, name: str, now: int) -> None:
     """Store an empty batch."""
-    await repository.run(_CREATE, **tenancy._asdict(), name=name, created_at=now)
+    id_ = await repository.next_number(_NUMBERS)
+    await repository.run(_CREATE, **tenancy._asdict(), id=id_, name=name, created_at=now)
 
 
 async def add(repository: Repository, batch: Any, entries: Sequence[tuple[str, str]]) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.repository import Repository, series
 from mockalog.vendors.attraqt.models import ingestions
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
+_NUMBERS = series("attraqt.ingestions")
 _mine = of_tenancy(ingestions)
 _named = (*_mine, ingestions.c.name == bindparam("named"))
 
@@ -22,6 +23,7 @@ _FIND = select(ingestions).where(*_named)
 _LOCK = _FIND.with_for_update()
 _CREATE = insert(ingestions).values(
     sandbox_id=bindparam("sandbox_id"),
+    id=bindparam("id"),
     tenant=bindparam("tenant"),
     environment=bindparam("environment"),
     name=bindparam("name"),
@@ -75,7 +77,8 @@ async def create(
     """Store an ingestion that has not begun."""
     told = {"configuration": configuration, "result": result}
     values = {**told, "name": name, "ledger": ledger, "created_at": now, "due_at": due_at}
-    await repository.run(_CREATE, **tenancy._asdict(), **values)
+    number = await repository.next_number(_NUMBERS)
+    await repository.run(_CREATE, id=number, **tenancy._asdict(), **values)
 
 
 async def end(

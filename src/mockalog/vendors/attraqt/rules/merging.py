@@ -42,13 +42,13 @@ UNKNOWN = Outcome(FAILURE, *["The item does not exist"] * 2)
 
 
 class Stored(NamedTuple):
-    """What is known of an item: the row it has (None: none yet), its last instant, its JSON.
+    """What is known of an item: its position (None: none yet), its last instant, its JSON.
 
     `document` is None for an item that was deleted. `source` is the last ingestion's that
     brought it, None if none did; what is streamed leaves it as it is.
     """
 
-    row: int | None
+    position: int | None
     at: int
     document: str | None
     source: str | None
@@ -122,7 +122,7 @@ def _changed(old: Stored | None, operation: Operation, version: int, source: str
     document = _document(old, operation, version)
     if source is None and old is not None and old.document is not None:
         source = old.source
-    return Stored(old.row if old else None, operation.at, document, source)
+    return Stored(old.position if old else None, operation.at, document, source)
 
 
 def _document(old: Stored | None, operation: Operation, version: int) -> str | None:

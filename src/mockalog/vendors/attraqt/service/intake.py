@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.rows import row_id
 from mockalog.kernel.wire import loads
 from mockalog.vendors.attraqt.repository import feedback, items, ledgers
 from mockalog.vendors.attraqt.repository.versions import CATEGORY_TREES, ITEM_SCHEMAS
@@ -55,7 +54,8 @@ async def stored_items(rows: Repository, ledger: int, ids: Sequence[str]) -> dic
     """Return what is known of the items that have one of the ids."""
     found = await items.find_many(rows, ledger, ids)
     return {
-        key: Stored(row.id, row.changed_at, row.document, row.source) for key, row in found.items()
+        key: Stored(row.position, row.changed_at, row.document, row.source)
+        for key, row in found.items()
     }
 
 
@@ -63,11 +63,10 @@ async def _store(rows: Repository, ledger: Any, merged: Merged, ingestion: int) 
     """Store what changed; return how many rows are new."""
     new: list[dict[str, Any]] = []
     old: list[dict[str, Any]] = []
-    first = row_id(ledger.id, ledger.last_item)
     for key, item in merged.changed.items():
-        values = _values(item, ingestion)
-        if item.row is None:
-            new.append(_new(values, first + len(new), ledger.id, key))
+        values = _values(ledger, item, ingestion)
+        if item.position is None:
+            new.append(_new(values, ledger.last_item + len(new), key))
         else:
             old.append(values)
     await items.create_many(rows, new)
@@ -75,9 +74,10 @@ async def _store(rows: Repository, ledger: Any, merged: Merged, ingestion: int) 
     return len(new)
 
 
-def _values(item: Stored, ingestion: int) -> dict[str, Any]:
+def _values(ledger: Any, item: Stored, ingestion: int) -> dict[str, Any]:
     return {
-        "row": item.row,
+        "ledger": ledger.id,
+        "number": item.position,
         "new_changed_at": item.at,
         "new_document": item.document,
         "new_source": item.source,
@@ -85,9 +85,9 @@ def _values(item: Stored, ingestion: int) -> dict[str, Any]:
     }
 
 
-def _new(values: dict[str, Any], row: int, ledger: int, key: Key) -> dict[str, Any]:
+def _new(values: dict[str, Any], position: int, key: Key) -> dict[str, Any]:
     item, kind = key
-    return {**values, "row": row, "ledger": ledger, "item": item, "kind": kind}
+    return {**values, "number": position, "item": item, "kind": kind}
 
 
 async def record(

@@ -145,7 +145,7 @@ class _Run:
         which = items.Missing(self._wanted.source, self._row.id, self._job.due_at)
         ledger, first = self._began.id, 0
         while found := await items.missing(self._rows, ledger, which, first=first, limit=STRIDE):
-            names, last = [row.item_id for row in found], found[-1].id
+            names, last = [row.item_id for row in found], found[-1].position
             await items.delete_missing(self._rows, ledger, which, first=first, last=last)
             await ledgers.count(self._rows, ledger, items=-len(names))
             await self._record(names, None, [CHANGED] * len(names))
