@@ -147,16 +147,28 @@ _SPOIL = update(jobs).where(jobs.c.id == bindparam("job")).values(payload=bindpa
 def spoil(emulation: Emulation, client: httpx.Client, kind: str, key: str, value: Any) -> None:
     """Write a payload that cannot be carried out into the waiting jobs of a kind."""
 
+    sandbox = sandbox_of(emulation, client)
+
     async def spoil_in_place() -> None:
-        runtime, token = emulation.runtime, client.headers["Authorization"].split()[1]
-        principal = await runtime.authenticator.authenticate("attraqt", token, None)
-        async with runtime.database.transaction() as connection:
-            for job in await connection.all(_PENDING, {"sandbox": principal.sandbox.id}):
+        async with emulation.runtime.database.transaction() as connection:
+            for job in await connection.all(_PENDING, {"sandbox": sandbox}):
                 if job.kind == kind:
                     payload = dumps({**loads(job.payload), key: value}).decode()
                     await connection.run(_SPOIL, {"job": job.id, "spoilt": payload})
 
     emulation.run(spoil_in_place)
+
+
+def sandbox_of(emulation: Emulation, client: httpx.Client) -> int:
+    """Return the id of a client's sandbox."""
+    token = client.headers["Authorization"].removeprefix("Bearer ")
+
+    async def authenticate() -> int:
+        principal = await emulation.runtime.authenticator.authenticate("attraqt", token, None)
+        return principal.sandbox.id
+
+    found: int = emulation.run(authenticate)
+    return found
 
 
 def update_of(client: httpx.Client, receipt: str, version: int = 1) -> dict[str, Any]:

@@ -217,6 +217,7 @@ def test_fredhopper_wants_both_parts_of_an_object() -> None:
         ({"type": "a" * 251}, "A1: type"),
         ({"context": "a b"}, "A1: context"),
         ({"context": 7}, "A1: context"),
+        ({"context": "a" * 251}, "A1: context"),
         ({"parentId": "a b"}, "A1: parentId"),
         ({"parentId": 7}, "A1: parentId"),
         ({"timestamp": "now"}, "A1: timestamp"),

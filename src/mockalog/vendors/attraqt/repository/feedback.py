@@ -54,7 +54,11 @@ _LIST = (
     .limit(bindparam("limit"))
     .offset(bindparam("skip"))
 )
-_FIND = select(updates).where(*_mine, updates.c.position == bindparam("position"))
+_FIND = select(updates).where(
+    *_mine,
+    updates.c.position == bindparam("position"),
+    updates.c.receipt_id == bindparam("receipt"),
+)
 # What an ingestion did, by a receipt that says where in its batch the operation stands.
 _FIND_INGESTED = (
     select(updates)
@@ -145,14 +149,12 @@ async def find_update(
 ) -> Any | None:
     """Return the update that has a receipt, None if there is none.
 
-    `position` is what the receipt begins with: a place in the ledger, or one in a batch, of
-    which the last ingestion counts (inferred).
+    `position` is what the receipt begins with: a place in a batch, of which the last ingestion
+    counts (inferred), or one in the ledger.
     """
-    values = {"ledger": ledger, "position": position}
-    update = await repository.first(_FIND, **values)
-    if update is not None and update.receipt_id == receipt:
-        return update
-    return await repository.first(_FIND_INGESTED, **values, receipt=receipt)
+    values = {"ledger": ledger, "position": position, "receipt": receipt}
+    update = await repository.first(_FIND_INGESTED, **values)
+    return update or await repository.first(_FIND, **values)
 
 
 async def record_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:

@@ -76,7 +76,8 @@ def integer(value: Any) -> int | None:
     """
     if isinstance(value, str) and _DIGITS.fullmatch(value):
         value = int(value)
-    if isinstance(value, float | Decimal) and value % 1 == 0:
+    # First the range: a large Decimal has no remainder.
+    if isinstance(value, float | Decimal) and 0 <= value <= _LARGEST and value % 1 == 0:
         value = int(value)
     fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST
     return value if fits else None

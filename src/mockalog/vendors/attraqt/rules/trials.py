@@ -56,10 +56,10 @@ class Trial:
         return [one for one in dict.fromkeys(o.id for o in operations) if one not in self._known]
 
     def learn(self, ids: Sequence[str], stored: Mapping[Key, Stored]) -> None:
-        """Know what the catalog holds under some ids."""
+        """Know what the catalog holds under some ids; what the items say takes no room here."""
         self._known.update(ids)
         for key, item in stored.items():
-            self._shelf.put(key, item)
+            self._shelf.put(key, item._replace(document=None if item.document is None else ""))
 
     def take(self, operation: Operation) -> None:
         """Try an operation."""
