@@ -57,9 +57,10 @@ async def delete_fault(fault_id: int, runtime: RuntimeDep, sandbox: SandboxDep) 
     """Disarm one fault; a sandbox's own, or any without one."""
     sandbox_id = None if sandbox is None else sandbox.id
     async with runtime.database.transaction() as connection:
-        if not await faults.disarm(connection, sandbox_id, fault_id):
-            raise Problem(404, f"there is no fault {fault_id}")
+        count = await faults.disarm(connection, sandbox_id, fault_id)
     runtime.sandboxes.forget()
+    if not count:
+        raise Problem(404, f"there is no fault {fault_id}")
     return Response(status_code=204)
 
 
