@@ -389,12 +389,8 @@ class TestPhases:
         assert time.perf_counter() - started >= 0.3
         assert (created.status_code, listed.json()["catalogs"]) == (201, [])
         assert braze.delete("/catalogs/shop").status_code == 200
-        by_operation = {r["operation"]: r for r in control.get("/requests").json()["requests"]}
-        assert (
-            by_operation["create_catalog"]["duration"]
-            >= 0.3
-            > by_operation["list_catalogs"]["duration"]
-        )
+        answered = [r["operation"] for r in control.get("/requests").json()["requests"]]
+        assert answered == ["list_catalogs", "create_catalog", "delete_catalog"]
 
     def test_the_journal_tells_which_fault_struck(
         self, arm: Arm, control: httpx.Client, braze: httpx.Client

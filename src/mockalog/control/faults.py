@@ -59,9 +59,10 @@ async def delete_fault(fault_id: int, runtime: RuntimeDep, sandbox: SandboxDep) 
     """Disarm one fault of a sandbox; without one, of those that count everybody's calls."""
     owner = sandbox or await runtime.sandboxes.open(TEMPLATE)
     async with runtime.database.transaction() as connection:
-        if not await faults.disarm(connection, owner.id, fault_id):
-            raise Problem(404, f"there is no fault {fault_id}")
+        count = await faults.disarm(connection, owner.id, fault_id)
     runtime.sandboxes.forget()
+    if not count:
+        raise Problem(404, f"there is no fault {fault_id}")
     return Response(status_code=204)
 
 
