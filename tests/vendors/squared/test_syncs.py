@@ -352,10 +352,12 @@ def test_enabling_and_disabling(emulation: Emulation, squared: httpx.Client) -> 
     assert enable(False).json()["data"]["attributes"]["status"] == "disabled"
     refusal = kind_c("Event 'disable' cannot transition from 'disabled'.")
     assert enable(False).json() == refusal
-    for value in ("false", 1):
+    taken: tuple[Any, ...] = ("false", 1)
+    for value in taken:
         assert enable(value).json()["data"]["attributes"]["status"] == "pending"
         enable(False)
-    for value in ("perhaps", [], 5, 1.5, {}):
+    refused: tuple[Any, ...] = ("perhaps", [], 5, 1.5, {})
+    for value in refused:
         response = enable(value)
         message = "must be filled" if value in ([], {}) else "must be boolean"
         assert (response.status_code, response.json()) == (400, {"errors": {"enable": [message]}})
