@@ -305,7 +305,8 @@ def test_an_update_of_nothing(emulation: Emulation, squared: httpx.Client) -> No
     """Kind D."""
     prepare(emulation, squared)
     make_sync(squared)
-    for body in ({}, {"sync": {}}, {"sync": {"other": 1}}):
+    bodies: list[dict[str, Any]] = [{}, {"sync": {}}, {"sync": {"other": 1}}]
+    for body in bodies:
         response = squared.put(f"{SYNCS}/1", json=body)
         text = "param is missing or the value is empty: sync"
         assert (response.status_code, response.json()) == (422, {"error": text})
