@@ -18,6 +18,7 @@ from tests.vendors.squared.syncing import (
     freeze,
     get_sync,
     make_sync,
+    on_rows,
     prepare,
     runs,
     trigger,
@@ -194,15 +195,11 @@ def test_what_follows_a_failure_looks_first(emulation: Emulation, squared: httpx
         finished_at=None,
     )
 
-    async def mend() -> None:
-        name = squared.headers["Authorization"].removeprefix("Bearer ")
-        sandbox = await emulation.runtime.sandboxes.open(name)
-        async with emulation.runtime.database.transaction() as connection:
-            rows = Repository(connection, sandbox.id)
-            await schedules.keep_schedule(rows, job, "reason")
-            await chains.fail_run(rows, job, "reason")
+    async def mend(rows: Repository) -> None:
+        await schedules.keep_schedule(rows, job, "reason")
+        await chains.fail_run(rows, job, "reason")
 
-    emulation.run(mend)
+    on_rows(emulation, squared, mend)
     jobs = emulation.control(squared).get("/jobs").json()["jobs"]
     assert jobs == []
 
