@@ -1,9 +1,12 @@
 """What the tests of syncs have in common: a source, a model, a destination, and what runs."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 
+from mockalog.kernel.credential import digest
+from mockalog.kernel.repository import Repository
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import (
     CATALOGS,
@@ -41,6 +44,20 @@ def sync(**changes: Any) -> dict[str, Any]:
         **changes,
     }
     return {"sync": {key: value for key, value in wanted.items() if value is not ...}}
+
+
+def on_rows(
+    emulation: Emulation, client: httpx.Client, do: Callable[[Repository], Awaitable[Any]]
+) -> None:
+    """Do something with the rows of the client's sandbox, as another process might."""
+
+    async def run() -> None:
+        token = client.headers["Authorization"].removeprefix("Bearer ")
+        sandbox = await emulation.runtime.sandboxes.open(digest(token))
+        async with emulation.runtime.database.transaction() as connection:
+            await do(Repository(connection, sandbox.id))
+
+    emulation.run(run)
 
 
 def load(emulation: Emulation, client: httpx.Client, rows: list[dict[str, Any]]) -> None:

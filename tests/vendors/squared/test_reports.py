@@ -73,7 +73,7 @@ def counted(slices: list[dict[str, Any]]) -> list[tuple[int, int, int]]:
     """Return the counts of the slices that have any."""
     names = ("total_count", "failed_count", "success_count")
     found = [tuple(one[name] for name in names) for one in slices]
-    return [counts for counts in found if any(counts)]  # type: ignore[misc]
+    return [counts for counts in found if any(counts)]
 
 
 def report(client: httpx.Client, **query: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.vendors.squared.service import transfers
+from mockalog.vendors.squared.service import transfers, worlds
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import kind_b, make_connector, make_model, server_dialect, tables
 from tests.vendors.squared.syncing import (
@@ -334,7 +334,7 @@ def test_a_step_that_fails_unexpectedly_ends_the_run(
     prepare(emulation, squared)
     make_sync(squared)
     trigger(squared)
-    monkeypatch.setattr(transfers.worlds, "select", None)
+    monkeypatch.setattr(worlds, "select", None)
     (run,) = runs(squared)
     assert (run["status"], "TypeError" in run["error"]) == ("failed", True)
     assert get_sync(squared)["status"] == "failed"

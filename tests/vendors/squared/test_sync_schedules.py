@@ -5,7 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.vendors.squared.service import schedules
+from mockalog.kernel.jobs import Job
+from mockalog.kernel.repository import Repository
+from mockalog.vendors.squared.service import chains, schedules
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import kind_b
 from tests.vendors.squared.syncing import (
@@ -16,6 +18,7 @@ from tests.vendors.squared.syncing import (
     freeze,
     get_sync,
     make_sync,
+    on_rows,
     prepare,
     runs,
     trigger,
@@ -167,7 +170,7 @@ def test_a_scheduled_sync_is_not_started_by_hand(
 def test_a_schedule_outlives_a_job_that_fails(
     squared: httpx.Client, control: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next run is planned all the same, unless the sync is gone or changed."""
+    """The next run is planned all the same."""
     for _ in range(2):
         make_sync(squared, **every(30))
     monkeypatch.setattr(schedules, "latest_run", None)
@@ -176,6 +179,29 @@ def test_a_schedule_outlives_a_job_that_fails(
     assert begun(squared) == []
     advance(control, 30 * MINUTE)
     assert begun(squared) == begun(squared, 2) == ["13:30"]
+
+
+def test_what_follows_a_failure_looks_first(emulation: Emulation, squared: httpx.Client) -> None:
+    """Another process may have deleted the sync since the job failed."""
+    prepare(emulation, squared)
+    job = Job(
+        id=1,
+        kind=schedules.SCHEDULED_RUN,
+        payload={"sync": 9, "run": 9},
+        state="pending",
+        outcome=None,
+        due_at=0,
+        created_at=0,
+        finished_at=None,
+    )
+
+    async def mend(rows: Repository) -> None:
+        await schedules.keep_schedule(rows, job, "reason")
+        await chains.fail_run(rows, job, "reason")
+
+    on_rows(emulation, squared, mend)
+    jobs = emulation.control(squared).get("/jobs").json()["jobs"]
+    assert jobs == []
 
 
 def test_a_schedule_ends_with_the_calendar(squared: httpx.Client, control: httpx.Client) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mockalog.vendors.squared.repository import models
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import (
     POSTGRESQL,
@@ -20,6 +21,7 @@ from tests.vendors.squared.syncing import (
     SYNCS,
     get_sync,
     make_sync,
+    on_rows,
     prepare,
     sync,
     trigger,
@@ -93,6 +95,7 @@ def test_row_15_automated_is_the_docs_own_schedule_type(
     assert without.json()["errors"]["sync"]["sync_interval"] == ["must be present"]
     server_dialect(emulation, squared)
     refused = squared.post(SYNCS, json=sync(**{**INTERVAL, "schedule_type": "automated"}))
+    squared.put(f"{SYNCS}/1", json={"sync_mode": "full_refresh"}).raise_for_status()
     errors = {"schedule_type": ["invalid schedule type"]}
     assert (refused.status_code, refused.json()) == (400, {"errors": {"sync": errors}})
 
@@ -305,7 +308,8 @@ def test_an_update_of_nothing(emulation: Emulation, squared: httpx.Client) -> No
     """Kind D."""
     prepare(emulation, squared)
     make_sync(squared)
-    for body in ({}, {"sync": {}}, {"sync": {"other": 1}}):
+    bodies: list[dict[str, Any]] = [{}, {"sync": {}}, {"sync": {"other": 1}}]
+    for body in bodies:
         response = squared.put(f"{SYNCS}/1", json=body)
         text = "param is missing or the value is empty: sync"
         assert (response.status_code, response.json()) == (422, {"error": text})
@@ -352,10 +356,12 @@ def test_enabling_and_disabling(emulation: Emulation, squared: httpx.Client) -> 
     assert enable(False).json()["data"]["attributes"]["status"] == "disabled"
     refusal = kind_c("Event 'disable' cannot transition from 'disabled'.")
     assert enable(False).json() == refusal
-    for value in ("false", 1):
+    taken: tuple[Any, ...] = ("false", 1)
+    for value in taken:
         assert enable(value).json()["data"]["attributes"]["status"] == "pending"
         enable(False)
-    for value in ("perhaps", [], 5, 1.5, {}):
+    refused: tuple[Any, ...] = ("perhaps", [], 5, 1.5, {})
+    for value in refused:
         response = enable(value)
         message = "must be filled" if value in ([], {}) else "must be boolean"
         assert (response.status_code, response.json()) == (400, {"errors": {"enable": [message]}})
@@ -548,6 +554,19 @@ def test_rows_21_and_22_runs_and_records_by_pages(
     assert found["data"][0]["type"] == "sync_records"
     assert {"error", "logs"} < found["data"][0]["attributes"].keys()
     assert found["links"]["next"].endswith("sync_records?page=2&per_page=2")
+
+
+def test_what_is_deleted_between_two_looks_is_not_shown(
+    emulation: Emulation, squared: httpx.Client
+) -> None:
+    """A sync without its model: another process may delete both while one reads."""
+    prepare(emulation, squared)
+    make_sync(squared)
+
+    on_rows(emulation, squared, lambda rows: models.delete_model(rows, 1, 1))
+    assert squared.get(SYNCS).json()["data"] == []
+    response = squared.get(f"{SYNCS}/1")
+    assert response.json() == {"error": MISSING["error"].replace("9", "1", 1)}
 
 
 def test_a_source_of_another_workspace_does_not_exist(

@@ -13,6 +13,7 @@ from mockalog.kernel.wire import dumps, loads
 from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import BadRequest, Bare
 from mockalog.vendors.squared.repository import SYNCS, catalogs, connectors, models, syncs
+from mockalog.vendors.squared.repository.syncs import Page
 from mockalog.vendors.squared.rules import paging
 from mockalog.vendors.squared.rules import syncs as rules
 from mockalog.vendors.squared.rules.runs import DISABLED, PENDING, SYNC, moved
@@ -28,9 +29,13 @@ async def find(call: Call, caller: Caller, sync_id: int) -> Any:
     workspace_id = caller.workspace_id
     row = await syncs.get_sync(call.repository, workspace_id, _known(sync_id))
     if row is None:
-        where = '[WHERE "syncs"."discarded_at" IS NULL AND "syncs"."workspace_id" = $1]'
-        raise Bare(404, f"Couldn't find Sync with 'id'=\"{sync_id}\" {where}")
+        raise _not_found(sync_id)
     return row
+
+
+def _not_found(sync_id: int) -> Bare:
+    where = '[WHERE "syncs"."discarded_at" IS NULL AND "syncs"."workspace_id" = $1]'
+    return Bare(404, f"Couldn't find Sync with 'id'=\"{sync_id}\" {where}")
 
 
 async def list_syncs(call: Call, caller: Caller) -> dict[str, Any]:
@@ -41,7 +46,7 @@ async def list_syncs(call: Call, caller: Caller) -> dict[str, Any]:
     wanted = paging.page_of(call.query, dialect)
     page, total = await syncs.list_syncs(call.repository, workspace_id, wanted.limit, wanted.offset)
     url = call.base_url + call.exchange.raw_path
-    shown = [schemas.sync_of(row, page, dialect) for row in page.rows]
+    shown = [schemas.sync_of(row, page, dialect) for row in page.rows if _is_whole(row, page)]
     return {"data": shown, "links": paging.links(url, call.query, wanted, total)}
 
 
@@ -60,13 +65,24 @@ async def get_sync(call: Call, caller: Caller, sync_id: int) -> dict[str, Any]:
 
 async def _shown(call: Call, caller: Caller, sync_id: int) -> dict[str, Any]:
     page = await syncs.show_sync(call.repository, caller.workspace_id, sync_id)
-    return schemas.sync_of(page.rows[0], page, call.setting("squared.dialect"))
+    whole = [row for row in page.rows if _is_whole(row, page)]
+    if not whole:
+        raise _not_found(sync_id)
+    return schemas.sync_of(whole[0], page, call.setting("squared.dialect"))
+
+
+def _is_whole(row: Any, page: Page) -> bool:
+    """Return whether all that a sync shows is there, and nothing was deleted a moment ago."""
+    model = page.models.get(row.model_id)
+    ends = {row.source_id, row.destination_id, getattr(model, "connector_id", None)}
+    return ends <= page.connectors.keys()
 
 
 async def create_sync(call: Call, caller: Caller, values: Mapping[str, Any]) -> dict[str, Any]:
     """Store a sync and begin its schedule."""
     workspace_id = caller.workspace_id
     caller.authorise(call)
+    rules.check_assignable(values, call.setting("squared.dialect"))
     await hold(call.repository)
     columns = await _columns(call, workspace_id, "creation", values)
     row = await syncs.create_sync(
@@ -88,7 +104,6 @@ async def _columns(
     call: Call, workspace_id: int, action: str, values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the columns that a body decides; raises what the record refuses."""
-    rules.check_assignable(values, call.setting("squared.dialect"))
     columns = rules.settled(values)
     missing = await _missing(call, workspace_id, columns)
     streams = await _streams(call, columns["destination_id"])
@@ -137,6 +152,7 @@ async def update_sync(
     row = await find(call, caller, sync_id)
     caller.authorise(call)
     rules.check_present(values)
+    rules.check_assignable(values, call.setting("squared.dialect"))
     kept = {name: getattr(row, name) for name in rules.COLUMNS}
     kept["configuration"] = loads(row.configuration)
     wanted = {**kept, **values, "cursor_field": row.cursor_field}
