@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from mockalog.kernel import wire
 from mockalog.kernel.auth import Principal
+from mockalog.kernel.clock import delayed
 from mockalog.kernel.database import Connection
 from mockalog.kernel.errors import Forbidden
 from mockalog.kernel.jobs import schedule
@@ -98,6 +99,10 @@ class Call:
     def setting(self, name: str) -> Any:
         """Return a dotted setting of the sandbox, its default if nobody set it."""
         return self.runtime.options.value(self.sandbox, name)
+
+    def after(self, setting: str) -> int:
+        """Return the instant that lies a delay from now: a setting in seconds."""
+        return delayed(self.now, self.setting(setting))
 
     async def schedule(self, kind: str, payload: Mapping[str, Any], *, due_at: int) -> None:
         """Store an asynchronous effect in this call's transaction; it happens at `due_at`.

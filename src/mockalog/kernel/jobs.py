@@ -8,6 +8,7 @@ calls have the same result however late somebody looks.
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -70,6 +71,10 @@ class Job:
 # Does the effect; returns what `GET /_mockalog/jobs` shows as its outcome.
 Handler = Callable[[Repository, Job], Awaitable[str]]
 
+# Leaves the vendor's rows as they are after an effect that failed and was rolled back: nothing may
+# stay under way for ever. The text says what went wrong.
+FailureHandler = Callable[[Repository, Job, str], Awaitable[None]]
+
 _SCHEDULE = insert(jobs).values(
     sandbox_id=bindparam("sandbox_id"),
     kind=bindparam("kind"),
@@ -103,7 +108,7 @@ _NEXT = (
 )
 _FINISH = (
     update(jobs)
-    .where(jobs.c.id == bindparam("job_id"), jobs.c.sandbox_id == bindparam("sandbox_id"))
+    .where(jobs.c.id == bindparam("job_id"), *_pending)
     .values(
         state=bindparam("new_state"),
         # What was done is in the vendor's rows; keeping it twice would double a bulk load.
@@ -131,14 +136,19 @@ async def schedule(
 
 
 class Jobs:
-    """Runs what is due; `handlers` maps each kind to what does it."""
+    """Runs what is due; `handlers` maps each kind to what does it, `failures` to what if not."""
 
     def __init__(
-        self, database: Database, sandboxes: Sandboxes, handlers: Mapping[str, Handler]
+        self,
+        database: Database,
+        sandboxes: Sandboxes,
+        handlers: Mapping[str, Handler],
+        failures: Mapping[str, FailureHandler] = MappingProxyType({}),
     ) -> None:
         self._database = database
         self._sandboxes = sandboxes
         self._handlers = handlers
+        self._failures = failures
 
     async def run_due(self, sandbox: Sandbox, until: int) -> int:
         """Run every job due at or before `until`, those that jobs add included; count them."""
@@ -169,7 +179,7 @@ class Jobs:
             if job is None:
                 raise
             logger.exception("job %s (%s) failed", job.id, job.kind)
-            await self._fail(sandbox_id, job, error)
+            await self._fail(sandbox_id, job, repr(error))
         return job is not None
 
     async def _claim(self, repository: Repository, until: int) -> Job | None:
@@ -180,14 +190,30 @@ class Jobs:
             return None
         return _job(row)
 
-    async def _fail(self, sandbox_id: int, job: Job, error: Exception) -> None:
+    async def _fail(self, sandbox_id: int, job: Job, reason: str) -> None:
         """Mark a job whose effect was rolled back, so that it is not tried for ever."""
+        handler = self._failures.get(job.kind)
+        try:
+            await self._mark_failed(sandbox_id, job, reason, handler)
+        except OUTAGES:
+            raise
+        except Exception:
+            logger.exception("what follows the failure of job %s (%s) failed too", job.id, job.kind)
+            await self._mark_failed(sandbox_id, job, reason, None)
+
+    async def _mark_failed(
+        self, sandbox_id: int, job: Job, reason: str, handler: FailureHandler | None
+    ) -> None:
+        """Mark a job and do what follows from that; nothing if another process ran it since."""
         async with self._database.transaction() as connection:
-            await _finish(Repository(connection, sandbox_id), job, "failed", repr(error))
+            repository = Repository(connection, sandbox_id)
+            await repository.run(_CLAIM)
+            if await _finish(repository, job, "failed", reason) and handler is not None:
+                await handler(repository, job, reason)
 
 
-async def _finish(repository: Repository, job: Job, state: State, outcome: str) -> None:
-    await repository.run(
+async def _finish(repository: Repository, job: Job, state: State, outcome: str) -> int:
+    return await repository.run(
         _FINISH,
         job_id=job.id,
         new_state=state,

@@ -60,6 +60,10 @@ class Sandbox:
     settings: Mapping[str, Any] = field(default_factory=dict)
     next_due: int | None = None
 
+    def has_due(self, now: int) -> bool:
+        """Return whether a job is to be run before anything else."""
+        return self.next_due is not None and self.next_due <= now
+
 
 _SANDBOX = select(sandboxes).where(sandboxes.c.name == bindparam("name"))
 _ALL_SANDBOXES = select(sandboxes).where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id)

@@ -23,7 +23,7 @@ from mockalog.kernel.errors import (
     Unauthorized,
     Unexpected,
 )
-from mockalog.kernel.jobs import Handler
+from mockalog.kernel.jobs import FailureHandler, Handler
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.options import Options
 from mockalog.kernel.rate_limit import take
@@ -59,6 +59,8 @@ class Vendor:
     hosts: tuple[str, ...] = ()
     options: type[Options] = Options
     jobs: Mapping[str, Handler] = field(default_factory=dict)
+    # What follows when a job of that kind failed; a kind may have nothing to mend.
+    job_failures: Mapping[str, FailureHandler] = field(default_factory=dict)
     # Calls under `/_mockalog/<name>` that show or do what the vendor's API cannot.
     inspections: Router = field(default_factory=Router)
     # What a path may end in without meaning anything else, such as Rails' `.json`.
@@ -116,7 +118,7 @@ class VendorApp:
         sandbox = principal.sandbox
         call.exchange.sandbox_id = sandbox.id
         call.now = now = sandbox.clock.now()
-        if sandbox.next_due is not None and sandbox.next_due <= now:
+        if sandbox.has_due(now):
             await self._runtime.jobs.run_due(sandbox, now)
         if not self._vendor.authorises_late:
             await self._authorise(call, operation)
@@ -150,7 +152,7 @@ class VendorApp:
         bucket = operation.bucket
         if bucket is None or (bucket.unless and call.setting(bucket.unless[0]) == bucket.unless[1]):
             return
-        bucket = bucket.of(call.exchange)
+        bucket = bucket.of(call)
         if bucket is None:
             return
         mode = call.setting("rate_limits")
