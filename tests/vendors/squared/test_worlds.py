@@ -67,6 +67,8 @@ def test_what_columns_hold(emulation: Emulation, squared: httpx.Client) -> None:
     declared = {"n": ["null", "number"], "v": "vector"}
     wanted = {"columns": declared, "primary_key": "n", "rows": [{"n": 1, "v": [0.5]}]}
     loaded = tables(emulation, squared, {"t": wanted, "empty": {"columns": {"a": "json"}}})
+    one = emulation.control(squared).get("/squared/connectors/1/tables/empty").json()
+    assert one == loaded["empty"]
     assert loaded["t"]["columns"] == {"n": ["number", null], "v": "vector"}
     assert loaded["empty"] == {"primary_key": None, "columns": {"a": "json"}, "rows": []}
 

@@ -48,7 +48,7 @@ async def contents(rows: Repository, connector: Any) -> list[Load]:
     if world is None:
         return _initial(connector)
     return [
-        Load(table, [loads(text) for text in await worlds.rows_of(rows, connector.id, name)])
+        Load(table, loads(f"[{','.join(await worlds.rows_of(rows, connector.id, name))}]"))
         for name, table in rules.unpacked(loads(world.tables)).items()
     ]
 
