@@ -5,6 +5,7 @@ The same on every start; nothing in them is anybody's.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from mockalog.vendors.squared.rules.registry import Definition
@@ -70,6 +71,8 @@ def _order(number: int) -> Row:
     }
 
 
+# A constant that takes a millisecond to make; nobody changes it.
+@cache
 def demo() -> list[Load]:
     """Return the tables of a shop: who bought what."""
     made = {
