@@ -100,8 +100,8 @@ class VendorApp:
         exchange.vendor = self._vendor.name
         try:
             answer = await self._answer(exchange, receive)
-        except Dropped:
-            await self._drop(scope, exchange, send)
+        except (Dropped, asyncio.CancelledError) as end:  # cancelled: the server stops
+            await self._drop(scope, exchange, send, end)
             return
         except Exception as error:  # noqa: BLE001 - nothing may reach a client unworded
             answer = self._refuse(error, exchange)
@@ -230,12 +230,12 @@ class VendorApp:
             error = Unexpected()
         return self._vendor.envelope(error, exchange)
 
-    async def _drop(self, scope: Scope, exchange: Exchange, send: Send) -> None:
-        """Close the connection; raises `Dropped` where there is none, in process."""
+    async def _drop(self, scope: Scope, exchange: Exchange, send: Send, end: BaseException) -> None:
+        """Close the connection; raises `end` where there is none, in process."""
         drop = scope.get("state", {}).get(DROP)
         if drop is None:
             self._runtime.journal.record(exchange)
-            raise Dropped
+            raise end
         drop()
         # Goes nowhere, but the server takes the request for done.
         await send({"type": "http.response.start", "status": 500, "headers": []})
