@@ -7,6 +7,7 @@ dependencies: see "Decisions" in CONTRIBUTING.md for what that saves.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from mockalog import __version__
 from mockalog.kernel.auth import Principal
 from mockalog.kernel.body import read_body
 from mockalog.kernel.call import Call
+from mockalog.kernel.database import OUTAGES
 from mockalog.kernel.errors import (
     Dropped,
     Forbidden,
@@ -24,6 +26,7 @@ from mockalog.kernel.errors import (
     Unauthorized,
     Unexpected,
     UnknownOperation,
+    Unstorable,
 )
 from mockalog.kernel.failures import Provoke, provoked
 from mockalog.kernel.faults import Fault
@@ -264,8 +267,9 @@ def _note(call: Call, fault: Fault) -> None:
 async def attribute(sandboxes: Sandboxes, exchange: Exchange) -> None:
     """Tell the journal whose a request is that meant nothing: its sender looks for it there."""
     exchange.token, name = credentials(exchange)
-    sandbox = await sandboxes.of_caller(exchange.token, name)
-    exchange.sandbox_id = None if sandbox is None else sandbox.id
+    with suppress(Unstorable, *OUTAGES):  # then it is nobody's
+        sandbox = await sandboxes.of_caller(exchange.token, name)
+        exchange.sandbox_id = None if sandbox is None else sandbox.id
 
 
 def credentials(exchange: Exchange) -> tuple[str, str | None]:
