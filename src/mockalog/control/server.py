@@ -71,6 +71,7 @@ def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:
         "url": f"http://{runtime.settings.host}:{port}",
         "prefix": f"/{vendor.name}",
         "hosts": list(vendor.hosts),
+        "errors": sorted(vendor.faults),
         "operations": [_operation(operation) for operation in vendor.router.operations],
         "inspections": [_operation(operation) for operation in vendor.inspections.operations],
     }
