@@ -12,7 +12,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, Field, ValidationError, create_model, model_validator
 
 from mockalog.kernel import credential, identity, tables
-from mockalog.kernel.clock import EARLIEST, LATEST, Clock, Mode, from_datetime, iso_micros
+from mockalog.kernel.clock import (
+    EARLIEST,
+    LATEST,
+    Clock,
+    Mode,
+    from_datetime,
+    iso_micros,
+    machine_now,
+)
 from mockalog.kernel.credential import digest
 from mockalog.kernel.database import COLLISIONS, Connection
 from mockalog.kernel.documents import InvalidDocument, Path, within
@@ -62,7 +70,7 @@ class CredentialState(Section):
     issued: bool = False
     expires_at: Instant | None = None
     revoked: bool = False
-    created_at: Instant = 0
+    created_at: Instant | None = None
 
     @model_validator(mode="after")
     def _is_known_one_way(self) -> Self:
@@ -75,7 +83,8 @@ class CredentialState(Section):
         known = self.model_dump(exclude={"token", "sandbox"})
         known["digest"] = self.digest or digest(self.token or "")
         own = known["digest"] if sandbox == TEMPLATE else sandbox
-        return {**known, "sandbox": self.sandbox or own}
+        at = machine_now() if self.created_at is None else self.created_at
+        return {**known, "sandbox": self.sandbox or own, "created_at": at}
 
 
 class Document(Section):
