@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, BackgroundTasks
+from fastapi import APIRouter
 
 from mockalog import __version__
 from mockalog.control.dependencies import RuntimeDep, SandboxDep
@@ -11,7 +11,6 @@ from mockalog.kernel.resets import reset as start_over
 from mockalog.kernel.resets import reset_all
 from mockalog.kernel.routing import Operation
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sweep import sweep
 from mockalog.kernel.vendor import Vendor
 
 router = APIRouter()
@@ -44,7 +43,6 @@ async def get_info(runtime: RuntimeDep) -> dict[str, Any]:
 async def reset(
     runtime: RuntimeDep,
     sandbox: SandboxDep,
-    background: BackgroundTasks,
     wanted: ResetIn | None = None,
 ) -> dict[str, str]:
     """Start a sandbox, or the whole server, over: data, clock, settings, jobs, limits, journal.
@@ -59,7 +57,7 @@ async def reset(
     else:
         await start_over(runtime, sandbox, empty=to == "empty")
     await runtime.journals.clear(None if sandbox is None else sandbox.id)
-    background.add_task(sweep, runtime.database)
+    runtime.sandboxes.sweeper.wake()
     return {"status": "reset", "to": to}
 
 
