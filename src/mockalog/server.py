@@ -15,9 +15,9 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from mockalog.app import create_app
-from mockalog.cli import BadStart, answers, local_url, reachable
 from mockalog.kernel.migration import prepare
 from mockalog.protocol import Protocol
+from mockalog.reach import AddressProblem, answers, local_url, reachable
 from mockalog.settings import Settings
 
 # Requests under way get this long after SIGTERM; the contract gives the whole stop 2 s.
@@ -29,18 +29,19 @@ BACKLOG = 2048
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; returns normally after a clean stop.
 
-    Raises `BadStart` for a port that is taken and `DatabaseProblem` for a database that cannot
+    Raises `AddressProblem` for a port that is taken and `DatabaseProblem` for a database that cannot
     be used, both before anything is served.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prepare(settings.database_url, migrates=settings.migrates)
     settings = settings.model_copy(update={"migrate": False} if not settings.ephemeral else {})
     sockets = bind(settings)
-    settings = with_real_ports(settings, sockets)
+    settings, options = secured(with_real_ports(settings, sockets))
     # uvicorn raises the signal that stopped it once more; a clean stop shall exit with 0.
     signal.signal(signal.SIGTERM, lambda *_: None)
     try:
-        (_serve_alone if settings.workers == 1 else _serve_together)(settings, sockets)
+        serve_them = _serve_alone if settings.workers == 1 else _serve_together
+        serve_them(settings, sockets, options)
     except KeyboardInterrupt:
         pass
     finally:
@@ -61,7 +62,7 @@ def bind(settings: Settings) -> dict[str, socket.socket]:
             for bound in sockets.values():
                 bound.close()
             reason = error.strerror or str(error)
-            raise BadStart(f"cannot listen on {settings.host}:{port} ({name}): {reason}") from None
+            raise AddressProblem(f"cannot listen on {settings.host}:{port} ({name}): {reason}") from None
     return sockets
 
 
@@ -87,11 +88,22 @@ def with_real_ports(settings: Settings, sockets: Mapping[str, socket.socket]) ->
     return settings.model_copy(update=fields)
 
 
+def secured(settings: Settings) -> tuple[Settings, dict[str, Any]]:
+    """Return the settings and uvicorn's options, with a new certificate authority if need be."""
+    if not settings.tls:
+        return settings, _options()
+    from mockalog.tls import new_authority
+
+    authority = new_authority(settings.host)
+    settings = settings.model_copy(update={"ca_certificate": authority.certificate})
+    return settings, {**_options(), "ssl_context_factory": authority.context}
+
+
 def announce(settings: Settings) -> None:
     """Print one line per address: the sign that requests will be answered."""
     ports = {"mockalog": settings.port, **settings.vendor_ports()}
     for name, port in ports.items():
-        print(f"{name}  http://{reachable(settings.host)}:{port}", flush=True)
+        print(f"{name}  {settings.scheme}://{reachable(settings.host)}:{port}", flush=True)
 
 
 def calm_the_collector() -> None:
@@ -118,17 +130,22 @@ class _Server(uvicorn.Server):
         announce(self._settings)
 
 
-def _serve_alone(settings: Settings, sockets: Mapping[str, socket.socket]) -> None:
-    config = uvicorn.Config(create_app(settings), **_options())
+def _serve_alone(
+    settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
+) -> None:
+    config = uvicorn.Config(create_app(settings), **options)
     _Server(config, settings).run(sockets=list(sockets.values()))
 
 
-def _serve_together(settings: Settings, sockets: Mapping[str, socket.socket]) -> None:
+def _serve_together(
+    settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
+) -> None:
     """Serve in `workers` processes; they read the settings from the environment."""
     for name, value in settings.model_dump(exclude_none=True).items():
         os.environ[f"MOCKALOG_{name.upper()}"] = str(value)
-    options = {**_options(), "factory": True, "workers": settings.workers}
-    config = uvicorn.Config("mockalog.app:create_app", **options)
+    config = uvicorn.Config(
+        "mockalog.app:create_app", factory=True, workers=settings.workers, **options
+    )
     threading.Thread(target=_announce_when_ready, args=(settings,), daemon=True).start()
     Multiprocess(config, sockets=list(sockets.values())).run()
 

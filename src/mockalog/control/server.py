@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, BackgroundTasks
+from fastapi import APIRouter, BackgroundTasks, Response
 
 from mockalog import __version__
 from mockalog.control.dependencies import RuntimeDep, SandboxDep
@@ -31,12 +31,21 @@ async def get_ready(runtime: RuntimeDep) -> dict[str, str]:
         return {"status": "ready"}
 
 
+@open_router.get("/ca.pem")
+async def get_ca(runtime: RuntimeDep) -> Response:
+    """Return the certificate that a client has to trust; the certificate is no secret."""
+    if runtime.settings.ca_certificate is None:
+        raise Problem(404, "this server speaks plain HTTP: start it with --tls")
+    return Response(runtime.settings.ca_certificate, media_type="application/x-pem-file")
+
+
 @router.get("/info")
 async def get_info(runtime: RuntimeDep) -> dict[str, Any]:
     """Say what is served, where, and under which permissions and limits."""
     return {
         "version": __version__,
         "auth": runtime.settings.auth,
+        "port": runtime.settings.port,
         "vendors": [_vendor(runtime, vendor) for vendor in runtime.vendors.values()],
     }
 
@@ -66,7 +75,7 @@ def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:
     return {
         "name": vendor.name,
         "title": vendor.title,
-        "url": f"http://{runtime.settings.host}:{port}",
+        "url": f"{runtime.settings.scheme}://{runtime.settings.host}:{port}",
         "prefix": f"/{vendor.name}",
         "hosts": list(vendor.hosts),
         "operations": [_operation(operation) for operation in vendor.router.operations],

@@ -1,0 +1,25 @@
+"""Saying which requests went astray, and what came nearest."""
+
+from collections.abc import Iterator, Sequence
+
+from mockalog.testing.requests import Exchange
+
+# So many are told; a loop that goes astray goes astray in one way.
+TOLD = 10
+
+
+def describe(exchanges: Sequence[Exchange]) -> str:
+    """Return the report on requests that fit no operation."""
+    return "\n".join(_lines(exchanges))
+
+
+def _lines(exchanges: Sequence[Exchange]) -> Iterator[str]:
+    count = len(exchanges)
+    yield f"{count} {'request fits' if count == 1 else 'requests fit'} no operation:"
+    for exchange in exchanges[:TOLD]:
+        yield f"  {exchange.vendor or 'no vendor'}: {exchange.method} {exchange.path} -> {exchange.status}"
+        for near in exchange.get("nearest", ()):
+            yield f"    nearest: {near}"
+    if count > TOLD:
+        yield f"  and {count - TOLD} more"
+    yield "(allow this with @pytest.mark.mockalog(allow_unmatched=True))"
