@@ -18,7 +18,8 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from mockalog.cli import app, reachable
+from mockalog.cli import app
+from mockalog.reach import reachable
 
 VENDORS = ("squared", "braze", "attraqt")
 FREE_PORTS = [flag for name in ("", *(f"{v}-" for v in VENDORS)) for flag in (f"--{name}port", "0")]

@@ -7,9 +7,16 @@ class AddressProblem(Exception):  # noqa: N818 - named like its text
     """An address that cannot be listened on; the text is one clear line."""
 
 
+def urls_of(settings: Settings) -> dict[str, str]:
+    """Return where a server of these settings is reached from this machine, and each vendor."""
+    ports = {"mockalog": settings.port, **settings.vendor_ports()}
+    start = f"{settings.scheme}://{reachable(settings.host)}"
+    return {name: f"{start}:{port}" for name, port in ports.items()}
+
+
 def local_url(settings: Settings) -> str:
-    """Return where a server of these settings is reached from this machine."""
-    return f"{settings.scheme}://{reachable(settings.host)}:{settings.port}"
+    """Return the main address of a server of these settings."""
+    return urls_of(settings)["mockalog"]
 
 
 def reachable(host: str) -> str:

@@ -17,7 +17,7 @@ from uvicorn.supervisors import Multiprocess
 from mockalog.app import create_app
 from mockalog.kernel.migration import prepare
 from mockalog.protocol import Protocol
-from mockalog.reach import AddressProblem, answers, local_url, reachable
+from mockalog.reach import AddressProblem, answers, local_url, urls_of
 from mockalog.settings import Settings
 
 # Requests under way get this long after SIGTERM; the contract gives the whole stop 2 s.
@@ -62,7 +62,9 @@ def bind(settings: Settings) -> dict[str, socket.socket]:
             for bound in sockets.values():
                 bound.close()
             reason = error.strerror or str(error)
-            raise AddressProblem(f"cannot listen on {settings.host}:{port} ({name}): {reason}") from None
+            raise AddressProblem(
+                f"cannot listen on {settings.host}:{port} ({name}): {reason}"
+            ) from None
     return sockets
 
 
@@ -101,9 +103,8 @@ def secured(settings: Settings) -> tuple[Settings, dict[str, Any]]:
 
 def announce(settings: Settings) -> None:
     """Print one line per address: the sign that requests will be answered."""
-    ports = {"mockalog": settings.port, **settings.vendor_ports()}
-    for name, port in ports.items():
-        print(f"{name}  {settings.scheme}://{reachable(settings.host)}:{port}", flush=True)
+    for name, url in urls_of(settings).items():
+        print(f"{name}  {url}", flush=True)
 
 
 def calm_the_collector() -> None:

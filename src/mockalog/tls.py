@@ -1,8 +1,8 @@
 """https: a certificate authority made at the start, and a certificate for each name it may be.
 
-Everything stays in memory (the ssl module loads from a file, which is gone a moment later). Names
-with a star inside, such as `rest.*.braze.com`, fit no wildcard that clients accept, so a certificate
-is issued for the name that the client asks for (SNI).
+Everything stays in memory (the ssl module loads from a file, which is gone a moment later).
+Names with a star inside, such as `rest.*.braze.com`, fit no wildcard that clients accept, so a
+certificate is issued for the name that the client asks for (SNI).
 """
 
 import ssl
@@ -36,7 +36,7 @@ class Authority:
         """Return a server's context; uvicorn calls this with what is not needed here."""
         ca = trustme.CA.from_pem(self.certificate.encode(), self.key.encode())
         context = _context(ca, *self.names)
-        context.sni_callback = _chooser(ca)  # type: ignore[assignment]
+        context.sni_callback = _chooser(ca)
         return context
 
 

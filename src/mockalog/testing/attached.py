@@ -65,7 +65,9 @@ class Attached:
         request = httpx.Request("GET", f"{url}/_mockalog/ready")
         request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), 1.0)
         try:
-            with self.transport.handle_request(request) as answer:
-                return answer.status_code == 200
+            answer = self.transport.handle_request(request)
+            answer.read()
+            answer.close()
+            return answer.status_code == 200
         except httpx.HTTPError:
             return False

@@ -8,11 +8,11 @@ class MockalogError(Exception):
     """Base of all of them."""
 
 
-class Unreachable(MockalogError):
+class Unreachable(MockalogError):  # noqa: N818 - these three are named like what they tell
     """Nobody answers at the address, or somebody who is no mockalog."""
 
 
-class Refused(MockalogError):
+class Refused(MockalogError):  # noqa: N818
     """A control call was refused; the text is the problem document's."""
 
     def __init__(self, problem: Mapping[str, Any]) -> None:
@@ -22,5 +22,5 @@ class Refused(MockalogError):
         self.status: int = problem.get("status", 0)
 
 
-class UnmatchedRequests(MockalogError, AssertionError):
-    """A test sent requests that no vendor has an operation for; the text says what came nearest."""
+class UnmatchedRequests(MockalogError, AssertionError):  # noqa: N818
+    """Requests were sent that no vendor has an operation for; the text says what came nearest."""

@@ -85,6 +85,11 @@ class Mockalog(Steering):
         return self._host.async_transport()
 
     @property
+    def attached(self) -> bool:
+        """Whether it is somebody else's, who goes on after us."""
+        return self._given_url is not None
+
+    @property
     def ca_certificate(self) -> str | None:
         """The authority (PEM) that clients have to trust, if it serves https."""
         return self._host.ca_certificate

@@ -75,6 +75,10 @@ class Requests:
         """Return what fits no operation, each with the operations that came nearest."""
         return self.list(unmatched=True)
 
+    def har(self, **filters: Any) -> dict[str, Any]:
+        """Return what was asked and answered as an HTTP archive (HAR 1.2)."""
+        return dict(self._control.call("GET", "/requests/har", params=self._wanted(filters)))
+
     def clear(self) -> int:
         """Empty the journal; return how many exchanges it held."""
         return self._control.count("DELETE", "/requests")

@@ -5,7 +5,7 @@ import ssl
 import httpx
 import uvicorn
 
-from mockalog.reach import reachable
+from mockalog.reach import urls_of
 from mockalog.server import bind, secured, with_real_ports
 from mockalog.settings import Settings
 from mockalog.testing.in_process import InProcess
@@ -22,9 +22,7 @@ class Served(InProcess):
         # The portal has opened the database already.
         config = uvicorn.Config(self.app, **{**options, "lifespan": "off"})
         self._server = uvicorn.Server(config)
-        ports = {"mockalog": settings.port, **settings.vendor_ports()}
-        host = f"{settings.scheme}://{reachable(settings.host)}"
-        self.urls = {name: f"{host}:{port}" for name, port in ports.items()}
+        self.urls = urls_of(settings)
 
     def start(self) -> None:
         """Open the database and listen."""

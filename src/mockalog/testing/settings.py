@@ -1,6 +1,7 @@
 """A sandbox's settings, from a test: a mapping that is asked for and changed over the wire."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mockalog.testing.control import Control
@@ -30,3 +31,16 @@ class Settings(Mapping[str, Any]):
 
     def _all(self) -> dict[str, Any]:
         return dict(self._control.call("GET", "/settings"))
+
+
+def parse_lines(lines: Iterable[str]) -> dict[str, Any]:
+    """Return what lines of `name = value` say; a value is JSON, or else a word."""
+    pairs = (line.partition("=") for line in lines)
+    return {name.strip(): _value(value.strip()) for name, _, value in pairs}
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

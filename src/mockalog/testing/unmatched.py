@@ -17,7 +17,8 @@ def _lines(exchanges: Sequence[Exchange]) -> Iterator[str]:
     count = len(exchanges)
     yield f"{count} {'request fits' if count == 1 else 'requests fit'} no operation:"
     for exchange in exchanges[:TOLD]:
-        yield f"  {exchange.vendor or 'no vendor'}: {exchange.method} {exchange.path} -> {exchange.status}"
+        vendor = exchange.vendor or "no vendor"
+        yield f"  {vendor}: {exchange.method} {exchange.path} was answered with {exchange.status}"
         for near in exchange.get("nearest", ()):
             yield f"    nearest: {near}"
     if count > TOLD:
