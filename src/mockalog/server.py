@@ -29,8 +29,8 @@ BACKLOG = 2048
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; returns normally after a clean stop.
 
-    Raises `AddressProblem` for a port that is taken and `DatabaseProblem` for a database that cannot
-    be used, both before anything is served.
+    Raises `AddressProblem` for a port that is taken and `DatabaseProblem` for a database that
+    cannot be used, both before anything is served.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prepare(settings.database_url, migrates=settings.migrates)

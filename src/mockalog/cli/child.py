@@ -15,7 +15,7 @@ SIGNALLED = 128
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run it to its end and return its exit code, as a shell would."""
     try:
-        child = subprocess.Popen(command, env=environment)
+        child = subprocess.Popen(command, env=environment)  # noqa: S603 - it is the user's
     except OSError as error:
         print(f"mockalog: {command[0]}: {error.strerror}", file=sys.stderr)
         return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE

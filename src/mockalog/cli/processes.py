@@ -38,7 +38,12 @@ def execute(
     from mockalog.testing.mockalog import Mockalog
     from mockalog.testing.variables import variables_of
 
-    settings: dict[str, Any] = {"host": "127.0.0.1", "database_url": database_url, "auth": auth, "tls": tls}
+    settings: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "database_url": database_url,
+        "auth": auth,
+        "tls": tls,
+    }
     mockalog = Mockalog(**settings)
     try:
         mockalog.start()

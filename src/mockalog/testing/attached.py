@@ -1,6 +1,5 @@
 """An emulator that runs elsewhere: a container, `mockalog serve`, a colleague's."""
 
-import os
 import ssl
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +15,11 @@ from mockalog.testing.trust import context_of, fetch_certificate
 class Attached:
     """Somebody else's emulator. It is neither started nor stopped."""
 
-    def __init__(self, url: str, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, url: str, headers: Mapping[str, str], known: Mapping[str, str] | None = None
+    ) -> None:
         self._url = url.rstrip("/")
+        self._known = known or {}
         self._headers = headers
         self.urls: Mapping[str, str] = {"mockalog": self._url}
         self.strict = False
@@ -48,11 +50,11 @@ class Attached:
         return context_of(self._url, self.ca_certificate)
 
     def _address(self, info: Mapping[str, Any], vendor: Mapping[str, Any]) -> str:
-        """Return a vendor's address: the one that a variable names, its port, else its prefix.
+        """Return a vendor's address: the known one, its port, else its prefix.
 
         Many clients drop a path, so the port is better; it holds if the main one was not mapped.
         """
-        if named := os.environ.get(f"MOCKALOG_{vendor['name'].upper()}_URL"):
+        if named := self._known.get(vendor["name"]):
             return named.rstrip("/")
         prefixed = f"{self._url}{vendor['prefix']}"
         here = urlsplit(self._url)

@@ -128,7 +128,7 @@ class Mockalog(Steering):
         if self._given_url is not None:
             from mockalog.testing.attached import Attached
 
-            return Attached(self._given_url, self._admin)
+            return Attached(self._given_url, self._admin, _addresses_beside(self._given_url))
         settings = self._settings()
         if self._in_process:
             from mockalog.testing.in_process import InProcess
@@ -143,6 +143,14 @@ class Mockalog(Steering):
 
         always = {**FREE_PORTS, "host": "127.0.0.1", "workers": 1, "admin_token": self._admin_token}
         return load_settings(**{**always, **self._given_settings})
+
+
+def _addresses_beside(url: str) -> dict[str, str]:
+    """Return the vendors' addresses that variables name, if they name this server's too."""
+    if url != os.environ.get("MOCKALOG_URL"):
+        return {}
+    names = {name: f"MOCKALOG_{name.upper()}_URL" for name in ("squared", "braze", "attraqt")}
+    return {name: os.environ[key] for name, key in names.items() if key in os.environ}
 
 
 @contextmanager

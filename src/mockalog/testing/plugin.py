@@ -26,7 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, text in OPTIONS.items():
         group.addoption(f"--mockalog-{name.replace('_', '-')}", help=text)
         parser.addini(f"mockalog_{name}", text)
-    parser.addini("mockalog_settings", "settings of every sandbox: `name = value` lines", "linelist")
+    parser.addini(
+        "mockalog_settings", "settings of every sandbox: `name = value` lines", "linelist"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
