@@ -27,7 +27,7 @@ def _lines(answer: Any) -> Iterator[str]:
 
 def _table(rows: Sequence[Any]) -> Iterator[str]:
     """Yield rows in columns as wide as what is in them."""
-    cells = [[_cell(value) for value in row.values()] for row in rows]
+    cells = [[_cell(value) for value in getattr(row, "summary", row).values()] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))

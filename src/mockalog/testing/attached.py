@@ -29,6 +29,13 @@ class Attached:
         """Ask what it is; raises `Unreachable`."""
         self.ca_certificate = fetch_certificate(self._url)
         self.transport = httpx.HTTPTransport(verify=self._context())
+        try:
+            self._look_around()
+        except BaseException:
+            self.transport.close()
+            raise
+
+    def _look_around(self) -> None:
         info = Control(self._url, self.transport, self._headers).call("GET", "/info")
         self.strict = info["auth"] == "strict"
         addresses = {vendor["name"]: self._address(info, vendor) for vendor in info["vendors"]}

@@ -23,6 +23,7 @@ class Control:
     def __init__(
         self, url: str, transport: httpx.BaseTransport, headers: Mapping[str, str]
     ) -> None:
+        self._url = url
         self._client = httpx.Client(
             base_url=f"{url}/_mockalog",
             transport=transport,
@@ -33,7 +34,7 @@ class Control:
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """Make a call and return what its answer says."""
-        with _in_our_words(str(self._client.base_url)):
+        with _in_our_words(self._url):
             answer = self._client.request(method, path, **options)
         if answer.is_error:
             raise Refused(_problem(answer))

@@ -63,6 +63,11 @@ class Mockalog(Steering):
         """End what `start` began."""
         self._host.stop()
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(f"no {name!r}: this mockalog is not started")
+
     def __enter__(self) -> Self:
         return self.start()
 

@@ -41,6 +41,12 @@ class Exchange(dict[str, Any]):
         return int(self["response"]["status"])
 
     @property
+    def summary(self) -> dict[str, Any]:
+        """What fits on a line."""
+        names = ("at", "vendor", "operation", "method", "path")
+        return {**{name: self[name] for name in names}, "status": self.status}
+
+    @property
     def json(self) -> Any:
         """What the request's body says."""
         return orjson.loads(self["request"]["body"])

@@ -1,5 +1,6 @@
 """Which certificates a test trusts: the emulator's own authority, and the public ones beside it."""
 
+import os
 import ssl
 from pathlib import Path
 
@@ -40,7 +41,8 @@ def write_certificates(folder: Path, ca_certificate: str) -> dict[str, Path]:
     """Write the authority alone (`ca`) and with the public ones (`bundle`); return the files."""
     import certifi
 
+    public = Path(os.environ.get("SSL_CERT_FILE") or certifi.where()).read_text(encoding="utf-8")
     files = {"ca": folder / "ca.pem", "bundle": folder / "bundle.pem"}
-    files["ca"].write_text(ca_certificate)
-    files["bundle"].write_text(certifi.contents() + ca_certificate)
+    files["ca"].write_text(ca_certificate, encoding="utf-8")
+    files["bundle"].write_text(f"{public.rstrip()}\n{ca_certificate}", encoding="utf-8")
     return files
