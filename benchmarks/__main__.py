@@ -3,13 +3,13 @@
 import argparse
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.measure import Series, loads, starts
 from benchmarks.report import machine, raw, table
-from benchmarks.server import BenchmarkError, environment, spawn
+from benchmarks.server import BenchmarkError, environment, migrate
 
 
 def options() -> argparse.Namespace:
@@ -24,14 +24,6 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="where the raw figures go")
     return parser.parse_args()
-
-
-def migrate(environment: Mapping[str, str]) -> None:
-    """Give a persistent database its tables: no measured start shall do that."""
-    process = spawn(("mockalog", "migrate"), environment)
-    said, _ = process.communicate()
-    if process.returncode:
-        raise BenchmarkError(said.strip())
 
 
 def measure(given: argparse.Namespace) -> Iterator[Series]:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from http.client import HTTPConnection
 from typing import Any
 
-from benchmarks.server import MOCKALOG, BenchmarkError, Server, environment, spawn
+from benchmarks.server import MOCKALOG, BenchmarkError, Server, environment, migrate
 from benchmarks.workloads import new_item, open_catalog
 
 BULK = 50
@@ -195,10 +195,7 @@ def main() -> None:
     given = options()
     processes = environment(given.database_url)
     try:
-        migration = spawn(("mockalog", "migrate"), processes)
-        said, _ = migration.communicate()
-        if migration.returncode:
-            raise BenchmarkError(said.strip())
+        migrate(processes)
         with Server(MOCKALOG, processes) as server:
             catalogs = filled(server, [int(size) for size in given.sizes.split(",")])
             report(catalogs, measure(catalogs, given.rounds, given.calls))

@@ -14,7 +14,7 @@ import uuid
 from http.client import HTTPConnection
 from typing import Any
 
-from benchmarks.server import MOCKALOG, BenchmarkError, Server, environment, spawn
+from benchmarks.server import MOCKALOG, BenchmarkError, Server, environment, migrate
 
 MESSAGE = 500
 SCOPE = "tenant=acme&environment=live1"
@@ -133,10 +133,7 @@ def main() -> None:
     given = options()
     processes = environment(given.database_url)
     try:
-        migration = spawn(("mockalog", "migrate"), processes)
-        said, _ = migration.communicate()
-        if migration.returncode:
-            raise BenchmarkError(said.strip())
+        migrate(processes)
         with Server(MOCKALOG, processes) as server:
             large = Sandbox(server.ports, given.scattered)
             stream(server, large, given.items)

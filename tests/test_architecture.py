@@ -124,7 +124,7 @@ def test_every_table_is_its_vendors_or_the_kernels() -> None:
     """A vendor's tables begin with its name; all carry their sandbox."""
     assert complete is metadata
     prefixes = tuple(f"{vendor.name}_" for vendor in VENDORS)
-    kernels = {"credentials", "jobs", "rate_windows", "sandboxes", "series"}
+    kernels = {"credentials", "faults", "jobs", "rate_windows", "sandboxes", "series"}
 
     strangers = [n for n in metadata.tables if not n.startswith(prefixes) and n not in kernels]
     assert strangers == []

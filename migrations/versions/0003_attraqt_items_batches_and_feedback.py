@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -118,17 +119,14 @@ def _create_feedback() -> None:
     )
 
 
-def _record() -> tuple[sa.Column[str], ...]:
-    columns: tuple[sa.Column[str], ...] = (
+def _record() -> list[sa.Column[Any]]:
+    return [
         sa.Column("receipt_id", sa.String(length=36), nullable=False),
         sa.Column("state", sa.String(length=7), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
-    )
-    return (
-        *columns,
-        sa.Column("started_at", sa.BigInteger(), nullable=False),  # type: ignore[arg-type]
-        sa.Column("ended_at", sa.BigInteger(), nullable=True),  # type: ignore[arg-type]
-    )
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+    ]
 
 
 def _create_items() -> None:

@@ -7,7 +7,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockalog import __version__
 from mockalog.kernel.journal import RESERVED, Exchange, is_reserved
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.sandbox import Sandboxes
+from mockalog.kernel.vendor import Vendor, attribute
 from mockalog.kernel.wire import dumps
 
 
@@ -20,7 +21,9 @@ class Addressing:
         apps: Mapping[str, ASGIApp],
         vendors: Sequence[Vendor],
         ports: Mapping[str, int],
+        sandboxes: Sandboxes,
     ) -> None:
+        self._sandboxes = sandboxes
         self._control = control
         self._apps = apps
         self._ports = {port: name for name, port in ports.items() if port}
@@ -35,6 +38,7 @@ class Addressing:
         exchange: Exchange = scope["exchange"]
         name = self._vendor_of(scope, exchange)
         if name is None:
+            await attribute(self._sandboxes, exchange)
             await self._lost(send)
         else:
             await self._apps[name](scope, receive, send)

@@ -31,7 +31,8 @@ def create_app(
     """
     runtime = runtime or create_runtime(settings or load_settings())
     vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
-    addressing = Addressing(Control(runtime), vendors, VENDORS, runtime.settings.vendor_ports())
+    ports, sandboxes = runtime.settings.vendor_ports(), runtime.sandboxes
+    addressing = Addressing(Control(runtime), vendors, VENDORS, ports, sandboxes)
     return JournalMiddleware(addressing, Lifespan(runtime), runtime.journal)
 
 
@@ -40,6 +41,7 @@ def create_runtime(settings: Settings) -> Runtime:
     database = open_database(settings.database_url)
     sandboxes = Sandboxes(database)
     handlers = {kind: handler for vendor in VENDORS for kind, handler in vendor.jobs.items()}
+    failures = {kind: after for vendor in VENDORS for kind, after in vendor.job_failures.items()}
     return Runtime(
         settings=settings,
         vendors={vendor.name: vendor for vendor in VENDORS},
@@ -48,7 +50,7 @@ def create_runtime(settings: Settings) -> Runtime:
         authenticator=_authenticator(settings, sandboxes),
         limiter=_limiter(settings, database),
         options=OptionRegistry({vendor.name: vendor.options for vendor in VENDORS}),
-        jobs=Jobs(database, sandboxes, handlers),
+        jobs=Jobs(database, sandboxes, handlers, failures),
         journal=Journal(settings.journal_exchanges, settings.journal_bytes),
     )
 

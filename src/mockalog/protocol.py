@@ -10,6 +10,8 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from mockalog.kernel.vendor import CLOSE
+
 _HEAD = b"HTTP/1.1 "
 _CONTINUE = b"HTTP/1.1 100"
 
@@ -53,6 +55,8 @@ class Protocol(HttpToolsProtocol):
         """Take a connection over."""
         self._answers = WholeAnswers(cast(Transport, transport))
         super().connection_made(cast(Transport, self._answers))
+        # Of this connection alone; every request's scope gets a copy.
+        self.app_state = {**self.app_state, CLOSE: self._answers.close}
 
     def on_response_complete(self) -> None:
         """Let the answer go, whether or not it had a body."""

@@ -1,7 +1,16 @@
 """Every table there is: what Alembic compares with and an ephemeral database is made from."""
 
 from mockalog import vendors
-from mockalog.kernel import credential, jobs, rate_limit, repository, sandbox
+from mockalog.kernel import credential, faults, jobs, rate_limit, repository, sandbox
 from mockalog.kernel.database import metadata
 
-__all__ = ["credential", "jobs", "metadata", "rate_limit", "repository", "sandbox", "vendors"]
+__all__ = [
+    "credential",
+    "faults",
+    "jobs",
+    "metadata",
+    "rate_limit",
+    "repository",
+    "sandbox",
+    "vendors",
+]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.jobs import Job, Jobs, schedule
+from mockalog.kernel.jobs import FailureHandler, Job, Jobs, schedule
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.sandbox import Sandbox
 from tests.emulation import Emulation
@@ -23,6 +23,7 @@ class Stage:
         self.sandboxes = emulation.runtime.sandboxes
         self.sandbox = sandbox
         self.ran: list[tuple[str, int]] = []
+        self.failures: dict[str, FailureHandler] = {}
         self.jobs = Jobs(
             self.database,
             self.sandboxes,
@@ -32,6 +33,7 @@ class Stage:
                 "test.chain": self.chain,
                 "test.outage": self.outage,
             },
+            self.failures,
         )
         self.outages = 1
 
@@ -51,6 +53,26 @@ class Stage:
             self.outages -= 1
             raise sqlite3.OperationalError("database is locked")
         return await self.note(repository, job)
+
+    async def mend(self, repository: Repository, job: Job, reason: str) -> None:
+        """Note which job failed, and write something."""
+        assert reason == "RuntimeError('as told')"
+        await repository.next_number("test.mended")
+        self.ran.append((job.payload["name"], job.due_at))
+
+    async def mend_badly(self, repository: Repository, job: Job, reason: str) -> None:
+        """Write something, then fail as well."""
+        await self.mend(repository, job, reason)
+        raise LookupError("nothing to mend")
+
+    async def mend_nowhere(self, repository: Repository, job: Job, reason: str) -> None:
+        """Meet a database that is not there."""
+        raise sqlite3.OperationalError("database is locked")
+
+    async def next_number(self, name: str) -> int:
+        """Return the next number of a series."""
+        async with self.database.transaction() as connection:
+            return await Repository(connection, self.sandbox.id).next_number(name)
 
     async def chain(self, repository: Repository, job: Job) -> str:
         """Schedule another job five microseconds later."""
@@ -156,9 +178,52 @@ def test_a_job_that_fails_leaves_nothing_but_its_mark(play: Callable[[Scene], No
             ("failed", "RuntimeError('as told')"),
             ("done", "noted"),
         ]
-        async with stage.database.transaction() as connection:
-            number = await Repository(connection, stage.sandbox.id).next_number("test.failures")
-        assert number == 1
+        assert await stage.next_number("test.failures") == 1
+
+    play(scene)
+
+
+def test_what_follows_a_failure_is_done_with_the_mark(play: Callable[[Scene], None]) -> None:
+    """Nothing stays under way for ever: the kind's own handler hears what went wrong."""
+
+    async def scene(stage: Stage) -> None:
+        stage.failures["test.fail"] = stage.mend
+        await stage.schedule("test.fail", 10, "broken")
+
+        assert await stage.jobs.run_due(stage.sandbox, 10) == 1
+
+        assert stage.ran == [("broken", 10)]
+        assert await stage.states() == [("failed", "RuntimeError('as told')")]
+        assert await stage.next_number("test.mended") == 2
+
+    play(scene)
+
+
+def test_a_failure_is_marked_when_what_follows_fails_too(play: Callable[[Scene], None]) -> None:
+    """What the kind's own handler had done by then is rolled back."""
+
+    async def scene(stage: Stage) -> None:
+        stage.failures["test.fail"] = stage.mend_badly
+        await stage.schedule("test.fail", 10)
+
+        assert await stage.jobs.run_due(stage.sandbox, 10) == 1
+
+        assert await stage.states() == [("failed", "RuntimeError('as told')")]
+        assert await stage.next_number("test.mended") == 1
+
+    play(scene)
+
+
+def test_a_failure_that_the_database_hides_is_tried_again(play: Callable[[Scene], None]) -> None:
+    """A mark that cannot be written now is written when the job fails once more."""
+
+    async def scene(stage: Stage) -> None:
+        stage.failures["test.fail"] = stage.mend_nowhere
+        await stage.schedule("test.fail", 10)
+
+        with pytest.raises(sqlite3.OperationalError):
+            await stage.jobs.run_due(stage.sandbox, 10)
+        assert await stage.states() == [("pending", None)]
 
     play(scene)
 

@@ -282,9 +282,11 @@ class TestAttaching:
             Mockalog("http://127.0.0.1:1").start()
 
     def test_somebody_else_there(self, served: Mockalog) -> None:
-        """A vendor's address below a path that leads nowhere."""
-        with pytest.raises(MockalogError, match="404 Not Found; that is no mockalog"):
-            Mockalog(f"{served.url}/elsewhere/braze").start()
+        """An address below a path that leads nowhere."""
+        with pytest.raises(Refused, match="Address a vendor by its port"):
+            Mockalog(f"{served.url}/elsewhere").start()
+        with pytest.raises(Refused, match="404 Not Found; that is no mockalog"):
+            Mockalog(f"{served.braze.url}/catalogs").start()
 
 
 class TestTimeouts:

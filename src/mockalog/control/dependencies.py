@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from mockalog.control.problems import Problem
-from mockalog.kernel.credential import digest
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import TEMPLATE, Sandbox
 
@@ -40,14 +39,9 @@ async def _sandbox(
     x_mockalog_sandbox: Annotated[str | None, Header()] = None,
 ) -> Sandbox | None:
     """Return the sandbox that is named or that the credential opens; None: the whole server."""
-    if x_mockalog_sandbox and x_mockalog_sandbox != TEMPLATE:
-        return await runtime.sandboxes.open(x_mockalog_sandbox)
     scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        return None
-    token_digest = digest(token.strip())
-    known = await runtime.sandboxes.credential(None, token_digest)
-    return await runtime.sandboxes.open(known.sandbox if known else token_digest)
+    token = token.strip() if scheme.lower() == "bearer" else ""
+    return await runtime.sandboxes.of_caller(token, x_mockalog_sandbox)
 
 
 SandboxDep = Annotated[Sandbox | None, Depends(_sandbox)]

@@ -48,7 +48,7 @@ async def _answer(
     if sandbox is None:
         raise Problem(400, "say whose: send the client's credential or X-Mockalog-Sandbox")
     call = _call(runtime, exchange, operation, sandbox)
-    if sandbox.next_due is not None and sandbox.next_due <= call.now:
+    if sandbox.has_due(call.now):
         await runtime.jobs.run_due(sandbox, call.now)
     async with runtime.database.transaction() as connection:
         call.enter(connection)

@@ -55,18 +55,20 @@ class StrictAuthenticator:
         principal = await (
             self.stranger(token, token_digest, sandbox)
             if known is None
-            else self._acquaintance(token, known, sandbox)
+            else self._acquaintance(token, token_digest, known, sandbox)
         )
         # What expires is looked at each time.
         if known is None or known.expires_at is None:
             self._sandboxes.remember(key, principal, generation)
         return principal
 
-    async def _acquaintance(self, token: str, known: Credential, sandbox: str | None) -> Principal:
+    async def _acquaintance(
+        self, token: str, token_digest: str, known: Credential, sandbox: str | None
+    ) -> Principal:
         opened = await self._sandboxes.open(_named(sandbox) or known.sandbox)
         if known.revoked or _expired(known, opened):
             raise Unauthorized(token)
-        return Principal(opened, known.permissions, known.subject, digest(token))
+        return Principal(opened, known.permissions, known.subject, token_digest)
 
     async def stranger(self, token: str, token_digest: str, sandbox: str | None) -> Principal:
         """Decide on a credential that nobody registered or issued."""

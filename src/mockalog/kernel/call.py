@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from mockalog.kernel import wire
 from mockalog.kernel.auth import Principal
+from mockalog.kernel.clock import delayed
 from mockalog.kernel.database import Connection
 from mockalog.kernel.errors import Forbidden
+from mockalog.kernel.faults import Fault, strike
 from mockalog.kernel.jobs import schedule
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.repository import Repository
@@ -39,6 +41,9 @@ class Call:
         self.exchange = exchange
         self.operation = operation
         self._json: Any = _UNREAD
+        # The fault that lets this call's jobs fail; asked for with the first job.
+        self.job_fault: Fault | None = None
+        self._is_counted = False
 
     def enter(self, connection: Connection) -> None:
         """Begin the call's work in a transaction; whose rows it sees is known by now."""
@@ -99,15 +104,42 @@ class Call:
         """Return a dotted setting of the sandbox, its default if nobody set it."""
         return self.runtime.options.value(self.sandbox, name)
 
+    def after(self, setting: str) -> int:
+        """Return the instant that lies a delay from now: a setting in seconds."""
+        return delayed(self.now, self.setting(setting))
+
     async def schedule(self, kind: str, payload: Mapping[str, Any], *, due_at: int) -> None:
         """Store an asynchronous effect in this call's transaction; it happens at `due_at`.
 
         Schedule before taking a number or a lock of a series: whoever runs jobs locks the
         sandbox's row first and what the effect needs after it.
         """
-        await schedule(self.repository, kind, payload, now=self.now, due_at=due_at)
+        assert self.operation.schedules, "say schedules=True beside the route"
+        fault = await self._fault_of_jobs() if self.sandbox.armed else None
+        await schedule(self.repository, kind, payload, now=self.now, due_at=due_at, fault=fault)
         # The sandbox has something to do now, which a remembered one does not know.
         self.runtime.sandboxes.forget()
+
+    async def strike(self, connection: Connection, *, jobs: bool = False) -> Fault | None:
+        """Count this call against the armed faults; return the one that strikes it."""
+        return await strike(
+            connection,
+            self.sandbox.id,
+            vendor=self.exchange.vendor or "",
+            operation=self.operation.name,
+            path=unquote(self.exchange.raw_path),
+            jobs=jobs,
+        )
+
+    async def _fault_of_jobs(self) -> str | None:
+        """Return why this call's jobs shall fail; counted with the first of them, and once.
+
+        Counted in the call's own transaction: a call that is refused uses nothing up.
+        """
+        if not self._is_counted:
+            self._is_counted = True
+            self.job_fault = await self.strike(self.connection, jobs=True)
+        return None if self.job_fault is None else self.job_fault.reason
 
     def authorise(self) -> None:
         """Raise `Forbidden` unless the caller holds the operation's permission."""

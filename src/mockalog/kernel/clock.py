@@ -24,6 +24,11 @@ def machine_now() -> int:
     return time.time_ns() // 1000
 
 
+def delayed(now: int, seconds: float) -> int:
+    """Return the instant after a delay; nothing is due after the last one there is."""
+    return min(now + round(seconds * SECOND), LATEST)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A sandbox's clock: `value` is the shift of a real clock, the instant of a frozen one."""

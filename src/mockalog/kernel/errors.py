@@ -54,5 +54,19 @@ class Unstorable(Refused):
     """A value that no database keeps: a NUL in a text, an integer beyond 64 bits."""
 
 
+@dataclass(eq=False)
+class Unavailable(Refused):
+    """The vendor's servers or those before them are out of order: 502, 503 or 504.
+
+    Only a fault that a test armed says so.
+    """
+
+    status: int
+
+
+class Dropped(ConnectionError):  # noqa: N818 - named like its text
+    """A fault closes the connection without an answer."""
+
+
 class Unexpected(Refused):
     """Our own fault: what was raised is in the server's log, never in an answer."""

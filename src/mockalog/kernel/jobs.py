@@ -8,6 +8,7 @@ calls have the same result however late somebody looks.
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -45,6 +46,8 @@ jobs = Table(
     Column("due_at", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
+    # Why it shall fail, if a test armed that.
+    Column("fault", Text),
     Index(None, "sandbox_id", "state", "due_at", "id"),
     sqlite_autoincrement=True,
 )
@@ -65,10 +68,15 @@ class Job:
     due_at: int
     created_at: int
     finished_at: int | None
+    fault: str | None = None
 
 
 # Does the effect; returns what `GET /_mockalog/jobs` shows as its outcome.
 Handler = Callable[[Repository, Job], Awaitable[str]]
+
+# Leaves the vendor's rows as they are after an effect that failed and was rolled back: nothing may
+# stay under way for ever. The text says what went wrong.
+FailureHandler = Callable[[Repository, Job, str], Awaitable[None]]
 
 _SCHEDULE = insert(jobs).values(
     sandbox_id=bindparam("sandbox_id"),
@@ -77,6 +85,7 @@ _SCHEDULE = insert(jobs).values(
     state="pending",
     due_at=bindparam("due_at"),
     created_at=bindparam("created_at"),
+    fault=bindparam("fault"),
 )
 _pending = (jobs.c.sandbox_id == bindparam("sandbox_id"), jobs.c.state == "pending")
 _BRING_FORWARD = (
@@ -103,7 +112,7 @@ _NEXT = (
 )
 _FINISH = (
     update(jobs)
-    .where(jobs.c.id == bindparam("job_id"), jobs.c.sandbox_id == bindparam("sandbox_id"))
+    .where(jobs.c.id == bindparam("job_id"), *_pending)
     .values(
         state=bindparam("new_state"),
         # What was done is in the vendor's rows; keeping it twice would double a bulk load.
@@ -121,24 +130,38 @@ _ALL = select(jobs).where(jobs.c.sandbox_id == bindparam("sandbox_id")).order_by
 
 
 async def schedule(
-    repository: Repository, kind: str, payload: Mapping[str, Any], *, now: int, due_at: int
+    repository: Repository,
+    kind: str,
+    payload: Mapping[str, Any],
+    *,
+    now: int,
+    due_at: int,
+    fault: str | None = None,
 ) -> None:
-    """Store an effect in the transaction of the request that causes it."""
-    await repository.run(
-        _SCHEDULE, kind=kind, payload=dumps(payload).decode(), due_at=due_at, created_at=now
-    )
+    """Store an effect in the transaction of the request that causes it.
+
+    With `fault`, the reason, it fails instead of being done.
+    """
+    text = dumps(payload).decode()
+    values = {"kind": kind, "payload": text, "due_at": due_at, "created_at": now, "fault": fault}
+    await repository.run(_SCHEDULE, **values)
     await repository.run(_BRING_FORWARD, due_at=due_at)
 
 
 class Jobs:
-    """Runs what is due; `handlers` maps each kind to what does it."""
+    """Runs what is due; `handlers` maps each kind to what does it, `failures` to what if not."""
 
     def __init__(
-        self, database: Database, sandboxes: Sandboxes, handlers: Mapping[str, Handler]
+        self,
+        database: Database,
+        sandboxes: Sandboxes,
+        handlers: Mapping[str, Handler],
+        failures: Mapping[str, FailureHandler] = MappingProxyType({}),
     ) -> None:
         self._database = database
         self._sandboxes = sandboxes
         self._handlers = handlers
+        self._failures = failures
 
     async def run_due(self, sandbox: Sandbox, until: int) -> int:
         """Run every job due at or before `until`, those that jobs add included; count them."""
@@ -160,7 +183,7 @@ class Jobs:
             async with self._database.transaction() as connection:
                 repository = Repository(connection, sandbox_id)
                 job = await self._claim(repository, until)
-                if job is not None:
+                if job is not None and job.fault is None:
                     outcome = await self._handlers[job.kind](repository, job)
                     await _finish(repository, job, "done", outcome)
         except OUTAGES:  # the job stays pending, and is tried with the next request
@@ -169,7 +192,10 @@ class Jobs:
             if job is None:
                 raise
             logger.exception("job %s (%s) failed", job.id, job.kind)
-            await self._fail(sandbox_id, job, error)
+            await self._fail(sandbox_id, job, repr(error))
+            return True
+        if job is not None and job.fault is not None:
+            await self._fail(sandbox_id, job, job.fault)
         return job is not None
 
     async def _claim(self, repository: Repository, until: int) -> Job | None:
@@ -180,14 +206,30 @@ class Jobs:
             return None
         return _job(row)
 
-    async def _fail(self, sandbox_id: int, job: Job, error: Exception) -> None:
+    async def _fail(self, sandbox_id: int, job: Job, reason: str) -> None:
         """Mark a job whose effect was rolled back, so that it is not tried for ever."""
+        handler = self._failures.get(job.kind)
+        try:
+            await self._mark_failed(sandbox_id, job, reason, handler)
+        except OUTAGES:
+            raise
+        except Exception:
+            logger.exception("what follows the failure of job %s (%s) failed too", job.id, job.kind)
+            await self._mark_failed(sandbox_id, job, reason, None)
+
+    async def _mark_failed(
+        self, sandbox_id: int, job: Job, reason: str, handler: FailureHandler | None
+    ) -> None:
+        """Mark a job and do what follows from that; nothing if another process ran it since."""
         async with self._database.transaction() as connection:
-            await _finish(Repository(connection, sandbox_id), job, "failed", repr(error))
+            repository = Repository(connection, sandbox_id)
+            await repository.run(_CLAIM)
+            if await _finish(repository, job, "failed", reason) and handler is not None:
+                await handler(repository, job, reason)
 
 
-async def _finish(repository: Repository, job: Job, state: State, outcome: str) -> None:
-    await repository.run(
+async def _finish(repository: Repository, job: Job, state: State, outcome: str) -> int:
+    return await repository.run(
         _FINISH,
         job_id=job.id,
         new_state=state,
@@ -206,4 +248,5 @@ def _job(row: Any) -> Job:
         due_at=row.due_at,
         created_at=row.created_at,
         finished_at=row.finished_at,
+        fault=row.fault,
     )

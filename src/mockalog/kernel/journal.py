@@ -7,7 +7,7 @@ bytes; secrets are taken out when one is shown, because tests ask rarely and req
 import re
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -42,6 +42,7 @@ class Exchange:
         "base_path",
         "client",
         "duration",
+        "faults",
         "headers",
         "id",
         "method",
@@ -83,6 +84,8 @@ class Exchange:
         self.sandbox_id: int | None = None
         self.token = ""
         self.quota: Quota | None = None
+        # The faults that struck it: id and phase.
+        self.faults: tuple[Mapping[str, Any], ...] = ()
         self.status = 0
         self.response_headers: list[tuple[bytes, bytes]] = []
         self.response_body = b""
@@ -110,6 +113,7 @@ class Exchange:
             "path": self.path,
             "query": self._redact(self.query_string),
             "duration": round(self.duration, 6),
+            "faults": list(self.faults),
             "request": {
                 "headers": self._headers(self.headers),
                 "body": self._redact(self.request_body),
@@ -148,6 +152,7 @@ class Journal:
 
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange that was answered."""
+        exchange.duration = time.perf_counter() - exchange.started
         self._last_id += 1
         exchange.id = self._last_id
         exchange.request_body = exchange.request_body[:MAX_BODY]
@@ -201,7 +206,6 @@ class JournalMiddleware:
                 exchange.response_headers = message["headers"]
             else:
                 exchange.response_body = message["body"]
-                exchange.duration = time.perf_counter() - exchange.started
                 self._journal.record(exchange)
             await send(message)
 

@@ -15,7 +15,7 @@ from mockalog.kernel.clock import SECOND
 from mockalog.kernel.database import Database, metadata
 
 if TYPE_CHECKING:
-    from mockalog.kernel.journal import Exchange
+    from mockalog.kernel.call import Call
 
 Mode = Literal["vendor", "tiny", "off"]
 
@@ -34,13 +34,13 @@ class Bucket:
     # The dotted setting and the value of it under which this bucket does not exist.
     unless: tuple[str, str] | None = None
     # Whose window a call counts in, where each caller of a sandbox has one; None: in nobody's.
-    caller: Callable[["Exchange"], str | None] | None = None
+    caller: Callable[["Call"], str | None] | None = None
 
-    def of(self, exchange: "Exchange") -> "Bucket | None":
-        """Return the bucket of who makes this request, None if theirs does not count."""
+    def of(self, call: "Call") -> "Bucket | None":
+        """Return the bucket of who makes this call, None if theirs does not count."""
         if self.caller is None:
             return self
-        caller = self.caller(exchange)
+        caller = self.caller(call)
         return None if caller is None else replace(self, name=f"{self.name} {caller}")
 
 

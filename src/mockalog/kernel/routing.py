@@ -34,6 +34,8 @@ class Operation:
     credential: Credential | None
     unauthorized: type[Refused]
     parameters: tuple[str, ...]
+    # Whether a call may leave jobs behind.
+    schedules: bool = False
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ class Router:
         bucket: Bucket | None = None,
         credential: Credential | None = None,
         unauthorized: type[Refused] = Unauthorized,
+        schedules: bool = False,
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare an operation, named after its function.
 
@@ -88,6 +91,7 @@ class Router:
         `bucket`: the rate limit that the call counts against.
         `credential`: where to find the credential if not in `Authorization: Bearer`.
         `unauthorized`: what to raise in place of `Unauthorized`.
+        `schedules`: whether a call may leave jobs behind (`Call.schedule`).
         """
 
         def declare(endpoint: Endpoint) -> Endpoint:
@@ -102,6 +106,7 @@ class Router:
                 credential=credential,
                 unauthorized=unauthorized,
                 parameters=parameters,
+                schedules=schedules,
             )
             self._place(operation)
             return endpoint

@@ -27,6 +27,7 @@ from mockalog.kernel import credential
 from mockalog.kernel.clock import Clock, machine_now
 from mockalog.kernel.credential import Credential, digest
 from mockalog.kernel.database import NOTHING, Connection, Database, metadata
+from mockalog.kernel.faults import armed
 
 # The sandbox that new ones copy their clock and settings from: the whole server's defaults.
 TEMPLATE = "*"
@@ -59,10 +60,17 @@ class Sandbox:
     clock: Clock = field(default_factory=Clock)
     settings: Mapping[str, Any] = field(default_factory=dict)
     next_due: int | None = None
+    # Whether a fault can strike its calls: nobody looks for one otherwise.
+    armed: bool = False
+
+    def has_due(self, now: int) -> bool:
+        """Return whether a job is to be run before anything else."""
+        return self.next_due is not None and self.next_due <= now
 
 
-_SANDBOX = select(sandboxes).where(sandboxes.c.name == bindparam("name"))
-_ALL_SANDBOXES = select(sandboxes).where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id)
+_any = select(sandboxes, armed(sandboxes.c.id).label("armed"))
+_SANDBOX = _any.where(sandboxes.c.name == bindparam("name"))
+_ALL_SANDBOXES = _any.where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id)
 _OPEN = (
     upsert(sandboxes)
     .values(
@@ -139,6 +147,19 @@ class Sandboxes:
         if remembering:
             _keep(self._sandboxes, name, sandbox)
         return sandbox
+
+    async def of_caller(self, token: str, name: str | None) -> Sandbox | None:
+        """Return the sandbox that a header names or a credential of whichever vendor opens.
+
+        None if there is neither, or the name is the template's.
+        """
+        if name and name != TEMPLATE:
+            return await self.open(name)
+        if not token:
+            return None
+        token_digest = digest(token)
+        known = await self.credential(None, token_digest)
+        return await self.open(known.sandbox if known else token_digest)
 
     async def _load(self, name: str) -> Sandbox | None:
         async with self._database.transaction() as connection:
@@ -269,5 +290,5 @@ def _new_row(name: str, model: Sandbox) -> dict[str, Any]:
 
 
 def _sandbox(row: Any) -> Sandbox:
-    clock = Clock(row.clock_mode, row.clock_value)
-    return Sandbox(row.id, row.name, clock, json.loads(row.settings), row.next_due)
+    clock, settings = Clock(row.clock_mode, row.clock_value), json.loads(row.settings)
+    return Sandbox(row.id, row.name, clock, settings, row.next_due, bool(row.armed))

@@ -4,6 +4,7 @@ Routing, admission and the transaction stand here in one readable line instead o
 dependencies: see "Decisions" in CONTRIBUTING.md for what that saves.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,21 +14,25 @@ from starlette.types import Receive, Scope, Send
 
 from mockalog import __version__
 from mockalog.kernel.auth import Principal
+from mockalog.kernel.body import read_body
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import (
-    BodyTooLarge,
+    Dropped,
     Forbidden,
-    MalformedBody,
     RateLimited,
     Refused,
     Unauthorized,
     Unexpected,
+    UnknownOperation,
 )
-from mockalog.kernel.jobs import Handler
+from mockalog.kernel.failures import Provoke, provoked
+from mockalog.kernel.faults import Fault
+from mockalog.kernel.jobs import FailureHandler, Handler
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.options import Options
 from mockalog.kernel.rate_limit import take
 from mockalog.kernel.routing import Operation, Router
+from mockalog.kernel.sandbox import Sandboxes
 from mockalog.kernel.wire import Answer, Headers
 
 if TYPE_CHECKING:
@@ -39,6 +44,9 @@ VERSION_HEADER = (b"x-mockalog", __version__.encode())
 SANDBOX_HEADER = b"x-mockalog-sandbox"
 
 NO_CONTENT = 204
+
+# Where a server puts, in a scope's state, what closes the connection of a request.
+CLOSE = "mockalog.close"
 
 # Of a vendor that names no limit of its own. No vendor documents a larger one.
 MAX_BODY = 16 * 1024 * 1024
@@ -59,6 +67,12 @@ class Vendor:
     hosts: tuple[str, ...] = ()
     options: type[Options] = Options
     jobs: Mapping[str, Handler] = field(default_factory=dict)
+    # What follows when a job of that kind failed; a kind may have nothing to mend.
+    job_failures: Mapping[str, FailureHandler] = field(default_factory=dict)
+    # What a test can provoke: by the vendor's error id, and by a status alone. The kernel knows
+    # 401, 403, 429, 500 and 502 to 504.
+    faults: Mapping[str, Provoke] = field(default_factory=dict)
+    statuses: Mapping[int, Provoke] = field(default_factory=dict)
     # Calls under `/_mockalog/<name>` that show or do what the vendor's API cannot.
     inspections: Router = field(default_factory=Router)
     # What a path may end in without meaning anything else, such as Rails' `.json`.
@@ -86,25 +100,75 @@ class VendorApp:
         exchange.vendor = self._vendor.name
         try:
             answer = await self._answer(exchange, receive)
+        except Dropped:
+            await self._drop(scope, exchange, receive)
+            return
         except Exception as error:  # noqa: BLE001 - nothing may reach a client unworded
             answer = self._refuse(error, exchange)
         await self._send(answer, exchange, send)
 
     async def _answer(self, exchange: Exchange, receive: Receive) -> Answer:
         """Take the request through routing, admission and its transaction."""
-        exchange.request_body = await _read(exchange, receive, self._vendor.max_body)
+        exchange.request_body = await read_body(exchange.headers, receive, self._vendor.max_body)
         if reply := self._vendor.upfront(exchange):
             return reply
         path = exchange.raw_path.rstrip("/").removesuffix(self._vendor.suffix)
-        operation, parameters = self._vendor.router.find(exchange.method, path)
+        try:
+            operation, parameters = self._vendor.router.find(exchange.method, path)
+        except UnknownOperation:
+            await attribute(self._runtime.sandboxes, exchange)
+            raise
         exchange.operation = operation.name
         call = Call(self._runtime, exchange, operation)
         if self._vendor.parses_first:
             self._check_json(call)
         await self._admit(call, operation)
+        if call.sandbox.armed:
+            return await self._under_fire(call, parameters)
+        return await self._do(call, parameters)
+
+    async def _do(self, call: Call, parameters: Mapping[str, str]) -> Answer:
         async with self._runtime.database.transaction() as connection:
             call.enter(connection)
-            return await operation.endpoint(call, **parameters)
+            return await call.operation.endpoint(call, **parameters)
+
+    async def _under_fire(self, call: Call, parameters: Mapping[str, str]) -> Answer:
+        """Do what is asked where faults are armed, and tell the journal which of them struck."""
+        async with self._runtime.database.transaction() as connection:
+            fault = await call.strike(connection)
+        self._runtime.sandboxes.forget()
+        if fault is not None:
+            _note(call, fault)
+            return await self._struck(call, parameters, fault)
+        return await self._do_with_jobs(call, parameters)
+
+    async def _struck(self, call: Call, parameters: Mapping[str, str], fault: Fault) -> Answer:
+        """Let a fault happen: before anything is done, or instead of the answer to it.
+
+        Nothing waits for the delay but this call: it is in no transaction.
+        """
+        reply = None
+        if fault.phase == "after":
+            reply = await self._outcome(call, parameters)
+        await asyncio.sleep(fault.delay)
+        if fault.drops:
+            raise Dropped
+        if refusal := provoked(self._vendor, fault, call.exchange, call.operation, parameters):
+            return self._refuse(refusal, call.exchange)
+        return reply or await self._do_with_jobs(call, parameters)
+
+    async def _outcome(self, call: Call, parameters: Mapping[str, str]) -> Answer:
+        """Return the answer, a refusal too: whatever it is, it may get lost."""
+        try:
+            return await self._do_with_jobs(call, parameters)
+        except Exception as error:  # noqa: BLE001 - nothing may reach a client unworded
+            return self._refuse(error, call.exchange)
+
+    async def _do_with_jobs(self, call: Call, parameters: Mapping[str, str]) -> Answer:
+        reply = await self._do(call, parameters)
+        if call.job_fault is not None:
+            _note(call, call.job_fault)
+        return reply
 
     def _check_json(self, call: Call) -> None:
         if b"json" in dict(call.exchange.headers).get(b"content-type", b"").lower():
@@ -116,7 +180,7 @@ class VendorApp:
         sandbox = principal.sandbox
         call.exchange.sandbox_id = sandbox.id
         call.now = now = sandbox.clock.now()
-        if sandbox.next_due is not None and sandbox.next_due <= now:
+        if sandbox.has_due(now):
             await self._runtime.jobs.run_due(sandbox, now)
         if not self._vendor.authorises_late:
             await self._authorise(call, operation)
@@ -150,7 +214,7 @@ class VendorApp:
         bucket = operation.bucket
         if bucket is None or (bucket.unless and call.setting(bucket.unless[0]) == bucket.unless[1]):
             return
-        bucket = bucket.of(call.exchange)
+        bucket = bucket.of(call)
         if bucket is None:
             return
         mode = call.setting("rate_limits")
@@ -165,6 +229,15 @@ class VendorApp:
             logger.error("%s %s failed", exchange.method, exchange.path, exc_info=error)
             error = Unexpected()
         return self._vendor.envelope(error, exchange)
+
+    async def _drop(self, scope: Scope, exchange: Exchange, receive: Receive) -> None:
+        """Close the connection; raises `Dropped` where there is none, in process."""
+        self._runtime.journal.record(exchange)
+        close = scope.get("state", {}).get(CLOSE)
+        if close is None:
+            raise Dropped
+        close()
+        await receive()  # which says that the client is gone
 
     async def _send(self, answer: Answer, exchange: Exchange, send: Send) -> None:
         headers: list[tuple[bytes, bytes]] = []
@@ -181,6 +254,17 @@ class VendorApp:
         await send({"type": "http.response.body", "body": body})
 
 
+def _note(call: Call, fault: Fault) -> None:
+    call.exchange.faults += ({"id": fault.id, "phase": fault.phase},)
+
+
+async def attribute(sandboxes: Sandboxes, exchange: Exchange) -> None:
+    """Tell the journal whose a request is that meant nothing: its sender looks for it there."""
+    exchange.token, name = credentials(exchange)
+    sandbox = await sandboxes.of_caller(exchange.token, name)
+    exchange.sandbox_id = None if sandbox is None else sandbox.id
+
+
 def credentials(exchange: Exchange) -> tuple[str, str | None]:
     """Return the token of `Authorization: Bearer` (`""`: none) and the sandbox that is named."""
     token, sandbox = "", None
@@ -191,27 +275,3 @@ def credentials(exchange: Exchange) -> tuple[str, str | None]:
         elif name == SANDBOX_HEADER:
             sandbox = value.decode("latin-1")
     return token, sandbox
-
-
-async def _read(exchange: Exchange, receive: Receive, limit: int) -> bytes:
-    """Read the body whole before anything else, so that a transaction waits for no client.
-
-    One of more than `limit` bytes is given up as soon as that is known.
-    """
-    for name, value in exchange.headers:
-        if name == b"content-length" and value.isdigit() and int(value) > limit:
-            raise BodyTooLarge(limit)
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        return body
-    chunks, size = [body], len(body)
-    while message.get("more_body"):
-        message = await receive()
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > limit:
-            raise BodyTooLarge(limit)
-    if message["type"] == "http.disconnect":  # a part of a body is no request
-        raise MalformedBody("the client went away")
-    return b"".join(chunks)

@@ -32,6 +32,8 @@ class InProcess:
         """Open the database and begin to answer; raises `DatabaseProblem`."""
         with ExitStack() as stack:
             self.portal = stack.enter_context(start_blocking_portal())
+            # Calls that nobody waits for any longer end with it.
+            stack.callback(self.portal.call, self.portal.stop, True)
             stack.enter_context(self.portal.wrap_async_context_manager(Lifespan(self.app)))
             self.stack = stack.pop_all()
         self.transport = AppTransport(self.portal, self.app)

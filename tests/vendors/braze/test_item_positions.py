@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.rows import row_id
 from mockalog.vendors.braze.repository import positions
-from mockalog.vendors.braze.repository.positions import RADIX, row_id
+from mockalog.vendors.braze.repository.positions import RADIX
 from tests.emulation import Emulation
 
 # Every example is a catalog of its own.

@@ -1,7 +1,7 @@
 """Attraqt (Crownpeak): the Items API (`https://items.attraqt.io`) and its token endpoint."""
 
 from mockalog.kernel.vendor import Vendor
-from mockalog.vendors.attraqt.errors import envelope, headers
+from mockalog.vendors.attraqt.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.attraqt.router import inspections, router
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
 from mockalog.vendors.attraqt.schemas import AttraqtOptions
@@ -18,6 +18,8 @@ vendor = Vendor(
     hosts=("attraqt.localhost", "items.attraqt.io", "iam.attraqt.io"),
     options=AttraqtOptions,
     jobs={ACTIVATE: run_activation, INGEST: run_ingestion, TAKE_IN: run_take_in},
+    faults=FAULTS,
+    statuses=STATUSES,
     inspections=inspections,
     # The largest body that any page names is a category tree's.
     max_body=MAX_BYTES,

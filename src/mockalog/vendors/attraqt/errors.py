@@ -3,7 +3,9 @@
 Sources: attraqt.md, section 1.2 (shape and numbers), 2.1 (OAuth), 3.3, 4.3 and 5.2 (categories).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mockalog.kernel.errors import (
@@ -13,9 +15,11 @@ from mockalog.kernel.errors import (
     RateLimited,
     Refused,
     Unauthorized,
+    Unavailable,
     UnknownOperation,
     Unstorable,
 )
+from mockalog.kernel.failures import Provoke
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.wire import Answer, Headers, answer
 
@@ -93,6 +97,13 @@ CATEGORY_TREE_NOT_FOUND = Category(
 
 CATALOG_FHR_FAILED = Category("CATALOG_FHR_FAILED", "The Fredhopper side failed", 409, 10)
 
+# No call of the API ends so; only a fault does.
+CATALOG_NOT_ACTIVE = Category(
+    "CATALOG_NOT_ACTIVE",
+    "The catalog must be in activating state to perform the action",
+    code=_STATE,
+)
+
 # None of these is documented: named as the ones above are (inferred).
 ITEM_TENANT_ENV = Category("ITEM_TENANT_ENV", _NO_TENANCY)
 ITEM_INVALID = Category("ITEM_INVALID", "The items are invalid")
@@ -117,16 +128,25 @@ INVALID_ARGUMENT = Category("INVALID_ARGUMENT", "The request is invalid")
 PERMISSION_DENIED = Category("PERMISSION_DENIED", "The token has no right to do this", 403, 7)
 INTERNAL = Category("INTERNAL", "Internal error", 500, 13)
 
+UNAUTHENTICATED = Category(
+    "UNAUTHENTICATED", "The access token is missing, malformed or expired", 401, 16
+)
+NOT_FOUND = Category("NOT_FOUND", "There is nothing at this path", 404, _NOT_FOUND)
+RESOURCE_EXHAUSTED = Category("RESOURCE_EXHAUSTED", "Too many requests", 429, 8)
+# Documented: the service is scaling up, and clients should come again.
+UNAVAILABLE = Category("UNAVAILABLE", "The service is scaling up, please try again", 503, 14)
+
+# What a test can arm besides what the kernel knows: every category above by its id.
+CATALOGUE = {c.id: c for c in list(globals().values()) if isinstance(c, Category)}
+
 _KERNEL: dict[type[Refused], Category] = {
-    Unauthorized: Category(
-        "UNAUTHENTICATED", "The access token is missing, malformed or expired", 401, 16
-    ),
+    Unauthorized: UNAUTHENTICATED,
     Forbidden: PERMISSION_DENIED,
-    UnknownOperation: Category("NOT_FOUND", "There is nothing at this path", 404, _NOT_FOUND),
+    UnknownOperation: NOT_FOUND,
     MalformedBody: Category("INVALID_ARGUMENT", "The body is not valid JSON"),
     Unstorable: INVALID_ARGUMENT,
     BodyTooLarge: Category("INVALID_ARGUMENT", "The body is too large", 413),
-    RateLimited: Category("RESOURCE_EXHAUSTED", "Too many requests", 429, 8),
+    RateLimited: RESOURCE_EXHAUSTED,
 }
 
 
@@ -156,12 +176,29 @@ class InvalidClient(OAuthRejected):
         super().__init__(401, "invalid_client", description)
 
 
+def provoke(category: Category, parameters: Mapping[str, str]) -> Rejected:
+    """Return the refusal that a fault means."""
+    return Rejected(category)
+
+
+FAULTS = {error_id: partial(provoke, category) for error_id, category in CATALOGUE.items()}
+STATUSES: dict[int, Provoke] = {
+    400: partial(provoke, INVALID_ARGUMENT),
+    404: partial(provoke, NOT_FOUND),
+    409: partial(provoke, CATALOG_FHR_FAILED),
+    413: lambda parameters: BodyTooLarge(0),
+    503: partial(provoke, UNAVAILABLE),
+}
+
+
 def envelope(error: Refused, exchange: Exchange) -> Answer:
     """Word a refusal as Attraqt does: category and text joined in one message (inferred)."""
     if isinstance(error, OAuthRejected):
         return _oauth(error)
     if isinstance(error, Rejected):
         return _shown(error.category, error.text)
+    if isinstance(error, Unavailable):  # 502 and 504, inferred
+        return _shown(replace(INTERNAL, status=error.status), INTERNAL.text)
     category = _KERNEL.get(type(error), INTERNAL)
     # What is refused unread has no operation yet, so that its path tells.
     if isinstance(error, BodyTooLarge) and exchange.raw_path.startswith("/category-trees"):

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database import metadata
+from mockalog.kernel.rows import Long
 from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
 from mockalog.vendors.attraqt.rules.items import MAX_ID
 from mockalog.vendors.attraqt.rules.tenancy import MAX_TENANCY
@@ -81,9 +82,6 @@ def _versioned(name: str) -> Table:
 
 item_schemas = _versioned("attraqt_item_schemas")
 category_trees = _versioned("attraqt_category_trees")
-
-# Integers of 64 bits that SQLite takes for the row's own number.
-_Long = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _tenancy_columns() -> tuple[Column[int], Column[str], Column[str]]:
@@ -153,7 +151,7 @@ items = Table(
     metadata,
     # The ledger's id and the position in it as one number: the table itself is in the order in
     # which the items came, and needs no second index for it.
-    Column("id", _Long, primary_key=True, autoincrement=False),
+    Column("id", Long, primary_key=True, autoincrement=False),
     Column("sandbox_id", Integer, nullable=False),
     Column("ledger_id", Integer, nullable=False),
     Column("item_id", String(MAX_ID), nullable=False),

@@ -1,7 +1,7 @@
 """Braze: the Catalogs REST API (`https://rest.<instance>.braze.com`)."""
 
 from mockalog.kernel.vendor import Vendor
-from mockalog.vendors.braze.errors import envelope, headers
+from mockalog.vendors.braze.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.braze.router import inspections, router
 from mockalog.vendors.braze.schemas import BrazeOptions
 from mockalog.vendors.braze.service import bulk, schema
@@ -24,5 +24,7 @@ vendor = Vendor(
         "braze.create_selection": schema.do_create_selection,
         "braze.delete_selection": schema.do_delete_selection,
     },
+    faults=FAULTS,
+    statuses=STATUSES,
     inspections=inspections,
 )

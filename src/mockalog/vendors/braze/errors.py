@@ -3,8 +3,10 @@
 Sources: braze.md, section 2 (headers recorded in braze_ruby's cassettes) and section 7.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockalog.kernel.errors import (
@@ -14,9 +16,11 @@ from mockalog.kernel.errors import (
     RateLimited,
     Refused,
     Unauthorized,
+    Unavailable,
     UnknownOperation,
     Unstorable,
 )
+from mockalog.kernel.failures import Provoke
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.rack import rack_headers
 from mockalog.kernel.wire import Answer, Headers, answer
@@ -116,6 +120,8 @@ CATALOGUE = {
     ),
     "invalid-sort-field": Entry("'sort_field' must be a field of the catalog", ("sort_field",)),
     "invalid-sort-order": Entry("'sort_order' must be asc or desc", ("sort_order",)),
+    # Documented for most calls, by its id alone: only a fault gives it.
+    "arbitrary-error": Entry("An unexpected error occurred", ()),
     # Storage.
     "company-size-limit-already-reached": Entry("The storage limit has been reached", ()),
     "company-size-limit-surge": Entry("The request is larger than the storage that is left", ()),
@@ -152,6 +158,20 @@ def rejected(error_id: str, *values: Any) -> Rejected:
     return Rejected(problem(error_id, *values), status=CATALOGUE[error_id].status)
 
 
+def provoke(error_id: str, parameters: Mapping[str, str]) -> Rejected:
+    """Return the refusal that a fault means, about what the path names."""
+    named = [parameters[name] for name in CATALOGUE[error_id].parameters if name in parameters]
+    return rejected(error_id, *named)
+
+
+# What a test can arm besides what the kernel knows.
+FAULTS = {error_id: partial(provoke, error_id) for error_id in CATALOGUE}
+STATUSES: dict[int, Provoke] = {
+    400: partial(provoke, "arbitrary-error"),
+    404: lambda parameters: UnknownOperation(),
+    413: lambda parameters: BodyTooLarge(0),
+}
+
 # Status and text of what the kernel refuses; only 401's body is recorded, the rest inferred.
 _KERNEL: dict[type[Refused], tuple[int, str]] = {
     Forbidden: (403, "Access Denied"),
@@ -175,6 +195,8 @@ def envelope(error: Refused, exchange: Exchange) -> Answer:
         )
     if isinstance(error, Unauthorized):
         return answer({"message": f"Invalid API key: {error.token}"}, 401)
+    if isinstance(error, Unavailable):  # documented as possible, without a body
+        return answer({"message": HTTPStatus(error.status).phrase}, error.status)
     status, message = _KERNEL.get(type(error), (500, "Internal Server Error"))
     retry: Headers = ()
     if isinstance(error, RateLimited):

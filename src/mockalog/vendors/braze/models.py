@@ -11,9 +11,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database import metadata
-
-# Integers of 64 bits that SQLite takes for the row's own number.
-_Long = BigInteger().with_variant(Integer, "sqlite")
+from mockalog.kernel.rows import Long
 
 # A catalog with its fields and selections is one row: whoever changes it, or an item of it,
 # locks that row first, so that limits, unique names and totals hold without further constraints.
@@ -49,7 +47,7 @@ items = Table(
     metadata,
     # The catalog's id and the position in it as one number (repository/positions.py): the table
     # itself is in the order of the pages, and needs no second index for it.
-    Column("id", _Long, primary_key=True, autoincrement=False),
+    Column("id", Long, primary_key=True, autoincrement=False),
     Column("sandbox_id", Integer, nullable=False),
     Column("catalog_id", Integer, nullable=False),
     Column("item_id", String(250), nullable=False),

@@ -89,35 +89,40 @@ async def delete_item(call: Call, catalog_name: str, item_id: str) -> Answer:
     return success(202)
 
 
-@router.post(ITEMS, permission="catalogs.add_items", bucket=ASYNC_ITEMS)
+@router.post(ITEMS, permission="catalogs.add_items", bucket=ASYNC_ITEMS, schedules=True)
 async def create_items(call: Call, catalog_name: str) -> Answer:
     """Accept up to fifty items to create; those that there are stay as they are."""
     await bulk.create_items(call, catalog_name, call.json)
     return success(202)
 
 
-@router.put(ITEMS, permission="catalogs.replace_items", bucket=ASYNC_ITEMS)
+@router.put(ITEMS, permission="catalogs.replace_items", bucket=ASYNC_ITEMS, schedules=True)
 async def replace_items(call: Call, catalog_name: str) -> Answer:
     """Accept up to fifty items to create or replace."""
     await bulk.replace_items(call, catalog_name, call.json)
     return success(202)
 
 
-@router.patch(ITEMS, permission="catalogs.update_items", bucket=ASYNC_ITEMS)
+@router.patch(ITEMS, permission="catalogs.update_items", bucket=ASYNC_ITEMS, schedules=True)
 async def update_items(call: Call, catalog_name: str) -> Answer:
     """Accept up to fifty edits; those of unknown items are dropped."""
     await bulk.update_items(call, catalog_name, call.json)
     return success(202)
 
 
-@router.delete(ITEMS, permission="catalogs.delete_items", bucket=ASYNC_ITEMS)
+@router.delete(ITEMS, permission="catalogs.delete_items", bucket=ASYNC_ITEMS, schedules=True)
 async def delete_items(call: Call, catalog_name: str) -> Answer:
     """Accept up to fifty items to delete, named in the body."""
     await bulk.delete_items(call, catalog_name, call.json)
     return success(202)
 
 
-@router.post(f"{CATALOG}/fields", permission="catalogs.create_fields", bucket=ASYNC_SCHEMA)
+@router.post(
+    f"{CATALOG}/fields",
+    permission="catalogs.create_fields",
+    bucket=ASYNC_SCHEMA,
+    schedules=True,
+)
 async def create_fields(call: Call, catalog_name: str) -> Answer:
     """Accept new fields."""
     await schema.create_fields(call, catalog_name, call.json)
@@ -125,7 +130,10 @@ async def create_fields(call: Call, catalog_name: str) -> Answer:
 
 
 @router.delete(
-    f"{CATALOG}/fields/{{field_name}}", permission="catalogs.delete_fields", bucket=ASYNC_SCHEMA
+    f"{CATALOG}/fields/{{field_name}}",
+    permission="catalogs.delete_fields",
+    bucket=ASYNC_SCHEMA,
+    schedules=True,
 )
 async def delete_field(call: Call, catalog_name: str, field_name: str) -> Answer:
     """Accept a field to delete."""
@@ -133,7 +141,12 @@ async def delete_field(call: Call, catalog_name: str, field_name: str) -> Answer
     return success(202)
 
 
-@router.post(f"{CATALOG}/selections", permission="catalogs.create_selection", bucket=ASYNC_SCHEMA)
+@router.post(
+    f"{CATALOG}/selections",
+    permission="catalogs.create_selection",
+    bucket=ASYNC_SCHEMA,
+    schedules=True,
+)
 async def create_selection(call: Call, catalog_name: str) -> Answer:
     """Accept a new selection."""
     await schema.create_selection(call, catalog_name, call.json)
@@ -144,6 +157,7 @@ async def create_selection(call: Call, catalog_name: str) -> Answer:
     f"{CATALOG}/selections/{{selection_name}}",
     permission="catalogs.delete_selection",
     bucket=ASYNC_SCHEMA,
+    schedules=True,
 )
 async def delete_selection(call: Call, catalog_name: str, selection_name: str) -> Answer:
     """Accept a selection to delete."""

@@ -1,7 +1,7 @@
 """Squared: AI Squared's (Multiwoven's) reverse-ETL REST API (`https://api.squared.ai`)."""
 
 from mockalog.kernel.vendor import Vendor
-from mockalog.vendors.squared.errors import envelope, headers
+from mockalog.vendors.squared.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.squared.router import inspections, router
 from mockalog.vendors.squared.schemas import SquaredOptions
 from mockalog.vendors.squared.service.upfront import answer_upfront
@@ -14,6 +14,8 @@ vendor = Vendor(
     headers=headers,
     hosts=("squared.localhost", "api.squared.ai"),
     options=SquaredOptions,
+    faults=FAULTS,
+    statuses=STATUSES,
     inspections=inspections,
     upfront=answer_upfront,
     suffix=".json",

@@ -3,6 +3,7 @@
 Source: squared.md, sections 2.1, 2.6 and 2.7; the kinds keep their letters from there.
 """
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from mockalog.kernel.errors import (
@@ -12,9 +13,12 @@ from mockalog.kernel.errors import (
     RateLimited,
     Refused,
     Unauthorized,
+    Unavailable,
+    Unexpected,
     UnknownOperation,
     Unstorable,
 )
+from mockalog.kernel.failures import Provoke
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.rack import rack_headers
 from mockalog.kernel.wire import Answer, Headers, answer, dumps
@@ -81,6 +85,37 @@ def not_found(what: str) -> Declined:
     return Declined(404, f"{what} not found")
 
 
+# What a test can arm besides what the kernel knows: the kinds by name (the vendor has no ids).
+FAULTS: dict[str, Provoke] = {
+    "validation": lambda _: Invalid({"base": ["is invalid"]}),  # A
+    "not-found": lambda _: Declined(404, "Not found"),  # B
+    "workspace-not-found": lambda _: Declined(404, "Workspace not found"),
+    "connector-not-found": lambda _: Declined(404, "Connector not found"),
+    "catalog-not-found": lambda _: Declined(404, "Catalog not found"),
+    "forbidden": lambda _: Forbidden(""),
+    "unauthorized": lambda _: Unauthorized(),
+    "invalid-login": lambda _: InvalidLogin(),
+    "account-locked": lambda _: AccountLocked(),
+    "unprocessable": lambda _: Declined(422, "Unprocessable Entity"),
+    "failed-dependency": lambda _: Declined(424, "Failed Dependency"),
+    "exception": lambda _: BadRequest("undefined method 'id' for nil"),  # C
+    "parameter-missing": lambda _: Bare(  # D
+        422, "param is missing or the value is empty: connector"
+    ),
+    "rate-limited": lambda _: RateLimited(60),
+    "no-route": lambda _: UnknownOperation(),  # E
+    "malformed": lambda _: MalformedBody(""),
+    "internal": lambda _: Unexpected(),
+}
+STATUSES: dict[int, Provoke] = {
+    400: FAULTS["exception"],
+    404: FAULTS["not-found"],
+    413: lambda _: BodyTooLarge(0),
+    422: FAULTS["unprocessable"],
+    424: FAULTS["failed-dependency"],
+}
+
+
 # What Rails' middleware refuses before the application sees it: kind E.
 _BEFORE: dict[type[Refused], tuple[int, str]] = {
     UnknownOperation: (404, "Not Found"),
@@ -116,6 +151,8 @@ def _kernel(error: Refused, exchange: Exchange) -> Answer:
             return _unexpected(NULL_BYTE)
         case RateLimited():
             return _throttled(error, exchange)
+        case Unavailable():
+            return _declined(error.status, HTTPStatus(error.status).phrase)
     if type(error) in _BEFORE:
         return _before(*_BEFORE[type(error)], exchange)
     return _declined(500, "Internal Server Error")

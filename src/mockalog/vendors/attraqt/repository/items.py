@@ -6,22 +6,15 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.rows import chosen, in_range, one_of, row_id
 from mockalog.vendors.attraqt.models import items
 
 # Ids that one statement looks for.
 MAX_IDS = 100
 
-# A row's id is its ledger's id and its position in one number.
-_SHIFT = 32
-
 _owner = items.c.sandbox_id == bindparam("sandbox_id")
 _mine = (_owner, items.c.ledger_id == bindparam("ledger"))
-# Not the bare column: SQLite would take an index by it and sort the whole catalog.
-_range = (
-    items.c.id >= bindparam("first"),
-    items.c.id < bindparam("end"),
-    items.c.sandbox_id + 0 == bindparam("sandbox_id"),
-)
+_range = in_range(items)
 
 _FIND_MANY = select(
     items.c.id,
@@ -30,7 +23,7 @@ _FIND_MANY = select(
     items.c.changed_at,
     items.c.document,
     items.c.source,
-).where(*_mine, items.c.item_id.in_([bindparam(f"item{number}") for number in range(MAX_IDS)]))
+).where(*_mine, one_of(items.c.item_id, MAX_IDS))
 _PAGE = (
     select(items.c.id, items.c.document, items.c.source)
     .where(*_range, items.c.document.is_not(None))
@@ -77,11 +70,6 @@ _DELETE_MISSING = (
 _DELETE_ALL = delete(items).where(*_range)
 
 
-def row_id(ledger: int, position: int) -> int:
-    """Return the id of the row at a position; rows of a ledger stand in order of position."""
-    return (ledger << _SHIFT) + position
-
-
 async def find_many(
     repository: Repository, ledger: int, wanted: Sequence[str]
 ) -> dict[tuple[str, str], Any]:
@@ -89,10 +77,7 @@ async def find_many(
     found = {}
     for start in range(0, len(wanted), MAX_IDS):
         some = wanted[start : start + MAX_IDS]
-        # Null equals nothing, so it fills the places that are left.
-        ids = [*some, *[None] * (MAX_IDS - len(some))]
-        values = {f"item{number}": item for number, item in enumerate(ids)}
-        for row in await repository.all(_FIND_MANY, ledger=ledger, **values):
+        for row in await repository.all(_FIND_MANY, ledger=ledger, **chosen(some, MAX_IDS)):
             found[row.item_id, row.type] = row
     return found
 

@@ -42,7 +42,7 @@ async def delete_batch_items(call: Call) -> Answer:
     return answer(await batches.add_items(call, "delete"))
 
 
-@router.post(INGESTIONS, permission="batch-imports:WRITE")
+@router.post(INGESTIONS, permission="batch-imports:WRITE", schedules=True)
 async def create_ingestion(call: Call) -> Answer:
     """Start to take a batch into a catalog."""
     return answer({"id": await ingestions.create_ingestion(call)})

@@ -43,7 +43,7 @@ async def create_catalog(call: Call) -> Answer:
     return answer({"version": await catalogs.create_catalog(call)})
 
 
-@router.post("/catalogs/activate/{version}", permission="catalogs:WRITE")
+@router.post("/catalogs/activate/{version}", permission="catalogs:WRITE", schedules=True)
 async def activate_catalog(call: Call, version: str) -> Answer:
     """Start an activation; whether it comes off is seen later."""
     await activations.activate_catalog(call, version)

@@ -1,10 +1,7 @@
 """Items, and reading them back (attraqt.md, section 6)."""
 
-from urllib.parse import parse_qsl
-
 from mockalog.kernel.call import Call
 from mockalog.kernel.credential import digest
-from mockalog.kernel.journal import Exchange
 from mockalog.kernel.rate_limit import Bucket
 from mockalog.kernel.repository import series
 from mockalog.kernel.routing import Router
@@ -17,29 +14,28 @@ router = Router()
 inspections = Router()
 
 
-def _tenancy(exchange: Exchange) -> str:
-    """Return a name of bounded length for the tenancy of a request, whatever its query says."""
-    query = dict(parse_qsl(exchange.query_string.decode("latin-1"), keep_blank_values=True))
-    return digest(series(query.get("tenant", ""), query.get("environment", "")))
+def _tenancy(call: Call) -> str:
+    """Return a name of bounded length for the tenancy of a call, whatever its query says."""
+    return digest(series(call.query.get("tenant", ""), call.query.get("environment", "")))
 
 
 # Messages, however many items are in them; each tenancy has its own.
 ITEMS = Bucket("attraqt.items", limit=250, seconds=1, caller=_tenancy)
 
 
-@router.post("/items", permission="items:WRITE", bucket=ITEMS)
+@router.post("/items", permission="items:WRITE", bucket=ITEMS, schedules=True)
 async def upsert_items(call: Call) -> Answer:
     """Create items, or replace all attributes of those there are."""
     return answer(await items.send_items(call, "upsert"))
 
 
-@router.patch("/items", permission="items:WRITE", bucket=ITEMS)
+@router.patch("/items", permission="items:WRITE", bucket=ITEMS, schedules=True)
 async def patch_items(call: Call) -> Answer:
     """Change the attributes that are sent."""
     return answer(await items.send_items(call, "patch"))
 
 
-@router.post("/items/delete", permission="items:WRITE", bucket=ITEMS)
+@router.post("/items/delete", permission="items:WRITE", bucket=ITEMS, schedules=True)
 async def delete_items(call: Call) -> Answer:
     """Delete items."""
     return answer(await items.send_items(call, "delete"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.clock import LATEST, SECOND
+from mockalog.kernel.clock import delayed
 from mockalog.kernel.jobs import Job, schedule
 from mockalog.kernel.repository import Repository
 from mockalog.vendors.attraqt import schemas
@@ -35,7 +35,7 @@ async def activate_catalog(call: Call, version: str) -> None:
     payload = activation(tenancy, found, wanted, receipt)
     # The job is stored before the tenancy is locked, because whoever runs jobs takes these two
     # in that order as well: the other way round each could wait for the other.
-    await call.schedule(ACTIVATE, payload, due_at=delayed(call.now, activation_delay(call)))
+    await call.schedule(ACTIVATE, payload, due_at=call.after("attraqt.activation_delay"))
     await _begin(call.repository, tenancy, found, receipt, call.now)
 
 
@@ -45,17 +45,6 @@ def activation(
     """Return what the job of an activation has to know."""
     counted = {"version": version, "min_item_count": min_item_count}
     return {**tenancy._asdict(), **counted, "receipt": receipt}
-
-
-def activation_delay(call: Call) -> int:
-    """Return how long an activation takes, in microseconds."""
-    delay: float = call.setting("attraqt.activation_delay")
-    return round(delay * SECOND)
-
-
-def delayed(now: int, delay: int) -> int:
-    """Return the instant after a delay; nothing is due after the last one there is."""
-    return min(now + delay, LATEST)
 
 
 async def _begin(rows: Repository, tenancy: Tenancy, version: int, receipt: str, now: int) -> None:
@@ -70,10 +59,11 @@ async def _begin(rows: Repository, tenancy: Tenancy, version: int, receipt: str,
 
 
 async def promote(
-    rows: Repository, tenancy: Tenancy, version: int, *, receipt: str, delay: int, now: int
+    rows: Repository, tenancy: Tenancy, version: int, *, receipt: str, delay: float, now: int
 ) -> str:
     """Activate a catalog after its ingestion; return why not, "" if it is or will be ACTIVE.
 
+    `delay` is how long the activation takes, in seconds.
     This runs in a job, whose sandbox is locked already.
     """
     stored = await catalogs.all_of(rows, tenancy)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.clock import SECOND
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.wire import dumps, loads
@@ -23,7 +22,7 @@ from mockalog.vendors.attraqt.rules.items import Operation
 from mockalog.vendors.attraqt.rules.merging import FAILURE, SUCCESS, Outcome
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 from mockalog.vendors.attraqt.rules.values import Contents, Misfit, misfits
-from mockalog.vendors.attraqt.service.activations import activation_delay, delayed, promote
+from mockalog.vendors.attraqt.service.activations import promote
 from mockalog.vendors.attraqt.service.intake import contents_of, record, take_in
 from mockalog.vendors.attraqt.service.tenancy import tenancy_of
 
@@ -47,7 +46,7 @@ async def create_ingestion(call: Call) -> str:
         raise rules.unknown_batch(wanted.batch)
     rules.check_life(batch.created_at, call.now)
     name = call.runtime.new_uuid()
-    due_at = delayed(call.now, round(call.setting("attraqt.ingestion_delay") * SECOND))
+    due_at = call.after("attraqt.ingestion_delay")
     await _schedule(call, tenancy, name, due_at)
     await ingestions.create(
         call.repository,
@@ -68,7 +67,7 @@ async def _schedule(call: Call, tenancy: Tenancy, name: str, due_at: int) -> Non
         "name": name,
         "uuid": call.runtime.new_uuid(),
         "receipt": call.runtime.new_uuid(),
-        "activation_delay": activation_delay(call),
+        "activation_delay": call.setting("attraqt.activation_delay"),
     }
     await call.schedule(INGEST, payload, due_at=due_at)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.rows import row_id
 from mockalog.kernel.wire import loads
 from mockalog.vendors.attraqt.repository import feedback, items, ledgers
 from mockalog.vendors.attraqt.repository.versions import CATEGORY_TREES, ITEM_SCHEMAS
@@ -58,7 +59,7 @@ async def _store(rows: Repository, ledger: Any, merged: Merged, ingestion: int) 
     """Store what changed; return how many rows are new."""
     new: list[dict[str, Any]] = []
     old: list[dict[str, Any]] = []
-    first = items.row_id(ledger.id, ledger.last_item)
+    first = row_id(ledger.id, ledger.last_item)
     for key, item in merged.changed.items():
         values = _values(item, ingestion)
         if item.row is None:

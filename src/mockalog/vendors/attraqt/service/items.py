@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.clock import SECOND
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.repository import Repository
 from mockalog.vendors.attraqt import schemas
@@ -15,7 +14,6 @@ from mockalog.vendors.attraqt.rules.items import Kind, Message, Operation
 from mockalog.vendors.attraqt.rules.merging import FAILURE, PENDING, Outcome
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy, is_true
 from mockalog.vendors.attraqt.rules.values import misfits
-from mockalog.vendors.attraqt.service.activations import delayed
 from mockalog.vendors.attraqt.service.intake import contents_of, record, take_in
 from mockalog.vendors.attraqt.service.tenancy import tenancy_of
 
@@ -37,11 +35,12 @@ async def send_items(call: Call, kind: Kind) -> list[dict[str, Any]]:
     grouped = rules.versions(found)
     await _check(call.repository, tenancy, grouped)
     uuids = {version: call.runtime.new_uuid() for version in grouped}
-    delay = round(call.setting("attraqt.ingestion_delay") * SECOND)
-    if delay:
-        await _schedule(call, tenancy, grouped, uuids, delayed(call.now, delay))
+    due_at = call.after("attraqt.ingestion_delay")
+    waiting = due_at > call.now
+    if waiting:
+        await _schedule(call, tenancy, grouped, uuids, due_at)
     receipts = {
-        version: iter(await _do(call, tenancy, version, listed, uuids[version], bool(delay)))
+        version: iter(await _do(call, tenancy, version, listed, uuids[version], waiting))
         for version, listed in grouped.items()
     }
     return [schemas.receipt_out(item, version, next(receipts[version])) for version, item in found]

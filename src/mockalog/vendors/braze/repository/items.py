@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, select, update
 
 from mockalog.kernel.repository import Repository, upsert
+from mockalog.kernel.rows import chosen, in_range, one_of, row_id
 from mockalog.vendors.braze.models import catalogs, items
 from mockalog.vendors.braze.repository.catalogs import NUL
-from mockalog.vendors.braze.repository.positions import row_id
 
 # As many as a bulk call may have; one statement fits them all.
 MAX_IDS = 50
@@ -43,17 +43,10 @@ _GET = (
     )
 )
 _FIND = select(*_row).where(*_mine, items.c.item_id == bindparam("item"))
-_FIND_MANY = select(*_row).where(
-    *_mine, items.c.item_id.in_([bindparam(f"item{number}") for number in range(MAX_IDS)])
-)
+_FIND_MANY = select(*_row).where(*_mine, one_of(items.c.item_id, MAX_IDS))
 _PAGE = (
     select(*_row)
-    .where(
-        items.c.id >= bindparam("first"),
-        items.c.id < bindparam("end"),
-        # Not the bare column: SQLite would take an index by it and sort the whole catalog.
-        items.c.sandbox_id + 0 == bindparam("sandbox_id"),
-    )
+    .where(*in_range(items))
     .order_by(items.c.id)
     .limit(bindparam("limit"))
     .offset(bindparam("skip"))
@@ -106,10 +99,7 @@ async def find_many(
     repository: Repository, catalog_id: int, wanted: Sequence[str]
 ) -> dict[str, Any]:
     """Return those of at most fifty items that there are, by id."""
-    # Null equals nothing, so it fills the places that are left.
-    ids = [*wanted, *[None] * (MAX_IDS - len(wanted))]
-    values = {f"item{number}": item for number, item in enumerate(ids)}
-    rows = await repository.all(_FIND_MANY, catalog=catalog_id, **values)
+    rows = await repository.all(_FIND_MANY, catalog=catalog_id, **chosen(wanted, MAX_IDS))
     return {row.item_id: row for row in rows}
 
 

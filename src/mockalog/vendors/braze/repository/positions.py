@@ -13,14 +13,12 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 
 from mockalog.kernel.repository import Repository, upsert
+from mockalog.kernel.rows import row_id
 from mockalog.vendors.braze.models import gaps
 
 # How many numbers a block of each level holds, the widest first.
 RADIX = 64
 SIZES = tuple(RADIX**level for level in (4, 3, 2, 1))
-
-# A row's id is its catalog's id and its position in one number.
-_SHIFT = 32
 
 _mine = (gaps.c.sandbox_id == bindparam("sandbox_id"), gaps.c.catalog_id == bindparam("catalog"))
 _GAPS = (
@@ -45,11 +43,6 @@ _ADD = _one.on_conflict_do_update(
     set_={"count": gaps.c.count + _one.excluded.count},
 )
 _FORGET = delete(gaps).where(*_mine)
-
-
-def row_id(catalog: int, position: int) -> int:
-    """Return the id of the row at a position; rows of a catalog stand in order of position."""
-    return (catalog << _SHIFT) + position
 
 
 async def add_gaps(repository: Repository, catalog: int, row_ids: Iterable[int]) -> None:

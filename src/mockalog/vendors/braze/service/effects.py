@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.clock import LATEST, SECOND
 from mockalog.kernel.jobs import Handler, Job
 from mockalog.kernel.repository import Repository
 from mockalog.vendors.braze.repository import catalogs
@@ -15,8 +14,7 @@ Effect = Callable[[Repository, Any, Job], Awaitable[str]]
 
 async def schedule(call: Call, catalog: Any, **payload: Any) -> None:
     """Store the effect of a call; its kind is the operation's name."""
-    delay = call.setting("braze.async_delay")
-    due_at = min(call.now + round(delay * SECOND), LATEST)
+    due_at = call.after("braze.async_delay")
     kind = f"braze.{call.operation.name}"
     await call.schedule(kind, {"catalog": catalog.id, **payload}, due_at=due_at)
 

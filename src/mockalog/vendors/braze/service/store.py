@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.rows import row_id
 from mockalog.vendors.braze.repository import catalogs, items, positions
 from mockalog.vendors.braze.rules.items import NewItem
 from mockalog.vendors.braze.rules.layout import Layout, document
@@ -23,7 +24,7 @@ async def create(
     if not new:
         return True
     documents = [document(layout, item.id, item.values) for item in new]
-    first = positions.row_id(catalog.id, catalog.last_position)
+    first = row_id(catalog.id, catalog.last_position)
     rows = [
         {
             "id": first + number,

@@ -1,6 +1,6 @@
 """Squared's rate limits (section 2.7; row 24 of the contradictions)."""
 
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.call import Call
 from mockalog.kernel.rack import client_address
 from mockalog.kernel.rate_limit import Bucket
 
@@ -13,8 +13,8 @@ def _throttle(name: str, limit: int, seconds: int) -> Bucket:
     return Bucket(f"squared.{name}", limit, seconds, caller=_stranger)
 
 
-def _stranger(exchange: Exchange) -> str | None:
-    address = client_address(exchange)
+def _stranger(call: Call) -> str | None:
+    address = client_address(call.exchange)
     return None if address is None or address.is_loopback else str(address)
 
 

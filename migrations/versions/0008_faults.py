@@ -1,0 +1,42 @@
+"""faults: failures that a test armed, and the jobs that they shall strike."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring the schema here."""
+    op.create_table(
+        "faults",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sandbox_id", sa.Integer(), nullable=False),
+        sa.Column("vendor", sa.String(length=40), nullable=False),
+        sa.Column("operation", sa.String(length=80), nullable=False),
+        sa.Column("path", sa.Text()),
+        sa.Column("phase", sa.String(length=10), nullable=False),
+        sa.Column("status", sa.Integer()),
+        sa.Column("error", sa.String(length=80)),
+        sa.Column("drops", sa.Boolean(), nullable=False),
+        sa.Column("delay", sa.Float(), nullable=False),
+        sa.Column("skips", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("fired", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_faults")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_faults_sandbox_id_id"), "faults", ["sandbox_id", "id"])
+    op.add_column("jobs", sa.Column("fault", sa.Text()))
+
+
+def downgrade() -> None:
+    """Take it back."""
+    with op.batch_alter_table("jobs") as table:
+        table.drop_column("fault")
+    op.drop_index(op.f("ix_faults_sandbox_id_id"), table_name="faults")
+    op.drop_table("faults")

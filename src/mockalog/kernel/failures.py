@@ -1,0 +1,81 @@
+"""What an armed fault says: the refusal that an error id or a status means at a vendor."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from mockalog.kernel.errors import (
+    Forbidden,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    Unavailable,
+    Unexpected,
+)
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.routing import Operation
+
+if TYPE_CHECKING:
+    from mockalog.kernel.vendor import Vendor
+
+# Makes the refusal that an error id means, of an operation with these path parameters.
+Provoke = Callable[[Mapping[str, str]], Refused]
+
+# Seconds until a client may come again where no limit says so.
+PERIOD = 60
+
+
+class Failure(Protocol):
+    """What shall be said: an error id of the vendor's, or a status; None: nothing."""
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status."""
+        ...
+
+    @property
+    def error(self) -> str | None:
+        """The error id; it knows its status."""
+        ...
+
+
+def provoked(
+    vendor: "Vendor",
+    failure: Failure,
+    exchange: Exchange,
+    operation: Operation | None,
+    parameters: Mapping[str, str],
+) -> Refused | None:
+    """Return the refusal that is meant, None if there is none."""
+    if failure.error is not None:
+        return vendor.faults[failure.error](parameters)
+    if by_vendor := vendor.statuses.get(failure.status or 0):
+        return by_vendor(parameters)
+    return _by_status(failure.status, exchange, operation)
+
+
+def _by_status(
+    status: int | None, exchange: Exchange, operation: Operation | None
+) -> Refused | None:
+    """Return what the kernel itself refuses with, which every vendor words."""
+    match status:
+        case 401 if operation is not None and operation.unauthorized is not Unauthorized:
+            return operation.unauthorized()
+        case 401:
+            return Unauthorized(exchange.token)
+        case 403:
+            return Forbidden("")
+        case 429:
+            return _limited(exchange)
+        case 500:
+            return Unexpected()
+        case 502 | 503 | 504:
+            return Unavailable(status)
+    return None
+
+
+def _limited(exchange: Exchange) -> RateLimited:
+    """Return the refusal of a call beyond its limit, and show that limit as used up."""
+    if exchange.quota is None:
+        return RateLimited(PERIOD)
+    exchange.quota = exchange.quota._replace(used=exchange.quota.limit, exceeded=True)
+    return RateLimited(exchange.quota.retry_after)

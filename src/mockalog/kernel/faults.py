@@ -1,0 +1,202 @@
+"""Faults: failures that a test armed, counted in the database so that exactly as many strike.
+
+A fault belongs to one sandbox, or to the template's row and so to the whole server: it then
+counts every sandbox's calls together. Nothing is asked of the table while nothing is armed:
+who loads a sandbox learns whether any fault can strike there (`Sandbox.armed`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    column,
+    exists,
+    insert,
+    or_,
+    select,
+    table,
+    update,
+)
+
+from mockalog.kernel.database import Connection, metadata
+
+Phase = Literal["before", "after", "job"]
+
+# Strikes every operation.
+ANY = "*"
+
+faults = Table(
+    "faults",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sandbox_id", Integer, nullable=False),
+    Column("vendor", String(40), nullable=False),
+    Column("operation", String(80), nullable=False),
+    Column("path", Text),
+    Column("phase", String(10), nullable=False),
+    Column("status", Integer),
+    Column("error", String(80)),
+    Column("drops", Boolean, nullable=False),
+    # Seconds of real time.
+    Column("delay", Float, nullable=False),
+    # How many calls it lets pass first, and how many it has let pass.
+    Column("skips", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+    # How many calls it strikes after those, and how many it has struck.
+    Column("times", Integer, nullable=False),
+    Column("fired", Integer, nullable=False),
+    Index(None, "sandbox_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One armed failure; `sandbox` is the name of whose calls it strikes, None: everybody's."""
+
+    id: int
+    sandbox: str | None
+    vendor: str
+    operation: str
+    path: str | None
+    phase: Phase
+    status: int | None
+    error: str | None
+    drops: bool
+    delay: float
+    skips: int
+    seen: int
+    times: int
+    fired: int
+
+    def meets(self, path: str) -> bool:
+        """Return whether a path of the vendor's API is meant: exactly, or by a glob."""
+        return self.path in (None, path) or fnmatchcase(path, self.path or "")
+
+    @property
+    def reason(self) -> str:
+        """Return what a job says of its failure."""
+        what = self.error or (f"status {self.status}" if self.status else "failure")
+        return f"fault {self.id} was armed: {what}"
+
+
+# Not the real table: sandboxes import this module.
+_sandboxes = table("sandboxes", column("id"), column("name"))
+# The template's name; its faults are everybody's.
+_SERVER = "*"
+_server = select(_sandboxes.c.id).where(_sandboxes.c.name == _SERVER).scalar_subquery()
+_left = faults.c.fired < faults.c.times
+
+
+def armed(sandbox_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a fault can strike a sandbox's calls."""
+    return exists().where(_left, or_(*(faults.c.sandbox_id == s for s in (sandbox_id, _server))))
+
+
+_mine = faults.c.sandbox_id == bindparam("sandbox_id")
+_given = [c.name for c in faults.c if c.name not in ("id", "seen", "fired")]
+_ARM = (
+    insert(faults)
+    .values(**{name: bindparam(name) for name in _given}, seen=0, fired=0)
+    .returning(faults.c.id)
+)
+_facing = (
+    select(faults, _sandboxes.c.name.label("sandbox"))
+    .join(_sandboxes, _sandboxes.c.id == faults.c.sandbox_id)
+    .order_by(faults.c.id)
+)
+_ALL = _facing.where(_sandboxes.c.name.is_not(None))
+_OF_SANDBOX = _facing.where(or_(_mine, _sandboxes.c.name == _SERVER))
+_STRIKING = _OF_SANDBOX.where(
+    _left,
+    faults.c.vendor == bindparam("vendor"),
+    faults.c.operation.in_([ANY, bindparam("operation")]),
+).with_for_update(of=faults)
+_AT_CALL = _STRIKING.where(faults.c.phase != "job")
+_AT_JOBS = _STRIKING.where(faults.c.phase == "job")
+_this = faults.c.id == bindparam("fault_id")
+_SEE = update(faults).where(_this).values(seen=faults.c.seen + 1)
+_FIRE = update(faults).where(_this).values(fired=faults.c.fired + 1)
+_DISARM_ALL = faults.delete()
+_DISARM_MINE = faults.delete().where(_mine)
+_DISARM = faults.delete().where(_this)
+_DISARM_ONE_OF_MINE = faults.delete().where(and_(_this, _mine))
+
+
+async def strike(
+    connection: Connection,
+    sandbox_id: int,
+    *,
+    vendor: str,
+    operation: str,
+    path: str,
+    jobs: bool = False,
+) -> Fault | None:
+    """Count one call against what is armed; return the fault that strikes it, if any.
+
+    Of several the first that was armed strikes, the others wait for the next call; each lets its
+    own first calls pass. The rows are locked while that is decided, so no call is counted twice.
+    """
+    await connection.begin_writing()
+    wanted = {"sandbox_id": sandbox_id, "vendor": vendor, "operation": operation}
+    rows = await connection.all(_AT_JOBS if jobs else _AT_CALL, wanted)
+    facing = [fault for fault in map(_fault, rows) if fault.meets(path)]
+    passing = [{"fault_id": fault.id} for fault in facing if fault.seen < fault.skips]
+    await connection.many(_SEE, passing)
+    striking = next((fault for fault in facing if fault.seen >= fault.skips), None)
+    if striking is not None:
+        await connection.run(_FIRE, {"fault_id": striking.id})
+    return striking
+
+
+async def arm(connection: Connection, sandbox_id: int, values: Mapping[str, Any]) -> int:
+    """Arm a fault; return its id."""
+    row: Any = await connection.first(_ARM, {"sandbox_id": sandbox_id, **values})
+    return int(row.id)
+
+
+async def all_of(connection: Connection, sandbox_id: int | None) -> Sequence[Fault]:
+    """Return what can or could strike a sandbox, or all there is, in the order of arming."""
+    statement = _ALL if sandbox_id is None else _OF_SANDBOX
+    return [_fault(row) for row in await connection.all(statement, {"sandbox_id": sandbox_id})]
+
+
+async def disarm(connection: Connection, sandbox_id: int | None, fault_id: int | None) -> int:
+    """Take away one fault or all, of one sandbox or of everybody; return how many there were."""
+    if fault_id is None:
+        statement = _DISARM_ALL if sandbox_id is None else _DISARM_MINE
+    else:
+        statement = _DISARM if sandbox_id is None else _DISARM_ONE_OF_MINE
+    return await connection.run(statement, {"sandbox_id": sandbox_id, "fault_id": fault_id})
+
+
+def _fault(row: Any) -> Fault:
+    return Fault(
+        id=row.id,
+        sandbox=None if row.sandbox == _SERVER else row.sandbox,
+        vendor=row.vendor,
+        operation=row.operation,
+        path=row.path,
+        phase=row.phase,
+        status=row.status,
+        error=row.error,
+        drops=bool(row.drops),
+        delay=row.delay,
+        skips=row.skips,
+        seen=row.seen,
+        times=row.times,
+        fired=row.fired,
+    )
