@@ -1,6 +1,7 @@
 """The app: runtime, middleware in visible order, vendors. Nothing else."""
 
 import importlib
+import os
 
 from mockalog.addressing import Addressing
 from mockalog.control import Control
@@ -8,8 +9,10 @@ from mockalog.kernel.auth import Authenticator, OpenAuthenticator, StrictAuthent
 from mockalog.kernel.database import Database, open_database
 from mockalog.kernel.jobs import Jobs
 from mockalog.kernel.journal import Journal, JournalMiddleware
+from mockalog.kernel.journals import Journals
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.rate_limit import Limiter, MemoryLimiter, SharedLimiter
+from mockalog.kernel.redaction import Redaction
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandboxes
 from mockalog.kernel.vendor import VendorApp
@@ -42,6 +45,7 @@ def create_runtime(settings: Settings) -> Runtime:
     sandboxes = Sandboxes(database)
     handlers = {kind: handler for vendor in VENDORS for kind, handler in vendor.jobs.items()}
     failures = {kind: after for vendor in VENDORS for kind, after in vendor.job_failures.items()}
+    journal = _journal(settings)
     return Runtime(
         settings=settings,
         vendors={vendor.name: vendor for vendor in VENDORS},
@@ -51,8 +55,16 @@ def create_runtime(settings: Settings) -> Runtime:
         limiter=_limiter(settings, database),
         options=OptionRegistry({vendor.name: vendor.options for vendor in VENDORS}),
         jobs=Jobs(database, sandboxes, handlers, failures),
-        journal=Journal(settings.journal_exchanges, settings.journal_bytes),
+        journal=journal,
+        journals=Journals(journal, settings.workers_folder),
+        redaction=Redaction(settings.secrets),
     )
+
+
+def _journal(settings: Settings) -> Journal:
+    """Return the journal; of several processes each counts in a range of its own."""
+    first_id = 0 if settings.workers_folder is None else os.getpid() << 30
+    return Journal(settings.journal_exchanges, settings.journal_bytes, first_id)
 
 
 def _authenticator(settings: Settings, sandboxes: Sandboxes) -> Authenticator:

@@ -22,6 +22,7 @@ class Lifespan:
             raise
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await self._runtime.journals.close()
         await self._runtime.database.close()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -29,3 +30,4 @@ class Lifespan:
         settings = self._runtime.settings
         prepare(settings.database_url, migrates=settings.migrates)
         await self._runtime.database.start()
+        await self._runtime.journals.start()

@@ -1,6 +1,7 @@
 """Serving: one uvicorn server on several sockets, or several processes that share them."""
 
 import gc
+import json
 import logging
 import os
 import signal
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -142,13 +144,19 @@ def _serve_together(
     settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
 ) -> None:
     """Serve in `workers` processes; they read the settings from the environment."""
+    with TemporaryDirectory(prefix="mockalog-") as folder:  # which nobody else may enter
+        _export(settings.model_copy(update={"workers_folder": folder}))
+        config = uvicorn.Config(
+            "mockalog.app:create_app", factory=True, workers=settings.workers, **options
+        )
+        threading.Thread(target=_announce_when_ready, args=(settings,), daemon=True).start()
+        Multiprocess(config, sockets=list(sockets.values())).run()
+
+
+def _export(settings: Settings) -> None:
     for name, value in settings.model_dump(exclude_none=True).items():
-        os.environ[f"MOCKALOG_{name.upper()}"] = str(value)
-    config = uvicorn.Config(
-        "mockalog.app:create_app", factory=True, workers=settings.workers, **options
-    )
-    threading.Thread(target=_announce_when_ready, args=(settings,), daemon=True).start()
-    Multiprocess(config, sockets=list(sockets.values())).run()
+        text = json.dumps(value) if isinstance(value, tuple) else str(value)
+        os.environ[f"MOCKALOG_{name.upper()}"] = text
 
 
 def _announce_when_ready(settings: Settings) -> None:

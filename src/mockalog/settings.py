@@ -1,12 +1,14 @@
 """The server's settings: one class, one prefix, flags win over variables."""
 
+import json
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from mockalog.kernel.database import DatabaseProblem, is_ephemeral, parse_url
+from mockalog.kernel.redaction import pattern_of
 
 
 class SettingsProblem(Exception):  # noqa: N818 - named like its text
@@ -43,6 +45,13 @@ class Settings(BaseSettings):
     public_url: str | None = None
     journal_exchanges: int = Field(10_000, ge=0)
     journal_bytes: int = Field(64 * 1024 * 1024, ge=0)
+    # What the journal hides besides credentials: texts, or `/regular expressions/`; in the
+    # environment a JSON list, or with commas between.
+    secrets: Annotated[tuple[str, ...], NoDecode] = ()
+    # The largest control call; an imported state is one.
+    control_bytes: int = Field(256 * 1024 * 1024, ge=0)
+    # Where the workers of one server meet; `serve` makes it.
+    workers_folder: str | None = None
 
     @field_validator("database_url")
     @classmethod
@@ -51,6 +60,23 @@ class Settings(BaseSettings):
             parse_url(value)
         except DatabaseProblem as problem:
             raise ValueError(str(problem)) from None
+        return value
+
+    @field_validator("secrets", mode="before")
+    @classmethod
+    def _secrets_are_a_list(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return json.loads(value) if value.lstrip().startswith("[") else value.split(",")
+
+    @field_validator("secrets")
+    @classmethod
+    def _secrets_can_be_found(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for secret in value:
+            try:
+                pattern_of(secret)
+            except re.error:
+                raise ValueError("a regular expression cannot be read") from None
         return value
 
     @field_validator("authenticator")

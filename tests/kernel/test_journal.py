@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mockalog.kernel.journal import MAX_BODY, Exchange, Journal, is_reserved
+from mockalog.kernel.redaction import Redaction
 
 
 def exchange(**changes: Any) -> Exchange:
@@ -81,7 +82,7 @@ SECRETS = [
 @pytest.mark.parametrize("secret", SECRETS)
 def test_no_secret_is_shown(secret: dict[str, Any]) -> None:
     """Whatever it came in, and whichever way it was answered."""
-    shown = str(exchange(**secret).as_json())
+    shown = str(exchange(**secret).as_json(Redaction()))
 
     assert "s3cret" not in shown
     assert "[redacted]" in shown
@@ -89,7 +90,7 @@ def test_no_secret_is_shown(secret: dict[str, Any]) -> None:
 
 def test_what_is_no_secret_is_shown_as_it_was() -> None:
     """Bytes that are no text are replaced."""
-    shown = exchange(request_body=b'{"name":"shop"}', response_body=b"\xff").as_json()
+    shown = exchange(request_body=b'{"name":"shop"}', response_body=b"\xff").as_json(Redaction())
 
     assert shown["request"] == {"headers": {"host": "x"}, "body": '{"name":"shop"}'}
     assert shown["response"]["body"] == "\ufffd"

@@ -34,13 +34,16 @@ def requests(
         "status": status,
         "since": since,
         "limit": limit,
-        "unmatched": unmatched or None,
     }
     if clear:
         return {"cleared": steering.requests.clear()}
     if har is not None:
         return _write(har, steering.requests.har(**filters))
+    if unmatched:
+        return steering.requests.unmatched(**filters)
     return steering.requests.list(**filters)
+
+
 
 
 def _write(file: Path, document: Any) -> None:

@@ -22,6 +22,7 @@ class Control:
         """Answer one control call."""
         if self._app is None:
             from mockalog.control.app import create_control
+            from mockalog.control.gate import Gate
 
-            self._app = create_control(self._runtime)
+            self._app = Gate(create_control(self._runtime), self._runtime)
         await self._app(scope, receive, send)

@@ -3,7 +3,6 @@
 from fastapi import FastAPI
 
 from mockalog.control import clock, credentials, faults, inspections, problems, requests, server
-from mockalog.control.dependencies import GUARDED
 from mockalog.kernel.journal import RESERVED
 from mockalog.kernel.runtime import Runtime
 
@@ -13,8 +12,7 @@ def create_control(runtime: Runtime) -> FastAPI:
     app = FastAPI(openapi_url=None)
     app.state.runtime = runtime
     problems.install(app)
-    app.include_router(server.open_router, prefix=RESERVED)
     routers = [server.router, credentials.router, clock.router, faults.router, requests.router]
     for router in (*routers, *map(inspections.router_of, runtime.vendors.values())):
-        app.include_router(router, prefix=RESERVED, dependencies=[GUARDED])
+        app.include_router(router, prefix=RESERVED)
     return app

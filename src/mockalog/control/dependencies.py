@@ -1,11 +1,9 @@
 """What a control call may ask for: the runtime, and whose sandbox it acts on."""
 
-import hmac
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
-from mockalog.control.problems import Problem
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import TEMPLATE, Sandbox
 
@@ -16,21 +14,6 @@ async def _runtime(request: Request) -> Runtime:
 
 
 RuntimeDep = Annotated[Runtime, Depends(_runtime)]
-
-
-async def _guard(
-    runtime: RuntimeDep, x_mockalog_admin: Annotated[str | None, Header()] = None
-) -> None:
-    """Refuse the call unless it carries the admin token, if there is one."""
-    expected = runtime.settings.admin_token
-    if expected is None:
-        return
-    given = (x_mockalog_admin or "").encode("latin-1", "replace")
-    if not hmac.compare_digest(given, expected.encode()):
-        raise Problem(401, "control calls need X-Mockalog-Admin here")
-
-
-GUARDED = Depends(_guard)
 
 
 async def _sandbox(

@@ -1,12 +1,15 @@
-"""The journal: what was asked of the vendors."""
+"""The journal: what was asked of the vendors, in every process."""
 
-from collections.abc import Iterator
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mockalog.control.dependencies import RuntimeDep, SandboxDep
+from mockalog.control.har import har_of
+from mockalog.control.nearest import explain
+from mockalog.control.problems import Problem
 from mockalog.control.schemas import CountOut, RequestsOut
 from mockalog.kernel.clock import from_datetime, to_datetime
 from mockalog.kernel.journal import Exchange
@@ -43,33 +46,84 @@ class Filter(BaseModel):
         )
 
 
+class Wait(Filter):
+    """How many exchanges to wait for, and how long: seconds of real time."""
+
+    count: Annotated[int, Field(ge=1)] = 1
+    timeout: Annotated[float, Field(ge=0, le=60)] = 5
+
+
 FilterDep = Annotated[Filter, Query()]
+WaitDep = Annotated[Wait, Query()]
 
 
 @router.get("/requests")
 async def list_requests(runtime: RuntimeDep, sandbox: SandboxDep, wanted: FilterDep) -> RequestsOut:
     """List what was asked and answered, oldest first, secrets redacted."""
-    found = list(_find(runtime, sandbox, wanted))
-    kept = found if wanted.limit is None else found[-wanted.limit :]
-    return RequestsOut(requests=[_out(exchange) for exchange in kept])
+    return _listed(runtime, await _newest(runtime, sandbox, wanted))
 
 
 @router.get("/requests/count")
 async def count_requests(runtime: RuntimeDep, sandbox: SandboxDep, wanted: FilterDep) -> CountOut:
     """Count what was asked; `limit` does not apply."""
-    return CountOut(count=sum(1 for _ in _find(runtime, sandbox, wanted)))
+    return CountOut(count=len(await _find(runtime, sandbox, wanted)))
+
+
+@router.get("/requests/wait")
+async def wait_for_requests(runtime: RuntimeDep, sandbox: SandboxDep, wanted: WaitDep) -> Any:
+    """List the requests once there are as many as wanted; 408 if they do not come in time."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + wanted.timeout
+    while True:
+        number = runtime.journals.number
+        found = await _find(runtime, sandbox, wanted)
+        if len(found) >= wanted.count:
+            return _listed(runtime, found[-(wanted.limit or len(found)) :])
+        if (left := deadline - loop.time()) <= 0:
+            came = f"{len(found)} of {wanted.count} requests came"
+            raise Problem(408, f"{came} within {wanted.timeout:g} s")
+        await runtime.journals.changed(number, left)
+
+
+@router.get("/requests/unmatched")
+async def list_unmatched_requests(
+    runtime: RuntimeDep, sandbox: SandboxDep, wanted: FilterDep
+) -> RequestsOut:
+    """List what no operation was meant by, each with the reason and the nearest operations."""
+    lost = wanted.model_copy(update={"unmatched": True})
+    vendors = runtime.vendors
+    found = await _newest(runtime, sandbox, lost)
+    return RequestsOut(requests=[{**_out(runtime, x), **explain(vendors, x)} for x in found])
+
+
+@router.get("/requests/har")
+async def export_requests(
+    runtime: RuntimeDep, sandbox: SandboxDep, wanted: FilterDep
+) -> dict[str, Any]:
+    """Return the journal as HAR 1.2, for browsers' tools and other readers."""
+    found = await _newest(runtime, sandbox, wanted)
+    return har_of([(exchange, exchange.as_json(runtime.redaction)) for exchange in found])
 
 
 @router.delete("/requests")
 async def clear_requests(runtime: RuntimeDep, sandbox: SandboxDep) -> CountOut:
     """Empty the journal and say how many exchanges it held."""
-    return CountOut(count=runtime.journal.clear(None if sandbox is None else sandbox.id))
+    return CountOut(count=await runtime.journals.clear(None if sandbox is None else sandbox.id))
 
 
-def _find(runtime: Runtime, sandbox: Sandbox | None, wanted: Filter) -> Iterator[Exchange]:
-    of_sandbox = runtime.journal.exchanges(None if sandbox is None else sandbox.id)
-    return (exchange for exchange in of_sandbox if wanted.fits(exchange))
+async def _newest(runtime: Runtime, sandbox: Sandbox | None, wanted: Filter) -> list[Exchange]:
+    found = await _find(runtime, sandbox, wanted)
+    return found if wanted.limit is None else found[-wanted.limit :]
 
 
-def _out(exchange: Exchange) -> dict[str, Any]:
-    return {**exchange.as_json(), "at": to_datetime(exchange.at)}
+async def _find(runtime: Runtime, sandbox: Sandbox | None, wanted: Filter) -> list[Exchange]:
+    kept = await runtime.journals.exchanges(None if sandbox is None else sandbox.id)
+    return [exchange for exchange in kept if wanted.fits(exchange)]
+
+
+def _listed(runtime: Runtime, found: list[Exchange]) -> RequestsOut:
+    return RequestsOut(requests=[_out(runtime, exchange) for exchange in found])
+
+
+def _out(runtime: Runtime, exchange: Exchange) -> dict[str, Any]:
+    return {**exchange.as_json(runtime.redaction), "at": to_datetime(exchange.at)}

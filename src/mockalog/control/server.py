@@ -13,18 +13,16 @@ from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sweep import sweep
 from mockalog.kernel.vendor import Vendor
 
-# Health needs no admin token: the container's health check has none.
-open_router = APIRouter()
 router = APIRouter()
 
 
-@open_router.get("/health")
+@router.get("/health")
 async def get_health() -> dict[str, str]:
     """Answer at all."""
     return {"status": "ok"}
 
 
-@open_router.get("/ready")
+@router.get("/ready")
 async def get_ready(runtime: RuntimeDep) -> dict[str, str]:
     """Answer once the database does; an app that is not ready does not listen yet."""
     async with runtime.database.transaction():
@@ -65,7 +63,7 @@ async def reset(
     if to.startswith("snapshot:"):
         raise Problem(404, f"there is no snapshot {to.removeprefix('snapshot:')!r}")
     await runtime.sandboxes.reset(sandbox)
-    runtime.journal.clear(None if sandbox is None else sandbox.id)
+    await runtime.journals.clear(None if sandbox is None else sandbox.id)
     background.add_task(sweep, runtime.database)
     return {"status": "reset", "to": to}
 

@@ -4,17 +4,17 @@ The middleware sees every byte of vendor traffic and refuses nothing. An exchang
 bytes; secrets are taken out when one is shown, because tests ask rarely and requests come often.
 """
 
-import re
+import asyncio
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote_plus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockalog.kernel.clock import machine_now
 from mockalog.kernel.rate_limit import Quota
+from mockalog.kernel.redaction import REDACTED, SECRET_HEADERS, Redaction
 
 # A kept body is cut here, so that one upload cannot push everything else out.
 MAX_BODY = 64 * 1024
@@ -23,15 +23,26 @@ MAX_BODY = 64 * 1024
 HEADER_SIZE = 150
 
 RESERVED = "/_mockalog"
-REDACTED = "[redacted]"
 
-_SECRET_HEADERS = frozenset({"authorization", "x-mockalog-admin", "cookie", "set-cookie"})
-_HIDDEN_FIELDS = (
-    "password|password_confirmation|secret|client_secret|client_assertion|token|access_token"
-    "|refresh_token|api_key|private_key|reset_password_token"
+# What another process needs to know of an exchange, by how it is stored.
+_PLAIN = (
+    "at",
+    "client",
+    "duration",
+    "id",
+    "method",
+    "operation",
+    "path",
+    "raw_path",
+    "base_path",
+    "sandbox_id",
+    "scheme",
+    "status",
+    "token",
+    "vendor",
 )
-_SECRET_IN_JSON = re.compile(rf'("(?:\w*_)?(?:{_HIDDEN_FIELDS})"\s*:\s*)"(?:[^"\\]|\\.)*"?')
-_SECRET_IN_FORM = re.compile(rf"(^|&)((?:\w*_)?(?:{_HIDDEN_FIELDS}))=[^&]*")
+_BYTES = ("query_string", "request_body", "response_body")
+_HEADERS = ("headers", "response_headers")
 
 
 class Exchange:
@@ -101,8 +112,42 @@ class Exchange:
         """Return whether no operation of any vendor was meant."""
         return self.operation is None
 
-    def as_json(self) -> dict[str, Any]:
+    def packed(self) -> dict[str, Any]:
+        """Return the exchange as JSON can carry it to another process, nothing redacted."""
+        return {
+            "faults": self.faults,
+            **{name: getattr(self, name) for name in _PLAIN},
+            **{name: getattr(self, name).decode("latin-1") for name in _BYTES},
+            **{
+                name: [[k.decode("latin-1"), v.decode("latin-1")] for k, v in getattr(self, name)]
+                for name in _HEADERS
+            },
+        }
+
+    @classmethod
+    def unpacked(cls, values: Mapping[str, Any]) -> "Exchange":
+        """Return the exchange that was packed."""
+        exchange = cls.__new__(cls)
+        exchange.faults = tuple(values["faults"])
+        for name in _PLAIN:
+            setattr(exchange, name, values[name])
+        for name in _BYTES:
+            setattr(exchange, name, values[name].encode("latin-1"))
+        for name in _HEADERS:
+            pairs = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in values[name]]
+            setattr(exchange, name, pairs)
+        return exchange
+
+    def as_json(self, redaction: Redaction) -> dict[str, Any]:
         """Return the exchange as the control plane shows it: secrets redacted."""
+
+        def shown(data: bytes | str) -> str:
+            return redaction.text(data, self.token)
+
+        def headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+            named = [(name.decode("latin-1").lower(), value) for name, value in pairs]
+            return {n: REDACTED if n in SECRET_HEADERS else shown(v) for n, v in named}
+
         return {
             "id": self.id,
             "at": self.at,
@@ -110,51 +155,40 @@ class Exchange:
             "operation": self.operation,
             "unmatched": self.unmatched,
             "method": self.method,
-            "path": self.path,
-            "query": self._redact(self.query_string),
+            "path": shown(self.path),
+            "query": shown(self.query_string),
             "duration": round(self.duration, 6),
             "faults": list(self.faults),
             "request": {
-                "headers": self._headers(self.headers),
-                "body": self._redact(self.request_body),
+                "headers": headers(self.headers),
+                "body": shown(self.request_body),
             },
             "response": {
                 "status": self.status,
-                "headers": self._headers(self.response_headers),
-                "body": self._redact(self.response_body),
+                "headers": headers(self.response_headers),
+                "body": shown(self.response_body),
             },
         }
-
-    def _headers(self, headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-        shown = {}
-        for raw_name, raw_value in headers:
-            name = raw_name.decode("latin-1").lower()
-            shown[name] = REDACTED if name in _SECRET_HEADERS else self._redact(raw_value)
-        return shown
-
-    def _redact(self, data: bytes) -> str:
-        text = data.decode("utf-8", "replace")
-        for secret in {self.token, quote_plus(self.token)} - {""}:
-            text = text.replace(secret, REDACTED)
-        text = _SECRET_IN_JSON.sub(rf'\1"{REDACTED}"', text)
-        return _SECRET_IN_FORM.sub(rf"\1\2={REDACTED}", text)
 
 
 class Journal:
     """A ring of exchanges: the oldest go when the number or the bytes run over."""
 
-    def __init__(self, max_exchanges: int, max_bytes: int) -> None:
+    def __init__(self, max_exchanges: int, max_bytes: int, first_id: int = 0) -> None:
         self._max_exchanges = max_exchanges
         self._max_bytes = max_bytes
         self._ring: deque[tuple[Exchange, int]] = deque()
         self._bytes = 0
-        self._last_id = 0
+        # Of the exchange that was recorded last.
+        self.number = first_id
+        # Who waits for another exchange.
+        self._waiting: asyncio.Event | None = None
 
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange that was answered."""
         exchange.duration = time.perf_counter() - exchange.started
-        self._last_id += 1
-        exchange.id = self._last_id
+        self.number += 1
+        exchange.id = self.number
         exchange.request_body = exchange.request_body[:MAX_BODY]
         exchange.response_body = exchange.response_body[:MAX_BODY]
         size = exchange.size
@@ -162,6 +196,15 @@ class Journal:
         self._bytes += size
         while len(self._ring) > self._max_exchanges or self._bytes > self._max_bytes:
             self._bytes -= self._ring.popleft()[1]
+        if self._waiting is not None:
+            self._waiting.set()
+            self._waiting = None
+
+    async def changed(self, number: int) -> None:
+        """Wait until something was recorded after that number."""
+        if self.number == number:
+            self._waiting = self._waiting or asyncio.Event()
+            await self._waiting.wait()
 
     def exchanges(self, sandbox_id: int | None = None) -> Iterator[Exchange]:
         """Yield what is kept, oldest first; of one sandbox, or of all with None."""

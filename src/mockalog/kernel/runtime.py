@@ -8,8 +8,10 @@ from mockalog.kernel.auth import Authenticator
 from mockalog.kernel.database import Database
 from mockalog.kernel.jobs import Jobs
 from mockalog.kernel.journal import Journal
+from mockalog.kernel.journals import Journals
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.rate_limit import Limiter
+from mockalog.kernel.redaction import Redaction
 from mockalog.kernel.sandbox import Sandboxes
 from mockalog.kernel.vendor import Vendor
 from mockalog.settings import Settings
@@ -27,7 +29,10 @@ class Runtime:
     limiter: Limiter
     options: OptionRegistry
     jobs: Jobs
+    # This process's, written with every call, and those of all workers, read by tests.
     journal: Journal
+    journals: Journals
+    redaction: Redaction
     # Seeded by the operating system; secrets of the emulated vendors guard nothing real.
     randomness: random.Random = field(default_factory=random.Random)
 

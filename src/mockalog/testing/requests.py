@@ -8,6 +8,9 @@ from typing import Any
 import orjson
 
 from mockalog.testing.control import Control
+from mockalog.testing.errors import Refused
+
+TIMED_OUT = 408
 
 
 class Exchange(dict[str, Any]):
@@ -42,9 +45,11 @@ class Exchange(dict[str, Any]):
 
     @property
     def summary(self) -> dict[str, Any]:
-        """What fits on a line."""
+        """What fits on a line; of an unmatched one, with the reason and what came nearest."""
         names = ("at", "vendor", "operation", "method", "path")
-        return {**{name: self[name] for name in names}, "status": self.status}
+        near = [one["operation"] for one in self.get("nearest", ())]
+        why = {"detail": self["detail"], "nearest": near} if "detail" in self else {}
+        return {**{name: self[name] for name in names}, "status": self.status, **why}
 
     @property
     def json(self) -> Any:
@@ -77,9 +82,27 @@ class Requests:
         """Return how many fit."""
         return self._control.count("GET", "/requests/count", params=self._wanted(filters))
 
-    def unmatched(self) -> builtins.list[Exchange]:
-        """Return what fits no operation, each with the operations that came nearest."""
-        return self.list(unmatched=True)
+    def wait(
+        self, count: int = 1, timeout: float = 5, **filters: Any
+    ) -> builtins.list[Exchange]:
+        """Return the requests that fit once there are `count`.
+
+        `timeout` is in seconds of real time, 60 at most; raises `TimeoutError` after it.
+        """
+        wanted = {**self._wanted(filters), "count": count, "timeout": timeout}
+        try:
+            found = self._control.list("/requests/wait", "requests", params=wanted)
+        except Refused as refused:
+            if refused.status == TIMED_OUT:
+                raise TimeoutError(f"{refused}, of {filters or 'any'}") from None
+            raise
+        return [Exchange(one) for one in found]
+
+    def unmatched(self, **filters: Any) -> builtins.list[Exchange]:
+        """Return what fits no operation, each with the reason and what came nearest."""
+        wanted = self._wanted(filters)
+        found = self._control.list("/requests/unmatched", "requests", params=wanted)
+        return [Exchange(one) for one in found]
 
     def har(self, **filters: Any) -> dict[str, Any]:
         """Return what was asked and answered as an HTTP archive (HAR 1.2)."""

@@ -19,8 +19,8 @@ def _lines(exchanges: Sequence[Exchange]) -> Iterator[str]:
     for exchange in exchanges[:TOLD]:
         vendor = exchange.vendor or "no vendor"
         yield f"  {vendor}: {exchange.method} {exchange.path} was answered with {exchange.status}"
-        for near in exchange.get("nearest", ()):
-            yield f"    nearest: {near}"
+        yield f"    {exchange['detail']}"
+        for near in exchange["nearest"]:
+            yield f"    near: {near['operation']}, {' '.join(near['methods'])} {near['path']}"
     if count > TOLD:
         yield f"  and {count - TOLD} more"
-    yield "(allow this with @pytest.mark.mockalog(allow_unmatched=True))"

@@ -1,0 +1,128 @@
+"""The gate of the control plane: what is refused before any call is looked at.
+
+A browser shall not steer the emulator for a page of somebody else's: neither by sending from that
+page (`Origin`, `Sec-Fetch-Site`), nor by a name that its owner points at this machine (DNS
+rebinding, seen by the `Host` header).
+"""
+
+import hmac
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockalog.control.problems import Problem, render
+from mockalog.kernel.body import read_body
+from mockalog.kernel.errors import BodyTooLarge, MalformedBody
+from mockalog.kernel.journal import RESERVED
+from mockalog.kernel.runtime import Runtime
+
+# A container's health check has neither a token nor a name for its host.
+OPEN = frozenset({f"{RESERVED}/health", f"{RESERVED}/ready"})
+
+# Nobody can buy a name under these.
+_PRIVATE = ("localhost", "test", "local", "internal", "invalid", "example", "arpa")
+
+
+class Gate:
+    """Lets through what may steer the emulator, its body read whole and bounded."""
+
+    def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
+        self._app = app
+        self._settings = runtime.settings
+        public = urlsplit(runtime.settings.public_url or "")
+        self._public_origin = f"{public.scheme}://{public.netloc}".lower()
+        hosts = [host for vendor in runtime.vendors.values() for host in vendor.hosts]
+        self._hosts = [*hosts, runtime.settings.host.lower(), public.hostname or ""]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one control call, or refuse it."""
+        try:
+            self._check(scope)
+            body = await _body(scope, receive, self._settings.control_bytes)
+        except Problem as problem:
+            await render(problem.status, problem.detail)(scope, receive, send)
+            return
+        await self._app(scope, _replayed(body, receive), send)
+
+    def _check(self, scope: Scope) -> None:
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._check_origin(scope, headers)
+        if scope["path"] in OPEN:
+            return
+        if self._settings.admin_token is None:
+            self._check_host(headers)
+        else:
+            self._check_token(headers, self._settings.admin_token)
+
+    def _check_origin(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
+        """Refuse what another site's page sends; a page of this server's own may."""
+        host = headers.get(b"host", b"").decode("latin-1")
+        own = {f"{scope['scheme']}://{host}".lower(), self._public_origin}
+        origin = headers.get(b"origin")
+        if origin is not None and origin.decode("latin-1").lower() not in own:
+            raise Problem(403, "a page of another origin may not make control calls")
+        if headers.get(b"sec-fetch-site", b"").lower() == b"cross-site":
+            raise Problem(403, "a page of another site may not make control calls")
+
+    def _check_host(self, headers: dict[bytes, bytes]) -> None:
+        """Refuse a name that public DNS can answer for; no browser leaves the header out."""
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        if host and not self._is_ours(_name(host)):
+            raise Problem(
+                403,
+                "the Host header names a host that somebody else could own: use an address, or set "
+                "MOCKALOG_PUBLIC_URL or MOCKALOG_ADMIN_TOKEN",
+            )
+
+    def _is_ours(self, name: str) -> bool:
+        return _is_private(name) or any(fnmatchcase(name, host) for host in self._hosts)
+
+    def _check_token(self, headers: dict[bytes, bytes], expected: str) -> None:
+        """Compare in constant time, so that the answer's time tells nothing."""
+        given = headers.get(b"x-mockalog-admin", b"")
+        if not hmac.compare_digest(given, expected.encode()):
+            raise Problem(401, "control calls need X-Mockalog-Admin here")
+
+
+def _name(host: str) -> str:
+    """Return the host's name without its port; the whole of it if it cannot be read."""
+    try:
+        return urlsplit(f"//{host}").hostname or host
+    except ValueError:  # brackets that hold no address
+        return host
+
+
+def _is_private(name: str) -> bool:
+    """Return whether no public DNS can answer for a host: addresses, bare and reserved names."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return "." not in name or name.rpartition(".")[2] in _PRIVATE
+    return True
+
+
+async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
+    try:
+        return await read_body(headers, receive, limit)
+    except BodyTooLarge:
+        raise Problem(413, f"a control call takes at most {limit} bytes") from None
+    except MalformedBody as error:
+        raise Problem(400, error.reason) from None
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return what gives the body once more, then what the connection says."""
+    given = False
+
+    async def replay() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay

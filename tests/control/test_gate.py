@@ -1,0 +1,174 @@
+"""The gate: whose pages, which hosts, which token, how large a body."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from mockalog.vendors import VENDORS
+from tests.emulation import Emulation, emulate
+
+# Every kind of control call: known and unknown, a vendor's own, documentation.
+CALLS = [
+    ("GET", ""),
+    ("GET", "/info"),
+    ("GET", "/docs"),
+    ("GET", "/openapi.json"),
+    ("GET", "/no/such/call"),
+    ("POST", "/reset"),
+    ("DELETE", "/requests"),
+    ("POST", "/faults"),
+    *[("GET", f"/{vendor.name}/nothing") for vendor in VENDORS],
+]
+
+
+def ask(emulation: Emulation, method: str, path: str, **headers: str) -> httpx.Response:
+    """Make a control call with these headers."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return emulation.control(headers=named).request(method, path)
+
+
+def is_problem(answer: httpx.Response) -> bool:
+    """Return whether the answer is a problem document."""
+    return answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Any:
+    """A server with an admin token."""
+    with emulate(admin_token="s3cret") as emulation:
+        yield emulation
+
+
+@pytest.fixture(scope="module")
+def unguarded() -> Any:
+    """A server without one, that takes small control calls only."""
+    with emulate(control_bytes=1000, public_url="https://mock.corp.com/api") as emulation:
+        yield emulation
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_no_control_call_is_answered_without_the_admin_token(
+    guarded: Emulation, method: str, path: str
+) -> None:
+    """Not even with 404 or 405."""
+    for token in ("", "wrong", "s3cre"):
+        answer = ask(guarded, method, path, x_mockalog_admin=token)
+        assert (answer.status_code, is_problem(answer)) == (401, True)
+
+    assert ask(guarded, method, path, x_mockalog_admin="s3cret").status_code != 401
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready"])
+def test_health_and_readiness_need_no_token(guarded: Emulation, path: str) -> None:
+    """A container's health check has none, nor a host's name that we know."""
+    assert ask(guarded, "GET", path, host="probe.corp.com").status_code == 200
+
+
+FOREIGN = [
+    {"origin": "http://evil.com"},
+    {"origin": "null"},
+    {"origin": "https://mockalog.test"},
+    {"origin": "http://mockalog.test:81"},
+    {"origin": "http://mockalog.test.evil.com"},
+    {"sec_fetch_site": "cross-site"},
+]
+OWN = [
+    {},
+    {"origin": "http://mockalog.test"},
+    {"origin": "http://MOCKALOG.test"},
+    {"origin": "https://mock.corp.com"},
+    {"sec_fetch_site": "same-origin"},
+    {"sec_fetch_site": "none"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+@pytest.mark.parametrize(("method", "path"), [*CALLS, ("GET", "/health")])
+def test_pages_of_others_are_refused(
+    unguarded: Emulation, method: str, path: str, headers: dict[str, str]
+) -> None:
+    """Whatever they ask for."""
+    answer = ask(unguarded, method, path, **headers)
+
+    assert (answer.status_code, is_problem(answer)) == (403, True)
+
+
+@pytest.mark.parametrize("headers", OWN)
+def test_its_own_pages_and_programs_are_not(unguarded: Emulation, headers: dict[str, str]) -> None:
+    """Programs send no origin at all."""
+    assert ask(unguarded, "GET", "/info", **headers).status_code == 200
+
+
+HOSTS = [
+    ("evil.com", 403),
+    ("evil.com:8000", 403),
+    ("127.0.0.1.evil.com", 403),
+    ("localhost.evil.com", 403),
+    ("[evil.com", 403),
+    ("mock.corp.com", 200),
+    ("localhost:8000", 200),
+    ("127.0.0.1:8000", 200),
+    ("192.168.1.7", 200),
+    ("[::1]:8000", 200),
+    ("mockalog:8000", 200),
+    ("braze.localhost", 200),
+    ("host.docker.internal:8000", 200),
+    ("mockalog.ci.svc.cluster.local", 200),
+    ("rest.iad-03.braze.com", 200),
+    ("items.attraqt.io", 200),
+    ("", 200),
+]
+
+
+@pytest.mark.parametrize(("host", "status"), HOSTS)
+def test_a_name_that_a_stranger_could_point_here_is_refused(
+    unguarded: Emulation, host: str, status: int
+) -> None:
+    """DNS rebinding: the page's own name then leads to this machine."""
+    assert ask(unguarded, "GET", "/info", host=host).status_code == status
+
+
+def test_with_an_admin_token_any_host_will_do(guarded: Emulation) -> None:
+    """No page knows it."""
+    answer = ask(guarded, "GET", "/info", x_mockalog_admin="s3cret", host="mock.elsewhere.com")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/settings", "/faults", "/braze/catalogs/x/fields/y", "/nope"])
+def test_a_body_beyond_the_limit_is_refused_unread(unguarded: Emulation, path: str) -> None:
+    """A vendor's own control calls too."""
+    answer = unguarded.control().patch(path, content=b" " * 1001)
+
+    assert (answer.status_code, is_problem(answer)) == (413, True)
+
+
+def test_a_part_of_a_body_is_no_request(unguarded: Emulation) -> None:
+    """The client went away."""
+    messages: list[dict[str, Any]] = [
+        {"type": "http.request", "body": b"{}", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Any] = []
+    scope = {
+        "type": "http",
+        "scheme": "http",
+        "method": "POST",
+        "path": "/_mockalog/reset",
+        "query_string": b"",
+        "headers": [],
+    }
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def tell() -> None:
+        await unguarded._app(scope, receive, send)
+
+    unguarded.run(tell)
+
+    assert sent[0]["status"] == 400
