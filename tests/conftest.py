@@ -18,6 +18,11 @@ def postgres(
 ) -> Iterator[PostgresServer]:
     """A PostgreSQL server of this test process."""
     server = get_server(tmp_path_factory.mktemp("postgres"))
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # No test pulls the plug on the database's own machine, so nothing need reach the disk.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server
     server.cleanup()
 

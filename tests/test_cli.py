@@ -4,6 +4,7 @@ import itertools
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,12 @@ FREE_PORTS = [flag for name in ("", *(f"{v}-" for v in VENDORS)) for flag in (f"
 
 Addresses = Mapping[str, str]
 
-BEARER = {"Authorization": "Bearer t"}
+# Nothing here speaks TLS, and reading the certificates costs more than a request.
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+get = partial(httpx.get, verify=NO_TLS)
+post = partial(httpx.post, verify=NO_TLS)
 
 
 def spawn(*flags: str, **variables: str) -> subprocess.Popen[str]:
@@ -38,6 +45,11 @@ def spawn(*flags: str, **variables: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def bearer(token: str) -> dict[str, str]:
+    """Return the header that carries a token."""
+    return {"Authorization": f"Bearer {token}"}
 
 
 @contextmanager
@@ -56,13 +68,12 @@ def served(*flags: str, **variables: str) -> Iterator[tuple[subprocess.Popen[str
 def create(url: str, name: str, token: str = "t") -> int:
     """Create a Braze catalog and return the status."""
     body = {"catalogs": [{"name": name, "fields": [{"name": "id", "type": "string"}]}]}
-    headers = {"Authorization": f"Bearer {token}"}
-    return httpx.post(f"{url}/catalogs", json=body, headers=headers).status_code
+    return post(f"{url}/catalogs", json=body, headers=bearer(token)).status_code
 
 
 def names(url: str, token: str = "t") -> set[str]:
     """Return the names of the Braze catalogs."""
-    answer = httpx.get(f"{url}/catalogs", headers={"Authorization": f"Bearer {token}"})
+    answer = get(f"{url}/catalogs", headers=bearer(token))
     return {catalog["name"] for catalog in answer.json()["catalogs"]}
 
 
@@ -72,7 +83,7 @@ def test_one_process_serves_every_vendor_on_its_own_port() -> None:
         assert list(addresses) == ["mockalog", *VENDORS]
         assert create(addresses["braze"], "shop") == 201
         assert names(addresses["mockalog"] + "/braze") == {"shop"}
-        assert httpx.get(addresses["attraqt"] + "/_mockalog/ready").status_code == 200
+        assert get(addresses["attraqt"] + "/_mockalog/ready").status_code == 200
 
         started = time.monotonic()
         process.send_signal(signal.SIGTERM)
@@ -95,7 +106,7 @@ def test_variables_set_what_flags_do_not(tmp_path: Path) -> None:
     """And flags win."""
     url = f"sqlite:///{tmp_path}/a.db"
     with served("--auth", "open", MOCKALOG_AUTH="strict", MOCKALOG_DATABASE_URL=url) as (_, at):
-        assert httpx.get(at["mockalog"] + "/_mockalog/info").json()["auth"] == "open"
+        assert get(at["mockalog"] + "/_mockalog/info").json()["auth"] == "open"
 
     assert (tmp_path / "a.db").exists()
 
@@ -179,7 +190,8 @@ def test_no_acknowledged_write_is_lost_by_kill_9(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/a.db"
     acknowledged = set()
     with served("--database-url", url) as (process, addresses):
-        httpx.patch(addresses["mockalog"] + "/_mockalog/settings", json={"rate_limits": "off"})
+        settings = addresses["mockalog"] + "/_mockalog/settings"
+        httpx.patch(settings, json={"rate_limits": "off"}, verify=NO_TLS)
         for name in stream(addresses["braze"]):
             acknowledged.add(name)
             if len(acknowledged) == 100:
@@ -196,11 +208,11 @@ def test_no_accepted_effect_is_lost_by_kill_9(tmp_path: Path) -> None:
     with served("--database-url", url) as (process, addresses):
         create(addresses["braze"], "shops")
         items = f"{addresses['braze']}/catalogs/shops/items"
-        accepted = httpx.post(items, json={"items": [{"id": "one"}]}, headers=BEARER)
+        accepted = post(items, json={"items": [{"id": "one"}]}, headers=bearer("t"))
         process.kill()
 
     with served("--database-url", url) as (_, addresses):
-        found = httpx.get(f"{addresses['braze']}/catalogs/shops/items/one", headers=BEARER)
+        found = get(f"{addresses['braze']}/catalogs/shops/items/one", headers=bearer("t"))
     assert (accepted.status_code, found.status_code) == (202, 200)
 
 
@@ -216,96 +228,142 @@ def stream(url: str) -> Iterator[str]:
             yield name
 
 
+@pytest.fixture(scope="module", params=["file", "postgresql"])
+def addresses(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Addresses]:
+    """Two processes that share a database."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('workers')}/shared.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("new_postgres_url")()
+    with served("--database-url", url, "--migrate", "--workers", "2") as (_, addresses):
+        yield addresses
+
+
+@pytest.fixture
+def token(addresses: Addresses) -> str:
+    """The credential of a sandbox without rate limits."""
+    token = uuid.uuid4().hex
+    settings = addresses["mockalog"] + "/_mockalog/settings"
+    httpx.patch(settings, json={"rate_limits": "off"}, headers=bearer(token), verify=NO_TLS)
+    return token
+
+
 class TestWorkers:
-    """Several processes on one database."""
+    """Several processes on one database; each test is alone in its sandbox."""
 
-    @pytest.fixture(params=["file", "postgresql"])
-    def shared_url(self, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-        """A database that processes can share."""
-        if request.param == "file":
-            return f"sqlite:///{tmp_path}/shared.db"
-        return str(request.getfixturevalue("new_postgres_url")())
-
-    def test_two_processes_keep_one_name_unique(self, shared_url: str) -> None:
+    def test_two_processes_keep_one_name_unique(self, addresses: Addresses, token: str) -> None:
         """Fifty creates at once through fifty connections: one 201, no 500."""
-        flags = ("--database-url", shared_url, "--migrate", "--workers", "2")
-        with served(*flags) as (_, addresses):
-            server = addresses["mockalog"] + "/_mockalog"
-            httpx.patch(server + "/settings", json={"rate_limits": "off"})
-            statuses = at_once(addresses["braze"])
+        statuses = at_once(addresses["braze"], token)
 
-            assert sorted(statuses) == [201] + [400] * 49
-            assert names(addresses["braze"]) == {"one"}
+        assert sorted(statuses) == [201] + [400] * 49
+        assert names(addresses["braze"], token) == {"one"}
 
-    def test_two_processes_keep_every_vendors_limits(self, shared_url: str) -> None:
+    def test_two_processes_keep_every_vendors_limits(
+        self, addresses: Addresses, token: str
+    ) -> None:
         """Two Attraqt catalogs, one Squared name: whoever asks, through whichever process."""
-        flags = ("--database-url", shared_url, "--migrate", "--workers", "2")
-        with served(*flags) as (_, addresses):
-            server = addresses["mockalog"] + "/_mockalog"
-            httpx.patch(server + "/settings", json={"rate_limits": "off"})
-            catalogs = f"{addresses['attraqt']}/catalogs?tenant=a&environment=b"
-            schemas = catalogs.replace("catalogs", "item-schemas")
-            schema = {"name": "p", "attributes": [{"name": "a", "type": "TEXT"}]}
-            assert httpx.post(schemas, json=schema, headers=BEARER).status_code == 200
-            catalog = {"catalogItemSchemas": [{"name": "p", "version": 1}]}
-            connector = {"name": "w", "connector_type": "source", "connector_name": "X"}
-            connectors = f"{addresses['squared']}/api/v1/connectors"
+        catalogs = f"{addresses['attraqt']}/catalogs?tenant=a&environment=b"
+        schemas = catalogs.replace("catalogs", "item-schemas")
+        schema = {"name": "p", "attributes": [{"name": "a", "type": "TEXT"}]}
+        assert post(schemas, json=schema, headers=bearer(token)).status_code == 200
+        catalog = {"catalogItemSchemas": [{"name": "p", "version": 1}]}
+        connector = {"name": "w", "connector_type": "source", "connector_name": "X"}
+        connectors = f"{addresses['squared']}/api/v1/connectors"
 
-            created = post_at_once(catalogs, catalog)
-            named = post_at_once(connectors, {"connector": {**connector, "configuration": {}}})
+        created = post_at_once(catalogs, catalog, token)
+        named = post_at_once(connectors, {"connector": {**connector, "configuration": {}}}, token)
 
         assert created == [200] * 2 + [400] * 48
         assert named == [201] + [422] * 49
 
-    def test_two_processes_share_one_rate_limit(self, shared_url: str) -> None:
+    def test_two_processes_share_one_rate_limit(self, addresses: Addresses) -> None:
         """Fifty a minute, not fifty each."""
-        flags = ("--database-url", shared_url, "--migrate", "--workers", "2")
-        with served(*flags) as (_, addresses):
-            server = addresses["mockalog"] + "/_mockalog"
-            httpx.put(server + "/clock", json={"mode": "frozen"})
-            statuses = at_once(addresses["braze"], count=60)
+        token = uuid.uuid4().hex
+        clock = addresses["mockalog"] + "/_mockalog/clock"
+        httpx.put(clock, json={"mode": "frozen"}, headers=bearer(token), verify=NO_TLS)
 
-            assert statuses.count(429) == 10
+        statuses = at_once(addresses["braze"], token, count=60)
 
-    def test_two_processes_count_one_catalogs_items(self, shared_url: str) -> None:
+        assert statuses.count(429) == 10
+
+    def test_two_processes_count_one_catalogs_items(self, addresses: Addresses, token: str) -> None:
         """Single and bulk writes through both at once: nothing is lost, counted twice or a 500."""
-        flags = ("--database-url", shared_url, "--migrate", "--workers", "2")
-        with served(*flags) as (_, addresses):
-            server = addresses["mockalog"] + "/_mockalog"
-            httpx.patch(server + "/settings", json={"rate_limits": "off"})
-            create(addresses["braze"], "shops")
-            items = f"{addresses['braze']}/catalogs/shops/items"
+        create(addresses["braze"], "shops", token)
+        items = f"{addresses['braze']}/catalogs/shops/items"
 
-            def write(number: int) -> int:
-                if number % 2:
-                    body: Any = {"items": [{"id": f"{number}-{n}"} for n in range(50)]}
-                    return httpx.post(items, json=body, headers=BEARER).status_code
-                single = f"{items}/{number}"
-                return httpx.post(single, json={"items": [{}]}, headers=BEARER).status_code
+        def write(number: int) -> int:
+            if number % 2:
+                body: Any = {"items": [{"id": f"{number}-{n}"} for n in range(50)]}
+                return post(items, json=body, headers=bearer(token)).status_code
+            single = f"{items}/{number}"
+            return post(single, json={"items": [{}]}, headers=bearer(token)).status_code
 
-            with ThreadPoolExecutor(20) as threads:
-                statuses = list(threads.map(write, range(40)))
-            page = httpx.get(items, headers=BEARER)
-            [catalog] = httpx.get(f"{addresses['braze']}/catalogs", headers=BEARER).json()[
-                "catalogs"
-            ]
+        with ThreadPoolExecutor(20) as threads:
+            statuses = list(threads.map(write, range(40)))
+        page = get(items, headers=bearer(token))
+        [catalog] = get(f"{addresses['braze']}/catalogs", headers=bearer(token)).json()["catalogs"]
 
         assert sorted(statuses) == [201] * 20 + [202] * 20
         assert len(page.json()["items"]) == 50
         assert catalog["num_items"] == 20 + 20 * 50
 
+    def test_two_processes_count_one_fault(self, addresses: Addresses, token: str) -> None:
+        """Three of sixty calls fail, after five that pass, whoever takes them."""
+        faults = addresses["mockalog"] + "/_mockalog/faults"
+        wanted = {"vendor": "braze", "status": 503, "times": 3, "after": 5}
+        assert post(faults, json=wanted, headers=bearer(token)).status_code == 201
 
-def post_at_once(url: str, body: Any, count: int = 50) -> list[int]:
+        statuses = at_once(addresses["braze"], token, count=60)
+
+        assert statuses.count(503) == 3
+        [fault] = get(faults, headers=bearer(token)).json()["faults"]
+        assert (fault["fired"], fault["remaining"]) == (3, 0)
+
+    def test_two_processes_keep_one_journal(self, addresses: Addresses, token: str) -> None:
+        """What was answered is in it, whoever is asked; a reset empties both."""
+        server = addresses["mockalog"] + "/_mockalog"
+        asked = 0
+        processes: set[int] = set()
+        while len(processes) < 2:  # a connection goes to whoever takes it
+            at_once(addresses["braze"], token, count=20)
+            asked += 20
+            for _ in range(5):
+                found = get(f"{server}/requests", headers=bearer(token)).json()["requests"]
+                assert len({exchange["id"] for exchange in found}) == asked
+            processes = {exchange["id"] >> 30 for exchange in found}
+            assert asked < 1000
+        assert [x["at"] for x in found] == sorted(x["at"] for x in found)
+
+        cleared = httpx.delete(f"{server}/requests", headers=bearer(token), verify=NO_TLS)
+
+        assert cleared.json() == {"count": asked}
+        for _ in range(5):
+            assert get(f"{server}/requests/count", headers=bearer(token)).json() == {"count": 0}
+
+    def test_who_waits_sees_what_the_other_process_answers(
+        self, addresses: Addresses, token: str
+    ) -> None:
+        """Without asking all the time."""
+        wait = f"{addresses['mockalog']}/_mockalog/requests/wait?count=30&timeout=20"
+        with ThreadPoolExecutor(1) as threads:
+            waiting = threads.submit(lambda: get(wait, headers=bearer(token), timeout=30))
+            at_once(addresses["braze"], token, count=30)
+
+            assert len(waiting.result().json()["requests"]) == 30
+
+
+def post_at_once(url: str, body: Any, token: str, count: int = 50) -> list[int]:
     """Post one body through many connections at once; return the statuses, sorted."""
     with ThreadPoolExecutor(count) as threads:
-        answers = threads.map(lambda _: httpx.post(url, json=body, headers=BEARER), range(count))
+        answers = threads.map(lambda _: post(url, json=body, headers=bearer(token)), range(count))
         return sorted(answer.status_code for answer in answers)
 
 
-def at_once(url: str, count: int = 50) -> list[int]:
+def at_once(url: str, token: str, count: int = 50) -> list[int]:
     """Create one Braze catalog through many connections at once; return the statuses."""
     with ThreadPoolExecutor(count) as threads:
-        return list(threads.map(lambda _: create(url, "one"), range(count)))
+        return list(threads.map(lambda _: create(url, "one", token), range(count)))
 
 
 def test_migrate_brings_a_database_to_the_schema(new_postgres_url: Any) -> None:

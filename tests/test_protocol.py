@@ -94,13 +94,17 @@ def port() -> Iterator[int]:
         flag for name in ("", "squared-", "braze-", "attraqt-") for flag in (f"--{name}port", "0")
     ]
     process = subprocess.Popen(
-        [sys.executable, "-m", "mockalog", "serve", *ports], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "mockalog", "serve", *ports],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     lines = dict(process.stdout.readline().split() for _ in range(4))
     yield int(lines["braze"].rpartition(":")[2])
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=20)
+    assert "Traceback" not in errors
 
 
 def exchange(port: int, request: str, answers: int = 1) -> bytes:
@@ -177,3 +181,23 @@ def test_connection_close_ends_after_the_answer(port: int, method: str) -> None:
 def test_what_is_no_http_is_refused(port: int) -> None:
     """By the parser, before any vendor sees it."""
     assert exchange(port, "nonsense\r\n\r\n").startswith(b"HTTP/1.1 400 Bad Request")
+
+
+@pytest.mark.parametrize("phase", ["before", "after"])
+def test_a_fault_drops_the_connection_after_what_was_answered_on_it(port: int, phase: str) -> None:
+    """Without a byte of an answer, and without a trace in the log; the next one serves."""
+    fault = f'{{"vendor":"braze","operation":"create_catalog","drop":true,"phase":"{phase}"}}'
+    key = KEY.replace("Bearer t", f"Bearer drop-{phase}")
+    json = f"Host: h\r\nContent-Type: application/json\r\n{key}"
+    armed = f"POST /_mockalog/faults HTTP/1.1\r\nConnection: close\r\n{json}"
+    body = '{"catalogs":[{"name":"shop","fields":[{"name":"id","type":"string"}]}]}'
+    get = f"GET /catalogs HTTP/1.1\r\nHost: h\r\n{key}\r\n"
+    post = f"POST /catalogs HTTP/1.1\r\n{json}Content-Length: {len(body)}\r\n\r\n{body}"
+    assert b" 201 " in exchange(port, f"{armed}Content-Length: {len(fault)}\r\n\r\n{fault}")
+
+    received = exchange(port, get + post + get, answers=9)
+
+    assert re.findall(rb"HTTP/1.1 \d+", received) == [b"HTTP/1.1 200"]
+    assert exchange(port, get).count(b'"shop"') == (phase == "after")
+    again = exchange(port, post)
+    assert (b" 201 " in again) is (phase == "before")

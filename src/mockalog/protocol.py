@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mockalog.kernel.vendor import CLOSE
+from mockalog.kernel.vendor import DROP
 
 _HEAD = b"HTTP/1.1 "
 _CONTINUE = b"HTTP/1.1 100"
@@ -22,6 +22,7 @@ class WholeAnswers:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._held = b""
+        self._is_dropped = False
         # What is asked with every request is at hand; the rest goes through `__getattr__`.
         self.is_closing = transport.is_closing
         self.resume_reading = transport.resume_reading
@@ -31,6 +32,8 @@ class WholeAnswers:
 
     def write(self, data: bytes) -> None:
         """Send, unless it is a head."""
+        if self._is_dropped:
+            return
         if not self._held and data.startswith(_HEAD) and not data.startswith(_CONTINUE):
             self._held = data
         else:
@@ -41,6 +44,11 @@ class WholeAnswers:
         """Send a head that has no body."""
         if self._held:
             self.write(b"")
+
+    def drop(self) -> None:
+        """Close; what is written from here on goes nowhere."""
+        self._is_dropped = True
+        self._transport.close()
 
     def close(self) -> None:
         """Send what is held and close."""
@@ -56,7 +64,7 @@ class Protocol(HttpToolsProtocol):
         self._answers = WholeAnswers(cast(Transport, transport))
         super().connection_made(cast(Transport, self._answers))
         # Of this connection alone; every request's scope gets a copy.
-        self.app_state = {**self.app_state, CLOSE: self._answers.close}
+        self.app_state = {**self.app_state, DROP: self._answers.drop}
 
     def on_response_complete(self) -> None:
         """Let the answer go, whether or not it had a body."""

@@ -7,10 +7,22 @@ from typing import Any
 import httpx
 import pytest
 
+from mockalog.kernel.vendor import Vendor
+from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
+from tests.vendors.attraqt.making import (
+    ingest,
+    ingestion,
+    item,
+    make_batch,
+    make_catalog,
+    send,
+    statistics,
+    stored,
+)
+from tests.vendors.attraqt.making import states as catalog_states
 
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
-SCHEMA = {"name": "p", "attributes": [{"name": "a", "type": "TEXT"}]}
 
 Arm = Callable[..., dict[str, Any]]
 
@@ -305,25 +317,60 @@ class TestPhases:
     def test_the_jobs_of_one_call_fail_together(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """One message for two catalogs is one call."""
+        """One message for two catalogs is one call with two jobs; feedback tells of both."""
         control = emulation.control(attraqt)
+        versions = [make_catalog(attraqt) for _ in range(2)]
         control.patch("/settings", json={"attraqt.ingestion_delay": 1})
-        attraqt.post("/item-schemas", json=SCHEMA)
-        for _ in range(2):
-            body = {"catalogItemSchemas": [{"name": "p", "version": 1}]}
-            assert attraqt.post("/catalogs", json=body).status_code == 200
         wanted = {"vendor": "attraqt", "phase": "job", "status": 500, "after": 1}
         assert control.post("/faults", json=wanted).status_code == 201
-        for number in ("1", "2"):
-            item = {
-                "id": f"a-{number}",
-                "type": "p",
-                "itemSchema": {"name": "p", "version": 1},
-                "attributes": [],
-            }
-            operations = [{"catalogVersion": version, "item": item} for version in (1, 2)]
-            attraqt.post("/items", json={"items": operations})
+
+        for name in ("A1", "A2"):
+            send(attraqt, *(item(name, version) for version in versions))
         control.post("/clock/settle")
+
+        for version in versions:
+            assert set(stored(emulation, attraqt, version)) == {"A1"}
+            counted = statistics(attraqt, version)
+            assert (counted["numberOfSuccesses"], counted["numberOfFailures"]) == (1, 1)
+        states = [job["state"] for job in control.get("/jobs").json()["jobs"]]
+        assert states == ["done", "done", "failed", "failed"]
+
+    def test_an_activation_that_fails_leaves_its_catalog_inactive(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """It can be activated again."""
+        control = emulation.control(attraqt)
+        version = make_catalog(attraqt)
+        wanted = {"vendor": "attraqt", "operation": "activate_catalog", "phase": "job"}
+        control.post("/faults", json=wanted)
+        activate = f"/catalogs/activate/{version}"
+
+        assert attraqt.post(activate).status_code == 200
+        assert catalog_states(attraqt) == {version: "INACTIVE"}
+        assert attraqt.post(activate).status_code == 200
+        assert catalog_states(attraqt) == {version: "ACTIVE"}
+
+    @pytest.mark.parametrize("cancelled", [False, True])
+    def test_an_ingestion_that_fails_says_so_unless_it_was_cancelled(
+        self, emulation: Emulation, attraqt: httpx.Client, cancelled: bool
+    ) -> None:
+        """Nothing of it is taken in."""
+        control = emulation.control(attraqt)
+        make_catalog(attraqt)
+        control.patch("/settings", json={"attraqt.ingestion_delay": 1})
+        wanted = {"vendor": "attraqt", "operation": "create_ingestion", "phase": "job"}
+        control.post("/faults", json=wanted)
+        name = ingest(attraqt, make_batch(attraqt, item()))
+        if cancelled:
+            attraqt.delete(f"/batch-imports/ingestions/{name}")
+        control.post("/clock/settle")
+
+        ended = ingestion(attraqt, name)
+
+        assert ended["status"].lower() == "failed"
+        reason = "Cancelled" if cancelled else "Internal error"
+        assert reason in str(ended)
+        assert stored(emulation, attraqt) == {}
 
     def test_a_delay_alone_answers_late_and_holds_nobody_up(
         self, emulation: Emulation, arm: Arm, control: httpx.Client, braze: httpx.Client
@@ -363,3 +410,118 @@ class TestPhases:
             (0, [{"id": second["id"], "phase": "after"}]),
             (400, []),
         ]
+
+
+class TestWords:
+    """A failure is in the vendor's own dialect, with the vendor's own headers."""
+
+    @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
+    def test_every_error_id_can_be_provoked(self, emulation: Emulation, vendor: Vendor) -> None:
+        """With the status that the arming told, and the id in the body where the vendor has ids."""
+        client = emulation.client(f"/{vendor.name}")
+        control = emulation.control(client)
+        control.patch("/settings", json={"rate_limits": "off"})
+        operation = next(o for o in vendor.router.operations if o.credential is None)
+        for error in vendor.faults:
+            armed = control.post("/faults", json={"vendor": vendor.name, "error": error}).json()
+
+            path = operation.path.replace("{", "").replace("}", "")
+            answer = client.request(operation.methods[0], path, json={})
+
+            assert answer.status_code == armed["status"] >= 400
+            assert "x-mockalog" in answer.headers
+            if vendor.name != "squared":
+                assert error in answer.text
+
+    STATUSES: tuple[tuple[str, int, Any], ...] = (
+        ("braze", 400, {"id": "arbitrary-error"}),
+        ("braze", 401, {"message": "Invalid API key: "}),
+        ("braze", 403, {"message": "Access Denied"}),
+        ("braze", 404, {"message": "Not Found"}),
+        ("braze", 413, {"message": "Request Entity Too Large"}),
+        ("braze", 429, {"message": "Rate limit exceeded"}),
+        ("braze", 500, {"message": "Internal Server Error"}),
+        ("braze", 502, {"message": "Bad Gateway"}),
+        ("braze", 503, {"message": "Service Unavailable"}),
+        ("braze", 504, {"message": "Gateway Timeout"}),
+        ("attraqt", 400, {"code": 3}),
+        ("attraqt", 401, {"code": 16}),
+        ("attraqt", 403, {"code": 7}),
+        ("attraqt", 404, {"code": 5}),
+        ("attraqt", 409, {"code": 10}),
+        ("attraqt", 413, {"code": 3}),
+        ("attraqt", 429, {"code": 8}),
+        ("attraqt", 500, {"code": 13}),
+        ("attraqt", 503, {"code": 14}),
+        ("attraqt", 504, {"code": 13}),
+        ("squared", 400, {"title": "Bad Request"}),
+        ("squared", 401, {"detail": "Unauthorized"}),
+        ("squared", 403, {"detail": "You are not authorized to do this action"}),
+        ("squared", 404, {"detail": "Not found"}),
+        ("squared", 413, {"status": 413}),
+        ("squared", 422, {"detail": "Unprocessable Entity"}),
+        ("squared", 424, {"detail": "Failed Dependency"}),
+        ("squared", 429, {"error": "Too many requests. Please try again later."}),
+        ("squared", 500, {"detail": "Internal Server Error"}),
+        ("squared", 503, {"detail": "Service Unavailable"}),
+    )
+
+    @pytest.mark.parametrize("dialect", ["docs", "server"])
+    def test_a_status_alone_is_worded_too(self, emulation: Emulation, dialect: str) -> None:
+        """As the vendor words it; Squared in both its dialects."""
+        client = emulation.client(headers={"Accept": "application/json"})
+        control = emulation.control(client)
+        control.patch("/settings", json={"squared.dialect": dialect, "rate_limits": "off"})
+        paths = {"braze": "/braze/catalogs", "attraqt": "/attraqt/catalogs"}
+        for vendor, status, words in self.STATUSES:
+            control.post("/faults", json={"vendor": vendor, "status": status})
+
+            answer = client.get(paths.get(vendor, "/squared/api/v1/connectors"))
+
+            body = answer.json()
+            body = {**body, **(body["errors"][0] if "errors" in body else {})}
+            assert answer.status_code == status
+            [(name, expected)] = words.items()
+            assert str(body[name]).startswith(str(expected)), (vendor, status, body)
+
+    def test_a_429_shows_a_limit_that_is_used_up(
+        self, emulation: Emulation, arm: Arm, control: httpx.Client, braze: httpx.Client
+    ) -> None:
+        """Where the call has one; `Retry-After` says when the next window opens."""
+        control.put("/clock", json={"mode": "frozen", "now": "2025-03-01T09:00:18Z"})
+        arm(status=429)
+
+        limited = braze.get("/catalogs").headers
+
+        assert (limited["x-ratelimit-remaining"], limited["retry-after"]) == ("0", "42")
+        assert braze.get("/catalogs").headers["x-ratelimit-remaining"] == "48"
+        client = emulation.client("/attraqt")
+        wanted = {"vendor": "attraqt", "status": 429}
+        emulation.control(client).post("/faults", json=wanted)
+        assert client.get("/catalogs").json()["message"].startswith("RESOURCE_EXHAUSTED")
+
+    def test_an_error_of_braze_speaks_of_what_the_path_names(
+        self, arm: Arm, braze: httpx.Client
+    ) -> None:
+        """Parameters and values agree where they can."""
+        arm(error="item-not-found")
+
+        [error] = braze.get("/catalogs/shop/items/a").json()["errors"]
+
+        assert (error["parameters"], error["parameter_values"]) == (["item_id"], ["a"])
+
+    def test_the_token_endpoint_refuses_in_oauths_words(self, emulation: Emulation) -> None:
+        """As it does of its own accord."""
+        client = emulation.client("/attraqt", token="")
+        operation = next(
+            o for v in VENDORS if v.name == "attraqt" for o in v.router.operations if o.credential
+        )
+        sandbox = {"X-Mockalog-Sandbox": "oauth"}
+        wanted = {"vendor": "attraqt", "operation": operation.name, "status": 401}
+        emulation.control(headers=sandbox).post("/faults", json=wanted)
+        path = operation.path.replace("{", "").replace("}", "")
+        form = {"grant_type": "client_credentials", "client_id": "a", "client_secret": "b"}
+
+        answer = client.post(path, data=form, headers=sandbox)
+
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import bindparam, delete, text
 
@@ -233,6 +234,23 @@ def test_a_nul_in_a_text_is_unstorable_on_postgresql(new_postgres_url: Any) -> N
 
         with pytest.raises(Unstorable):
             emulation.run(work)
+
+
+def test_a_postgresql_that_was_restarted_costs_no_error_answer(new_postgres_url: Any) -> None:
+    """Connections that the server closed meanwhile are made anew."""
+    url = new_postgres_url()
+    with emulate(database_url=url, migrate=True) as emulation:
+        client = emulation.client("/braze")
+        before = client.get("/catalogs")
+        with psycopg.connect(url, autocommit=True) as other:
+            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            ended = other.execute(
+                f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}"
+            ).fetchall()
+        after = client.get("/catalogs")
+
+    assert ended
+    assert (before.status_code, after.status_code) == (200, 200)
 
 
 def test_a_commit_that_fails_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:

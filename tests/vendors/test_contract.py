@@ -1,6 +1,7 @@
 """What holds for every vendor alike: who answers, in whose voice, and that nothing is a 500."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -69,17 +70,30 @@ BODIES: list[bytes] = [
     b"[" * 90 + b"]" * 90,
     '{"name":"\U0001f3ea","password":"é"}'.encode(),
 ]
+# Where the content type says that it is no JSON, what stands in it matters little.
+SOME_BODIES = [b"", b"{", b"a[b]=1&a[]=2&connector[name]=%00", BODIES[-1]]
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data"])
+@pytest.mark.parametrize(
+    ("content_type", "bodies"),
+    [
+        ("application/json", BODIES),
+        ("application/x-www-form-urlencoded", SOME_BODIES),
+        ("multipart/form-data", SOME_BODIES),
+    ],
+)
 @pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
 def test_no_body_is_a_fault(
-    emulation: Emulation, vendor: Vendor, operation: Operation, content_type: str
+    emulation: Emulation,
+    vendor: Vendor,
+    operation: Operation,
+    content_type: str,
+    bodies: list[bytes],
 ) -> None:
     """Wrong types, nulls, NUL, unicode, huge numbers, no JSON: all answered by the vendor."""
     client = client_of(emulation, vendor)
     for method in operation.methods:
-        for body in BODIES:
+        for body in bodies:
             headers = {"Content-Type": content_type}
             answer = client.request(method, path_of(operation), content=body, headers=headers)
 
@@ -122,17 +136,26 @@ def test_without_a_credential_nothing_is_done(
     assert in_its_own_voice(answer)
 
 
+@pytest.fixture(scope="module")
+def strict() -> Iterator[Emulation]:
+    """An app that takes registered credentials only."""
+    with emulate(auth="strict") as emulation:
+        yield emulation
+
+
 @pytest.mark.parametrize(
     ("vendor", "operation"), cases([pair for pair in PAIRS if pair[1].permission is not None])
 )
-def test_without_the_permission_nothing_is_done(vendor: Vendor, operation: Operation) -> None:
+def test_without_the_permission_nothing_is_done(
+    strict: Emulation, vendor: Vendor, operation: Operation
+) -> None:
     """A credential with another right is refused, never served."""
-    with emulate(auth="strict") as emulation:
-        wanted = {"vendor": vendor.name, "token": "t", "permissions": ["nothing:at:all"]}
-        emulation.control().post("/credentials", json=wanted)
-        client = client_of(emulation, vendor, token="t")
+    token = uuid.uuid4().hex
+    wanted = {"vendor": vendor.name, "token": token, "permissions": ["nothing:at:all"]}
+    strict.control().post("/credentials", json=wanted)
+    client = client_of(strict, vendor, token=token)
 
-        answer = client.request(operation.methods[0], path_of(operation), json={})
+    answer = client.request(operation.methods[0], path_of(operation), json={})
 
     assert answer.status_code in ((403,) if not vendor.authorises_late else (400, 403, 404, 422))
     assert in_its_own_voice(answer)

@@ -45,8 +45,8 @@ SANDBOX_HEADER = b"x-mockalog-sandbox"
 
 NO_CONTENT = 204
 
-# Where a server puts, in a scope's state, what closes the connection of a request.
-CLOSE = "mockalog.close"
+# Where a server puts, in a scope's state, what closes the connection without an answer.
+DROP = "mockalog.drop"
 
 # Of a vendor that names no limit of its own. No vendor documents a larger one.
 MAX_BODY = 16 * 1024 * 1024
@@ -101,7 +101,7 @@ class VendorApp:
         try:
             answer = await self._answer(exchange, receive)
         except Dropped:
-            await self._drop(scope, exchange, receive)
+            await self._drop(scope, exchange, send)
             return
         except Exception as error:  # noqa: BLE001 - nothing may reach a client unworded
             answer = self._refuse(error, exchange)
@@ -230,14 +230,17 @@ class VendorApp:
             error = Unexpected()
         return self._vendor.envelope(error, exchange)
 
-    async def _drop(self, scope: Scope, exchange: Exchange, receive: Receive) -> None:
+    async def _drop(self, scope: Scope, exchange: Exchange, send: Send) -> None:
         """Close the connection; raises `Dropped` where there is none, in process."""
-        self._runtime.journal.record(exchange)
-        close = scope.get("state", {}).get(CLOSE)
-        if close is None:
+        drop = scope.get("state", {}).get(DROP)
+        if drop is None:
+            self._runtime.journal.record(exchange)
             raise Dropped
-        close()
-        await receive()  # which says that the client is gone
+        drop()
+        # Goes nowhere, but the server takes the request for done.
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+        exchange.status, exchange.response_headers = 0, []
 
     async def _send(self, answer: Answer, exchange: Exchange, send: Send) -> None:
         headers: list[tuple[bytes, bytes]] = []

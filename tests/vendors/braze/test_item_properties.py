@@ -217,7 +217,7 @@ def shown(pages: Sequence[httpx.Response]) -> list[Any]:
     return [found for page in pages for found in page.json()["items"]]
 
 
-@relaxed(30)
+@relaxed(15)
 @given(
     st.lists(singles | bulks | bulks, min_size=6, max_size=20),
     st.lists(st.integers(0, 170), min_size=1, max_size=4),

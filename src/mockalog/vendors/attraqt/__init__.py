@@ -5,9 +5,9 @@ from mockalog.vendors.attraqt.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.attraqt.router import inspections, router
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
 from mockalog.vendors.attraqt.schemas import AttraqtOptions
-from mockalog.vendors.attraqt.service.activations import ACTIVATE, run_activation
-from mockalog.vendors.attraqt.service.ingestions import INGEST, run_ingestion
-from mockalog.vendors.attraqt.service.items import TAKE_IN, run_take_in
+from mockalog.vendors.attraqt.service.activations import ACTIVATE, fail_activation, run_activation
+from mockalog.vendors.attraqt.service.ingestions import INGEST, fail_ingestion, run_ingestion
+from mockalog.vendors.attraqt.service.items import TAKE_IN, fail_take_in, run_take_in
 
 vendor = Vendor(
     name="attraqt",
@@ -20,6 +20,7 @@ vendor = Vendor(
     jobs={ACTIVATE: run_activation, INGEST: run_ingestion, TAKE_IN: run_take_in},
     faults=FAULTS,
     statuses=STATUSES,
+    job_failures={ACTIVATE: fail_activation, INGEST: fail_ingestion, TAKE_IN: fail_take_in},
     inspections=inspections,
     # The largest body that any page names is a category tree's.
     max_body=MAX_BYTES,

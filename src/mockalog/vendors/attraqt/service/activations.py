@@ -8,7 +8,7 @@ from mockalog.kernel.clock import delayed
 from mockalog.kernel.jobs import Job, schedule
 from mockalog.kernel.repository import Repository
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.errors import CATALOG_TENANT_ENV, Rejected
+from mockalog.vendors.attraqt.errors import CATALOG_TENANT_ENV, INTERNAL, Rejected
 from mockalog.vendors.attraqt.repository import catalogs, feedback, ledgers
 from mockalog.vendors.attraqt.rules import catalogs as rules
 from mockalog.vendors.attraqt.rules import feedback as words
@@ -105,6 +105,27 @@ async def run_activation(rows: Repository, job: Job) -> str:
         now=job.due_at,
     )
     return message
+
+
+async def fail_activation(rows: Repository, job: Job, reason: str) -> None:
+    """Bring the catalog of an activation that broke off back to INACTIVE (section 3.2).
+
+    The feedback tells no more than any internal error does (inferred).
+    """
+    tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
+    version = job.payload["version"]
+    await catalogs.lock(rows, tenancy)
+    stored = await catalogs.all_of(rows, tenancy)
+    await _move(rows, tenancy, stored, version, rules.INACTIVE, job.due_at)
+    ledger: Any = await ledgers.find(rows, tenancy, version)
+    await feedback.end_attempt(
+        rows,
+        ledger.id,
+        job.payload.get("receipt", ""),
+        state=FAILURE,
+        message=INTERNAL.text,
+        now=job.due_at,
+    )
 
 
 async def _move(

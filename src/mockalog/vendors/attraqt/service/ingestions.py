@@ -13,6 +13,7 @@ from mockalog.vendors.attraqt.errors import (
     BATCH_IMPORT_TENANT_ENV,
     CATALOG_NOT_FOUND,
     INGESTION_NOT_FOUND,
+    INTERNAL,
     Rejected,
 )
 from mockalog.vendors.attraqt.repository import batches, catalogs, ingestions, items, ledgers
@@ -129,6 +130,15 @@ async def run_ingestion(rows: Repository, job: Job) -> str:
     status, result = await work.run()
     await _end(rows, tenancy, row, status, result, job.due_at)
     return status
+
+
+async def fail_ingestion(rows: Repository, job: Job, reason: str) -> None:
+    """End an ingestion that broke off; nothing of it was taken in (inferred)."""
+    tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
+    row: Any = await ingestions.lock(rows, tenancy, job.payload["name"])
+    if row.status == rules.PENDING:
+        result = schemas.result_out(reason=INTERNAL.text)
+        await _end(rows, tenancy, row, rules.FAILED, result, job.due_at)
 
 
 class _Work:

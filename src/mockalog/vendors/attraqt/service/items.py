@@ -7,7 +7,7 @@ from mockalog.kernel.call import Call
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.repository import Repository
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.errors import CATALOG_NOT_FOUND, ITEM_TENANT_ENV, Rejected
+from mockalog.vendors.attraqt.errors import CATALOG_NOT_FOUND, INTERNAL, ITEM_TENANT_ENV, Rejected
 from mockalog.vendors.attraqt.repository import feedback, ledgers
 from mockalog.vendors.attraqt.rules import items as rules
 from mockalog.vendors.attraqt.rules.items import Kind, Message, Operation
@@ -118,6 +118,14 @@ async def run_take_in(rows: Repository, job: Job) -> str:
         outcomes = await take_in(rows, ledger, operations)
     await _end(rows, ledger, job, outcomes)
     return f"{len(operations)} taken in"
+
+
+async def fail_take_in(rows: Repository, job: Job, reason: str) -> None:
+    """Record that nothing of a message was taken in (inferred)."""
+    tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
+    ledger = await ledgers.find(rows, tenancy, job.payload["version"])
+    outcomes = [Outcome(FAILURE, INTERNAL.text)] * len(job.payload["operations"])
+    await _end(rows, ledger, job, outcomes)
 
 
 async def _end(rows: Repository, ledger: Any, job: Job, outcomes: Sequence[Outcome]) -> None:
