@@ -2,10 +2,8 @@
 
 import asyncio
 import time
-import unittest
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import pytest
 import requests
 import trio
 
-from mockalog.testing import Mockalog, MockalogError, Refused, UnmatchedRequests, Unreachable
+from mockalog.testing import Mockalog, MockalogError, Refused, Unreachable
 from mockalog.testing.requests import Exchange
 
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}

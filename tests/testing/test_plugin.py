@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 import mockalog.testing.plugin
-import mockalog.testing.session  # noqa: F401 - imported once, not by each session within
+import mockalog.testing.session  # noqa: F401
 from mockalog.testing import Mockalog
 
 pytest_plugins = ["pytester"]
@@ -20,6 +20,13 @@ WITH_PLUGIN = (
 )
 
 SHOP = 'SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}\n'
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _everything_is_imported() -> None:
+    """Each session within forgets the modules that it was the first to import."""
+    with Mockalog() as mockalog:
+        mockalog.braze.requests.count()
 
 
 @pytest.fixture(autouse=True)
@@ -202,9 +209,7 @@ def test_settings_of_every_sandbox_and_the_database(
 
 def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester) -> None:
     """For each test that needs it."""
-    result = run(
-        pytester, "def test_it(braze): pass", "--mockalog-url=http://127.0.0.1:1"
-    )
+    result = run(pytester, "def test_it(braze): pass", "--mockalog-url=http://127.0.0.1:1")
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["mockalog: no mockalog answers at http://127.0.0.1:1: *"])

@@ -44,7 +44,5 @@ def requests(
     return steering.requests.list(**filters)
 
 
-
-
 def _write(file: Path, document: Any) -> None:
     file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -29,7 +29,7 @@ async def get_ready(runtime: RuntimeDep) -> dict[str, str]:
         return {"status": "ready"}
 
 
-@open_router.get("/ca.pem")
+@router.get("/ca.pem")
 async def get_ca(runtime: RuntimeDep) -> Response:
     """Return the certificate that a client has to trust; the certificate is no secret."""
     if runtime.settings.ca_certificate is None:

@@ -82,9 +82,7 @@ class Requests:
         """Return how many fit."""
         return self._control.count("GET", "/requests/count", params=self._wanted(filters))
 
-    def wait(
-        self, count: int = 1, timeout: float = 5, **filters: Any
-    ) -> builtins.list[Exchange]:
+    def wait(self, count: int = 1, timeout: float = 5, **filters: Any) -> builtins.list[Exchange]:
         """Return the requests that fit once there are `count`.
 
         `timeout` is in seconds of real time, 60 at most; raises `TimeoutError` after it.

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mockalog.testing.errors import MockalogError
+
 Seed = str | os.PathLike[str] | Mapping[str, Any]
 
 
@@ -14,4 +16,8 @@ def read_seed(seed: Seed) -> dict[str, Any]:
         return {"json": seed}
     path = Path(seed)
     kind = "application/json" if path.suffix == ".json" else "application/yaml"
-    return {"content": path.read_bytes(), "headers": {"Content-Type": kind}}
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise MockalogError(f"{path}: {error.strerror}") from None
+    return {"content": content, "headers": {"Content-Type": kind}}
