@@ -1,5 +1,6 @@
 """The emulator in a test: started in this process, or attached to where it runs."""
 
+import atexit
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -57,10 +58,13 @@ class Mockalog(Steering):
         """How an `httpx.Client` gets there."""
         super().__init__(Control(self.url, self.transport, self._admin))
         self._own = self.sandbox()
+        # Who forgets to stop shall not hang at the interpreter's end.
+        atexit.register(self.stop)
         return self
 
     def stop(self) -> None:
         """End what `start` began."""
+        atexit.unregister(self.stop)
         self._host.stop()
 
     if not TYPE_CHECKING:

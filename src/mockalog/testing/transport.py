@@ -52,7 +52,7 @@ class AppTransport(httpx.BaseTransport):
 
 
 class AsyncAppTransport(httpx.AsyncBaseTransport):
-    """The same for an asynchronous client, under asyncio and trio."""
+    """The same for an asynchronous client, in an event loop of its own."""
 
     def __init__(self, transport: AppTransport) -> None:
         self._transport = transport
