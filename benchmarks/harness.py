@@ -111,7 +111,7 @@ def flakes(folder: Path, repeats: int, variables: Mapping[str, str]) -> None:
         shared = {**variables, "MOCKALOG_URL": mockalog.url}
         times = [seconds(folder, ALONE, TESTS, "-n", "4", **shared) for _ in range(repeats)]
     median = statistics.median(took for took, _ in times)
-    print(f"{repeats} × {TESTS} tests in four processes: no failure, {median:.1f} s a run")
+    print(f"{repeats} times {TESTS} tests in four processes: no failure, {median:.1f} s a run")
 
 
 def main() -> None:

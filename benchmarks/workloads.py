@@ -146,16 +146,29 @@ def attraqt_list(ports: Ports) -> Request:
 
 def squared_get(ports: Ports) -> Request:
     """Get a connector."""
+    token = connected(ports, 1)
+    return Request(ports["squared"], request("GET", "/api/v1/connectors/1", token))
+
+
+def squared_list(ports: Ports) -> Request:
+    """List a workspace's ten connectors."""
+    token = connected(ports, 10)
+    return Request(ports["squared"], request("GET", "/api/v1/connectors", token))
+
+
+def connected(ports: Ports, number: int) -> str:
+    """Return the token of a new sandbox with so many connectors."""
     token = open_sandbox(ports)
-    connector = {
-        "name": "warehouse",
-        "connector_type": "source",
-        "connector_name": "Snowflake",
-        "configuration": {"host": "h"},
-    }
-    path = "/api/v1/connectors"
-    created = call(ports["squared"], "POST", path, token=token, body={"connector": connector})
-    return Request(ports["squared"], request("GET", f"{path}/{created['data']['id']}", token))
+    for n in range(number):
+        connector = {
+            "name": f"warehouse {n}",
+            "connector_type": "source",
+            "connector_name": "Snowflake",
+            "configuration": {"host": "h"},
+        }
+        body = {"connector": connector}
+        call(ports["squared"], "POST", "/api/v1/connectors", token=token, body=body)
+    return token
 
 
 WORKLOADS = (
@@ -165,5 +178,6 @@ WORKLOADS = (
     Workload("Braze create item", Target("at least", 0.8), braze_create_item),
     Workload("Braze create 50 items", None, braze_create_items),
     Workload("Attraqt list catalogs", Target("at least", 0.9), attraqt_list),
-    Workload("Squared get connector", None, squared_get),
+    Workload("Squared get connector", Target("at least", 0.8), squared_get),
+    Workload("Squared list connectors", Target("at least", 0.5), squared_list),
 )

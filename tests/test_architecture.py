@@ -14,7 +14,7 @@ from mockalog.vendors import VENDORS
 
 SOURCE = Path(__file__).parents[1] / "src" / "mockalog"
 FILES = sorted(SOURCE.rglob("*.py"))
-VENDOR_FILES = ["errors", "models", "repository", "router", "rules", "schemas", "service"]
+VENDOR_FILES = ["errors", "models", "repository", "router", "rules", "schemas", "seeds", "service"]
 
 
 def named(file: Path) -> str:
@@ -124,7 +124,15 @@ def test_every_table_is_its_vendors_or_the_kernels() -> None:
     """A vendor's tables begin with its name; all carry their sandbox."""
     assert complete is metadata
     prefixes = tuple(f"{vendor.name}_" for vendor in VENDORS)
-    kernels = {"credentials", "faults", "jobs", "rate_windows", "sandboxes", "series"}
+    kernels = {
+        "credentials",
+        "faults",
+        "jobs",
+        "rate_windows",
+        "sandboxes",
+        "series",
+        "snapshots",
+    }
 
     strangers = [n for n in metadata.tables if not n.startswith(prefixes) and n not in kernels]
     assert strangers == []

@@ -156,6 +156,27 @@ def test_a_catalog_of_an_earlier_release_gets_its_ledger(engine: Engine) -> None
     assert (bool(row.is_open), row.num_items, len(row.receipt_id)) == (True, 0, 36)
 
 
+def test_what_an_older_release_put_into_a_batch_stays(engine: Engine) -> None:
+    """Its receipts and its ingestions' updates could not be found before, and are not now."""
+    with engine.begin() as connection:
+        upgrade(connection, "0004")
+        connection.execute(text("INSERT INTO attraqt_batch_items VALUES (1, 2, 3, '[]')"))
+        connection.execute(
+            text(
+                "INSERT INTO attraqt_ingestions (sandbox_id, tenant, environment, name, status,"
+                " configuration, result, created_at, due_at)"
+                " VALUES (1, 'acme', 'live1', 'i', 'completed', '[]', '{}', 0, 0)"
+            )
+        )
+    with engine.begin() as connection:
+        upgrade(connection)
+        item = connection.execute(text("SELECT * FROM attraqt_batch_items")).one()
+        ingestion = connection.execute(text("SELECT * FROM attraqt_ingestions")).one()
+
+    assert (item.operation, item.receipt_id) == ("[]", "")
+    assert (ingestion.ledger_id, ingestion.first_update) == (0, None)
+
+
 def test_a_user_of_an_older_release_counts_as_verified(engine: Engine) -> None:
     """Nobody was asked to verify an address then."""
     with engine.begin() as connection:

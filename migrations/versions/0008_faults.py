@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0004"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -13,8 +13,8 @@ def upgrade() -> None:
     """Bring the schema here."""
     op.create_table(
         "faults",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("sandbox_id", sa.Integer(), nullable=False),
+        sa.Column("sandbox_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("vendor", sa.String(length=40), nullable=False),
         sa.Column("operation", sa.String(length=80), nullable=False),
         sa.Column("path", sa.Text()),
@@ -27,10 +27,8 @@ def upgrade() -> None:
         sa.Column("seen", sa.Integer(), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("fired", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_faults")),
-        sqlite_autoincrement=True,
+        sa.PrimaryKeyConstraint("sandbox_id", "id", name=op.f("pk_faults")),
     )
-    op.create_index(op.f("ix_faults_sandbox_id_id"), "faults", ["sandbox_id", "id"])
     op.add_column("jobs", sa.Column("fault", sa.Text()))
 
 
@@ -38,5 +36,4 @@ def downgrade() -> None:
     """Take it back."""
     with op.batch_alter_table("jobs") as table:
         table.drop_column("fault")
-    op.drop_index(op.f("ix_faults_sandbox_id_id"), table_name="faults")
     op.drop_table("faults")

@@ -7,14 +7,15 @@ from mockalog.addressing import Addressing
 from mockalog.control import Control
 from mockalog.kernel.auth import Authenticator, OpenAuthenticator, StrictAuthenticator
 from mockalog.kernel.database import Database, open_database
-from mockalog.kernel.jobs import Jobs
 from mockalog.kernel.journal import Journal, JournalMiddleware
 from mockalog.kernel.journals import Journals
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.rate_limit import Limiter, MemoryLimiter, SharedLimiter
 from mockalog.kernel.redaction import Redaction
+from mockalog.kernel.runner import Jobs
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandboxes
+from mockalog.kernel.snapshots import Snapshots
 from mockalog.kernel.vendor import VendorApp
 from mockalog.lifespan import Lifespan
 from mockalog.schema import metadata
@@ -25,24 +26,28 @@ __all__ = ["create_app", "metadata"]
 
 
 def create_app(
-    settings: Settings | None = None, *, runtime: Runtime | None = None
+    settings: Settings | None = None,
+    *,
+    runtime: Runtime | None = None,
+    lifespan: Lifespan | None = None,
 ) -> JournalMiddleware:
     """Return an app that has everything of its own; its lifespan opens the database.
 
     Without arguments the settings come from the environment. Who needs to look inside makes the
-    runtime first and hands it in.
+    runtime first and hands it in; who starts it himself, its lifespan.
     """
     runtime = runtime or create_runtime(settings or load_settings())
     vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
     ports, sandboxes = runtime.settings.vendor_ports(), runtime.sandboxes
     addressing = Addressing(Control(runtime), vendors, VENDORS, ports, sandboxes)
-    return JournalMiddleware(addressing, Lifespan(runtime), runtime.journal)
+    return JournalMiddleware(addressing, lifespan or Lifespan(runtime), runtime.journal)
 
 
 def create_runtime(settings: Settings) -> Runtime:
     """Return what one app is made of; nothing is connected yet."""
     database = open_database(settings.database_url)
     sandboxes = Sandboxes(database)
+    options = OptionRegistry({vendor.name: vendor.options for vendor in VENDORS})
     handlers = {kind: handler for vendor in VENDORS for kind, handler in vendor.jobs.items()}
     failures = {kind: after for vendor in VENDORS for kind, after in vendor.job_failures.items()}
     journal = _journal(settings)
@@ -53,11 +58,12 @@ def create_runtime(settings: Settings) -> Runtime:
         sandboxes=sandboxes,
         authenticator=_authenticator(settings, sandboxes),
         limiter=_limiter(settings, database),
-        options=OptionRegistry({vendor.name: vendor.options for vendor in VENDORS}),
-        jobs=Jobs(database, sandboxes, handlers, failures),
+        options=options,
+        jobs=Jobs(database, sandboxes, handlers, failures, options.values),
         journal=journal,
         journals=Journals(journal, settings.workers_folder),
         redaction=Redaction(settings.secrets),
+        snapshots=Snapshots(database, sandboxes),
     )
 
 

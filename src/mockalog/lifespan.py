@@ -1,9 +1,16 @@
-"""The app's start and end: the database is opened before the first request is taken."""
+"""The app's start and end: the database is open and seeded before the first request is taken."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
+from mockalog.kernel.documents import InvalidDocument
 from mockalog.kernel.migration import prepare
 from mockalog.kernel.runtime import Runtime
+
+if TYPE_CHECKING:
+    from mockalog.kernel.texts import Text
 
 
 class Lifespan:
@@ -11,23 +18,67 @@ class Lifespan:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._is_started = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Start, wait for the end, stop; a start that fails is told and raised."""
         await receive()
         try:
-            await self._start()
+            await self.start()
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await self._runtime.journals.close()
-        await self._runtime.database.close()
+        await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _start(self) -> None:
+    async def start(self) -> None:
+        """Open the database and seed it, unless that is done.
+
+        Raises `DatabaseProblem` and `InvalidDocument`.
+        """
+        if self._is_started:
+            return
+        self._is_started = True
         settings = self._runtime.settings
         prepare(settings.database_url, migrates=settings.migrates)
         await self._runtime.database.start()
         await self._runtime.journals.start()
+        if settings.seed and not await self._runtime.snapshots.has_baseline():
+            await self._seed(settings.seed)
+
+    async def stop(self) -> None:
+        """Let nothing that was begun go on, and close the database."""
+        await self._runtime.journals.close()
+        await self._runtime.sandboxes.spares.close()
+        await self._runtime.database.close()
+
+    async def _seed(self, files: Sequence[str]) -> None:
+        """Let new sandboxes start with what the files say, the first before the others."""
+        # Imported here because it is a cold start's tenth, and most starts have no seed.
+        from mockalog.kernel.state import State
+
+        state = State(self._runtime)
+        members: set[str] = set()
+        for number, text in enumerate(_read(files)):
+            with text.locating():
+                found = state.check(text.value())
+                if number == 0:
+                    members = await state.begin_with(found)
+                else:
+                    await state.add(None, found)
+        await self._runtime.snapshots.save_baseline(sorted(members))
+
+
+def _read(files: Sequence[str]) -> Iterator["Text"]:
+    """Yield the files' texts; one whose name does not end in `.json` is YAML."""
+    from mockalog.kernel.texts import Text
+
+    for file in files:
+        try:
+            with open(file, "rb") as opened:
+                body = opened.read()
+        except OSError as error:
+            raise InvalidDocument(f"the seed {file} cannot be read: {error.strerror}") from None
+        yield Text(body, file, is_yaml=not file.endswith(".json"))

@@ -1,5 +1,6 @@
 """Serving: one uvicorn server on several sockets, or several processes that share them."""
 
+import asyncio
 import gc
 import json
 import logging
@@ -16,8 +17,9 @@ from typing import Any
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from mockalog.app import create_app
+from mockalog.app import create_app, create_runtime
 from mockalog.kernel.migration import prepare
+from mockalog.lifespan import Lifespan
 from mockalog.protocol import Protocol
 from mockalog.reach import AddressProblem, answers, local_url, urls_of
 from mockalog.settings import Settings
@@ -31,12 +33,14 @@ BACKLOG = 2048
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; returns normally after a clean stop.
 
-    Raises `AddressProblem` for a port that is taken and `DatabaseProblem` for a database that
-    cannot be used, both before anything is served.
+    Raises `AddressProblem` for a port that is taken, `DatabaseProblem` for a database that cannot
+    be used and `InvalidDocument` for a seed that cannot be, all before anything is served.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prepare(settings.database_url, migrates=settings.migrates)
     settings = settings.model_copy(update={"migrate": False} if not settings.ephemeral else {})
+    if settings.workers > 1:
+        asyncio.run(_seed_once(settings))
     sockets = bind(settings)
     settings, options = secured(with_real_ports(settings, sockets))
     # uvicorn raises the signal that stopped it once more; a clean stop shall exit with 0.
@@ -123,11 +127,14 @@ def calm_the_collector() -> None:
 class _Server(uvicorn.Server):
     """A uvicorn server that announces itself once it answers."""
 
-    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+    def __init__(self, config: uvicorn.Config, settings: Settings, lifespan: Lifespan) -> None:
         super().__init__(config)
         self._settings = settings
+        self._lifespan = lifespan
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        # Before uvicorn does so, which would log what goes wrong instead of raising it.
+        await self._lifespan.start()
         await super().startup(sockets)
         calm_the_collector()
         announce(self._settings)
@@ -136,8 +143,17 @@ class _Server(uvicorn.Server):
 def _serve_alone(
     settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
 ) -> None:
-    config = uvicorn.Config(create_app(settings), **options)
-    _Server(config, settings).run(sockets=list(sockets.values()))
+    runtime = create_runtime(settings)
+    lifespan = Lifespan(runtime)
+    config = uvicorn.Config(create_app(runtime=runtime, lifespan=lifespan), **options)
+    _Server(config, settings, lifespan).run(sockets=list(sockets.values()))
+
+
+async def _seed_once(settings: Settings) -> None:
+    """Seed before the processes start, each of which finds that done."""
+    lifespan = Lifespan(create_runtime(settings))
+    await lifespan.start()
+    await lifespan.stop()
 
 
 def _serve_together(
@@ -154,7 +170,8 @@ def _serve_together(
 
 
 def _export(settings: Settings) -> None:
-    for name, value in settings.model_dump(exclude_none=True).items():
+    """Tell the processes everything but the seed, which is sown by now."""
+    for name, value in settings.model_dump(exclude_none=True, exclude={"seed"}).items():
         text = json.dumps(value) if isinstance(value, tuple) else str(value)
         os.environ[f"MOCKALOG_{name.upper()}"] = text
 

@@ -1,6 +1,7 @@
 """The server's settings: one class, one prefix, flags win over variables."""
 
 import json
+import os
 import re
 from typing import Annotated, Any, Literal
 
@@ -32,6 +33,8 @@ class Settings(BaseSettings):
     # Apply migrations at start; None: for SQLite files yes, for PostgreSQL no.
     migrate: bool | None = None
     auth: Literal["open", "strict"] = "open"
+    # Files that say what new sandboxes start with; in the variable parted as in PATH.
+    seed: Annotated[tuple[str, ...] | None, NoDecode] = None
     # `module:attribute` of another authenticator, called with the app's `Sandboxes`.
     authenticator: str | None = None
     workers: int = Field(1, ge=1)
@@ -78,6 +81,11 @@ class Settings(BaseSettings):
             except re.error:
                 raise ValueError("a regular expression cannot be read") from None
         return value
+
+    @field_validator("seed", mode="before")
+    @classmethod
+    def _seeds_are_parted(cls, value: Any) -> Any:
+        return tuple(value.split(os.pathsep)) if isinstance(value, str) else value
 
     @field_validator("authenticator")
     @classmethod

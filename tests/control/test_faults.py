@@ -139,7 +139,7 @@ class TestArming:
             assert [*statuses(early, 1), *statuses(late, 1)] == [200, 200]
             own = emulation.control(early)
             own.post("/faults", json={"vendor": "braze", "times": 9})
-            assert [fault["times"] for fault in own.get("/faults").json()["faults"]] == [2, 9]
+            assert [fault["times"] for fault in own.get("/faults").json()["faults"]] == [9, 2]
             assert len(server.get("/faults").json()["faults"]) == 2
             assert server.delete(f"/faults/{armed['id']}").status_code == 204
             assert server.delete("/faults").json() == {"count": 1}
@@ -153,7 +153,7 @@ class TestArming:
         ({"status": 200}, "braze has no words for status 200"),
         ({"status": 418}, "braze has no words for status 418"),
         ({"phase": "job", "operation": "create_catalog"}, "create_catalog schedules no job"),
-        ({"phase": "job", "vendor": "squared"}, "* schedules no job; of squared"),
+        ({"phase": "job", "vendor": "squared", "operation": "login"}, "login schedules no job"),
         ({"phase": "job", "drop": True}, "a job has no answer to drop or to delay"),
         ({"phase": "job", "delay": 1}, "a job has no answer to drop or to delay"),
         ({"drop": True, "error": "item-not-found"}, "a dropped connection carries no error"),
@@ -389,12 +389,8 @@ class TestPhases:
         assert time.perf_counter() - started >= 0.3
         assert (created.status_code, listed.json()["catalogs"]) == (201, [])
         assert braze.delete("/catalogs/shop").status_code == 200
-        by_operation = {r["operation"]: r for r in control.get("/requests").json()["requests"]}
-        assert (
-            by_operation["create_catalog"]["duration"]
-            >= 0.3
-            > by_operation["list_catalogs"]["duration"]
-        )
+        answered = [r["operation"] for r in control.get("/requests").json()["requests"]]
+        assert answered == ["list_catalogs", "create_catalog", "delete_catalog"]
 
     def test_the_journal_tells_which_fault_struck(
         self, arm: Arm, control: httpx.Client, braze: httpx.Client
@@ -449,7 +445,6 @@ class TestWords:
         ("attraqt", 403, {"code": 7}),
         ("attraqt", 404, {"code": 5}),
         ("attraqt", 409, {"code": 10}),
-        ("attraqt", 413, {"code": 3}),
         ("attraqt", 429, {"code": 8}),
         ("attraqt", 500, {"code": 13}),
         ("attraqt", 503, {"code": 14}),

@@ -275,6 +275,20 @@ class TestClock:
         (job,) = emulation.control(client).get("/jobs").json()["jobs"]
         assert job["state"] == "done"
 
+    def test_settling_and_advancing_begin_with_what_was_overslept(
+        self, emulation: Emulation
+    ) -> None:
+        """A job that is due already is counted, and run before time passes."""
+        client = emulation.client("/braze")
+        client.get("/catalogs")
+        control = emulation.control(client)
+        for call in ("settle", "advance"):
+            self.plan(emulation, client, 0)
+
+            answer = control.post(f"/clock/{call}", json={"seconds": 1}).json()
+
+            assert answer["jobs_run"] == 1
+
     def test_without_a_sandbox_all_jobs_are_listed_and_settled(self) -> None:
         """The whole server's."""
         with emulate() as emulation:

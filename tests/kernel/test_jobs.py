@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.jobs import FailureHandler, Job, Jobs, schedule
+from mockalog.kernel.jobs import FailureHandler, Job, schedule
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.runner import TURN, Jobs
 from mockalog.kernel.sandbox import Sandbox
 from tests.emulation import Emulation
 
@@ -23,6 +24,7 @@ class Stage:
         self.sandboxes = emulation.runtime.sandboxes
         self.sandbox = sandbox
         self.ran: list[tuple[str, int]] = []
+        self.seen: list[Job] = []
         self.failures: dict[str, FailureHandler] = {}
         self.jobs = Jobs(
             self.database,
@@ -32,14 +34,17 @@ class Stage:
                 "test.fail": self.fail,
                 "test.chain": self.chain,
                 "test.outage": self.outage,
+                "test.tick": self.tick,
             },
             self.failures,
+            lambda sandbox: {"test.setting": sandbox.name},
         )
         self.outages = 1
 
     async def note(self, repository: Repository, job: Job) -> str:
         """Note the job's name and its due time."""
         self.ran.append((job.payload["name"], job.due_at))
+        self.seen.append(job)
         return "noted"
 
     async def fail(self, repository: Repository, job: Job) -> str:
@@ -81,11 +86,22 @@ class Stage:
         )
         return await self.note(repository, job)
 
-    async def schedule(self, kind: str, due_at: int, name: str = "") -> None:
+    async def tick(self, repository: Repository, job: Job) -> str:
+        """Come again every ten microseconds."""
+        next_at = job.due_at + 10
+        await schedule(
+            repository, job.kind, job.payload, now=job.due_at, due_at=next_at, recurring=True
+        )
+        return await self.note(repository, job)
+
+    async def schedule(
+        self, kind: str, due_at: int, name: str = "", *, recurring: bool = False
+    ) -> None:
         """Schedule a job."""
         async with self.database.transaction() as connection:
             repository = Repository(connection, self.sandbox.id)
-            await schedule(repository, kind, {"name": name}, now=1, due_at=due_at)
+            payload = {"name": name}
+            await schedule(repository, kind, payload, now=1, due_at=due_at, recurring=recurring)
 
     async def next_due(self) -> int | None:
         """Return when the sandbox has to do something next."""
@@ -121,6 +137,83 @@ def test_due_jobs_run_in_order_of_due_time_and_number(play: Callable[[Scene], No
         assert await stage.jobs.run_due(stage.sandbox, 30) == 3
         assert stage.ran == [("a", 10), ("b", 10), ("c", 30)]
         assert await stage.next_due() == 31
+
+    play(scene)
+
+
+def test_a_job_knows_when_it_is_seen_and_the_settings(play: Callable[[Scene], None]) -> None:
+    """At its due time while time passes, later if it went by unobserved."""
+
+    async def scene(stage: Stage) -> None:
+        await stage.schedule("test.note", 10)
+        await stage.jobs.run_due(stage.sandbox, 50)
+        await stage.schedule("test.note", 60, recurring=True)
+        await stage.jobs.run_due(stage.sandbox, 100, passing=True)
+
+        assert [(job.seen_at, job.recurring) for job in stage.seen] == [(50, False), (60, True)]
+        assert stage.seen[0].settings == {"test.setting": stage.sandbox.name}
+
+    play(scene)
+
+
+def test_a_recurring_job_is_not_waited_for(play: Callable[[Scene], None]) -> None:
+    """It is run when it is due, but the next due time of what will end leaves it out."""
+
+    async def scene(stage: Stage) -> None:
+        await stage.schedule("test.tick", 10, "tick", recurring=True)
+        await stage.schedule("test.note", 25, "once")
+
+        assert await stage.jobs.next_due(stage.sandbox.id) == 25
+        assert await stage.jobs.run_due(stage.sandbox, 25) == 3
+        assert stage.ran == [("tick", 10), ("tick", 20), ("once", 25)]
+        assert await stage.jobs.next_due(stage.sandbox.id) is None
+        assert await stage.next_due() == 30
+
+    play(scene)
+
+
+def test_what_had_no_delay_can_be_overtaken(play: Callable[[Scene], None]) -> None:
+    """It stays pending; what was due later than it was stored runs."""
+
+    async def scene(stage: Stage) -> None:
+        await stage.schedule("test.note", 1, "at once")
+        await stage.schedule("test.note", 2, "delayed")
+
+        assert await stage.jobs.run_due(stage.sandbox, 5, delayed_only=True) == 1
+        assert stage.ran == [("delayed", 2)]
+        assert await stage.next_due() == 1
+
+    play(scene)
+
+
+def test_many_jobs_let_others_have_a_turn(play: Callable[[Scene], None]) -> None:
+    """A clock that is moved far does not hold the server up."""
+
+    async def scene(stage: Stage) -> None:
+        await stage.schedule("test.tick", 0, recurring=True)
+        noted: list[int] = []
+
+        async def note() -> None:
+            noted.append(len(stage.ran))
+
+        running = stage.jobs.run_due(stage.sandbox, 10 * (TURN + 5))
+        count, _ = await asyncio.gather(running, note())
+
+        assert count == TURN + 6
+        assert noted[0] <= TURN
+
+    play(scene)
+
+
+def test_numbers_of_a_series_come_singly_and_in_ranges(play: Callable[[Scene], None]) -> None:
+    """None twice."""
+
+    async def scene(stage: Stage) -> None:
+        async with stage.database.transaction() as connection:
+            repository = Repository(connection, stage.sandbox.id)
+            assert await repository.next_number("test.numbers") == 1
+            assert await repository.next_numbers("test.numbers", 3) == range(2, 5)
+            assert await repository.next_number("test.numbers") == 5
 
     play(scene)
 

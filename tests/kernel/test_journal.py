@@ -1,5 +1,6 @@
 """The journal: complete, bounded, and without secrets."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -59,6 +60,23 @@ def test_one_sandboxs_exchanges_are_cleared_alone() -> None:
     assert [kept.sandbox_id for kept in journal.exchanges()] == [2]
     assert journal.clear() == 1
     assert list(journal.exchanges()) == []
+
+
+def test_all_who_wait_look_again_when_something_comes_or_the_first_ones_time_is_up() -> None:
+    """Who knows an older number does not wait at all."""
+
+    async def scene() -> None:
+        journal = Journal(max_exchanges=10, max_bytes=10**6)
+        waiting = [asyncio.create_task(journal.changed(0, 60)) for _ in range(2)]
+        await asyncio.sleep(0)
+        journal.record(exchange())
+        await asyncio.gather(*waiting)
+
+        await journal.changed(0, 60)
+        await asyncio.gather(journal.changed(1, 0), journal.changed(1, 60))
+        await asyncio.gather(journal.changed(1, 0), journal.changed(1, 0))
+
+    asyncio.run(scene())
 
 
 SECRETS = [

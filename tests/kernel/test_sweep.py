@@ -1,8 +1,10 @@
 """Sweeping: what retired sandboxes leave behind goes, slice by slice."""
 
+from mockalog.kernel.copies import owned_tables
+from mockalog.kernel.identity import sandboxes
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.sandbox import sandboxes
-from mockalog.kernel.sweep import SLICE, owned_tables, sweep
+from mockalog.kernel.resets import reset
+from mockalog.kernel.sweep import SLICE, sweep
 from mockalog.schema import metadata
 from tests.emulation import Emulation, emulate
 
@@ -40,7 +42,7 @@ def test_all_rows_of_retired_sandboxes_go_and_no_others() -> None:
         fill(emulation, "new", 3)
 
         async def retire_and_sweep() -> int:
-            await runtime.sandboxes.reset(await runtime.sandboxes.open("old"))
+            await reset(runtime, await runtime.sandboxes.open("old"))
             return await sweep(runtime.database)
 
         assert emulation.run(retire_and_sweep) == 3  # two slices of rows, one of the sandbox
@@ -60,6 +62,6 @@ def test_a_reset_sweeps_after_its_answer(emulation: Emulation) -> None:
 
 def test_every_table_but_the_servers_own_belongs_to_sandboxes() -> None:
     """A new table cannot be forgotten."""
-    own = {"credentials", sandboxes.name}
+    own = {"credentials", "snapshots", sandboxes.name}
 
     assert {table.name for table in owned_tables()} == set(metadata.tables) - own

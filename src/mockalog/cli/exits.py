@@ -21,12 +21,13 @@ def give_up(text: str, code: int) -> typer.Exit:
 def one_clear_line() -> Iterator[None]:
     """Turn what the user can mend about a start into one line on stderr and exit code 2."""
     from mockalog.kernel.database import DatabaseProblem
+    from mockalog.kernel.documents import InvalidDocument
     from mockalog.reach import AddressProblem
     from mockalog.settings import SettingsProblem
 
     try:
         yield
-    except (AddressProblem, DatabaseProblem, SettingsProblem) as problem:
+    except (AddressProblem, DatabaseProblem, InvalidDocument, SettingsProblem) as problem:
         raise give_up(str(problem), BAD_USAGE) from None
 
 

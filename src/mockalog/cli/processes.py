@@ -9,7 +9,7 @@ import typer
 
 from mockalog.cli.exits import BAD_USAGE, give_up, one_clear_line, refusals_told
 from mockalog.cli.output import show
-from mockalog.cli.serving import DatabaseUrl
+from mockalog.cli.serving import DatabaseUrl, Seed
 from mockalog.cli.target import AdminToken, AsJson, Token, Url, local_settings
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def execute(
     command: Annotated[list[str], typer.Argument(metavar="-- CMD …", help="What to run.")],
     database_url: DatabaseUrl = None,
     auth: Annotated[str | None, typer.Option(help="open or strict.")] = None,
+    seed: Seed = None,
     tls: Tls = None,
 ) -> None:
     """Start on free ports, run CMD with the variables of `env`, stop, exit with CMD's code."""
@@ -42,6 +43,7 @@ def execute(
         "host": "127.0.0.1",
         "database_url": database_url,
         "auth": auth,
+        "seed": seed or None,
         "tls": tls,
     }
     mockalog = Mockalog(**settings)

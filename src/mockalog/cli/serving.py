@@ -10,6 +10,10 @@ DatabaseUrl = Annotated[
     str | None,
     typer.Option(help="sqlite:// (memory), sqlite:////path/file.db or postgresql://…"),
 ]
+Seed = Annotated[
+    list[str] | None,
+    typer.Option(help="File of what new sandboxes start with, YAML or JSON; may be repeated."),
+]
 
 
 def install(app: typer.Typer) -> None:
@@ -32,6 +36,7 @@ def serve(
     auth: Annotated[
         str | None, typer.Option(help="open: any credential works; strict: registered ones.")
     ] = None,
+    seed: Seed = None,
     workers: Annotated[int | None, typer.Option(help="Processes that serve.")] = None,
     tls: Annotated[
         bool | None,
@@ -51,6 +56,7 @@ def serve(
             database_url=database_url,
             migrate=migrate,
             auth=auth,
+            seed=seed or None,
             workers=workers,
             tls=tls,
         )

@@ -50,7 +50,7 @@ def export(
     file: Annotated[Path | None, typer.Argument(help="Else it is printed.")] = None,
 ) -> Any:
     """Write the state as one JSON document."""
-    text = json.dumps(steering.export(), ensure_ascii=False, indent=2)
+    text = json.dumps(steering.export_state(), ensure_ascii=False, indent=2)
     return text if file is None else _write(file, text)
 
 
@@ -60,7 +60,7 @@ def import_(
     steering: "Steering", file: Annotated[Path, typer.Argument(help="JSON or YAML.")]
 ) -> Any:
     """Put what a file says in place of the present state."""
-    steering.seed(file)
+    steering.import_state(file)
 
 
 def _write(file: Path, text: str) -> None:

@@ -33,7 +33,7 @@ def seed(
     steering: "Steering",
     file: Annotated[Path, typer.Argument(help="JSON or YAML, as `state export` writes it.")],
 ) -> Any:
-    """Put what a file says in place of the present state."""
+    """Add what a file says; on the whole server, to what new sandboxes start with."""
     steering.seed(file)
 
 

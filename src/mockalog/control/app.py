@@ -2,7 +2,17 @@
 
 from fastapi import FastAPI
 
-from mockalog.control import clock, credentials, faults, inspections, problems, requests, server
+from mockalog.control import (
+    clock,
+    credentials,
+    faults,
+    inspections,
+    problems,
+    requests,
+    server,
+    snapshots,
+    state,
+)
 from mockalog.kernel.journal import RESERVED
 from mockalog.kernel.runtime import Runtime
 
@@ -12,7 +22,8 @@ def create_control(runtime: Runtime) -> FastAPI:
     app = FastAPI(openapi_url=None)
     app.state.runtime = runtime
     problems.install(app)
-    routers = [server.router, credentials.router, clock.router, faults.router, requests.router]
+    modules = (server, credentials, clock, faults, requests, snapshots, state)
+    routers = [module.router for module in modules]
     for router in (*routers, *map(inspections.router_of, runtime.vendors.values())):
         app.include_router(router, prefix=RESERVED)
     return app

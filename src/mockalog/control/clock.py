@@ -8,9 +8,10 @@ from mockalog.control.dependencies import RuntimeDep, SandboxDep, targets
 from mockalog.control.problems import Problem
 from mockalog.control.schemas import AdvanceIn, ClockIn, ClockOut, JobOut, JobsOut
 from mockalog.kernel.clock import LATEST, SECOND, Clock, to_datetime
+from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import TEMPLATE, Sandbox
+from mockalog.kernel.sandbox import Sandbox
 
 router = APIRouter()
 
@@ -59,7 +60,8 @@ async def advance_clock(wanted: AdvanceIn, runtime: RuntimeDep, sandbox: Sandbox
         clock = target.clock.advanced(step)
         if (now := clock.now()) > LATEST:
             raise Problem(400, "the clock would leave the year 9999")
-        jobs_run += await runtime.jobs.run_due(target, now)
+        jobs_run += await _wake(runtime, target)
+        jobs_run += await runtime.jobs.run_due(target, now, passing=True)
         async with runtime.database.transaction() as connection:
             await runtime.sandboxes.advance(connection, target, step)
     return ClockOut.of((await _again(runtime, sandbox)).clock, jobs_run)
@@ -67,7 +69,7 @@ async def advance_clock(wanted: AdvanceIn, runtime: RuntimeDep, sandbox: Sandbox
 
 @router.post("/clock/settle")
 async def settle_clock(runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
-    """Run jobs until none is left; the clock moves as far as the last one needs."""
+    """Run jobs until only recurring ones are left; the clock moves as far as the last one needs."""
     jobs_run = 0
     for target in await targets(runtime, sandbox):
         jobs_run += await _settle(runtime, target)
@@ -84,14 +86,22 @@ async def list_jobs(runtime: RuntimeDep, sandbox: SandboxDep) -> JobsOut:
 
 
 async def _settle(runtime: Runtime, sandbox: Sandbox) -> int:
-    """Move from due time to due time, for a job may add another."""
-    jobs_run, clock, due = 0, sandbox.clock, sandbox.next_due
-    while due is not None:
+    """Move from due time to due time, for a job may add another.
+
+    Recurring jobs that come due on the way run too, but nobody waits for them: they never end.
+    """
+    jobs_run, clock = await _wake(runtime, sandbox), sandbox.clock
+    while (due := await runtime.jobs.next_due(sandbox.id)) is not None:
         clock = clock.advanced(max(0, due - clock.now()))
-        jobs_run += await runtime.jobs.run_due(sandbox, max(due, clock.now()))
-        due = (await runtime.sandboxes.open(sandbox.name)).next_due
+        jobs_run += await runtime.jobs.run_due(sandbox, max(due, clock.now()), passing=True)
     await _set_clock(runtime, sandbox, clock)
     return jobs_run
+
+
+async def _wake(runtime: Runtime, sandbox: Sandbox) -> int:
+    """Run what fell due unobserved, before time passes under observation."""
+    now = sandbox.clock.now()
+    return await runtime.jobs.run_due(sandbox, now) if sandbox.has_due(now) else 0
 
 
 async def _set_clock(runtime: Runtime, sandbox: Sandbox, clock: Clock) -> None:

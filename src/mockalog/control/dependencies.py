@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
+from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import TEMPLATE, Sandbox
+from mockalog.kernel.sandbox import Sandbox
 
 
 async def _runtime(request: Request) -> Runtime:

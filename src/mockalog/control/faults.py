@@ -11,8 +11,8 @@ from mockalog.control.schemas import CountOut, FaultIn, FaultOut, FaultsOut
 from mockalog.kernel import faults
 from mockalog.kernel.failures import provoked
 from mockalog.kernel.faults import ANY, Fault
+from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.journal import Exchange
-from mockalog.kernel.sandbox import TEMPLATE
 from mockalog.kernel.vendor import Vendor
 
 router = APIRouter()
@@ -39,7 +39,9 @@ async def create_fault(
         fault_id = await faults.arm(connection, owner.id, values)
         armed = await faults.all_of(connection, owner.id)
     runtime.sandboxes.forget()
-    return next(_out(fault) for fault in armed if fault.id == fault_id)
+    return next(
+        _out(fault) for fault in armed if (fault.sandbox_id, fault.id) == (owner.id, fault_id)
+    )
 
 
 @router.delete("/faults")
@@ -47,19 +49,20 @@ async def delete_faults(runtime: RuntimeDep, sandbox: SandboxDep) -> CountOut:
     """Disarm a sandbox's faults, or all there are, and say how many there were."""
     sandbox_id = None if sandbox is None else sandbox.id
     async with runtime.database.transaction() as connection:
-        count = await faults.disarm(connection, sandbox_id, None)
+        count = await faults.disarm_all(connection, sandbox_id)
     runtime.sandboxes.forget()
     return CountOut(count=count)
 
 
 @router.delete("/faults/{fault_id}", status_code=204)
 async def delete_fault(fault_id: int, runtime: RuntimeDep, sandbox: SandboxDep) -> Response:
-    """Disarm one fault; a sandbox's own, or any without one."""
-    sandbox_id = None if sandbox is None else sandbox.id
+    """Disarm one fault of a sandbox; without one, of those that count everybody's calls."""
+    owner = sandbox or await runtime.sandboxes.open(TEMPLATE)
     async with runtime.database.transaction() as connection:
-        if not await faults.disarm(connection, sandbox_id, fault_id):
-            raise Problem(404, f"there is no fault {fault_id}")
+        count = await faults.disarm(connection, owner.id, fault_id)
     runtime.sandboxes.forget()
+    if not count:
+        raise Problem(404, f"there is no fault {fault_id}")
     return Response(status_code=204)
 
 

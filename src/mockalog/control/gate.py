@@ -117,13 +117,9 @@ async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
     """Return what gives the body once more, then what the connection says."""
-    given = False
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
+        return messages.pop() if messages else await receive()
 
     return replay

@@ -7,8 +7,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from mockalog.kernel.documents import InvalidDocument
 from mockalog.kernel.errors import Unstorable
 from mockalog.kernel.options import InvalidOption
+from mockalog.kernel.snapshots import UnknownSnapshot
 from mockalog.kernel.wire import dumps
 
 logger = logging.getLogger(__name__)
@@ -27,6 +29,8 @@ def install(app: FastAPI) -> None:
     """Make every error of the app a problem document."""
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(InvalidOption, _bad_request)
+    app.add_exception_handler(InvalidDocument, _bad_request)
+    app.add_exception_handler(UnknownSnapshot, _not_found)
     app.add_exception_handler(Unstorable, _unstorable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StarletteHTTPException, _http)
@@ -40,6 +44,10 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 async def _bad_request(request: Request, error: Exception) -> Response:
     return render(400, str(error))
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    return render(404, str(error))
 
 
 async def _unstorable(request: Request, error: Exception) -> Response:

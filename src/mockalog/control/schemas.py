@@ -33,9 +33,22 @@ class In(BaseModel):
 
 
 class ResetIn(In):
-    """What to go back to. `baseline` is the state as seeded: empty as long as nothing is."""
+    """What to go back to. `baseline` is the state as seeded: empty if nothing was."""
 
     to: str = Field("baseline", pattern=r"^(empty|baseline|snapshot:.+)$")
+
+
+class SnapshotOut(BaseModel):
+    """A named snapshot."""
+
+    name: str
+    created_at: datetime
+
+
+class SnapshotsOut(BaseModel):
+    """Every snapshot of a sandbox, or of the whole server, by name."""
+
+    snapshots: list[SnapshotOut]
 
 
 class CredentialIn(In):

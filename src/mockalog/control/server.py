@@ -8,6 +8,8 @@ from mockalog import __version__
 from mockalog.control.dependencies import RuntimeDep, SandboxDep
 from mockalog.control.problems import Problem
 from mockalog.control.schemas import ResetIn
+from mockalog.kernel.resets import reset as start_over
+from mockalog.kernel.resets import reset_all
 from mockalog.kernel.routing import Operation
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sweep import sweep
@@ -55,14 +57,17 @@ async def reset(
     background: BackgroundTasks,
     wanted: ResetIn | None = None,
 ) -> dict[str, str]:
-    """Empty a sandbox, or the whole server, with clock, settings, jobs, limits and journal.
+    """Start a sandbox, or the whole server, over: data, clock, settings, jobs, limits, journal.
 
     The rows are gone for everybody at once and swept after the answer.
     """
     to = (wanted or ResetIn(to="baseline")).to
     if to.startswith("snapshot:"):
-        raise Problem(404, f"there is no snapshot {to.removeprefix('snapshot:')!r}")
-    await runtime.sandboxes.reset(sandbox)
+        await runtime.snapshots.restore(sandbox, to.removeprefix("snapshot:"))
+    elif sandbox is None:
+        await reset_all(runtime, empty=to == "empty")
+    else:
+        await start_over(runtime, sandbox, empty=to == "empty")
     await runtime.journals.clear(None if sandbox is None else sandbox.id)
     background.add_task(sweep, runtime.database)
     return {"status": "reset", "to": to}

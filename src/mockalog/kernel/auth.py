@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, Protocol
 
 from mockalog.kernel.credential import Credential, digest
 from mockalog.kernel.errors import Unauthorized
-from mockalog.kernel.sandbox import TEMPLATE, Sandbox, Sandboxes
+from mockalog.kernel.identity import TEMPLATE
+from mockalog.kernel.sandbox import Sandbox, Sandboxes
 
 ANYTHING = frozenset({"*"})
 

@@ -108,7 +108,9 @@ class Call:
         """Return the instant that lies a delay from now: a setting in seconds."""
         return delayed(self.now, self.setting(setting))
 
-    async def schedule(self, kind: str, payload: Mapping[str, Any], *, due_at: int) -> None:
+    async def schedule(
+        self, kind: str, payload: Mapping[str, Any], *, due_at: int, recurring: bool = False
+    ) -> None:
         """Store an asynchronous effect in this call's transaction; it happens at `due_at`.
 
         Schedule before taking a number or a lock of a series: whoever runs jobs locks the
@@ -116,7 +118,15 @@ class Call:
         """
         assert self.operation.schedules, "say schedules=True beside the route"
         fault = await self._fault_of_jobs() if self.sandbox.armed else None
-        await schedule(self.repository, kind, payload, now=self.now, due_at=due_at, fault=fault)
+        await schedule(
+            self.repository,
+            kind,
+            payload,
+            now=self.now,
+            due_at=due_at,
+            fault=fault,
+            recurring=recurring,
+        )
         # The sandbox has something to do now, which a remembered one does not know.
         self.runtime.sandboxes.forget()
 

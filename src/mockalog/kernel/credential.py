@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from mockalog.kernel.database import metadata
+from mockalog.kernel.database import Connection, metadata
 
 credentials = Table(
     "credentials",
@@ -94,9 +94,58 @@ REGISTER = _known.on_conflict_do_update(
 FORGET = credentials.delete().where(
     credentials.c.id == bindparam("credential_id"), ~credentials.c.issued
 )
+_OF_SANDBOX = (
+    select(credentials)
+    .where(credentials.c.sandbox == bindparam("of"))
+    .order_by(credentials.c.vendor, credentials.c.digest)
+)
+# Not one that opens another sandbox by now.
+_PUT_BACK = _known.on_conflict_do_update(
+    index_elements=["vendor", "digest"],
+    set_={
+        name: _known.excluded[name]
+        for name in ("permissions", "subject", "issued", "expires_at", "revoked", "created_at")
+    },
+    where=credentials.c.sandbox == _known.excluded.sandbox,
+)
 REVOKE = (
     update(credentials).where(credentials.c.digest == bindparam("old_digest")).values(revoked=True)
 )
+
+
+async def of_sandbox(connection: Connection, sandbox: str) -> list[dict[str, Any]]:
+    """Return what is known of the credentials that open a sandbox: digests, no tokens."""
+    return [as_json(from_row(row)) for row in await connection.all(_OF_SANDBOX, {"of": sandbox})]
+
+
+async def put_back(connection: Connection, known: Sequence[Mapping[str, Any]]) -> int:
+    """Know again what `of_sandbox` returned, each with its `sandbox`.
+
+    Return of how many: one that opens another sandbox by now is left alone.
+    """
+    rows = [
+        {
+            **one,
+            "permissions": json.dumps(one["permissions"]),
+            "subject": json.dumps(one["subject"]),
+        }
+        for one in known
+    ]
+    return await connection.many(_PUT_BACK, rows)
+
+
+def as_json(credential: Credential) -> dict[str, Any]:
+    """Return a credential as a state document shows it, without the sandbox that it opens."""
+    return {
+        "vendor": credential.vendor,
+        "digest": credential.digest,
+        "permissions": sorted(credential.permissions),
+        "subject": dict(credential.subject),
+        "issued": bool(credential.issued),
+        "expires_at": credential.expires_at,
+        "revoked": bool(credential.revoked),
+        "created_at": credential.created_at,
+    }
 
 
 def from_row(row: Any) -> Credential:

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Engine, Executable, MetaData, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy import URL, Engine, Executable, MetaData, Text, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, InterfaceError, OperationalError
 
 metadata = MetaData(
     naming_convention={
@@ -23,6 +23,14 @@ metadata = MetaData(
 )
 
 Values = Mapping[str, Any]
+
+
+class JsonText(Text):
+    """The type of a column that holds JSON as text: what is read in from outside must be some."""
+
+
+# Rows that a constraint does not allow beside others.
+COLLISIONS = (sqlite3.IntegrityError, IntegrityError)
 
 # The database's own trouble: unreachable, locked, full. What was wanted can be tried again.
 OUTAGES = (sqlite3.OperationalError, OperationalError, InterfaceError)
@@ -54,6 +62,13 @@ class Connection(Protocol):
 
         On SQLite nobody else writes from here on, so that what is read stays true; PostgreSQL
         locks rows instead (`SELECT … FOR UPDATE`).
+        """
+        ...
+
+    async def stand_still(self) -> None:
+        """See one moment in the whole transaction; called before anything else in it.
+
+        Such a transaction writes only rows that nobody else does.
         """
         ...
 

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Float,
-    Index,
     Integer,
     String,
     Table,
@@ -32,6 +31,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database import Connection, metadata
+from mockalog.kernel.repository import Repository
 
 Phase = Literal["before", "after", "job"]
 
@@ -41,8 +41,8 @@ ANY = "*"
 faults = Table(
     "faults",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("sandbox_id", Integer, nullable=False),
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("vendor", String(40), nullable=False),
     Column("operation", String(80), nullable=False),
     Column("path", Text),
@@ -58,8 +58,6 @@ faults = Table(
     # How many calls it strikes after those, and how many it has struck.
     Column("times", Integer, nullable=False),
     Column("fired", Integer, nullable=False),
-    Index(None, "sandbox_id", "id"),
-    sqlite_autoincrement=True,
 )
 
 
@@ -67,6 +65,7 @@ faults = Table(
 class Fault:
     """One armed failure; `sandbox` is the name of whose calls it strikes, None: everybody's."""
 
+    sandbox_id: int
     id: int
     sandbox: str | None
     vendor: str
@@ -107,16 +106,13 @@ def armed(sandbox_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 _mine = faults.c.sandbox_id == bindparam("sandbox_id")
-_given = [c.name for c in faults.c if c.name not in ("id", "seen", "fired")]
-_ARM = (
-    insert(faults)
-    .values(**{name: bindparam(name) for name in _given}, seen=0, fired=0)
-    .returning(faults.c.id)
-)
+_given = [c.name for c in faults.c if c.name not in ("seen", "fired")]
+_ARM = insert(faults).values(**{name: bindparam(name) for name in _given}, seen=0, fired=0)
 _facing = (
     select(faults, _sandboxes.c.name.label("sandbox"))
     .join(_sandboxes, _sandboxes.c.id == faults.c.sandbox_id)
-    .order_by(faults.c.id)
+    # A sandbox's own before the server's.
+    .order_by(_sandboxes.c.name == _SERVER, faults.c.sandbox_id, faults.c.id)
 )
 _ALL = _facing.where(_sandboxes.c.name.is_not(None))
 _OF_SANDBOX = _facing.where(or_(_mine, _sandboxes.c.name == _SERVER))
@@ -127,13 +123,12 @@ _STRIKING = _OF_SANDBOX.where(
 ).with_for_update(of=faults)
 _AT_CALL = _STRIKING.where(faults.c.phase != "job")
 _AT_JOBS = _STRIKING.where(faults.c.phase == "job")
-_this = faults.c.id == bindparam("fault_id")
+_this = and_(faults.c.sandbox_id == bindparam("owner"), faults.c.id == bindparam("fault_id"))
 _SEE = update(faults).where(_this).values(seen=faults.c.seen + 1)
 _FIRE = update(faults).where(_this).values(fired=faults.c.fired + 1)
 _DISARM_ALL = faults.delete()
 _DISARM_MINE = faults.delete().where(_mine)
 _DISARM = faults.delete().where(_this)
-_DISARM_ONE_OF_MINE = faults.delete().where(and_(_this, _mine))
 
 
 async def strike(
@@ -147,25 +142,27 @@ async def strike(
 ) -> Fault | None:
     """Count one call against what is armed; return the fault that strikes it, if any.
 
-    Of several the first that was armed strikes, the others wait for the next call; each lets its
-    own first calls pass. The rows are locked while that is decided, so no call is counted twice.
+    Of several the first that was armed strikes, a sandbox's own before the server's; the others
+    wait for the next call; each lets its own first calls pass. The rows are locked while that is
+    decided, so no call is counted twice.
     """
     await connection.begin_writing()
     wanted = {"sandbox_id": sandbox_id, "vendor": vendor, "operation": operation}
     rows = await connection.all(_AT_JOBS if jobs else _AT_CALL, wanted)
     facing = [fault for fault in map(_fault, rows) if fault.meets(path)]
-    passing = [{"fault_id": fault.id} for fault in facing if fault.seen < fault.skips]
+    passing = [_key(fault) for fault in facing if fault.seen < fault.skips]
     await connection.many(_SEE, passing)
     striking = next((fault for fault in facing if fault.seen >= fault.skips), None)
     if striking is not None:
-        await connection.run(_FIRE, {"fault_id": striking.id})
+        await connection.run(_FIRE, _key(striking))
     return striking
 
 
 async def arm(connection: Connection, sandbox_id: int, values: Mapping[str, Any]) -> int:
-    """Arm a fault; return its id."""
-    row: Any = await connection.first(_ARM, {"sandbox_id": sandbox_id, **values})
-    return int(row.id)
+    """Arm a fault; return its id, which is its sandbox's own."""
+    fault_id = await Repository(connection, sandbox_id).next_number("faults")
+    await connection.run(_ARM, {"sandbox_id": sandbox_id, "id": fault_id, **values})
+    return fault_id
 
 
 async def all_of(connection: Connection, sandbox_id: int | None) -> Sequence[Fault]:
@@ -174,17 +171,24 @@ async def all_of(connection: Connection, sandbox_id: int | None) -> Sequence[Fau
     return [_fault(row) for row in await connection.all(statement, {"sandbox_id": sandbox_id})]
 
 
-async def disarm(connection: Connection, sandbox_id: int | None, fault_id: int | None) -> int:
-    """Take away one fault or all, of one sandbox or of everybody; return how many there were."""
-    if fault_id is None:
-        statement = _DISARM_ALL if sandbox_id is None else _DISARM_MINE
-    else:
-        statement = _DISARM if sandbox_id is None else _DISARM_ONE_OF_MINE
-    return await connection.run(statement, {"sandbox_id": sandbox_id, "fault_id": fault_id})
+async def disarm(connection: Connection, sandbox_id: int, fault_id: int) -> bool:
+    """Take away one fault of a sandbox; say whether there was one."""
+    return await connection.run(_DISARM, {"owner": sandbox_id, "fault_id": fault_id}) == 1
+
+
+async def disarm_all(connection: Connection, sandbox_id: int | None) -> int:
+    """Take away all faults of one sandbox, or of everybody; return how many there were."""
+    statement = _DISARM_ALL if sandbox_id is None else _DISARM_MINE
+    return await connection.run(statement, {"sandbox_id": sandbox_id})
+
+
+def _key(fault: Fault) -> dict[str, int]:
+    return {"owner": fault.sandbox_id, "fault_id": fault.id}
 
 
 def _fault(row: Any) -> Fault:
     return Fault(
+        sandbox_id=row.sandbox_id,
         id=row.id,
         sandbox=None if row.sandbox == _SERVER else row.sandbox,
         vendor=row.vendor,

@@ -197,14 +197,21 @@ class Journal:
         while len(self._ring) > self._max_exchanges or self._bytes > self._max_bytes:
             self._bytes -= self._ring.popleft()[1]
         if self._waiting is not None:
-            self._waiting.set()
-            self._waiting = None
+            self._wake()
 
-    async def changed(self, number: int) -> None:
-        """Wait until something was recorded after that number."""
+    async def changed(self, number: int, seconds: float) -> None:
+        """Wait until something was recorded after that number, or for so long, or less."""
         if self.number == number:
-            self._waiting = self._waiting or asyncio.Event()
-            await self._waiting.wait()
+            waiting = self._waiting = self._waiting or asyncio.Event()
+            timer = asyncio.get_running_loop().call_later(seconds, self._wake)
+            await waiting.wait()
+            timer.cancel()
+
+    def _wake(self) -> None:
+        """Let all who wait look again."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.set()
 
     def exchanges(self, sandbox_id: int | None = None) -> Iterator[Exchange]:
         """Yield what is kept, oldest first; of one sandbox, or of all with None."""

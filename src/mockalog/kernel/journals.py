@@ -61,14 +61,12 @@ class Journals:
         return self._own.number
 
     async def changed(self, number: int, seconds: float) -> None:
-        """Wait until something was recorded after that number, but not longer than so long.
+        """Wait until something was recorded after that number, or for so long, or less.
 
         What another process records is not seen from here: with several, look again soon.
         """
         seconds = seconds if self._folder is None else min(seconds, INTERVAL)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._own.changed(number)
+        await self._own.changed(number, seconds)
 
     @property
     def _socket(self) -> Path:

@@ -81,6 +81,11 @@ class PostgresConnection:
     async def begin_writing(self) -> None:
         """Do nothing: rows are locked one by one."""
 
+    async def stand_still(self) -> None:
+        """Read what was committed before the first statement."""
+        await self._begin()
+        await self._connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
     async def commit(self) -> None:
         """End what was begun; without this the pool rolls it back."""
         if self._begun:

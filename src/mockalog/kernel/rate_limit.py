@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Column, Integer, String, Table, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from mockalog.kernel.clock import SECOND
+from mockalog.kernel.copies import VOLATILE
 from mockalog.kernel.database import Database, metadata
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ windows = Table(
     Column("bucket", String(120), primary_key=True),
     Column("window_start", BigInteger, nullable=False),
     Column("used", Integer, nullable=False),
+    # A snapshot holds no half-used windows: whoever restores it may call again.
+    info={VOLATILE: True},
 )
 
 _COUNT: Any = insert(windows).values(

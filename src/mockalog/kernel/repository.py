@@ -85,6 +85,11 @@ class Repository:
         """
         return await self._step(name, 1)
 
+    async def next_numbers(self, name: str, count: int) -> range:
+        """Return the next `count` numbers of a series, locked like one."""
+        last = await self._step(name, count)
+        return range(last - count + 1, last + 1)
+
     async def lock(self, name: str) -> None:
         """Wait for and take the lock of `next_number` without using a number up."""
         await self._step(name, 0)

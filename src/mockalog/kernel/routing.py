@@ -33,6 +33,7 @@ class Operation:
     bucket: Bucket | None
     credential: Credential | None
     unauthorized: type[Refused]
+    overtakes: bool
     parameters: tuple[str, ...]
     # Whether a call may leave jobs behind.
     schedules: bool = False
@@ -84,6 +85,7 @@ class Router:
         credential: Credential | None = None,
         unauthorized: type[Refused] = Unauthorized,
         schedules: bool = False,
+        overtakes: bool = False,
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare an operation, named after its function.
 
@@ -92,6 +94,7 @@ class Router:
         `credential`: where to find the credential if not in `Authorization: Bearer`.
         `unauthorized`: what to raise in place of `Unauthorized`.
         `schedules`: whether a call may leave jobs behind (`Call.schedule`).
+        `overtakes`: it comes before effects without a delay, so that one can be called off.
         """
 
         def declare(endpoint: Endpoint) -> Endpoint:
@@ -105,6 +108,7 @@ class Router:
                 bucket=bucket,
                 credential=credential,
                 unauthorized=unauthorized,
+                overtakes=overtakes,
                 parameters=parameters,
                 schedules=schedules,
             )

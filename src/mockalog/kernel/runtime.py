@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from mockalog.kernel.auth import Authenticator
 from mockalog.kernel.database import Database
-from mockalog.kernel.jobs import Jobs
 from mockalog.kernel.journal import Journal
 from mockalog.kernel.journals import Journals
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.rate_limit import Limiter
 from mockalog.kernel.redaction import Redaction
+from mockalog.kernel.runner import Jobs
 from mockalog.kernel.sandbox import Sandboxes
+from mockalog.kernel.snapshots import Snapshots
 from mockalog.kernel.vendor import Vendor
 from mockalog.settings import Settings
 
@@ -33,6 +34,7 @@ class Runtime:
     journal: Journal
     journals: Journals
     redaction: Redaction
+    snapshots: Snapshots
     # Seeded by the operating system; secrets of the emulated vendors guard nothing real.
     randomness: random.Random = field(default_factory=random.Random)
 

@@ -10,45 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Integer,
-    String,
-    Table,
-    Text,
-    bindparam,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import bindparam, select, update
 
-from mockalog.kernel import credential
+from mockalog.kernel import credential, identity
 from mockalog.kernel.clock import Clock, machine_now
 from mockalog.kernel.credential import Credential, digest
-from mockalog.kernel.database import NOTHING, Connection, Database, metadata
-from mockalog.kernel.faults import armed
-
-# The sandbox that new ones copy their clock and settings from: the whole server's defaults.
-TEMPLATE = "*"
+from mockalog.kernel.database import NOTHING, Connection, Database
+from mockalog.kernel.identity import TEMPLATE, sandboxes
+from mockalog.kernel.spares import Spares
 
 # Beyond this many a cache starts over; a test run opens a few thousand.
 MAX_CACHED = 10_000
-
-sandboxes = Table(
-    "sandboxes",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    # NULL once retired: the rows are swept later and nobody can reach them before.
-    Column("name", String, unique=True),
-    Column("clock_mode", String(10), nullable=False),
-    Column("clock_value", BigInteger, nullable=False),
-    Column("settings", Text, nullable=False),
-    # The due time of the earliest pending job, so that a request need not ask for jobs.
-    Column("next_due", BigInteger),
-    Column("created_at", BigInteger, nullable=False),
-    sqlite_autoincrement=True,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +40,7 @@ class Sandbox:
         return self.next_due is not None and self.next_due <= now
 
 
-_any = select(sandboxes, armed(sandboxes.c.id).label("armed"))
-_SANDBOX = _any.where(sandboxes.c.name == bindparam("name"))
-_ALL_SANDBOXES = _any.where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id)
-_OPEN = (
-    upsert(sandboxes)
-    .values(
-        name=bindparam("name"),
-        clock_mode=bindparam("clock_mode"),
-        clock_value=bindparam("clock_value"),
-        settings=bindparam("settings"),
-        created_at=bindparam("created_at"),
-    )
-    .on_conflict_do_nothing(index_elements=["name"])
-)
+_ALL_SANDBOXES = identity.FACING.where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id)
 _this = sandboxes.c.id == bindparam("sandbox_id")
 _SET_CLOCK = (
     update(sandboxes)
@@ -93,8 +52,6 @@ _ADVANCE = (
 )
 _SETTINGS = select(sandboxes.c.settings).where(_this).with_for_update()
 _SET_SETTINGS = update(sandboxes).where(_this).values(settings=bindparam("new_settings"))
-_RETIRE = update(sandboxes).where(sandboxes.c.name == bindparam("old_name")).values(name=None)
-_RETIRE_ALL = update(sandboxes).where(sandboxes.c.name.is_not(None)).values(name=None)
 
 
 class Sandboxes:
@@ -106,6 +63,7 @@ class Sandboxes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.spares = Spares(database)
         self._version: int | None = None
         self._sandboxes: dict[str, Sandbox] = {}
         self._credentials: dict[tuple[str | None, str], Credential | None] = {}
@@ -163,17 +121,28 @@ class Sandboxes:
 
     async def _load(self, name: str) -> Sandbox | None:
         async with self._database.transaction() as connection:
-            row = await connection.first(_SANDBOX, {"name": name})
+            row = await identity.find(connection, name)
         return None if row is None else _sandbox(row)
 
     async def _create(self, name: str) -> Sandbox:
         """Create it after the template; when two come at once, both get the one that won."""
         async with self._database.transaction() as connection:
-            template = await connection.first(_SANDBOX, {"name": TEMPLATE})
-            model = Sandbox(0, TEMPLATE) if template is None else _sandbox(template)
-            await connection.run(_OPEN, _new_row(name, model))
-            row = await connection.first(_SANDBOX, {"name": name})
+            template = await identity.lock(connection, TEMPLATE)
+            await self.begin_baseline(connection, name, template)
+            row = await identity.find(connection, name)
         return _sandbox(row)
+
+    async def begin_baseline(self, connection: Connection, name: str, template: Any | None) -> None:
+        """Let a name stand for a copy of the template, unless it stands for something.
+
+        `template` is its locked row: of many who begin at once, one takes the spare copy.
+        """
+        if template is None or not template.seeded:
+            await identity.begin(connection, name, template)
+            return
+        if not await identity.take_spare(connection, name, template.id):
+            await identity.begin_copy(connection, name, template.id, inheriting=True)
+        self.spares.prepare(template.id)
 
     async def all(self) -> list[Sandbox]:
         """Return every live sandbox, the template included, oldest first."""
@@ -201,15 +170,6 @@ class Sandboxes:
         values = {"sandbox_id": sandbox.id, "new_settings": json.dumps(settings)}
         await connection.run(_SET_SETTINGS, values)
         self.forget()
-
-    async def reset(self, sandbox: Sandbox | None) -> None:
-        """Retire one sandbox (None: all, and the template with them); atomic."""
-        async with self._database.transaction() as connection:
-            if sandbox is None:
-                await connection.run(_RETIRE_ALL, NOTHING)
-            else:
-                await connection.run(_RETIRE, {"old_name": sandbox.name})
-            self.forget()
 
     async def credential(self, vendor: str | None, token_digest: str) -> Credential | None:
         """Return the known credential (`vendor` None: whichever vendor's it is)."""
@@ -277,16 +237,6 @@ def _keep(memory: dict[Any, Any], key: Any, value: Any) -> None:
     if len(memory) >= MAX_CACHED:
         memory.clear()
     memory[key] = value
-
-
-def _new_row(name: str, model: Sandbox) -> dict[str, Any]:
-    return {
-        "name": name,
-        "clock_mode": model.clock.mode,
-        "clock_value": model.clock.value,
-        "settings": json.dumps(dict(model.settings)),
-        "created_at": machine_now(),
-    }
 
 
 def _sandbox(row: Any) -> Sandbox:

@@ -116,6 +116,10 @@ class SQLiteConnection:
         if not self._alone and not self._raw.in_transaction:
             self._raw.execute("BEGIN IMMEDIATE")
 
+    async def stand_still(self) -> None:
+        """Let nobody else write: then nothing moves."""
+        await self.begin_writing()
+
     def _execute(self, statement: Executable, values: Values) -> tuple[Prepared, sqlite3.Cursor]:
         prepared = self._prepare(statement)
         try:

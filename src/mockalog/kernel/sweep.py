@@ -8,26 +8,50 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Delete, Table, bindparam, delete, select, tuple_
+from sqlalchemy import (
+    Column,
+    Delete,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
-from mockalog.kernel.database import NOTHING, Database, metadata
-from mockalog.kernel.sandbox import sandboxes
+from mockalog.kernel.copies import owned_tables
+from mockalog.kernel.database import NOTHING, Database
+from mockalog.kernel.identity import SNAPSHOT, TEMPLATE, sandboxes
 
 # Rows a slice deletes: about a millisecond on SQLite.
 SLICE = 500
 
-_RETIRED = select(sandboxes.c.id).where(sandboxes.c.name.is_(None)).limit(1)
+_source = sandboxes.alias("source")
+# Spare copies of what is gone, or of what nobody can restore any more.
+_ORPHANED = (
+    update(sandboxes)
+    .where(
+        sandboxes.c.source_id.is_not(None),
+        ~exists().where(
+            _source.c.id == sandboxes.c.source_id,
+            or_(_source.c.name == TEMPLATE, _source.c.purpose == SNAPSHOT),
+        ),
+    )
+    .values(purpose=None, source_id=None)
+)
+_RETIRED = (
+    select(sandboxes.c.id).where(sandboxes.c.name.is_(None), sandboxes.c.purpose.is_(None)).limit(1)
+)
 _FORGET = delete(sandboxes).where(sandboxes.c.id == bindparam("sandbox_id"))
-
-
-def owned_tables() -> list[Table]:
-    """Return every table whose rows belong to a sandbox, dependent tables first."""
-    return [table for table in reversed(metadata.sorted_tables) if "sandbox_id" in table.c]
 
 
 async def sweep(database: Database) -> int:
     """Delete all rows of retired sandboxes; return how many transactions it took."""
     slices, statements = 0, [_delete_some(table) for table in owned_tables()]
+    async with database.transaction() as connection:
+        await connection.run(_ORPHANED, NOTHING)
     while await _sweep_slice(database, statements):
         slices += 1
         await asyncio.sleep(0)  # whoever waits for the database goes first

@@ -33,6 +33,7 @@ from mockalog.kernel.options import Options
 from mockalog.kernel.rate_limit import take
 from mockalog.kernel.routing import Operation, Router
 from mockalog.kernel.sandbox import Sandboxes
+from mockalog.kernel.seeds import Seed
 from mockalog.kernel.wire import Answer, Headers
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Vendor:
     # Virtual hosts: `<name>.localhost` and the vendor's real names; `*` matches one label.
     hosts: tuple[str, ...] = ()
     options: type[Options] = Options
+    # What a seed file may say of it.
+    seed: type[Seed] = Seed
     jobs: Mapping[str, Handler] = field(default_factory=dict)
     # What follows when a job of that kind failed; a kind may have nothing to mend.
     job_failures: Mapping[str, FailureHandler] = field(default_factory=dict)
@@ -181,7 +184,7 @@ class VendorApp:
         call.exchange.sandbox_id = sandbox.id
         call.now = now = sandbox.clock.now()
         if sandbox.has_due(now):
-            await self._runtime.jobs.run_due(sandbox, now)
+            await self._runtime.jobs.run_due(sandbox, now, delayed_only=operation.overtakes)
         if not self._vendor.authorises_late:
             await self._authorise(call, operation)
         await self._count(call, operation)

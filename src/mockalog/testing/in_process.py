@@ -7,8 +7,8 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from mockalog.app import create_app, create_runtime
+from mockalog.lifespan import Lifespan
 from mockalog.settings import Settings
-from mockalog.testing.lifespan import Lifespan
 from mockalog.testing.transport import AppTransport, AsyncAppTransport
 from mockalog.vendors import VENDORS
 
@@ -29,12 +29,15 @@ class InProcess:
         self.transport: httpx.BaseTransport
 
     def start(self) -> None:
-        """Open the database and begin to answer; raises `DatabaseProblem`."""
+        """Open the database and begin to answer; raises `DatabaseProblem` and
+        `InvalidDocument`."""
         with ExitStack() as stack:
             self.portal = stack.enter_context(start_blocking_portal())
             # Calls that nobody waits for any longer end with it.
             stack.callback(self.portal.call, self.portal.stop, True)
-            stack.enter_context(self.portal.wrap_async_context_manager(Lifespan(self.app)))
+            lifespan = Lifespan(self.runtime)
+            self.portal.call(lifespan.start)
+            stack.callback(self.portal.call, lifespan.stop)
             self.stack = stack.pop_all()
         self.transport = AppTransport(self.portal, self.app)
 

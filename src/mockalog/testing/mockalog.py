@@ -151,7 +151,10 @@ class Mockalog(Steering):
         from mockalog.settings import load_settings
 
         always = {**FREE_PORTS, "host": "127.0.0.1", "workers": 1, "admin_token": self._admin_token}
-        return load_settings(**{**always, **self._given_settings})
+        given = {**always, **self._given_settings}
+        if isinstance(given.get("seed"), os.PathLike):
+            given["seed"] = os.fspath(given["seed"])
+        return load_settings(**given)
 
 
 def _addresses_beside(url: str) -> dict[str, str]:
@@ -166,10 +169,11 @@ def _addresses_beside(url: str) -> dict[str, str]:
 def _one_clear_line() -> Iterator[None]:
     """Turn what the user can mend into one error of ours."""
     from mockalog.kernel.database import DatabaseProblem
+    from mockalog.kernel.documents import InvalidDocument
     from mockalog.reach import AddressProblem
     from mockalog.settings import SettingsProblem
 
     try:
         yield
-    except (AddressProblem, DatabaseProblem, SettingsProblem) as problem:
+    except (AddressProblem, DatabaseProblem, InvalidDocument, SettingsProblem) as problem:
         raise MockalogError(str(problem)) from None

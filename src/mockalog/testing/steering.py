@@ -9,7 +9,7 @@ from mockalog.testing.faults import Faults
 from mockalog.testing.requests import Requests
 from mockalog.testing.settings import Settings
 from mockalog.testing.snapshots import Snapshot, Snapshots
-from mockalog.testing.state import Seed, read_seed
+from mockalog.testing.state import Seed, naming, read_seed
 
 
 class Steering:
@@ -29,12 +29,23 @@ class Steering:
         return self.snapshots[name].save()
 
     def seed(self, seed: Seed) -> None:
-        """Put a state in place of the present one: a file (JSON or YAML), or what it would say."""
-        self.control.call("PUT", "/state", **read_seed(seed))
+        """Add what a file (JSON or YAML) says, or the document itself.
 
-    def export(self) -> dict[str, Any]:
-        """Return the state as one document, as `seed` takes it."""
+        On the whole server: add it to what new sandboxes start with.
+        """
+        self._send("POST", "/seed", seed)
+
+    def export_state(self) -> dict[str, Any]:
+        """Return the state as one document, as `import_state` and `seed` take it."""
         return dict(self.control.call("GET", "/state"))
+
+    def import_state(self, seed: Seed) -> None:
+        """Put what a document says in place of the present state."""
+        self._send("PUT", "/state", seed)
+
+    def _send(self, method: str, path: str, seed: Seed) -> None:
+        with naming(seed):
+            self.control.call(method, path, **read_seed(seed))
 
     def reset(self, to: str = "baseline") -> None:
         """Go back to `empty`, `baseline` (the state as seeded) or `snapshot:<name>`."""

@@ -3,7 +3,10 @@
 from typing import Any
 
 import httpx
+from sqlalchemy import bindparam, select, update
 
+from mockalog.kernel.jobs import jobs
+from mockalog.kernel.wire import dumps, loads
 from tests.emulation import Emulation
 
 PRODUCT = {"name": "product", "attributes": [{"name": "title", "type": "TEXT"}]}
@@ -135,6 +138,52 @@ def delay_activation(emulation: Emulation, client: httpx.Client, seconds: float)
         "/settings", json={"attraqt.activation_delay": seconds}
     )
     assert answer.status_code == 200
+
+
+_PENDING = select(jobs).where(jobs.c.sandbox_id == bindparam("sandbox"), jobs.c.state == "pending")
+_SPOIL = update(jobs).where(jobs.c.id == bindparam("job")).values(payload=bindparam("spoilt"))
+
+
+def spoil(emulation: Emulation, client: httpx.Client, kind: str, key: str, value: Any) -> None:
+    """Write a payload that cannot be carried out into the waiting jobs of a kind."""
+
+    sandbox = sandbox_of(emulation, client)
+
+    async def spoil_in_place() -> None:
+        async with emulation.runtime.database.transaction() as connection:
+            for job in await connection.all(_PENDING, {"sandbox": sandbox}):
+                if job.kind == kind:
+                    payload = dumps({**loads(job.payload), key: value}).decode()
+                    await connection.run(_SPOIL, {"job": job.id, "spoilt": payload})
+
+    emulation.run(spoil_in_place)
+
+
+def sandbox_of(emulation: Emulation, client: httpx.Client) -> int:
+    """Return the id of a client's sandbox."""
+    token = client.headers["Authorization"].removeprefix("Bearer ")
+
+    async def authenticate() -> int:
+        principal = await emulation.runtime.authenticator.authenticate("attraqt", token, None)
+        return principal.sandbox.id
+
+    found: int = emulation.run(authenticate)
+    return found
+
+
+def update_of(client: httpx.Client, receipt: str, version: int = 1) -> dict[str, Any]:
+    """Return what feedback tells of a receipt."""
+    answer = client.get(f"/feedback/catalog-version/{version}/updates/{receipt}")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()["update"]
+    return found
+
+
+def updates_of(client: httpx.Client, state: str, version: int = 1) -> list[tuple[str, str]]:
+    """Return item and message of a catalog's updates in a state, in their order."""
+    path = f"/feedback/catalog-version/{version}/updates/statistics/details/{state}/absolute"
+    listed = client.get(path).json()["updates"]
+    return [(update["itemId"], update["message"]) for update in reversed(listed)]
 
 
 def outcomes(emulation: Emulation, client: httpx.Client) -> list[str]:

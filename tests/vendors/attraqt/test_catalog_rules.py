@@ -1,5 +1,6 @@
 """What `POST /catalogs` may say, and what numbers are (attraqt.md, sections 1 and 3.3)."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -81,12 +82,17 @@ def test_a_good_catalog_is_accepted(good: dict[str, Any], expected: NewCatalog) 
         ("1\n", None),
         ("1.0", None),
         ("١", None),
-        (1.0, None),
+        (11.0, 11),
+        (Decimal("11.0000000000000000000"), 11),
+        (1.5, None),
+        (-1.0, None),
+        (1e300, None),
+        (Decimal("1E400"), None),
         (True, None),
         (None, None),
         ([1], None),
     ],
 )
 def test_an_integer_may_be_written_as_text(value: Any, number: int | None) -> None:
-    """What cannot be stored as 63 bits is none."""
+    """And with a point that says nothing; what cannot be stored as 63 bits is none."""
     assert integer(value) == number

@@ -145,14 +145,14 @@ def test_a_tree_of_more_than_four_megabytes_is_refused(attraqt: httpx.Client) ->
 
 
 def test_no_other_body_may_be_larger_either(attraqt: httpx.Client) -> None:
-    """Nothing documented is; the status is HTTP's own."""
+    """Nothing documented is, and neither is 413: a body that is too large is an invalid one."""
     body = b'{"name":"shop"}'
 
     largest = attraqt.post("/item-schemas", content=body.ljust(4 * MEGABYTE))
     larger = attraqt.post("/item-schemas", content=body.ljust(4 * MEGABYTE + 1))
 
     assert largest.status_code == 200
-    assert error(larger) == (413, 3, "INVALID_ARGUMENT")
+    assert error(larger) == (400, 3, "INVALID_ARGUMENT")
 
 
 def test_fhr_validation_narrows_the_names_of_nodes(attraqt: httpx.Client) -> None:

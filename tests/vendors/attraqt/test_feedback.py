@@ -214,12 +214,36 @@ class TestSummaries:
         assert answer.json() == {"numberOfUpdates": counts[0]}
 
     def test_an_unknown_catalog_has_no_updates(self, attraqt: httpx.Client) -> None:
-        """Zero counts and empty lists, even where there never was a catalog."""
-        nothing = attraqt.get(f"{SUMMARY}/FAILURE/absolute")
-        empty = attraqt.get(f"{DETAILS}/PENDING/relative")
+        """Zero counts and empty lists, if the tenancy has or had another one."""
+        make_catalog(attraqt)
+
+        nothing = attraqt.get(f"{SUMMARY}/FAILURE/absolute".replace("/1/", "/7/"))
+        empty = attraqt.get(f"{DETAILS}/PENDING/relative".replace("/1/", "/7/"))
 
         assert statistics(attraqt, 7)["numberOfUpdates"] == 0
         assert (nothing.json(), empty.json()) == ({"numberOfUpdates": 0}, {"updates": []})
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            f"{BASE}/1/full/statistics",
+            f"{SUMMARY}/relative",
+            f"{SUMMARY}/absolute",
+            f"{SUMMARY}/SUCCESS/relative",
+            f"{SUMMARY}/SUCCESS/absolute",
+            f"{DETAILS}/SUCCESS/relative",
+            f"{DETAILS}/SUCCESS/absolute",
+        ],
+    )
+    def test_a_tenancy_that_never_had_a_catalog_has_no_statistics(
+        self, attraqt: httpx.Client, path: str
+    ) -> None:
+        """A client handles exactly that."""
+        make_catalog(attraqt)
+
+        answer = attraqt.get(path, params={"environment": "test1"})
+
+        assert error(answer) == (404, 5, "FEEDBACK_NOT_FOUND")
 
     @pytest.mark.parametrize(
         ("path", "query"),

@@ -391,6 +391,24 @@ class TestLimits:
         assert elsewhere.status_code == 200
         assert attraqt.post("/items", json=[]).status_code == 200
 
+    def test_messages_to_a_batch_count_as_well(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """Of one tenancy's item messages (inferred); 2 stand for 250 here."""
+        freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
+        emulation.control(attraqt).patch("/settings", json={"rate_limits": "tiny"})
+        batch = {"batch_id": attraqt.post("/batch-imports").json()["id"]}
+        path = "/batch-imports/items"
+
+        answers = [
+            attraqt.post("/items", json=[]),
+            attraqt.patch(path, json=[], params=batch),
+            attraqt.post(path, json=[], params=batch),
+            attraqt.post(f"{path}/delete", json=[], params=batch),
+        ]
+
+        assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+
 
 class TestInspection:
     """`GET /_mockalog/attraqt/items`."""

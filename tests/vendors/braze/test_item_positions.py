@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.rows import row_id
 from mockalog.vendors.braze.repository import positions
 from mockalog.vendors.braze.repository.positions import RADIX
 from tests.emulation import Emulation
@@ -33,19 +32,18 @@ def located(
     """
     number = next(numbers)
     catalog = SimpleNamespace(id=number, num_items=last - len(deleted), last_position=last)
-    rows = [row_id(number, position) for position in deleted]
 
     async def locate() -> list[tuple[int, int]]:
         sandbox = await emulation.runtime.sandboxes.open("positions")
         async with emulation.runtime.database.transaction() as connection:
             repository = Repository(connection, sandbox.id)
             # Two calls that delete, the second on top of the first one's gaps.
-            await positions.add_gaps(repository, number, rows[::2])
-            await positions.add_gaps(repository, number, rows[1::2])
+            await positions.add_gaps(repository, number, deleted[::2])
+            await positions.add_gaps(repository, number, deleted[1::2])
             return [await positions.locate(repository, catalog, skip) for skip in skips]
 
     found: list[tuple[int, int]] = emulation.run(locate)
-    return [(first - row_id(number, 0), left_out) for first, left_out in found]
+    return found
 
 
 def spread(numbers: st.SearchStrategy[int]) -> st.SearchStrategy[list[int]]:

@@ -26,6 +26,25 @@ SOURCE = {
     "connector_name": "Snowflake",
     "configuration": SNOWFLAKE,
 }
+POSTGRESQL: dict[str, Any] = {
+    "name": "pg",
+    "connector_type": "source",
+    "connector_name": "Postgresql",
+    "configuration": {
+        "data_type": "structured",
+        "host": "db.example.com",
+        "port": "5432",
+        "database": "shop",
+        "schema": "public",
+        "credentials": {"auth_type": "username/password", "username": "svc", "password": "pw"},
+    },
+}
+OPENAI: dict[str, Any] = {
+    "name": "gpt",
+    "connector_type": "source",
+    "connector_name": "OpenAI",
+    "configuration": {"api_key": "k", "request_format": "{}", "response_format": "{}"},
+}
 MASK = "*************"
 ICONS = (
     "https://raw.githubusercontent.com/Multiwoven/multiwoven/main/"
@@ -33,6 +52,7 @@ ICONS = (
 )
 CONNECTORS = "/api/v1/connectors"
 CATALOGS = "/api/v1/catalogs"
+MODELS = "/api/v1/models"
 
 
 def server_dialect(emulation: Emulation, client: httpx.Client) -> None:
@@ -49,6 +69,39 @@ def make_connector(client: httpx.Client, **changes: Any) -> dict[str, Any]:
     assert response.status_code == 201, response.text
     connector: dict[str, Any] = response.json()["data"]
     return connector
+
+
+def model(**changes: Any) -> dict[str, Any]:
+    """Return a model's body."""
+    wanted = {
+        "connector_id": 1,
+        "name": "Active users",
+        "query": "SELECT * FROM users",
+        "query_type": "raw_sql",
+        "primary_key": "id",
+    }
+    return {"model": {**wanted, **changes}}
+
+
+def make_model(client: httpx.Client, **changes: Any) -> dict[str, Any]:
+    """Create a model and return it."""
+    response = client.post(MODELS, json=model(**changes))
+    assert response.status_code == 201, response.text
+    made: dict[str, Any] = response.json()["data"]
+    return made
+
+
+def tables(
+    emulation: Emulation, client: httpx.Client, body: Any = None, id_: int = 1
+) -> dict[str, Any]:
+    """Load a connector's tables if any are given, and return what it has."""
+    control, path = emulation.control(client), f"/squared/connectors/{id_}/tables"
+    if body is not None:
+        control.put(path, json=body).raise_for_status()
+    response = control.get(path)
+    response.raise_for_status()
+    shown: dict[str, Any] = response.json()
+    return shown
 
 
 def kind_b(status: int, detail: str, **source: str) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from mockalog.vendors.attraqt.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.attraqt.router import inspections, router
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
 from mockalog.vendors.attraqt.schemas import AttraqtOptions
+from mockalog.vendors.attraqt.seeds import AttraqtSeed
 from mockalog.vendors.attraqt.service.activations import ACTIVATE, fail_activation, run_activation
-from mockalog.vendors.attraqt.service.ingestions import INGEST, fail_ingestion, run_ingestion
 from mockalog.vendors.attraqt.service.items import TAKE_IN, fail_take_in, run_take_in
+from mockalog.vendors.attraqt.service.runs import INGEST, fail_ingestion, run_ingestion
 
 vendor = Vendor(
     name="attraqt",
@@ -17,6 +18,7 @@ vendor = Vendor(
     headers=headers,
     hosts=("attraqt.localhost", "items.attraqt.io", "iam.attraqt.io"),
     options=AttraqtOptions,
+    seed=AttraqtSeed,
     jobs={ACTIVATE: run_activation, INGEST: run_ingestion, TAKE_IN: run_take_in},
     faults=FAULTS,
     statuses=STATUSES,

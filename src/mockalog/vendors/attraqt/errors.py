@@ -145,7 +145,8 @@ _KERNEL: dict[type[Refused], Category] = {
     UnknownOperation: NOT_FOUND,
     MalformedBody: Category("INVALID_ARGUMENT", "The body is not valid JSON"),
     Unstorable: INVALID_ARGUMENT,
-    BodyTooLarge: Category("INVALID_ARGUMENT", "The body is too large", 413),
+    # Of all statuses that are documented this one fits; 413 is none of them.
+    BodyTooLarge: Category("INVALID_ARGUMENT", "The body is too large"),
     RateLimited: RESOURCE_EXHAUSTED,
 }
 
@@ -186,7 +187,6 @@ STATUSES: dict[int, Provoke] = {
     400: partial(provoke, INVALID_ARGUMENT),
     404: partial(provoke, NOT_FOUND),
     409: partial(provoke, CATALOG_FHR_FAILED),
-    413: lambda parameters: BodyTooLarge(0),
     503: partial(provoke, UNAVAILABLE),
 }
 

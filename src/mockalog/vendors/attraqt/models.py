@@ -1,4 +1,9 @@
-"""Attraqt's tables. What is answered stands in them as the JSON that is answered."""
+"""Attraqt's tables. What is answered stands in them as the JSON that is answered.
+
+Ids are counted per sandbox, so they are half of each primary key.
+"""
+
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -14,8 +19,8 @@ from sqlalchemy import (
     text,
 )
 
-from mockalog.kernel.database import metadata
-from mockalog.kernel.rows import Long
+from mockalog.kernel.database import JsonText, metadata
+from mockalog.vendors.attraqt.rules.batches import MAX_SOURCE
 from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
 from mockalog.vendors.attraqt.rules.items import MAX_ID
 from mockalog.vendors.attraqt.rules.tenancy import MAX_TENANCY
@@ -38,18 +43,14 @@ def _at_most_one(state: str) -> Index:
 catalogs = Table(
     "attraqt_catalogs",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("sandbox_id", Integer, nullable=False),
-    Column("tenant", String(MAX_TENANCY), nullable=False),
-    Column("environment", String(MAX_TENANCY), nullable=False),
-    Column("version", BigInteger, nullable=False),
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("tenant", String(MAX_TENANCY), primary_key=True),
+    Column("environment", String(MAX_TENANCY), primary_key=True),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
     # Which of the two places of its tenancy the catalog holds: the limit as a constraint.
     Column("slot", Integer, nullable=False),
     Column("state", String(10), nullable=False),
-    Column("document", Text, nullable=False),
-    UniqueConstraint(
-        "sandbox_id", "tenant", "environment", "version", name="uq_attraqt_catalogs_version"
-    ),
+    Column("document", JsonText, nullable=False),
     UniqueConstraint(
         "sandbox_id", "tenant", "environment", "slot", name="uq_attraqt_catalogs_slot"
     ),
@@ -59,38 +60,35 @@ catalogs = Table(
 )
 
 
+def _numbered() -> tuple[Column[Any], ...]:
+    """Return the columns of what is numbered in order of creation, and belongs to a tenancy."""
+    return (
+        Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        Column("tenant", String(MAX_TENANCY), nullable=False),
+        Column("environment", String(MAX_TENANCY), nullable=False),
+    )
+
+
 def _versioned(name: str) -> Table:
     """Return a table of named documents of which every version is kept."""
     return Table(
         name,
         metadata,
-        Column("id", Integer, primary_key=True),
-        Column("sandbox_id", Integer, nullable=False),
-        Column("tenant", String(MAX_TENANCY), nullable=False),
-        Column("environment", String(MAX_TENANCY), nullable=False),
+        *_numbered(),
         Column("name", String(MAX_NAME), nullable=False),
         Column("version", BigInteger, nullable=False),
-        Column("document", Text, nullable=False),
+        Column("document", JsonText, nullable=False),
         # The document as lists show it: without what makes it large.
-        Column("summary", Text, nullable=False),
+        Column("summary", JsonText, nullable=False),
         UniqueConstraint(
             "sandbox_id", "tenant", "environment", "name", "version", name=f"uq_{name}_version"
         ),
-        sqlite_autoincrement=True,
     )
 
 
 item_schemas = _versioned("attraqt_item_schemas")
 category_trees = _versioned("attraqt_category_trees")
-
-
-def _tenancy_columns() -> tuple[Column[int], Column[str], Column[str]]:
-    return (
-        Column("sandbox_id", Integer, nullable=False),
-        Column("tenant", String(MAX_TENANCY), nullable=False),
-        Column("environment", String(MAX_TENANCY), nullable=False),
-    )
-
 
 # What a catalog has been through, from its creation on. It outlives the catalog, because feedback
 # does; its number never comes back, so that items and updates are named by it. Whoever changes
@@ -98,8 +96,7 @@ def _tenancy_columns() -> tuple[Column[int], Column[str], Column[str]]:
 ledgers = Table(
     "attraqt_ledgers",
     metadata,
-    Column("id", Integer, primary_key=True),
-    *_tenancy_columns(),
+    *_numbered(),
     Column("version", BigInteger, nullable=False),
     Column("receipt_id", String(36), nullable=False),
     Column("created_at", BigInteger, nullable=False),
@@ -111,7 +108,6 @@ ledgers = Table(
     Column("last_item", BigInteger, nullable=False),
     Column("last_update", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "tenant", "environment", "version"),
-    sqlite_autoincrement=True,
 )
 
 activations = Table(
@@ -149,19 +145,19 @@ updates = Table(
 items = Table(
     "attraqt_items",
     metadata,
-    # The ledger's id and the position in it as one number: the table itself is in the order in
-    # which the items came, and needs no second index for it.
-    Column("id", Long, primary_key=True, autoincrement=False),
-    Column("sandbox_id", Integer, nullable=False),
-    Column("ledger_id", Integer, nullable=False),
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("ledger_id", Integer, primary_key=True, autoincrement=False),
+    # Items are numbered in the order in which they came.
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("item_id", String(MAX_ID), nullable=False),
     Column("type", String(MAX_NAME), nullable=False),
     # The instant of the last operation, which an older one does not undo.
     Column("changed_at", BigInteger, nullable=False),
     # The item as JSON; null once it was deleted.
-    Column("document", Text),
-    # Who brought it last, in its ingestion's own words, and the last ingestion that named it.
-    Column("source", Text, nullable=False),
+    Column("document", JsonText),
+    # Who brought it last, in its ingestion's own words (null: it was streamed), and the last
+    # ingestion that named it.
+    Column("source", String(MAX_SOURCE)),
     Column("ingestion_id", Integer, nullable=False),
     UniqueConstraint("sandbox_id", "ledger_id", "item_id", "type"),
 )
@@ -169,14 +165,12 @@ items = Table(
 batches = Table(
     "attraqt_batches",
     metadata,
-    Column("id", Integer, primary_key=True),
-    *_tenancy_columns(),
+    *_numbered(),
     # A UUID; of a catalog's default batch the catalog's version.
     Column("name", String(36), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("last_item", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "tenant", "environment", "name"),
-    sqlite_autoincrement=True,
 )
 
 batch_items = Table(
@@ -186,24 +180,28 @@ batch_items = Table(
     Column("batch_id", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     # The operation as JSON, in the form of rules/items.py.
-    Column("operation", Text, nullable=False),
+    Column("operation", JsonText, nullable=False),
+    # What the message that brought it was answered with; feedback is asked by it.
+    Column("receipt_id", String(36), nullable=False),
 )
 
 ingestions = Table(
     "attraqt_ingestions",
     metadata,
-    Column("id", Integer, primary_key=True),
-    *_tenancy_columns(),
+    *_numbered(),
     Column("name", String(36), nullable=False),
     Column("status", String(9), nullable=False),
     # Configuration and counts as JSON.
-    Column("configuration", Text, nullable=False),
-    Column("result", Text, nullable=False),
+    Column("configuration", JsonText, nullable=False),
+    Column("result", JsonText, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    Column("ledger_id", Integer, nullable=False),
+    # Where its updates begin in the ledger, one for each operation of the batch, in their order.
+    Column("first_update", BigInteger),
     UniqueConstraint("sandbox_id", "tenant", "environment", "name"),
-    sqlite_autoincrement=True,
+    Index("ix_attraqt_ingestions_ledger", "sandbox_id", "ledger_id"),
 )
 
 locales = Table(

@@ -4,6 +4,7 @@ from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.braze.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.braze.router import inspections, router
 from mockalog.vendors.braze.schemas import BrazeOptions
+from mockalog.vendors.braze.seeds import BrazeSeed
 from mockalog.vendors.braze.service import bulk, schema
 
 vendor = Vendor(
@@ -14,6 +15,7 @@ vendor = Vendor(
     headers=headers,
     hosts=("braze.localhost", "rest.*.braze.com", "rest.*.braze.eu"),
     options=BrazeOptions,
+    seed=BrazeSeed,
     jobs={
         "braze.create_items": bulk.do_create_items,
         "braze.replace_items": bulk.do_replace_items,

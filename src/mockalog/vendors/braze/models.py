@@ -1,4 +1,4 @@
-"""Braze's tables."""
+"""Braze's tables. Ids are counted per sandbox, so they are half of each primary key."""
 
 from sqlalchemy import (
     BigInteger,
@@ -6,25 +6,24 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
-from mockalog.kernel.database import metadata
-from mockalog.kernel.rows import Long
+from mockalog.kernel.database import JsonText, metadata
 
 # A catalog with its fields and selections is one row: whoever changes it, or an item of it,
 # locks that row first, so that limits, unique names and totals hold without further constraints.
 catalogs = Table(
     "braze_catalogs",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("sandbox_id", Integer, nullable=False),
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    # Jobs name a catalog by it: it does not come back.
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("name", String(250), nullable=False),
     # The description as JSON text, so that `null` and any character have one form.
-    Column("description", Text, nullable=False),
+    Column("description", JsonText, nullable=False),
     # The fields as the JSON that is answered: answers splice it.
-    Column("fields", Text, nullable=False),
+    Column("fields", JsonText, nullable=False),
     Column("num_items", Integer, nullable=False),
     # The bytes of the items' documents.
     Column("storage_size", BigInteger, nullable=False),
@@ -34,25 +33,22 @@ catalogs = Table(
     Column("tokens", Integer, nullable=False),
     Column("drops", Integer, nullable=False),
     # The selections' definitions as JSON.
-    Column("selections", Text, nullable=False),
+    Column("selections", JsonText, nullable=False),
     # How many items were ever stored: the next one's position.
     Column("last_position", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "name"),
-    # Jobs name a catalog by its id, which must not come back.
-    sqlite_autoincrement=True,
 )
 
 items = Table(
     "braze_items",
     metadata,
-    # The catalog's id and the position in it as one number (repository/positions.py): the table
-    # itself is in the order of the pages, and needs no second index for it.
-    Column("id", Long, primary_key=True, autoincrement=False),
-    Column("sandbox_id", Integer, nullable=False),
-    Column("catalog_id", Integer, nullable=False),
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    Column("catalog_id", Integer, primary_key=True, autoincrement=False),
+    # Its number in the catalog (repository/positions.py): the key is in the order of the pages.
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("item_id", String(250), nullable=False),
     # The item as the JSON that is answered, with the fields that the catalog had then.
-    Column("document", Text, nullable=False),
+    Column("document", JsonText, nullable=False),
     Column("tokens", Integer, nullable=False),
     Column("drops", Integer, nullable=False),
     UniqueConstraint("sandbox_id", "catalog_id", "item_id"),

@@ -4,6 +4,8 @@ from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.squared.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.squared.router import inspections, router
 from mockalog.vendors.squared.schemas import SquaredOptions
+from mockalog.vendors.squared.seeds import SquaredSeed
+from mockalog.vendors.squared.service import chains, schedules
 from mockalog.vendors.squared.service.upfront import answer_upfront
 
 vendor = Vendor(
@@ -16,6 +18,15 @@ vendor = Vendor(
     options=SquaredOptions,
     faults=FAULTS,
     statuses=STATUSES,
+    jobs={
+        chains.ADVANCE_RUN: chains.advance_run,
+        schedules.SCHEDULED_RUN: schedules.run_scheduled,
+    },
+    job_failures={
+        chains.ADVANCE_RUN: chains.fail_run,
+        schedules.SCHEDULED_RUN: schedules.keep_schedule,
+    },
+    seed=SquaredSeed,
     inspections=inspections,
     upfront=answer_upfront,
     suffix=".json",

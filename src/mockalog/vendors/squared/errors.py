@@ -80,6 +80,21 @@ class InvalidLogin(Declined):
         super().__init__(401, "Invalid login credentials, please try again")
 
 
+class SourceFailed(Declined):
+    """A source or a destination fails; `detail` is in its own words."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(422, text)
+
+
+class Missing(Refused):
+    """A record that is not there in the docs' words about runs: row 20 of the contradictions."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
 def not_found(what: str) -> Declined:
     """Return the refusal of a record that the workspace does not have."""
     return Declined(404, f"{what} not found")
@@ -135,6 +150,8 @@ def envelope(error: Refused, exchange: Exchange) -> Answer:
             return _unexpected(error.text)
         case Bare():
             return _json(error.status, {"error": error.text})
+        case Missing():
+            return _json(404, {"message": error.text, "status": "not_found"})
         case AccountLocked():
             return Answer(401, b"Your account is locked.", content_type=TEXT)
     return _kernel(error, exchange)

@@ -1,8 +1,19 @@
 """Squared's tables. Ids are counted per sandbox, so they are half of each primary key."""
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
-from mockalog.kernel.database import metadata
+from mockalog.kernel.database import JsonText, metadata
+from mockalog.vendors.squared.rules.runs import ACTIVE
 
 
 def _sandbox() -> Column[int]:
@@ -85,9 +96,9 @@ connectors = Table(
     Column("sub_category", Text, nullable=False),
     Column("icon", Text, nullable=False),
     # JSON text, secrets in clear: what the connector would connect with.
-    Column("configuration", Text, nullable=False),
+    Column("configuration", JsonText, nullable=False),
     # JSON text as every answer shows it, so that no read has to mask anything.
-    Column("masked", Text, nullable=False),
+    Column("masked", JsonText, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
 )
@@ -100,11 +111,144 @@ catalogs = Table(
     Column("workspace_id", BigInteger, nullable=False),
     Column("connector_id", BigInteger, nullable=False),
     # JSON text, the streams object.
-    Column("catalog", Text, nullable=False),
+    Column("catalog", JsonText, nullable=False),
     Column("catalog_hash", String(40), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "connector_id"),
+)
+
+models = Table(
+    "squared_models",
+    metadata,
+    _sandbox(),
+    _id(),
+    Column("workspace_id", BigInteger, nullable=False),
+    Column("connector_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text),
+    Column("query", Text),
+    Column("query_type", String(20), nullable=False),
+    # JSON text, an object; NULL where none was given.
+    Column("configuration", Text),
+    Column("primary_key", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+# What each connector finds at the other end, once a test loaded or a sync wrote something.
+worlds = Table(
+    "squared_worlds",
+    metadata,
+    _sandbox(),
+    _id("connector_id"),
+    # JSON text: primary key and columns of each table, by name.
+    Column("tables", Text, nullable=False),
+    # The last number that a row got.
+    Column("last", BigInteger, nullable=False),
+)
+
+rows = Table(
+    "squared_rows",
+    metadata,
+    _sandbox(),
+    _id("connector_id"),
+    # The table's name, or its hash.
+    Column("stream", String(64), primary_key=True),
+    _id("number"),
+    # What a row is replaced by; NULL for one that never is.
+    Column("key", String(64)),
+    # JSON text.
+    Column("document", Text, nullable=False),
+    UniqueConstraint("sandbox_id", "connector_id", "stream", "key"),
+)
+
+# Deleting one is for good: whoever looks cannot tell a hidden row from none.
+syncs = Table(
+    "squared_syncs",
+    metadata,
+    _sandbox(),
+    _id(),
+    Column("workspace_id", BigInteger, nullable=False),
+    Column("source_id", BigInteger, nullable=False),
+    Column("destination_id", BigInteger, nullable=False),
+    Column("model_id", BigInteger, nullable=False),
+    # JSON text, an array of mappings or an object.
+    Column("configuration", Text, nullable=False),
+    Column("schedule_type", String(20), nullable=False),
+    Column("sync_mode", String(20), nullable=False),
+    Column("sync_interval", BigInteger),
+    Column("sync_interval_unit", String(10)),
+    Column("cron_expression", Text),
+    Column("stream_name", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("cursor_field", Text),
+    Column("current_cursor_field", Text),
+    # When the schedule makes the next run; a job that is due at another time is of an older one.
+    Column("next_run_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+_active = text(f"status IN {ACTIVE}")
+
+sync_runs = Table(
+    "squared_sync_runs",
+    metadata,
+    _sandbox(),
+    _id(),
+    Column("workspace_id", BigInteger, nullable=False),
+    Column("sync_id", BigInteger, nullable=False),
+    Column("source_id", BigInteger, nullable=False),
+    Column("destination_id", BigInteger, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("sync_run_type", String(10), nullable=False),
+    Column("started_at", BigInteger),
+    Column("finished_at", BigInteger),
+    Column("total_query_rows", BigInteger, nullable=False),
+    Column("total_rows", BigInteger, nullable=False),
+    Column("skipped_rows", BigInteger, nullable=False),
+    Column("successful_rows", BigInteger, nullable=False),
+    Column("failed_rows", BigInteger, nullable=False),
+    Column("error", Text),
+    # The last value of the sync's cursor field; the sync takes it over when the run succeeds.
+    Column("cursor", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index("ix_squared_sync_runs_sync", "sandbox_id", "sync_id"),
+    Index(
+        "uq_squared_sync_runs_active",
+        "sandbox_id",
+        "sync_id",
+        unique=True,
+        sqlite_where=_active,
+        postgresql_where=_active,
+    ),
+)
+
+# One for each row that a sync ever read; its run is the latest that sent it.
+sync_records = Table(
+    "squared_sync_records",
+    metadata,
+    _sandbox(),
+    _id(),
+    Column("workspace_id", BigInteger, nullable=False),
+    Column("sync_id", BigInteger, nullable=False),
+    Column("sync_run_id", BigInteger, nullable=False),
+    # SHA-1 of the primary key's text, which may be longer than an index allows.
+    Column("key_digest", String(40), nullable=False),
+    # SHA-1 of the row; NULL if it was never written, so that the next run sends it again.
+    Column("fingerprint", String(40)),
+    # JSON text, the row as it was read.
+    Column("record", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("action", String(20), nullable=False),
+    # JSON text, an object; NULL before it was written.
+    Column("logs", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    UniqueConstraint("sandbox_id", "sync_id", "key_digest"),
+    Index("ix_squared_sync_records_run", "sandbox_id", "sync_run_id"),
 )
 
 # What the server would have mailed; nothing leaves the emulator.

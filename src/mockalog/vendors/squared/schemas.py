@@ -5,15 +5,20 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from orjson import Fragment
+from pydantic import Field
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.clock import iso_millis
+from mockalog.kernel.clock import SECOND, iso_millis
 from mockalog.kernel.options import Options
-from mockalog.kernel.wire import Answer, dumps
+from mockalog.kernel.wire import Answer, dumps, loads
 from mockalog.vendors.squared.errors import JSON
-from mockalog.vendors.squared.rules import bodies, roles
+from mockalog.vendors.squared.rules import bodies, models, roles
+from mockalog.vendors.squared.rules.runs import FAILED
 
 FORM = "application/x-www-form-urlencoded"
+
+# Seconds; longer than any test waits.
+MAX_DELAY = 1e9
 
 NO_CONTENT = Answer(204, content_type=None)
 
@@ -25,6 +30,8 @@ class SquaredOptions(Options):
     dialect: Literal["docs", "server"] = "docs"
     # Whether a new account has to verify its address before it can log in.
     email_verification: bool = False
+    # Seconds that a sync run stays in each of its states.
+    sync_delay: float = Field(0, ge=0, le=MAX_DELAY)
 
 
 def body_of(call: Call, wrapper: str = "", columns: Sequence[str] = ()) -> dict[str, Any]:
@@ -56,18 +63,44 @@ def connector_of(row: Any, sent: str | None = None) -> dict[str, Any]:
 
     `sent`: its masked configuration in the order sent, which only the write itself answers.
     """
-    attributes = {
+    return resource("connectors", row, _connector(row, row.masked if sent is None else sent))
+
+
+def _connector(row: Any, configuration: str) -> dict[str, Any]:
+    return {
         "name": row.name,
         "description": row.description,
         "connector_type": row.connector_type,
         "workspace_id": row.workspace_id,
         "created_at": iso_millis(row.created_at),
         "updated_at": iso_millis(row.updated_at),
-        "configuration": Fragment(row.masked if sent is None else sent),
+        "configuration": Fragment(configuration),
         "connector_name": row.connector_name,
         "icon": row.icon,
     }
-    return resource("connectors", row, attributes)
+
+
+def model_of(row: Any, connector: Any, dialect: str, catalog: Any | None = None) -> dict[str, Any]:
+    """Return a stored model with its connector: row 12 of the contradictions.
+
+    `catalog`: the connector's, whose JSON Schema an `ai_ml` model shows.
+    """
+    configuration = row.configuration
+    if row.query_type == "ai_ml":
+        configuration = models.with_schema(configuration, connector.connector_name, catalog)
+    attributes = {
+        "name": row.name,
+        "description": row.description,
+        "query": row.query,
+        "query_type": row.query_type,
+        "configuration": None if configuration is None else Fragment(configuration),
+        "primary_key": row.primary_key,
+        "created_at": iso_millis(row.created_at),
+        "updated_at": iso_millis(row.updated_at),
+        "connector": {"id": connector.id, **_connector(connector, connector.masked)},
+    }
+    documented = {"connector_id": row.connector_id} if dialect == "docs" else {}
+    return resource("models", row, {**documented, **attributes})
 
 
 def catalog_of(row: Any) -> dict[str, Any]:
@@ -160,3 +193,93 @@ def role_of(number: int, role: str, created_at: int) -> dict[str, Any]:
         "created_at": iso_millis(created_at),
     }
     return {"id": str(number), "type": "roles", "attributes": attributes}
+
+
+_SYNC = (
+    "source_id",
+    "destination_id",
+    "model_id",
+    "configuration",
+    "schedule_type",
+    "sync_mode",
+    "sync_interval",
+    "sync_interval_unit",
+    "cron_expression",
+    "stream_name",
+    "status",
+    "cursor_field",
+    "current_cursor_field",
+)
+
+
+def sync_of(row: Any, page: Any, dialect: str) -> dict[str, Any]:
+    """Return a stored sync with its connectors, whose configuration is left out, and its model.
+
+    `page`: the models, connectors and catalogs of all syncs that are shown, by id.
+    """
+    model = page.models[row.model_id]
+    catalog = page.catalogs.get(model.connector_id)
+    shown = model_of(model, page.connectors[model.connector_id], dialect, catalog)
+    attributes = {
+        **{name: getattr(row, name) for name in _SYNC},
+        "configuration": Fragment(row.configuration),
+        "updated_at": iso_millis(row.updated_at),
+        "created_at": iso_millis(row.created_at),
+        "source": _end(page.connectors[row.source_id]),
+        "destination": _end(page.connectors[row.destination_id]),
+        "model": {"id": model.id, **shown["attributes"]},
+    }
+    return resource("syncs", row, attributes)
+
+
+def shown_sync(sync: dict[str, Any], dialect: str) -> dict[str, Any]:
+    """Return what an update answers: row 17 of the contradictions (the message is inferred)."""
+    if dialect == "server":
+        return {"data": sync}
+    return {"success": True, "message": "Sync updated successfully", "data": sync}
+
+
+def _end(connector: Any) -> dict[str, Any]:
+    shown = _connector(connector, connector.masked)
+    del shown["configuration"]
+    return {"id": connector.id, **shown}
+
+
+def run_of(row: Any) -> dict[str, Any]:
+    """Return a run; rows 20 and 22 of the contradictions: both dialects get every field."""
+    started, finished = row.started_at, row.finished_at
+    duration = None if started is None or finished is None else (finished - started) / SECOND
+    attributes = {
+        "sync_id": row.sync_id,
+        "status": row.status,
+        "sync_run_type": row.sync_run_type,
+        "started_at": None if started is None else iso_millis(started),
+        "finished_at": None if finished is None else iso_millis(finished),
+        "duration": duration,
+        "total_query_rows": row.total_query_rows,
+        "total_rows": row.total_rows,
+        "skipped_rows": row.skipped_rows,
+        "successful_rows": row.successful_rows,
+        "failed_rows": row.failed_rows,
+        "error": row.error,
+        "created_at": iso_millis(row.created_at),
+        "updated_at": iso_millis(row.updated_at),
+    }
+    return resource("sync_runs", row, attributes)
+
+
+def record_of(row: Any) -> dict[str, Any]:
+    """Return a record with the docs' `error` and the server's `logs`: row 21."""
+    logs = None if row.logs is None else loads(row.logs)
+    attributes = {
+        "sync_id": row.sync_id,
+        "sync_run_id": row.sync_run_id,
+        "record": Fragment(row.record),
+        "status": row.status,
+        "action": row.action,
+        "error": None if logs is None or row.status != FAILED else logs["response"],
+        "logs": logs,
+        "created_at": iso_millis(row.created_at),
+        "updated_at": iso_millis(row.updated_at),
+    }
+    return resource("sync_records", row, attributes)

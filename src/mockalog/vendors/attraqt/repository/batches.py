@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.repository import Repository, series
 from mockalog.vendors.attraqt.models import batch_items, batches
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
+_NUMBERS = series("attraqt.batches")
 _mine = of_tenancy(batches)
 _named = (*_mine, batches.c.name == bindparam("named"))
 
@@ -18,6 +19,7 @@ _FIND = select(batches).where(*_named)
 _LOCK = _FIND.with_for_update()
 _CREATE = insert(batches).values(
     sandbox_id=bindparam("sandbox_id"),
+    id=bindparam("id"),
     tenant=bindparam("tenant"),
     environment=bindparam("environment"),
     name=bindparam("name"),
@@ -33,10 +35,11 @@ _ADD = insert(batch_items).values(
     sandbox_id=bindparam("sandbox_id"),
     batch_id=bindparam("batch"),
     position=bindparam("number"),
+    receipt_id=bindparam("receipt"),
     operation=bindparam("operation"),
 )
 _SLICE = (
-    select(batch_items.c.position, batch_items.c.operation)
+    select(batch_items.c.receipt_id, batch_items.c.operation)
     .where(
         batch_items.c.sandbox_id == bindparam("sandbox_id"),
         batch_items.c.batch_id == bindparam("batch"),
@@ -64,19 +67,25 @@ async def lock(repository: Repository, tenancy: Tenancy, name: str) -> Any | Non
 
 async def create(repository: Repository, tenancy: Tenancy, name: str, now: int) -> None:
     """Store an empty batch."""
-    await repository.run(_CREATE, **tenancy._asdict(), name=name, created_at=now)
+    id_ = await repository.next_number(_NUMBERS)
+    await repository.run(_CREATE, **tenancy._asdict(), id=id_, name=name, created_at=now)
 
 
-async def add(repository: Repository, batch: Any, operations: Sequence[str]) -> None:
-    """Add operations to a locked batch."""
+async def add(repository: Repository, batch: Any, entries: Sequence[tuple[str, str]]) -> None:
+    """Add receipts and their operations to a locked batch."""
     rows = [
-        {"batch": batch.id, "number": batch.last_item + number, "operation": operation}
-        for number, operation in enumerate(operations)
+        {
+            "batch": batch.id,
+            "number": batch.last_item + number,
+            "receipt": receipt,
+            "operation": operation,
+        }
+        for number, (receipt, operation) in enumerate(entries)
     ]
     await repository.many(_ADD, rows)
     await repository.run(_COUNT, batch=batch.id, items=len(rows))
 
 
 async def slice_of(repository: Repository, batch: int, first: int, end: int) -> Sequence[Any]:
-    """Return position and operation from `first` up to, not including, `end`."""
+    """Return receipt and operation from `first` up to, not including, `end`."""
     return await repository.all(_SLICE, batch=batch, first=first, end=end)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from mockalog.kernel.repository import Repository
-from mockalog.vendors.attraqt.models import activations, updates
+from mockalog.vendors.attraqt.models import activations, ingestions, updates
 from mockalog.vendors.attraqt.rules.feedback import Period
 
 _attempts = (
@@ -54,9 +54,30 @@ _LIST = (
     .limit(bindparam("limit"))
     .offset(bindparam("skip"))
 )
-_FIND = select(updates).where(*_mine, updates.c.position == bindparam("position"))
-_WAITING = (
-    select(updates.c.position, updates.c.receipt_id).where(*_in_state).order_by(updates.c.position)
+_FIND = select(updates).where(
+    *_mine,
+    updates.c.position == bindparam("position"),
+    updates.c.receipt_id == bindparam("receipt"),
+)
+# What an ingestion did, by a receipt that says where in its batch the operation stands.
+_FIND_INGESTED = (
+    select(updates)
+    .select_from(ingestions)
+    .join(
+        updates,
+        and_(
+            updates.c.sandbox_id == ingestions.c.sandbox_id,
+            updates.c.ledger_id == ingestions.c.ledger_id,
+            updates.c.position == ingestions.c.first_update + bindparam("position"),
+        ),
+    )
+    .where(
+        ingestions.c.sandbox_id == bindparam("sandbox_id"),
+        ingestions.c.ledger_id == bindparam("ledger"),
+        updates.c.receipt_id == bindparam("receipt"),
+    )
+    .order_by(ingestions.c.id.desc())
+    .limit(1)
 )
 _RECORD = insert(updates).values(
     sandbox_id=bindparam("sandbox_id"),
@@ -123,14 +144,17 @@ async def list_updates(
     return await repository.all(_LIST, **values, **period._asdict())
 
 
-async def find_update(repository: Repository, ledger: int, position: int) -> Any | None:
-    """Return the update at a position, None if there is none."""
-    return await repository.first(_FIND, ledger=ledger, position=position)
+async def find_update(
+    repository: Repository, ledger: int, position: int, receipt: str
+) -> Any | None:
+    """Return the update that has a receipt, None if there is none.
 
-
-async def waiting_updates(repository: Repository, ledger: int, began: int) -> Sequence[Any]:
-    """Return position and receipt of what began at an instant and is not done, in order."""
-    return await repository.all(_WAITING, ledger=ledger, state="PENDING", begin=began, end=began)
+    `position` is what the receipt begins with: a place in a batch, of which the last ingestion
+    counts (inferred), or one in the ledger.
+    """
+    values = {"ledger": ledger, "position": position, "receipt": receipt}
+    update = await repository.first(_FIND_INGESTED, **values)
+    return update or await repository.first(_FIND, **values)
 
 
 async def record_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.repository import Repository, series
 from mockalog.vendors.attraqt.models import ingestions
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
+_NUMBERS = series("attraqt.ingestions")
 _mine = of_tenancy(ingestions)
 _named = (*_mine, ingestions.c.name == bindparam("named"))
 
@@ -22,9 +23,12 @@ _FIND = select(ingestions).where(*_named)
 _LOCK = _FIND.with_for_update()
 _CREATE = insert(ingestions).values(
     sandbox_id=bindparam("sandbox_id"),
+    id=bindparam("id"),
     tenant=bindparam("tenant"),
     environment=bindparam("environment"),
     name=bindparam("name"),
+    ledger_id=bindparam("ledger"),
+    first_update=None,
     status="pending",
     configuration=bindparam("configuration"),
     result=bindparam("result"),
@@ -38,6 +42,7 @@ _END = (
     .values(
         status=bindparam("new_status"),
         result=bindparam("new_result"),
+        first_update=bindparam("new_first_update"),
         ended_at=bindparam("new_ended_at"),
     )
 )
@@ -63,19 +68,30 @@ async def create(
     tenancy: Tenancy,
     name: str,
     *,
+    ledger: int,
     configuration: str,
     result: str,
     now: int,
     due_at: int,
 ) -> None:
     """Store an ingestion that has not begun."""
-    values = {"configuration": configuration, "result": result, "created_at": now}
-    await repository.run(_CREATE, **tenancy._asdict(), name=name, due_at=due_at, **values)
+    told = {"configuration": configuration, "result": result}
+    values = {**told, "name": name, "ledger": ledger, "created_at": now, "due_at": due_at}
+    number = await repository.next_number(_NUMBERS)
+    await repository.run(_CREATE, id=number, **tenancy._asdict(), **values)
 
 
 async def end(
-    repository: Repository, tenancy: Tenancy, name: str, *, status: str, result: str, now: int
+    repository: Repository,
+    tenancy: Tenancy,
+    name: str,
+    *,
+    status: str,
+    result: str,
+    first_update: int | None,
+    now: int,
 ) -> None:
-    """Store what became of an ingestion."""
-    values = {"new_status": status, "new_result": result, "new_ended_at": now}
+    """Store what became of an ingestion, and where its updates begin if it has any."""
+    what = {"new_status": status, "new_result": result}
+    values = {**what, "new_first_update": first_update, "new_ended_at": now}
     await repository.run(_END, **tenancy._asdict(), named=name, **values)

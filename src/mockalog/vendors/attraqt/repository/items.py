@@ -1,23 +1,21 @@
 """The rows of items."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.rows import chosen, in_range, one_of, row_id
+from mockalog.kernel.rows import chosen, one_of
 from mockalog.vendors.attraqt.models import items
 
 # Ids that one statement looks for.
 MAX_IDS = 100
 
-_owner = items.c.sandbox_id == bindparam("sandbox_id")
-_mine = (_owner, items.c.ledger_id == bindparam("ledger"))
-_range = in_range(items)
+_mine = (items.c.sandbox_id == bindparam("sandbox_id"), items.c.ledger_id == bindparam("ledger"))
 
 _FIND_MANY = select(
-    items.c.id,
+    items.c.position,
     items.c.item_id,
     items.c.type,
     items.c.changed_at,
@@ -25,15 +23,15 @@ _FIND_MANY = select(
     items.c.source,
 ).where(*_mine, one_of(items.c.item_id, MAX_IDS))
 _PAGE = (
-    select(items.c.id, items.c.document, items.c.source)
-    .where(*_range, items.c.document.is_not(None))
-    .order_by(items.c.id)
+    select(items.c.position, items.c.document, items.c.source)
+    .where(*_mine, items.c.position >= bindparam("first"), items.c.document.is_not(None))
+    .order_by(items.c.position)
     .limit(bindparam("limit"))
 )
 _INSERT = insert(items).values(
-    id=bindparam("row"),
     sandbox_id=bindparam("sandbox_id"),
     ledger_id=bindparam("ledger"),
+    position=bindparam("number"),
     item_id=bindparam("item"),
     type=bindparam("kind"),
     changed_at=bindparam("new_changed_at"),
@@ -43,7 +41,7 @@ _INSERT = insert(items).values(
 )
 _UPDATE = (
     update(items)
-    .where(items.c.id == bindparam("row"), _owner)
+    .where(*_mine, items.c.position == bindparam("number"))
     .values(
         changed_at=bindparam("new_changed_at"),
         document=bindparam("new_document"),
@@ -56,18 +54,35 @@ _NAME = (
     .where(*_mine, items.c.item_id == bindparam("item"), items.c.type == bindparam("kind"))
     .values(ingestion_id=bindparam("new_ingestion"))
 )
+# What was changed later stays, as with every operation that is older.
+_missing = (
+    *_mine,
+    items.c.position >= bindparam("first"),
+    items.c.document.is_not(None),
+    items.c.source == bindparam("of_source"),
+    items.c.ingestion_id != bindparam("ingestion"),
+    items.c.changed_at <= bindparam("now"),
+)
+_LIST_MISSING = (
+    select(items.c.position, items.c.item_id)
+    .where(*_missing)
+    .order_by(items.c.position)
+    .limit(bindparam("limit"))
+)
 _DELETE_MISSING = (
     update(items)
-    .where(
-        *_range,
-        items.c.document.is_not(None),
-        items.c.source == bindparam("of_source"),
-        items.c.ingestion_id != bindparam("ingestion"),
-        items.c.changed_at <= bindparam("now"),
-    )
+    .where(*_missing, items.c.position <= bindparam("last"))
     .values(document=None, changed_at=bindparam("new_changed_at"))
 )
-_DELETE_ALL = delete(items).where(*_range)
+_DELETE_ALL = delete(items).where(*_mine)
+
+
+class Missing(NamedTuple):
+    """Items of a source that an ingestion did not name, as of an instant."""
+
+    of_source: str
+    ingestion: int
+    now: int
 
 
 async def find_many(
@@ -84,7 +99,7 @@ async def find_many(
 
 async def page(repository: Repository, ledger: int, *, position: int, limit: int) -> Sequence[Any]:
     """Return the items that there are from a position on, in the order in which they came."""
-    return await repository.all(_PAGE, **_ids(ledger, position), limit=limit)
+    return await repository.all(_PAGE, ledger=ledger, first=position, limit=limit)
 
 
 async def create_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
@@ -108,27 +123,22 @@ async def name_many(
     await repository.many(_NAME, rows)
 
 
-async def delete_missing(
-    repository: Repository, ledger: int, *, source: str, ingestion: int, now: int
-) -> int:
-    """Delete the items of a source that an ingestion did not name; return how many.
+async def missing(
+    repository: Repository, ledger: int, which: Missing, *, first: int, limit: int
+) -> Sequence[Any]:
+    """Return position and item id of missing items, from a position on."""
+    values = {**which._asdict(), "first": first, "limit": limit}
+    return await repository.all(_LIST_MISSING, ledger=ledger, **values)
 
-    What was changed after `now` stays, as with every operation that is older.
-    """
-    return await repository.run(
-        _DELETE_MISSING,
-        **_ids(ledger, 0),
-        of_source=source,
-        ingestion=ingestion,
-        now=now,
-        new_changed_at=now,
-    )
+
+async def delete_missing(
+    repository: Repository, ledger: int, which: Missing, *, first: int, last: int
+) -> None:
+    """Delete missing items from a position up to another one."""
+    values = {"first": first, "last": last, "new_changed_at": which.now}
+    await repository.run(_DELETE_MISSING, ledger=ledger, **which._asdict(), **values)
 
 
 async def delete_all(repository: Repository, ledger: int) -> None:
     """Delete every item of a catalog, and what was kept of deleted ones."""
-    await repository.run(_DELETE_ALL, **_ids(ledger, 0))
-
-
-def _ids(ledger: int, position: int) -> dict[str, int]:
-    return {"first": row_id(ledger, position), "end": row_id(ledger + 1, 0)}
+    await repository.run(_DELETE_ALL, ledger=ledger)

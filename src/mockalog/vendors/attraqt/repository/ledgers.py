@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.repository import Repository, series
 from mockalog.vendors.attraqt.models import catalogs, ledgers
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
+_NUMBERS = series("attraqt.ledgers")
 _mine = of_tenancy(ledgers)
 _one = (*_mine, ledgers.c.version == bindparam("version"))
 
@@ -43,6 +44,7 @@ _LOCK = (
 )
 _CREATE = insert(ledgers).values(
     sandbox_id=bindparam("sandbox_id"),
+    id=bindparam("id"),
     tenant=bindparam("tenant"),
     environment=bindparam("environment"),
     version=bindparam("version"),
@@ -93,7 +95,12 @@ async def create(
     repository: Repository, tenancy: Tenancy, version: int, *, receipt: str, now: int
 ) -> None:
     """Begin the ledger of a new catalog."""
-    values = {"version": version, "receipt_id": receipt, "created_at": now}
+    values = {
+        "id": await repository.next_number(_NUMBERS),
+        "version": version,
+        "receipt_id": receipt,
+        "created_at": now,
+    }
     await repository.run(_CREATE, **tenancy._asdict(), **values)
 
 

@@ -23,11 +23,12 @@ class Versions:
             select(table.c.name, table.c.summary).where(*mine).order_by(table.c.id.desc())
         )
         self._known = select(table.c.name, table.c.version).where(*mine)
-        self._exists = select(table.c.id).where(*named).limit(1)
+        self._exists = select(table.c.version).where(*named).limit(1)
         self._get = select(table.c.document).where(*one)
         self._delete = delete(table).where(*one)
         self._create = insert(table).values(
             sandbox_id=bindparam("sandbox_id"),
+            id=bindparam("id"),
             tenant=bindparam("tenant"),
             environment=bindparam("environment"),
             name=bindparam("name"),
@@ -72,7 +73,12 @@ class Versions:
         summary: str,
     ) -> None:
         """Store a version."""
-        values = {"version": version, "document": document, "summary": summary}
+        values = {
+            "id": await repository.next_number(series(self._table)),
+            "version": version,
+            "document": document,
+            "summary": summary,
+        }
         await repository.run(self._create, **tenancy._asdict(), name=name, **values)
 
     async def delete(

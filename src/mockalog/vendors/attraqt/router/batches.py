@@ -4,6 +4,7 @@ from mockalog.kernel.call import Call
 from mockalog.kernel.routing import Router
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt import schemas
+from mockalog.vendors.attraqt.router.items import ITEMS
 from mockalog.vendors.attraqt.service import batches, ingestions, locales
 
 router = Router()
@@ -24,19 +25,19 @@ async def list_batch_imports(call: Call) -> Answer:
     return schemas.batches_out(await batches.list_batches(call))
 
 
-@router.post(BATCH_ITEMS, permission="batch-imports:WRITE")
+@router.post(BATCH_ITEMS, permission="batch-imports:WRITE", bucket=ITEMS)
 async def upsert_batch_items(call: Call) -> Answer:
     """Add items to a batch that are to be created or replaced."""
     return answer(await batches.add_items(call, "upsert"))
 
 
-@router.patch(BATCH_ITEMS, permission="batch-imports:WRITE")
+@router.patch(BATCH_ITEMS, permission="batch-imports:WRITE", bucket=ITEMS)
 async def patch_batch_items(call: Call) -> Answer:
     """Add items to a batch that are to be changed."""
     return answer(await batches.add_items(call, "patch"))
 
 
-@router.post(f"{BATCH_ITEMS}/delete", permission="batch-imports:WRITE")
+@router.post(f"{BATCH_ITEMS}/delete", permission="batch-imports:WRITE", bucket=ITEMS)
 async def delete_batch_items(call: Call) -> Answer:
     """Add items to a batch that are to be deleted."""
     return answer(await batches.add_items(call, "delete"))

@@ -19,7 +19,8 @@ def _tenancy(call: Call) -> str:
     return digest(series(call.query.get("tenant", ""), call.query.get("environment", "")))
 
 
-# Messages, however many items are in them; each tenancy has its own.
+# Messages, however many items are in them; each tenancy has its own. Those of a batch count as
+# well (inferred): the docs speak of item messages, whatever they are sent to.
 ITEMS = Bucket("attraqt.items", limit=250, seconds=1, caller=_tenancy)
 
 

@@ -17,6 +17,9 @@ from mockalog.vendors.attraqt.rules.tenancy import integer
 # "A batch lives 7 days" (docs).
 LIFE = 7 * UNITS["DAY"] * SECOND
 
+# Characters of a source (inferred); items are stored with it.
+MAX_SOURCE = 250
+
 PENDING = "pending"
 RUNNING = "running"
 COMPLETED = "completed"
@@ -78,7 +81,9 @@ def configuration(body: Any) -> Configuration:
 def _batch(name: Any, version: int) -> str:
     if name in (None, ""):
         return str(version)
-    found = batch_name(name)
+    # A default batch's id is a version, which is a number where it comes from (inferred).
+    number = None if isinstance(name, str) else integer(name)
+    found = batch_name(name) if number is None else str(number)
     if found is None:
         raise unknown_batch(name)
     return found
@@ -106,8 +111,10 @@ def _percent(wanted: Mapping[str, Any]) -> int:
 def _source(source: Any) -> str:
     if source is None:
         return ""
-    if not isinstance(source, str) or "\x00" in source:
-        raise Rejected(INVALID_ARGUMENT, "source must be a text")
+    if not isinstance(source, str) or "\x00" in source or len(source) > MAX_SOURCE:
+        raise Rejected(
+            INVALID_ARGUMENT, f"source must be a text of at most {MAX_SOURCE} characters"
+        )
     return source
 
 

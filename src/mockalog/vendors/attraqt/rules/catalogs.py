@@ -15,6 +15,7 @@ from mockalog.vendors.attraqt.errors import (
     Category,
     Rejected,
 )
+from mockalog.vendors.attraqt.rules.feedback import activation_failed
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy, check_tenancy, integer
 
 INACTIVE = "INACTIVE"
@@ -138,8 +139,5 @@ def activation_outcome(version: int, *, wanted: int, found: int) -> str:
     The failure's wording is free, but both numbers must be in it.
     """
     if found < wanted:
-        return (
-            f"Activation of the catalog version #{version} failed: "
-            f"minItemCount is {wanted}, found {found} items"
-        )
+        return activation_failed(version, f"minItemCount is {wanted}, found {found} items")
     return f"Activation of the catalog version #{version} succeed"

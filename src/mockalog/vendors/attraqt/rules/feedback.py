@@ -14,6 +14,9 @@ STATES = ("SUCCESS", "FAILURE", "PENDING")
 # A client always sends 100, so that is allowed though the docs say below.
 MAX_SIZE = 100
 
+# Characters of a message that tells what somebody sent, or what broke.
+MAX_MESSAGE = 1000
+
 _RECEIPT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -84,9 +87,35 @@ def receipt(position: int, uuid: str) -> str:
     return f"{position:08x}{uuid[8:]}"
 
 
+def receipts(first: int, count: int, uuid: str) -> list[str]:
+    """Return the receipts of updates that stand one after the other."""
+    return [receipt(first + number, uuid) for number in range(count)]
+
+
 def position_of(receipt_id: str) -> int | None:
     """Return the position that a receipt begins with, None if it is no receipt."""
     return int(receipt_id[:8], 16) if _RECEIPT.fullmatch(receipt_id) else None
+
+
+def told(text: str) -> str:
+    """Return a text as a message can hold it: of bounded length, and without NUL.
+
+    PostgreSQL has no NUL in a text, and a name that was sent may hold one. Of a long one both
+    ends are kept: what is wrong stands in the last words.
+    """
+    if len(text) > MAX_MESSAGE:
+        text = f"{text[: MAX_MESSAGE // 2]} … {text[-MAX_MESSAGE // 2 :]}"
+    return text.replace("\0", "\\u0000")
+
+
+def broken(reason: str) -> str:
+    """Return what is told of an effect that went wrong on our side (wording inferred)."""
+    return told(f"Internal error: {reason}")
+
+
+def activation_failed(version: int, why: str) -> str:
+    """Return what a failed activation says of itself; the wording is free."""
+    return f"Activation of the catalog version #{version} failed: {why}"
 
 
 def created(version: int, receipt_id: str) -> str:

@@ -14,13 +14,15 @@ from mockalog.vendors.attraqt.rules.tenancy import Tenancy, check_tenancy, integ
 
 # Characters of an item's id (inferred).
 MAX_ID = 250
+# Characters of a context (inferred).
+MAX_CONTEXT = 250
 # Problems that one refusal tells; a body has room for hundreds of thousands.
 MAX_TOLD = 100
 
 Kind = Literal["upsert", "patch", "delete"]
 
 _ID = re.compile(rf"[A-Za-z0-9:_\-]{{1,{MAX_ID}}}")
-_CONTEXT = re.compile(r"[A-Za-z0-9_\-]*")
+_CONTEXT = re.compile(rf"[A-Za-z0-9_\-]{{0,{MAX_CONTEXT}}}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -141,7 +143,9 @@ def _context(context: Any) -> str:
     if context is None:
         return ""
     if not isinstance(context, str) or not _CONTEXT.fullmatch(context):
-        raise _Wrong("context must be letters, digits, underscores and hyphens")
+        raise _Wrong(
+            f"context must be up to {MAX_CONTEXT} letters, digits, underscores and hyphens"
+        )
     return context
 
 

@@ -2,8 +2,12 @@
 
 Operations on one item are ordered by their instants: an older one than the last changes nothing,
 and neither does it bring back what was deleted. Of equal instants the later arrival counts.
+
+An item is known by id and type. Its context is not part of that (inferred): the recorded form of
+a deletion names none.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -19,28 +23,35 @@ Key = tuple[str, str]
 
 
 class Outcome(NamedTuple):
-    """What became of an operation, as feedback tells it (wording inferred)."""
+    """What became of an operation, as feedback tells it (wording inferred).
+
+    `kind` is what an ingestion counts a failure under.
+    """
 
     state: str
     message: str = ""
+    kind: str = ""
 
 
 CHANGED = Outcome(SUCCESS)
 OUTDATED = Outcome(SUCCESS, "Nothing changed: a later operation on the item came first")
-UNKNOWN = Outcome(FAILURE, "The item does not exist")
+# Whoever deletes what is not there has what was wanted (inferred).
+ABSENT = Outcome(SUCCESS, "Nothing changed: there was no such item")
+MISTYPED = Outcome(FAILURE, *["The item is of another type"] * 2)
+UNKNOWN = Outcome(FAILURE, *["The item does not exist"] * 2)
 
 
 class Stored(NamedTuple):
-    """What is known of an item: the row it has (None: none yet), its last instant, its JSON.
+    """What is known of an item: its position (None: none yet), its last instant, its JSON.
 
     `document` is None for an item that was deleted. `source` is the last ingestion's that
-    brought it; what is streamed leaves it as it is.
+    brought it, None if none did; what is streamed leaves it as it is.
     """
 
-    row: int | None
+    position: int | None
     at: int
     document: str | None
-    source: str
+    source: str | None
 
 
 class Merged(NamedTuple):
@@ -51,6 +62,38 @@ class Merged(NamedTuple):
     gained: int
 
 
+class Shelf:
+    """The items of a catalog that operations are about, as one after the other changes them."""
+
+    def __init__(self) -> None:
+        self._items: dict[Key, Stored] = {}
+        # Under which types an id is there.
+        self._types: defaultdict[str, set[str]] = defaultdict(set)
+
+    def put(self, key: Key, item: Stored) -> None:
+        """Know of an item, or of what became of it."""
+        self._items[key] = item
+        if item.document is not None:
+            self._types[key[0]].add(key[1])
+        else:
+            self._types[key[0]].discard(key[1])
+
+    def get(self, key: Key) -> Stored | None:
+        """Return an item, a deleted one too; None if nothing is known of it."""
+        return self._items.get(key)
+
+    def outcome(self, operation: Operation) -> Outcome:
+        """Return what becomes of an operation."""
+        old = self._items.get((operation.id, operation.type))
+        if old is not None and operation.at < old.at:
+            return OUTDATED
+        if old is not None and old.document is not None:
+            return CHANGED
+        if operation.kind == "delete":
+            return MISTYPED if self._types[operation.id] else ABSENT
+        return UNKNOWN if operation.kind == "patch" else CHANGED
+
+
 def merge(
     stored: Mapping[Key, Stored],
     operations: Iterable[Operation],
@@ -58,29 +101,28 @@ def merge(
     source: str | None = None,
 ) -> Merged:
     """Carry operations out in their order; `version` is the catalog's, `source` an ingestion's."""
-    changed: dict[Key, Stored] = {}
+    shelf, changed = Shelf(), {}
+    for key, item in stored.items():
+        shelf.put(key, item)
     outcomes, gained = [], 0
     for operation in operations:
-        key = operation.id, operation.type
-        old = changed.get(key) or stored.get(key)
-        outcome = _outcome(old, operation)
+        outcome = shelf.outcome(operation)
         outcomes.append(outcome)
-        if outcome is CHANGED:
-            there = old is not None and old.document is not None
-            document = _document(old, operation, version)
-            kept = old.source if old and there else ""
-            row = old.row if old else None
-            changed[key] = Stored(row, operation.at, document, kept if source is None else source)
-            gained += (document is not None) - there
+        if outcome is CHANGED or outcome is ABSENT:
+            key = operation.id, operation.type
+            old = shelf.get(key)
+            changed[key] = new = _changed(old, operation, version, source)
+            shelf.put(key, new)
+            gained += (new.document is not None) - (old is not None and old.document is not None)
     return Merged(changed, outcomes, gained)
 
 
-def _outcome(old: Stored | None, operation: Operation) -> Outcome:
-    if old is not None and operation.at < old.at:
-        return OUTDATED
-    if operation.kind == "patch" and (old is None or old.document is None):
-        return UNKNOWN
-    return CHANGED
+def _changed(old: Stored | None, operation: Operation, version: int, source: str | None) -> Stored:
+    """Return what an operation makes of an item; a deletion of none is kept for its instant."""
+    document = _document(old, operation, version)
+    if source is None and old is not None and old.document is not None:
+        source = old.source
+    return Stored(old.position if old else None, operation.at, document, source)
 
 
 def _document(old: Stored | None, operation: Operation, version: int) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from mockalog.vendors.attraqt.errors import Category, Rejected
@@ -70,9 +71,13 @@ def check_tenancy(body: Mapping[str, Any], expected: Tenancy, category: Category
 def integer(value: Any) -> int | None:
     """Return a number of at most 63 bits, also if it is written as text; None if it is none.
 
-    JSON transcoding of gRPC takes `"11"` for 11 (inferred); no field of this API is negative.
+    JSON transcoding of gRPC takes `"11"` and 11.0 for 11 (inferred); no field of this API is
+    negative. Attributes of items are stricter (section 6.3).
     """
     if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)
+    # First the range: a large Decimal has no remainder.
+    if isinstance(value, float | Decimal) and 0 <= value <= _LARGEST and value % 1 == 0:
         value = int(value)
     fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST
     return value if fits else None

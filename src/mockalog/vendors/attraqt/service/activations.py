@@ -8,7 +8,7 @@ from mockalog.kernel.clock import delayed
 from mockalog.kernel.jobs import Job, schedule
 from mockalog.kernel.repository import Repository
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.errors import CATALOG_TENANT_ENV, INTERNAL, Rejected
+from mockalog.vendors.attraqt.errors import CATALOG_FHR_FAILED, CATALOG_TENANT_ENV, Rejected
 from mockalog.vendors.attraqt.repository import catalogs, feedback, ledgers
 from mockalog.vendors.attraqt.rules import catalogs as rules
 from mockalog.vendors.attraqt.rules import feedback as words
@@ -59,11 +59,19 @@ async def _begin(rows: Repository, tenancy: Tenancy, version: int, receipt: str,
 
 
 async def promote(
-    rows: Repository, tenancy: Tenancy, version: int, *, receipt: str, delay: float, now: int
+    rows: Repository,
+    tenancy: Tenancy,
+    version: int,
+    *,
+    receipt: str,
+    delay: float,
+    fhr_fails: bool,
+    now: int,
 ) -> str:
     """Activate a catalog after its ingestion; return why not, "" if it is or will be ACTIVE.
 
-    `delay` is how long the activation takes, in seconds.
+    `delay` is how long the activation takes, in seconds. If the Fredhopper side fails, nobody is
+    there to be answered with it: feedback has the FAILURE (section 3.2).
     This runs in a job, whose sandbox is locked already.
     """
     stored = await catalogs.all_of(rows, tenancy)
@@ -73,6 +81,10 @@ async def promote(
         await _begin(rows, tenancy, version, receipt, now)
     except Rejected as rejection:
         return f"Not promoted: {rejection.text}"
+    if fhr_fails:
+        why = CATALOG_FHR_FAILED.text
+        await _give_up(rows, tenancy, version, receipt, words.activation_failed(version, why), now)
+        return f"Not promoted: {why}"
     payload = activation(tenancy, version, 0, receipt)
     await schedule(rows, ACTIVATE, payload, now=now, due_at=delayed(now, delay))
     return ""
@@ -86,46 +98,44 @@ async def run_activation(rows: Repository, job: Job) -> str:
     tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
     version, wanted = job.payload["version"], job.payload["min_item_count"]
     await catalogs.lock(rows, tenancy)
-    stored = await catalogs.all_of(rows, tenancy)
     ledger: Any = await ledgers.find(rows, tenancy, version)
-    if ledger.num_items < wanted:
-        await _move(rows, tenancy, stored, version, rules.INACTIVE, job.due_at)
-    else:
-        for old in (row for row in stored if row.state == rules.ACTIVE):
-            await _move(rows, tenancy, stored, old.version, rules.INACTIVE, job.due_at)
-        await _move(rows, tenancy, stored, version, rules.ACTIVE, job.due_at)
     message = rules.activation_outcome(version, wanted=wanted, found=ledger.num_items)
-    await feedback.end_attempt(
-        rows,
-        ledger.id,
-        # One that began before there was feedback has none.
-        job.payload.get("receipt", ""),
-        state=FAILURE if ledger.num_items < wanted else SUCCESS,
-        message=message,
-        now=job.due_at,
-    )
+    if ledger.num_items < wanted:
+        await _give_up(rows, tenancy, version, _receipt(job), message, job.due_at)
+        return message
+    stored = await catalogs.all_of(rows, tenancy)
+    for old in (row for row in stored if row.state == rules.ACTIVE):
+        await _move(rows, tenancy, stored, old.version, rules.INACTIVE, job.due_at)
+    await _move(rows, tenancy, stored, version, rules.ACTIVE, job.due_at)
+    told = {"state": SUCCESS, "message": message}
+    await feedback.end_attempt(rows, ledger.id, _receipt(job), **told, now=job.due_at)
     return message
 
 
 async def fail_activation(rows: Repository, job: Job, reason: str) -> None:
-    """Bring the catalog of an activation that broke off back to INACTIVE (section 3.2).
-
-    The feedback tells no more than any internal error does (inferred).
-    """
+    """Bring a catalog back to INACTIVE whose activation broke."""
     tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
     version = job.payload["version"]
     await catalogs.lock(rows, tenancy)
+    message = words.activation_failed(version, words.broken(reason))
+    await _give_up(rows, tenancy, version, _receipt(job), message, job.due_at)
+
+
+async def _give_up(
+    rows: Repository, tenancy: Tenancy, version: int, receipt: str, message: str, at: int
+) -> None:
+    """Bring an ACTIVATING catalog back to INACTIVE, with a FAILURE in the feedback."""
     stored = await catalogs.all_of(rows, tenancy)
-    await _move(rows, tenancy, stored, version, rules.INACTIVE, job.due_at)
+    await _move(rows, tenancy, stored, version, rules.INACTIVE, at)
     ledger: Any = await ledgers.find(rows, tenancy, version)
-    await feedback.end_attempt(
-        rows,
-        ledger.id,
-        job.payload.get("receipt", ""),
-        state=FAILURE,
-        message=INTERNAL.text,
-        now=job.due_at,
-    )
+    told = {"state": FAILURE, "message": message}
+    await feedback.end_attempt(rows, ledger.id, receipt, **told, now=at)
+
+
+def _receipt(job: Job) -> str:
+    """Return the activation's receipt; one that began before there was feedback has none."""
+    receipt: str = job.payload.get("receipt", "")
+    return receipt
 
 
 async def _move(

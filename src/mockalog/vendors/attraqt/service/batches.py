@@ -9,8 +9,8 @@ from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import BATCH_IMPORT_TENANT_ENV, INVALID_ARGUMENT, Rejected
 from mockalog.vendors.attraqt.repository import batches
 from mockalog.vendors.attraqt.rules import batches as rules
-from mockalog.vendors.attraqt.rules.feedback import receipt
-from mockalog.vendors.attraqt.rules.items import Kind, Message, operations
+from mockalog.vendors.attraqt.rules.feedback import receipts
+from mockalog.vendors.attraqt.rules.items import Kind, Message, Operation, operations
 from mockalog.vendors.attraqt.rules.tenancy import is_true
 from mockalog.vendors.attraqt.service.tenancy import tenancy_of
 
@@ -32,7 +32,8 @@ async def list_batches(call: Call) -> Sequence[Any]:
 async def add_items(call: Call, kind: Kind) -> list[dict[str, Any]]:
     """Add a message of items to a batch and return the receipts.
 
-    Which catalog they are for is not known yet, so that values are looked at by the ingestion.
+    Which catalog they are for is not known yet, so that values are looked at by the ingestion;
+    what it makes of each item, feedback tells under the receipt that was given here.
     """
     tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
     wanted = call.query.get("batch_id")
@@ -45,9 +46,10 @@ async def add_items(call: Call, kind: Kind) -> list[dict[str, Any]]:
     fhr = is_true(call.query.get("fhrValidation"))
     message = Message(kind, tenancy, call.now, fhr=fhr, batch=True)
     listed = [operation for _, operation in operations(call.json, message)]
-    await batches.add(call.repository, batch, [dumps(list(item)).decode() for item in listed])
-    uuid = call.runtime.new_uuid()
-    return [
-        schemas.receipt_out(item, 0, receipt(batch.last_item + number, uuid))
-        for number, item in enumerate(listed)
-    ]
+    given = receipts(batch.last_item, len(listed), call.runtime.new_uuid())
+    await batches.add(call.repository, batch, list(zip(given, map(_stored, listed), strict=True)))
+    return [schemas.receipt_out(item, 0, one) for item, one in zip(listed, given, strict=True)]
+
+
+def _stored(operation: Operation) -> str:
+    return dumps(list(operation)).decode()

@@ -21,8 +21,8 @@ async def list_creations(call: Call) -> list[dict[str, Any]]:
     tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
     first, size = rules.page(call.query)
     found = await ledgers.page(call.repository, tenancy, skip=first, limit=size)
-    if not found and not await ledgers.page(call.repository, tenancy, skip=0, limit=1):
-        raise Rejected(FEEDBACK_NOT_FOUND)
+    if not found:
+        await _check_used(call, tenancy)
     return [schemas.creation_out(ledger) for ledger in found]
 
 
@@ -38,7 +38,7 @@ async def get_statistics(call: Call, version: str) -> dict[str, Any]:
 
 
 async def count_all(call: Call, version: str, period_of: Reader) -> dict[str, int]:
-    """Return how many updates of each state a catalog has; without a catalog none (recorded)."""
+    """Return how many updates of each state a catalog has; an unknown one has none (recorded)."""
     tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
     period = period_of(call.query, call.now)
     ledger = await _find(call, tenancy, version)
@@ -80,8 +80,8 @@ async def get_update(call: Call, version: str, receipt_id: str) -> dict[str, Any
             return schemas.signal_out(schemas.activation_out(row, ledger, call.now))
     position = rules.position_of(receipt_id)
     if position is not None:
-        update = await feedback.find_update(call.repository, ledger.id, position)
-        if update is not None and update.receipt_id == receipt_id:
+        update = await feedback.find_update(call.repository, ledger.id, position, receipt_id)
+        if update is not None:
             return {"update": schemas.item_update_out(update, ledger, call.now), "type": "ITEM"}
     raise Rejected(FEEDBACK_NOT_FOUND)
 
@@ -93,8 +93,13 @@ async def _count(call: Call, ledger: Any | None, state: str, period: Period) -> 
 
 
 async def _find(call: Call, tenancy: Tenancy, version: str) -> Any | None:
-    number = integer(version)
-    return None if number is None else await ledgers.find(call.repository, tenancy, number)
+    """Return a catalog's ledger; None for an unknown one of a tenancy that has had others."""
+    number, ledger = integer(version), None
+    if number is not None:
+        ledger = await ledgers.find(call.repository, tenancy, number)
+    if ledger is None:
+        await _check_used(call, tenancy)
+    return ledger
 
 
 async def _known(call: Call, tenancy: Tenancy, version: str) -> Any:
@@ -102,3 +107,9 @@ async def _known(call: Call, tenancy: Tenancy, version: str) -> Any:
     if ledger is None:
         raise Rejected(FEEDBACK_NOT_FOUND)
     return ledger
+
+
+async def _check_used(call: Call, tenancy: Tenancy) -> None:
+    """Refuse a tenancy that never created a catalog: of it there is no feedback at all."""
+    if not await ledgers.page(call.repository, tenancy, skip=0, limit=1):
+        raise Rejected(FEEDBACK_NOT_FOUND)

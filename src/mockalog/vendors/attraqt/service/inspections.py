@@ -3,7 +3,6 @@
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.rows import row_id
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import (
     CATALOG_NOT_FOUND,
@@ -35,6 +34,6 @@ async def list_items(call: Call) -> dict[str, Any]:
     if ledger is None:
         raise Rejected(CATALOG_NOT_FOUND)
     found = await items.page(call.repository, ledger.id, position=position, limit=PAGE)
-    following = found[-1].id + 1 - row_id(ledger.id, 0) if len(found) == PAGE else None
+    following = found[-1].position + 1 if len(found) == PAGE else None
     cursor = None if following is None else str(following)
     return schemas.inspected_items_out(found, ledger.num_items, cursor)

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.rows import row_id
 from mockalog.kernel.wire import loads
 from mockalog.vendors.attraqt.repository import feedback, items, ledgers
 from mockalog.vendors.attraqt.repository.versions import CATEGORY_TREES, ITEM_SCHEMAS
-from mockalog.vendors.attraqt.rules.feedback import receipt
 from mockalog.vendors.attraqt.rules.items import Operation
 from mockalog.vendors.attraqt.rules.merging import Key, Merged, Outcome, Stored, merge
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
@@ -45,25 +43,30 @@ async def take_in(
     Two statements store the items, however many they are, and none looks at the others there.
     """
     ids = list(dict.fromkeys(operation.id for operation in operations))
-    found = await items.find_many(rows, ledger.id, ids)
-    stored = {
-        key: Stored(row.id, row.changed_at, row.document, row.source) for key, row in found.items()
-    }
+    stored = await stored_items(rows, ledger.id, ids)
     merged = merge(stored, operations, ledger.version, source)
     new = await _store(rows, ledger, merged, ingestion)
     await ledgers.count(rows, ledger.id, items=merged.gained, stored=new)
     return merged.outcomes
 
 
+async def stored_items(rows: Repository, ledger: int, ids: Sequence[str]) -> dict[Key, Stored]:
+    """Return what is known of the items that have one of the ids."""
+    found = await items.find_many(rows, ledger, ids)
+    return {
+        key: Stored(row.position, row.changed_at, row.document, row.source)
+        for key, row in found.items()
+    }
+
+
 async def _store(rows: Repository, ledger: Any, merged: Merged, ingestion: int) -> int:
     """Store what changed; return how many rows are new."""
     new: list[dict[str, Any]] = []
     old: list[dict[str, Any]] = []
-    first = row_id(ledger.id, ledger.last_item)
     for key, item in merged.changed.items():
-        values = _values(item, ingestion)
-        if item.row is None:
-            new.append(_new(values, first + len(new), ledger.id, key))
+        values = _values(ledger, item, ingestion)
+        if item.position is None:
+            new.append(_new(values, ledger.last_item + len(new), key))
         else:
             old.append(values)
     await items.create_many(rows, new)
@@ -71,9 +74,10 @@ async def _store(rows: Repository, ledger: Any, merged: Merged, ingestion: int) 
     return len(new)
 
 
-def _values(item: Stored, ingestion: int) -> dict[str, Any]:
+def _values(ledger: Any, item: Stored, ingestion: int) -> dict[str, Any]:
     return {
-        "row": item.row,
+        "ledger": ledger.id,
+        "number": item.position,
         "new_changed_at": item.at,
         "new_document": item.document,
         "new_source": item.source,
@@ -81,38 +85,38 @@ def _values(item: Stored, ingestion: int) -> dict[str, Any]:
     }
 
 
-def _new(values: dict[str, Any], row: int, ledger: int, key: Key) -> dict[str, Any]:
+def _new(values: dict[str, Any], position: int, key: Key) -> dict[str, Any]:
     item, kind = key
-    return {**values, "row": row, "ledger": ledger, "item": item, "kind": kind}
+    return {**values, "number": position, "item": item, "kind": kind}
 
 
 async def record(
     rows: Repository,
     ledger: Any,
-    operations: Sequence[Operation],
+    names: Sequence[str],
+    receipts: Sequence[str],
     outcomes: Sequence[Outcome],
     *,
-    uuid: str,
     began: int,
     ended: int | None,
-) -> list[str]:
-    """Record what became of operations, or that they wait; return their receipts."""
-    receipts = [receipt(ledger.last_update + n, uuid) for n in range(len(operations))]
+) -> None:
+    """Record under receipts what became of operations on named items, or that they wait."""
     await feedback.record_many(
         rows,
         [
             {
                 "ledger": ledger.id,
                 "number": ledger.last_update + number,
-                "item": operation.id,
-                "receipt": receipts[number],
+                "item": name,
+                "receipt": receipt,
                 "state": outcome.state,
                 "message": outcome.message,
                 "started_at": began,
                 "ended_at": ended,
             }
-            for number, (operation, outcome) in enumerate(zip(operations, outcomes, strict=True))
+            for number, (name, receipt, outcome) in enumerate(
+                zip(names, receipts, outcomes, strict=True)
+            )
         ],
     )
-    await ledgers.count(rows, ledger.id, updates=len(operations))
-    return receipts
+    await ledgers.count(rows, ledger.id, updates=len(outcomes))

@@ -1,15 +1,17 @@
 """Streaming items into a catalog (attraqt.md, section 6)."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.jobs import Job
+from mockalog.kernel.jobs import Job, hold
 from mockalog.kernel.repository import Repository
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.errors import CATALOG_NOT_FOUND, INTERNAL, ITEM_TENANT_ENV, Rejected
+from mockalog.vendors.attraqt.errors import CATALOG_NOT_FOUND, ITEM_TENANT_ENV, Rejected
 from mockalog.vendors.attraqt.repository import feedback, ledgers
 from mockalog.vendors.attraqt.rules import items as rules
+from mockalog.vendors.attraqt.rules.feedback import broken, receipts
 from mockalog.vendors.attraqt.rules.items import Kind, Message, Operation
 from mockalog.vendors.attraqt.rules.merging import FAILURE, PENDING, Outcome
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy, is_true
@@ -34,16 +36,17 @@ async def send_items(call: Call, kind: Kind) -> list[dict[str, Any]]:
     found = rules.operations(call.json, message)
     grouped = rules.versions(found)
     await _check(call.repository, tenancy, grouped)
-    uuids = {version: call.runtime.new_uuid() for version in grouped}
     due_at = call.after("attraqt.ingestion_delay")
-    waiting = due_at > call.now
-    if waiting:
-        await _schedule(call, tenancy, grouped, uuids, due_at)
-    receipts = {
-        version: iter(await _do(call, tenancy, version, listed, uuids[version], waiting))
+    do = _do
+    if due_at > call.now:
+        # Whoever runs jobs has this lock before a ledger's: so has who adds one.
+        await hold(call.repository)
+        do = partial(_defer, due_at=due_at)
+    given = {
+        version: iter(await do(call, tenancy, version, listed))
         for version, listed in grouped.items()
     }
-    return [schemas.receipt_out(item, version, next(receipts[version])) for version, item in found]
+    return [schemas.receipt_out(item, version, next(given[version])) for version, item in found]
 
 
 async def _check(
@@ -70,79 +73,75 @@ def _found(ledger: Any | None, version: int) -> Any:
 
 
 async def _do(
-    call: Call,
-    tenancy: Tenancy,
-    version: int,
-    operations: Sequence[Operation],
-    uuid: str,
-    waiting: bool,
+    call: Call, tenancy: Tenancy, version: int, operations: Sequence[Operation]
 ) -> list[str]:
-    """Carry operations on one catalog out, or record that they wait; return their receipts."""
+    """Carry operations on one catalog out; return their receipts."""
     ledger = _found(await ledgers.lock(call.repository, tenancy, version), version)
-    if waiting:
-        outcomes, ended = [Outcome(PENDING)] * len(operations), None
-    else:
-        outcomes, ended = await take_in(call.repository, ledger, operations), call.now
-    return await record(
-        call.repository, ledger, operations, outcomes, uuid=uuid, began=call.now, ended=ended
-    )
+    outcomes = await take_in(call.repository, ledger, operations)
+    return await _record(call, ledger, operations, outcomes, call.now)
 
 
-async def _schedule(
+async def _defer(
+    call: Call, tenancy: Tenancy, version: int, operations: Sequence[Operation], *, due_at: int
+) -> list[str]:
+    """Record that operations on one catalog wait, and for when; return their receipts."""
+    ledger = _found(await ledgers.lock(call.repository, tenancy, version), version)
+    payload = {
+        **tenancy._asdict(),
+        "version": version,
+        "first_update": ledger.last_update,
+        "operations": [list(operation) for operation in operations],
+    }
+    await call.schedule(TAKE_IN, payload, due_at=due_at)
+    return await _record(call, ledger, operations, [Outcome(PENDING)] * len(operations), None)
+
+
+async def _record(
     call: Call,
-    tenancy: Tenancy,
-    grouped: Mapping[int, Sequence[Operation]],
-    uuids: Mapping[int, str],
-    due_at: int,
-) -> None:
-    for version, operations in grouped.items():
-        payload = {
-            **tenancy._asdict(),
-            "version": version,
-            "uuid": uuids[version],
-            "operations": [list(operation) for operation in operations],
-        }
-        await call.schedule(TAKE_IN, payload, due_at=due_at)
+    ledger: Any,
+    operations: Sequence[Operation],
+    outcomes: Sequence[Outcome],
+    ended: int | None,
+) -> list[str]:
+    given = receipts(ledger.last_update, len(operations), call.runtime.new_uuid())
+    names = [operation.id for operation in operations]
+    await record(call.repository, ledger, names, given, outcomes, began=call.now, ended=ended)
+    return given
 
 
 async def run_take_in(rows: Repository, job: Job) -> str:
     """Carry out what waited, at the job's due time; return how many items that were."""
-    tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
-    version = job.payload["version"]
     operations = [Operation(*listed) for listed in job.payload["operations"]]
-    ledger = await ledgers.lock(rows, tenancy, version)
+    ledger = await ledgers.lock(rows, _tenancy(job), job.payload["version"])
     if ledger is None:
         outcomes = [_GONE] * len(operations)
-        ledger = await ledgers.find(rows, tenancy, version)
     else:
         outcomes = await take_in(rows, ledger, operations)
-    await _end(rows, ledger, job, outcomes)
+    await _end(rows, job, outcomes)
     return f"{len(operations)} taken in"
 
 
 async def fail_take_in(rows: Repository, job: Job, reason: str) -> None:
-    """Record that nothing of a message was taken in (inferred)."""
-    tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
-    ledger = await ledgers.find(rows, tenancy, job.payload["version"])
-    outcomes = [Outcome(FAILURE, INTERNAL.text)] * len(job.payload["operations"])
-    await _end(rows, ledger, job, outcomes)
+    """Record that nothing of a message was taken in."""
+    failed = Outcome(FAILURE, broken(reason))
+    await _end(rows, job, [failed] * len(job.payload["operations"]))
 
 
-async def _end(rows: Repository, ledger: Any, job: Job, outcomes: Sequence[Outcome]) -> None:
-    """Record what became of a message: its updates began with the job, others may have too."""
-    waiting = await feedback.waiting_updates(rows, ledger.id, job.created_at)
-    tail = job.payload["uuid"][8:]
-    positions = [row.position for row in waiting if row.receipt_id.endswith(tail)]
-    await feedback.end_many(
-        rows,
-        [
-            {
-                "ledger": ledger.id,
-                "number": position,
-                "new_state": outcome.state,
-                "new_message": outcome.message,
-                "new_ended_at": job.due_at,
-            }
-            for position, outcome in zip(positions, outcomes, strict=True)
-        ],
-    )
+async def _end(rows: Repository, job: Job, outcomes: Sequence[Outcome]) -> None:
+    """Record what became of a message, whose updates stand one after the other."""
+    ledger: Any = await ledgers.find(rows, _tenancy(job), job.payload["version"])
+    ended = [
+        {
+            "ledger": ledger.id,
+            "number": position,
+            "new_state": outcome.state,
+            "new_message": outcome.message,
+            "new_ended_at": job.due_at,
+        }
+        for position, outcome in enumerate(outcomes, job.payload["first_update"])
+    ]
+    await feedback.end_many(rows, ended)
+
+
+def _tenancy(job: Job) -> Tenancy:
+    return Tenancy(job.payload["tenant"], job.payload["environment"])

@@ -5,11 +5,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from mockalog.kernel.repository import Repository, upsert
+from mockalog.kernel.repository import Repository, series, upsert
 from mockalog.vendors.braze.models import catalogs
 
 # PostgreSQL has it in no text, and refuses to look for it.
 NUL = "\0"
+
+# What numbers a workspace's catalogs.
+_NUMBERS = series("braze.catalogs")
 
 _mine = catalogs.c.sandbox_id == bindparam("sandbox_id")
 _named = (_mine, catalogs.c.name == bindparam("catalog_name"))
@@ -21,6 +24,7 @@ _CREATE = (
     upsert(catalogs)
     .values(
         sandbox_id=bindparam("sandbox_id"),
+        id=bindparam("id"),
         name=bindparam("name"),
         description=bindparam("description"),
         fields=bindparam("fields"),
@@ -102,9 +106,10 @@ async def create(
     tokens: int,
     updated_at: int,
 ) -> bool:
-    """Store a catalog; return False, storing nothing, if the name is taken."""
+    """Store a catalog; return False if the name is taken: the transaction must not be committed."""
     stored = await repository.run(
         _CREATE,
+        id=await repository.next_number(_NUMBERS),
         name=name,
         description=description,
         fields=fields,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, select, update
 
 from mockalog.kernel.repository import Repository, upsert
-from mockalog.kernel.rows import chosen, in_range, one_of, row_id
+from mockalog.kernel.rows import chosen, one_of
 from mockalog.vendors.braze.models import catalogs, items
 from mockalog.vendors.braze.repository.catalogs import NUL
 
@@ -17,7 +17,7 @@ MAX_IDS = 50
 STRIDE = 1000
 
 _mine = (items.c.sandbox_id == bindparam("sandbox_id"), items.c.catalog_id == bindparam("catalog"))
-_row = (items.c.id, items.c.item_id, items.c.document, items.c.tokens, items.c.drops)
+_row = (items.c.position, items.c.item_id, items.c.document, items.c.tokens, items.c.drops)
 
 # The catalog and the item, if there is one, in one go: the most frequent read.
 _GET = (
@@ -46,17 +46,17 @@ _FIND = select(*_row).where(*_mine, items.c.item_id == bindparam("item"))
 _FIND_MANY = select(*_row).where(*_mine, one_of(items.c.item_id, MAX_IDS))
 _PAGE = (
     select(*_row)
-    .where(*in_range(items))
-    .order_by(items.c.id)
+    .where(*_mine, items.c.position >= bindparam("first"))
+    .order_by(items.c.position)
     .limit(bindparam("limit"))
     .offset(bindparam("skip"))
 )
 _INSERT = (
     upsert(items)
     .values(
-        id=bindparam("id"),
         sandbox_id=bindparam("sandbox_id"),
         catalog_id=bindparam("catalog"),
+        position=bindparam("number"),
         item_id=bindparam("item"),
         document=bindparam("document"),
         tokens=bindparam("tokens"),
@@ -64,7 +64,7 @@ _INSERT = (
     )
     .on_conflict_do_nothing(index_elements=["sandbox_id", "catalog_id", "item_id"])
 )
-_one = (items.c.id == bindparam("row"), items.c.sandbox_id == bindparam("sandbox_id"))
+_one = (*_mine, items.c.position == bindparam("number"))
 _UPDATE = (
     update(items)
     .where(*_one)
@@ -106,17 +106,16 @@ async def find_many(
 async def page(
     repository: Repository, catalog_id: int, first: int, *, skip: int = 0, limit: int
 ) -> Sequence[Any]:
-    """Return items in order of creation from a row id on, the first `skip` left out."""
-    end = row_id(catalog_id + 1, 0)
-    return await repository.all(_PAGE, first=first, end=end, skip=skip, limit=limit)
+    """Return items in order of creation from a position on, the first `skip` left out."""
+    return await repository.all(_PAGE, catalog=catalog_id, first=first, skip=skip, limit=limit)
 
 
 async def walk(repository: Repository, catalog_id: int) -> AsyncIterator[Sequence[Any]]:
     """Yield all items of a catalog in order of creation, a thousand at a time."""
-    first = row_id(catalog_id, 0)
+    first = 0
     while rows := await page(repository, catalog_id, first, limit=STRIDE):
         yield rows
-        first = rows[-1].id + 1
+        first = rows[-1].position + 1
 
 
 async def create_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> int:
@@ -125,13 +124,14 @@ async def create_many(repository: Repository, rows: Iterable[dict[str, Any]]) ->
 
 
 async def update_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
-    """Store items anew: `row`, `new_document`, `new_tokens` and `new_drops` of each."""
+    """Store items anew: `catalog`, `number` and the columns' new values of each."""
     await repository.many(_UPDATE, rows)
 
 
-async def delete_many(repository: Repository, row_ids: Iterable[int]) -> None:
-    """Delete items by the ids of their rows."""
-    await repository.many(_DELETE, [{"row": number} for number in row_ids])
+async def delete_many(repository: Repository, catalog_id: int, positions: Iterable[int]) -> None:
+    """Delete the items at some positions."""
+    rows = [{"catalog": catalog_id, "number": number} for number in positions]
+    await repository.many(_DELETE, rows)
 
 
 async def delete_all(repository: Repository, catalog_id: int) -> None:

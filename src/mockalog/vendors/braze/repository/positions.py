@@ -7,13 +7,12 @@ few dozen counters, whatever the size of the catalog. Creating an item touches n
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
 from mockalog.kernel.repository import Repository, upsert
-from mockalog.kernel.rows import row_id
 from mockalog.vendors.braze.models import gaps
 
 # How many numbers a block of each level holds, the widest first.
@@ -45,9 +44,8 @@ _ADD = _one.on_conflict_do_update(
 _FORGET = delete(gaps).where(*_mine)
 
 
-async def add_gaps(repository: Repository, catalog: int, row_ids: Iterable[int]) -> None:
+async def add_gaps(repository: Repository, catalog: int, positions: Collection[int]) -> None:
     """Count the gaps that deleted rows leave."""
-    positions = [number - row_id(catalog, 0) for number in row_ids]
     counts = Counter((size, position // size) for size in SIZES for position in positions)
     rows = [
         {"catalog": catalog, "size": size, "block": block, "count": count}
@@ -62,8 +60,8 @@ async def forget(repository: Repository, catalog: int) -> None:
 
 
 async def locate(repository: Repository, catalog: Any, skip: int) -> tuple[int, int]:
-    """Return where to read on after `skip` items: from which row id, and how many rows to leave
-    out there (fewer than 64).
+    """Return where to read on after `skip` items: from which position, and how many rows to
+    leave out there (fewer than 64).
 
     `catalog` is a row with `id`, `num_items` and `last_position`.
     """
@@ -78,8 +76,8 @@ async def locate(repository: Repository, catalog: Any, skip: int) -> tuple[int, 
         start, end = block, block + size
     else:
         if sizes:
-            return row_id(catalog.id, start), skip
-    return row_id(catalog.id, start + skip), 0
+            return start, skip
+    return start + skip, 0
 
 
 def _descend(rows: Iterable[Any], size: int, start: int, skip: int) -> tuple[int | None, int]:

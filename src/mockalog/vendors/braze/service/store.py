@@ -1,10 +1,10 @@
 """Storing items: rows, positions and the catalog's totals change together."""
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.rows import row_id
 from mockalog.vendors.braze.repository import catalogs, items, positions
 from mockalog.vendors.braze.rules.items import NewItem
 from mockalog.vendors.braze.rules.layout import Layout, document
@@ -24,17 +24,16 @@ async def create(
     if not new:
         return True
     documents = [document(layout, item.id, item.values) for item in new]
-    first = row_id(catalog.id, catalog.last_position)
     rows = [
         {
-            "id": first + number,
             "catalog": catalog.id,
+            "number": number,
             "item": item.id,
             "document": text,
             "tokens": layout.tokens,
             "drops": layout.drops,
         }
-        for number, (item, text) in enumerate(zip(new, documents, strict=True))
+        for number, item, text in zip(count(catalog.last_position), new, documents, strict=False)
     ]
     stored = await items.create_many(repository, rows)
     await catalogs.count(
@@ -61,7 +60,8 @@ async def replace(
     documents = [document(layout, row.item_id, values) for row, values in found]
     rows = [
         {
-            "row": row.id,
+            "catalog": catalog.id,
+            "number": row.position,
             "new_document": text,
             "new_tokens": layout.tokens,
             "new_drops": layout.drops,
@@ -77,9 +77,9 @@ async def delete(repository: Repository, catalog: Any, found: Sequence[Any], now
     """Delete stored rows."""
     if not found:
         return
-    row_ids = [row.id for row in found]
-    await items.delete_many(repository, row_ids)
-    await positions.add_gaps(repository, catalog.id, row_ids)
+    gone = [row.position for row in found]
+    await items.delete_many(repository, catalog.id, gone)
+    await positions.add_gaps(repository, catalog.id, gone)
     freed = sum(_size(row.document) for row in found)
     await catalogs.count(repository, catalog.id, items=-len(found), size=-freed, now=now)
 

@@ -28,6 +28,15 @@ _IN_WORKSPACE = (
 _THE_ONE = (*_IN_WORKSPACE, connectors.c.id == bindparam("connector_id"))
 
 _GET = select(connectors).where(*_THE_ONE)
+_LOCK = _GET.with_for_update()
+_LOCK_ANY = (
+    select(connectors)
+    .where(
+        connectors.c.sandbox_id == bindparam("sandbox_id"),
+        connectors.c.id == bindparam("connector_id"),
+    )
+    .with_for_update()
+)
 _TAKEN = (
     select(connectors.c.id)
     .where(
@@ -86,6 +95,16 @@ def _listing(by_type: bool, category: str | None, sub_category: str | None) -> _
 async def get_connector(repository: Repository, workspace_id: int, id_: int) -> Any | None:
     """Return a connector of a workspace."""
     return await repository.first(_GET, of_workspace=workspace_id, connector_id=id_)
+
+
+async def lock_connector(repository: Repository, workspace_id: int, id_: int) -> Any | None:
+    """Return a connector that nobody else deletes before this transaction ends."""
+    return await repository.locked(_LOCK, of_workspace=workspace_id, connector_id=id_)
+
+
+async def lock_any(repository: Repository, id_: int) -> Any | None:
+    """Return a connector of any workspace, which nobody deletes before this transaction ends."""
+    return await repository.locked(_LOCK_ANY, connector_id=id_)
 
 
 async def is_taken(repository: Repository, workspace_id: int, name: str, kind: str) -> bool:

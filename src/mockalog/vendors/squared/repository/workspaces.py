@@ -10,8 +10,14 @@ from mockalog.vendors.squared.models import (
     catalogs,
     connectors,
     memberships,
+    models,
     organizations,
+    rows,
+    sync_records,
+    sync_runs,
+    syncs,
     workspaces,
+    worlds,
 )
 
 _SANDBOX_ID: BindParameter[int] = bindparam("sandbox_id")
@@ -67,7 +73,15 @@ _DELETE_CONTENTS = tuple(
     delete(table).where(
         table.c.sandbox_id == _SANDBOX_ID, table.c.workspace_id == bindparam("workspace_id")
     )
-    for table in (catalogs, connectors, memberships)
+    for table in (sync_records, sync_runs, syncs, catalogs, models, connectors, memberships)
+)
+_connectors = select(connectors.c.id).where(
+    connectors.c.sandbox_id == _SANDBOX_ID,
+    connectors.c.workspace_id == bindparam("workspace_id"),
+)
+_DELETE_WORLDS = tuple(
+    delete(table).where(table.c.sandbox_id == _SANDBOX_ID, table.c.connector_id.in_(_connectors))
+    for table in (rows, worlds)
 )
 _membership = upsert(memberships).values(
     sandbox_id=_SANDBOX_ID,
@@ -121,7 +135,7 @@ async def update_workspace(
 
 async def delete_workspace(repository: Repository, workspace_id: int) -> None:
     """Delete a workspace with all that is in it."""
-    for statement in (*_DELETE_CONTENTS, _DELETE):
+    for statement in (*_DELETE_WORLDS, *_DELETE_CONTENTS, _DELETE):
         await repository.run(statement, workspace_id=workspace_id)
 
 

@@ -3,7 +3,27 @@
 Source: squared.md; the permissions are section 4's rights, catalogs go by the connectors'.
 """
 
-from mockalog.vendors.squared.router import accounts, connectors, workspaces
+from mockalog.vendors.squared.router import (
+    accounts,
+    asking,
+    connectors,
+    models,
+    sync_runs,
+    syncs,
+    workspaces,
+    worlds,
+)
 from mockalog.vendors.squared.router.index import inspections, router
 
-__all__ = ["accounts", "connectors", "inspections", "router", "workspaces"]
+__all__ = [
+    "accounts",
+    "asking",
+    "connectors",
+    "inspections",
+    "models",
+    "router",
+    "sync_runs",
+    "syncs",
+    "workspaces",
+    "worlds",
+]

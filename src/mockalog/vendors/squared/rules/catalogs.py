@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mockalog.kernel.wire import dumps
-from mockalog.vendors.squared.rules.registry import DEFAULT_RATES, Definition
+from mockalog.vendors.squared.rules.registry import Rates
 from mockalog.vendors.squared.rules.validation import Key, checked, require
 
 _CONTRACT = {
@@ -43,14 +43,12 @@ def _catalog(values: Mapping[str, Any], body: Mapping[str, Any]) -> NewCatalog:
     )
 
 
-def streams(name: str, json_schema: Any, definition: Definition | None) -> tuple[str, str]:
+def streams(name: str, json_schema: Any, rates: Rates) -> tuple[str, str]:
     """Return the catalog to store as JSON text, and its hash.
 
-    It has one stream, named after the connector; its rates are those of the connector's own
-    catalog, a database's where the registry has none. The hash is a SHA-1 as the server's is,
+    It has one stream, named after the connector. The hash is a SHA-1 as the server's is,
     though not over Ruby's way to print (section 9.1).
     """
-    limit, unit, concurrency = DEFAULT_RATES if definition is None else definition.rates
     stream = {
         "name": name,
         "url": "unknown",
@@ -61,9 +59,14 @@ def streams(name: str, json_schema: Any, definition: Definition | None) -> tuple
     }
     catalog = {
         "streams": [stream],
-        "request_rate_concurrency": concurrency,
-        "request_rate_limit": limit,
-        "request_rate_limit_unit": unit,
+        "request_rate_concurrency": rates.concurrency,
+        "request_rate_limit": rates.limit,
+        "request_rate_limit_unit": rates.unit,
     }
+    return packed(catalog)
+
+
+def packed(catalog: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a catalog as it is stored, and its hash."""
     text = dumps(catalog)
     return text.decode(), hashlib.sha1(text, usedforsecurity=False).hexdigest()

@@ -5,25 +5,15 @@ Sources: squared.md, sections 8.1 and 13.
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from mockalog.kernel.wire import loads
-from mockalog.vendors.squared.rules.registry import Definition
+from mockalog.vendors.squared.rules.registry import Definition, registry
 
 MASK = "*" * 13
 
-# What the server really sends: Rails found no text for its own error (measured).
-INVALID_JSON = "Translation missing. Options considered were:\n" + "\n".join(
-    f"- en.{scope}.invalid_json"
-    for scope in (
-        "activerecord.errors.models.connector.attributes.configuration",
-        "activerecord.errors.models.connector",
-        "activerecord.errors.messages",
-        "errors.attributes.configuration",
-        "errors.messages",
-    )
-)
 
 # Without a schema these keys are secrets, alone or at the end of a longer name (inferred).
 _SECRET = re.compile(
@@ -33,6 +23,19 @@ _SECRET = re.compile(
 )
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def invalid_json(record: str) -> str:
+    """Return what the server really sends: Rails found no text for its own error (measured)."""
+    scopes = (
+        f"activerecord.errors.models.{record}.attributes.configuration",
+        f"activerecord.errors.models.{record}",
+        "activerecord.errors.messages",
+        "errors.attributes.configuration",
+        "errors.messages",
+    )
+    listed = "\n".join(f"- en.{scope}.invalid_json" for scope in scopes)
+    return f"Translation missing. Options considered were:\n{listed}"
 
 
 def masked(configuration: Any, definition: Definition | None) -> Any:
@@ -70,13 +73,22 @@ def in_stored_order(value: Any) -> Any:
 
 def satisfies(configuration: Any, definition: Definition) -> bool:
     """Return whether the configuration is what the connector's JSON Schema asks for."""
+    kind, name = definition.record["type"], definition.record["name"]
+    return bool(_validator(kind, name).is_valid(configuration))
+
+
+# The registry is a constant, so what is made of it may be kept with it.
+@cache
+def _validator(kind: str, name: str) -> Any:
+    definition = registry().find(kind, name)
+    assert definition is not None  # it is the registry's own
     # Imported here because only the server dialect checks, and the library costs 40 ms.
     from jsonschema import Draft7Validator, FormatChecker
 
     checker = FormatChecker(formats=())
     checker.checks("email")(_is_email)
     checker.checks("uri", raises=ValueError)(_is_uri)
-    return Draft7Validator(definition.json_schema, format_checker=checker).is_valid(configuration)
+    return Draft7Validator(definition.json_schema, format_checker=checker)
 
 
 def _is_email(value: object) -> bool:

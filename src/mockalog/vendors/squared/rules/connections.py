@@ -55,7 +55,12 @@ def failure_of(wanted: Attempt) -> str | None:
     """
     if any(wanted.spec.get(name) is None for name in _needed(wanted.definition)):
         raise BadRequest("undefined method '[]' for nil")
-    for key, address in _addresses(wanted.spec):
+    return unresolved(wanted.spec)
+
+
+def unresolved(spec: Mapping[str, Any]) -> str | None:
+    """Return why the machine that a spec names cannot be reached, None if it can."""
+    for key, address in _addresses(spec):
         if (host := _host(address)).endswith(UNREACHABLE):
             return _unresolved(key, host)
     return None

@@ -186,7 +186,7 @@ def check_model(
         source["name"] = "can't be blank"
     checked_by = definition if dialect == "server" else None
     if checked_by is not None and not configurations.satisfies(configuration, checked_by):
-        source["configuration"] = configurations.INVALID_JSON
+        source["configuration"] = configurations.invalid_json("connector")
     if source:
         raise Declined(422, f"Connector {action} failed", source)
 

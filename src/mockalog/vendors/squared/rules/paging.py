@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from mockalog.vendors.squared.errors import BadRequest
+from mockalog.vendors.squared.rules.validation import Errors, Key, checked, require
 
 # Documented default and maximum; the server has its own default and no maximum.
 DOCS_SIZE = 100
@@ -48,6 +49,20 @@ def page_of(query: Mapping[str, str], dialect: str) -> Page:
         # The server takes the brackets for an object and fails on it (wording inferred).
         raise BadRequest("undefined method 'to_i' for an instance of ActionController::Parameters")
     return Page(_number(query.get("page", "")), _size(query.get("per_page", ""), SERVER_SIZE))
+
+
+def check_page(query: Mapping[str, str], dialect: str) -> None:
+    """Raise `Invalid` for a page that is no integer: all lists but the connectors' do."""
+    require(page_errors(query, dialect))
+
+
+def page_errors(query: Mapping[str, str], dialect: str) -> Errors:
+    """Return what is wrong with a page that has to be an integer."""
+    sent = next((query[name] for name in _DOCS_PAGE if name in query), None)
+    if dialect == "server":
+        nested = any(name.startswith("page[") for name in query)
+        sent = "page[]" if nested else query.get("page")
+    return {} if sent is None else checked({"page": sent}, {"page": Key("integer")})[1]
 
 
 def _first(query: Mapping[str, str], names: tuple[str, ...]) -> str:

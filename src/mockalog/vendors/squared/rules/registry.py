@@ -16,13 +16,15 @@ _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 class Rates(NamedTuple):
     """How fast a connector may be called."""
 
-    limit: int
-    unit: str
-    concurrency: int
+    limit: int | None
+    unit: str | None
+    concurrency: int | None
 
 
 # What a catalog says that is read from a remote system (section 12).
 DEFAULT_RATES = Rates(60, "minute", 10)
+# And of one that cannot be reached (section 9.1).
+NO_RATES = Rates(None, None, None)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from mockalog.kernel.call import Call
 from mockalog.vendors.squared.errors import BadRequest, not_found
 from mockalog.vendors.squared.repository import CATALOGS, catalogs
 from mockalog.vendors.squared.rules.catalogs import NewCatalog, streams
-from mockalog.vendors.squared.rules.registry import registry
-from mockalog.vendors.squared.service import connectors
+from mockalog.vendors.squared.rules.discovery import fixed
+from mockalog.vendors.squared.rules.registry import DEFAULT_RATES, NO_RATES, registry
+from mockalog.vendors.squared.service import connectors, worlds
 from mockalog.vendors.squared.service.identity import Caller
 
 
@@ -16,7 +17,8 @@ async def create_catalog(call: Call, caller: Caller, wanted: NewCatalog) -> Any:
     connector = await connectors.find(call, caller, wanted.connector_id)
     caller.authorise(call)
     text, catalog_hash = _streams(connector, wanted)
-    # The number's lock holds off everybody else who would store one, until this is committed.
+    # The lock holds off everybody else who would store one, until this is committed.
+    await connectors.locked(call, caller, connector.id)
     id_ = await call.repository.next_number(CATALOGS)
     await catalogs.delete_catalog_of(call.repository, connector.id)
     return await catalogs.create_catalog(
@@ -52,6 +54,9 @@ async def _check_id(call: Call, connector_id: int, catalog_id: int) -> None:
 
 
 def _streams(connector: Any, wanted: NewCatalog) -> tuple[str, str]:
-    """Return the stored form and its hash."""
+    """Return the stored form and its hash; who cannot be reached tells no rates."""
     definition = registry().nearest(connector.connector_type, connector.connector_name)
-    return streams(connector.name, wanted.json_schema, definition)
+    rates = DEFAULT_RATES if definition is None else definition.rates
+    if fixed(definition) is None and not worlds.is_reachable(connector):
+        rates = NO_RATES
+    return streams(connector.name, wanted.json_schema, rates)

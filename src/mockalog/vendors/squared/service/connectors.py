@@ -7,10 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.jobs import hold
 from mockalog.kernel.wire import dumps
 from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import Declined, not_found
-from mockalog.vendors.squared.repository import CATALOGS, CONNECTORS, catalogs, connectors
+from mockalog.vendors.squared.repository import (
+    CONNECTORS,
+    catalogs,
+    connectors,
+    models,
+    syncs,
+    worlds,
+)
 from mockalog.vendors.squared.rules import configuration as configurations
 from mockalog.vendors.squared.rules import connectors as rules
 from mockalog.vendors.squared.rules import paging
@@ -25,6 +33,12 @@ async def find(call: Call, caller: Caller, connector_id: int) -> Any:
     if not 0 < connector_id <= MAX_ID:
         raise not_found("Connector")
     return _existing(await connectors.get_connector(call.repository, workspace_id, connector_id))
+
+
+async def locked(call: Call, caller: Caller, connector_id: int) -> Any:
+    """Return the row of a connector that was found, and lock it; raises 404 if it is gone."""
+    row = await connectors.lock_connector(call.repository, caller.workspace_id, connector_id)
+    return _existing(row)
 
 
 def _existing(row: Any | None) -> Any:
@@ -115,11 +129,14 @@ def _columns(call: Call, action: str, values: Mapping[str, Any]) -> tuple[dict[s
 
 
 async def delete_connector(call: Call, caller: Caller, connector_id: int) -> None:
-    """Delete a connector with its catalog."""
+    """Delete a connector with its catalog, its models, its syncs and its tables."""
+    await hold(call.repository)
     await find(call, caller, connector_id)
     caller.authorise(call)
-    # Whoever is about to store a catalog holds this lock.
-    await call.repository.lock(CATALOGS)
+    # Whoever is about to store something that hangs on the connector holds this lock.
+    await locked(call, caller, connector_id)
     await catalogs.delete_catalog_of(call.repository, connector_id)
-    workspace_id = caller.workspace_id
-    _existing(await connectors.delete_connector(call.repository, workspace_id, connector_id))
+    await syncs.delete_of(call.repository, "connector", connector_id)
+    await models.delete_models_of(call.repository, connector_id)
+    await worlds.delete_world(call.repository, connector_id)
+    await connectors.delete_connector(call.repository, caller.workspace_id, connector_id)

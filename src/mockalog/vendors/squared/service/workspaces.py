@@ -5,6 +5,7 @@ from typing import Any
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
+from mockalog.kernel.jobs import hold
 from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import BadRequest, not_found
 from mockalog.vendors.squared.repository import WORKSPACES, accounts, workspaces
@@ -84,6 +85,7 @@ async def _check(call: Call, action: str, values: Mapping[str, Any]) -> None:
 
 async def delete_workspace(call: Call, caller: Caller, workspace_id: int) -> None:
     """Delete a workspace with all that is in it."""
+    await hold(call.repository)
     await _find_to_change(call, caller, workspace_id)
     await workspaces.delete_workspace(call.repository, workspace_id)
 

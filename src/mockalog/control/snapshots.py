@@ -1,0 +1,57 @@
+"""Named snapshots of a sandbox; without one, of the whole server."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Path, Response
+
+from mockalog.control.dependencies import RuntimeDep, SandboxDep
+from mockalog.control.schemas import SnapshotOut, SnapshotsOut
+from mockalog.kernel.clock import to_datetime
+from mockalog.kernel.sweep import sweep
+
+router = APIRouter()
+
+# What fits into a path and a reset's `snapshot:<name>`.
+Name = Annotated[str, Path(max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+
+
+@router.get("/snapshots")
+async def list_snapshots(runtime: RuntimeDep, sandbox: SandboxDep) -> SnapshotsOut:
+    """List them by name."""
+    found = await runtime.snapshots.all(sandbox)
+    return SnapshotsOut(snapshots=[_out(row.name, row.created_at) for row in found])
+
+
+@router.put("/snapshots/{name}")
+async def save_snapshot(
+    name: Name, runtime: RuntimeDep, sandbox: SandboxDep, background: BackgroundTasks
+) -> SnapshotOut:
+    """Keep what there is, in place of what was kept under the name."""
+    created_at = await runtime.snapshots.save(sandbox, name)
+    background.add_task(sweep, runtime.database)
+    return _out(name, created_at)
+
+
+@router.post("/snapshots/{name}/restore")
+async def restore_snapshot(
+    name: Name, runtime: RuntimeDep, sandbox: SandboxDep, background: BackgroundTasks
+) -> dict[str, str]:
+    """Put back what was kept, as a reset to `snapshot:<name>` does."""
+    await runtime.snapshots.restore(sandbox, name)
+    runtime.journal.clear(None if sandbox is None else sandbox.id)
+    background.add_task(sweep, runtime.database)
+    return {"status": "restored", "name": name}
+
+
+@router.delete("/snapshots/{name}", status_code=204)
+async def delete_snapshot(
+    name: Name, runtime: RuntimeDep, sandbox: SandboxDep, background: BackgroundTasks
+) -> Response:
+    """Forget a snapshot."""
+    await runtime.snapshots.delete(sandbox, name)
+    background.add_task(sweep, runtime.database)
+    return Response(status_code=204, background=background)
+
+
+def _out(name: str, created_at: int) -> SnapshotOut:
+    return SnapshotOut(name=name, created_at=to_datetime(created_at))

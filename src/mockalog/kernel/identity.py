@@ -1,0 +1,234 @@
+"""Identities: which rows stand behind a sandbox's name, and exchanging them.
+
+A reset or a restore gives the name to another identity, whose rows are ready: what it costs does
+not depend on how many there are. The old identity is left without a name, and swept.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from mockalog.kernel.clock import machine_now
+from mockalog.kernel.copies import copy
+from mockalog.kernel.database import NOTHING, Connection, metadata
+from mockalog.kernel.faults import armed
+
+# The sandbox that new ones are copies of: the whole server's defaults, and what was seeded.
+TEMPLATE = "*"
+
+# Why an identity without a name is kept.
+SNAPSHOT, SPARE, FILLING = "snapshot", "spare", "filling"
+
+sandboxes = Table(
+    "sandboxes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # NULL once retired: the rows are swept later and nobody can reach them before.
+    Column("name", String, unique=True),
+    Column("clock_mode", String(10), nullable=False),
+    Column("clock_value", BigInteger, nullable=False),
+    Column("settings", Text, nullable=False),
+    # The due time of the earliest pending job, so that a request need not ask for jobs.
+    Column("next_due", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    # The number of the last job; none comes back.
+    Column("last_job", Integer, nullable=False),
+    # Whether it may own rows that new sandboxes are to copy; asked of the template only.
+    Column("seeded", Boolean, nullable=False),
+    # Why one without a name is kept: `snapshot`, or a `spare` copy (`filling` till it is whole).
+    Column("purpose", String(10)),
+    # Of which identity it is the spare copy.
+    Column("source_id", Integer, index=True),
+    sqlite_autoincrement=True,
+)
+
+# What makes a row one identity and no other; all else of it is the sandbox's state.
+IDENTITY = ("name", "purpose", "source_id", "created_at")
+STATE = tuple(column for column in sandboxes.c if column.name not in ("id", *IDENTITY))
+
+_given = [bindparam(name, type_=sandboxes.c[name].type) for name in IDENTITY]
+# A row, and whether a fault can strike there.
+FACING = select(sandboxes, armed(sandboxes.c.id).label("armed"))
+_FIND = FACING.where(sandboxes.c.name == bindparam("name"))
+_LOCK = _FIND.with_for_update(of=sandboxes)
+_RETIRE = update(sandboxes).where(sandboxes.c.name == bindparam("old_name")).values(name=None)
+_RETIRE_ALL = update(sandboxes).where(sandboxes.c.name.is_not(None)).values(name=None)
+_EMPTY = (
+    upsert(sandboxes)
+    .values(
+        **dict(zip(IDENTITY, _given, strict=True)),
+        clock_mode=bindparam("clock_mode"),
+        clock_value=bindparam("clock_value"),
+        settings=bindparam("settings"),
+        last_job=0,
+        seeded=False,
+    )
+    .on_conflict_do_nothing(index_elements=["name"])
+    .returning(sandboxes.c.id)
+)
+_LIKE = (
+    upsert(sandboxes)
+    .from_select(
+        [*IDENTITY, *(column.name for column in STATE)],
+        select(*_given, *STATE).where(sandboxes.c.id == bindparam("like")),
+    )
+    .on_conflict_do_nothing(index_elements=["name"])
+    .returning(sandboxes.c.id)
+)
+_source = sandboxes.alias("source")
+_a_spare = (
+    select(sandboxes.c.id)
+    .where(sandboxes.c.source_id == bindparam("source"), sandboxes.c.purpose == SPARE)
+    .limit(1)
+    .scalar_subquery()
+)
+# Its rows are the source's; what stands in the source's own row may have changed since.
+_TAKE_SPARE = (
+    update(sandboxes)
+    .where(sandboxes.c.id == _a_spare, sandboxes.c.purpose == SPARE)
+    .values(
+        name=bindparam("new_name"),
+        purpose=null(),
+        source_id=null(),
+        created_at=bindparam("now"),
+        **{
+            column.name: select(_source.c[column.name])
+            .where(_source.c.id == bindparam("source"))
+            .scalar_subquery()
+            for column in STATE
+        },
+    )
+    .returning(sandboxes.c.id)
+)
+_RELEASE = update(sandboxes).where(sandboxes.c.id == bindparam("kept")).values(purpose=None)
+_RELEASE_SPARES = (
+    update(sandboxes)
+    .where(sandboxes.c.source_id == bindparam("source"))
+    .values(purpose=None, source_id=None)
+)
+_MARK = update(sandboxes).where(sandboxes.c.id == bindparam("marked")).values(seeded=True)
+
+
+async def find(connection: Connection, name: str) -> Any | None:
+    """Return the row behind a name."""
+    return await connection.first(_FIND, {"name": name})
+
+
+async def lock(connection: Connection, name: str) -> Any | None:
+    """Return the row behind a name, which nobody takes away before the transaction ends."""
+    await connection.begin_writing()
+    while True:
+        row = await connection.first(_LOCK, {"name": name})
+        if row is not None or await find(connection, name) is None:
+            return row
+
+
+async def retire(connection: Connection, name: str) -> None:
+    """Take a name away from its identity, whose rows are swept later.
+
+    Of several who do so at once, each waits for the one before and retires what that one made.
+    """
+    while not await connection.run(_RETIRE, {"old_name": name}) and await find(connection, name):
+        pass
+
+
+async def retire_all(connection: Connection) -> None:
+    """Take every name away, the template's first: there everybody waits who does the same."""
+    await retire(connection, TEMPLATE)
+    await connection.run(_RETIRE_ALL, NOTHING)
+
+
+async def begin(connection: Connection, name: str, like: Any | None = None) -> int | None:
+    """Begin an identity that owns nothing; return its id, None if somebody has the name.
+
+    Its clock and settings are those of the row `like`, if given.
+    """
+    values = {
+        "clock_mode": "real" if like is None else like.clock_mode,
+        "clock_value": 0 if like is None else like.clock_value,
+        "settings": "{}" if like is None else like.settings,
+    }
+    return _id(await connection.first(_EMPTY, {**_identity(name), **values}))
+
+
+async def begin_like(
+    connection: Connection,
+    name: str | None,
+    source_id: int,
+    purpose: str | None = None,
+    spare_of: int | None = None,
+) -> int | None:
+    """Begin an identity whose own row says what the source's does; other rows it has none.
+
+    Return its id, None if somebody has the name. `purpose` says why one without a name is kept.
+    """
+    values = {**_identity(name), "purpose": purpose, "source_id": spare_of, "like": source_id}
+    return _id(await connection.first(_LIKE, values))
+
+
+async def begin_copy(
+    connection: Connection,
+    name: str | None,
+    source_id: int,
+    purpose: str | None = None,
+    *,
+    inheriting: bool = False,
+) -> int | None:
+    """Begin an identity with the rows of another, as `begin_like` and `copy` do."""
+    target = await begin_like(connection, name, source_id, purpose)
+    if target is not None:
+        await copy(connection, source_id, target, inheriting=inheriting)
+    return target
+
+
+async def replace(connection: Connection, name: str, source_id: int) -> None:
+    """Let a name stand for a copy of an identity from now on: for the spare one, if any.
+
+    The name is one that there is: who retires it holds off everybody else who would.
+    """
+    await retire(connection, name)
+    if not await take_spare(connection, name, source_id):
+        await begin_copy(connection, name, source_id)
+
+
+async def take_spare(connection: Connection, name: str, source_id: int) -> bool:
+    """Give a name to the spare copy of an identity; say whether there was one."""
+    values = {"new_name": name, "source": source_id, "now": machine_now()}
+    return await connection.first(_TAKE_SPARE, values) is not None
+
+
+async def release(connection: Connection, sandbox_id: int) -> None:
+    """Let an identity that was kept go, and its spare copies with it."""
+    await connection.run(_RELEASE, {"kept": sandbox_id})
+    await release_spares(connection, sandbox_id)
+
+
+async def release_spares(connection: Connection, source_id: int) -> None:
+    """Let the spare copies of an identity go, because its rows change."""
+    await connection.run(_RELEASE_SPARES, {"source": source_id})
+
+
+async def mark_seeded(connection: Connection, sandbox_id: int) -> None:
+    """Note that a sandbox's rows are to be copied."""
+    await connection.run(_MARK, {"marked": sandbox_id})
+
+
+def _identity(name: str | None) -> dict[str, Any]:
+    return {"name": name, "purpose": None, "source_id": None, "created_at": machine_now()}
+
+
+def _id(row: Any | None) -> int | None:
+    return None if row is None else int(row.id)

@@ -1,0 +1,31 @@
+"""Resets: a sandbox, or the whole server, goes back to where tests begin."""
+
+from mockalog.kernel import identity
+from mockalog.kernel.identity import TEMPLATE
+from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.sandbox import Sandbox
+
+
+async def reset(runtime: Runtime, sandbox: Sandbox, *, empty: bool = False) -> None:
+    """Let a sandbox be what a new one is, or one without any row; atomic.
+
+    Clock and settings are what new sandboxes start with, either way.
+    """
+    async with runtime.database.transaction() as connection:
+        template = await identity.lock(connection, TEMPLATE)
+        await identity.retire(connection, sandbox.name)
+        if empty:
+            await identity.begin(connection, sandbox.name, template)
+        else:
+            await runtime.sandboxes.begin_baseline(connection, sandbox.name, template)
+        runtime.sandboxes.forget()
+
+
+async def reset_all(runtime: Runtime, *, empty: bool = False) -> None:
+    """Let every sandbox go, and the template be as it was seeded at the start, or empty."""
+    if not empty and await runtime.snapshots.has_baseline():
+        await runtime.snapshots.restore_baseline()
+        return
+    async with runtime.database.transaction() as connection:
+        await identity.retire_all(connection)
+        runtime.sandboxes.forget()

@@ -1,0 +1,176 @@
+"""Running what is due: one job after another, each in a transaction of its own."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select
+
+from mockalog.kernel import jobs
+from mockalog.kernel.database import OUTAGES, Database
+from mockalog.kernel.identity import TEMPLATE, release_spares
+from mockalog.kernel.jobs import FailureHandler, Handler, Job, State, hold
+from mockalog.kernel.repository import Repository
+from mockalog.kernel.sandbox import Sandbox, Sandboxes
+from mockalog.kernel.wire import loads
+
+logger = logging.getLogger(__name__)
+
+# After so many jobs the others of this process get a turn.
+TURN = 64
+
+
+class _Look(NamedTuple):
+    """Which jobs somebody who looks lets run."""
+
+    until: int
+    passing: bool
+    statement: Select[Any]
+    settings: Mapping[str, Any]
+
+
+class Jobs:
+    """Runs what is due; `handlers` maps each kind to what does it, `failures` to what if not.
+
+    `settings` returns what a handler finds in `Job.settings`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        sandboxes: Sandboxes,
+        handlers: Mapping[str, Handler],
+        failures: Mapping[str, FailureHandler] = MappingProxyType({}),
+        settings: Callable[[Sandbox], Mapping[str, Any]] = lambda sandbox: sandbox.settings,
+    ) -> None:
+        self._database = database
+        self._sandboxes = sandboxes
+        self._handlers = handlers
+        self._failures = failures
+        self._settings = settings
+
+    async def run_due(
+        self, sandbox: Sandbox, until: int, *, passing: bool = False, delayed_only: bool = False
+    ) -> int:
+        """Run every job due at or before `until`, those that jobs add included; count them.
+
+        `passing`: time passes job by job, so that each is seen at its due time.
+        `delayed_only`: leave what was due as soon as it was stored.
+        """
+        statement = jobs.NEXT_DELAYED if delayed_only else jobs.NEXT
+        look = _Look(until, passing, statement, self._settings(sandbox))
+        count = 0
+        while await self._run_next(sandbox.id, look):
+            count += 1
+            if count % TURN == 0:
+                await asyncio.sleep(0)
+        if count and sandbox.name == TEMPLATE:  # new sandboxes are copies of it
+            await self._release_spares(sandbox.id)
+        self._sandboxes.forget()
+        return count
+
+    async def run_within(self, repository: Repository, sandbox: Sandbox, until: int) -> None:
+        """Run what is due in the caller's transaction; what fails is raised, and undone with it.
+
+        Recurring jobs are left: they never end.
+        """
+        look = _Look(until, False, jobs.NEXT_SINGLE, self._settings(sandbox))
+        while (job := await self._claim(repository, look)) is not None:
+            outcome = await self._handlers[job.kind](repository, job)
+            await _finish(repository, job, "done", outcome)
+
+    async def next_due(self, sandbox_id: int) -> int | None:
+        """Return when the next job is due that is not recurring, None if there is none."""
+        async with self._database.transaction() as connection:
+            row: Any = await Repository(connection, sandbox_id).first(jobs.NEXT_DUE)
+        due_at: int | None = row.due_at
+        return due_at
+
+    async def all(self, sandbox_id: int) -> Sequence[Job]:
+        """Return the sandbox's jobs, past and pending, in order of number."""
+        async with self._database.transaction() as connection:
+            return [_job(row) for row in await Repository(connection, sandbox_id).all(jobs.ALL)]
+
+    async def _release_spares(self, template_id: int) -> None:
+        async with self._database.transaction() as connection:
+            await release_spares(connection, template_id)
+
+    async def _run_next(self, sandbox_id: int, look: _Look) -> bool:
+        """Run one job in one transaction: its effect and its mark are one."""
+        job = None
+        try:
+            async with self._database.transaction() as connection:
+                repository = Repository(connection, sandbox_id)
+                job = await self._claim(repository, look)
+                if job is not None and job.fault is None:
+                    outcome = await self._handlers[job.kind](repository, job)
+                    await _finish(repository, job, "done", outcome)
+        except OUTAGES:  # the job stays pending, and is tried with the next request
+            raise
+        except Exception as error:
+            if job is None:
+                raise
+            logger.exception("job %s (%s) failed", job.id, job.kind)
+            await self._fail(sandbox_id, job, repr(error))
+            return True
+        if job is not None and job.fault is not None:
+            await self._fail(sandbox_id, job, job.fault)
+        return job is not None
+
+    async def _claim(self, repository: Repository, look: _Look) -> Job | None:
+        await hold(repository)
+        row = await repository.first(look.statement, until=look.until)
+        if row is None:
+            await repository.run(jobs.RECKON)
+            return None
+        return _job(row, look.until if not look.passing else row.due_at, look.settings)
+
+    async def _fail(self, sandbox_id: int, job: Job, reason: str) -> None:
+        """Mark a job whose effect was rolled back, so that it is not tried for ever."""
+        handler = self._failures.get(job.kind)
+        try:
+            await self._mark_failed(sandbox_id, job, reason, handler)
+        except OUTAGES:
+            raise
+        except Exception:
+            logger.exception("what follows the failure of job %s (%s) failed too", job.id, job.kind)
+            await self._mark_failed(sandbox_id, job, reason, None)
+
+    async def _mark_failed(
+        self, sandbox_id: int, job: Job, reason: str, handler: FailureHandler | None
+    ) -> None:
+        """Mark a job and do what follows from that; nothing if another process ran it since."""
+        async with self._database.transaction() as connection:
+            repository = Repository(connection, sandbox_id)
+            await hold(repository)
+            if await _finish(repository, job, "failed", reason) and handler is not None:
+                await handler(repository, job, reason)
+
+
+async def _finish(repository: Repository, job: Job, state: State, outcome: str) -> int:
+    return await repository.run(
+        jobs.FINISH,
+        job_id=job.id,
+        new_state=state,
+        new_outcome=outcome,
+        new_finished_at=job.due_at,
+    )
+
+
+def _job(row: Any, seen_at: int = 0, settings: Mapping[str, Any] = MappingProxyType({})) -> Job:
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        payload=loads(row.payload),
+        state=row.state,
+        outcome=row.outcome,
+        due_at=row.due_at,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        fault=row.fault,
+        recurring=bool(row.recurring),
+        seen_at=seen_at,
+        settings=settings,
+    )

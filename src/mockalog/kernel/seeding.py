@@ -1,0 +1,89 @@
+"""Applying a vendor's seed: its own calls, one after the other, in one transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from mockalog.kernel.auth import Principal
+from mockalog.kernel.call import Call
+from mockalog.kernel.clock import LATEST
+from mockalog.kernel.database import Connection
+from mockalog.kernel.documents import InvalidDocument, Path
+from mockalog.kernel.errors import Refused
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.wire import Answer, dumps, loads
+
+SUCCESS = range(200, 300)
+
+
+class Seeder:
+    """Calls one vendor for a seed: no credential, no limit, no journal, and jobs done at once.
+
+    `sandbox` has the settings under which the seed is applied.
+    """
+
+    def __init__(
+        self, runtime: Runtime, vendor: Vendor, connection: Connection, sandbox: Sandbox
+    ) -> None:
+        self._runtime = runtime
+        self._vendor = vendor
+        self._connection = connection
+        self._sandbox = sandbox
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        at: Path,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Return what the vendor answers; raises `InvalidDocument` with its own words."""
+        exchange = _exchange(method, path, query or {}, headers or {})
+        exchange.request_body = b"" if body is None else _text(body, at)
+        answer = await self._answer(exchange)
+        if answer.status not in SUCCESS:
+            said = answer.body.decode()
+            problem = f"{self._vendor.title} refuses it with {answer.status}: {said}"
+            raise InvalidDocument(problem, at)
+        return loads(answer.body)
+
+    async def _answer(self, exchange: Exchange) -> Answer:
+        operation, parameters = self._vendor.router.find(exchange.method, exchange.raw_path)
+        call = Call(self._runtime, exchange, operation)
+        call.principal = Principal(self._sandbox)
+        call.now = self._sandbox.clock.now()
+        call.enter(self._connection)
+        try:
+            answer = await operation.endpoint(call, **parameters)
+        except Refused as refusal:
+            return self._vendor.envelope(refusal, exchange)
+        await self._runtime.jobs.run_within(call.repository, self._sandbox, LATEST)
+        return answer
+
+
+def _text(body: Any, at: Path) -> bytes:
+    try:
+        return dumps(body)
+    except TypeError:  # half a character
+        raise InvalidDocument("a text that is no Unicode", at) from None
+
+
+def _exchange(
+    method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]
+) -> Exchange:
+    sent = {"content-type": "application/json", **headers}
+    return Exchange(
+        {
+            "scheme": "http",
+            "method": method,
+            "path": path,
+            "query_string": urlencode(query).encode(),
+            "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
+        }
+    )

@@ -1,0 +1,160 @@
+"""Snapshots: named copies of a sandbox, or of every sandbox at once, which outlive its resets."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from mockalog.kernel import credential, identity
+from mockalog.kernel.clock import machine_now
+from mockalog.kernel.database import Connection, Database, metadata
+from mockalog.kernel.identity import SNAPSHOT, TEMPLATE
+from mockalog.kernel.sandbox import Sandbox, Sandboxes
+
+# The whole server as it was seeded at its start. No call can name it, for it has no name.
+BASELINE = ""
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    # The sandbox that it is a snapshot of; the template's name for one of the whole server.
+    Column("owner", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    # Which sandbox this row is the copy of: of a whole server each has one.
+    Column("member", String, primary_key=True),
+    # The identity that holds the copy.
+    Column("identity_id", Integer, nullable=False),
+    # What was known of the member's credentials, as JSON.
+    Column("credentials", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+_owned = snapshots.c.owner == bindparam("of")
+_one = (_owned, snapshots.c.name == bindparam("named"))
+_LIST = (
+    select(snapshots.c.name, snapshots.c.created_at)
+    .distinct()
+    .where(_owned, snapshots.c.name != BASELINE)
+    .order_by(snapshots.c.name)
+)
+_FIND = select(snapshots).where(*_one).order_by(snapshots.c.member).with_for_update(read=True)
+_STORE = upsert(snapshots).values({column.name: bindparam(column.name) for column in snapshots.c})
+_DELETE = delete(snapshots).where(*_one).returning(snapshots.c.identity_id)
+
+
+class UnknownSnapshot(Exception):  # noqa: N818 - it says what is unknown
+    """There is no snapshot of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no snapshot {name!r}")
+
+
+class Snapshots:
+    """Takes, restores and forgets snapshots. `sandbox` None means the whole server."""
+
+    def __init__(self, database: Database, sandboxes: Sandboxes) -> None:
+        self._database = database
+        self._sandboxes = sandboxes
+
+    async def all(self, sandbox: Sandbox | None) -> Sequence[Any]:
+        """Return name and instant of each, by name."""
+        async with self._database.transaction() as connection:
+            return await connection.all(_LIST, {"of": _owner(sandbox)})
+
+    async def save(self, sandbox: Sandbox | None, name: str) -> int:
+        """Copy what there is under a name, in place of what had it; return the instant."""
+        return await self._save(_owner(sandbox), name, await self._members(sandbox))
+
+    async def save_baseline(self, members: Sequence[str]) -> None:
+        """Keep the template, and whom else the seed named, as they were seeded."""
+        await self._save(TEMPLATE, BASELINE, members)
+
+    async def has_baseline(self) -> bool:
+        """Return whether the server was seeded at a start."""
+        async with self._database.transaction() as connection:
+            return bool(await _find(connection, TEMPLATE, BASELINE))
+
+    async def restore_baseline(self) -> None:
+        """Let the whole server be as it was seeded."""
+        await self.restore(None, BASELINE)
+
+    async def restore(self, sandbox: Sandbox | None, name: str) -> None:
+        """Put back what the snapshot holds; raises `UnknownSnapshot`."""
+        await self._sandboxes.open(TEMPLATE)
+        async with self._database.transaction() as connection:
+            # Nobody creates a sandbox from here on.
+            await identity.lock(connection, TEMPLATE)
+            found = await _find(connection, _owner(sandbox), name)
+            if not found:
+                raise UnknownSnapshot(name)
+            if sandbox is None:
+                await identity.retire_all(connection)
+            for row in found:
+                await self._restore(connection, row)
+            self._sandboxes.forget()
+        for row in found:
+            self._sandboxes.spares.prepare(row.identity_id)
+
+    async def delete(self, sandbox: Sandbox | None, name: str) -> None:
+        """Forget a snapshot; raises `UnknownSnapshot`."""
+        async with self._database.transaction() as connection:
+            if not await _delete(connection, _owner(sandbox), name):
+                raise UnknownSnapshot(name)
+
+    async def _members(self, sandbox: Sandbox | None) -> list[str]:
+        if sandbox is not None:
+            return [sandbox.name]
+        await self._sandboxes.open(TEMPLATE)
+        return [member.name for member in await self._sandboxes.all()]
+
+    async def _save(self, owner: str, name: str, members: Sequence[str]) -> int:
+        """Copy first and exchange then: the copy needs one moment, the exchange the newest."""
+        created_at = machine_now()
+        async with self._database.transaction() as connection:
+            await connection.stand_still()
+            copies = [await _copy(connection, member) for member in members]
+        rows = [
+            {**copied, "owner": owner, "name": name, "created_at": created_at}
+            for copied in copies
+            if copied is not None
+        ]
+        async with self._database.transaction() as connection:
+            # Its owner's row is the lock that keeps others from storing under the same name.
+            await identity.lock(connection, owner)
+            await _delete(connection, owner, name)
+            await connection.many(_STORE, rows)
+        return created_at
+
+    async def _restore(self, connection: Connection, row: Any) -> None:
+        await identity.replace(connection, row.member, row.identity_id)
+        known = json.loads(row.credentials)
+        await credential.put_back(connection, [{**one, "sandbox": row.member} for one in known])
+
+
+def _owner(sandbox: Sandbox | None) -> str:
+    return TEMPLATE if sandbox is None else sandbox.name
+
+
+async def _find(connection: Connection, owner: str, name: str) -> Sequence[Any]:
+    return await connection.all(_FIND, {"of": owner, "named": name})
+
+
+async def _copy(connection: Connection, member: str) -> dict[str, Any] | None:
+    """Copy a sandbox to an identity of its own; None if it is gone by now."""
+    row = await identity.find(connection, member)
+    if row is None:
+        return None
+    return {
+        "member": member,
+        "identity_id": await identity.begin_copy(connection, None, row.id, SNAPSHOT),
+        "credentials": json.dumps(await credential.of_sandbox(connection, member)),
+    }
+
+
+async def _delete(connection: Connection, owner: str, name: str) -> bool:
+    gone = await connection.all(_DELETE, {"of": owner, "named": name})
+    for row in gone:
+        await identity.release(connection, row.identity_id)
+    return bool(gone)

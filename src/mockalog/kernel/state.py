@@ -1,0 +1,262 @@
+"""State documents: everything in a sandbox, or in every one, as one versioned document.
+
+The same format serves three ends: a whole state to take away and put back, a seed file that
+people write, and what a single test wants to start with. One transaction carries each out.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AwareDatetime, Field, ValidationError, create_model, model_validator
+
+from mockalog.kernel import credential, identity, tables
+from mockalog.kernel.clock import EARLIEST, LATEST, Clock, Mode, from_datetime, iso_micros
+from mockalog.kernel.credential import digest
+from mockalog.kernel.database import COLLISIONS, Connection
+from mockalog.kernel.documents import InvalidDocument, Path, within
+from mockalog.kernel.identity import TEMPLATE
+from mockalog.kernel.options import InvalidOption
+from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.seeding import Seeder
+from mockalog.kernel.seeds import Section, Seed
+from mockalog.kernel.tables import Rows
+
+# The format; a later one that reads differently has another number.
+VERSION = 1
+
+Instant = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
+
+
+class ClockState(Section):
+    """A clock: `now` as in `PUT /_mockalog/clock`, or how far a real one is `shift`ed (µs)."""
+
+    mode: Mode = "real"
+    now: AwareDatetime | None = None
+    shift: int = Field(0, ge=-LATEST, le=LATEST)
+
+    @model_validator(mode="after")
+    def _lies_on_the_calendar(self) -> Self:
+        if not 0 <= self.clock().now() <= LATEST:
+            raise ValueError("must lie between 1970 and 9999")
+        return self
+
+    def clock(self) -> Clock:
+        """Return the clock."""
+        if self.now is None and self.mode == "real":
+            return Clock("real", self.shift)
+        return Clock.at(self.mode, None if self.now is None else from_datetime(self.now))
+
+
+class CredentialState(Section):
+    """A credential by its token, or by the SHA-256 of it, as an export knows it."""
+
+    vendor: str
+    token: str | None = Field(None, min_length=1)
+    digest: str | None = Field(None, pattern="^[0-9a-f]{64}$")
+    permissions: list[str] = Field(["*"])
+    sandbox: str | None = Field(None, min_length=1)
+    subject: dict[str, Any] = Field({})
+    issued: bool = False
+    expires_at: Instant | None = None
+    revoked: bool = False
+    created_at: Instant = 0
+
+    @model_validator(mode="after")
+    def _is_known_one_way(self) -> Self:
+        if (self.token is None) == (self.digest is None):
+            raise ValueError("needs either the token or its digest")
+        return self
+
+    def row(self, sandbox: str) -> dict[str, Any]:
+        """Return what is stored of it in a sandbox; in the template it opens one of its own."""
+        known = self.model_dump(exclude={"token", "sandbox"})
+        known["digest"] = self.digest or digest(self.token or "")
+        own = known["digest"] if sandbox == TEMPLATE else sandbox
+        return {**known, "sandbox": self.sandbox or own}
+
+
+class Document(Section):
+    """One sandbox. Every vendor's section is a field too, named after it."""
+
+    mockalog: Literal[1] = 1
+    settings: dict[str, Any] = Field({})
+    clock: ClockState | None = None
+    credentials: list[CredentialState] = Field([])
+    tables: dict[str, Rows] = Field({})
+
+
+@cache
+def _document_of(sections: tuple[tuple[str, type[Seed]], ...]) -> type[Document]:
+    """Return the model of a document with the vendors' sections."""
+    fields: Any = {name: (seed | None, None) for name, seed in sections}
+    model: type[Document] = create_model("Document", __base__=Document, **fields)
+    return model
+
+
+class State:
+    """Takes states out of a running server and puts them in."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        sections = tuple((vendor.name, vendor.seed) for vendor in runtime.vendors.values())
+        self._document = _document_of(sections)
+
+    async def export(self, sandbox: Sandbox | None) -> dict[str, Any]:
+        """Return a sandbox's document, or (None) that of the whole server."""
+        runtime = self._runtime
+        names = [s.name for s in await runtime.sandboxes.all()] if sandbox is None else []
+        async with runtime.database.transaction() as connection:
+            await connection.stand_still()
+            if sandbox is not None:
+                return {"mockalog": VERSION, **await _exported(connection, sandbox.name)}
+            found = {name: await _exported(connection, name) for name in names}
+        return {"mockalog": VERSION, "sandboxes": found}
+
+    def check(self, value: Any) -> dict[str, Document]:
+        """Return the documents that a value holds, by sandbox; `""` is the one that is meant.
+
+        Raises `InvalidDocument`.
+        """
+        if not isinstance(value, dict) or value.get("mockalog") != VERSION:
+            raise InvalidDocument(f"expected the version of the format: {VERSION}", ("mockalog",))
+        if "sandboxes" not in value:
+            return {"": self._checked(value, ())}
+        if value.keys() - {"mockalog", "sandboxes"}:
+            raise InvalidDocument("beside sandboxes only the version can stand", ("sandboxes",))
+        if not isinstance(value["sandboxes"], dict):
+            raise InvalidDocument("expected documents by name", ("sandboxes",))
+        return {
+            name: self._checked(one, ("sandboxes", name))
+            for name, one in value["sandboxes"].items()
+        }
+
+    def _checked(self, value: Any, at: Path) -> Document:
+        try:
+            document = self._document.model_validate(value)
+            self._runtime.options.checked(document.settings)
+            with within(at):
+                tables.check(document.tables)
+        except ValidationError as error:
+            raise _invalid(error, at) from None
+        except InvalidOption as error:
+            raise InvalidDocument(str(error), (*at, "settings")) from None
+        for number, known in enumerate(document.credentials):
+            if known.vendor not in self._runtime.vendors:
+                place = (*at, "credentials", number, "vendor")
+                raise InvalidDocument(f"expected one of: {', '.join(self._runtime.vendors)}", place)
+        return document
+
+    async def replace(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
+        """Let a sandbox be what its document says and nothing else; None: the whole server."""
+        if sandbox is None:
+            await self._begin(found, TEMPLATE, alone=True)
+        elif "" in found:
+            await self._begin(found, sandbox.name)
+        else:
+            raise InvalidDocument("a whole server's state is not one sandbox's", ("sandboxes",))
+
+    async def begin_with(self, found: Mapping[str, Document]) -> set[str]:
+        """Let what new sandboxes start with be what a document says; return whom it names."""
+        return await self._begin(found, TEMPLATE)
+
+    async def _begin(
+        self, found: Mapping[str, Document], unnamed: str, *, alone: bool = False
+    ) -> set[str]:
+        """Give sandboxes new identities that are as their documents say; nobody else has one."""
+        runtime = self._runtime
+        await runtime.sandboxes.open(TEMPLATE)
+        async with runtime.database.transaction() as connection:
+            template = await identity.lock(connection, TEMPLATE)
+            if alone:
+                await identity.retire_all(connection)
+            for key, document in found.items():
+                name = key or unnamed
+                await identity.retire(connection, name)
+                await identity.begin(connection, name, None if unnamed == TEMPLATE else template)
+                with within(("sandboxes", key) if key else ()):
+                    await self._apply(connection, name, document)
+            runtime.sandboxes.forget()
+        return {key or unnamed for key in found}
+
+    async def add(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
+        """Add to a sandbox what its document says; None: to what new sandboxes start with."""
+        runtime, document = self._runtime, found.get("")
+        if document is None:
+            raise InvalidDocument("a seed is of one sandbox", ("sandboxes",))
+        if document.tables:
+            raise InvalidDocument("rows as stored replace a whole state: put it", ("tables",))
+        name = TEMPLATE if sandbox is None else sandbox.name
+        await runtime.sandboxes.open(name)
+        async with runtime.database.transaction() as connection:
+            await identity.lock(connection, name)
+            await self._apply(connection, name, document)
+            runtime.sandboxes.forget()
+
+    async def _apply(self, connection: Connection, name: str, document: Document) -> None:
+        """Bring about what a document says; what a constraint refuses is the document's fault."""
+        row = await identity.find(connection, name)
+        assert row is not None
+        try:
+            await tables.load(connection, row.id, document.tables)
+        except COLLISIONS:
+            raise InvalidDocument("some rows cannot stand beside others", tables.AT) from None
+        await _know(connection, name, document)
+        clock = Clock(row.clock_mode, row.clock_value)
+        if document.clock is not None:
+            clock = document.clock.clock()
+        sandbox = Sandbox(row.id, name, clock)
+        await self._seed(connection, sandbox, document)
+        await self._runtime.sandboxes.set_clock(connection, sandbox, clock)
+        checked = self._runtime.options.checked(document.settings)
+        await self._runtime.sandboxes.change_settings(connection, sandbox, checked)
+        if name == TEMPLATE:
+            await identity.release_spares(connection, row.id)
+            await identity.mark_seeded(connection, row.id)
+
+    async def _seed(self, connection: Connection, sandbox: Sandbox, document: Document) -> None:
+        """Apply the vendors' sections, under default settings: no delays, no limits."""
+        for vendor in self._runtime.vendors.values():
+            seed = getattr(document, vendor.name)
+            if seed is not None:
+                with within((vendor.name,)):
+                    await seed.apply(Seeder(self._runtime, vendor, connection, sandbox))
+
+
+async def _exported(connection: Connection, name: str) -> dict[str, Any]:
+    row = await identity.find(connection, name)
+    if row is None:
+        return {}
+    clock: dict[str, Any] = {"mode": row.clock_mode}
+    if row.clock_mode == "frozen":
+        clock["now"] = iso_micros(row.clock_value)
+    else:
+        clock["shift"] = row.clock_value
+    return {
+        "settings": json.loads(row.settings),
+        "clock": clock,
+        "credentials": await credential.of_sandbox(connection, name),
+        "tables": await tables.dump(connection, row.id),
+    }
+
+
+async def _know(connection: Connection, name: str, document: Document) -> None:
+    """Register credentials; none that opens another sandbox."""
+    rows = [known.row(name) for known in document.credentials]
+    for number, row in enumerate(rows):
+        at: Path = ("credentials", number)
+        if name != TEMPLATE and row["sandbox"] != name:
+            raise InvalidDocument("it would open another sandbox", (*at, "sandbox"))
+        if not await credential.put_back(connection, [row]):
+            raise InvalidDocument("it opens another sandbox already", at)
+
+
+def _invalid(error: ValidationError, at: Path) -> InvalidDocument:
+    """Return the first problem that Pydantic found; its path without Pydantic's own words."""
+    first = error.errors()[0]
+    path = (*at, *first["loc"])
+    if key := first.get("ctx", {}).get("at"):
+        path = (*path, key)
+    return InvalidDocument(first["msg"].removeprefix("Value error, "), path)

@@ -1,0 +1,157 @@
+"""Reading a document's text: JSON, or YAML as JSON's superset.
+
+YAML has no tags here, no dates, no merge keys, and only `true` and `false` are switches: nothing
+is executed, and `NO` stays a text.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import yaml
+
+from mockalog.kernel.documents import InvalidDocument, Path
+from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.wire import MAX_DEPTH, loads
+
+# Values that a YAML document may have, those that aliases repeat counted each time.
+MAX_VALUES = 5_000_000
+
+# Characters in which a line is looked for.
+MAX_SEARCHED = 4_000_000
+
+# The C parser if PyYAML has it: twenty times as fast.
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+_PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_HALF = re.compile("[\ud800-\udfff]")
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+
+class Text:
+    """A document's text: its value, and the line on which a part of it begins.
+
+    `source` is what an error calls it: a file's name.
+    """
+
+    def __init__(self, body: bytes, source: str, *, is_yaml: bool) -> None:
+        # What is not UTF-8 is refused when it is read.
+        self._text = body.decode("utf-8", "surrogateescape")
+        self._source = source
+        self._is_yaml = is_yaml
+
+    def value(self) -> Any:
+        """Return what the text says; raises `InvalidDocument`."""
+        if not self._is_yaml:
+            try:
+                return loads(self._text)
+            except (MalformedBody, UnicodeEncodeError) as error:
+                raise InvalidDocument(f"not JSON: {error}") from None
+        root = self._compose()
+        if root is None:
+            return None
+        if _size(root, {}, 0) > MAX_VALUES:
+            raise InvalidDocument(f"more than {MAX_VALUES:,} values")
+        return _value(root, ())
+
+    @contextmanager
+    def locating(self) -> Iterator[None]:
+        """Let what is found wrong with the document say on which line, and in what."""
+        try:
+            yield
+        except InvalidDocument as error:
+            error.source = self._source
+            if error.line is None and error.path:
+                error.line = self.line(error.path)
+            raise
+
+    def line(self, path: Path) -> int | None:
+        """Return the line of a path, or of the nearest part around it; None if that is unknown."""
+        if len(self._text) > MAX_SEARCHED:
+            return None
+        try:
+            node = self._compose()
+        except InvalidDocument:  # JSON that YAML cannot read, such as one with tabs
+            return None
+        line = None
+        for part in (*path, None):
+            if node is None:
+                break
+            line = node.start_mark.line + 1
+            node = None if part is None else _child(node, part)
+        return line
+
+    def _compose(self) -> Any:
+        try:
+            return yaml.compose(self._text, Loader=_Loader)
+        except (yaml.YAMLError, UnicodeEncodeError, RecursionError) as error:
+            mark = getattr(error, "problem_mark", None)
+            problem = getattr(error, "problem", None) or "it cannot be read"
+            line = None if mark is None else mark.line + 1
+            raise InvalidDocument(f"not YAML: {problem}", line=line) from None
+
+
+def _size(node: Any, known: dict[int, int], depth: int) -> int:
+    """Count values, each time that an alias repeats them; what holds itself is too deep."""
+    if depth > MAX_DEPTH:
+        raise InvalidDocument(f"more than {MAX_DEPTH} levels")
+    size = known.get(id(node))
+    if size is None:
+        size = known[id(node)] = 1 + sum(_size(n, known, depth + 1) for n in _children(node))
+    return size
+
+
+def _children(node: Any) -> list[Any]:
+    if isinstance(node, yaml.MappingNode):
+        return [value for _, value in node.value]
+    return node.value if isinstance(node, yaml.SequenceNode) else []
+
+
+def _value(node: Any, path: Path) -> Any:
+    """Return what JSON could say of a node."""
+    if node.tag not in _PLAIN:
+        raise InvalidDocument(f"the tag {node.tag} is not taken", path)
+    if isinstance(node, yaml.MappingNode):
+        return dict(_members(node, path))
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(child, (*path, n)) for n, child in enumerate(node.value)]
+    return _scalar(node, path)
+
+
+def _members(node: Any, path: Path) -> Iterator[tuple[str, Any]]:
+    seen = set()
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode) or key.value in seen:
+            raise InvalidDocument("a key must be a text, and stand there once", path)
+        seen.add(key.value)
+        yield key.value, _value(value, (*path, key.value))
+
+
+def _scalar(node: Any, path: Path) -> Any:
+    text: str = node.value
+    if _HALF.search(text):
+        raise InvalidDocument("half a character", path)
+    if node.style in ("'", '"', "|", ">"):
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _NUMBER.fullmatch(text):
+        return _number(text, path)
+    return text
+
+
+def _number(text: str, path: Path) -> Any:
+    try:
+        return loads(text)
+    except MalformedBody:
+        raise InvalidDocument(f"the number {text[:40]} is beyond every range", path) from None
+
+
+def _child(node: Any, part: str | int) -> Any | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == part), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part]
+    return None

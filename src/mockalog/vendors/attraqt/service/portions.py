@@ -1,0 +1,32 @@
+"""What a batch holds, some of it at a time (attraqt.md, section 7)."""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+from mockalog.kernel.repository import Repository
+from mockalog.kernel.wire import loads
+from mockalog.vendors.attraqt.repository import batches
+from mockalog.vendors.attraqt.rules.items import Operation
+
+# Operations that a job holds in memory at once.
+STRIDE = 1000
+
+
+class Portion(NamedTuple):
+    """Some operations in their order, with the receipts that were given for them."""
+
+    receipts: list[str]
+    operations: list[Operation]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the ids of the items."""
+        return [operation.id for operation in self.operations]
+
+
+async def portions(rows: Repository, batch: int, size: int) -> AsyncIterator[Portion]:
+    """Yield the first `size` operations of a batch, which may have grown since."""
+    for first in range(0, size, STRIDE):
+        found = await batches.slice_of(rows, batch, first, min(first + STRIDE, size))
+        operations = [Operation(*loads(row.operation)) for row in found]
+        yield Portion([row.receipt_id for row in found], operations)

@@ -1,0 +1,43 @@
+"""What a seed file may say under `braze`."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from mockalog.kernel.documents import Path
+from mockalog.kernel.seeds import Caller, Section, Seed, chunks
+from mockalog.vendors.braze.rules.items import MAX_ITEMS
+
+
+class Catalog(Section):
+    """A catalog with what is in it; fields, items and selections as Braze takes them."""
+
+    name: str
+    description: str | None = None
+    fields: list[dict[str, Any]]
+    items: Sequence[dict[str, Any]] = ()
+    selections: Sequence[dict[str, Any]] = ()
+
+    async def apply(self, caller: Caller, at: Path) -> None:
+        """Create the catalog, its items, and last the selections, which ask for fields."""
+        described = {} if self.description is None else {"description": self.description}
+        body = {"catalogs": [{"name": self.name, **described, "fields": self.fields}]}
+        await caller.call("POST", "/catalogs", body, at=at)
+        path = f"/catalogs/{quote(self.name, safe='')}"
+        for first, some in chunks(self.items, MAX_ITEMS):
+            items = {"items": list(some)}
+            await caller.call("POST", f"{path}/items", items, at=(*at, "items", first))
+        for number, selection in enumerate(self.selections):
+            place = (*at, "selections", number)
+            await caller.call("POST", f"{path}/selections", {"selection": selection}, at=place)
+
+
+class BrazeSeed(Seed):
+    """Catalogs, in the order in which they are listed."""
+
+    catalogs: Sequence[Catalog] = ()
+
+    async def apply(self, caller: Caller) -> None:
+        """Create the catalogs."""
+        for number, catalog in enumerate(self.catalogs):
+            await catalog.apply(caller, ("catalogs", number))

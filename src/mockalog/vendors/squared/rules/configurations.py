@@ -1,0 +1,44 @@
+"""What a sync's configuration may be made of: a constant (section 11.2).
+
+The descriptions are our own; the vendor page has none.
+"""
+
+from typing import Any
+
+
+def _static(kind: str, description: str) -> dict[str, str]:
+    return {"type": kind, "description": description}
+
+
+def mapping_types(dialect: str) -> dict[str, Any]:
+    """Return the kinds of mapping; the docs do not know vectors."""
+    vector = {} if dialect == "docs" else {"vector": ""}
+    return {
+        "standard": "",
+        **vector,
+        "static": {
+            "string": _static("string", "A text of any characters."),
+            "number": _static("float", "A number, with or without decimals."),
+            "boolean": _static("boolean", "The field becomes true or false."),
+            "null": _static("null", "The field becomes null."),
+        },
+        "template": {
+            "variable": {
+                "current_timestamp": {
+                    "type": "datetime",
+                    "description": "The time of the run, as ISO 8601 with milliseconds.",
+                    "value": "{{ 'now' | date: '%Y-%m-%dT%H:%M:%S.%L%z' }}",
+                }
+            },
+            "filter": {
+                "cast": {
+                    "description": "Turns the value into a string, a number or a boolean.",
+                    "value": "{{ cast: '<string>' }}",
+                },
+                "regex_replace": {
+                    "description": "Replaces what a regular expression finds in the value.",
+                    "value": "{{ regex_replace : '<[a-zA-Z]>', '<replacement>', '<flags>' }}",
+                },
+            },
+        },
+    }

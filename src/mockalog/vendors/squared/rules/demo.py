@@ -1,0 +1,102 @@
+"""The demo tables: what a source reads before a test loads its own.
+
+The same on every start; nothing in them is anybody's.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from mockalog.vendors.squared.rules.registry import Definition
+from mockalog.vendors.squared.rules.worlds import Column, Load, Row, Table, inferred
+
+CUSTOMERS, ORDERS, PRODUCTS = 36, 48, 24
+
+_FIRST = (
+    "Ada", "José", "Zoë", "Mia", "Øyvind", "Łukasz", "Siân", "Nguyễn", "Björn", "愛", "Иван",
+    "Aïda",
+)  # fmt: skip
+_LAST = ("García", "Müller", "O'Brien", "Smith", "Kowalska", "山田", "Nilsson", "D'Angelo", "Weiß")
+_COUNTRIES = ("DE", "FR", "GB", "US", "JP", "PL", "SE")
+_PLANS = ("free", "pro", "business")
+_THINGS = ("Notebook", "Pencil", "Café mug", "Backpack", "Lamp", "Teapot")
+_COLOURS = ("red", "green", "blue", "naïve white")
+_STATUSES = ("paid", "shipped", "pending", "refunded", "cancelled")
+
+# How a database prints it; a fixed day, so that the tables never change.
+_START = datetime(2025, 1, 6, 8, 0, 0)  # noqa: DTZ001 - a text of the table, no instant
+
+
+def _stamp(hours: int) -> str:
+    return (_START + timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _customer(number: int) -> Row:
+    first, last = _FIRST[number % len(_FIRST)], _LAST[number % len(_LAST)]
+    return {
+        "id": number + 1,
+        "name": f"{first} {last}",
+        "email": f"customer{number + 1}@example.com",
+        "phone": None if number % 4 == 3 else f"+49 30 5550{number:03}",
+        "country": _COUNTRIES[number % len(_COUNTRIES)],
+        "plan": _PLANS[number % len(_PLANS)],
+        "active": number % 5 != 4,
+        "created_at": _stamp(number * 31),
+    }
+
+
+def _product(number: int) -> Row:
+    return {
+        "id": number + 1,
+        "sku": f"SKU-{number + 1:04}",
+        "title": f"{_THINGS[number % len(_THINGS)]}, {_COLOURS[number // len(_THINGS)]}",
+        "price": round(3.5 + number * 2.25, 2),
+        "stock": None if number % 6 == 5 else number * 7 % 50,
+    }
+
+
+def _order(number: int) -> Row:
+    product = _product(number * 5 % PRODUCTS)
+    quantity = 1 + number % 3
+    return {
+        "id": 1001 + number,
+        "customer_id": 1 + number * 7 % CUSTOMERS,
+        "product_id": product["id"],
+        "quantity": quantity,
+        "total": round(quantity * product["price"], 2),
+        "status": _STATUSES[number % len(_STATUSES)],
+        "note": "gift ✓" if number % 8 == 0 else None,
+        "ordered_at": _stamp(900 + number * 17),
+    }
+
+
+# A constant that takes a millisecond to make; nobody changes it.
+@cache
+def demo() -> list[Load]:
+    """Return the tables of a shop: who bought what."""
+    made = {
+        "customers": [_customer(number) for number in range(CUSTOMERS)],
+        "orders": [_order(number) for number in range(ORDERS)],
+        "products": [_product(number) for number in range(PRODUCTS)],
+    }
+    return [Load(Table(name, inferred(rows), "id"), rows) for name, rows in made.items()]
+
+
+def initial(kind: str, definition: Definition | None) -> list[Load]:
+    """Return what a connector has before anything was loaded or written.
+
+    A source that reads a remote system has the demo, a destination that writes to one its tables
+    without rows; a connector with a fixed catalog has that catalog's streams, empty.
+    """
+    catalog = None if definition is None else definition.record.get("catalog")
+    if catalog is not None:
+        return [Load(_of_stream(stream), []) for stream in catalog["streams"]]
+    if kind == "source":
+        return demo()
+    return [Load(loaded.table, []) for loaded in demo()]
+
+
+def _of_stream(stream: Mapping[str, Any]) -> Table:
+    names: Sequence[str] = list(stream["json_schema"].get("properties", ()))
+    return Table(stream["name"], {name: Column("json", nullable=True) for name in names})

@@ -1,0 +1,209 @@
+"""Liquid templates of a sync's mappings, rendered so that none can hang or eat the server.
+
+Sources: squared.md, section 11.2, for the variables and filters that there are; the open-source
+server for what `cast` and `regex_replace` do. Loops, includes and ranges are left out: outputs,
+filters, `assign`, `if`, `unless` and `case` take a time that grows with the template only. What is
+too large or too slow fails the record.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cached_property, wraps
+from typing import Any
+
+from mockalog.kernel.clock import to_datetime
+
+# Characters of a template, and of any value that a filter takes or returns.
+MAX_TEMPLATE = 10_000
+MAX_TEXT = 10_000
+MAX_BITS = 256
+# Bytes of the whole text.
+MAX_OUTPUT = 100_000
+# How many regular expressions a template may have, and how many seconds each may search.
+MAX_SEARCHES = 10
+MAX_SEARCHING = 0.02
+
+_TAGS = (
+    "content",
+    "output",
+    "illegal",
+    "comment",
+    "#",
+    "assign",
+    "if",
+    "unless",
+    "case",
+)
+_FILTERS = (
+    *("append", "prepend", "replace", "replace_first", "replace_last"),
+    *("remove", "remove_first", "remove_last", "split", "join", "first", "last", "size", "slice"),
+    *("upcase", "downcase", "capitalize", "strip", "lstrip", "rstrip", "squish"),
+    *("truncate", "truncatewords", "default", "escape", "escape_once"),
+    *("url_encode", "url_decode", "base64_encode", "base64_decode"),
+    *("plus", "minus", "times", "divided_by", "modulo", "abs", "ceil", "floor", "round"),
+    *("at_least", "at_most"),
+)
+
+_FALSE = ("false", "f", "0", "off", "")
+_LEADING_NUMBER = re.compile(
+    r"\s*[+-]?(?:\d{1,300}(?:\.\d{1,300})?|\.\d{1,300})(?:[eE][+-]?\d{1,3})?"
+)
+_DIRECTIVE = re.compile(r"%(-?)([a-zA-Z%])")
+_FLAGS = {"i": "(?i)", "m": "(?s)", "x": "(?x)"}
+
+
+class Unrenderable(Exception):  # noqa: N818 - a record that fails, not a malfunction
+    """A template that is wrong, too large or too slow; the text says which."""
+
+
+class Renderer:
+    """Renders the templates of one run; `now` is what `'now'` is, in microseconds."""
+
+    def __init__(self, now: int) -> None:
+        self._now = to_datetime(now)
+        self._parsed: dict[str, Any] = {}
+        self._searches = 0
+
+    def render(self, text: str, row: Mapping[str, Any]) -> str:
+        """Return the text of a template for a row; raises `Unrenderable`."""
+        self._searches = 0
+        try:
+            return str(self._template(text).render(row))
+        except Unrenderable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a template does to the library
+            # The first line; the library shows the place in the template after it.
+            text = str(error).partition("\n")[0] or type(error).__name__
+            raise Unrenderable(f"Liquid error: {text}") from None
+
+    def _template(self, text: str) -> Any:
+        if len(text) > MAX_TEMPLATE:
+            raise Unrenderable(f"a template of more than {MAX_TEMPLATE} characters")
+        if text not in self._parsed:
+            self._parsed[text] = self._parse(text)
+        return self._parsed[text]
+
+    def _parse(self, text: str) -> Any:
+        from liquid import RenderContext
+        from liquid.builtin.expressions.primitive import RangeLiteral
+
+        template = self._environment.from_string(text)
+        found = _expressions(template.nodes, RenderContext(template))
+        if any(isinstance(expression, RangeLiteral) for expression in found):
+            raise Unrenderable("a template with a range")
+        return template
+
+    @cached_property
+    def _environment(self) -> Any:
+        """The language. The library is imported with the first template: it costs 250 ms."""
+        from liquid import Environment
+
+        environment = Environment(strict_filters=False)
+        # Not the class's: another environment has other limits.
+        vars(environment)["output_stream_limit"] = MAX_OUTPUT
+        environment.tags = {name: environment.tags[name] for name in _TAGS}
+        known: dict[str, Any] = {name: environment.filters[name] for name in _FILTERS}
+        own: dict[str, Any] = {
+            "date": self._date,
+            "cast": _cast,
+            "regex_replace": self._regex_replace,
+        }
+        environment.filters = {name: _bounded(one) for name, one in {**known, **own}.items()}
+        return environment
+
+    def _date(self, value: Any, form: Any = None) -> str:
+        """Return a point in time in a strftime format, Ruby's `%L` and `%s` included."""
+        moment = self._moment(value)
+        if moment is None or not isinstance(form, str):
+            return str(value)
+        return _DIRECTIVE.sub(lambda match: _directive(moment, match[1], match[2]), form)
+
+    def _moment(self, value: Any) -> datetime | None:
+        if value in ("now", "today"):
+            return self._now
+        if isinstance(value, int):
+            return datetime.fromtimestamp(value, UTC)
+        from dateutil import parser
+
+        try:
+            moment: datetime = parser.parse(str(value)[:100])
+        except (ValueError, OverflowError):
+            return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def _regex_replace(self, value: Any, pattern: Any, by: Any = "", flags: Any = "") -> str:
+        """Return the value with every match replaced."""
+        import regex
+
+        self._searches += 1
+        if self._searches > MAX_SEARCHES:
+            raise Unrenderable(f"more than {MAX_SEARCHES} regular expressions")
+        prefix = "".join(form for flag, form in _FLAGS.items() if flag in str(flags))
+        try:
+            compiled = regex.compile(prefix + str(pattern))
+            return str(compiled.sub(str(by), str(value), timeout=MAX_SEARCHING))
+        except TimeoutError:
+            raise Unrenderable("a regular expression that searches too long") from None
+
+
+def _expressions(nodes: Any, context: Any) -> Iterator[Any]:
+    """Yield every expression of a template, the inner ones too."""
+    for node in nodes:
+        inner = list(node.expressions())
+        while inner:
+            expression = inner.pop()
+            yield expression
+            inner.extend(expression.children())
+        yield from _expressions(node.children(context, include_partials=False), context)
+
+
+def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the filter with limits for what it takes and returns."""
+
+    @wraps(function)
+    def bounded(*values: Any, **named: Any) -> Any:
+        for value in values:
+            _check_size(value)
+        return _check_size(function(*values, **named))
+
+    return bounded
+
+
+def _check_size(value: Any) -> Any:
+    if isinstance(value, int):
+        large = value.bit_length() > MAX_BITS
+    elif isinstance(value, list | tuple):
+        large = sum(len(str(one)) + 1 for one in value) > MAX_TEXT
+    else:
+        large = isinstance(value, str) and len(value) > MAX_TEXT
+    if large:
+        raise Unrenderable("a template makes a value that is too large")
+    return value
+
+
+def _cast(value: Any, kind: Any = "") -> Any:
+    """Return the value as a string, a float or a boolean; in another kind as it is."""
+    if kind == "string":
+        return value if isinstance(value, str) else _text(value)
+    if kind == "number":
+        match = _LEADING_NUMBER.match(_text(value))
+        return float(match[0]) if match else 0.0
+    if kind == "boolean":
+        return _text(value).lower() not in _FALSE
+    return value
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _directive(moment: datetime, flag: str, letter: str) -> str:
+    if letter == "L":
+        return f"{moment.microsecond // 1000:03d}"
+    if letter == "s":
+        return str(int(moment.timestamp()))
+    text = moment.strftime(f"%{letter}")
+    return (text.lstrip("0 ") or "0") if flag else text

@@ -1,0 +1,220 @@
+"""The journal: waiting for requests, why one meant nothing, and the export as HAR."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from mockalog import __version__
+from tests.emulation import HOST, Emulation, emulate
+
+SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
+
+
+@pytest.fixture
+def control(emulation: Emulation, braze: httpx.Client) -> httpx.Client:
+    """The control plane of the Braze client's sandbox."""
+    return emulation.control(braze)
+
+
+class TestWaiting:
+    """`GET /_mockalog/requests/wait`."""
+
+    def test_what_is_there_already_is_answered_at_once(
+        self, braze: httpx.Client, control: httpx.Client
+    ) -> None:
+        """Filters and `limit` as everywhere."""
+        for _ in range(3):
+            braze.get("/catalogs")
+        wanted = "count=2&timeout=0&operation=list_catalogs&limit=1"
+
+        found = control.get(f"/requests/wait?{wanted}").json()["requests"]
+
+        assert [exchange["operation"] for exchange in found] == ["list_catalogs"]
+
+    def test_too_few_in_time_are_a_problem(
+        self, braze: httpx.Client, control: httpx.Client
+    ) -> None:
+        """It says how many came."""
+        braze.get("/catalogs")
+
+        answer = control.get("/requests/wait", params={"count": 2, "timeout": 0.01})
+
+        assert answer.status_code == 408
+        assert answer.json()["detail"] == "1 of 2 requests came within 0.01 s"
+
+    def test_it_answers_as_soon_as_the_last_one_comes(
+        self, emulation: Emulation, braze: httpx.Client
+    ) -> None:
+        """Others do not end the wait."""
+        authorization = {"Authorization": braze.headers["Authorization"]}
+        wait = f"{HOST}/_mockalog/requests/wait?count=2&timeout=30&status=201"
+        create = f"{HOST}/braze/catalogs"
+
+        async def scene() -> httpx.Response:
+            transport = httpx.ASGITransport(emulation._app)
+            async with httpx.AsyncClient(transport=transport, headers=authorization) as client:
+                waiting = [asyncio.create_task(client.get(wait)) for _ in range(2)]
+                for name in ("one", "one", "two"):
+                    while emulation.runtime.journal._waiting is None:  # noqa: ASYNC110
+                        await asyncio.sleep(0)
+                    assert not any(task.done() for task in waiting)
+                    fields = [{"name": "id", "type": "string"}]
+                    body = {"catalogs": [{"name": name, "fields": fields}]}
+                    await client.post(create, json=body)
+                    await client.get(create)
+                answers = await asyncio.gather(*waiting)
+                return answers[0]
+
+        answer: httpx.Response = emulation.run(scene)
+
+        assert len(answer.json()["requests"]) == 2
+
+    @pytest.mark.parametrize("query", ["count=0", "timeout=61", "timeout=nan", "cuont=1"])
+    def test_no_endless_wait(self, control: httpx.Client, query: str) -> None:
+        """Bounded, and without typos."""
+        assert control.get(f"/requests/wait?{query}").status_code == 400
+
+
+LOST: list[tuple[str, str, str, str | None, str, str]] = [
+    # method, path, reason, vendor, nearest operation, what the detail says
+    ("PUT", "/braze/catalogs", "wrong_method", "braze", "create_catalog", "takes GET, POST"),
+    ("GET", "/braze/catalog", "unknown_path", "braze", "list_catalogs", "braze has no such path"),
+    (
+        "PATCH",
+        "/braze/catalogs/shop/item/one",
+        "unknown_path",
+        "braze",
+        "update_item",
+        "no such path",
+    ),
+    ("GET", "/braze/braze/catalogs", "wrong_prefix", "braze", "list_catalogs", "without /braze"),
+    ("GET", "/attraqt/api/v1/connectors", "wrong_vendor", "attraqt", "", "a path of squared"),
+    ("GET", "/brace/catalogs", "unknown_vendor", None, "list_catalogs", "there is braze"),
+    ("GET", "/item-schemas", "unknown_vendor", None, "list_item_schemas", "attraqt has this path"),
+    ("GET", "/", "unknown_vendor", None, "", "names a vendor"),
+    ("HEAD", "/squared/api/v1/nope.json", "unknown_path", "squared", "", "no such path"),
+]
+
+
+class TestUnmatched:
+    """`GET /_mockalog/requests/unmatched`."""
+
+    @pytest.mark.parametrize(
+        ("method", "path", "reason", "vendor", "nearest", "detail"),
+        LOST,
+        ids=[f"{row[0]} {row[1]}" for row in LOST],
+    )
+    def test_it_says_why_and_what_comes_nearest(
+        self,
+        emulation: Emulation,
+        method: str,
+        path: str,
+        reason: str,
+        vendor: str | None,
+        nearest: str,
+        detail: str,
+    ) -> None:
+        """In the sandbox of who asked, though no operation looked at its credential."""
+        client = emulation.client()
+        client.request(method, path)
+
+        [lost] = emulation.control(client).get("/requests/unmatched").json()["requests"]
+
+        assert (lost["method"], lost["path"], lost["vendor"]) == (method, path, vendor)
+        assert lost["reason"] == reason
+        assert detail in lost["detail"]
+        found = [operation["operation"] for operation in lost["nearest"]]
+        assert len(found) == 3
+        assert nearest in ("", found[0])
+        similarities = [operation["similarity"] for operation in lost["nearest"]]
+        assert similarities == sorted(similarities, reverse=True)
+
+    def test_what_is_refused_unread_is_told_apart(self, emulation: Emulation) -> None:
+        """Its path may be a good one."""
+        client = emulation.client("/attraqt")
+        client.post("/item-schemas", content=b" " * (16 * 2**20))
+
+        lost = emulation.control().get("/requests/unmatched?limit=1").json()["requests"]
+
+        assert [exchange["reason"] for exchange in lost] == ["unread"]
+
+    def test_neither_credential_nor_name_is_nobodys(self) -> None:
+        """The whole server's journal has it; a name is enough to be somebody's."""
+        with emulate() as emulation:
+            client = emulation.client("/braze", token="")
+            client.get("/nope")
+            client.get("/nope", headers={"X-Mockalog-Sandbox": "mine"})
+
+            mine = emulation.control(headers={"X-Mockalog-Sandbox": "mine"})
+            assert len(mine.get("/requests/unmatched").json()["requests"]) == 1
+            assert len(emulation.control().get("/requests/unmatched").json()["requests"]) == 2
+
+
+class TestArchive:
+    """`GET /_mockalog/requests/har`."""
+
+    def test_it_is_har_1_2(self, braze: httpx.Client, control: httpx.Client) -> None:
+        """With everything that the format asks for."""
+        answer = braze.post("/catalogs?a=1&a=2&b=", json=SHOP)
+        braze.get("/catalogs")
+
+        log = control.get("/requests/har").json()["log"]
+
+        assert log["version"] == "1.2"
+        assert log["creator"] == {"name": "mockalog", "version": __version__}
+        created, listed = log["entries"]
+        assert created["startedDateTime"].endswith("Z")
+        assert created["time"] == created["timings"]["wait"] > 0
+        assert created["cache"] == {}
+        assert set(created["timings"]) == {"send", "wait", "receive"}
+        request, response = created["request"], created["response"]
+        assert request["url"] == "http://mockalog.test/braze/catalogs?a=1&a=2&b="
+        assert (request["method"], request["httpVersion"]) == ("POST", "HTTP/1.1")
+        pairs = [{"name": "a", "value": "1"}, {"name": "a", "value": "2"}]
+        assert request["queryString"] == [*pairs, {"name": "b", "value": ""}]
+        assert request["postData"]["mimeType"] == "application/json"
+        assert json.loads(request["postData"]["text"]) == SHOP
+        assert request["bodySize"] == len(request["postData"]["text"])
+        assert {"name": "authorization", "value": "[redacted]"} in request["headers"]
+        assert (response["status"], response["statusText"]) == (201, "Created")
+        assert response["content"]["mimeType"].startswith("application/json")
+        assert response["content"]["size"] == response["bodySize"] == len(answer.content)
+        assert response["redirectURL"] == ""
+        assert "postData" not in listed["request"]
+        for side in (request, response):
+            assert (side["cookies"], side["headersSize"]) == ([], -1)
+
+    def test_a_dropped_connection_has_status_0(
+        self, braze: httpx.Client, control: httpx.Client
+    ) -> None:
+        """As browsers write it."""
+        control.post("/faults", json={"vendor": "braze", "drop": True})
+        with pytest.raises(httpx.RemoteProtocolError):
+            braze.get("/catalogs")
+
+        [entry] = control.get("/requests/har?vendor=braze").json()["log"]["entries"]
+
+        response: dict[str, Any] = entry["response"]
+        assert (response["status"], response["statusText"]) == (0, "")
+        assert entry["_faults"][0]["phase"] == "before"
+
+
+def test_configured_secrets_are_shown_nowhere() -> None:
+    """In path, query, headers and bodies, in the list, among the lost and in the archive."""
+    with emulate(secrets=("tr0ub/é 4", "/[0-9]{4}-[0-9]{4}/")) as emulation:
+        client = emulation.client("/braze", headers={"X-Key": "tr0ub/%C3%a9+4"})
+        client.get("/nope/tr0ub%2Fé 4/x?k=tr0ub%2f%c3%a9%204&card=1234-5678")
+        client.post("/catalogs", json={"a": 'tr0ub/é 4"', "card": "1234-5678"})
+        client.post("/catalogs", content=b'{"a": "tr0ub\\/\\u00E9 4"}')
+        control = emulation.control(client)
+
+        shown = "".join(
+            control.get(f"/requests{path}").text for path in ("", "/unmatched", "/har", "/wait")
+        )
+
+    assert "tr0ub" not in shown
+    assert "1234" not in shown
+    assert shown.count("[redacted]") > 20

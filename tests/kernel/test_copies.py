@@ -1,0 +1,214 @@
+"""Copies of sandboxes: complete by construction, at once and in slices."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Boolean, Column, Float, Integer, String, Table, insert, select
+
+from mockalog.kernel import copies, identity, tables
+from mockalog.kernel.copies import NOT_INHERITED, START, VOLATILE, carried, copy, copy_slice
+from mockalog.kernel.database import Connection, JsonText
+from mockalog.kernel.identity import IDENTITY, STATE, TEMPLATE, sandboxes
+from mockalog.kernel.tables import Rows
+from mockalog.schema import metadata
+from tests.emulation import Emulation
+
+# Tables of the server as a whole; a sandbox's own row and its credentials have their own sections.
+SERVERS = {"sandboxes", "credentials", "snapshots"}
+
+# What has nothing worth keeping; a table comes here only on purpose.
+LEFT_OUT = {"rate_windows"}
+
+
+def test_every_table_is_copied_but_what_says_otherwise() -> None:
+    """A new table cannot be forgotten."""
+    kept = {table.name for table in copies.kept_tables()}
+
+    assert kept | LEFT_OUT | SERVERS == set(metadata.tables)
+    assert not kept & (LEFT_OUT | SERVERS)
+    assert {t.name for t in metadata.tables.values() if VOLATILE in t.info} == LEFT_OUT
+
+
+def test_every_column_of_a_sandboxs_own_row_is_identity_or_state() -> None:
+    """State is copied; a new column is state."""
+    assert {"id", *IDENTITY, *(column.name for column in STATE)} == set(sandboxes.c.keys())
+
+
+@pytest.mark.parametrize("table", copies.kept_tables(), ids=lambda table: table.name)
+def test_ids_are_counted_per_sandbox_or_nothing_refers_to_them(table: Table) -> None:
+    """Otherwise a copy's rows would point into the sandbox that they were copied from."""
+    if "sandbox_id" in table.primary_key:
+        return
+    stems = {table.name, table.name.removesuffix("s"), table.name.removesuffix("es")}
+    bare = {stem.partition("_")[2] for stem in stems} | stems
+    referring = [
+        f"{other.name}.{column.name}"
+        for other in metadata.tables.values()
+        for column in other.c
+        if column.name.removesuffix("_id") in bare and column.name.endswith("_id")
+    ]
+
+    assert (carried(table), referring) == ([c for c in table.c if c.name not in _OWN], [])
+
+
+_OWN = ("sandbox_id", "id")
+
+
+def value_of(column: Column[Any], number: int) -> Any:
+    """Return some value that fits a column, another for each number."""
+    match column.type:
+        case Boolean():
+            return number % 2 == 0
+        case Float():
+            return number + 0.5
+        case Integer():
+            return number
+        case JsonText():
+            return f'{{"number":{number}}}'
+        case String():
+            choices = column.info.get(copies.ONE_OF)
+            return choices[number % len(choices)] if choices else f"t{number}"[: column.type.length]
+    raise NotImplementedError(column.type)
+
+
+def rows_of(table: Table, count: int) -> list[dict[str, Any]]:
+    """Return some rows for a table; `slot` is the one column that a check restricts."""
+    return [
+        {
+            c.name: 1 + number % 2 if c.name == "slot" else value_of(c, number)
+            for c in carried(table)
+        }
+        for number in range(1, count + 1)
+    ]
+
+
+async def fill(connection: Connection, sandbox_id: int, count: int) -> None:
+    """Give a sandbox rows in every table."""
+    for table in copies.kept_tables():
+        for row in rows_of(table, count):
+            await connection.run(insert(table).values(sandbox_id=sandbox_id, **row), {})
+
+
+async def contents(connection: Connection, sandbox_id: int) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all rows of a sandbox but for whose they are."""
+    found = {}
+    for table in copies.kept_tables():
+        mine = select(*carried(table)).where(table.c.sandbox_id == sandbox_id)
+        rows = await connection.all(mine.order_by(*table.primary_key), {})
+        found[table.name] = [tuple(row) for row in rows]
+    return found
+
+
+async def new_sandboxes(connection: Connection, *names: str) -> list[int]:
+    """Begin sandboxes that own nothing."""
+    begun = [await identity.begin(connection, name) for name in names]
+    return [number for number in begun if number is not None]
+
+
+def test_a_copy_has_every_row_of_every_table(emulation: Emulation) -> None:
+    """Values of every type, and nobody else's rows change."""
+
+    async def act() -> tuple[Any, Any, Any]:
+        async with emulation.runtime.database.transaction() as connection:
+            source, target, other = await new_sandboxes(connection, "cs", "ct", "co")
+            await fill(connection, source, 3)
+            await fill(connection, other, 2)
+            before = await contents(connection, other)
+            await copy(connection, source, target)
+            after = await contents(connection, other)
+            assert before == after
+            return await contents(connection, source), await contents(connection, target), before
+
+    source, target, _ = emulation.run(act)
+
+    assert target == source
+    assert all(len(rows) == 3 for rows in source.values())
+
+
+@pytest.mark.parametrize("rows", [0, 3, 4, 7])
+def test_a_copy_in_slices_is_the_same(
+    emulation: Emulation, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    """Wherever the slices end."""
+    monkeypatch.setattr(copies, "SLICE", 3)
+    copies._slices.cache_clear()
+
+    async def act() -> tuple[Any, Any, int]:
+        async with emulation.runtime.database.transaction() as connection:
+            source, target = await new_sandboxes(connection, f"ss{rows}", f"st{rows}")
+            await fill(connection, source, rows)
+            mark, slices = START, 0
+            while mark is not None:
+                slices += 1
+                mark = await copy_slice(connection, source, target, mark, inheriting=False)
+            return await contents(connection, source), await contents(connection, target), slices
+
+    source, target, slices = emulation.run(act)
+    copies._slices.cache_clear()
+
+    assert target == source
+    assert slices == 1 + len(source) * (1 + rows // 3)
+
+
+@pytest.mark.parametrize("in_slices", [False, True])
+def test_a_table_may_stay_behind_with_the_template(
+    emulation: Emulation, monkeypatch: pytest.MonkeyPatch, in_slices: bool
+) -> None:
+    """What belongs to the whole server is not every new sandbox's too."""
+    series = metadata.tables["series"]
+    monkeypatch.setitem(series.info, NOT_INHERITED, True)
+
+    async def act() -> dict[str, Any]:
+        async with emulation.runtime.database.transaction() as connection:
+            source, target = await new_sandboxes(connection, f"n{in_slices}", f"m{in_slices}")
+            await fill(connection, source, 1)
+            if in_slices:
+                mark: Any = START
+                while mark is not None:
+                    mark = await copy_slice(connection, source, target, mark, inheriting=True)
+            else:
+                await copy(connection, source, target, inheriting=True)
+            return await contents(connection, target)
+
+    found = emulation.run(act)
+
+    assert [name for name, rows in found.items() if not rows] == ["series"]
+
+
+def test_a_documents_tables_hold_every_row_too(emulation: Emulation) -> None:
+    """Dumped, checked and loaded again they are the same."""
+
+    async def act() -> tuple[Any, Any, Any]:
+        async with emulation.runtime.database.transaction() as connection:
+            source, target = await new_sandboxes(connection, "ds", "dt")
+            await fill(connection, source, 3)
+            dumped = await tables.dump(connection, source)
+            found = {name: Rows.model_validate(rows) for name, rows in dumped.items()}
+            tables.check(found)
+            await tables.load(connection, target, found)
+            return (
+                await contents(connection, source),
+                await contents(connection, target),
+                (dumped, await tables.dump(connection, target)),
+            )
+
+    source, target, (dumped, again) = emulation.run(act)
+
+    assert target == source
+    assert again == dumped
+    assert set(dumped) == {table.name for table in copies.kept_tables()} | {"sandboxes"}
+
+
+def test_the_template_is_no_name_to_begin_twice(emulation: Emulation) -> None:
+    """Who comes second is told so."""
+
+    async def act() -> tuple[int | None, int | None]:
+        await emulation.runtime.sandboxes.open(TEMPLATE)
+        async with emulation.runtime.database.transaction() as connection:
+            row: Any = await identity.find(connection, TEMPLATE)
+            return (
+                await identity.begin(connection, TEMPLATE),
+                await identity.begin_copy(connection, TEMPLATE, row.id),
+            )
+
+    assert emulation.run(act) == (None, None)

@@ -1,0 +1,71 @@
+"""What work costs, in SQLite's own steps: a count that is the same on every machine."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.emulation import Emulation, emulate
+from tests.vendors.attraqt.making import (
+    change_settings,
+    freeze,
+    item,
+    make_catalog,
+    send,
+    statistics,
+)
+
+
+@pytest.fixture(scope="module")
+def alone() -> Iterator[Emulation]:
+    """An app of these tests' own, whose database nobody else works on."""
+    with emulate() as emulation:
+        yield emulation
+
+
+def steps(emulation: Emulation, act: Callable[[], Any]) -> int:
+    """Return how many hundreds of steps the database takes while something is done."""
+    count = 0
+
+    def step() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    async def watch(handler: Callable[[], int] | None) -> None:
+        emulation.runtime.database._raw.set_progress_handler(handler, 100)  # type: ignore[attr-defined]
+
+    emulation.run(lambda: watch(step))
+    act()
+    emulation.run(lambda: watch(None))
+    return count
+
+
+def take_in(emulation: Emulation, messages: int) -> int:
+    """Let messages wait that were sent in one instant; return the steps of taking them in."""
+    query = {"tenant": "acme", "environment": "live1"}
+    client: httpx.Client = emulation.client("/attraqt", params=query)
+    freeze(emulation, client, "2025-03-01T09:00:00Z")
+    make_catalog(client)
+    change_settings(
+        emulation,
+        client,
+        ingestion_delay=60,
+    )
+    for number in range(messages):
+        send(client, *(item(f"A{number}-{one}") for one in range(5)))
+    control = emulation.control(client)
+
+    took = steps(emulation, lambda: control.post("/clock/settle"))
+
+    assert statistics(client)["numberOfSuccesses"] == 5 * messages
+    return took
+
+
+def test_messages_of_one_instant_wait_at_the_same_cost_each(alone: Emulation) -> None:
+    """Four times as many take four times as long, and not sixteen times."""
+    few, many = take_in(alone, 30), take_in(alone, 120)
+
+    assert few > 0
+    assert many < 5 * few

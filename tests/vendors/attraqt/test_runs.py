@@ -1,0 +1,407 @@
+"""What an ingestion does to a catalog, and what feedback tells of it (attraqt.md, section 7)."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from mockalog.kernel.repository import Repository
+from mockalog.vendors.attraqt.service.runs import fail_ingestion
+from tests.emulation import Emulation
+from tests.vendors.attraqt.making import (
+    OF_PRODUCT,
+    advance,
+    change_settings,
+    delay_activation,
+    freeze,
+    ingest,
+    ingestion,
+    item,
+    make_batch,
+    make_catalog,
+    sandbox_of,
+    send,
+    spoil,
+    states,
+    statistics,
+    stored,
+    update_of,
+    updates_of,
+)
+
+BAD = {"title": 7}
+
+
+def add(client: httpx.Client, batch: str, path: str, *items: Any) -> list[str]:
+    """Send a message to a batch, `PATCH` or the path's end of a POST; return the receipts."""
+    method, end = ("PATCH", "") if path == "PATCH" else ("POST", path)
+    bare = [{k: v for k, v in one.items() if k != "catalogVersion"} for one in items]
+    query = {"batch_id": batch}
+    answer = client.request(method, f"/batch-imports/items{end}", json=bare, params=query)
+    assert answer.status_code == 200, answer.text
+    return [entry["receiptId"] for entry in answer.json()]
+
+
+class TestReceipts:
+    """Those that a batch was answered with lead to what became of its items."""
+
+    def test_a_batchs_receipts_are_found(self, attraqt: httpx.Client) -> None:
+        """Whatever else was streamed before and is stored between two messages of the batch."""
+        make_catalog(attraqt)
+        streamed = [entry["receiptId"] for entry in send(attraqt, item("S1"), item("S2"))]
+        batch = make_batch(attraqt)
+        first = add(attraqt, batch, "", item("A1"), item("A2", attributes=BAD))
+        second = add(attraqt, batch, "PATCH", item("A1"), item("A3"))
+        gone = add(attraqt, batch, "/delete", item("S1"))
+        assert attraqt.get(f"/feedback/catalog-version/1/updates/{first[0]}").status_code == 404
+
+        ingest(attraqt, batch)
+
+        found = [update_of(attraqt, receipt) for receipt in (*first, *second, *gone, *streamed)]
+        assert [(update["itemId"], update["state"], update["message"]) for update in found] == [
+            ("A1", "SUCCESS", ""),
+            ("A2", "FAILURE", "title must be a text"),
+            ("A1", "SUCCESS", ""),
+            ("A3", "FAILURE", "The item does not exist"),
+            ("S1", "SUCCESS", ""),
+            ("S1", "SUCCESS", ""),
+            ("S2", "SUCCESS", ""),
+        ]
+        assert [update["receiptId"] for update in found[:2]] == first
+
+    def test_a_batch_of_more_than_a_portion_keeps_its_receipts(self, attraqt: httpx.Client) -> None:
+        """The first one as well as the last."""
+        make_catalog(attraqt)
+        batch = make_batch(attraqt)
+        given = add(attraqt, batch, "", *(item(f"A{number}") for number in range(1001)))
+
+        ingest(attraqt, batch)
+
+        found = [update_of(attraqt, given[number])["itemId"] for number in (0, 999, 1000)]
+        assert found == ["A0", "A999", "A1000"]
+
+    def test_of_two_ingestions_the_last_one_counts(self, attraqt: httpx.Client) -> None:
+        """Inferred; each catalog tells of its own, and the list of all of them."""
+        make_catalog(attraqt)
+        make_catalog(attraqt)
+        batch = make_batch(attraqt)
+        [receipt] = add(attraqt, batch, "PATCH", item("A1"))
+        ingest(attraqt, batch)
+        send(attraqt, item("A1"), item("A1", 2))
+
+        ingest(attraqt, batch)
+        ingest(attraqt, batch, catalogVersion=2)
+
+        assert update_of(attraqt, receipt)["state"] == "SUCCESS"
+        assert update_of(attraqt, receipt, 2)["catalogId"] == "2"
+        assert updates_of(attraqt, "FAILURE") == [("A1", "The item does not exist")]
+        assert statistics(attraqt)["numberOfUpdates"] == 3
+
+    @pytest.mark.parametrize(
+        ("wanted", "reason"),
+        [
+            ({"minItemCount": 2}, "minItemCount is 2, found 1 valid items"),
+            ({"deleted": True}, "The catalog does not exist any more"),
+        ],
+    )
+    def test_what_was_not_taken_in_is_told_as_a_failure(
+        self, emulation: Emulation, attraqt: httpx.Client, wanted: dict[str, Any], reason: str
+    ) -> None:
+        """Of every item, in the ingestion's words (inferred)."""
+        make_catalog(attraqt)
+        change_settings(emulation, attraqt, ingestion_delay=60)
+        batch = make_batch(attraqt)
+        [receipt] = add(attraqt, batch, "", item("A1"))
+        name = ingest(attraqt, batch, minItemCount=wanted.get("minItemCount"))
+        if "deleted" in wanted:
+            attraqt.delete("/catalogs/1")
+
+        advance(emulation, attraqt, 60)
+
+        update = update_of(attraqt, receipt)
+        assert (update["state"], update["message"]) == ("FAILURE", reason)
+        assert ingestion(attraqt, name)["statusReason"] == reason
+
+
+class TestCounts:
+    """`upsertedItemCount`, `deletedItemCount` and the outcomes that are none of them."""
+
+    def test_only_what_changed_is_counted(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """Not what came too late, nor what was not there to be deleted."""
+        variant = {"name": "variant", "attributes": []}
+        attraqt.post("/item-schemas", json={"name": "product", "nestedItemSchemas": [variant]})
+        make_catalog(attraqt)
+        send(attraqt, item("A1", attributes={}), item("A2", attributes={}))
+        batch = make_batch(attraqt)
+        early: dict[str, Any] = {"timestamp": "2001-01-01T00:00:00Z", "attributes": {}}
+        add(attraqt, batch, "", item("A1", **early), item("A3", attributes={}))
+        add(attraqt, batch, "/delete", item("A2", **early), item("A1"), item("nobody"))
+        add(attraqt, batch, "/delete", item("A1"), item("A3", type="variant"))
+
+        found = ingestion(attraqt, ingest(attraqt, batch))
+
+        assert (found["upsertedItemCount"], found["deletedItemCount"]) == (1, 1)
+        assert found["itemErrorsSummary"] == {"The item is of another type": 1}
+        late = "Nothing changed: a later operation on the item came first"
+        absent = "Nothing changed: there was no such item"
+        assert updates_of(attraqt, "SUCCESS")[2:] == [
+            ("A1", late),
+            ("A3", ""),
+            ("A2", late),
+            ("A1", ""),
+            ("nobody", absent),
+            ("A1", absent),
+        ]
+        assert set(stored(emulation, attraqt)) == {"A2", "A3"}
+
+    def test_a_streamed_deletion_tells_as_much(self, attraqt: httpx.Client) -> None:
+        """SUCCESS for what is not there, FAILURE for what is there as something else (inferred)."""
+        make_catalog(attraqt)
+        send(attraqt, item("A1"))
+
+        gone = [item("A2"), item("A1", type="other")]
+        receipts = attraqt.post("/items/delete", json=gone).json()
+
+        told = [update_of(attraqt, entry["receiptId"]) for entry in receipts]
+        assert [(update["state"], update["message"]) for update in told] == [
+            ("SUCCESS", "Nothing changed: there was no such item"),
+            ("FAILURE", "The item is of another type"),
+        ]
+
+    def test_what_a_message_tells_is_of_bounded_length(self, attraqt: httpx.Client) -> None:
+        """A name may be sent that is as long as a body."""
+        make_catalog(attraqt)
+        batch = make_batch(attraqt, item("A1", attributes={"x" * 100_000: 1}))
+
+        ingest(attraqt, batch)
+
+        [(_, message)] = updates_of(attraqt, "FAILURE")
+        assert message.startswith("xxx")
+        assert message.endswith("is not declared in the item schema")
+        assert len(message) < 1100
+
+
+class TestThresholds:
+    """`minItemCount` and `minSuccessRatePercent` count items, not operations."""
+
+    @pytest.mark.parametrize(
+        ("messages", "valid", "total"),
+        [
+            ([("", ["A1", "A1", "A2"])], 2, 2),
+            ([("", ["A1"]), ("PATCH", ["A1"])], 1, 1),
+            ([("PATCH", ["old", "nobody"])], 1, 2),
+            ([("PATCH", ["A1"]), ("", ["A1"])], 1, 1),
+            ([("", ["A1"]), ("/delete", ["A1"]), ("PATCH", ["A1"])], 0, 1),
+            ([("/delete", ["old", "A1"])], 0, 0),
+            ([("/delete", ["old"]), ("PATCH", ["old"])], 0, 1),
+        ],
+    )
+    def test_each_item_counts_once(
+        self, attraqt: httpx.Client, messages: list[tuple[str, list[str]]], valid: int, total: int
+    ) -> None:
+        """By its last operation; a change of what is not there is not valid (inferred)."""
+        make_catalog(attraqt)
+        send(attraqt, item("old"))
+        batch = make_batch(attraqt)
+        for path, names in messages:
+            add(attraqt, batch, path, *map(item, names))
+
+        found = ingestion(attraqt, ingest(attraqt, batch, minItemCount=valid + 1))
+        assert found["statusReason"] == (f"minItemCount is {valid + 1}, found {valid} valid items")
+        if valid < total:
+            found = ingestion(attraqt, ingest(attraqt, batch, minSuccessRatePercent=100))
+            assert found["statusReason"].endswith(f"found {valid} valid items of {total}")
+        found = ingestion(attraqt, ingest(attraqt, batch, minItemCount=valid))
+        assert found["status"] == "completed"
+
+
+class TestMissing:
+    """`deleteMissingItems`."""
+
+    def test_each_missing_item_has_its_feedback(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """Its receipt is the list's to tell: nobody asked for the deletion of this one."""
+        make_catalog(attraqt)
+        many = [item(f"A{number}") for number in range(1001)]
+        ingest(attraqt, make_batch(attraqt, *many), source="erp")
+        before = statistics(attraqt)["numberOfUpdates"]
+
+        batch = make_batch(attraqt, item("A7"))
+        found = ingestion(attraqt, ingest(attraqt, batch, source="erp", deleteMissingItems=True))
+
+        assert (found["upsertedItemCount"], found["deletedItemCount"]) == (1, 1000)
+        assert statistics(attraqt)["numberOfUpdates"] == before + 1001
+        assert list(stored(emulation, attraqt)) == ["A7"]
+        path = "/feedback/catalog-version/1/updates/statistics/details/SUCCESS/absolute"
+        last = attraqt.get(path, params={"size": 1}).json()["updates"][0]
+        assert last["itemId"] == "A1000"
+        assert update_of(attraqt, last["receiptId"]) == last
+
+    def test_without_a_source_streamed_items_stay(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """They have none, not even an empty one (inferred); nor one that came back by streaming."""
+        make_catalog(attraqt)
+        send(attraqt, item("streamed"))
+        ingest(attraqt, make_batch(attraqt, item("A1"), item("A2"), item("A3")))
+        attraqt.post("/items/delete", json=[item("A2")])
+        send(attraqt, item("A2"), item("A3"))
+
+        batch = make_batch(attraqt, item("A4"))
+        found = ingestion(attraqt, ingest(attraqt, batch, deleteMissingItems=True))
+
+        assert found["deletedItemCount"] == 2
+        assert set(stored(emulation, attraqt)) == {"streamed", "A2", "A4"}
+
+
+class TestExtent:
+    """Which items of its batch an ingestion takes in."""
+
+    def test_what_is_added_later_is_for_the_next_one(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """Whether there are thresholds or not."""
+        make_catalog(attraqt)
+        change_settings(emulation, attraqt, ingestion_delay=60)
+        batch = make_batch(attraqt, item("A1"))
+        first = ingest(attraqt, batch)
+        second = ingest(attraqt, batch, minItemCount=2)
+        add(attraqt, batch, "", item("A2"))
+
+        advance(emulation, attraqt, 60)
+
+        assert list(stored(emulation, attraqt)) == ["A1"]
+        assert ingestion(attraqt, first)["upsertedItemCount"] == 1
+        assert ingestion(attraqt, second)["statusReason"] == (
+            "minItemCount is 2, found 1 valid items"
+        )
+
+    def test_a_default_batch_may_be_named_by_its_number(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """Where it comes from, `{"version": 1}`, it is one (inferred)."""
+        attraqt.post("/item-schemas", json={"name": "product"})
+        attraqt.post("/catalogs", json=OF_PRODUCT, params={"createBatchImport": "true"})
+
+        name = ingest(attraqt, batchImportId=1)
+
+        assert ingestion(attraqt, name)["configuration"]["batchImportId"] == "1"
+
+    def test_a_source_has_its_bound(self, attraqt: httpx.Client) -> None:
+        """Every item is stored with it."""
+        make_catalog(attraqt)
+        batch = make_batch(attraqt, item())
+        body = {"catalogVersion": 1, "batchImportId": batch, "source": "s" * 251}
+
+        refused = attraqt.post("/batch-imports/ingestions", json=body)
+
+        assert refused.status_code == 400
+        assert ingestion(attraqt, ingest(attraqt, batch, source="s" * 250))["status"] == "completed"
+
+
+class TestPromotion:
+    """`promoteCatalogOnCompletion`."""
+
+    def test_a_failing_fredhopper_lets_the_promotion_fail(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """The items are taken in, the catalog stays INACTIVE, and feedback has the FAILURE."""
+        make_catalog(attraqt)
+        change_settings(emulation, attraqt, fhr_fails=True)
+
+        name = ingest(attraqt, make_batch(attraqt, item()), promoteCatalogOnCompletion=True)
+
+        found = ingestion(attraqt, name)
+        why = "The Fredhopper side failed"
+        assert (found["status"], found["statusReason"]) == ("completed", f"Not promoted: {why}")
+        assert states(attraqt) == {1: "INACTIVE"}
+        told = attraqt.get("/feedback/catalog-version/1/full/statistics").json()
+        [attempt] = told["catalogActivations"]
+        assert (attempt["state"], attempt["message"]) == (
+            "FAILURE",
+            f"Activation of the catalog version #1 failed: {why}",
+        )
+
+
+class TestBrokenJobs:
+    """A job that fails on our side leaves nothing under way."""
+
+    @pytest.fixture(autouse=True)
+    def at_nine(self, emulation: Emulation, attraqt: httpx.Client) -> None:
+        """The clock stands still, and everything takes its time."""
+        freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
+        make_catalog(attraqt)
+
+    def test_waiting_items_fail(self, emulation: Emulation, attraqt: httpx.Client) -> None:
+        """Those of the message, and no others."""
+        change_settings(emulation, attraqt, ingestion_delay=60)
+        [first] = send(attraqt, item("A1"))
+        [operation] = [["upsert", "A1", "product", "", "", "soon", {}, False]]
+        spoil(emulation, attraqt, "attraqt.take_in", "operations", [operation])
+        [second] = send(attraqt, item("A2"))
+
+        advance(emulation, attraqt, 60)
+
+        broken, whole = (update_of(attraqt, entry["receiptId"]) for entry in (first, second))
+        assert broken["state"] == "FAILURE"
+        assert broken["message"].startswith("Internal error: ")
+        assert broken["endTimestamp"] == "2025-03-01T09:01:00.000000"
+        assert whole["state"] == "SUCCESS"
+        assert list(stored(emulation, attraqt)) == ["A2"]
+
+    def test_an_ingestion_fails(self, emulation: Emulation, attraqt: httpx.Client) -> None:
+        """What it had taken in is undone; it says why, and so do its updates."""
+        change_settings(emulation, attraqt, ingestion_delay=60)
+        batch = make_batch(attraqt)
+        [receipt] = add(attraqt, batch, "", item("A1"))
+        name = ingest(attraqt, batch, promoteCatalogOnCompletion=True)
+        spoil(emulation, attraqt, "attraqt.ingest", "activation_delay", "long")
+
+        advance(emulation, attraqt, 60)
+
+        found, update = ingestion(attraqt, name), update_of(attraqt, receipt)
+        assert (found["status"], found["upsertedItemCount"]) == ("failed", 0)
+        assert found["statusReason"].startswith("Internal error: ")
+        assert (update["state"], update["message"]) == ("FAILURE", found["statusReason"])
+        assert found["updatedAt"] == "2025-03-01T09:01:00.000000Z"
+        assert stored(emulation, attraqt) == {}
+        assert states(attraqt) == {1: "INACTIVE"}
+
+    def test_a_cancelled_ingestion_stays_cancelled(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """Also if that comes between the job's failure and its mark."""
+        change_settings(emulation, attraqt, ingestion_delay=60)
+        name = ingest(attraqt, make_batch(attraqt, item()))
+        sandbox = sandbox_of(emulation, attraqt)
+
+        async def fail() -> None:
+            [job] = await emulation.runtime.jobs.all(sandbox)
+            async with emulation.runtime.database.transaction() as connection:
+                await fail_ingestion(Repository(connection, sandbox), job, "late")
+
+        attraqt.delete(f"/batch-imports/ingestions/{name}")
+        emulation.run(fail)
+
+        assert ingestion(attraqt, name)["statusReason"] == "Cancelled"
+        assert statistics(attraqt)["numberOfUpdates"] == 0
+
+    def test_an_activation_fails(self, emulation: Emulation, attraqt: httpx.Client) -> None:
+        """Back to INACTIVE, with the FAILURE in the feedback; it can be tried again."""
+        delay_activation(emulation, attraqt, 60)
+        attraqt.post("/catalogs/activate/1")
+        spoil(emulation, attraqt, "attraqt.activate", "min_item_count", "many")
+
+        advance(emulation, attraqt, 60)
+
+        assert states(attraqt) == {1: "INACTIVE"}
+        told = attraqt.get("/feedback/catalog-version/1/full/statistics").json()
+        [attempt] = told["catalogActivations"]
+        assert (attempt["state"], attempt["duration"]) == ("FAILURE", 60)
+        assert "Activation of the catalog version #1 failed: Internal error" in attempt["message"]
+        attraqt.post("/catalogs/activate/1")
+        advance(emulation, attraqt, 60)
+        assert states(attraqt) == {1: "ACTIVE"}

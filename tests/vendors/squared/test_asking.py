@@ -1,0 +1,434 @@
+"""Discover, query_source, execute_model: squared.md, sections 8.6 to 8.8 and 12, rows 2 and 14."""
+
+import hashlib
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from mockalog.vendors.squared.rules.registry import registry
+from tests.emulation import Emulation
+from tests.vendors.squared.sending import (
+    CATALOGS,
+    CONNECTORS,
+    DESTINATION,
+    MODELS,
+    OPENAI,
+    POSTGRESQL,
+    kind_b,
+    kind_c,
+    make_connector,
+    make_model,
+    server_dialect,
+    tables,
+)
+
+USERS = {
+    "users": {
+        "columns": {
+            "id": "integer",
+            "email": "string",
+            "created_at": ["string", "null"],
+            "embedding": "vector",
+        },
+        "primary_key": "id",
+        "rows": [
+            {"id": 1, "email": "a@x.io", "embedding": [0.5]},
+            {"id": 2, "email": "ß@x.io", "created_at": "2026-03-02", "embedding": []},
+        ],
+    },
+    "Accounts": [{"no": 1}],
+}
+
+
+def unreachable(connector: dict[str, Any]) -> dict[str, Any]:
+    """Return a connector whose machine is not there."""
+    return {**connector, "configuration": {**connector["configuration"], "host": "db.invalid"}}
+
+
+def discover(client: httpx.Client, id_: int = 1, **query: str) -> httpx.Response:
+    """Ask for a connector's catalog."""
+    return client.get(f"{CONNECTORS}/{id_}/discover", params=query)
+
+
+def query_source(client: httpx.Client, query: Any, id_: Any = 1, **more: Any) -> httpx.Response:
+    """Run a query."""
+    return client.post(f"{CONNECTORS}/{id_}/query_source", json={"query": query, **more})
+
+
+def execute_model(client: httpx.Client, payload: Any, id_: int = 1) -> httpx.Response:
+    """Ask a model."""
+    return client.post(f"{CONNECTORS}/{id_}/execute_model", json={"payload": payload})
+
+
+def stream(name: str, properties: dict[str, Any]) -> dict[str, Any]:
+    """Return a table's stream as measured."""
+    return {
+        "name": name,
+        "action": "fetch",
+        "json_schema": {"type": "object", "properties": properties},
+        "supported_sync_modes": ["incremental"],
+        "source_defined_cursor": False,
+        "batch_support": False,
+        "batch_size": 1,
+        "request_rate_limit_unit": "minute",
+    }
+
+
+@pytest.mark.parametrize("dialect", ["docs", "server"])
+def test_a_source_is_discovered(emulation: Emulation, squared: httpx.Client, dialect: str) -> None:
+    """A stream for each table, by name, in the measured shape; the catalog has its hash."""
+    if dialect == "server":
+        server_dialect(emulation, squared)
+    make_connector(squared, **POSTGRESQL)
+    tables(emulation, squared, USERS)
+    response = discover(squared)
+    data = response.json()["data"]
+    catalog = {
+        "streams": [
+            stream("Accounts", {"no": {"type": "string"}}),
+            stream(
+                "users",
+                {
+                    "id": {"type": "string"},
+                    "email": {"type": "string"},
+                    "created_at": {"type": ["string", "null"]},
+                    "embedding": {"type": "vector"},
+                },
+            ),
+        ],
+        "request_rate_limit": 60,
+        "request_rate_limit_unit": "minute",
+        "request_rate_concurrency": 10,
+        "schema_mode": "schema",
+        "source_defined_cursor": False,
+    }
+    text = json.dumps(catalog, separators=(",", ":"), ensure_ascii=False)
+    assert response.status_code == 200
+    assert data == {
+        "id": "1",
+        "type": "catalogs",
+        "attributes": {
+            "connector_id": 1,
+            "workspace_id": 1,
+            "catalog": catalog,
+            "catalog_hash": hashlib.sha1(text.encode()).hexdigest(),
+        },
+    }
+
+
+@pytest.mark.parametrize(("name", "type_"), [("Snowflake", "integer"), ("Bigquery", "string")])
+def test_numbers_are_integers_where_they_are_named_number(
+    emulation: Emulation, squared: httpx.Client, name: str, type_: str
+) -> None:
+    """Every other type is a string (12)."""
+    make_connector(squared, connector_type="source", connector_name=name, configuration={})
+    tables(emulation, squared, {"t": [{"a": 1, "b": "x"}]})
+    streams = discover(squared).json()["data"]["attributes"]["catalog"]["streams"]
+    shown = streams[0]["json_schema"]["properties"]
+    assert shown == {"a": {"type": type_}, "b": {"type": "string"}}
+
+
+FIXED = [
+    d
+    for kind in ("source", "destination")
+    for d in registry().of_type(kind)
+    if "catalog" in d.record
+]
+
+
+def test_fixed_catalogs_are_those_of_the_registry(squared: httpx.Client) -> None:
+    """Exactly, also for a machine that is not there: nobody is asked (12, 14)."""
+    for number, definition in enumerate(FIXED, 1):
+        record = definition.record
+        make_connector(
+            squared,
+            name=str(number),
+            connector_type=record["type"],
+            connector_name=record["name"],
+            configuration={"host": "a.invalid"},
+        )
+        catalog = discover(squared, number).json()["data"]["attributes"]["catalog"]
+        assert catalog == record["catalog"]
+    assert len(FIXED) == 24
+
+
+def test_a_catalog_is_kept_until_it_is_refreshed(
+    emulation: Emulation, squared: httpx.Client
+) -> None:
+    """The literal `true` alone looks again; what is found has a new id (measured)."""
+    make_connector(squared, **POSTGRESQL)
+    assert [discover(squared).json()["data"]["id"] for _ in range(2)] == ["1", "1"]
+    tables(emulation, squared, {"t": [{"a": 1}]})
+    for refresh in ("false", "TRUE", "1", ""):
+        assert discover(squared, refresh=refresh).json()["data"]["id"] == "1"
+    again = discover(squared, refresh="true").json()["data"]
+    assert (again["id"], len(again["attributes"]["catalog"]["streams"])) == ("2", 1)
+    posted = {"connector_id": 1, "catalog": {"json_schema": {"a": 1}}}
+    squared.post(CATALOGS, json=posted)
+    kept = discover(squared).json()["data"]
+    assert (kept["id"], kept["attributes"]["catalog"]["streams"][0]["url"]) == ("3", "unknown")
+
+
+def test_destinations_are_discovered_too(emulation: Emulation, squared: httpx.Client) -> None:
+    """One that writes to a remote system shows the tables there, the demo's to begin with."""
+    make_connector(squared, **{**POSTGRESQL, "connector_type": "destination"})
+    streams = discover(squared).json()["data"]["attributes"]["catalog"]["streams"]
+    assert [one["name"] for one in streams] == ["customers", "orders", "products"]
+
+
+def test_what_cannot_be_read_is_not_discovered(squared: httpx.Client) -> None:
+    """422 with its own words; a catalog that was posted is there all the same (8.6, 9.1)."""
+    make_connector(squared, **unreachable(POSTGRESQL))
+    failed = discover(squared)
+    text = "Discover catalog failed"
+    assert (failed.status_code, failed.json()) == (422, kind_b(422, text, catalog="can't be blank"))
+    squared.post(CATALOGS, json={"connector_id": 1, "catalog": {"json_schema": {"a": 1}}})
+    catalog = discover(squared).json()["data"]["attributes"]["catalog"]
+    rates = {name: value for name, value in catalog.items() if name.startswith("request")}
+    assert rates == {
+        "request_rate_limit": None,
+        "request_rate_limit_unit": None,
+        "request_rate_concurrency": None,
+    }
+    assert discover(squared, refresh="true").status_code == 422
+
+
+def test_fifty_at_once_discover_one_connector(emulation: Emulation, squared: httpx.Client) -> None:
+    """All get a catalog, and one of them stays."""
+    make_connector(squared, **POSTGRESQL)
+    request = squared.build_request("GET", f"{CONNECTORS}/1/discover")
+    answers = emulation.at_once(squared, [request] * 50)
+    assert {answer.status_code for answer in answers} == {200}
+    kept = discover(squared).json()["data"]["id"]
+    assert kept in {answer.json()["data"]["id"] for answer in answers}
+
+
+@pytest.mark.parametrize("dialect", ["docs", "server"])
+def test_a_source_answers_queries(
+    emulation: Emulation, squared: httpx.Client, dialect: str
+) -> None:
+    """Row 14: a bare array in the docs, an object of the server; all values are texts."""
+    if dialect == "server":
+        server_dialect(emulation, squared)
+    make_connector(squared, **POSTGRESQL)
+    tables(emulation, squared, USERS)
+    response = query_source(squared, "SELECT id, email, created_at FROM public.users;")
+    rows = [
+        {"id": "1", "email": "a@x.io", "created_at": None},
+        {"id": "2", "email": "ß@x.io", "created_at": "2026-03-02"},
+    ]
+    assert (response.status_code, response.json()) == (
+        200,
+        rows if dialect == "docs" else {"data": rows},
+    )
+    empty = query_source(squared, "SELECT * FROM users WHERE id = 9").json()
+    assert empty == ([] if dialect == "docs" else {"data": []})
+
+
+@pytest.mark.parametrize(
+    ("more", "count"),
+    [
+        ({}, 50),
+        ({"limit": 3}, 3),
+        ({"limit": "3"}, 3),
+        ({"limit": None}, 50),
+        ({"limit": 0}, 50),
+        ({"limit": 100}, 60),
+    ],
+)
+def test_how_many_rows_come(
+    emulation: Emulation, squared: httpx.Client, more: dict[str, Any], count: int
+) -> None:
+    """Fifty unless a limit says otherwise; a query's own limit wins (8.7)."""
+    make_connector(squared, **POSTGRESQL)
+    tables(emulation, squared, {"t": [{"a": n} for n in range(60)]})
+    assert len(query_source(squared, "SELECT * FROM t", **more).json()) == count
+    assert len(query_source(squared, "SELECT * FROM t LIMIT 7", **more).json()) == 7
+
+
+NOPE = (
+    'ERROR:  column "nope" does not exist\nLINE 1: SELECT nope FROM customers LIMIT 50\n'
+    "               ^\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "answer"),
+    [
+        ({}, 400, {"errors": {"query": ["is missing"]}}),
+        ({"query": ""}, 400, {"errors": {"query": ["must be filled"]}}),
+        ({"query": 5}, 400, {"errors": {"query": ["must be a string"]}}),
+        ({"query": "SELECT 1\0"}, 400, kind_c("string contains null byte")),
+        ({"query": "SELECT nope FROM customers"}, 422, kind_b(422, NOPE)),
+        (
+            {"query": "DELETE FROM customers"},
+            422,
+            kind_b(422, "ERROR:  cannot execute DELETE in a read-only transaction\n"),
+        ),
+    ],
+)
+def test_queries_that_are_refused(
+    squared: httpx.Client, body: Any, status: int, answer: Any
+) -> None:
+    """Kind A, kind C for a NUL, and the source's own words (8.7)."""
+    make_connector(squared, **POSTGRESQL)
+    response = squared.post(f"{CONNECTORS}/1/query_source", json=body)
+    assert (response.status_code, response.json()) == (status, answer)
+
+
+@pytest.mark.parametrize("limit", [{"a": 1}, [1], "1; DROP TABLE users", "x", -1, 2**70, True])
+def test_limits_that_are_none(squared: httpx.Client, limit: Any) -> None:
+    """The server puts them into the text as they are: the source refuses them or does not."""
+    make_connector(squared, **POSTGRESQL)
+    response = query_source(squared, "SELECT 1", limit=limit)
+    assert response.status_code in (200, 422)
+
+
+def test_who_is_not_asked(squared: httpx.Client) -> None:
+    """A destination, a machine that is not there, and what is not there at all."""
+    make_connector(squared)
+    make_connector(squared, **unreachable(POSTGRESQL))
+    destination = query_source(squared, "SELECT 1")
+    assert (destination.status_code, destination.json()) == (
+        422,
+        kind_b(422, "Connector is not a source"),
+    )
+    away = query_source(squared, "SELECT 1", 2)
+    assert away.status_code == 422
+    assert "db.invalid" in away.json()["errors"][0]["detail"]
+    missing = query_source(squared, "SELECT 1", 9)
+    assert (missing.status_code, missing.json()) == (404, kind_b(404, "Connector not found"))
+    both = squared.post(f"{CONNECTORS}/x/query_source", json={})
+    errors = {"id": ["must be an integer"], "query": ["is missing"]}
+    assert (both.status_code, both.json()) == (400, {"errors": errors})
+    assert discover(squared, 9).status_code == 404
+    assert squared.get(f"{CONNECTORS}/x/discover").json() == {
+        "errors": {"id": ["must be an integer"]}
+    }
+
+
+def test_a_query_sees_its_own_connector_only(emulation: Emulation, squared: httpx.Client) -> None:
+    """Neither another connector's tables nor another sandbox's."""
+    other = emulation.client("/squared")
+    for client in (squared, other):
+        for name in ("1", "2"):
+            make_connector(client, **{**POSTGRESQL, "name": name})
+    tables(emulation, squared, {"secrets": [{"a": 1}]})
+    assert len(query_source(squared, "SELECT * FROM secrets").json()) == 1
+    for client, id_ in ((squared, 2), (other, 1), (other, 2)):
+        refused = query_source(client, "SELECT * FROM secrets", id_)
+        assert 'relation "secrets" does not exist' in refused.json()["errors"][0]["detail"]
+
+
+def test_the_clock_of_a_source_is_the_sandboxes(
+    emulation: Emulation, squared: httpx.Client
+) -> None:
+    """A frozen one stands still in SQL too."""
+    make_connector(squared, **POSTGRESQL)
+    clock = {"mode": "frozen", "now": "2026-03-02T09:15:04Z"}
+    emulation.control(squared).put("/clock", json=clock).raise_for_status()
+    found = query_source(squared, "SELECT now() AS now, created_at < now() AS past FROM customers")
+    assert found.json()[0] == {"now": "2026-03-02 09:15:04", "past": "1"}
+
+
+EXAMPLE = {"choices": [{"message": {"content": "Hi"}}]}
+
+
+@pytest.mark.parametrize("dialect", ["docs", "server"])
+def test_a_model_answers(emulation: Emulation, squared: httpx.Client, dialect: str) -> None:
+    """With what a test loaded as `responses`, else with the example of its configuration."""
+    if dialect == "server":
+        server_dialect(emulation, squared)
+    spec = {**OPENAI["configuration"], "response_format": json.dumps(EXAMPLE)}
+    make_connector(squared, **{**OPENAI, "configuration": spec})
+    no_catalog = kind_b(422, "Catalog is not present for the connector")
+    for refused in (execute_model(squared, "{}"), query_source(squared, "{}")):
+        assert (refused.status_code, refused.json()) == (422, no_catalog)
+    discover(squared)
+    assert execute_model(squared, '{"a":1}').json() == {"data": [EXAMPLE]}
+    asked = query_source(squared, "{}").json()
+    assert asked == ([EXAMPLE] if dialect == "docs" else {"data": [EXAMPLE]})
+    tables(emulation, squared, {"other": [{"a": 1}], "responses": [{"x": [1]}, {"x": 2}]})
+    assert execute_model(squared, "{}").json() == {"data": [{"x": [1]}, {"x": 2}]}
+
+
+@pytest.mark.parametrize("example", ["{}", "no JSON", "[1]", 5, None])
+def test_a_model_without_an_example_repeats_the_question(
+    squared: httpx.Client, example: Any
+) -> None:
+    """So that a test sees what was sent (inferred); a query need not be JSON."""
+    make_connector(squared, **{**OPENAI, "configuration": {"response_format": example}})
+    discover(squared)
+    assert execute_model(squared, '{"a":[1]}').json() == {"data": [{"payload": {"a": [1]}}]}
+    assert query_source(squared, "Hello").json() == [{"payload": "Hello"}]
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, ["is missing"]),
+        ({"payload": ""}, ["must be filled"]),
+        ({"payload": {"a": 1}}, ["must be a string"]),
+        ({"payload": "{"}, ["must be a valid JSON string"]),
+        ({"payload": '"\\ud800"'}, ["must be a valid JSON string"]),
+    ],
+)
+def test_payloads_that_are_refused(squared: httpx.Client, body: Any, errors: Any) -> None:
+    """Kind A (8.8)."""
+    response = squared.post(f"{CONNECTORS}/1/execute_model", json=body)
+    assert (response.status_code, response.json()) == (400, {"errors": {"payload": errors}})
+
+
+def test_who_is_no_model(squared: httpx.Client) -> None:
+    """A destination, a database, and a model whose machine is not there."""
+    make_connector(squared)
+    make_connector(squared, **POSTGRESQL)
+    make_connector(squared, **unreachable({**OPENAI, "name": "away"}))
+    discover(squared, 3)
+    client = "Multiwoven::Integrations::Source::Postgresql::Client"
+    texts = {
+        1: "Connector is not a source",
+        2: f"undefined method 'run_model' for an instance of {client}",
+        3: 'could not translate host name "db.invalid" to address: Name or service not known\n',
+    }
+    for id_, text in texts.items():
+        response = execute_model(squared, "{}", id_)
+        assert (response.status_code, response.json()) == (422, kind_b(422, text))
+    assert execute_model(squared, "{}", 9).status_code == 404
+
+
+def test_a_viewer_may_ask(emulation: Emulation, squared: httpx.Client) -> None:
+    """Reading is all that a Viewer may do (4)."""
+    make_connector(squared, **POSTGRESQL)
+    role = {"role": "Viewer"}
+    emulation.control(squared).put("/squared/workspaces/1/members/1", json=role).raise_for_status()
+    assert discover(squared).status_code == 200
+    assert query_source(squared, "SELECT 1").status_code == 200
+    assert squared.post(CATALOGS, json={"connector_id": 1}).status_code == 400
+
+
+def test_from_a_source_to_its_model(emulation: Emulation, squared: httpx.Client) -> None:
+    """As the vendor's web UI goes: look, check, create, discover, try a query, keep it."""
+    server_dialect(emulation, squared)
+    definition = squared.get("/api/v1/connector_definitions/postgresql?type=source").json()
+    spec = POSTGRESQL["configuration"]
+    check = {"type": "source", "name": definition["name"], "connection_spec": spec}
+    checked = squared.post("/api/v1/connector_definitions/check_connection", json=check).json()
+    assert checked["connection_status"] == {"status": "succeeded"}
+    source = make_connector(squared, **POSTGRESQL)
+    streams = discover(squared).json()["data"]["attributes"]["catalog"]["streams"]
+    table = streams[0]["name"]
+    properties = streams[0]["json_schema"]["properties"]
+    query = f"SELECT * FROM {table}"
+    rows = query_source(squared, query).json()["data"]
+    assert len(rows) == 36
+    assert rows[0].keys() == properties.keys()
+    made = make_model(squared, query=query, query_type="table_selector")
+    assert made["attributes"]["connector"] == {"id": 1, **source["attributes"]}
+    listed = squared.get(MODELS, params={"query_type": "table_selector,raw_sql"}).json()
+    assert [row["id"] for row in listed["data"]] == [made["id"]]
+    destination = make_connector(squared, **DESTINATION)
+    found = discover(squared, int(destination["id"])).json()["data"]["attributes"]["catalog"]
+    assert [one["name"] for one in found["streams"]] == ["profile"]

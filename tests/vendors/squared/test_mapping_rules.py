@@ -1,0 +1,147 @@
+"""From a row to a destination's record: squared.md, section 11."""
+
+from typing import Any
+
+import pytest
+
+from mockalog.vendors.squared.rules.mappings import Unmappable, mapped
+from mockalog.vendors.squared.rules.templates import (
+    MAX_SEARCHES,
+    MAX_TEMPLATE,
+    Renderer,
+    Unrenderable,
+)
+
+# 2026-03-02T09:15:04.120Z.
+NOW = 1_772_442_904_120_000
+ROW = {"id": 1, "email": "a@x.io", "name": "O'Hara", "n": None, "ok": True, "tags": ["a"]}
+
+
+def standard(column: str, to: str) -> dict[str, Any]:
+    """Return a mapping of a column."""
+    return {"from": column, "to": to, "mapping_type": "standard"}
+
+
+def static(value: Any, kind: str | None = None) -> dict[str, Any]:
+    """Return a mapping of a fixed value."""
+    return {"value": value, "value_type": kind, "to": "v", "mapping_type": "static"}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "record"),
+    [
+        ([standard("email", "email")], {"email": "a@x.io"}),
+        (
+            [standard("email", "data.attributes.email"), standard("id", "data.id")],
+            {"data": {"attributes": {"email": "a@x.io"}, "id": 1}},
+        ),
+        ([standard("n", "a"), standard("none", "b")], {"a": None, "b": None}),
+        ([standard("id", "ids[]"), standard("email", "ids[]")], {"ids": [1, "a@x.io"]}),
+        (
+            [standard("id", "to[].id"), standard("email", "to[].email")],
+            {"to": [{"id": 1, "email": "a@x.io"}]},
+        ),
+        ([{**standard("tags", "v"), "mapping_type": "vector"}], {"v": ["a"]}),
+        ([{"from": "x", "to": "v", "mapping_type": "static"}], {"v": "x"}),
+        ([{"from": "{{ name }}", "to": "v", "mapping_type": "template"}], {"v": "O'Hara"}),
+        (
+            [{"template": "{{ id }}!", "from": "n", "to": "v", "mapping_type": "template"}],
+            {"v": "1!"},
+        ),
+        ([{"to": "v", "mapping_type": "template"}], {"v": ""}),
+        ([{"from": "id", "to": "v", "mapping_type": "unheard of"}, {"from": "id"}], {}),
+        ({"email": "properties.email", "id": "id"}, {"properties": {"email": "a@x.io"}, "id": 1}),
+        ([static("5", "number")], {"v": 5}),
+        ([static("5.5", "float")], {"v": 5.5}),
+        ([static("yes", "boolean")], {"v": True}),
+        ([static("0", "boolean")], {"v": False}),
+        ([static("x", "null")], {"v": None}),
+        ([static(5, "string")], {"v": "5"}),
+        ([static(5)], {"v": 5}),
+    ],
+)
+def test_what_a_configuration_makes_of_a_row(configuration: Any, record: dict[str, Any]) -> None:
+    """Paths have dots for objects and brackets for arrays."""
+    assert mapped(configuration, ROW, Renderer(NOW)) == record
+
+
+@pytest.mark.parametrize(
+    ("configuration", "text"),
+    [
+        ([static("five", "number")], "'five' is no number"),
+        ([static("nan", "number")], "'nan' is no number"),
+        ([static("1e999", "number")], "'1e999' is no number"),
+        ([standard("id", "")], "a mapping has no target"),
+        ({"id": 5}, "a mapping has no target"),
+        ([standard("id", "a." * 40 + "b")], "a target of more than 32 levels"),
+        ([standard("id", "a"), standard("id", "a.b")], "a target is used in two ways"),
+        ([standard("id", "a"), standard("id", "a[]")], "a[] is used in two ways"),
+        ([standard("id", "a[]"), standard("id", "a[].b")], "a target is used in two ways"),
+        (
+            [{"from": "{{ id", "to": "v", "mapping_type": "template"}],
+            "Liquid error: expected '}}', found end of file",
+        ),
+    ],
+)
+def test_what_a_configuration_cannot_map(configuration: Any, text: str) -> None:
+    """The record fails with a text."""
+    with pytest.raises(Unmappable) as failure:
+        mapped(configuration, ROW, Renderer(NOW))
+    assert str(failure.value) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{{ 'now' | date: '%Y-%m-%dT%H:%M:%S.%L%z' }}", "2026-03-02T09:15:04.120+0000"),
+        ("{{ 'today' | date: '%-d/%-m %%' }}", "2/3 %"),
+        ("{{ '2026-03-02' | date: '%s' }}", "1772409600"),
+        ("{{ '2026-03-02T01:00:00+02:00' | date: '%H %z' }}", "01 +0200"),
+        ("{{ 1772409600 | date: '%d.%m.%y' }}", "02.03.26"),
+        ("{{ name | date: '%Y' }}{{ id | date }}", "O'Hara1"),
+        ("{{ '12.5 kg' | cast: 'number' }}", "12.5"),
+        ("{{ name | cast: 'number' }}", "0.0"),
+        ("{{ id | cast: 'string' }}{{ ok | cast: 'string' }}", "1true"),
+        ("{{ name | cast: 'string' }}{{ n | cast: 'string' }}", "O'Hara"),
+        ("{{ 'off' | cast: 'boolean' }} {{ id | cast: 'boolean' }}", "false true"),
+        ("{{ id | cast: 'date' }}", "1"),
+        ("{{ name | regex_replace: '[a-z]+', 'X' }}", "O'HX"),
+        ("{{ name | regex_replace: 'o', '0', 'i' }}", "0'Hara"),
+        ("{{ name | upcase | append: '!' | replace: 'A', '' }}", "O'HR!"),
+        ("{{ nothing | default: 'none' }}{{ name | unheard_of }}", "noneO'Hara"),
+        ("{% if ok %}{% assign a = id | plus: 1 %}{{ a }}{% endif %}", "2"),
+        ("{% case id %}{% when 1 %}one{% else %}more{% endcase %}", "one"),
+        ("{{ 'a,b' | split: ',' | last }}", "b"),
+    ],
+)
+def test_templates(template: str, text: str) -> None:
+    """Variables are columns; `'now'` is the sandbox's time."""
+    assert Renderer(NOW).render(template, ROW) == text
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ (1..10000000000) | join: ',' }}",
+        "{% if (1..10000000000) contains 'a' %}{% endif %}",
+        "{% for i in (1..5) %}x{% endfor %}",
+        "{% include 'x' %}",
+        "{% assign a = big | append: big %}",
+        "{{ 'aaaa'" + " | replace: 'a', 'aaaaaaaaaa'" * 8 + " }}",
+        "{{ 'aa' | split: 'a' | join: big }}",
+        "{{ big | split: '' | append: '' }}",
+        "{{ 9" + " | times: 99999999999999999999" * 9 + " }}",
+        "{{ big }}" * 30,
+        "{{ id | regex_replace: '(', '' }}",
+        "{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!' | regex_replace: '^(a+)+$|(a|a)*$', '' }}",
+        "{{ id" + " | regex_replace: 'a', ''" * (MAX_SEARCHES + 1) + " }}",
+        "{{ a" + "[a" * 2000 + "]" * 2000 + " }}",
+        "{{ id | divided_by: 0 }}",
+        "{{ 99999999999999999999 | date: '%Y' }}",
+        "x" * (MAX_TEMPLATE + 1),
+    ],
+)
+def test_templates_that_would_eat_the_server(template: str) -> None:
+    """Nothing loops, nothing grows without a limit, nothing searches for ever."""
+    with pytest.raises(Unrenderable):
+        Renderer(NOW).render(template, {**ROW, "big": "a" * 9000})

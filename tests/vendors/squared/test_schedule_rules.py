@@ -1,0 +1,118 @@
+"""When schedules make their runs: squared.md, section 11.1."""
+
+import pytest
+
+from mockalog.kernel.clock import LATEST, SECOND
+from mockalog.vendors.squared.rules.schedules import (
+    Schedule,
+    first_run,
+    is_cron,
+    latest_run,
+    next_run,
+)
+
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+# Monday 2026-03-02T09:00:00Z.
+MONDAY = 1_772_442_000 * SECOND
+DAY = 24 * HOUR
+
+
+def cron(text: str) -> Schedule:
+    """Return the schedule of an expression."""
+    return Schedule("cron_expression", None, None, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*/5 * * * *",
+        "0 9 * * 1-5",
+        "0 0 1 jan *",
+        "0 0 29 2 *",
+        "*/10 * * * * *",
+        "@daily",
+        "@noon",
+        " @hourly ",
+        ",".join(map(str, range(60))) + " * * * *",
+    ],
+)
+def test_expressions_that_are_taken(text: str) -> None:
+    """Five fields, six with seconds, or a word."""
+    assert is_cron(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "* * * *",
+        "0 0 * * * * *",
+        "60 * * * *",
+        "0 24 * * *",
+        "0 0 30 2 *",
+        "0 0 31 4,6 *",
+        "*/0 * * * *",
+        "a b c d e",
+        "@reboot",
+        "R R * * *",
+        "H * * * *",
+        "0-59999999999 * * * *",
+        "* " * 5000,
+        "*" * 5000 + " * * * *",
+        "\0 * * * *",
+        "٣ * * * *",
+    ],
+)
+def test_expressions_that_are_refused(text: str) -> None:
+    """Four fields, a minute 60, a date that never comes, chance, and whatever is no expression."""
+    assert not is_cron(text)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "first", "second"),
+    [
+        (Schedule("manual", None, None, None), None, None),
+        (Schedule("interval", 30, "minutes", None), 30 * MINUTE, HOUR),
+        (Schedule("automated", 2, "hours", None), 2 * HOUR, 4 * HOUR),
+        (Schedule("interval", 1, "days", None), DAY, 2 * DAY),
+        (Schedule("interval", 1, "weeks", None), 7 * DAY, 14 * DAY),
+        (cron("*/30 * * * *"), 30 * MINUTE, HOUR),
+        (cron("0 9 * * *"), DAY, 2 * DAY),
+        (cron("@daily"), 15 * HOUR, 39 * HOUR),
+        (cron("15 9 * * 1"), 15 * MINUTE, 15 * MINUTE + 7 * DAY),
+        # An expression with seconds asks for more than one run a minute, and gets one.
+        (cron("*/10 * * * * *"), 10 * SECOND, 70 * SECOND),
+    ],
+)
+def test_the_first_two_runs(schedule: Schedule, first: int | None, second: int | None) -> None:
+    """Counted from the instant at which the schedule begins; cron expressions are in UTC."""
+    begun = first_run(schedule, MONDAY)
+    assert (None if begun is None else begun - MONDAY) == first
+    if begun is not None and second is not None:
+        assert next_run(schedule, begun) == MONDAY + second
+
+
+@pytest.mark.parametrize(
+    ("schedule", "overslept", "latest"),
+    [
+        (Schedule("interval", 30, "minutes", None), 0, 30 * MINUTE),
+        (Schedule("interval", 30, "minutes", None), 29 * MINUTE, 30 * MINUTE),
+        (Schedule("interval", 30, "minutes", None), 7 * DAY + 1, 30 * MINUTE + 7 * DAY),
+        (cron("*/30 * * * *"), 0, 30 * MINUTE),
+        (cron("*/30 * * * *"), 30 * MINUTE - 1, 30 * MINUTE),
+        (cron("*/30 * * * *"), 7 * DAY + 1, 30 * MINUTE + 7 * DAY),
+    ],
+)
+def test_the_latest_run_that_is_due(schedule: Schedule, overslept: int, latest: int) -> None:
+    """What a sandbox slept through is one run."""
+    due_at = MONDAY + 30 * MINUTE
+    assert latest_run(schedule, due_at, due_at + overslept) == MONDAY + latest
+
+
+@pytest.mark.parametrize(
+    "schedule", [Schedule("interval", 2**31 - 1, "weeks", None), cron("*/5 * * * *")]
+)
+def test_no_run_comes_after_the_calendar(schedule: Schedule) -> None:
+    """The year 9999 is the last."""
+    assert first_run(schedule, LATEST - 1) is None
