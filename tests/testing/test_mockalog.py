@@ -2,25 +2,42 @@
 
 import asyncio
 import time
+import unittest
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
 import requests
 
-from mockalog.testing import Mockalog, MockalogError, Refused, Unreachable
+from mockalog.testing import (
+    Mockalog,
+    MockalogError,
+    Refused,
+    Sandbox,
+    UnmatchedRequests,
+    Unreachable,
+)
 from mockalog.testing.requests import Exchange
 
-SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
+SHOP: dict[str, Any] = {
+    "catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]
+}
 VENDORS = ("braze", "squared", "attraqt")
 
 
 def shops(client: httpx.Client) -> int:
     """Return how many Braze catalogs there are."""
     return len(client.get("/catalogs").json()["catalogs"])
+
+
+def leave(sandbox: Sandbox, error: Exception | None = None) -> None:
+    """Use a sandbox for a block that ends well, or with an error."""
+    with sandbox:
+        if error is not None:
+            raise error
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +224,71 @@ class TestSteering:
         assert sandbox.requests.clear() == 2
         assert sandbox.requests.list() == []
 
+    def test_a_snapshot_brings_the_state_back(self, in_process: Mockalog) -> None:
+        """At the end of a block, or whenever it is asked to; also by a reset."""
+        sandbox = in_process.sandbox()
+        with sandbox.snapshot("before") as kept:
+            sandbox.braze.client.post("/catalogs", json=SHOP)
+            assert shops(sandbox.braze.client) == 1
+        assert shops(sandbox.braze.client) == 0
+        sandbox.braze.client.post("/catalogs", json=SHOP)
+
+        sandbox.reset("snapshot:before")
+
+        assert shops(sandbox.braze.client) == 0
+        assert [one["name"] for one in sandbox.snapshots.list()] == [kept.name]
+        kept.delete()
+        with pytest.raises(Refused):
+            kept.restore()
+
+    def test_a_seed_is_a_document_or_a_file(self, in_process: Mockalog, tmp_path: Path) -> None:
+        """Of one sandbox; the server's own seed is what new ones start with."""
+        document = {"mockalog": 1, "braze": SHOP}
+        sandbox = in_process.sandbox()
+        sandbox.seed(document)
+        assert shops(sandbox.braze.client) == 1
+        with pytest.raises(Refused, match="^body, line 1: mockalog: "):
+            sandbox.seed({})
+        state = sandbox.export_state()
+        sandbox.reset("empty")
+        sandbox.import_state(state)
+        assert shops(sandbox.braze.client) == 1
+
+        seed = tmp_path / "seed.yaml"
+        seed.write_text("mockalog: 1\nbraze:\n  catalogs:\n    - {name: shop, fields: []}\n")
+        with pytest.raises(Refused, match=r"seed\.yaml, line \d+: braze\.catalogs"):
+            sandbox.braze.seed(seed)
+        seed.write_text(str(document).replace("'", '"'))
+        with Mockalog(in_process=True, seed=seed) as seeded:
+            assert shops(seeded.sandbox().braze.client) == 1
+
+    def test_waiting_for_requests(self, in_process: Mockalog) -> None:
+        """Until there are enough, or the time is over."""
+        braze = in_process.sandbox().braze
+        braze.client.get("/catalogs")
+
+        [seen] = braze.requests.wait(operation="list_catalogs")
+
+        assert seen.status == 200
+        with pytest.raises(TimeoutError, match="1 of 2 requests came"):
+            braze.requests.wait(count=2, timeout=0.01)
+        with pytest.raises(Refused):
+            braze.requests.wait(nonsense=1)
+
+    def test_what_went_astray_is_told_at_the_end_of_the_block(self, in_process: Mockalog) -> None:
+        """With the reason and what came nearest, ten at most; not if it failed for a reason."""
+        strayed = in_process.sandbox()
+        for _ in range(11):
+            strayed.braze.client.get("/catalogues")
+
+        with pytest.raises(UnmatchedRequests, match="GET /catalogues was answered") as told:
+            leave(strayed)
+
+        assert "near: list_catalogs, GET /catalogs" in str(told.value)
+        assert "and 1 more" in str(told.value)
+        with pytest.raises(ZeroDivisionError):
+            leave(strayed, ZeroDivisionError())
+
     def test_reset(self, in_process: Mockalog) -> None:
         """The sandbox starts over."""
         sandbox = in_process.sandbox()
@@ -299,3 +381,40 @@ class TestTimeouts:
             braze.client.get("/catalogs", timeout=0.05)
 
         assert time.monotonic() - started < 10
+
+
+class Syncing(unittest.TestCase):
+    """What `unittest` needs is what is there: two context managers."""
+
+    mockalog: ClassVar[Mockalog]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        """Start an emulator for the class."""
+        cls.mockalog = cls.enterClassContext(Mockalog(in_process=True))
+
+    def setUp(self) -> None:
+        """Open a sandbox for the test."""
+        self.sandbox = self.enterContext(self.mockalog.sandbox())
+
+    def test_one(self) -> None:
+        """Whichever comes first, the other sees nothing of it."""
+        self._push()
+
+    def test_two(self) -> None:
+        """The same."""
+        self._push()
+
+    def _push(self) -> None:
+        assert shops(self.sandbox.braze.client) == 0
+        self.sandbox.braze.client.post("/catalogs", json=SHOP)
+
+
+def test_names_are_found_where_they_are_and_no_others() -> None:
+    """The package imports nothing before."""
+    import mockalog.testing
+
+    for name in mockalog.testing.__all__:
+        assert getattr(mockalog.testing, name).__name__ == name
+    with pytest.raises(AttributeError, match="no attribute 'Nope'"):
+        _ = mockalog.testing.Nope

@@ -14,24 +14,26 @@ SIGNALLED = 128
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run it to its end and return its exit code, as a shell would."""
-    try:
-        child = subprocess.Popen(command, env=environment)  # noqa: S603 - it is the user's
-    except OSError as error:
-        print(f"mockalog: {command[0]}: {error.strerror}", file=sys.stderr)
-        return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
-    with _forwarding(child):
-        code = child.wait()
+    children: list[subprocess.Popen[bytes]] = []
+    with _forwarding_to(children):
+        try:
+            children.append(subprocess.Popen(command, env=environment))  # noqa: S603 - the user's
+        except OSError as error:
+            print(f"mockalog: {command[0]}: {error.strerror}", file=sys.stderr)
+            return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
+        code = children[0].wait()
     return code if code >= 0 else SIGNALLED - code
 
 
 @contextmanager
-def _forwarding(child: subprocess.Popen[bytes]) -> Iterator[None]:
+def _forwarding_to(children: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
     """Hand signals on; Ctrl+C reaches the child by itself, as it shares our terminal."""
     numbers = (signal.SIGTERM, signal.SIGINT)
 
     def forward(number: int, _: object) -> None:
         if number == signal.SIGTERM or not sys.stdin.isatty():
-            child.send_signal(number)
+            for child in children:
+                child.send_signal(number)
 
     before = {number: signal.signal(number, forward) for number in numbers}
     try:

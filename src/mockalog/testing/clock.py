@@ -15,7 +15,8 @@ class Clock:
 
     def show(self) -> dict[str, Any]:
         """Return `mode` ("real" or "frozen") and `now` (ISO 8601)."""
-        return dict(self._control.call("GET", "/clock"))
+        shown = self._control.call("GET", "/clock")
+        return {name: shown[name] for name in ("mode", "now")}
 
     def now(self) -> datetime:
         """Return the clock's instant, in UTC."""
