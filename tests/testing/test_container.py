@@ -21,13 +21,16 @@ class FakeContainer:
         self.server: Mockalog | None = None
 
     def with_exposed_ports(self, *ports: int) -> "FakeContainer":
+        """Name what Docker maps."""
         self.exposed = ports
         return self
 
     def with_env(self, name: str, value: str) -> None:
+        """Set a variable."""
         self.environment[name] = value
 
     def start(self) -> None:
+        """Begin to answer."""
         given: dict[str, Any] = {
             name.removeprefix("MOCKALOG_").lower(): v for name, v in self.environment.items()
         }
@@ -35,14 +38,17 @@ class FakeContainer:
         self.started.append(self)
 
     def stop(self) -> None:
+        """End."""
         assert self.server is not None
         self.server.stop()
         self.started.remove(self)
 
     def get_container_host_ip(self) -> str:
+        """Return where ports are mapped to."""
         return "127.0.0.1"
 
     def get_exposed_port(self, port: int) -> str:
+        """Return what a port was mapped to."""
         assert self.server is not None
         name = next(name for name, inside in PORTS.items() if inside == port)
         return self.server.urls[name].rpartition(":")[2]
@@ -73,5 +79,5 @@ def test_one_that_does_not_become_ready_is_stopped(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("mockalog.testing.container.answers", lambda _: False)
     monkeypatch.setattr("mockalog.testing.container.PAUSE", 0)
 
-    with pytest.raises(Unreachable, match="not ready within 0.01 seconds"):
+    with pytest.raises(Unreachable, match=r"not ready within 0\.01 seconds"):
         MockalogContainer(patience=0.01).start()

@@ -247,7 +247,7 @@ class TestSteering:
         sandbox = in_process.sandbox()
         sandbox.seed(document)
         assert shops(sandbox.braze.client) == 1
-        with pytest.raises(Refused, match="^body, line 1: mockalog: "):
+        with pytest.raises(Refused, match=r"^body, line 1: mockalog: "):
             sandbox.seed({})
         state = sandbox.export_state()
         sandbox.reset("empty")
