@@ -20,7 +20,8 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from mockalog.cli import app, reachable
+from mockalog.cli import app
+from mockalog.reach import reachable
 
 VENDORS = ("squared", "braze", "attraqt")
 FREE_PORTS = [flag for name in ("", *(f"{v}-" for v in VENDORS)) for flag in (f"--{name}port", "0")]
@@ -393,12 +394,18 @@ def test_migrate_brings_a_database_to_the_schema(new_postgres_url: Any) -> None:
         assert create(addresses["braze"], uuid.uuid4().hex) == 201
 
 
-def test_the_wheel_serves_and_migrates_without_the_source_tree(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as pip unpacks it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=Path(__file__).parents[1], check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    return unpacked(wheel, folder)
+
+
+def test_the_wheel_serves_and_migrates_without_the_source_tree(site: Path, tmp_path: Path) -> None:
     """Migrations travel in it."""
-    root = Path(__file__).parents[1]
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(build, cwd=root, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
     script = (
         "import mockalog; assert '/site/' in mockalog.__file__; "
         "from mockalog.cli import main; main()"
@@ -409,13 +416,28 @@ def test_the_wheel_serves_and_migrates_without_the_source_tree(tmp_path: Path) -
     done = subprocess.run(
         [sys.executable, "-c", script, "migrate", "--database-url", f"sqlite:///{empty}/a.db"],
         cwd=empty,
-        env={**unmeasured(), "PYTHONPATH": str(unpacked(wheel, tmp_path))},
+        env={**unmeasured(), "PYTHONPATH": str(site)},
         capture_output=True,
         text=True,
     )
 
     assert (done.returncode, done.stderr) == (0, "")
     assert (empty / "a.db").stat().st_size > 0
+
+
+def test_the_wheel_brings_the_pytest_plugin(site: Path, tmp_path: Path) -> None:
+    """Nobody has to name it."""
+    (tmp_path / "test_it.py").write_text("def test_it(braze): assert braze.client.get('/catalogs')")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        env={**unmeasured(), "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, "1 passed" in done.stdout) == (0, True), done.stdout
 
 
 def unmeasured() -> dict[str, str]:

@@ -18,10 +18,10 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from mockalog.app import create_app, create_runtime
-from mockalog.cli import BadStart, answers, local_url, reachable
 from mockalog.kernel.migration import prepare
 from mockalog.lifespan import Lifespan
 from mockalog.protocol import Protocol
+from mockalog.reach import AddressProblem, answers, local_url, urls_of
 from mockalog.settings import Settings
 
 # Requests under way get this long after SIGTERM; the contract gives the whole stop 2 s.
@@ -33,8 +33,8 @@ BACKLOG = 2048
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; returns normally after a clean stop.
 
-    Raises `BadStart` for a port that is taken, `DatabaseProblem` for a database that cannot be
-    used and `InvalidDocument` for a seed that cannot be, all before anything is served.
+    Raises `AddressProblem` for a port that is taken, `DatabaseProblem` for a database that cannot
+    be used and `InvalidDocument` for a seed that cannot be, all before anything is served.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prepare(settings.database_url, migrates=settings.migrates)
@@ -42,11 +42,12 @@ def serve(settings: Settings) -> None:
     if settings.workers > 1:
         asyncio.run(_seed_once(settings))
     sockets = bind(settings)
-    settings = with_real_ports(settings, sockets)
+    settings, options = secured(with_real_ports(settings, sockets))
     # uvicorn raises the signal that stopped it once more; a clean stop shall exit with 0.
     signal.signal(signal.SIGTERM, lambda *_: None)
     try:
-        (_serve_alone if settings.workers == 1 else _serve_together)(settings, sockets)
+        serve_them = _serve_alone if settings.workers == 1 else _serve_together
+        serve_them(settings, sockets, options)
     except KeyboardInterrupt:
         pass
     finally:
@@ -67,7 +68,9 @@ def bind(settings: Settings) -> dict[str, socket.socket]:
             for bound in sockets.values():
                 bound.close()
             reason = error.strerror or str(error)
-            raise BadStart(f"cannot listen on {settings.host}:{port} ({name}): {reason}") from None
+            raise AddressProblem(
+                f"cannot listen on {settings.host}:{port} ({name}): {reason}"
+            ) from None
     return sockets
 
 
@@ -93,11 +96,21 @@ def with_real_ports(settings: Settings, sockets: Mapping[str, socket.socket]) ->
     return settings.model_copy(update=fields)
 
 
+def secured(settings: Settings) -> tuple[Settings, dict[str, Any]]:
+    """Return the settings and uvicorn's options, with a new certificate authority if need be."""
+    if not settings.tls:
+        return settings, _options()
+    from mockalog.tls import new_authority
+
+    authority = new_authority(settings.host)
+    settings = settings.model_copy(update={"ca_certificate": authority.certificate})
+    return settings, {**_options(), "ssl_context_factory": authority.context}
+
+
 def announce(settings: Settings) -> None:
     """Print one line per address: the sign that requests will be answered."""
-    ports = {"mockalog": settings.port, **settings.vendor_ports()}
-    for name, port in ports.items():
-        print(f"{name}  http://{reachable(settings.host)}:{port}", flush=True)
+    for name, url in urls_of(settings).items():
+        print(f"{name}  {url}", flush=True)
 
 
 def calm_the_collector() -> None:
@@ -127,10 +140,12 @@ class _Server(uvicorn.Server):
         announce(self._settings)
 
 
-def _serve_alone(settings: Settings, sockets: Mapping[str, socket.socket]) -> None:
+def _serve_alone(
+    settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
+) -> None:
     runtime = create_runtime(settings)
     lifespan = Lifespan(runtime)
-    config = uvicorn.Config(create_app(runtime=runtime, lifespan=lifespan), **_options())
+    config = uvicorn.Config(create_app(runtime=runtime, lifespan=lifespan), **options)
     _Server(config, settings, lifespan).run(sockets=list(sockets.values()))
 
 
@@ -141,12 +156,15 @@ async def _seed_once(settings: Settings) -> None:
     await lifespan.stop()
 
 
-def _serve_together(settings: Settings, sockets: Mapping[str, socket.socket]) -> None:
+def _serve_together(
+    settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
+) -> None:
     """Serve in `workers` processes; they read the settings from the environment."""
     with TemporaryDirectory(prefix="mockalog-") as folder:  # which nobody else may enter
         _export(settings.model_copy(update={"workers_folder": folder}))
-        options = {**_options(), "factory": True, "workers": settings.workers}
-        config = uvicorn.Config("mockalog.app:create_app", **options)
+        config = uvicorn.Config(
+            "mockalog.app:create_app", factory=True, workers=settings.workers, **options
+        )
         threading.Thread(target=_announce_when_ready, args=(settings,), daemon=True).start()
         Multiprocess(config, sockets=list(sockets.values())).run()
 

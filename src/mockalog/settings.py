@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     # `module:attribute` of another authenticator, called with the app's `Sandboxes`.
     authenticator: str | None = None
     workers: int = Field(1, ge=1)
+    # Serve https, with a certificate authority that is made at the start …
+    tls: bool = False
+    # … and whose certificate (PEM) the server itself notes here, for its worker processes.
+    ca_certificate: str | None = None
     # If set, control calls need it in `X-Mockalog-Admin`.
     admin_token: str | None = None
     # The address that URLs in answers begin with, if callers come through a proxy.
@@ -89,6 +93,11 @@ class Settings(BaseSettings):
         if value is not None and not re.fullmatch(r"[\w.]+:\w+", value):
             raise ValueError("must look like module:attribute")
         return value
+
+    @property
+    def scheme(self) -> str:
+        """Return how the addresses begin."""
+        return "https" if self.tls else "http"
 
     @property
     def ephemeral(self) -> bool:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from mockalog import __version__
 from mockalog.control.dependencies import RuntimeDep, SandboxDep
+from mockalog.control.problems import Problem
 from mockalog.control.schemas import ResetIn
 from mockalog.kernel.resets import reset as start_over
 from mockalog.kernel.resets import reset_all
@@ -29,12 +30,21 @@ async def get_ready(runtime: RuntimeDep) -> dict[str, str]:
         return {"status": "ready"}
 
 
+@router.get("/ca.pem")
+async def get_ca(runtime: RuntimeDep) -> Response:
+    """Return the certificate that a client has to trust; the certificate is no secret."""
+    if runtime.settings.ca_certificate is None:
+        raise Problem(404, "this server speaks plain HTTP: start it with --tls")
+    return Response(runtime.settings.ca_certificate, media_type="application/x-pem-file")
+
+
 @router.get("/info")
 async def get_info(runtime: RuntimeDep) -> dict[str, Any]:
     """Say what is served, where, and under which permissions and limits."""
     return {
         "version": __version__,
         "auth": runtime.settings.auth,
+        "port": runtime.settings.port,
         "vendors": [_vendor(runtime, vendor) for vendor in runtime.vendors.values()],
     }
 
@@ -66,7 +76,7 @@ def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:
     return {
         "name": vendor.name,
         "title": vendor.title,
-        "url": f"http://{runtime.settings.host}:{port}",
+        "url": f"{runtime.settings.scheme}://{runtime.settings.host}:{port}",
         "prefix": f"/{vendor.name}",
         "hosts": list(vendor.hosts),
         "errors": sorted(vendor.faults),

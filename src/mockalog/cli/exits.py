@@ -1,0 +1,44 @@
+"""What the shell is told: exit codes and one clear line on stderr."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+FAILED = 1
+BAD_USAGE = 2
+UNREACHABLE = 3
+
+
+def give_up(text: str, code: int) -> typer.Exit:
+    """Say why on stderr and return what ends the command."""
+    print(f"mockalog: {text}", file=sys.stderr)
+    return typer.Exit(code)
+
+
+@contextmanager
+def one_clear_line() -> Iterator[None]:
+    """Turn what the user can mend about a start into one line on stderr and exit code 2."""
+    from mockalog.kernel.database import DatabaseProblem
+    from mockalog.kernel.documents import InvalidDocument
+    from mockalog.reach import AddressProblem
+    from mockalog.settings import SettingsProblem
+
+    try:
+        yield
+    except (AddressProblem, DatabaseProblem, InvalidDocument, SettingsProblem) as problem:
+        raise give_up(str(problem), BAD_USAGE) from None
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Turn what the control plane refuses, and a server that is not there, into exit codes."""
+    from mockalog.testing.errors import MockalogError, Unreachable
+
+    try:
+        yield
+    except Unreachable as problem:
+        raise give_up(str(problem), UNREACHABLE) from None
+    except (MockalogError, OSError) as problem:
+        raise give_up(str(problem), FAILED) from None

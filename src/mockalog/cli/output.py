@@ -1,0 +1,55 @@
+"""What the commands print: JSON, or lines for people; and that something takes its time."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+
+def show(answer: Any, *, as_json: bool) -> None:
+    """Print what a command returns."""
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False))
+    elif answer is not None:
+        for line in _lines(answer):
+            print(line)
+
+
+def _lines(answer: Any) -> Iterator[str]:
+    if isinstance(answer, Mapping):
+        yield from (f"{name}  {_cell(value)}" for name, value in answer.items())
+    elif isinstance(answer, Sequence) and not isinstance(answer, str):
+        yield from _table(answer)
+    else:
+        yield str(answer)
+
+
+def _table(rows: Sequence[Any]) -> Iterator[str]:
+    """Yield rows in columns as wide as what is in them."""
+    cells = [[_cell(value) for value in getattr(row, "summary", row).values()] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(padded).rstrip()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return " ".join(map(_cell, value))
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
+
+
+@contextmanager
+def busy() -> Iterator[None]:
+    """Show a bar that moves until the block ends, if somebody looks and it takes long."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    with Progress(BarColumn(), TimeElapsedColumn(), console=console, transient=True) as progress:
+        progress.add_task("", total=None)
+        yield

@@ -1,0 +1,40 @@
+"""Reaching a server from this machine: its address, and whether somebody answers there."""
+
+from mockalog.settings import Settings
+
+
+class AddressProblem(Exception):  # noqa: N818 - named like its text
+    """An address that cannot be listened on; the text is one clear line."""
+
+
+def urls_of(settings: Settings) -> dict[str, str]:
+    """Return where a server of these settings is reached from this machine, and each vendor."""
+    ports = {"mockalog": settings.port, **settings.vendor_ports()}
+    start = f"{settings.scheme}://{reachable(settings.host)}"
+    return {name: f"{start}:{port}" for name, port in ports.items()}
+
+
+def local_url(settings: Settings) -> str:
+    """Return the main address of a server of these settings."""
+    return urls_of(settings)["mockalog"]
+
+
+def reachable(host: str) -> str:
+    """Return a host that a client can call for one that a server listens on."""
+    named = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+    return f"[{named}]" if ":" in named and not named.startswith("[") else named
+
+
+def answers(url: str) -> bool:
+    """Return whether a GET is answered with success; neither proxies nor certificates count."""
+    import ssl
+    from urllib.request import HTTPSHandler, ProxyHandler, build_opener
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        opener = build_opener(ProxyHandler({}), HTTPSHandler(context=context))
+        with opener.open(url, timeout=5) as response:
+            return bool(response.status == 200)
+    except (OSError, ValueError):  # nobody there, an error status, not a URL
+        return False

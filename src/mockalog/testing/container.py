@@ -1,0 +1,70 @@
+"""mockalog's Docker image from Python tests, in the manner of testcontainers.
+
+Needs Docker and `pip install mockalog[testcontainers]`.
+"""
+
+import time
+from typing import Any
+
+from mockalog.reach import answers
+from mockalog.testing.attached import Attached
+from mockalog.testing.errors import Unreachable
+from mockalog.testing.mockalog import Mockalog
+
+# Inside the container: the main port and each vendor's own.
+PORTS = {"mockalog": 8000, "squared": 8001, "braze": 8002, "attraqt": 8003}
+
+# Seconds until a container that is not ready is given up, and between two looks.
+PATIENCE = 60.0
+PAUSE = 0.1
+
+
+class MockalogContainer(Mockalog):
+    """The emulator in a container of its own, on whatever ports Docker gives it.
+
+    `settings` are those of `mockalog serve`: `auth`, `database_url`, `tls` …
+    """
+
+    def __init__(
+        self,
+        image: str = "mockalog",
+        *,
+        patience: float = PATIENCE,
+        admin_token: str | None = None,
+        **settings: Any,
+    ) -> None:
+        from testcontainers.core.container import DockerContainer
+
+        super().__init__("", admin_token=admin_token)
+        given = {**settings, **({"admin_token": admin_token} if admin_token else {})}
+        self._patience = patience
+        self._scheme = "https" if settings.get("tls") else "http"
+        self._container = DockerContainer(image).with_exposed_ports(*PORTS.values())
+        for name, value in given.items():
+            self._container.with_env(f"MOCKALOG_{name.upper()}", str(value))
+
+    def stop(self) -> None:
+        """Stop the container and remove it."""
+        super().stop()
+        self._container.stop()
+
+    def _new_host(self) -> Attached:
+        self._container.start()
+        try:
+            host = self._container.get_container_host_ip()
+            urls = {
+                name: f"{self._scheme}://{host}:{self._container.get_exposed_port(port)}"
+                for name, port in PORTS.items()
+            }
+            self._await_ready(urls["mockalog"])
+        except BaseException:
+            self._container.stop()
+            raise
+        return Attached(urls["mockalog"], self._admin, urls)
+
+    def _await_ready(self, url: str) -> None:
+        deadline = time.monotonic() + self._patience
+        while not answers(f"{url}/_mockalog/ready"):
+            if time.monotonic() > deadline:
+                raise Unreachable(f"the container was not ready within {self._patience:g} seconds")
+            time.sleep(PAUSE)

@@ -1,0 +1,67 @@
+"""The calls under `/_mockalog`, typed: what the handles, the plugin and the commands speak."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from mockalog.testing.errors import Refused, Unreachable
+
+# What the server may take for one call: a snapshot or an import of many rows.
+PATIENCE = httpx.Timeout(5, read=120)
+
+Json = Mapping[str, Any]
+
+
+class Control:
+    """The control plane of one emulator; `headers` say whose sandbox the calls act on.
+
+    Every call raises `Refused` with the problem's text, and `Unreachable`.
+    """
+
+    def __init__(
+        self, url: str, transport: httpx.BaseTransport, headers: Mapping[str, str]
+    ) -> None:
+        self._url = url
+        self._client = httpx.Client(
+            base_url=f"{url}/_mockalog",
+            transport=transport,
+            headers=headers,
+            timeout=PATIENCE,
+            trust_env=False,
+        )
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """Make a call and return what its answer says."""
+        with _in_our_words(self._url):
+            answer = self._client.request(method, path, **options)
+        if answer.is_error:
+            raise Refused(_problem(answer))
+        return answer.json() if answer.content else None
+
+    def list(self, path: str, key: str, **options: Any) -> list[Any]:
+        """Return what a list of the control plane holds."""
+        return list(self.call("GET", path, **options)[key])
+
+    def count(self, method: str, path: str, **options: Any) -> int:
+        """Return the number that a counting call answers."""
+        return int(self.call(method, path, **options)["count"])
+
+
+@contextmanager
+def _in_our_words(address: str) -> Iterator[None]:
+    try:
+        yield
+    except httpx.TransportError as error:
+        text = str(error) or type(error).__name__
+        raise Unreachable(f"no mockalog answers at {address}: {text}") from None
+
+
+def _problem(answer: httpx.Response) -> dict[str, Any]:
+    """Return the problem document; of somebody who sends none, what can be said."""
+    if answer.headers.get("content-type") == "application/problem+json":
+        problem: dict[str, Any] = answer.json()
+        return problem
+    detail = f"{answer.status_code} {answer.reason_phrase}; that is no mockalog"
+    return {"status": answer.status_code, "title": answer.reason_phrase, "detail": detail}

@@ -1,0 +1,126 @@
+"""A vendor in a test's sandbox: where it is, what opens it, and what can be done to it."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import httpx
+
+from mockalog.testing.steering import Steering
+
+if TYPE_CHECKING:
+    from mockalog.testing.sandbox import Sandbox
+
+
+class Handle(Steering):
+    """What the three vendors' handles share."""
+
+    vendor: ClassVar[str]
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        super().__init__(sandbox.control, self.vendor)
+        self.sandbox = sandbox
+        self.url = sandbox.urls[self.vendor]
+        """The root of the vendor's API, no slash at its end."""
+        self.token = sandbox.token
+        """The bearer token that opens the sandbox."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a request has to carry."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    @cached_property
+    def client(self) -> httpx.Client:
+        """A client that is ready to use."""
+        return httpx.Client(
+            base_url=self.url,
+            headers=self.headers,
+            params=self._params(),
+            transport=self.sandbox.transport,
+            trust_env=False,
+        )
+
+    def _params(self) -> dict[str, str]:
+        return {}
+
+    def fail_next(
+        self,
+        operation: str = "*",
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        times: int = 1,
+        after: int = 0,
+        delay: float | None = None,
+        phase: str | None = None,
+        drop: bool | None = None,
+        **more: Any,
+    ) -> dict[str, Any]:
+        """Let calls fail in the vendor's own words; return the armed fault.
+
+        `status` and `error` (the vendor's id): which failure. `times`: how many calls, once
+        `after` of them went well. `delay`: seconds before the answer. `phase`: `before`, `after`
+        (done, but the answer is lost) or `job` (accepted, then the job fails). `drop`: the
+        connection is closed without an answer. Raises `Refused` for what the vendor has not.
+        """
+        return self.faults.arm(
+            self.vendor,
+            operation,
+            status=status,
+            error=error,
+            times=times,
+            after=after or None,
+            delay=delay,
+            phase=phase,
+            drop=drop,
+            **more,
+        )
+
+
+class BrazeHandle(Handle):
+    """Braze."""
+
+    vendor = "braze"
+
+    @property
+    def api_key(self) -> str:
+        """The REST API key: the token, by Braze's name."""
+        return self.token
+
+
+class SquaredHandle(Handle):
+    """AI Squared. Every sandbox has a first user, whose first workspace is number 1."""
+
+    vendor = "squared"
+    workspace_id = 1
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a request has to carry; the workspace is needed in the `server` dialect only."""
+        return {**super().headers, "Workspace-Id": str(self.workspace_id)}
+
+
+class AttraqtHandle(Handle):
+    """Attraqt. A client that fetches its access token at `token_url` finds the same sandbox."""
+
+    vendor = "attraqt"
+    tenant = "acme"
+    environment = "live1"
+
+    @property
+    def client_id(self) -> str:
+        """The OAuth client's id."""
+        return self.token
+
+    @property
+    def client_secret(self) -> str:
+        """The OAuth client's secret."""
+        return "secret"
+
+    @property
+    def token_url(self) -> str:
+        """Where access tokens are issued."""
+        return f"{self.url}/auth/realms/{self.tenant}/protocol/openid-connect/token"
+
+    def _params(self) -> dict[str, str]:
+        return {"tenant": self.tenant, "environment": self.environment}

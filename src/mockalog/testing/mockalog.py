@@ -1,0 +1,179 @@
+"""The emulator in a test: started in this process, or attached to where it runs."""
+
+import atexit
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from mockalog.testing.control import Control
+from mockalog.testing.errors import MockalogError
+from mockalog.testing.handles import AttraqtHandle, BrazeHandle, SquaredHandle
+from mockalog.testing.sandbox import Sandbox
+from mockalog.testing.steering import Steering
+from mockalog.testing.transport import SharedTransport
+
+if TYPE_CHECKING:
+    import httpx
+
+    from mockalog.settings import Settings
+    from mockalog.testing.attached import Attached
+    from mockalog.testing.in_process import InProcess
+
+FREE_PORTS = dict.fromkeys(("port", "squared_port", "braze_port", "attraqt_port"), 0)
+
+
+class Mockalog(Steering):
+    """An emulator. What is inherited steers the whole server; `sandbox()` opens a world apart.
+
+    It listens on free ports, from a thread of this process. With `in_process` nothing listens, and
+    httpx gets there through `transport`. With a `url`, or `MOCKALOG_URL` in the environment, it is
+    one that runs already. `settings` are those of `mockalog serve`: `database_url`, `auth`, `tls` …
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        in_process: bool = False,
+        admin_token: str | None = None,
+        **settings: Any,
+    ) -> None:
+        if url is None and not (in_process or settings):
+            url = os.environ.get("MOCKALOG_URL")
+        self._given_url = url
+        self._in_process = in_process
+        self._admin_token = admin_token or os.environ.get("MOCKALOG_ADMIN_TOKEN")
+        self._given_settings = settings
+
+    def start(self) -> Self:
+        """Start or attach; raises `MockalogError` with one clear line if that cannot be."""
+        with _one_clear_line():
+            self._host = self._new_host()
+            self._host.start()
+        self.urls: Mapping[str, str] = self._host.urls
+        """The addresses: `mockalog`, `braze`, `squared`, `attraqt`."""
+        self.transport = SharedTransport(self._host.transport)
+        """How an `httpx.Client` gets there."""
+        super().__init__(Control(self.url, self.transport, self._admin))
+        self._own = self.sandbox()
+        # Who forgets to stop shall not hang at the interpreter's end.
+        atexit.register(self.stop)
+        return self
+
+    def stop(self) -> None:
+        """End what `start` began."""
+        atexit.unregister(self.stop)
+        self._host.stop()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(f"no {name!r}: this mockalog is not started")
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """The main address; the control plane is at its `/_mockalog`."""
+        return self.urls["mockalog"]
+
+    @property
+    def async_transport(self) -> "httpx.AsyncBaseTransport":
+        """How an `httpx.AsyncClient` gets there; a new transport each time."""
+        return self._host.async_transport()
+
+    @property
+    def attached(self) -> bool:
+        """Whether it is somebody else's, who goes on after us."""
+        return self._given_url is not None
+
+    @property
+    def ca_certificate(self) -> str | None:
+        """The authority (PEM) that clients have to trust, if it serves https."""
+        return self._host.ca_certificate
+
+    @property
+    def braze(self) -> BrazeHandle:
+        """Braze, in this object's own sandbox."""
+        return self._own.braze
+
+    @property
+    def squared(self) -> SquaredHandle:
+        """AI Squared, in this object's own sandbox."""
+        return self._own.squared
+
+    @property
+    def attraqt(self) -> AttraqtHandle:
+        """Attraqt, in this object's own sandbox."""
+        return self._own.attraqt
+
+    def sandbox(self, token: str | None = None) -> Sandbox:
+        """Return a new sandbox, or the one that a token opens."""
+        sandbox = Sandbox(self.urls, self.transport, self._admin, token)
+        if self._host.strict:
+            sandbox.register()
+        return sandbox
+
+    def unmatched_possible(self) -> bool:
+        """Return whether asking for unmatched requests is worth a call; costs none itself."""
+        return self._host.unmatched_possible()
+
+    @property
+    def _admin(self) -> dict[str, str]:
+        return {"X-Mockalog-Admin": self._admin_token} if self._admin_token else {}
+
+    def _new_host(self) -> "Attached | InProcess":
+        if self._given_url is not None:
+            from mockalog.testing.attached import Attached
+
+            return Attached(self._given_url, self._admin, _addresses_beside(self._given_url))
+        settings = self._settings()
+        if self._in_process:
+            from mockalog.testing.in_process import InProcess
+
+            return InProcess(settings)
+        from mockalog.testing.served import Served
+
+        return Served(settings)
+
+    def _settings(self) -> "Settings":
+        from mockalog.settings import load_settings
+
+        always = {**FREE_PORTS, "host": "127.0.0.1", "workers": 1, "admin_token": self._admin_token}
+        given = {**always, **self._given_settings}
+        if isinstance(given.get("seed"), os.PathLike):
+            given["seed"] = os.fspath(given["seed"])
+        return load_settings(**given)
+
+
+def _addresses_beside(url: str) -> dict[str, str]:
+    """Return the vendors' addresses that variables name, if they name this server's too."""
+    if url != os.environ.get("MOCKALOG_URL"):
+        return {}
+    names = {name: f"MOCKALOG_{name.upper()}_URL" for name in ("squared", "braze", "attraqt")}
+    return {name: os.environ[key] for name, key in names.items() if key in os.environ}
+
+
+@contextmanager
+def _one_clear_line() -> Iterator[None]:
+    """Turn what the user can mend into one error of ours."""
+    from mockalog.kernel.database import DatabaseProblem
+    from mockalog.kernel.documents import InvalidDocument
+    from mockalog.reach import AddressProblem
+    from mockalog.settings import SettingsProblem
+
+    try:
+        yield
+    except (AddressProblem, DatabaseProblem, InvalidDocument, SettingsProblem) as problem:
+        raise MockalogError(str(problem)) from None

@@ -1,0 +1,76 @@
+"""The pytest plugin: fixtures, options and the marker `mockalog`.
+
+pytest imports this in every session of every project that has mockalog installed; what costs
+time is imported in the fixtures.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from mockalog.testing import AttraqtHandle, BrazeHandle, Mockalog, Sandbox, SquaredHandle
+
+# On the command line and in the ini file.
+OPTIONS = {
+    "url": "use the server at this address (MOCKALOG_URL)",
+    "database_url": "database of the session's own server (sqlite://)",
+    "unmatched": "`error` (default): a request that fits no operation fails the test; `ignore`",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare `--mockalog-…` and `mockalog_…`."""
+    group = parser.getgroup("mockalog")
+    for name, text in OPTIONS.items():
+        group.addoption(f"--mockalog-{name.replace('_', '-')}", help=text)
+        parser.addini(f"mockalog_{name}", text)
+    parser.addini(
+        "mockalog_settings", "settings of every sandbox: `name = value` lines", "linelist"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line(
+        "markers",
+        "mockalog(seed=…, settings={…}, frozen=True or an instant, allow_unmatched=True): "
+        "what the test's sandbox starts with, and whether it may send requests that fit nothing",
+    )
+
+
+@pytest.fixture(scope="session")
+def mockalog(pytestconfig: pytest.Config) -> Iterator["Mockalog"]:
+    """The session's emulator; each xdist worker has its own unless one is given by its URL."""
+    from mockalog.testing.session import open_session
+
+    with open_session(pytestconfig) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def mockalog_sandbox(request: pytest.FixtureRequest, mockalog: "Mockalog") -> Iterator["Sandbox"]:
+    """The test's own sandbox, which the three vendors' fixtures share."""
+    from mockalog.testing.session import open_sandbox
+
+    with open_sandbox(request.node, mockalog) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def braze(mockalog_sandbox: "Sandbox") -> "BrazeHandle":
+    """Braze in the test's own sandbox."""
+    return mockalog_sandbox.braze
+
+
+@pytest.fixture
+def squared(mockalog_sandbox: "Sandbox") -> "SquaredHandle":
+    """AI Squared in the test's own sandbox."""
+    return mockalog_sandbox.squared
+
+
+@pytest.fixture
+def attraqt(mockalog_sandbox: "Sandbox") -> "AttraqtHandle":
+    """Attraqt in the test's own sandbox."""
+    return mockalog_sandbox.attraqt

@@ -1,0 +1,61 @@
+"""A sandbox: one test's own world, with the three vendors in it."""
+
+import uuid
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from mockalog.testing.control import Control
+from mockalog.testing.errors import UnmatchedRequests
+from mockalog.testing.handles import AttraqtHandle, BrazeHandle, SquaredHandle
+from mockalog.testing.steering import Steering
+from mockalog.testing.unmatched import describe
+
+
+class Sandbox(Steering):
+    """Opened by a token that nobody else knows.
+
+    As a context manager it raises `UnmatchedRequests` at the end of a block that sent some.
+    """
+
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        transport: httpx.BaseTransport,
+        admin: Mapping[str, str],
+        token: str | None = None,
+    ) -> None:
+        self.urls = urls
+        self.transport = transport
+        self.token = token or uuid.uuid4().hex
+        headers = {"Authorization": f"Bearer {self.token}", **admin}
+        super().__init__(Control(urls["mockalog"], transport, headers))
+        self.braze = BrazeHandle(self)
+        self.squared = SquaredHandle(self)
+        self.attraqt = AttraqtHandle(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.check_unmatched()
+
+    def register(self) -> None:
+        """Make a server that is strict take this sandbox's credentials."""
+        client = f"{self.attraqt.client_id}:{self.attraqt.client_secret}"
+        for handle in (self.braze, self.squared, self.attraqt):
+            self.credentials.add(handle.vendor, self.token, sandbox=self.token)
+        self.credentials.add("attraqt", client, sandbox=self.token)
+
+    def check_unmatched(self) -> None:
+        """Raise `UnmatchedRequests` if a request was sent that fits no operation."""
+        if strayed := self.requests.unmatched():
+            raise UnmatchedRequests(describe(strayed))

@@ -1,0 +1,76 @@
+"""A pytest session's emulator, and a test's sandbox in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from mockalog.testing.errors import MockalogError
+from mockalog.testing.mockalog import Mockalog
+from mockalog.testing.sandbox import Sandbox
+from mockalog.testing.steering import Steering
+from mockalog.testing.wishes import WishError, defaults_of, option, wishes_of
+
+
+@contextmanager
+def open_session(config: pytest.Config) -> Iterator[Mockalog]:
+    """Start the emulator that the options ask for; it ends with the block."""
+    with _one_clear_line():
+        mockalog = _emulator(config).start()
+    try:
+        if not mockalog.attached:
+            # On a server of our own, new sandboxes begin with them, and a reset leads back to them.
+            _set_defaults(mockalog, config)
+        yield mockalog
+    finally:
+        mockalog.stop()
+
+
+def _emulator(config: pytest.Config) -> Mockalog:
+    database = option(config, "database_url")
+    own: dict[str, Any] = {} if database is None else {"database_url": database, "migrate": True}
+    return Mockalog(option(config, "url"), **own)
+
+
+@contextmanager
+def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
+    """Open a test's sandbox as options and markers wish; at its end, look for what went astray.
+
+    On a server that outlives the session the sandbox is emptied.
+    """
+    with _one_clear_line():
+        wishes = wishes_of(node)
+        strict = _is_strict(node.config) and not wishes.allow_unmatched
+        sandbox = mockalog.sandbox()
+        if mockalog.attached:
+            _set_defaults(sandbox, node.config)
+        wishes.fulfil(sandbox)
+    yield sandbox
+    with _one_clear_line():
+        if strict and mockalog.unmatched_possible():
+            sandbox.check_unmatched()
+        if mockalog.attached:
+            sandbox.reset("empty")
+
+
+def _set_defaults(target: Steering, config: pytest.Config) -> None:
+    with _one_clear_line():
+        if defaults := defaults_of(config):
+            target.settings.update(defaults)
+
+
+def _is_strict(config: pytest.Config) -> bool:
+    wanted = option(config, "unmatched") or "error"
+    if wanted not in ("error", "ignore"):
+        raise WishError(f"mockalog_unmatched is `error` or `ignore`, not `{wanted}`")
+    return wanted == "error"
+
+
+@contextmanager
+def _one_clear_line() -> Iterator[None]:
+    """Fail the test with the text alone: a traceback through this package tells nobody anything."""
+    try:
+        yield
+    except MockalogError as error:
+        raise pytest.fail.Exception(f"mockalog: {error}", pytrace=False) from None

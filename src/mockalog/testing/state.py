@@ -1,0 +1,40 @@
+"""Seeds: a file, or the document itself."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mockalog.testing.errors import MockalogError, Refused
+
+# How the control plane calls a document that came with a request.
+IN_BODY = "body"
+
+Seed = str | os.PathLike[str] | Mapping[str, Any]
+
+
+@contextmanager
+def naming(seed: Seed) -> Iterator[None]:
+    """Let a refusal name the file where the server, which saw no name, says `body`."""
+    try:
+        yield
+    except Refused as refused:
+        detail = str(refused)
+        if isinstance(seed, Mapping) or not detail.startswith(IN_BODY):
+            raise
+        named = f"{os.fspath(seed)}{detail.removeprefix(IN_BODY)}"
+        raise Refused({**refused.problem, "detail": named}) from None
+
+
+def read_seed(seed: Seed) -> dict[str, Any]:
+    """Return what a control call is sent with; the server reads JSON and YAML itself."""
+    if isinstance(seed, Mapping):
+        return {"json": seed}
+    path = Path(seed)
+    kind = "application/json" if path.suffix == ".json" else "application/yaml"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise MockalogError(f"{path}: {error.strerror}") from None
+    return {"content": content, "headers": {"Content-Type": kind}}

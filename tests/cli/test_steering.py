@@ -1,0 +1,183 @@
+"""The commands that steer a running server."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from mockalog.cli import app
+from mockalog.cli.output import busy
+from mockalog.testing import Mockalog
+from tests.cli.conftest import Command
+
+SHOP: dict[str, Any] = {"name": "shop", "fields": [{"name": "id", "type": "string"}]}
+SEED = {"mockalog": 1, "braze": {"catalogs": [SHOP]}}
+
+
+def said(command: Command, *arguments: str) -> Any:
+    """Return what a command that must succeed says as JSON."""
+    result = command(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_settings(command: Command) -> None:
+    """Shown and changed; a value is JSON or a word."""
+    assert said(command, "settings")["rate_limits"] == "vendor"
+
+    changed = said(command, "settings", "rate_limits=off", "braze.async_delay=5")
+
+    assert (changed["rate_limits"], changed["braze.async_delay"]) == ("off", 5)
+    assert "rate_limits  off\n" in command("settings").stdout
+
+
+def test_the_clock(command: Command) -> None:
+    """Every move answers with the clock as it stands then."""
+    frozen = said(command, "clock", "freeze", "2025-03-01T12:00:00")
+    assert frozen["now"] == "2025-03-01T12:00:00Z"
+    advanced = said(command, "clock", "advance", "60")
+    assert (advanced["now"], advanced["jobs_run"]) == ("2025-03-01T12:01:00Z", 0)
+    assert said(command, "clock", "settle")["jobs_run"] == 0
+    assert said(command, "clock", "run", "2025-03-01T12:00:00")["mode"] == "real"
+    assert said(command, "clock", "run")["mode"] == "real"
+    assert said(command, "clock", "show")["mode"] == "real"
+
+
+def test_faults(command: Command) -> None:
+    """Armed, listed, disarmed; what the vendor has not is refused."""
+    armed = said(command, "fault", "add", "braze", "create_items", "--status", "429")
+    assert [fault["id"] for fault in said(command, "fault", "list")] == [armed["id"]]
+    assert "create_items" in command("fault", "list").stdout
+    assert command("fault", "clear").exit_code == 0
+    assert said(command, "fault", "list") == []
+
+    refused = command("fault", "add", "braze", "creat_items", "--drop")
+
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert "create_items" in refused.stderr
+
+
+def test_credentials(command: Command, server: Mockalog) -> None:
+    """Registered, listed without the token, forgotten."""
+    add = ("credentials", "add", "braze", "my-key", "--permission", "catalogs.get")
+    added = said(command, *add, "--opens", "mine")
+    assert (added["permissions"], added["sandbox"]) == (["catalogs.get"], "mine")
+    listed = CliRunner().invoke(app, ["credentials", "list", "--url", server.url])
+    assert "catalogs.get" in listed.stdout
+    assert "my-key" not in listed.stdout
+    assert command("credentials", "rm", str(added["id"])).exit_code == 0
+    assert command("credentials", "rm", str(added["id"])).exit_code == 1
+
+
+def test_seed_snapshot_state_and_reset(command: Command, server: Mockalog, tmp_path: Path) -> None:
+    """What is there comes from a file, is kept, written down, lost and brought back."""
+    sandbox = server.sandbox()
+
+    def done(*arguments: str) -> int:
+        result = command(*arguments, token=sandbox.token)
+        assert (result.exit_code, result.stderr) == (0, ""), result.stderr
+        return len(sandbox.braze.client.get("/catalogs").json()["catalogs"])
+
+    seed, exported = tmp_path / "seed.json", tmp_path / "state.json"
+    seed.write_text(json.dumps(SEED))
+    assert done("seed", str(seed)) == 1
+    assert done("snapshot", "save", "full") == 1
+    assert command("snapshot", "list", token=sandbox.token).stdout.startswith("full")
+    assert done("state", "export", str(exported)) == 1
+    assert done("reset", "empty") == 0
+    assert done("snapshot", "load", "full") == 1
+    assert done("reset", "empty") == 0
+    assert done("state", "import", str(exported)) == 1
+    assert done("snapshot", "rm", "full") == 1
+    assert sandbox.snapshots.list() == []
+    printed = command("state", "export", token=sandbox.token).stdout
+    assert json.loads(printed) == json.loads(exported.read_text())
+
+
+def test_a_seed_that_is_wrong_is_named_with_line_and_field(
+    command: Command, tmp_path: Path
+) -> None:
+    """And so is one that cannot be read."""
+    seed = tmp_path / "seed.yaml"
+    seed.write_text("mockalog: 1\nbraze:\n  catalogs:\n    - nam: shop\n")
+
+    refused = command("seed", str(seed))
+
+    assert refused.exit_code == 1
+    assert f"{seed}, line " in refused.stderr
+    assert "braze.catalogs[0]" in refused.stderr
+    assert "No such file" in command("seed", str(tmp_path / "none.json")).stderr
+
+
+def test_the_journal(command: Command, server: Mockalog, tmp_path: Path) -> None:
+    """For people a line each, for programs everything; also as HAR, and what went astray."""
+    sandbox = server.sandbox()
+    token = sandbox.token
+    sandbox.braze.client.get("/catalogs")
+    sandbox.braze.client.get("/catalogues")
+    har = tmp_path / "a.har"
+
+    lines = command("requests", "--limit", "1", "--operation", "list_catalogs", token=token)
+    strayed = command("requests", "--unmatched", token=token)
+    everything = command("requests", "--json", token=token)
+    command("requests", "--har", str(har), token=token)
+    cleared = command("requests", "--clear", token=token)
+
+    assert lines.stdout.split()[1:] == ["braze", "list_catalogs", "GET", "/catalogs", "200"]
+    assert "list_catalogs" in strayed.stdout
+    assert [one["response"]["status"] for one in json.loads(everything.stdout)] == [200, 404]
+    assert len(json.loads(har.read_text())["log"]["entries"]) == 2
+    assert cleared.stdout == "cleared  2\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["reset", "yesterday", "--sandbox", "mine"], 1),
+        (["clock", "advance", "soon"], 2),
+        (["clock", "show", "--url", "http://127.0.0.1:1"], 3),
+    ],
+)
+def test_exit_codes(command: Command, arguments: list[str], code: int) -> None:
+    """1 refused, 2 wrong usage, 3 nobody there."""
+    result = CliRunner().invoke(app, ["--help"])
+    assert result.exit_code == 0
+    given = CliRunner().invoke(app, arguments) if code == 3 else command(*arguments)
+
+    assert given.exit_code == code
+    assert given.stdout == ""
+
+
+def test_without_an_address_the_local_server_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the variables of `mockalog serve`."""
+    monkeypatch.delenv("MOCKALOG_URL", raising=False)
+    monkeypatch.setenv("MOCKALOG_PORT", "1")
+
+    result = CliRunner().invoke(app, ["clock", "show"])
+
+    assert (result.exit_code, "http://127.0.0.1:1:" in result.stderr) == (3, True)
+
+
+def test_an_admin_token_is_needed_where_the_server_has_one() -> None:
+    """It comes from a flag or a variable."""
+    with Mockalog(admin_token="s3cret") as mockalog:
+        refused = CliRunner().invoke(app, ["clock", "show", "--url", mockalog.url])
+        variables = {"MOCKALOG_ADMIN_TOKEN": "s3cret", "MOCKALOG_URL": mockalog.url}
+        shown = CliRunner().invoke(app, ["clock", "show"], env=variables)
+
+    assert (refused.exit_code, shown.exit_code) == (1, 0)
+
+
+def test_on_a_terminal_a_bar_shows_that_something_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Elsewhere nothing is drawn."""
+    with busy():
+        pass
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with busy():
+        pass
+    assert "0:00:00" in capsys.readouterr().err

@@ -1,0 +1,420 @@
+"""`Mockalog`: an emulator from Python, in process, behind sockets, or somebody else's."""
+
+import asyncio
+import time
+import unittest
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import httpx
+import pytest
+import requests
+
+from mockalog.testing import (
+    Mockalog,
+    MockalogError,
+    Refused,
+    Sandbox,
+    UnmatchedRequests,
+    Unreachable,
+)
+from mockalog.testing.requests import Exchange
+
+SHOP: dict[str, Any] = {
+    "catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]
+}
+VENDORS = ("braze", "squared", "attraqt")
+
+
+def shops(client: httpx.Client) -> int:
+    """Return how many Braze catalogs there are."""
+    return len(client.get("/catalogs").json()["catalogs"])
+
+
+def leave(sandbox: Sandbox, error: Exception | None = None) -> None:
+    """Use a sandbox for a block that ends well, or with an error."""
+    with sandbox:
+        if error is not None:
+            raise error
+
+
+@pytest.fixture(scope="module")
+def in_process() -> Iterator[Mockalog]:
+    """An emulator without a socket."""
+    with Mockalog(in_process=True) as mockalog:
+        yield mockalog
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Mockalog]:
+    """An emulator behind sockets."""
+    with Mockalog() as mockalog:
+        yield mockalog
+
+
+class TestLife:
+    """Starting and stopping."""
+
+    def test_two_in_one_process_do_not_meet(self, in_process: Mockalog) -> None:
+        """Not even under one token."""
+        token = in_process.braze.token
+        in_process.braze.client.post("/catalogs", json=SHOP)
+
+        with Mockalog(in_process=True) as other:
+            assert shops(other.sandbox(token).braze.client) == 0
+        assert shops(in_process.sandbox(token).braze.client) == 1
+
+    def test_one_can_be_started_again(self) -> None:
+        """It is empty then: what was in memory is gone."""
+        mockalog = Mockalog(in_process=True)
+        for _ in range(2):
+            mockalog.start()
+            assert mockalog.braze.client.post("/catalogs", json=SHOP).status_code == 201
+            mockalog.stop()
+
+    def test_a_file_outlives_it(self, tmp_path: Path) -> None:
+        """Settings are those of `mockalog serve`."""
+        for expected in (0, 1):
+            with Mockalog(database_url=f"sqlite:///{tmp_path}/a.db") as mockalog:
+                sandbox = mockalog.sandbox("token")
+                assert shops(sandbox.braze.client) == expected
+                sandbox.braze.client.post("/catalogs", json=SHOP)
+
+    @pytest.mark.parametrize(
+        ("settings", "text"),
+        [
+            ({"database_url": "sqlite:////none/none.db"}, "unable to open database file"),
+            ({"database_url": "mysql://"}, "must begin with sqlite"),
+            ({"host": "no.such.host.invalid"}, "cannot listen on no.such.host.invalid"),
+        ],
+    )
+    def test_a_start_that_cannot_be_is_one_clear_line(
+        self, settings: dict[str, Any], text: str
+    ) -> None:
+        """Whatever the reason, one error of ours."""
+        with pytest.raises(MockalogError, match=text):
+            Mockalog(**settings).start()
+
+    def test_before_the_start_nothing_is_there(self) -> None:
+        """And the error says why."""
+        with pytest.raises(AttributeError, match="not started"):
+            _ = Mockalog(in_process=True).braze
+
+
+class TestClients:
+    """Whoever speaks HTTP gets there."""
+
+    @pytest.mark.parametrize("kind", ["in_process", "served"])
+    def test_an_asynchronous_client(self, kind: str, request: pytest.FixtureRequest) -> None:
+        """In whatever event loop it lives."""
+        mockalog: Mockalog = request.getfixturevalue(kind)
+        braze = mockalog.sandbox().braze
+
+        async def ask() -> int:
+            transport = mockalog.async_transport
+            async with httpx.AsyncClient(transport=transport, headers=braze.headers) as client:
+                return (await client.get(f"{braze.url}/catalogs")).status_code
+
+        assert asyncio.run(ask()) == 200
+
+    def test_a_client_of_another_library(self, served: Mockalog) -> None:
+        """It needs the socket."""
+        braze = served.sandbox().braze
+
+        answer = requests.get(f"{braze.url}/catalogs", headers=braze.headers, timeout=5)
+
+        assert answer.json() == {"catalogs": [], "message": "success"}
+
+    @pytest.mark.parametrize("kind", ["in_process", "served"])
+    @pytest.mark.parametrize(
+        ("vendor", "path"),
+        [("braze", "/catalogs"), ("squared", "/api/v1/workspaces"), ("attraqt", "/catalogs")],
+    )
+    def test_the_handles_client_is_ready(
+        self, kind: str, vendor: str, path: str, request: pytest.FixtureRequest
+    ) -> None:
+        """Address, credential and what else the vendor wants are in it."""
+        handle = getattr(request.getfixturevalue(kind).sandbox(), vendor)
+
+        assert handle.client.get(path).status_code == 200
+        assert handle.requests.count() == 1
+
+    def test_squareds_server_dialect_finds_its_workspace(self, in_process: Mockalog) -> None:
+        """It insists on a header that the docs do not know."""
+        squared = in_process.sandbox().squared
+        squared.settings["squared.dialect"] = "server"
+
+        assert squared.client.get("/api/v1/connectors").status_code == 200
+
+    @pytest.mark.parametrize("auth", ["open", "strict"])
+    def test_attraqts_client_fetches_its_token_itself(self, auth: str) -> None:
+        """And is in the same sandbox then; strict servers are told all credentials before."""
+        with Mockalog(in_process=True, auth=auth) as mockalog:
+            attraqt = mockalog.attraqt
+            with httpx.Client(transport=mockalog.transport) as client:
+                form = {"grant_type": "client_credentials"}
+                basic = (attraqt.client_id, attraqt.client_secret)
+                issued = client.post(attraqt.token_url, data=form, auth=basic).json()
+                bearer = {"Authorization": f"Bearer {issued['access_token']}"}
+                scope = {"tenant": attraqt.tenant, "environment": attraqt.environment}
+                found = client.get(f"{attraqt.url}/catalogs", headers=bearer, params=scope)
+
+            assert found.status_code == 200
+            assert attraqt.requests.count(operation="list_catalogs") == 1
+            assert mockalog.braze.client.get("/catalogs").status_code == 200
+
+    def test_closing_a_handles_client_closes_nobody_elses(self, served: Mockalog) -> None:
+        """All of them share their connections."""
+        with served.sandbox().braze.client as client:
+            assert client.get("/catalogs").status_code == 200
+
+        assert served.sandbox().braze.client.get("/catalogs").status_code == 200
+
+
+class TestSteering:
+    """What is under `/_mockalog`, by topic."""
+
+    def test_the_clock(self, in_process: Mockalog) -> None:
+        """Frozen, moved, running from an instant, running."""
+        clock = in_process.sandbox().braze.clock
+        noon = datetime(2025, 3, 1, 12, tzinfo=UTC)
+
+        assert clock.freeze("2025-03-01T12:00:00") == noon
+        assert clock.advance(60) == 0
+        clock.advance(timedelta(minutes=1))
+        assert clock.now() == noon + timedelta(minutes=2)
+        assert clock.settle() == 0
+        assert clock.set(noon) <= clock.now()
+        assert clock.show()["mode"] == "real"
+        assert abs(clock.run() - datetime.now(UTC)) < timedelta(minutes=1)
+        assert clock.freeze() <= clock.now()
+
+    def test_the_settings_are_a_mapping(self, in_process: Mockalog) -> None:
+        """Changed one by one or several at once; of one sandbox."""
+        settings = in_process.sandbox().braze.settings
+        settings["rate_limits"] = "off"
+        settings.update({"braze.async_delay": 5}, rate_limits="tiny")
+
+        assert settings["braze.async_delay"] == 5
+        assert dict(settings)["rate_limits"] == settings.get("rate_limits") == "tiny"
+        assert len(settings) == len(list(settings))
+        assert in_process.settings["rate_limits"] == "vendor"
+        with pytest.raises(Refused, match="nope") as refused:
+            settings["nope"] = 1
+        assert (refused.value.status, refused.value.problem["title"]) == (400, "Bad Request")
+
+    def test_the_journal(self, in_process: Mockalog) -> None:
+        """Of the handle's vendor, of the sandbox, of the whole server."""
+        sandbox = in_process.sandbox()
+        sandbox.attraqt.client.get("/catalogs")
+        since = datetime.now(UTC)
+        sandbox.braze.client.post("/catalogs", json=SHOP)
+
+        [created] = sandbox.braze.requests.list()
+
+        assert isinstance(created, Exchange)
+        assert (created.vendor, created.operation) == ("braze", "create_catalog")
+        assert (created.method, created.path, created.status) == ("POST", "/catalogs", 201)
+        assert (created.json, created.response_json["message"]) == (SHOP, "success")
+        assert sandbox.requests.count() == 2
+        assert sandbox.requests.count(since=since, method=None) == 1
+        assert in_process.requests.count(operation="create_catalog") >= 1
+        assert sandbox.requests.clear() == 2
+        assert sandbox.requests.list() == []
+
+    def test_a_snapshot_brings_the_state_back(self, in_process: Mockalog) -> None:
+        """At the end of a block, or whenever it is asked to; also by a reset."""
+        sandbox = in_process.sandbox()
+        with sandbox.snapshot("before") as kept:
+            sandbox.braze.client.post("/catalogs", json=SHOP)
+            assert shops(sandbox.braze.client) == 1
+        assert shops(sandbox.braze.client) == 0
+        sandbox.braze.client.post("/catalogs", json=SHOP)
+
+        sandbox.reset("snapshot:before")
+
+        assert shops(sandbox.braze.client) == 0
+        assert [one["name"] for one in sandbox.snapshots.list()] == [kept.name]
+        kept.delete()
+        with pytest.raises(Refused):
+            kept.restore()
+
+    def test_a_seed_is_a_document_or_a_file(self, in_process: Mockalog, tmp_path: Path) -> None:
+        """Of one sandbox; the server's own seed is what new ones start with."""
+        document = {"mockalog": 1, "braze": SHOP}
+        sandbox = in_process.sandbox()
+        sandbox.seed(document)
+        assert shops(sandbox.braze.client) == 1
+        with pytest.raises(Refused, match=r"^body, line 1: mockalog: "):
+            sandbox.seed({})
+        state = sandbox.export_state()
+        sandbox.reset("empty")
+        sandbox.import_state(state)
+        assert shops(sandbox.braze.client) == 1
+
+        seed = tmp_path / "seed.yaml"
+        seed.write_text("mockalog: 1\nbraze:\n  catalogs:\n    - {name: shop, fields: []}\n")
+        with pytest.raises(Refused, match=r"seed\.yaml, line \d+: braze\.catalogs"):
+            sandbox.braze.seed(seed)
+        seed.write_text(str(document).replace("'", '"'))
+        with Mockalog(in_process=True, seed=seed) as seeded:
+            assert shops(seeded.sandbox().braze.client) == 1
+
+    def test_waiting_for_requests(self, in_process: Mockalog) -> None:
+        """Until there are enough, or the time is over."""
+        braze = in_process.sandbox().braze
+        braze.client.get("/catalogs")
+
+        [seen] = braze.requests.wait(operation="list_catalogs")
+
+        assert seen.status == 200
+        with pytest.raises(TimeoutError, match="1 of 2 requests came"):
+            braze.requests.wait(count=2, timeout=0.01)
+        with pytest.raises(Refused):
+            braze.requests.wait(nonsense=1)
+
+    def test_what_went_astray_is_told_at_the_end_of_the_block(self, in_process: Mockalog) -> None:
+        """With the reason and what came nearest, ten at most; not if it failed for a reason."""
+        strayed = in_process.sandbox()
+        for _ in range(11):
+            strayed.braze.client.get("/catalogues")
+
+        with pytest.raises(UnmatchedRequests, match="GET /catalogues was answered") as told:
+            leave(strayed)
+
+        assert "near: list_catalogs, GET /catalogs" in str(told.value)
+        assert "and 1 more" in str(told.value)
+        with pytest.raises(ZeroDivisionError):
+            leave(strayed, ZeroDivisionError())
+
+    def test_reset(self, in_process: Mockalog) -> None:
+        """The sandbox starts over."""
+        sandbox = in_process.sandbox()
+        sandbox.braze.client.post("/catalogs", json=SHOP)
+
+        sandbox.reset("empty")
+
+        assert shops(sandbox.braze.client) == 0
+
+    def test_credentials(self) -> None:
+        """Registered with permissions, listed, forgotten."""
+        with Mockalog(in_process=True, auth="strict") as mockalog:
+            known = len(mockalog.credentials.list())
+            added = mockalog.credentials.add("braze", "mine", permissions=["catalogs.get"])
+            headers = {"Authorization": "Bearer mine"}
+            with httpx.Client(transport=mockalog.transport, headers=headers) as client:
+                statuses = [
+                    client.get(f"{mockalog.braze.url}/catalogs").status_code,
+                    client.post(f"{mockalog.braze.url}/catalogs", json=SHOP).status_code,
+                ]
+                mockalog.credentials.remove(added["id"])
+                statuses.append(client.get(f"{mockalog.braze.url}/catalogs").status_code)
+
+            assert statuses == [200, 403, 401]
+            assert len(mockalog.credentials.list()) == known
+
+    def test_an_admin_token_is_sent_along(self) -> None:
+        """The server is told it and the handles know it."""
+        with Mockalog(in_process=True, admin_token="s3cret") as mockalog:
+            assert mockalog.braze.clock.advance(1) == 0
+            with httpx.Client(transport=mockalog.transport) as client:
+                assert client.get(f"{mockalog.url}/_mockalog/info").status_code == 401
+
+
+class TestAttaching:
+    """Somebody else's emulator."""
+
+    def test_by_its_address(self, served: Mockalog) -> None:
+        """The vendors' ports are found, and it goes on afterwards."""
+        with Mockalog(served.url) as mockalog:
+            assert mockalog.urls == served.urls
+            assert mockalog.braze.client.get("/catalogs").status_code == 200
+        assert served.braze.client.get("/catalogs").status_code == 200
+
+    def test_by_the_environment(self, served: Mockalog, monkeypatch: pytest.MonkeyPatch) -> None:
+        """`MOCKALOG_URL`, and the vendors' own where they are named; settings start another one."""
+        monkeypatch.setenv("MOCKALOG_URL", served.url)
+        monkeypatch.setenv("MOCKALOG_BRAZE_URL", f"{served.url}/braze/")
+        with Mockalog() as mockalog:
+            assert mockalog.braze.url == f"{served.url}/braze"
+            assert mockalog.attraqt.url == served.attraqt.url
+            assert mockalog.braze.client.get("/catalogs").status_code == 200
+        with Mockalog(auth="open") as other:
+            assert other.url != served.url
+
+    def test_where_ports_are_mapped_the_path_prefix_is_used(self, served: Mockalog) -> None:
+        """The server does not know the port that it was called at."""
+        braze = Mockalog(f"{served.urls['braze']}/")
+        with braze as mockalog:
+            assert mockalog.urls["braze"] == f"{served.urls['braze']}/braze"
+
+    def test_a_strict_one_is_told_the_credentials(self) -> None:
+        """As one of our own is."""
+        with Mockalog(auth="strict") as strict, Mockalog(strict.url) as mockalog:
+            assert mockalog.sandbox().braze.client.get("/catalogs").status_code == 200
+
+    def test_nobody_there(self) -> None:
+        """One clear line."""
+        with pytest.raises(Unreachable, match=r"no mockalog answers at http://127.0.0.1:1: "):
+            Mockalog("http://127.0.0.1:1").start()
+
+    def test_somebody_else_there(self, served: Mockalog) -> None:
+        """An address below a path that leads nowhere."""
+        with pytest.raises(Refused, match="Address a vendor by its port"):
+            Mockalog(f"{served.url}/elsewhere").start()
+        with pytest.raises(Refused, match="404 Not Found; that is no mockalog"):
+            Mockalog(f"{served.braze.url}/catalogs").start()
+
+
+class TestTimeouts:
+    """A client that waits too long."""
+
+    def test_in_process_it_gives_up_as_over_the_network(self, in_process: Mockalog) -> None:
+        """With httpx's own error."""
+        braze = in_process.sandbox().braze
+        braze.fail_next("list_catalogs", delay=30)
+        started = time.monotonic()
+
+        with pytest.raises(httpx.ReadTimeout):
+            braze.client.get("/catalogs", timeout=0.05)
+
+        assert time.monotonic() - started < 10
+
+
+class Syncing(unittest.TestCase):
+    """What `unittest` needs is what is there: two context managers."""
+
+    mockalog: ClassVar[Mockalog]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        """Start an emulator for the class."""
+        cls.mockalog = cls.enterClassContext(Mockalog(in_process=True))
+
+    def setUp(self) -> None:
+        """Open a sandbox for the test."""
+        self.sandbox = self.enterContext(self.mockalog.sandbox())
+
+    def test_one(self) -> None:
+        """Whichever comes first, the other sees nothing of it."""
+        self._push()
+
+    def test_two(self) -> None:
+        """The same."""
+        self._push()
+
+    def _push(self) -> None:
+        assert shops(self.sandbox.braze.client) == 0
+        self.sandbox.braze.client.post("/catalogs", json=SHOP)
+
+
+def test_names_are_found_where_they_are_and_no_others() -> None:
+    """The package imports nothing before."""
+    import mockalog.testing
+
+    for name in mockalog.testing.__all__:
+        assert getattr(mockalog.testing, name).__name__ == name
+    with pytest.raises(AttributeError, match="no attribute 'Nope'"):
+        _ = mockalog.testing.Nope

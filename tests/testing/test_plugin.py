@@ -1,0 +1,267 @@
+"""The pytest plugin, as a project that has mockalog installed meets it."""
+
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+import mockalog.testing.plugin
+import mockalog.testing.session  # noqa: F401
+from mockalog.testing import Mockalog
+
+pytest_plugins = ["pytester"]
+
+# The installed plugin is the one under test; it is named here because the source may be newer.
+WITH_PLUGIN = (
+    *("-p", "no:mockalog", "-p", "mockalog.testing.plugin", "-p", "no:randomly", "-q"),
+    # It was imported here already, where no assertion of it is rewritten.
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+)
+
+SHOP = 'SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}\n'
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _everything_is_imported() -> None:
+    """Each session within forgets the modules that it was the first to import."""
+    with Mockalog() as mockalog:
+        mockalog.braze.requests.count()
+
+
+@pytest.fixture(autouse=True)
+def _no_server_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("URL", "ADMIN_TOKEN", "DATABASE_URL"):
+        monkeypatch.delenv(f"MOCKALOG_{name}", raising=False)
+
+
+def run(pytester: pytest.Pytester, source: str, *flags: str) -> pytest.RunResult:
+    """Run a test file in a session within this process."""
+    pytester.makepyfile(SHOP + dedent(source))
+    return pytester.runpytest_inprocess(*WITH_PLUGIN, *flags)
+
+
+def test_each_test_has_a_sandbox_of_its_own(pytester: pytest.Pytester) -> None:
+    """The three vendors of one test share it; the session has one server."""
+    result = run(
+        pytester,
+        """
+        import httpx, pytest
+
+        @pytest.mark.parametrize("number", range(3))
+        def test_push(number, braze, squared, attraqt, mockalog):
+            assert braze.client.post("/catalogs", json=SHOP).status_code == 201
+            assert braze.token == braze.api_key == squared.token == attraqt.token
+            assert httpx.get(f"{braze.url}/catalogs", headers=braze.headers).status_code == 200
+            assert braze.requests.count() == 2
+            assert squared.client.get("/api/v1/workspaces").status_code == 200
+            assert attraqt.client.get("/catalogs").status_code == 200
+            assert squared.sandbox.requests.count() == 4
+            assert mockalog.braze.requests.count() == 0
+        """,
+    )
+
+    result.assert_outcomes(passed=3)
+
+
+def test_failures_are_armed_and_time_is_moved(pytester: pytest.Pytester) -> None:
+    """The contract's example, with what it leaves to the reader."""
+    result = run(
+        pytester,
+        """
+        import httpx, pytest
+
+        def test_sync(braze):
+            braze.client.post("/catalogs", json=SHOP)
+            braze.fail_next("create_items", status=429)
+            push = lambda: braze.client.post("/catalogs/shop/items", json={"items": [{"id": "1"}]})
+            assert [push().status_code, push().status_code] == [429, 202]
+            assert braze.requests.count(operation="create_items") == 2
+            braze.settings["braze.async_delay"] = 60
+            braze.client.delete("/catalogs/shop/items", params={})
+            braze.clock.advance(60)
+
+        def test_a_lost_answer(braze):
+            braze.fail_next("create_catalog", phase="after", drop=True)
+            with pytest.raises(httpx.RemoteProtocolError):
+                braze.client.post("/catalogs", json=SHOP)
+            assert braze.client.post("/catalogs", json=SHOP).status_code == 400
+
+        def test_a_typo(braze):
+            with pytest.raises(Exception, match="create_items"):
+                braze.fail_next("creat_items")
+            assert braze.faults.list() == []
+        """,
+    )
+
+    result.assert_outcomes(passed=3)
+
+
+def test_the_marker_says_what_a_sandbox_starts_with(pytester: pytest.Pytester) -> None:
+    """The test's own wins over its class's; their settings are put together."""
+    result = run(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.mockalog(settings={"rate_limits": "off", "braze.async_delay": 1}, frozen=True)
+        class TestIt:
+            @pytest.mark.mockalog(settings={"braze.async_delay": 2}, frozen="2025-03-01")
+            def test_near(self, braze):
+                assert braze.settings["rate_limits"] == "off"
+                assert braze.settings["braze.async_delay"] == 2
+                assert str(braze.clock.now()) == "2025-03-01 00:00:00+00:00"
+
+            def test_far(self, braze):
+                assert braze.clock.show()["mode"] == "frozen"
+
+        def test_none(braze):
+            assert braze.clock.show()["mode"] == "real"
+        """,
+    )
+
+    result.assert_outcomes(passed=3)
+
+
+@pytest.mark.parametrize(
+    ("marker", "line"),
+    [
+        ("seeds=1", "does not take seeds; it takes allow_unmatched, frozen, seed, settings"),
+        ("'x'", "does not take 'x'"),
+        ("settings={'rate_limit': 'off'}", "mockalog: *rate_limit*"),
+        ("seed='none.json'", "mockalog: *none.json*"),
+    ],
+)
+def test_a_marker_that_says_what_cannot_be_is_one_clear_line(
+    pytester: pytest.Pytester, marker: str, line: str
+) -> None:
+    """An error at setup, without a traceback through the plugin."""
+    result = run(
+        pytester,
+        f"""
+        import pytest
+
+        @pytest.mark.mockalog({marker})
+        def test_it(braze):
+            pass
+        """,
+    )
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*{line}*"])
+    result.stdout.no_fnmatch_line("*session.py*")
+
+
+STRAY = """
+import pytest
+
+def test_stray(braze):
+    braze.client.get("/catalogues")
+
+@pytest.mark.mockalog(allow_unmatched=True)
+def test_allowed(braze):
+    braze.client.get("/catalogues")
+
+def test_proper(braze):
+    braze.client.get("/catalogs")
+"""
+
+
+def test_a_request_that_fits_nothing_fails_its_test_at_the_end(pytester: pytest.Pytester) -> None:
+    """Saying what was sent and what came nearest; the other tests do not suffer."""
+    result = run(pytester, STRAY)
+
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(
+        ["*ERROR at teardown of test_stray*", "*braze*GET /catalogues*404*", "*GET /catalogs*"]
+    )
+
+
+def test_it_can_be_turned_off(pytester: pytest.Pytester) -> None:
+    """For the whole project, or for one run; nonsense is refused."""
+    pytester.makeini("[pytest]\nmockalog_unmatched = ignore")
+    run(pytester, STRAY).assert_outcomes(passed=3)
+    run(pytester, STRAY, "--mockalog-unmatched=error").assert_outcomes(passed=3, errors=1)
+    nonsense = run(pytester, STRAY, "--mockalog-unmatched=perhaps")
+    nonsense.stdout.fnmatch_lines(["*mockalog_unmatched is `error` or `ignore`, not `perhaps`"])
+
+
+def test_settings_of_every_sandbox_and_the_database(
+    pytester: pytest.Pytester, tmp_path: Path
+) -> None:
+    """A reset leads back to these settings."""
+    lines = ("mockalog_settings =", "  rate_limits = off", "  braze.async_delay = 5")
+    pytester.makeini("\n".join(["[pytest]", *lines, "mockalog_url ="]))
+    result = run(
+        pytester,
+        """
+        def test_it(braze):
+            braze.reset()
+            assert braze.settings["rate_limits"] == "off"
+            assert braze.settings["braze.async_delay"] == 5
+        """,
+        f"--mockalog-database-url=sqlite:///{tmp_path}/a.db",
+    )
+
+    result.assert_outcomes(passed=1)
+    assert (tmp_path / "a.db").exists()
+
+
+def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester) -> None:
+    """For each test that needs it."""
+    result = run(pytester, "def test_it(braze): pass", "--mockalog-url=http://127.0.0.1:1")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["mockalog: no mockalog answers at http://127.0.0.1:1: *"])
+
+
+def test_a_projects_own_fixture_of_that_name_wins(pytester: pytest.Pytester) -> None:
+    """And nothing is started for it."""
+    pytester.makeconftest("import pytest\n@pytest.fixture\ndef braze(): return 'mine'")
+
+    run(pytester, "def test_it(braze): assert braze == 'mine'").assert_outcomes(passed=1)
+
+
+def test_nothing_heavy_is_imported_before_a_fixture_asks(pytester: pytest.Pytester) -> None:
+    """Every session of every project where mockalog is installed pays for what is."""
+    pytester.makeconftest(
+        """
+        import sys
+
+        def pytest_sessionfinish():
+            heavy = {"fastapi", "sqlalchemy", "pydantic", "httpx", "uvicorn", "orjson", "typer"}
+            print("imported:", sorted(heavy & set(sys.modules)))
+        """
+    )
+    pytester.makepyfile("def test_it(): pass")
+    command = (sys.executable, "-m", "pytest", *WITH_PLUGIN, "-s")
+
+    pytester.run(*command).stdout.fnmatch_lines(["*imported: []"])
+
+
+def test_four_processes_and_two_hundred_tests_on_one_server(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody sees anybody's rows, clock or settings; afterwards the sandboxes are empty."""
+    pytester.makeini("[pytest]\nmockalog_settings = rate_limits = off")
+    pytester.makepyfile(
+        SHOP
+        + """
+import pytest
+
+@pytest.mark.parametrize("number", range(200))
+def test_push(number, braze):
+    assert braze.settings["rate_limits"] == "off"
+    assert braze.client.get("/catalogs").json()["catalogs"] == []
+    assert braze.client.post("/catalogs", json=SHOP).status_code == 201
+    braze.clock.freeze()
+    assert braze.requests.count() == 2
+"""
+    )
+    with Mockalog() as mockalog:
+        monkeypatch.setenv("MOCKALOG_URL", mockalog.url)
+        result = pytester.runpytest_subprocess(*WITH_PLUGIN, "-n", "4")
+
+        result.assert_outcomes(passed=200)
+        assert mockalog.settings["rate_limits"] == "vendor"
+        assert mockalog.requests.count() == 0
