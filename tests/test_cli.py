@@ -111,6 +111,20 @@ def test_variables_set_what_flags_do_not(tmp_path: Path) -> None:
     assert (tmp_path / "a.db").exists()
 
 
+def test_a_seed_is_there_with_the_first_request(tmp_path: Path) -> None:
+    """Two processes seed once."""
+    seed = tmp_path / "seed.yaml"
+    seed.write_text(
+        "mockalog: 1\nbraze: {catalogs: [{name: shop, fields: [{name: id, type: string}]}]}"
+    )
+    url = f"sqlite:///{tmp_path}/a.db"
+    with served("--seed", str(seed), "--workers", "2", MOCKALOG_DATABASE_URL=url) as (_, at):
+        for token in ("one", "two", "three"):
+            headers = {"Authorization": f"Bearer {token}"}
+            listed = httpx.get(at["braze"] + "/catalogs", headers=headers).json()
+            assert [catalog["name"] for catalog in listed["catalogs"]] == ["shop"]
+
+
 def test_health_is_the_exit_code() -> None:
     """0 when ready, 1 when nobody is there."""
     runner = CliRunner()
@@ -131,6 +145,8 @@ BAD_STARTS: list[tuple[list[str], dict[str, str], str]] = [
     (["--database-url", "mysql://u:s3cret@h/d"], {}, "database_url: the database URL must begin"),
     (["--database-url", "sqlite:////none/none.db"], {}, "unable to open database file"),
     (["--database-url", "postgresql://u:s3cret@127.0.0.1:1/d"], {}, "the database cannot be used"),
+    (["--seed", "none/none.yaml"], {}, "the seed none/none.yaml cannot be read"),
+    ([], {"MOCKALOG_SEED": "README.md"}, "README.md, line "),
     (["--workers", "0"], {}, "workers: Input should be greater than or equal to 1"),
     (["--workers", "2"], {}, "more than one worker needs a database that they can share"),
     (["--host", "no.such.host.invalid"], {}, "cannot listen on no.such.host.invalid"),

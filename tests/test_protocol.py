@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import pytest
@@ -87,9 +88,9 @@ def test_everything_else_is_the_transports() -> None:
     assert WholeAnswers(cast(Any, Wire())).get_extra_info("peername") == "peername"
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """The Braze port of a server process."""
+@contextmanager
+def serving() -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Serve for the time of the block, which must leave no traceback; yields Braze's port."""
     ports = [
         flag for name in ("", "squared-", "braze-", "attraqt-") for flag in (f"--{name}port", "0")
     ]
@@ -101,10 +102,17 @@ def port() -> Iterator[int]:
     )
     assert process.stdout is not None
     lines = dict(process.stdout.readline().split() for _ in range(4))
-    yield int(lines["braze"].rpartition(":")[2])
+    yield process, int(lines["braze"].rpartition(":")[2])
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=20)
     assert "Traceback" not in errors
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """The Braze port of a server process."""
+    with serving() as (_, port):
+        yield port
 
 
 def exchange(port: int, request: str, answers: int = 1) -> bytes:
@@ -201,3 +209,21 @@ def test_a_fault_drops_the_connection_after_what_was_answered_on_it(port: int, p
     assert exchange(port, get).count(b'"shop"') == (phase == "after")
     again = exchange(port, post)
     assert (b" 201 " in again) is (phase == "before")
+
+
+def test_a_stop_does_not_wait_for_a_delayed_answer() -> None:
+    """Its connection is dropped, without a trace in the log."""
+    with serving() as (process, port):
+        fault = '{"vendor":"braze","delay":600}'
+        head = f"POST /_mockalog/faults HTTP/1.1\r\nHost: h\r\n{KEY}Connection: close\r\n"
+        json = f"Content-Type: application/json\r\nContent-Length: {len(fault)}\r\n\r\n{fault}"
+        assert b" 201 " in exchange(port, head + json)
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(f"GET /catalogs HTTP/1.1\r\nHost: h\r\n{KEY}\r\n".encode())
+            path = "/_mockalog/faults"
+            shown = f"GET {path} HTTP/1.1\r\nHost: h\r\n{KEY}Connection: close\r\n\r\n"
+            while b'"fired":1' not in exchange(port, shown):
+                pass
+            process.send_signal(signal.SIGTERM)
+
+            assert connection.recv(100) == b""

@@ -52,6 +52,7 @@ class Lifespan:
         """Let nothing that was begun go on, and close the database."""
         await self._runtime.journals.close()
         await self._runtime.sandboxes.spares.close()
+        await self._runtime.sandboxes.sweeper.close()
         await self._runtime.database.close()
 
     async def _seed(self, files: Sequence[str]) -> None:

@@ -152,6 +152,15 @@ class TestUnmatched:
             assert len(mine.get("/requests/unmatched").json()["requests"]) == 1
             assert len(emulation.control().get("/requests/unmatched").json()["requests"]) == 2
 
+    @pytest.mark.parametrize("path", ["/nowhere", "/braze/nowhere"])
+    def test_a_name_that_no_database_keeps_is_nobodys(
+        self, emulation: Emulation, path: str
+    ) -> None:
+        """The answer is the same 404."""
+        client = emulation.client()
+
+        assert client.get(path, headers={"X-Mockalog-Sandbox": "a\0"}).status_code == 404
+
 
 class TestArchive:
     """`GET /_mockalog/requests/har`."""

@@ -6,7 +6,15 @@ import pytest
 from sqlalchemy import Boolean, Column, Float, Integer, String, Table, insert, select
 
 from mockalog.kernel import copies, identity, tables
-from mockalog.kernel.copies import NOT_INHERITED, START, VOLATILE, carried, copy, copy_slice
+from mockalog.kernel.copies import (
+    NOT_INHERITED,
+    START,
+    VOLATILE,
+    Mark,
+    carried,
+    copy,
+    copy_slice,
+)
 from mockalog.kernel.database import Connection, JsonText
 from mockalog.kernel.identity import IDENTITY, STATE, TEMPLATE, sandboxes
 from mockalog.kernel.tables import Rows
@@ -137,7 +145,8 @@ def test_a_copy_in_slices_is_the_same(
         async with emulation.runtime.database.transaction() as connection:
             source, target = await new_sandboxes(connection, f"ss{rows}", f"st{rows}")
             await fill(connection, source, rows)
-            mark, slices = START, 0
+            mark: Mark | None = START
+            slices = 0
             while mark is not None:
                 slices += 1
                 mark = await copy_slice(connection, source, target, mark, inheriting=False)

@@ -4,7 +4,7 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockalog.kernel.redaction import REDACTED, Redaction
@@ -13,6 +13,7 @@ from mockalog.settings import SettingsProblem, load_settings
 SECRETS = st.text(st.characters(exclude_categories=["Cs"]), min_size=4, max_size=12)
 
 
+@settings(deadline=None)
 @given(SECRETS)
 def test_every_spelling_of_a_secret_is_found(secret: str) -> None:
     """As it is, percent-encoded in either case, form-encoded, JSON-escaped in either way."""

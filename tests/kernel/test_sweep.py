@@ -1,5 +1,10 @@
 """Sweeping: what retired sandboxes leave behind goes, slice by slice."""
 
+import sqlite3
+from typing import Any
+
+import pytest
+
 from mockalog.kernel.copies import owned_tables
 from mockalog.kernel.identity import sandboxes
 from mockalog.kernel.repository import Repository
@@ -45,17 +50,18 @@ def test_all_rows_of_retired_sandboxes_go_and_no_others() -> None:
             await reset(runtime, await runtime.sandboxes.open("old"))
             return await sweep(runtime.database)
 
-        assert emulation.run(retire_and_sweep) == 3  # two slices of rows, one of the sandbox
+        assert emulation.run(retire_and_sweep) == 2
         assert count(emulation) == 3
 
 
 def test_a_reset_sweeps_after_its_answer(emulation: Emulation) -> None:
-    """On every database; the transport waits for the background work."""
+    """On every database."""
     name = "swept-by-reset"
     fill(emulation, name, 5)
     before = count(emulation)
 
     emulation.control(headers={"X-Mockalog-Sandbox": name}).post("/reset")
+    emulation.run(emulation.runtime.sandboxes.sweeper.settle)
 
     assert count(emulation) == before - 5
 
@@ -65,3 +71,33 @@ def test_every_table_but_the_servers_own_belongs_to_sandboxes() -> None:
     own = {"credentials", "snapshots", sandboxes.name}
 
     assert {table.name for table in owned_tables()} == set(metadata.tables) - own
+
+
+def test_an_outage_is_logged_and_the_next_sweep_tries_again(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing that was asked for depends on it; and it can be closed at any time."""
+    with emulate() as emulation:
+        runtime = emulation.runtime
+        fill(emulation, "old", 3)
+
+        async def sweep_twice() -> None:
+            sweeper = runtime.sandboxes.sweeper
+            await sweeper.settle()  # nothing to do yet
+            await reset(runtime, await runtime.sandboxes.open("old"))
+            with monkeypatch.context() as patched:
+                patched.setattr("mockalog.kernel.sweep._deletions", _out_of_order)
+                sweeper.wake()
+                await sweeper.settle()
+            sweeper.wake()
+            sweeper.wake()
+            await sweeper.settle()
+
+        emulation.run(sweep_twice)
+
+        assert "could not be swept" in caplog.text
+        assert count(emulation) == 0
+
+
+def _out_of_order() -> list[Any]:
+    raise sqlite3.OperationalError("disk I/O error")

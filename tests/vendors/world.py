@@ -80,7 +80,7 @@ SEED: dict[str, Any] = {
                 "connector_type": "source",
                 "connector_name": "Snowflake",
                 "configuration": {"host": "h", "credentials": {"password": "secret"}},
-                "json_schema": {"type": "object", "properties": {"a": {"type": "string"}}},
+                **({"json_schema": {"type": "object"}} if n else {}),
             }
             for n in range(3)
         ],

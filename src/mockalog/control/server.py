@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, BackgroundTasks, Response
+from fastapi import APIRouter, Response
 
 from mockalog import __version__
 from mockalog.control.dependencies import RuntimeDep, SandboxDep
@@ -12,7 +12,6 @@ from mockalog.kernel.resets import reset as start_over
 from mockalog.kernel.resets import reset_all
 from mockalog.kernel.routing import Operation
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sweep import sweep
 from mockalog.kernel.vendor import Vendor
 
 router = APIRouter()
@@ -54,7 +53,6 @@ async def get_info(runtime: RuntimeDep) -> dict[str, Any]:
 async def reset(
     runtime: RuntimeDep,
     sandbox: SandboxDep,
-    background: BackgroundTasks,
     wanted: ResetIn | None = None,
 ) -> dict[str, str]:
     """Start a sandbox, or the whole server, over: data, clock, settings, jobs, limits, journal.
@@ -69,7 +67,7 @@ async def reset(
     else:
         await start_over(runtime, sandbox, empty=to == "empty")
     await runtime.journals.clear(None if sandbox is None else sandbox.id)
-    background.add_task(sweep, runtime.database)
+    runtime.sandboxes.sweeper.wake()
     return {"status": "reset", "to": to}
 
 
@@ -81,6 +79,7 @@ def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:
         "url": f"{runtime.settings.scheme}://{runtime.settings.host}:{port}",
         "prefix": f"/{vendor.name}",
         "hosts": list(vendor.hosts),
+        "errors": sorted(vendor.faults),
         "operations": [_operation(operation) for operation in vendor.router.operations],
         "inspections": [_operation(operation) for operation in vendor.inspections.operations],
     }

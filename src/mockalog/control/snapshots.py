@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Path, Response
+from fastapi import APIRouter, Path, Response
 
 from mockalog.control.dependencies import RuntimeDep, SandboxDep
 from mockalog.control.schemas import SnapshotOut, SnapshotsOut
 from mockalog.kernel.clock import to_datetime
-from mockalog.kernel.sweep import sweep
 
 router = APIRouter()
 
@@ -23,34 +22,28 @@ async def list_snapshots(runtime: RuntimeDep, sandbox: SandboxDep) -> SnapshotsO
 
 
 @router.put("/snapshots/{name}")
-async def save_snapshot(
-    name: Name, runtime: RuntimeDep, sandbox: SandboxDep, background: BackgroundTasks
-) -> SnapshotOut:
+async def save_snapshot(name: Name, runtime: RuntimeDep, sandbox: SandboxDep) -> SnapshotOut:
     """Keep what there is, in place of what was kept under the name."""
     created_at = await runtime.snapshots.save(sandbox, name)
-    background.add_task(sweep, runtime.database)
+    runtime.sandboxes.sweeper.wake()
     return _out(name, created_at)
 
 
 @router.post("/snapshots/{name}/restore")
-async def restore_snapshot(
-    name: Name, runtime: RuntimeDep, sandbox: SandboxDep, background: BackgroundTasks
-) -> dict[str, str]:
+async def restore_snapshot(name: Name, runtime: RuntimeDep, sandbox: SandboxDep) -> dict[str, str]:
     """Put back what was kept, as a reset to `snapshot:<name>` does."""
     await runtime.snapshots.restore(sandbox, name)
-    runtime.journal.clear(None if sandbox is None else sandbox.id)
-    background.add_task(sweep, runtime.database)
+    await runtime.journals.clear(None if sandbox is None else sandbox.id)
+    runtime.sandboxes.sweeper.wake()
     return {"status": "restored", "name": name}
 
 
 @router.delete("/snapshots/{name}", status_code=204)
-async def delete_snapshot(
-    name: Name, runtime: RuntimeDep, sandbox: SandboxDep, background: BackgroundTasks
-) -> Response:
+async def delete_snapshot(name: Name, runtime: RuntimeDep, sandbox: SandboxDep) -> Response:
     """Forget a snapshot."""
     await runtime.snapshots.delete(sandbox, name)
-    background.add_task(sweep, runtime.database)
-    return Response(status_code=204, background=background)
+    runtime.sandboxes.sweeper.wake()
+    return Response(status_code=204)
 
 
 def _out(name: str, created_at: int) -> SnapshotOut:

@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, BackgroundTasks, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from mockalog.control.dependencies import RuntimeDep, SandboxDep
 from mockalog.control.problems import Problem
 from mockalog.kernel.state import State
-from mockalog.kernel.sweep import sweep
 from mockalog.kernel.wire import dumps
 
 if TYPE_CHECKING:
@@ -28,14 +27,14 @@ async def get_state(runtime: RuntimeDep, sandbox: SandboxDep) -> Response:
 
 @router.put("/state")
 async def replace_state(
-    request: Request, runtime: RuntimeDep, sandbox: SandboxDep, background: BackgroundTasks
+    request: Request, runtime: RuntimeDep, sandbox: SandboxDep
 ) -> dict[str, str]:
     """Import a document in place of what there is."""
     text, state = await _text(request), State(runtime)
     with text.locating():
         await state.replace(sandbox, state.check(text.value()))
-    runtime.journal.clear(None if sandbox is None else sandbox.id)
-    background.add_task(sweep, runtime.database)
+    await runtime.journals.clear(None if sandbox is None else sandbox.id)
+    runtime.sandboxes.sweeper.wake()
     return {"status": "replaced"}
 
 

@@ -4,6 +4,7 @@ A reset or a restore gives the name to another identity, whose rows are ready: w
 not depend on how many there are. The old identity is left without a name, and swept.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -61,8 +62,9 @@ STATE = tuple(column for column in sandboxes.c if column.name not in ("id", *IDE
 
 _given = [bindparam(name, type_=sandboxes.c[name].type) for name in IDENTITY]
 # A row, and whether a fault can strike there.
-FACING = select(sandboxes, armed(sandboxes.c.id).label("armed"))
-_FIND = FACING.where(sandboxes.c.name == bindparam("name"))
+_FACING = select(sandboxes, armed(sandboxes.c.id).label("armed"))
+_FIND = _FACING.where(sandboxes.c.name == bindparam("name"))
+_LIVE = _FACING.where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id)
 _LOCK = _FIND.with_for_update(of=sandboxes)
 _RETIRE = update(sandboxes).where(sandboxes.c.name == bindparam("old_name")).values(name=None)
 _RETIRE_ALL = update(sandboxes).where(sandboxes.c.name.is_not(None)).values(name=None)
@@ -127,6 +129,13 @@ async def find(connection: Connection, name: str) -> Any | None:
     return await connection.first(_FIND, {"name": name})
 
 
+async def live(connection: Connection, name: str | None = None) -> Sequence[Any]:
+    """Return the rows behind all names, oldest first; or that behind one, if there is one."""
+    if name is not None:
+        return await connection.all(_FIND, {"name": name})
+    return await connection.all(_LIVE, NOTHING)
+
+
 async def lock(connection: Connection, name: str) -> Any | None:
     """Return the row behind a name, which nobody takes away before the transaction ends."""
     await connection.begin_writing()
@@ -139,15 +148,13 @@ async def lock(connection: Connection, name: str) -> Any | None:
 async def retire(connection: Connection, name: str) -> None:
     """Take a name away from its identity, whose rows are swept later.
 
-    Of several who do so at once, each waits for the one before and retires what that one made.
+    Whoever does so holds the template's `lock`, so that nobody else does at the same time.
     """
-    while not await connection.run(_RETIRE, {"old_name": name}) and await find(connection, name):
-        pass
+    await connection.run(_RETIRE, {"old_name": name})
 
 
 async def retire_all(connection: Connection) -> None:
-    """Take every name away, the template's first: there everybody waits who does the same."""
-    await retire(connection, TEMPLATE)
+    """Take every name away, the template's too, under the same lock."""
     await connection.run(_RETIRE_ALL, NOTHING)
 
 
@@ -195,10 +202,7 @@ async def begin_copy(
 
 
 async def replace(connection: Connection, name: str, source_id: int) -> None:
-    """Let a name stand for a copy of an identity from now on: for the spare one, if any.
-
-    The name is one that there is: who retires it holds off everybody else who would.
-    """
+    """Let a name stand for a copy of an identity from now on: for the spare one, if any."""
     await retire(connection, name)
     if not await take_spare(connection, name, source_id):
         await begin_copy(connection, name, source_id)

@@ -27,5 +27,6 @@ async def reset_all(runtime: Runtime, *, empty: bool = False) -> None:
         await runtime.snapshots.restore_baseline()
         return
     async with runtime.database.transaction() as connection:
+        await identity.lock(connection, TEMPLATE)
         await identity.retire_all(connection)
         runtime.sandboxes.forget()

@@ -18,6 +18,7 @@ from mockalog.kernel.credential import Credential, digest
 from mockalog.kernel.database import NOTHING, Connection, Database
 from mockalog.kernel.identity import TEMPLATE, sandboxes
 from mockalog.kernel.spares import Spares
+from mockalog.kernel.sweep import Sweeper
 
 # Beyond this many a cache starts over; a test run opens a few thousand.
 MAX_CACHED = 10_000
@@ -40,7 +41,6 @@ class Sandbox:
         return self.next_due is not None and self.next_due <= now
 
 
-_ALL_SANDBOXES = identity.FACING.where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id)
 _this = sandboxes.c.id == bindparam("sandbox_id")
 _SET_CLOCK = (
     update(sandboxes)
@@ -64,6 +64,7 @@ class Sandboxes:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.spares = Spares(database)
+        self.sweeper = Sweeper(database)
         self._version: int | None = None
         self._sandboxes: dict[str, Sandbox] = {}
         self._credentials: dict[tuple[str | None, str], Credential | None] = {}
@@ -147,7 +148,7 @@ class Sandboxes:
     async def all(self) -> list[Sandbox]:
         """Return every live sandbox, the template included, oldest first."""
         async with self._database.transaction() as connection:
-            return [_sandbox(row) for row in await connection.all(_ALL_SANDBOXES, NOTHING)]
+            return [_sandbox(row) for row in await identity.live(connection)]
 
     async def set_clock(self, connection: Connection, sandbox: Sandbox, clock: Clock) -> None:
         """Give a sandbox another clock."""

@@ -45,7 +45,7 @@ class Seeder:
     ) -> Any:
         """Return what the vendor answers; raises `InvalidDocument` with its own words."""
         exchange = _exchange(method, path, query or {}, headers or {})
-        exchange.request_body = b"" if body is None else _text(body, at)
+        exchange.request_body = b"" if body is None else dumps(body)
         answer = await self._answer(exchange)
         if answer.status not in SUCCESS:
             said = answer.body.decode()
@@ -65,13 +65,6 @@ class Seeder:
             return self._vendor.envelope(refusal, exchange)
         await self._runtime.jobs.run_within(call.repository, self._sandbox, LATEST)
         return answer
-
-
-def _text(body: Any, at: Path) -> bytes:
-    try:
-        return dumps(body)
-    except TypeError:  # half a character
-        raise InvalidDocument("a text that is no Unicode", at) from None
 
 
 def _exchange(

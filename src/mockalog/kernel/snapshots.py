@@ -94,8 +94,8 @@ class Snapshots:
             for row in found:
                 await self._restore(connection, row)
             self._sandboxes.forget()
-        for row in found:
-            self._sandboxes.spares.prepare(row.identity_id)
+        if len(found) == 1:  # of a whole server's every sandbox a spare copy would be too much
+            self._sandboxes.spares.prepare(found[0].identity_id)
 
     async def delete(self, sandbox: Sandbox | None, name: str) -> None:
         """Forget a snapshot; raises `UnknownSnapshot`."""
@@ -120,6 +120,8 @@ class Snapshots:
             for copied in copies
             if copied is not None
         ]
+        if not rows:  # reset in this very moment
+            raise UnknownSnapshot(name)
         async with self._database.transaction() as connection:
             # Its owner's row is the lock that keeps others from storing under the same name.
             await identity.lock(connection, owner)

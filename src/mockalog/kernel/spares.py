@@ -14,6 +14,9 @@ from mockalog.kernel.copies import START, Mark, copy_slice
 from mockalog.kernel.database import Connection, Database
 from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, begin_like, sandboxes
 
+# Tables that a transaction goes through if they hold less than a slice.
+TABLES = 10
+
 logger = logging.getLogger(__name__)
 
 _EXISTS = select(sandboxes.c.id).where(sandboxes.c.source_id == bindparam("source")).limit(1)
@@ -96,9 +99,15 @@ async def _go_on(connection: Connection, filling: _Filling, mark: Mark) -> Mark 
     target = {"target": filling.target}
     if await connection.first(_LOCK, target) is None:
         return None
-    following = await copy_slice(
-        connection, filling.source, filling.target, mark, inheriting=filling.inheriting
-    )
-    if following is None:
-        await connection.run(_FINISH, target)
+    following: Mark | None = mark
+    for _ in range(TABLES):
+        assert following is not None
+        following = await copy_slice(
+            connection, filling.source, filling.target, following, inheriting=filling.inheriting
+        )
+        if following is None:
+            await connection.run(_FINISH, target)
+            break
+        if following[1] is not None:  # a whole slice, and there is more in this table
+            break
     return following

@@ -12,7 +12,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, Field, ValidationError, create_model, model_validator
 
 from mockalog.kernel import credential, identity, tables
-from mockalog.kernel.clock import EARLIEST, LATEST, Clock, Mode, from_datetime, iso_micros
+from mockalog.kernel.clock import (
+    EARLIEST,
+    LATEST,
+    Clock,
+    Mode,
+    from_datetime,
+    iso_micros,
+    machine_now,
+)
 from mockalog.kernel.credential import digest
 from mockalog.kernel.database import COLLISIONS, Connection
 from mockalog.kernel.documents import InvalidDocument, Path, within
@@ -62,7 +70,7 @@ class CredentialState(Section):
     issued: bool = False
     expires_at: Instant | None = None
     revoked: bool = False
-    created_at: Instant = 0
+    created_at: Instant | None = None
 
     @model_validator(mode="after")
     def _is_known_one_way(self) -> Self:
@@ -75,7 +83,8 @@ class CredentialState(Section):
         known = self.model_dump(exclude={"token", "sandbox"})
         known["digest"] = self.digest or digest(self.token or "")
         own = known["digest"] if sandbox == TEMPLATE else sandbox
-        return {**known, "sandbox": self.sandbox or own}
+        at = machine_now() if self.created_at is None else self.created_at
+        return {**known, "sandbox": self.sandbox or own, "created_at": at}
 
 
 class Document(Section):
@@ -106,14 +115,13 @@ class State:
 
     async def export(self, sandbox: Sandbox | None) -> dict[str, Any]:
         """Return a sandbox's document, or (None) that of the whole server."""
-        runtime = self._runtime
-        names = [s.name for s in await runtime.sandboxes.all()] if sandbox is None else []
-        async with runtime.database.transaction() as connection:
+        async with self._runtime.database.transaction() as connection:
             await connection.stand_still()
-            if sandbox is not None:
-                return {"mockalog": VERSION, **await _exported(connection, sandbox.name)}
-            found = {name: await _exported(connection, name) for name in names}
-        return {"mockalog": VERSION, "sandboxes": found}
+            rows = await identity.live(connection, None if sandbox is None else sandbox.name)
+            found = {row.name: await _exported(connection, row) for row in rows}
+        if sandbox is None:
+            return {"mockalog": VERSION, "sandboxes": found}
+        return {"mockalog": VERSION, **found.get(sandbox.name, {})}
 
     def check(self, value: Any) -> dict[str, Document]:
         """Return the documents that a value holds, by sandbox; `""` is the one that is meant.
@@ -225,10 +233,7 @@ class State:
                     await seed.apply(Seeder(self._runtime, vendor, connection, sandbox))
 
 
-async def _exported(connection: Connection, name: str) -> dict[str, Any]:
-    row = await identity.find(connection, name)
-    if row is None:
-        return {}
+async def _exported(connection: Connection, row: Any) -> dict[str, Any]:
     clock: dict[str, Any] = {"mode": row.clock_mode}
     if row.clock_mode == "frozen":
         clock["now"] = iso_micros(row.clock_value)
@@ -237,7 +242,7 @@ async def _exported(connection: Connection, name: str) -> dict[str, Any]:
     return {
         "settings": json.loads(row.settings),
         "clock": clock,
-        "credentials": await credential.of_sandbox(connection, name),
+        "credentials": await credential.of_sandbox(connection, row.name),
         "tables": await tables.dump(connection, row.id),
     }
 

@@ -5,7 +5,9 @@ million. The rows go afterwards, between requests.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -22,8 +24,10 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.copies import owned_tables
-from mockalog.kernel.database import NOTHING, Database
+from mockalog.kernel.database import NOTHING, OUTAGES, Database
 from mockalog.kernel.identity import SNAPSHOT, TEMPLATE, sandboxes
+
+logger = logging.getLogger(__name__)
 
 # Rows a slice deletes: about a millisecond on SQLite.
 SLICE = 500
@@ -47,29 +51,74 @@ _RETIRED = (
 _FORGET = delete(sandboxes).where(sandboxes.c.id == bindparam("sandbox_id"))
 
 
+class Sweeper:
+    """Sweeps between requests, whenever somebody left something behind."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._task: asyncio.Task[None] | None = None
+        self._is_wanted = False
+
+    def wake(self) -> None:
+        """Have everything swept that was retired until now.
+
+        Not before the answer, nor as a part of it: whoever asked next would wait.
+        """
+        self._is_wanted = True
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work())
+
+    async def settle(self) -> None:
+        """Wait until nothing is left to sweep."""
+        if self._task is not None:
+            await self._task
+
+    async def close(self) -> None:
+        """Stop; what is left is swept another time."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _work(self) -> None:
+        while self._is_wanted:
+            self._is_wanted = False
+            try:
+                await sweep(self._database)
+            except OUTAGES:
+                # Nothing depends on it; the next reset tries again.
+                logger.exception("what was reset could not be swept")
+
+
 async def sweep(database: Database) -> int:
     """Delete all rows of retired sandboxes; return how many transactions it took."""
-    slices, statements = 0, [_delete_some(table) for table in owned_tables()]
+    slices = 0
     async with database.transaction() as connection:
         await connection.run(_ORPHANED, NOTHING)
-    while await _sweep_slice(database, statements):
+    while await _sweep_slice(database):
         slices += 1
         await asyncio.sleep(0)  # whoever waits for the database goes first
     return slices
 
 
-async def _sweep_slice(database: Database, statements: Sequence[Delete]) -> bool:
+async def _sweep_slice(database: Database) -> bool:
     """Delete one slice of one retired sandbox; say whether there may be more."""
     async with database.transaction() as connection:
         retired = await connection.first(_RETIRED, NOTHING)
         if retired is None:
             return False
         values = {"sandbox_id": retired.id}
-        for statement in statements:
-            if await connection.run(statement, values):
+        deleted = 0
+        for statement in _deletions():
+            deleted += await connection.run(statement, values)
+            if deleted >= SLICE:
                 return True
         await connection.run(_FORGET, values)
         return True
+
+
+@cache
+def _deletions() -> Sequence[Delete]:
+    return [_delete_some(table) for table in owned_tables()]
 
 
 def _delete_some(table: Table) -> Delete:

@@ -26,7 +26,6 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_HALF = re.compile("[\ud800-\udfff]")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -131,8 +130,6 @@ def _members(node: Any, path: Path) -> Iterator[tuple[str, Any]]:
 
 def _scalar(node: Any, path: Path) -> Any:
     text: str = node.value
-    if _HALF.search(text):
-        raise InvalidDocument("half a character", path)
     if node.style in ("'", '"', "|", ">"):
         return text
     if text in _WORDS:

@@ -7,6 +7,7 @@ dependencies: see "Decisions" in CONTRIBUTING.md for what that saves.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from mockalog import __version__
 from mockalog.kernel.auth import Principal
 from mockalog.kernel.body import read_body
 from mockalog.kernel.call import Call
+from mockalog.kernel.database import OUTAGES
 from mockalog.kernel.errors import (
     Dropped,
     Forbidden,
@@ -24,6 +26,7 @@ from mockalog.kernel.errors import (
     Unauthorized,
     Unexpected,
     UnknownOperation,
+    Unstorable,
 )
 from mockalog.kernel.failures import Provoke, provoked
 from mockalog.kernel.faults import Fault
@@ -103,8 +106,8 @@ class VendorApp:
         exchange.vendor = self._vendor.name
         try:
             answer = await self._answer(exchange, receive)
-        except Dropped:
-            await self._drop(scope, exchange, send)
+        except (Dropped, asyncio.CancelledError) as end:  # cancelled: the server stops
+            await self._drop(scope, exchange, send, end)
             return
         except Exception as error:  # noqa: BLE001 - nothing may reach a client unworded
             answer = self._refuse(error, exchange)
@@ -233,12 +236,12 @@ class VendorApp:
             error = Unexpected()
         return self._vendor.envelope(error, exchange)
 
-    async def _drop(self, scope: Scope, exchange: Exchange, send: Send) -> None:
-        """Close the connection; raises `Dropped` where there is none, in process."""
+    async def _drop(self, scope: Scope, exchange: Exchange, send: Send, end: BaseException) -> None:
+        """Close the connection; raises `end` where there is none, in process."""
         drop = scope.get("state", {}).get(DROP)
         if drop is None:
             self._runtime.journal.record(exchange)
-            raise Dropped
+            raise end
         drop()
         # Goes nowhere, but the server takes the request for done.
         await send({"type": "http.response.start", "status": 500, "headers": []})
@@ -267,8 +270,9 @@ def _note(call: Call, fault: Fault) -> None:
 async def attribute(sandboxes: Sandboxes, exchange: Exchange) -> None:
     """Tell the journal whose a request is that meant nothing: its sender looks for it there."""
     exchange.token, name = credentials(exchange)
-    sandbox = await sandboxes.of_caller(exchange.token, name)
-    exchange.sandbox_id = None if sandbox is None else sandbox.id
+    with suppress(Unstorable, *OUTAGES):  # then it is nobody's
+        sandbox = await sandboxes.of_caller(exchange.token, name)
+        exchange.sandbox_id = None if sandbox is None else sandbox.id
 
 
 def credentials(exchange: Exchange) -> tuple[str, str | None]:

@@ -24,6 +24,7 @@ from tests.vendors.attraqt.making import (
     states,
     statistics,
     stored,
+    update_of,
 )
 
 WRITERS = 50
@@ -200,6 +201,41 @@ def test_a_batch_takes_everybodys_items(emulation: Emulation, attraqt: httpx.Cli
 
     assert counted(answers) == {200: WRITERS}
     assert len(stored(emulation, attraqt)) == WRITERS
+
+
+def test_an_ingestion_takes_in_what_its_batch_held_when_it_was_asked_for(
+    emulation: Emulation, attraqt: httpx.Client
+) -> None:
+    """While others add to the batch: no half of a message, and every receipt leads somewhere."""
+    make_catalog(attraqt)
+    change_settings(emulation, attraqt, ingestion_delay=60)
+    batch = make_batch(attraqt, item("A0"), item("B0"))
+    query = {**dict(attraqt.params), "batch_id": batch}
+    body = {"catalogVersion": 1, "batchImportId": batch, "minItemCount": 2}
+    wanted = [
+        attraqt.build_request("POST", "/batch-imports/ingestions", json=body)
+        if number % 2
+        else attraqt.build_request(
+            "POST",
+            "/batch-imports/items",
+            json=[item(f"A{number}"), item(f"B{number}")],
+            params=query,
+        )
+        for number in range(2, WRITERS)
+    ]
+
+    answers = emulation.at_once(attraqt, wanted)
+    last = ingest(attraqt, batch)
+    emulation.control(attraqt).post("/clock/settle")
+
+    assert counted(answers) == {200: WRITERS - 2}
+    counts = [ingestion(attraqt, a.json()["id"])["upsertedItemCount"] for a in answers[1::2]]
+    assert all(count % 2 == 0 and 2 <= count <= WRITERS for count in counts)
+    assert ingestion(attraqt, last)["upsertedItemCount"] == WRITERS
+    for answer in answers[::2]:
+        for entry in answer.json():
+            update = update_of(attraqt, entry["receiptId"])
+            assert (update["itemId"], update["state"]) == (entry["itemId"]["id"], "SUCCESS")
 
 
 def test_ingestions_activations_and_items_do_not_wait_for_each_other(

@@ -132,6 +132,10 @@ def failure(query: str, name: str = "Postgresql") -> str:
         ("SELECT u.id FROM (users u JOIN users v ON u.id = v.id) WHERE v.id > 1", {"id": "2"}),
         ("SELECT column1 FROM (VALUES (7), (8)) AS v", {"column1": "7"}),
         ("SELECT amount FROM exact", {"amount": "0.1"}),
+        (
+            "SELECT date('now') AS d, 'now'::timestamp AS t, upper('now') AS n",
+            {"d": "2026-03-02", "t": "2026-03-02 09:15:04", "n": "NOW"},
+        ),
         ("VALUES (1, 'x')", {"column1": "1", "column2": "x"}),
         ("SELECT count(*) FROM users WHERE active", {"count": "2"}),
         (

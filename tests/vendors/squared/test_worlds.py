@@ -265,10 +265,10 @@ def test_tables_go_with_their_connector_or_workspace(
     squared.delete(f"{CONNECTORS}/1")
 
     async def left(rows: Repository) -> list[Any]:
-        found = [await stored.get_world(rows, id_) for id_ in (1, 2)]
-        return [world and await stored.rows_of(rows, world.connector_id, "t") for world in found]
+        return [await stored.contents(rows, id_) for id_ in (1, 2)]
 
-    assert within(emulation, squared, left) == [None, ['{"a":1}']]
+    gone, kept = within(emulation, squared, left)
+    assert (gone, kept.rows("t")) == (None, '[{"a":1}]')
     assert squared.delete("/api/v1/workspaces/1").status_code == 204
     assert within(emulation, squared, left) == [None, None]
 

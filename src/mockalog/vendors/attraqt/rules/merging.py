@@ -65,33 +65,45 @@ class Merged(NamedTuple):
 class Shelf:
     """The items of a catalog that operations are about, as one after the other changes them."""
 
-    def __init__(self) -> None:
-        self._items: dict[Key, Stored] = {}
-        # Under which types an id is there.
-        self._types: defaultdict[str, set[str]] = defaultdict(set)
-
-    def put(self, key: Key, item: Stored) -> None:
-        """Know of an item, or of what became of it."""
-        self._items[key] = item
-        if item.document is not None:
-            self._types[key[0]].add(key[1])
-        else:
-            self._types[key[0]].discard(key[1])
+    def __init__(self, stored: Mapping[Key, Stored]) -> None:
+        self._items = dict(stored)
+        # Under which types each id is there; only a deletion of what is not there asks for it.
+        self._types: defaultdict[str, set[str]] | None = None
 
     def get(self, key: Key) -> Stored | None:
         """Return an item, a deleted one too; None if nothing is known of it."""
         return self._items.get(key)
 
-    def outcome(self, operation: Operation) -> Outcome:
-        """Return what becomes of an operation."""
-        old = self._items.get((operation.id, operation.type))
+    def put(self, key: Key, item: Stored) -> None:
+        """Know of an item, or of what became of it."""
+        self._items[key] = item
+        if self._types is not None:
+            _note(self._types, key, item)
+
+    def outcome(self, operation: Operation, old: Stored | None) -> Outcome:
+        """Return what becomes of an operation on what there is of its item."""
         if old is not None and operation.at < old.at:
             return OUTDATED
         if old is not None and old.document is not None:
             return CHANGED
         if operation.kind == "delete":
-            return MISTYPED if self._types[operation.id] else ABSENT
+            return MISTYPED if self._is_there(operation.id) else ABSENT
         return UNKNOWN if operation.kind == "patch" else CHANGED
+
+    def _is_there(self, item_id: str) -> bool:
+        """Return whether there is an item of that id, of whatever type."""
+        if self._types is None:
+            self._types = defaultdict(set)
+            for key, item in self._items.items():
+                _note(self._types, key, item)
+        return bool(self._types.get(item_id))
+
+
+def _note(types: defaultdict[str, set[str]], key: Key, item: Stored) -> None:
+    if item.document is None:
+        types[key[0]].discard(key[1])
+    else:
+        types[key[0]].add(key[1])
 
 
 def merge(
@@ -101,16 +113,15 @@ def merge(
     source: str | None = None,
 ) -> Merged:
     """Carry operations out in their order; `version` is the catalog's, `source` an ingestion's."""
-    shelf, changed = Shelf(), {}
-    for key, item in stored.items():
-        shelf.put(key, item)
+    shelf = Shelf(stored)
+    changed: dict[Key, Stored] = {}
     outcomes, gained = [], 0
     for operation in operations:
-        outcome = shelf.outcome(operation)
+        key = operation.id, operation.type
+        old = shelf.get(key)
+        outcome = shelf.outcome(operation, old)
         outcomes.append(outcome)
         if outcome is CHANGED or outcome is ABSENT:
-            key = operation.id, operation.type
-            old = shelf.get(key)
             changed[key] = new = _changed(old, operation, version, source)
             shelf.put(key, new)
             gained += (new.document is not None) - (old is not None and old.document is not None)

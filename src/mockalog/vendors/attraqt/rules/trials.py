@@ -37,7 +37,7 @@ class Trial:
     def __init__(self, contents: Contents) -> None:
         self.errors: Counter[str] = Counter()
         self._contents = contents
-        self._shelf = Shelf()
+        self._shelf = Shelf({})
         self._known: set[str] = set()
         self._passing: dict[Key, bool] = {}
 
@@ -63,9 +63,9 @@ class Trial:
 
     def take(self, operation: Operation) -> None:
         """Try an operation."""
-        rejected = rejection(self._contents, operation)
-        outcome = rejected or self._shelf.outcome(operation)
         key = operation.id, operation.type
+        rejected = rejection(self._contents, operation)
+        outcome = rejected or self._shelf.outcome(operation, self._shelf.get(key))
         if outcome.state == FAILURE:
             self.errors[outcome.kind] += 1
         elif outcome is CHANGED or outcome is ABSENT:

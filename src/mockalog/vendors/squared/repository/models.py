@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.rows import chosen, one_of
 from mockalog.vendors.squared.models import catalogs, connectors, models
 from mockalog.vendors.squared.rules.models import COLUMNS, QUERY_TYPES
 
@@ -35,9 +36,7 @@ _UPDATE = (
 _DELETE = delete(models).where(*_THE_ONE).returning(models.c.id)
 _DELETE_OF = delete(models).where(_SANDBOX, models.c.connector_id == bindparam("of_connector"))
 
-# As many as there are types; those that are not asked for are given as one that is.
-_TYPES = [f"type_{number}" for number in range(len(QUERY_TYPES))]
-_OF_TYPES = models.c.query_type.in_([bindparam(name) for name in _TYPES])
+_OF_TYPES = one_of(models.c.query_type, len(QUERY_TYPES))
 
 
 class _Listing(NamedTuple):
@@ -95,7 +94,8 @@ async def list_models(
 ) -> Page:
     """Return a page of models, latest change first, and how many there are in all."""
     listing = _ALL if types is None else _NARROWED
-    values = {"of_workspace": workspace_id, **_type_values(types or frozenset())}
+    known = [one for one in QUERY_TYPES if types and one in types]
+    values = {"of_workspace": workspace_id, **chosen(known, len(QUERY_TYPES))}
     paged = {**values, "most": limit, "skipped": offset}
     rows = await repository.all(listing.page, **paged)
     total: Any = await repository.first(listing.total, **values)
@@ -105,11 +105,6 @@ async def list_models(
         {row.id: row for row in await repository.all(listing.connectors, **paged)},
         {row.connector_id: row for row in await repository.all(listing.catalogs, **paged)},
     )
-
-
-def _type_values(types: frozenset[str]) -> dict[str, str]:
-    known = [one for one in QUERY_TYPES if one in types] or [""]
-    return {name: known[min(n, len(known) - 1)] for n, name in enumerate(_TYPES)}
 
 
 async def create_model(repository: Repository, **columns: Any) -> Any:

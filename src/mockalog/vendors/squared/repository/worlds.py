@@ -1,9 +1,9 @@
 """The data world: each connector's tables, and their rows as JSON."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, literal, select, union_all, update
 
 from mockalog.kernel.repository import Repository, upsert
 from mockalog.vendors.squared.models import rows, worlds
@@ -32,7 +32,13 @@ _UPDATE = (
     update(worlds).where(*_WORLD).values(tables=bindparam("new_tables"), last=bindparam("new_last"))
 )
 _DELETE = delete(worlds).where(*_WORLD)
-_ROWS = select(rows.c.document).where(*_OF_STREAM).order_by(rows.c.number)
+# In one statement, so that tables and rows are of one moment; the tables come first.
+_CONTENTS = union_all(
+    select(
+        literal("").label("stream"), worlds.c.tables.label("document"), literal(0).label("number")
+    ).where(*_WORLD),
+    select(rows.c.stream, rows.c.document, rows.c.number).where(*_OWN),
+).order_by("number")
 _row = upsert(rows).values({column.name: bindparam(column.name) for column in rows.c})
 _KEEP = _row.on_conflict_do_update(
     index_elements=["sandbox_id", "connector_id", "stream", "key"],
@@ -49,6 +55,17 @@ class Kept(NamedTuple):
     number: int
     key: str | None
     document: str
+
+
+class Contents(NamedTuple):
+    """A connector's tables, and the rows of each as JSON, oldest first."""
+
+    tables: str
+    documents: dict[str, list[str]]
+
+    def rows(self, stream: str) -> str:
+        """Return a table's rows as a JSON array."""
+        return f"[{','.join(self.documents.get(short(stream), ()))}]"
 
 
 async def get_world(repository: Repository, connector_id: int) -> Any | None:
@@ -68,10 +85,15 @@ async def update_world(repository: Repository, connector_id: int, tables: str, l
     await repository.run(_UPDATE, of_connector=connector_id, **values)
 
 
-async def rows_of(repository: Repository, connector_id: int, stream: str) -> Sequence[str]:
-    """Return a table's rows as JSON, oldest first."""
-    found = await repository.all(_ROWS, of_connector=connector_id, of_stream=short(stream))
-    return [row.document for row in found]
+async def contents(repository: Repository, connector_id: int) -> Contents | None:
+    """Return a connector's tables with their rows, None if nothing was loaded or written yet."""
+    found = await repository.all(_CONTENTS, of_connector=connector_id)
+    if not found:
+        return None
+    documents: dict[str, list[str]] = {}
+    for row in found[1:]:
+        documents.setdefault(row.stream, []).append(row.document)
+    return Contents(found[0].document, documents)
 
 
 async def keep_rows(repository: Repository, connector_id: int, kept: Iterable[Kept]) -> None:

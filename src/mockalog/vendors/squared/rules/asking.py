@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.wire import loads
 from mockalog.vendors.squared.errors import Declined, Invalid
-from mockalog.vendors.squared.rules.connectors import check_storable
 from mockalog.vendors.squared.rules.models import AI_MODEL
 from mockalog.vendors.squared.rules.validation import Key, checked, require
 
@@ -22,11 +21,10 @@ class Question(NamedTuple):
 
 
 def question(body: Mapping[str, Any], connector_id: str) -> Question:
-    """Return what to query; raises `Invalid`, and kind C for a NUL."""
+    """Return what to query; raises `Invalid`."""
     contract = {"id": Key("integer"), "query": Key("string")}
     values, errors = checked({**body, "id": connector_id}, contract)
     require(errors)
-    check_storable([values["query"]])
     return Question(values["id"], values["query"], body.get("limit") or DEFAULT_LIMIT)
 
 

@@ -49,7 +49,7 @@ def _name_columns(tree: "Expression", source: Source) -> None:
     from sqlglot import exp
     from sqlglot.errors import ErrorLevel
 
-    while isinstance(tree, exp.Subquery | exp.SetOperation):
+    while isinstance(tree, exp.SetOperation):
         tree = tree.this
     shown: list[Any] = tree.expressions if isinstance(tree, exp.Select) else []
     for node in shown:
@@ -116,7 +116,14 @@ def _adapted(node: Any, now: datetime) -> Any:
             return exp.Literal.string(f"{now:%Y-%m-%d}")
         case exp.CurrentTime() | exp.Localtime():
             return exp.Literal.string(f"{now:%H:%M:%S}")
-        case exp.CurrentTimestamp() | exp.Localtimestamp() | exp.CurrentDatetime():
+        case exp.Literal() if node.name.lower() != "now" or not _is_moment(node.parent):
+            return node
+        case (
+            exp.CurrentTimestamp()
+            | exp.Localtimestamp()
+            | exp.CurrentDatetime()
+            | exp.Literal()  # 'now', which SQLite would ask the machine
+        ):
             return exp.Literal.string(f"{now:%Y-%m-%d %H:%M:%S}")
         case exp.TimestampTrunc() | exp.DateTrunc() | exp.DatetimeTrunc():
             return exp.Anonymous(
@@ -130,6 +137,12 @@ def _adapted(node: Any, now: datetime) -> Any:
             step = f"{sign}{node.expression.name} {node.expression.text('unit').lower()}"
             return exp.Anonymous(this="DATETIME", expressions=[node.this, exp.Literal.string(step)])
     return node
+
+
+def _is_moment(parent: Any) -> bool:
+    from sqlglot import exp
+
+    return isinstance(parent, exp.Cast | exp.Date)
 
 
 def _bare(table: Any) -> Any:

@@ -10,19 +10,24 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property, wraps
+from math import prod
 from typing import Any
 
 from mockalog.kernel.clock import to_datetime
 
-# Characters of a template, and of any value that a filter takes or returns.
+# Characters of a template, of a value that a filter takes or returns, and of its arguments, which
+# may be put in as often as the value has characters.
 MAX_TEMPLATE = 10_000
 MAX_TEXT = 10_000
+MAX_ARGUMENT = 1_000
 MAX_BITS = 256
 # Bytes of the whole text.
 MAX_OUTPUT = 100_000
 # How many regular expressions a template may have, and how many seconds each may search.
 MAX_SEARCHES = 10
 MAX_SEARCHING = 0.02
+# What the counts of a regular expression may multiply to: the library writes each out.
+MAX_REPEATS = 1_000
 
 _TAGS = (
     "content",
@@ -44,12 +49,22 @@ _FILTERS = (
     *("plus", "minus", "times", "divided_by", "modulo", "abs", "ceil", "floor", "round"),
     *("at_least", "at_most"),
 )
+# What these add, they add once.
+_ADDING = ("append", "prepend", "default")
+
+_TOO_LARGE = "a template makes or takes a value that is too large"
 
 _FALSE = ("false", "f", "0", "off", "")
 _LEADING_NUMBER = re.compile(
     r"\s*[+-]?(?:\d{1,300}(?:\.\d{1,300})?|\.\d{1,300})(?:[eE][+-]?\d{1,3})?"
 )
 _DIRECTIVE = re.compile(r"%(-?)([a-zA-Z%])")
+_COUNT = re.compile(r"\{(\d{0,6})(?:,(\d{0,6}))?\}")
+# Beyond Ruby's expressions: recursion, calls, fuzzy matching and flags for it. A brace that is no
+# count is a fuzzy one, unless it belongs to a property.
+_FOREIGN = re.compile(
+    r"\(\?(?:R|&|P>|[+-]?\d|[a-z]*[be])|(?<!\\)(?<!\\[pPgk])\{(?!\d{0,6}(?:,\d{0,6})?\})"
+)
 _FLAGS = {"i": "(?i)", "m": "(?s)", "x": "(?x)"}
 
 
@@ -109,7 +124,7 @@ class Renderer:
             "cast": _cast,
             "regex_replace": self._regex_replace,
         }
-        environment.filters = {name: _bounded(one) for name, one in {**known, **own}.items()}
+        environment.filters = {name: _bounded(name, one) for name, one in {**known, **own}.items()}
         return environment
 
     def _date(self, value: Any, form: Any = None) -> str:
@@ -140,11 +155,33 @@ class Renderer:
         if self._searches > MAX_SEARCHES:
             raise Unrenderable(f"more than {MAX_SEARCHES} regular expressions")
         prefix = "".join(form for flag, form in _FLAGS.items() if flag in str(flags))
+        _check_pattern(str(pattern))
+        compiled = regex.compile(prefix + str(pattern))
         try:
-            compiled = regex.compile(prefix + str(pattern))
-            return str(compiled.sub(str(by), str(value), timeout=MAX_SEARCHING))
+            return _replaced(compiled, str(value), str(by))
         except TimeoutError:
             raise Unrenderable("a regular expression that searches too long") from None
+
+
+def _check_pattern(pattern: str) -> None:
+    """Refuse an expression that would take long, or a lot of memory, before it even searches."""
+    if _FOREIGN.search(pattern):
+        raise Unrenderable("a regular expression with more than Ruby's means")
+    counts = [int(most or least or 0) for least, most in _COUNT.findall(pattern)]
+    if prod(max(count, 1) for count in counts) > MAX_REPEATS:
+        raise Unrenderable("a regular expression that repeats too often")
+
+
+def _replaced(pattern: Any, text: str, by: str) -> str:
+    """Replace match by match, so that what grows is noticed while it does."""
+    parts, size, end = [], 0, 0
+    for match in pattern.finditer(text, timeout=MAX_SEARCHING):
+        part = text[end : match.start()] + match.expand(by)
+        parts.append(part)
+        size, end = size + len(part), match.end()
+        if size > MAX_TEXT:
+            raise Unrenderable(_TOO_LARGE)
+    return "".join(parts) + text[end:]
 
 
 def _expressions(nodes: Any, context: Any) -> Iterator[Any]:
@@ -158,27 +195,29 @@ def _expressions(nodes: Any, context: Any) -> Iterator[Any]:
         yield from _expressions(node.children(context, include_partials=False), context)
 
 
-def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
+def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the filter with limits for what it takes and returns."""
 
+    most = MAX_TEXT if name in _ADDING else MAX_ARGUMENT
+
     @wraps(function)
-    def bounded(*values: Any, **named: Any) -> Any:
-        for value in values:
-            _check_size(value)
-        return _check_size(function(*values, **named))
+    def bounded(value: Any, *arguments: Any, **named: Any) -> Any:
+        for argument in arguments:
+            _check_size(argument, most)
+        return _check_size(function(_check_size(value), *arguments, **named))
 
     return bounded
 
 
-def _check_size(value: Any) -> Any:
+def _check_size(value: Any, most: int = MAX_TEXT) -> Any:
     if isinstance(value, int):
         large = value.bit_length() > MAX_BITS
     elif isinstance(value, list | tuple):
-        large = sum(len(str(one)) + 1 for one in value) > MAX_TEXT
+        large = sum(len(str(one)) + 1 for one in value) > most
     else:
-        large = isinstance(value, str) and len(value) > MAX_TEXT
+        large = isinstance(value, str) and len(value) > most
     if large:
-        raise Unrenderable("a template makes a value that is too large")
+        raise Unrenderable(_TOO_LARGE)
     return value
 
 

@@ -6,7 +6,7 @@ from mockalog.kernel.call import Call
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.wire import loads
-from mockalog.vendors.squared.errors import Declined
+from mockalog.vendors.squared.errors import NULL_BYTE, Declined, SourceFailed
 from mockalog.vendors.squared.repository import catalogs
 from mockalog.vendors.squared.rules import asking as rules
 from mockalog.vendors.squared.rules.models import AI_MODEL, NO_CATALOG
@@ -27,6 +27,8 @@ async def query_source(call: Call, caller: Caller, wanted: rules.Question) -> li
     if connector.category == AI_MODEL:
         return await answered(call.repository, connector, _parsed(wanted.query))
     query = limited(wanted.query, wanted.limit)
+    if "\0" in query:  # Ruby's driver refuses it (inferred)
+        raise SourceFailed(NULL_BYTE)
     return await worlds.select(call.repository, connector, query, now=call.now)
 
 

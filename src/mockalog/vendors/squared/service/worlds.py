@@ -44,13 +44,11 @@ async def tables_of(rows: Repository, connector: Any) -> dict[str, Table]:
 
 async def contents(rows: Repository, connector: Any) -> list[Load]:
     """Return a connector's tables with all their rows."""
-    world = await worlds.get_world(rows, connector.id)
-    if world is None:
+    found = await worlds.contents(rows, connector.id)
+    if found is None:
         return _initial(connector)
-    return [
-        Load(table, loads(f"[{','.join(await worlds.rows_of(rows, connector.id, name))}]"))
-        for name, table in rules.unpacked(loads(world.tables)).items()
-    ]
+    tables = rules.unpacked(loads(found.tables))
+    return [Load(table, loads(found.rows(name))) for name, table in tables.items()]
 
 
 def _initial(connector: Any) -> list[Load]:

@@ -1,0 +1,382 @@
+"""State documents and seeds: what they may say, and what is said about those that cannot be."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Column, LargeBinary
+
+from mockalog.kernel.documents import InvalidDocument
+from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.snapshots import UnknownSnapshot
+from mockalog.kernel.state import State
+from mockalog.kernel.tables import _problem
+from mockalog.kernel.texts import Text
+from tests.emulation import Emulation, emulate
+
+YAML = {"Content-Type": "application/yaml"}
+SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
+
+SEED = """\
+mockalog: 1
+clock: {mode: real, now: 2031-05-06T07:08:09Z}
+settings: {rate_limits: "off"}
+credentials:
+  - {vendor: braze, token: s3cret, permissions: [catalogs.get]}
+braze:
+  catalogs:
+    - name: shop
+      description: &said NO
+      fields:
+        - {name: id, type: string}
+        - {name: open, type: boolean}
+        - {name: since, type: string}
+      items:
+        - {id: a, open: true, since: 2024-10-14}
+        - {id: "7", open: ~, since: *said}
+"""
+
+
+def names(client: httpx.Client) -> list[str]:
+    """Return the names of the catalogs that a Braze client sees."""
+    return [catalog["name"] for catalog in client.get("/catalogs").json()["catalogs"]]
+
+
+def test_a_seed_is_written_as_people_write(emulation: Emulation) -> None:
+    """YAML without its traps: dates and `NO` are texts, only `true` is true."""
+    client = emulation.client("/braze")
+    control = emulation.control(client)
+
+    assert control.post("/seed", content=SEED, headers=YAML).json() == {"status": "seeded"}
+
+    assert client.get("/catalogs/shop/items").json()["items"] == [
+        {"id": "a", "open": True, "since": "2024-10-14"},
+        {"id": "7", "open": None, "since": "NO"},
+    ]
+    assert client.get("/catalogs").json()["catalogs"][0]["description"] == "NO"
+    assert control.get("/clock").json()["now"].startswith("2031-05-06T07:08")
+    assert emulation.client("/braze", token="s3cret").post("/catalogs").status_code == 403
+
+
+def test_a_seed_adds_and_a_state_replaces(emulation: Emulation) -> None:
+    """JSON is as good; jobs of the seed are done, and limits are not touched."""
+    client = emulation.client("/braze")
+    control = emulation.control(client)
+    client.post("/catalogs", json=SHOP)
+    more = {"mockalog": 1, "braze": {"catalogs": [{**SHOP["catalogs"][0], "name": "more"}]}}
+
+    assert control.post("/seed", json=more).status_code == 200
+    assert names(client) == ["shop", "more"]
+    assert control.get("/requests/count").json() == {"count": 2}
+    assert control.put("/state", json=more).json() == {"status": "replaced"}
+    assert names(client) == ["more"]
+    assert control.get("/requests/count").json() == {"count": 1}
+
+
+def test_an_export_shows_no_secret_in_clear(emulation: Emulation) -> None:
+    """Tokens are digests."""
+    with emulate() as emulation:
+        token = {"vendor": "braze", "token": "hush-hush", "sandbox": "mine"}
+        emulation.control().post("/credentials", json=token)
+
+        mine = emulation.control(headers={"X-Mockalog-Sandbox": "mine"})
+        document = mine.get("/state")
+
+        assert "hush-hush" not in document.text
+        [known] = document.json()["credentials"]
+        assert (known["vendor"], known["permissions"], len(known["digest"])) == ("braze", ["*"], 64)
+
+
+CATALOG = {"name": "x", "fields": [{"name": "id", "type": "string"}]}
+
+
+def doc(**sections: Any) -> str:
+    """Return a document as JSON, each section on a line of its own from the third on."""
+    lines = [f'"{name}": {json.dumps(value)}' for name, value in sections.items()]
+    return "{\n" + ",\n".join(['"mockalog": 1', *lines]) + "\n}"
+
+
+def table(name: str, columns: list[str], *rows: list[Any]) -> dict[str, Any]:
+    """Return the tables section with one table."""
+    return {name: {"columns": columns, "rows": list(rows)}}
+
+
+SERIES = ["name", "last"]
+JOBS = ["id", "kind", "payload", "state", "due_at", "created_at"]
+
+WRONG: list[tuple[str, str]] = [
+    # The text, and what is said of it.
+    ("{", "not JSON"),
+    ('{"mockalog": 1e400}', "not JSON"),
+    ('{"a": "\\ud800"}', "not JSON"),
+    ("[" * 300 + "]" * 300, "not JSON"),
+    ("[]", "mockalog: expected the version of the format: 1"),
+    ('{"mockalog": 2}', "line 1: mockalog: expected the version of the format: 1"),
+    (doc(brase={}), "line 3: brase: there is no 'brase'; expected: mockalog, settings"),
+    (doc(settings={"nope": 1}), "line 3: settings: there is no setting 'nope'"),
+    (doc(settings=[]), "line 3: settings: Input should be a valid dictionary"),
+    (doc(clock={"mode": "sideways"}), "line 3: clock.mode: Input should be 'real' or 'frozen'"),
+    (doc(clock={"now": "1969-12-31T23:59:59Z"}), "clock: must lie between 1970 and 9999"),
+    (doc(credentials=[{"vendor": "braze"}]), "needs either the token or its digest"),
+    (doc(credentials=[{"vendor": "x", "token": "t"}]), "credentials[0].vendor: expected one of"),
+    (
+        doc(credentials=[{"vendor": "braze", "token": "t", "sandbox": "yours"}]),
+        "credentials[0].sandbox: it would open another sandbox",
+    ),
+    (doc(braze=5), "line 3: braze: Input should be"),
+    (doc(braze={"catalogs": [{"name": "x"}]}), "braze.catalogs[0].fields: Field required"),
+    (
+        doc(braze={"catalogs": [CATALOG, CATALOG]}),
+        'braze.catalogs[1]: Braze refuses it with 400: {"errors":[{"id":"catalog-name-already',
+    ),
+    (
+        doc(braze={"catalogs": [{**CATALOG, "items": [{"id": "a"}, {"id": "a b"}]}]}),
+        "braze.catalogs[0].items[0]: Braze refuses it with 400",
+    ),
+    (
+        doc(braze={"catalogs": [{**CATALOG, "selections": [{}]}]}),
+        "braze.catalogs[0].selections[0]: Braze refuses it",
+    ),
+    (
+        doc(attraqt={"tenancies": [{"tenant": "t", "environment": "e", "schemas": [{}]}]}),
+        "attraqt.tenancies[0].schemas[0]: Attraqt refuses it",
+    ),
+    (
+        doc(
+            squared={
+                "connectors": [
+                    {
+                        "workspace": "w",
+                        **dict.fromkeys(("name", "connector_type", "connector_name"), "x"),
+                        "configuration": {},
+                    }
+                ]
+            }
+        ),
+        "squared.connectors[0].workspace: no such workspace; there are: default",
+    ),
+    (doc(tables={"nope": {"columns": [], "rows": []}}), "tables.nope: there is no table 'nope'"),
+    (doc(tables={"credentials": {"columns": [], "rows": []}}), "there is no table"),
+    (doc(tables=table("series", ["name"])), "series needs the column 'last'"),
+    (doc(tables=table("series", [*SERIES, "sandbox_id"])), "series has no column 'sandbox_id'"),
+    (doc(tables=table("series", [*SERIES, "last"])), "a column stands there twice"),
+    (doc(tables=table("series", SERIES, ["a"])), "expected 2 values, one for each column"),
+    (doc(tables=table("series", SERIES, ["a", "1"])), "rows[0][1]: last must be an integer"),
+    (doc(tables=table("series", SERIES, ["a", True])), "last must be an integer that fits"),
+    (doc(tables=table("series", SERIES, ["a", 2**63])), "last must be an integer that fits"),
+    (doc(tables=table("series", SERIES, ["a", None])), "last must be there"),
+    (doc(tables=table("series", SERIES, ["\0", 1])), "name must be a text that fits"),
+    (
+        doc(tables=table("series", SERIES, ["a", 1], ["a", 1])),
+        "tables: some rows cannot stand beside others",
+    ),
+    (
+        doc(tables=table("jobs", JOBS, [1, "x", "{", "pending", 0, 0])),
+        "payload must be JSON as a text",
+    ),
+    (
+        doc(tables=table("jobs", JOBS, [1, "x", "{}", "asleep", 0, 0])),
+        "state must be a text that fits",
+    ),
+    (
+        doc(tables=table("jobs", JOBS, [1, "x", "{}", "done", 2**62, 0])),
+        "due_at must be an integer that fits",
+    ),
+    (
+        doc(tables=table("jobs", JOBS, [2**40, "x", "{}", "done", 0, 0])),
+        "id must be an integer of 32 bits",
+    ),
+    (doc(sandboxes={}), "sandboxes: a whole server's state is not one sandbox's"),
+    (doc(sandboxes=[]), "sandboxes: expected documents by name"),
+    (doc(sandboxes={}, braze={}), "sandboxes: beside sandboxes only the version can stand"),
+    (doc(sandboxes={"a": {"brase": 1}}), "line 3: sandboxes.a.brase: there is no 'brase'"),
+]
+
+
+@pytest.mark.parametrize(("text", "problem"), WRONG, ids=lambda value: str(value)[-40:])
+def test_a_document_that_cannot_be_says_where_and_what(
+    emulation: Emulation, text: str, problem: str
+) -> None:
+    """A problem document with line, field and what was expected; nothing has changed."""
+    client = emulation.client("/braze")
+    client.post("/catalogs", json=SHOP)
+
+    answer = emulation.control(client).put("/state", content=text)
+
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem in answer.json()["detail"]
+    assert names(client) == ["shop"]
+
+
+BOMB = "a: &a [x]\n" + "".join(
+    f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 10)}]\n" for n in range(9)
+)
+
+WRONG_YAML: list[tuple[str, str]] = [
+    ("a: [", "line 2: not YAML"),
+    ("mockalog: 1\nmockalog: 1", "a key must be a text, and stand there once"),
+    ("mockalog: 1\n? [a]\n: b", "a key must be a text, and stand there once"),
+    ("mockalog: !!python/object/apply:os.system [ls]", "the tag tag:yaml.org,2002:python/object"),
+    ("mockalog: 1\nsettings: !x {}", "line 2: settings: the tag !x is not taken"),
+    (BOMB, "more than 5,000,000 values"),
+    ("a: &a [*a]", "more than 200 levels"),
+    ("a: " + "[" * 250 + "]" * 250, "more than 200 levels"),
+    ("mockalog: 1e999", "mockalog: the number 1e999 is beyond every range"),
+    ("mockalog: 1\nsettings: {\n  a: b,\n  c: d}", "line 2: settings: there is no setting 'a'"),
+    ("", "expected the version"),
+    ('mockalog: "\\udc00"', "line 1: not YAML: found invalid Unicode"),
+]
+
+
+@pytest.mark.parametrize(("text", "problem"), WRONG_YAML, ids=lambda value: str(value)[:30])
+def test_yaml_is_read_with_care(emulation: Emulation, text: str, problem: str) -> None:
+    """No tags, no bombs, no cycles, no key twice."""
+    control = emulation.control(emulation.client())
+
+    answer = control.put("/state", content=text, headers=YAML)
+
+    assert answer.status_code == 400
+    assert problem in answer.json()["detail"]
+
+
+def test_text_that_is_no_unicode_is_refused(emulation: Emulation) -> None:
+    """In both formats."""
+    control = emulation.control(emulation.client())
+
+    for headers in ({}, YAML):
+        assert control.put("/state", content=b'{"a": "\xff"}', headers=headers).status_code == 400
+
+
+def test_a_sandbox_that_is_gone_has_an_empty_state(emulation: Emulation) -> None:
+    """Reset in the very moment in which it is exported or kept."""
+    gone = Sandbox(0, "never-opened")
+    runtime = emulation.runtime
+
+    assert emulation.run(lambda: State(runtime).export(gone)) == {"mockalog": 1}
+    with pytest.raises(UnknownSnapshot):
+        emulation.run(lambda: runtime.snapshots.save(gone, "s"))
+
+
+def test_a_type_without_a_form_is_noticed() -> None:
+    """Who adds a table with bytes in it is told where to begin."""
+    with pytest.raises(NotImplementedError):
+        _problem(Column("new", LargeBinary), b"")
+
+
+def test_what_a_line_costs_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a large document no line is looked for; JSON that YAML cannot read has none."""
+    assert Text(b'{"a":\n"\\/"}', "x", is_yaml=False).line(("a",)) is not None
+    long = "k" * 2000
+    assert Text(f'{{"{long}": 1}}'.encode(), "x", is_yaml=False).line((long,)) is None
+    monkeypatch.setattr("mockalog.kernel.texts.MAX_SEARCHED", 3)
+
+    assert Text(b'{"a": 1}', "x", is_yaml=False).line(("a",)) is None
+
+
+def test_a_document_that_is_too_large_is_given_up(
+    emulation: Emulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it arrives."""
+    monkeypatch.setattr("mockalog.control.state.MAX_DOCUMENT", 10)
+
+    answer = emulation.control(emulation.client()).put("/state", content="x" * 11)
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ({"mockalog": 1, "sandboxes": {}}, "a seed is of one sandbox"),
+        ({"mockalog": 1, "tables": table("series", SERIES)}, "rows as stored replace a whole"),
+    ],
+)
+def test_a_seed_is_no_state(emulation: Emulation, body: Any, problem: str) -> None:
+    """What would replace is put."""
+    answer = emulation.control(emulation.client()).post("/seed", json=body)
+
+    assert problem in answer.json()["detail"]
+
+
+def test_a_credential_of_another_sandbox_stays_there(emulation: Emulation) -> None:
+    """A document cannot take it over."""
+    theirs = {"vendor": "braze", "token": "of-others", "sandbox": "others"}
+    emulation.control().post("/credentials", json=theirs)
+    control = emulation.control(emulation.client())
+    known = [{"vendor": "braze", "token": "of-others"}]
+
+    answer = control.put("/state", json={"mockalog": 1, "credentials": known})
+
+    assert "credentials[0]: it opens another sandbox already" in answer.json()["detail"]
+
+
+class TestFiles:
+    """`--seed`: what every new sandbox starts with, from the first request on."""
+
+    def seed(self, folder: Path, text: str = SEED, name: str = "seed.yaml") -> str:
+        """Write a seed file and return its name."""
+        (folder / name).write_text(text)
+        return str(folder / name)
+
+    def test_files_come_one_after_the_other(self, tmp_path: Path) -> None:
+        """And a reset of the whole server goes back to them."""
+        first = self.seed(tmp_path)
+        second = self.seed(tmp_path, doc(braze={"catalogs": [CATALOG]}), "more.json")
+        with emulate(seed=(first, second)) as emulation:
+            client, server = emulation.client("/braze"), emulation.control()
+            assert names(client) == ["shop", "x"]
+
+            server.post(
+                "/seed", json={"mockalog": 1, "braze": {"catalogs": [{**CATALOG, "name": "later"}]}}
+            )
+            client.delete("/catalogs/shop")
+            server.post("/reset", json={"to": "empty"})
+            assert names(client) == []
+            for _ in range(2):
+                server.post("/reset")
+                assert names(client) == ["shop", "x"]
+            assert server.get("/snapshots").json() == {"snapshots": []}
+            assert server.post("/reset", json={"to": "snapshot:"}).status_code == 400
+
+    def test_a_persistent_database_is_seeded_once(self, tmp_path: Path) -> None:
+        """What was changed since stays."""
+        url = f"sqlite:///{tmp_path}/a.db"
+        seed = (self.seed(tmp_path),)
+        with emulate(database_url=url, seed=seed) as emulation:
+            emulation.client("/braze", token="t").delete("/catalogs/shop")
+
+        with emulate(database_url=url, seed=seed) as emulation:
+            assert names(emulation.client("/braze", token="t")) == []
+            assert names(emulation.client("/braze", token="new")) == ["shop"]
+
+    def test_sandboxes_of_a_persistent_database_are_not_touched(self, tmp_path: Path) -> None:
+        """The first seed is for new ones."""
+        url = f"sqlite:///{tmp_path}/a.db"
+        with emulate(database_url=url) as emulation:
+            emulation.client("/braze", token="t").post("/catalogs", json={"catalogs": [CATALOG]})
+
+        with emulate(database_url=url, seed=(self.seed(tmp_path),)) as emulation:
+            assert names(emulation.client("/braze", token="t")) == ["x"]
+            assert names(emulation.client("/braze", token="new")) == ["shop"]
+
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            ("mockalog: 1\nbrase: {}", "seed.yaml, line 2: brase: there is no 'brase'"),
+            ("mockalog: 1\nbraze:\n  catalogs: [{name: x}]", "line 3: braze.catalogs[0].fields"),
+            (None, "none.yaml cannot be read: No such file"),
+        ],
+    )
+    def test_a_seed_that_cannot_be_stops_the_start(
+        self, tmp_path: Path, text: str | None, problem: str
+    ) -> None:
+        """With the file, the line and the field."""
+        file = f"{tmp_path}/none.yaml" if text is None else self.seed(tmp_path, text)
+
+        with pytest.raises(InvalidDocument) as raised, emulate(seed=(file,)):
+            pass
+
+        assert problem in str(raised.value)
