@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import httpx
 import pytest
 import requests
+from anyio.from_thread import start_blocking_portal
 
 from mockalog.testing import (
     Mockalog,
@@ -21,6 +22,7 @@ from mockalog.testing import (
     Unreachable,
 )
 from mockalog.testing.requests import Exchange
+from mockalog.testing.transport import AppTransport
 
 SHOP: dict[str, Any] = {
     "catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]
@@ -54,6 +56,13 @@ def served() -> Iterator[Mockalog]:
         yield mockalog
 
 
+@pytest.fixture
+def attached(served: Mockalog) -> Iterator[Mockalog]:
+    """Somebody else's emulator."""
+    with Mockalog(served.url) as mockalog:
+        yield mockalog
+
+
 class TestLife:
     """Starting and stopping."""
 
@@ -74,10 +83,16 @@ class TestLife:
             assert mockalog.braze.client.post("/catalogs", json=SHOP).status_code == 201
             mockalog.stop()
 
-    def test_a_file_outlives_it(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("kind", ["file", "postgresql"])
+    def test_a_database_outlives_it(
+        self, kind: str, tmp_path: Path, request: pytest.FixtureRequest
+    ) -> None:
         """Settings are those of `mockalog serve`."""
+        url = f"sqlite:///{tmp_path}/a.db"
+        if kind == "postgresql":
+            url = request.getfixturevalue("new_postgres_url")()
         for expected in (0, 1):
-            with Mockalog(database_url=f"sqlite:///{tmp_path}/a.db") as mockalog:
+            with Mockalog(database_url=url, migrate=True) as mockalog:
                 sandbox = mockalog.sandbox("token")
                 assert shops(sandbox.braze.client) == expected
                 sandbox.braze.client.post("/catalogs", json=SHOP)
@@ -98,15 +113,20 @@ class TestLife:
             Mockalog(**settings).start()
 
     def test_before_the_start_nothing_is_there(self) -> None:
-        """And the error says why."""
-        with pytest.raises(AttributeError, match="not started"):
-            _ = Mockalog(in_process=True).braze
+        """And the error says why; after the end neither."""
+        mockalog = Mockalog(in_process=True)
+        with pytest.raises(MockalogError, match="not started"):
+            _ = mockalog.braze
+        with mockalog:
+            assert mockalog.braze.token
+        with pytest.raises(MockalogError, match="not started"):
+            _ = mockalog.braze
 
 
 class TestClients:
     """Whoever speaks HTTP gets there."""
 
-    @pytest.mark.parametrize("kind", ["in_process", "served"])
+    @pytest.mark.parametrize("kind", ["in_process", "served", "attached"])
     def test_an_asynchronous_client(self, kind: str, request: pytest.FixtureRequest) -> None:
         """In whatever event loop it lives."""
         mockalog: Mockalog = request.getfixturevalue(kind)
@@ -350,6 +370,18 @@ class TestAttaching:
         with braze as mockalog:
             assert mockalog.urls["braze"] == f"{served.urls['braze']}/braze"
 
+    def test_where_only_the_main_port_is_reached_the_path_prefix_is_used(
+        self, served: Mockalog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As with a container that publishes one port."""
+        info = served.control.call("GET", "/info")
+        for vendor in info["vendors"]:
+            vendor["url"] = "http://0.0.0.0:1"
+        monkeypatch.setattr("mockalog.testing.attached.Control.call", lambda *_: info)
+
+        with Mockalog(served.url) as mockalog:
+            assert mockalog.braze.url == f"{served.url}/braze"
+
     def test_a_strict_one_is_told_the_credentials(self) -> None:
         """As one of our own is."""
         with Mockalog(auth="strict") as strict, Mockalog(strict.url) as mockalog:
@@ -418,3 +450,18 @@ def test_names_are_found_where_they_are_and_no_others() -> None:
         assert getattr(mockalog.testing, name).__name__ == name
     with pytest.raises(AttributeError, match="no attribute 'Nope'"):
         _ = mockalog.testing.Nope
+
+
+def test_an_answer_in_parts_is_put_together() -> None:
+    """Whatever the app does after it."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        assert (await receive())["body"] == b"?"
+        assert (await receive())["type"] == "http.disconnect"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"a", "more_body": True})
+        await send({"type": "http.response.body", "body": b"b"})
+        raise ZeroDivisionError
+
+    with start_blocking_portal() as portal, httpx.Client(transport=AppTransport(portal, app)) as c:
+        assert c.post("https://mock.test", content=b"?").text == "ab"

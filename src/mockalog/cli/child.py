@@ -3,8 +3,8 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from typing import Self
 
 # What a shell says of a command that it cannot find, cannot run, or that a signal ended.
 NOT_FOUND = 127
@@ -14,30 +14,44 @@ SIGNALLED = 128
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run it to its end and return its exit code, as a shell would."""
-    children: list[subprocess.Popen[bytes]] = []
-    with _forwarding_to(children):
+    with _Relay() as relay:
         try:
-            children.append(subprocess.Popen(command, env=environment))  # noqa: S603 - the user's
+            child = subprocess.Popen(command, env=environment)  # noqa: S603 - it is the user's
         except OSError as error:
             print(f"mockalog: {command[0]}: {error.strerror}", file=sys.stderr)
             return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
-        code = children[0].wait()
+        relay.attach(child)
+        code = child.wait()
     return code if code >= 0 else SIGNALLED - code
 
 
-@contextmanager
-def _forwarding_to(children: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
-    """Hand signals on; Ctrl+C reaches the child by itself, as it shares our terminal."""
-    numbers = (signal.SIGTERM, signal.SIGINT)
+class _Relay:
+    """Hands signals on; Ctrl+C reaches the child by itself, as it shares our terminal."""
 
-    def forward(number: int, _: object) -> None:
-        if number == signal.SIGTERM or not sys.stdin.isatty():
-            for child in children:
-                child.send_signal(number)
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        # What came while the child was still being made.
+        self._early: list[int] = []
 
-    before = {number: signal.signal(number, forward) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
+    def __enter__(self) -> Self:
+        numbers = (signal.SIGTERM, signal.SIGINT)
+        self._before = {number: signal.signal(number, self._forward) for number in numbers}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    def attach(self, child: subprocess.Popen[bytes]) -> None:
+        """Begin to hand on, and catch up."""
+        self._child = child
+        for number in self._early:
+            child.send_signal(number)
+
+    def _forward(self, number: int, _: object) -> None:
+        if number == signal.SIGINT and sys.stdin.isatty():
+            return
+        if self._child is None:
+            self._early.append(number)
+        else:
+            self._child.send_signal(number)

@@ -46,6 +46,7 @@ class Mockalog(Steering):
         self._in_process = in_process
         self._admin_token = admin_token or os.environ.get("MOCKALOG_ADMIN_TOKEN")
         self._given_settings = settings
+        self._started: Sandbox | None = None
 
     def start(self) -> Self:
         """Start or attach; raises `MockalogError` with one clear line if that cannot be."""
@@ -57,7 +58,7 @@ class Mockalog(Steering):
         self.transport = SharedTransport(self._host.transport)
         """How an `httpx.Client` gets there."""
         super().__init__(Control(self.url, self.transport, self._admin))
-        self._own = self.sandbox()
+        self._started = self.sandbox()
         # Who forgets to stop shall not hang at the interpreter's end.
         atexit.register(self.stop)
         return self
@@ -65,12 +66,8 @@ class Mockalog(Steering):
     def stop(self) -> None:
         """End what `start` began."""
         atexit.unregister(self.stop)
+        self._started = None
         self._host.stop()
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            raise AttributeError(f"no {name!r}: this mockalog is not started")
 
     def __enter__(self) -> Self:
         return self.start()
@@ -117,6 +114,12 @@ class Mockalog(Steering):
     def attraqt(self) -> AttraqtHandle:
         """Attraqt, in this object's own sandbox."""
         return self._own.attraqt
+
+    @property
+    def _own(self) -> Sandbox:
+        if self._started is None:
+            raise MockalogError("it is not started: call start() or use it as a context manager")
+        return self._started
 
     def sandbox(self, token: str | None = None) -> Sandbox:
         """Return a new sandbox, or the one that a token opens."""
