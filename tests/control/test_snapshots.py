@@ -2,14 +2,14 @@
 
 import asyncio
 import uuid
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import text
 
-from mockalog.kernel import identity, spares
+from mockalog.kernel import copies, identity, spares
 from mockalog.kernel.copies import START
 from mockalog.kernel.identity import FILLING, SPARE, TEMPLATE, sandboxes
 from mockalog.kernel.jobs import schedule
@@ -202,8 +202,13 @@ class TestBaseline:
             assert names(old) == []
             assert emulation.control(old).get("/settings").json()["braze.async_delay"] == 3
 
-    def test_a_spare_copy_is_as_good_as_one_made_at_once(self) -> None:
-        """And is not used once the template has changed."""
+    @pytest.mark.parametrize("size", [20, 500])
+    def test_a_spare_copy_is_as_good_as_one_made_at_once(
+        self, monkeypatch: pytest.MonkeyPatch, size: int
+    ) -> None:
+        """However many slices it takes; it is not used once the template has changed."""
+        monkeypatch.setattr(copies, "SLICE", size)
+        monkeypatch.setattr(copies, "_slices", cache(copies._slices.__wrapped__))
         with emulate() as emulation:
             server, client = emulation.control(), emulation.client("/braze")
             server.post("/seed", json=SEED)

@@ -100,8 +100,9 @@ class Snapshots:
     async def delete(self, sandbox: Sandbox | None, name: str) -> None:
         """Forget a snapshot; raises `UnknownSnapshot`."""
         async with self._database.transaction() as connection:
-            if not await _delete(connection, _owner(sandbox), name):
-                raise UnknownSnapshot(name)
+            was_there = await _delete(connection, _owner(sandbox), name)
+        if not was_there:
+            raise UnknownSnapshot(name)
 
     async def _members(self, sandbox: Sandbox | None) -> list[str]:
         if sandbox is not None:
