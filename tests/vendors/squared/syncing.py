@@ -64,7 +64,8 @@ def load(emulation: Emulation, client: httpx.Client, rows: list[dict[str, Any]])
     """Give the source these users."""
     columns = {"id": "integer", "email": "string"}
     users = {"primary_key": "id", "columns": columns, "rows": rows}
-    tables(emulation, client, {"users": users})
+    control = emulation.control(client)
+    control.put("/squared/connectors/1/tables", json={"users": users}).raise_for_status()
 
 
 def prepare(emulation: Emulation, client: httpx.Client, **source: Any) -> None:

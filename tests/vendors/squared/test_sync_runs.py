@@ -427,6 +427,21 @@ def test_row_29_a_test_run(emulation: Emulation, squared: httpx.Client, kind: st
     assert squared.post("/enterprise/api/v1/syncs/1/test").status_code == 404
 
 
+def test_a_test_run_leaves_the_cursor_alone(emulation: Emulation, squared: httpx.Client) -> None:
+    """It sends its row also if the sync is beyond it."""
+    prepare(emulation, squared)
+    make_sync(squared, cursor_field="id")
+    squared.post("/enterprise/api/v1/syncs/1/test").raise_for_status()
+    assert counts(runs(squared)[0]) == (1, 0, 1, 1, 0)
+    assert get_sync(squared)["current_cursor_field"] is None
+    trigger(squared)
+    assert counts(runs(squared)[0]) == (3, 1, 2, 2, 0)
+    assert get_sync(squared)["current_cursor_field"] == "3"
+    load(emulation, squared, [{"id": 1, "email": "new"}])
+    squared.post("/enterprise/api/v1/syncs/1/test").raise_for_status()
+    assert counts(runs(squared)[0]) == (1, 0, 1, 1, 0)
+
+
 def test_a_test_run_is_a_run_like_others(emulation: Emulation, squared: httpx.Client) -> None:
     """None beside another, and none of a disabled sync."""
     prepare(emulation, squared)

@@ -172,8 +172,7 @@ def check_assignable(values: Mapping[str, Any], dialect: str) -> None:
 
 def settled(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a sync's columns without what does not belong to its schedule or configuration."""
-    kind = values["schedule_type"]
-    kept = set(_SCHEDULING[:2]) if kind in INTERVALS else set(_SCHEDULING[2:] * (kind == CRON))
+    kept = _needed(values["schedule_type"])
     return {
         **values,
         **{name: values[name] if name in kept else None for name in _SCHEDULING},
@@ -238,9 +237,14 @@ def _stream_errors(name: str, streams: Collection[str] | None) -> dict[str, str]
 
 def _schedule_gaps(values: Mapping[str, Any]) -> dict[str, str]:
     """Return what the schedule lacks after an update that took it away (inferred)."""
-    kind = values["schedule_type"]
-    needed = _SCHEDULING[:2] if kind in INTERVALS else _SCHEDULING[2:] * (kind == CRON)
-    return {name: "can't be blank" for name in needed if not values[name]}
+    return {name: "can't be blank" for name in _needed(values["schedule_type"]) if not values[name]}
+
+
+def _needed(kind: str) -> tuple[str, ...]:
+    """Return the fields that a schedule type has."""
+    if kind in INTERVALS:
+        return ("sync_interval", "sync_interval_unit")
+    return ("cron_expression",) if kind == CRON else ()
 
 
 def stream_names(catalog: Any) -> list[str]:

@@ -62,14 +62,14 @@ async def list_connectors(call: Call, caller: Caller, wanted: rules.Filters) -> 
     return {"data": [schemas.connector_of(row) for row in rows], "links": links}
 
 
-async def get_connector(call: Call, caller: Caller, connector_id: int) -> dict[str, Any]:
+async def get_connector(call: Call, caller: Caller, connector_id: int) -> Any:
     """Return one connector."""
     row = await find(call, caller, connector_id)
     caller.authorise(call)
     return schemas.connector_of(row)
 
 
-async def create_connector(call: Call, caller: Caller, values: Mapping[str, Any]) -> dict[str, Any]:
+async def create_connector(call: Call, caller: Caller, values: Mapping[str, Any]) -> Any:
     """Store a connector; name and type must be new to the workspace."""
     workspace_id = caller.workspace_id
     caller.authorise(call)
@@ -88,7 +88,7 @@ async def create_connector(call: Call, caller: Caller, values: Mapping[str, Any]
 
 async def update_connector(
     call: Call, caller: Caller, connector_id: int, values: Mapping[str, Any]
-) -> dict[str, Any]:
+) -> Any:
     """Replace the columns that are given; a name may be given twice here (measured)."""
     row = await find(call, caller, connector_id)
     caller.authorise(call)
