@@ -18,12 +18,30 @@ def examples(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
+def seeds() -> list[str]:
+    """Return the README's seeds: the small one of a test, and the one that shows everything."""
+    return [text for text in examples("yaml") if text.startswith("mockalog:")]
+
+
+def test_the_seed_that_shows_everything_is_taken(tmp_path: Path) -> None:
+    """By every vendor."""
+    _, everything = seeds()
+    file = tmp_path / "everything.yaml"
+    file.write_text(everything)
+    with Mockalog(in_process=True) as mockalog, mockalog.sandbox() as sandbox:
+        sandbox.seed(file)
+
+        found = sandbox.braze.client.get("/catalogs/restaurants/items/r1").json()
+
+    assert found["items"] == [{"id": "r1", "Rating": 5}]
+
+
 def test_the_examples_in_python_pass(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As files of one project, the seed beside them, its options in its `pyproject.toml`."""
     monkeypatch.delenv("MOCKALOG_URL", raising=False)
-    seed = next(text for text in examples("yaml") if text.startswith("mockalog:"))
+    seed, _ = seeds()
     [options] = examples("toml")
     kept = [line for line in options.splitlines() if not line.startswith("mockalog_url")]
     (pytester.path / "shop.yaml").write_text(seed)
@@ -34,14 +52,3 @@ def test_the_examples_in_python_pass(
     result = pytester.runpytest_inprocess(*WITH_PLUGIN)
 
     result.assert_outcomes(passed=len(found))
-
-
-def test_the_seeds_can_be_sown(tmp_path: Path) -> None:
-    """At a server's start."""
-    seeds = [text for text in examples("yaml") if text.startswith("mockalog:")]
-    files = [tmp_path / f"{number}.yaml" for number in range(len(seeds))]
-    for file, seed in zip(files, seeds, strict=True):
-        file.write_text(seed, encoding="utf-8")
-        with Mockalog(in_process=True, seed=file) as mockalog:
-            catalogs = mockalog.braze.client.get("/catalogs").json()["catalogs"]
-            assert [catalog["num_items"] for catalog in catalogs] == [1]

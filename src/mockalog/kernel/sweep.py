@@ -107,10 +107,9 @@ async def _sweep_slice(database: Database) -> bool:
         if retired is None:
             return False
         values = {"sandbox_id": retired.id}
-        deleted = 0
         for statement in _deletions():
-            deleted += await connection.run(statement, values)
-            if deleted >= SLICE:
+            # One table at a time: who is still at work in there may hold locks in another order.
+            if await connection.run(statement, values):
                 return True
         await connection.run(_FORGET, values)
         return True

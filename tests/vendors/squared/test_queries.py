@@ -23,7 +23,7 @@ USERS = [
 ]
 ODD = {"Select": 1, "ünï": 2, 'q"q': 3}
 EXACT = {"amount": Decimal("0.1000000000000000055")}
-TABLES = load({"users": USERS, "Odd names": [ODD], "exact": [EXACT]})
+TABLES = load({"users": USERS, "Odd names": [ODD], "exact": [EXACT], "bare": []})
 
 
 def run(query: str, name: str = "Postgresql") -> list[Row]:
@@ -146,6 +146,7 @@ def failure(query: str, name: str = "Postgresql") -> str:
         ("SELECT row_number() OVER (ORDER BY id DESC) AS n, id FROM users", {"n": "1", "id": "3"}),
         ("SELECT string_agg(email, ',') FROM users WHERE id < 3", {"string_agg": "a@x.io,ß@x.io"}),
         ("SELECT * FROM users WHERE id > 9", None),
+        ("SELECT * FROM bare", None),
     ],
 )
 def test_what_is_answered(query: str, row: Any) -> None:

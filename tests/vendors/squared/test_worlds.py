@@ -96,7 +96,7 @@ KINDS = "must be one of string, integer, number, boolean, json, vector"
         ({"a": [{"a": 1}], "A": []}, {"A": ["differs from another name in case only"]}),
         ({"t": 5}, {"t": {"rows": ["must be an array"]}}),
         ({"t": [5]}, {"t": {"0": ["must be a hash"]}}),
-        ({"t": []}, {"t": {"columns": ["must be filled"]}}),
+        ({"t": [{}]}, {"t": {"columns": ["must be filled"]}}),
         ({"t": {"row": []}}, {"t": {"row": ["is unknown"]}}),
         ({"t": {"columns": []}}, {"t": {"columns": ["must be a hash"]}}),
         ({"t": [{"\0": 1}]}, {"t": {"\0": [NAME]}}),

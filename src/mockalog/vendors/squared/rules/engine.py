@@ -117,9 +117,10 @@ def _fill(connection: sqlite3.Connection, loads: Sequence[Load]) -> None:
     connection.execute("BEGIN")
     for table, rows in loads:
         names = ", ".join(f"{_quoted(n)} {_type(c.type)}" for n, c in table.columns.items())
-        connection.execute(f"CREATE TABLE {_quoted(table.name)} ({names})")
+        # SQLite wants a column, where nobody said which there are.
+        connection.execute(f"CREATE TABLE {_quoted(table.name)} ({names or '_'})")
         marks = ", ".join("?" * len(table.columns))
-        into = f"INSERT INTO {_quoted(table.name)} VALUES ({marks})"  # noqa: S608 - quoted
+        into = f"INSERT INTO {_quoted(table.name)} VALUES ({marks or '?'})"  # noqa: S608 - quoted
         connection.executemany(into, (_cells(table, row) for row in rows))
     connection.execute("COMMIT")
 

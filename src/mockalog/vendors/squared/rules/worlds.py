@@ -111,7 +111,7 @@ def _rows(name: str, wanted: Any) -> Sequence[Row]:
 def _columns(name: str, declared: Any, rows: Sequence[Row]) -> dict[str, Column]:
     columns = inferred(rows) if declared is None else _declared(name, declared)
     _check_names(columns, name)
-    if not columns:
+    if rows and not columns:  # a table without either is an empty one
         raise _wrong((name, "columns"), MUST_BE_FILLED)
     if len(columns) > MAX_COLUMNS:
         raise _wrong((name, "columns"), f"must not be more than {MAX_COLUMNS}")
