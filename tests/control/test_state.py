@@ -104,7 +104,7 @@ def table(name: str, columns: list[str], *rows: list[Any]) -> dict[str, Any]:
 
 
 SERIES = ["name", "last"]
-JOBS = ["id", "kind", "payload", "state", "due_at", "created_at"]
+JOBS = ["id", "kind", "payload", "state", "due_at", "created_at", "recurring"]
 
 WRONG: list[tuple[str, str]] = [
     # The text, and what is said of it.
@@ -173,19 +173,19 @@ WRONG: list[tuple[str, str]] = [
         "tables: some rows cannot stand beside others",
     ),
     (
-        doc(tables=table("jobs", JOBS, [1, "x", "{", "pending", 0, 0])),
+        doc(tables=table("jobs", JOBS, [1, "x", "{", "pending", 0, 0, False])),
         "payload must be JSON as a text",
     ),
     (
-        doc(tables=table("jobs", JOBS, [1, "x", "{}", "asleep", 0, 0])),
+        doc(tables=table("jobs", JOBS, [1, "x", "{}", "asleep", 0, 0, False])),
         "state must be a text that fits",
     ),
     (
-        doc(tables=table("jobs", JOBS, [1, "x", "{}", "done", 2**62, 0])),
+        doc(tables=table("jobs", JOBS, [1, "x", "{}", "done", 2**62, 0, False])),
         "due_at must be an integer that fits",
     ),
     (
-        doc(tables=table("jobs", JOBS, [2**40, "x", "{}", "done", 0, 0])),
+        doc(tables=table("jobs", JOBS, [2**40, "x", "{}", "done", 0, 0, False])),
         "id must be an integer of 32 bits",
     ),
     (doc(sandboxes={}), "sandboxes: a whole server's state is not one sandbox's"),

@@ -10,6 +10,7 @@ from tests.emulation import Emulation
 
 TENANCY = {"tenant": "acme", "environment": "live1"}
 PASSWORD = "Abcdef1!"
+MAPPING = [{"from": "email", "to": "data.attributes.email", "mapping_type": "standard"}]
 
 SEED: dict[str, Any] = {
     "mockalog": 1,
@@ -83,6 +84,52 @@ SEED: dict[str, Any] = {
                 **({"json_schema": {"type": "object"}} if n else {}),
             }
             for n in range(3)
+        ]
+        + [
+            {
+                "workspace": "second",
+                "name": "shop",
+                "connector_type": "source",
+                "connector_name": "Postgresql",
+                "configuration": {"host": "db"},
+                "tables": {"users": [{"id": n, "email": f"é{n}@x.io"} for n in range(3)]},
+            },
+            {
+                "workspace": "second",
+                "name": "letters",
+                "connector_type": "destination",
+                "connector_name": "Klaviyo",
+                "configuration": {"public_api_key": "a", "private_api_key": "b"},
+            },
+        ],
+        "models": [
+            {
+                "workspace": "second",
+                "connector": "shop",
+                "name": "buyers",
+                "query": "SELECT * FROM users",
+                "query_type": "raw_sql",
+                "primary_key": "id",
+            }
+        ],
+        "syncs": [
+            {
+                "workspace": "second",
+                "model": "buyers",
+                "destination": "letters",
+                "stream_name": "profile",
+                "configuration": MAPPING,
+            },
+            {
+                "workspace": "second",
+                "model": "buyers",
+                "destination": "letters",
+                "stream_name": "profile",
+                "configuration": MAPPING,
+                "schedule_type": "interval",
+                "sync_interval": 10,
+                "sync_interval_unit": "minutes",
+            },
         ],
         "users": [{"name": "Mia", "email": "mia@x.io", "password": PASSWORD}],
     },
@@ -144,6 +191,18 @@ READS: dict[str, dict[str, list[str]]] = {
         "list_definitions": ["/api/v1/connector_definitions"],
         "get_definition": ["/api/v1/connector_definitions/Snowflake?type=source"],
         "list_mails": ["/outbox"],
+        "discover": ["/api/v1/connectors/5/discover", "/api/v1/connectors/4/discover"],
+        "list_models": ["/api/v1/models", "/api/v1/models?query_type=dbt"],
+        "get_model": ["/api/v1/models/1", "/api/v1/models/2"],
+        "list_syncs": ["/api/v1/syncs"],
+        "get_sync": ["/api/v1/syncs/1", "/api/v1/syncs/2", "/api/v1/syncs/3"],
+        "get_configurations": ["/api/v1/syncs/configurations"],
+        "list_sync_runs": ["/api/v1/syncs/1/sync_runs", "/api/v1/syncs/2/sync_runs"],
+        "get_sync_run": ["/api/v1/syncs/1/sync_runs/1"],
+        "list_sync_records": ["/api/v1/syncs/1/sync_runs/1/sync_records"],
+        "get_report": ["/api/v1/reports?type=workspace_activity"],
+        "show_tables": ["/connectors/4/tables", "/connectors/5/tables"],
+        "show_table": ["/connectors/5/tables/profile"],
     },
 }
 
@@ -208,6 +267,10 @@ class World:
             "/api/v1/forgot_password", json={"email": "mia@x.io"}, headers=here
         )
         assert mail.status_code == 200, mail.text
+        # The first look at a connector stores what it sees.
+        assert self.squared.get("/api/v1/connectors/4/discover").is_success
+        run = {"schedule_sync": {"sync_id": 1}}
+        assert self.squared.post("/api/v1/schedule_syncs", json=run).is_success
         renamed = {"connector": {"name": "renamed"}}
         assert self.squared.put("/api/v1/connectors/3", json=renamed).is_success
 

@@ -30,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+from mockalog.kernel.copies import NOT_INHERITED
 from mockalog.kernel.database import Connection, metadata
 from mockalog.kernel.repository import Repository
 
@@ -58,6 +59,8 @@ faults = Table(
     # How many calls it strikes after those, and how many it has struck.
     Column("times", Integer, nullable=False),
     Column("fired", Integer, nullable=False),
+    # The server's own strike everybody's calls already.
+    info={NOT_INHERITED: True},
 )
 
 

@@ -10,7 +10,8 @@ from mockalog.kernel.clock import LATEST
 from mockalog.kernel.database import Connection
 from mockalog.kernel.documents import InvalidDocument, Path
 from mockalog.kernel.errors import Refused
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.journal import RESERVED, Exchange
+from mockalog.kernel.routing import Operation
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 from mockalog.kernel.vendor import Vendor
@@ -54,7 +55,7 @@ class Seeder:
         return loads(answer.body)
 
     async def _answer(self, exchange: Exchange) -> Answer:
-        operation, parameters = self._vendor.router.find(exchange.method, exchange.raw_path)
+        operation, parameters = self._find(exchange)
         call = Call(self._runtime, exchange, operation)
         call.principal = Principal(self._sandbox)
         call.now = self._sandbox.clock.now()
@@ -65,6 +66,13 @@ class Seeder:
             return self._vendor.envelope(refusal, exchange)
         await self._runtime.jobs.run_within(call.repository, self._sandbox, LATEST)
         return answer
+
+    def _find(self, exchange: Exchange) -> tuple[Operation, dict[str, str]]:
+        """Return the vendor's operation, or what it adds to the control plane, and parameters."""
+        path = exchange.raw_path.removeprefix(f"{RESERVED}/{self._vendor.name}")
+        is_own = path == exchange.raw_path
+        router = self._vendor.router if is_own else self._vendor.inspections
+        return router.find(exchange.method, path)
 
 
 def _exchange(

@@ -129,8 +129,8 @@ models = Table(
     Column("description", Text),
     Column("query", Text),
     Column("query_type", String(20), nullable=False),
-    # JSON text, an object; NULL where none was given.
-    Column("configuration", Text),
+    # An object; NULL where none was given.
+    Column("configuration", JsonText),
     Column("primary_key", Text),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
@@ -142,8 +142,8 @@ worlds = Table(
     metadata,
     _sandbox(),
     _id("connector_id"),
-    # JSON text: primary key and columns of each table, by name.
-    Column("tables", Text, nullable=False),
+    # Primary key and columns of each table, by name.
+    Column("tables", JsonText, nullable=False),
     # The last number that a row got.
     Column("last", BigInteger, nullable=False),
 )
@@ -158,8 +158,7 @@ rows = Table(
     _id("number"),
     # What a row is replaced by; NULL for one that never is.
     Column("key", String(64)),
-    # JSON text.
-    Column("document", Text, nullable=False),
+    Column("document", JsonText, nullable=False),
     UniqueConstraint("sandbox_id", "connector_id", "stream", "key"),
 )
 
@@ -173,8 +172,8 @@ syncs = Table(
     Column("source_id", BigInteger, nullable=False),
     Column("destination_id", BigInteger, nullable=False),
     Column("model_id", BigInteger, nullable=False),
-    # JSON text, an array of mappings or an object.
-    Column("configuration", Text, nullable=False),
+    # An array of mappings or an object.
+    Column("configuration", JsonText, nullable=False),
     Column("schedule_type", String(20), nullable=False),
     Column("sync_mode", String(20), nullable=False),
     Column("sync_interval", BigInteger),
@@ -239,12 +238,12 @@ sync_records = Table(
     Column("key_digest", String(40), nullable=False),
     # SHA-1 of the row; NULL if it was never written, so that the next run sends it again.
     Column("fingerprint", String(40)),
-    # JSON text, the row as it was read.
-    Column("record", Text, nullable=False),
+    # The row as it was read.
+    Column("record", JsonText, nullable=False),
     Column("status", String(20), nullable=False),
     Column("action", String(20), nullable=False),
-    # JSON text, an object; NULL before it was written.
-    Column("logs", Text),
+    # An object; NULL before it was written.
+    Column("logs", JsonText),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "sync_id", "key_digest"),

@@ -1,9 +1,11 @@
 """What a seed file may say under `squared`."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mockalog.kernel.documents import InvalidDocument, Path
+from mockalog.kernel.journal import RESERVED
 from mockalog.kernel.seeds import Caller, Section, Seed
 
 # What every sandbox has: the workspace that its own credential works in.
@@ -27,30 +29,49 @@ class Workspace(Section):
     region: str | None = None
 
 
-class Connector(Section):
-    """A connector, by default in the first workspace, with the JSON schema of its catalog."""
+class Placed(Section):
+    """What stands in a workspace, by default in the first."""
 
     workspace: str = FIRST
+
+
+class Connector(Placed):
+    """A connector, with its catalog's JSON schema and the tables that it reads or writes."""
+
     name: str
     connector_type: str
     connector_name: str
     description: str | None = None
     configuration: dict[str, Any]
     json_schema: dict[str, Any] | None = None
+    tables: dict[str, Any] | None = None
 
-    async def apply(self, caller: Caller, workspace: str, at: Path) -> None:
-        """Create the connector, and its catalog if it says what is in it."""
-        headers = {"workspace-id": workspace}
-        values = self.model_dump(exclude={"workspace", "json_schema"}, exclude_none=True)
-        body = {"connector": values}
-        created = await caller.call("POST", "/api/v1/connectors", body, at=at, headers=headers)
-        if self.json_schema is not None:
-            catalog = {
-                "connector_id": int(created["data"]["id"]),
-                "catalog": {"json_schema": self.json_schema},
-            }
-            place = (*at, "json_schema")
-            await caller.call("POST", "/api/v1/catalogs", catalog, at=place, headers=headers)
+
+class Model(Placed):
+    """A model of a source, which `connector` names."""
+
+    connector: str
+    name: str
+    description: str | None = None
+    query: str | None = None
+    query_type: str
+    primary_key: str | None = None
+    configuration: dict[str, Any] | None = None
+
+
+class Sync(Placed):
+    """A sync of a model to a destination, which are named; all else is as the vendor has it."""
+
+    model: str
+    destination: str
+    stream_name: str
+    schedule_type: str = "manual"
+    sync_mode: str = "incremental"
+    sync_interval: int | None = None
+    sync_interval_unit: str | None = None
+    cron_expression: str | None = None
+    cursor_field: str | None = None
+    configuration: Any
 
 
 class SquaredSeed(Seed):
@@ -58,33 +79,102 @@ class SquaredSeed(Seed):
 
     workspaces: Sequence[Workspace] = ()
     connectors: Sequence[Connector] = ()
+    models: Sequence[Model] = ()
+    syncs: Sequence[Sync] = ()
     users: Sequence[User] = ()
 
     async def apply(self, caller: Caller) -> None:
         """Create everything; the first user comes with the first call."""
-        await self._create_workspaces(caller)
-        known = await self._workspaces(caller)
+        sowing = Sowing(caller)
+        await sowing.create_workspaces(self.workspaces)
         for number, connector in enumerate(self.connectors):
-            at: Path = ("connectors", number)
-            if connector.workspace not in known:
-                names = ", ".join(known)
-                raise InvalidDocument(f"no such workspace; there are: {names}", (*at, "workspace"))
-            await connector.apply(caller, known[connector.workspace], at)
+            await sowing.create_connector(connector, ("connectors", number))
+        for number, model in enumerate(self.models):
+            await sowing.create_model(model, ("models", number))
+        for number, sync in enumerate(self.syncs):
+            await sowing.create_sync(sync, ("syncs", number))
         for number, user in enumerate(self.users):
             body = {**user.model_dump(), "password_confirmation": user.password}
             await caller.call("POST", "/api/v1/signup", body, at=("users", number))
 
-    async def _create_workspaces(self, caller: Caller) -> None:
-        if not self.workspaces:
-            return
-        listed = await caller.call("GET", "/api/v1/workspaces", at=("workspaces",))
-        organization = listed["data"][0]["attributes"]["organization_id"]
-        for number, workspace in enumerate(self.workspaces):
-            body = {"workspace": {**workspace.model_dump(), "organization_id": organization}}
-            at = ("workspaces", number)
-            await caller.call("POST", "/api/v1/workspaces", body, at=at)
 
-    async def _workspaces(self, caller: Caller) -> dict[str, str]:
-        """Return the id of each workspace by its name; the oldest of a name."""
-        listed = await caller.call("GET", "/api/v1/workspaces", at=("workspaces",))
-        return {one["attributes"]["name"]: one["id"] for one in reversed(listed["data"])}
+class Sowing:
+    """One seed on its way: it knows the ids of what is there by name."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self._workspaces: dict[str, str] = {}
+        # By kind and workspace.
+        self._ids: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+        # The source of a model.
+        self._sources: dict[int, int] = {}
+
+    async def create_workspaces(self, wanted: Sequence[Workspace]) -> None:
+        """Create workspaces beside those that there are, and learn the names of all."""
+        at: Path = ("workspaces",)
+        listed = await self._caller.call("GET", "/api/v1/workspaces", at=at)
+        organization = listed["data"][0]["attributes"]["organization_id"]
+        for number, workspace in enumerate(wanted):
+            body = {"workspace": {**workspace.model_dump(), "organization_id": organization}}
+            await self._caller.call("POST", "/api/v1/workspaces", body, at=(*at, number))
+        listed = await self._caller.call("GET", "/api/v1/workspaces", at=at)
+        # Of one name the oldest.
+        self._workspaces = {one["attributes"]["name"]: one["id"] for one in listed["data"][::-1]}
+
+    async def create_connector(self, wanted: Connector, at: Path) -> None:
+        """Create a connector, its catalog and its tables, as far as it says what is in them."""
+        values = wanted.model_dump(
+            exclude={"workspace", "json_schema", "tables"}, exclude_none=True
+        )
+        id_ = await self._create(wanted, at, "connector", values)
+        self._ids[wanted.connector_type, wanted.workspace][wanted.name] = id_
+        if wanted.json_schema is not None:
+            catalog = {"connector_id": id_, "catalog": {"json_schema": wanted.json_schema}}
+            place = (*at, "json_schema")
+            await self._call(wanted, place, "POST", "/api/v1/catalogs", catalog)
+        if wanted.tables is not None:
+            path = f"{RESERVED}/squared/connectors/{id_}/tables"
+            await self._call(wanted, (*at, "tables"), "PUT", path, wanted.tables)
+
+    async def create_model(self, wanted: Model, at: Path) -> None:
+        """Create a model."""
+        source = self._known("source", wanted, wanted.connector, (*at, "connector"))
+        values = wanted.model_dump(exclude={"workspace", "connector"}, exclude_none=True)
+        id_ = await self._create(wanted, at, "model", {**values, "connector_id": source})
+        self._ids["model", wanted.workspace][wanted.name] = id_
+        self._sources[id_] = source
+
+    async def create_sync(self, wanted: Sync, at: Path) -> None:
+        """Create a sync; its destination is discovered before, as the vendor wants it."""
+        model = self._known("model", wanted, wanted.model, (*at, "model"))
+        place = (*at, "destination")
+        destination = self._known("destination", wanted, wanted.destination, place)
+        await self._call(wanted, place, "GET", f"/api/v1/connectors/{destination}/discover")
+        values = wanted.model_dump(exclude={"workspace", "model", "destination"}, exclude_none=True)
+        ids = {"model_id": model, "source_id": self._sources[model], "destination_id": destination}
+        await self._create(wanted, at, "sync", {**values, **ids})
+
+    async def _create(self, wanted: Placed, at: Path, kind: str, values: Mapping[str, Any]) -> int:
+        """Create one and return its id; the two dialects wrap their answers differently."""
+        made = await self._call(wanted, at, "POST", f"/api/v1/{kind}s", {kind: values})
+        return int(made.get("data", made)["id"])
+
+    async def _call(
+        self, wanted: Placed, at: Path, method: str, path: str, body: Any = None
+    ) -> Any:
+        if wanted.workspace not in self._workspaces:
+            raise _unknown("workspace", self._workspaces, (*at[:2], "workspace"))
+        headers = {"workspace-id": self._workspaces[wanted.workspace]}
+        return await self._caller.call(method, path, body, at=at, headers=headers)
+
+    def _known(self, kind: str, wanted: Placed, name: str, at: Path) -> int:
+        """Return the id of what a name means in the workspace; raises `InvalidDocument`."""
+        known = self._ids[kind, wanted.workspace]
+        if name not in known:
+            raise _unknown(kind, known, at)
+        return known[name]
+
+
+def _unknown(kind: str, known: Iterable[str], at: Path) -> InvalidDocument:
+    """Say which there are."""
+    return InvalidDocument(f"no such {kind}; there are: {', '.join(known) or 'none'}", at)
