@@ -1,7 +1,6 @@
 """Serving: one uvicorn server on several sockets, or several processes that share them."""
 
 import asyncio
-import gc
 import json
 import logging
 import os
@@ -18,6 +17,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from mockalog.app import create_app, create_runtime
+from mockalog.collector import calm_the_collector
 from mockalog.kernel.migration import prepare
 from mockalog.lifespan import Lifespan
 from mockalog.protocol import Protocol
@@ -111,17 +111,6 @@ def announce(settings: Settings) -> None:
     """Print one line per address: the sign that requests will be answered."""
     for name, url in urls_of(settings).items():
         print(f"{name}  {url}", flush=True)
-
-
-def calm_the_collector() -> None:
-    """Take what the start made out of the garbage collector's sight, and let it look less often.
-
-    The journal holds exchanges for long, and none of them is part of a cycle: every full
-    collection would walk them all for nothing.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 class _Server(uvicorn.Server):

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from mockalog.cli.exits import FAILED, give_up, one_clear_line
+from mockalog.collector import uncollected
 
 DatabaseUrl = Annotated[
     str | None,
@@ -45,7 +46,9 @@ def serve(
 ) -> None:
     """Serve all vendors until a signal comes. Every flag is also MOCKALOG_<NAME>."""
     with one_clear_line():
-        from mockalog.settings import load_settings
+        with uncollected():
+            from mockalog.server import serve as run
+            from mockalog.settings import load_settings
 
         settings = load_settings(
             host=host,
@@ -60,8 +63,6 @@ def serve(
             workers=workers,
             tls=tls,
         )
-        from mockalog.server import serve as run
-
         run(settings)
 
 

@@ -2,6 +2,7 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockalog.collector import uncollected
 from mockalog.kernel.runtime import Runtime
 
 __all__ = ["Control"]
@@ -21,8 +22,9 @@ class Control:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one control call."""
         if self._app is None:
-            from mockalog.control.app import create_control
-            from mockalog.control.gate import Gate
+            with uncollected():
+                from mockalog.control.app import create_control
+                from mockalog.control.gate import Gate
 
-            self._app = Gate(create_control(self._runtime), self._runtime)
+                self._app = Gate(create_control(self._runtime), self._runtime)
         await self._app(scope, receive, send)

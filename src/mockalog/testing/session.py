@@ -1,11 +1,14 @@
 """A pytest session's emulator, and a test's sandbox in it."""
 
+import atexit
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+from mockalog.collector import uncollected
 from mockalog.testing.errors import MockalogError
 from mockalog.testing.mockalog import Mockalog
 from mockalog.testing.sandbox import Sandbox
@@ -16,7 +19,9 @@ from mockalog.testing.wishes import WishError, defaults_of, option, wishes_of
 @contextmanager
 def open_session(config: pytest.Config) -> Iterator[Mockalog]:
     """Start the emulator that the options ask for; it ends with the block."""
-    with _one_clear_line():
+    with _one_clear_line(), uncollected():
+        # What was imported lives to the end; to look through it then takes a tenth of a second.
+        atexit.register(gc.freeze)
         mockalog = _emulator(config).start()
     try:
         if not mockalog.attached:
