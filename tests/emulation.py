@@ -13,6 +13,9 @@ from mockalog.testing.in_process import InProcess
 
 HOST = "http://mockalog.test"
 
+# Seconds: a busy machine is no failure.
+PATIENCE = 60
+
 
 class Emulation:
     """One running app. Each client it hands out has a random token, so a sandbox of its own."""
@@ -30,7 +33,7 @@ class Emulation:
             transport=self._host.transport,
             base_url=HOST + prefix,
             headers=headers,
-            **options,
+            **{"timeout": PATIENCE, **options},
         )
 
     def control(
@@ -42,6 +45,7 @@ class Emulation:
             transport=self._host.transport,
             base_url=HOST + "/_mockalog",
             headers={**authorization, **(headers or {})},
+            timeout=PATIENCE,
         )
 
     def at_once(
