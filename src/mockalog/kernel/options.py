@@ -5,6 +5,7 @@ A vendor declares its own in a Pydantic model; here they get their dotted names.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -29,10 +30,15 @@ class InvalidOption(ValueError):  # noqa: N818 - it says what is wrong with the 
     """A setting that does not exist, or a value that it cannot take."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Option:
-    adapter: TypeAdapter[Any]
+    annotation: Any
     default: Any
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """What checks a value; made when somebody sets the option, for most starts nobody does."""
+        return TypeAdapter(self.annotation)
 
 
 class OptionRegistry:
@@ -71,5 +77,4 @@ class OptionRegistry:
 
 def _option(model: type[Options], name: str) -> _Option:
     info = model.model_fields[name]
-    annotated: Any = info.rebuild_annotation()
-    return _Option(TypeAdapter(annotated), info.default)
+    return _Option(info.rebuild_annotation(), info.default)

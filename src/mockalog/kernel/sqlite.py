@@ -13,9 +13,9 @@ from operator import itemgetter
 from types import TracebackType
 from typing import Any, cast
 
-from sqlalchemy import URL, Executable, create_engine
+from sqlalchemy import URL, Executable
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -229,6 +229,8 @@ _DIALECT = SQLiteDialect_pysqlite(paramstyle="qmark")
 
 
 def _create_tables(raw: sqlite3.Connection) -> None:
-    """Make every table through SQLAlchemy, on the connection that keeps the memory alive."""
-    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
-    metadata.create_all(engine)
+    """Make every table: as `metadata.create_all` does, which asks for each of them before."""
+    for table in metadata.sorted_tables:
+        raw.execute(str(CreateTable(table).compile(dialect=_DIALECT)))
+        for index in table.indexes:
+            raw.execute(str(CreateIndex(index).compile(dialect=_DIALECT)))

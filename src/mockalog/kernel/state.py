@@ -110,7 +110,7 @@ class State:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        sections = tuple((vendor.name, vendor.seed) for vendor in runtime.vendors.values())
+        sections = tuple((vendor.name, vendor.seed()) for vendor in runtime.vendors.values())
         self._document = _document_of(sections)
 
     async def export(self, sandbox: Sandbox | None) -> dict[str, Any]:

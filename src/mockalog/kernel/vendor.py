@@ -70,8 +70,8 @@ class Vendor:
     # Virtual hosts: `<name>.localhost` and the vendor's real names; `*` matches one label.
     hosts: tuple[str, ...] = ()
     options: type[Options] = Options
-    # What a seed file may say of it.
-    seed: type[Seed] = Seed
+    # Returns what a seed file may say of it; a function, so that it can be imported late.
+    seed: Callable[[], type[Seed]] = lambda: Seed
     jobs: Mapping[str, Handler] = field(default_factory=dict)
     # What follows when a job of that kind failed; a kind may have nothing to mend.
     job_failures: Mapping[str, FailureHandler] = field(default_factory=dict)

@@ -1,14 +1,26 @@
 """Attraqt (Crownpeak): the Items API (`https://items.attraqt.io`) and its token endpoint."""
 
+from typing import TYPE_CHECKING
+
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.attraqt.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.attraqt.router import inspections, router
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
 from mockalog.vendors.attraqt.schemas import AttraqtOptions
-from mockalog.vendors.attraqt.seeds import AttraqtSeed
 from mockalog.vendors.attraqt.service.activations import ACTIVATE, fail_activation, run_activation
 from mockalog.vendors.attraqt.service.items import TAKE_IN, fail_take_in, run_take_in
 from mockalog.vendors.attraqt.service.runs import INGEST, fail_ingestion, run_ingestion
+
+if TYPE_CHECKING:
+    from mockalog.kernel.seeds import Seed
+
+
+def _seed() -> "type[Seed]":
+    """Return what a seed may say; imported late, because most starts have none."""
+    from mockalog.vendors.attraqt.seeds import AttraqtSeed
+
+    return AttraqtSeed
+
 
 vendor = Vendor(
     name="attraqt",
@@ -18,7 +30,7 @@ vendor = Vendor(
     headers=headers,
     hosts=("attraqt.localhost", "items.attraqt.io", "iam.attraqt.io"),
     options=AttraqtOptions,
-    seed=AttraqtSeed,
+    seed=_seed,
     jobs={ACTIVATE: run_activation, INGEST: run_ingestion, TAKE_IN: run_take_in},
     faults=FAULTS,
     statuses=STATUSES,

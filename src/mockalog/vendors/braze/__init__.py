@@ -1,11 +1,23 @@
 """Braze: the Catalogs REST API (`https://rest.<instance>.braze.com`)."""
 
+from typing import TYPE_CHECKING
+
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.braze.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.braze.router import inspections, router
 from mockalog.vendors.braze.schemas import BrazeOptions
-from mockalog.vendors.braze.seeds import BrazeSeed
 from mockalog.vendors.braze.service import bulk, schema
+
+if TYPE_CHECKING:
+    from mockalog.kernel.seeds import Seed
+
+
+def _seed() -> "type[Seed]":
+    """Return what a seed may say; imported late, because most starts have none."""
+    from mockalog.vendors.braze.seeds import BrazeSeed
+
+    return BrazeSeed
+
 
 vendor = Vendor(
     name="braze",
@@ -15,7 +27,7 @@ vendor = Vendor(
     headers=headers,
     hosts=("braze.localhost", "rest.*.braze.com", "rest.*.braze.eu"),
     options=BrazeOptions,
-    seed=BrazeSeed,
+    seed=_seed,
     jobs={
         "braze.create_items": bulk.do_create_items,
         "braze.replace_items": bulk.do_replace_items,

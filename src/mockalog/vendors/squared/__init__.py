@@ -1,12 +1,24 @@
 """Squared: AI Squared's (Multiwoven's) reverse-ETL REST API (`https://api.squared.ai`)."""
 
+from typing import TYPE_CHECKING
+
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.squared.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.squared.router import inspections, router
 from mockalog.vendors.squared.schemas import SquaredOptions
-from mockalog.vendors.squared.seeds import SquaredSeed
 from mockalog.vendors.squared.service import chains, schedules
 from mockalog.vendors.squared.service.upfront import answer_upfront
+
+if TYPE_CHECKING:
+    from mockalog.kernel.seeds import Seed
+
+
+def _seed() -> "type[Seed]":
+    """Return what a seed may say; imported late, because most starts have none."""
+    from mockalog.vendors.squared.seeds import SquaredSeed
+
+    return SquaredSeed
+
 
 vendor = Vendor(
     name="squared",
@@ -26,7 +38,7 @@ vendor = Vendor(
         chains.ADVANCE_RUN: chains.fail_run,
         schedules.SCHEDULED_RUN: schedules.keep_schedule,
     },
-    seed=SquaredSeed,
+    seed=_seed,
     inspections=inspections,
     upfront=answer_upfront,
     suffix=".json",
