@@ -1,10 +1,14 @@
 """The app's start: the database first, and a failure is told."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mockalog.app import create_app
 from mockalog.kernel.database import DatabaseProblem
+from mockalog.settings import Settings
 from tests.emulation import emulate
 
 
@@ -18,6 +22,25 @@ def test_a_start_on_an_unusable_database_fails_and_says_why(tmp_path: Path) -> N
     """The server that runs the app is told, and nothing is served."""
     with pytest.raises(DatabaseProblem, match="unable to open database file"):
         start(f"sqlite:///{tmp_path}/none/a.db")
+
+
+def test_the_server_hears_of_a_start_that_fails(tmp_path: Path) -> None:
+    """By the ASGI lifespan protocol; the reason is raised as well."""
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/none/a.db", migrate=False))
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    with pytest.raises(DatabaseProblem):
+        asyncio.run(app({"type": "lifespan"}, receive, send))
+
+    [message] = sent
+    assert message["type"] == "lifespan.startup.failed"
+    assert "unable to open database file" in message["message"]
 
 
 def test_a_file_is_migrated_at_the_start(tmp_path: Path) -> None:

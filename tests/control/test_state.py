@@ -157,6 +157,10 @@ WRONG: list[tuple[str, str]] = [
         ),
         "squared.connectors[0].workspace: no such workspace; there are: default",
     ),
+    (
+        doc(squared={"models": [{"connector": "c", "name": "m", "query_type": "raw_sql"}]}),
+        "squared.models[0].connector: no such source; there are: none",
+    ),
     (doc(tables={"nope": {"columns": [], "rows": []}}), "tables.nope: there is no table 'nope'"),
     (doc(tables={"credentials": {"columns": [], "rows": []}}), "there is no table"),
     (doc(tables=table("series", ["name"])), "series needs the column 'last'"),
