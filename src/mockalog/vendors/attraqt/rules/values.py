@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mockalog.kernel.wire import loads
+from mockalog.kernel.wire import read
 from mockalog.vendors.attraqt.rules.instants import instant
 from mockalog.vendors.attraqt.rules.item_schemas import OBJECTS, fhr_parts
 from mockalog.vendors.attraqt.rules.items import Operation
@@ -104,7 +104,7 @@ def _categories(trees: Sequence[str], operation: Operation) -> Iterator[Misfit]:
 def category_names(tree: str) -> frozenset[str]:
     """Return the names of all nodes of a tree, of up to 4 MB of JSON."""
     names: set[str] = set()
-    level = loads(tree)["children"]
+    level = read(tree)["children"]
     while level:
         names.update(node["name"] for node in level)
         level = [child for node in level for child in node["children"]]
@@ -118,7 +118,7 @@ def item_types(schemas: tuple[str, ...], complete: bool, fhr: bool) -> Mapping[s
     `complete`: required attributes have to be there. `fhr`: objects need value and value id.
     """
     types: dict[str, ItemType] = {}
-    level, is_root = [loads(schema) for schema in schemas], True
+    level, is_root = [read(schema) for schema in schemas], True
     while level:
         for schema in level:
             checks = _checks(schema["attributes"], complete, fhr)

@@ -6,7 +6,7 @@ from typing import Any
 
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.wire import loads
+from mockalog.kernel.wire import read
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.repository import catalogs, ingestions, items, ledgers
 from mockalog.vendors.attraqt.rules import batches as rules
@@ -52,7 +52,7 @@ async def _begin(rows: Repository, job: Job) -> "_Run | None":
     row: Any = await ingestions.lock(rows, tenancy, job.payload["name"])
     if row.status != rules.PENDING:
         return None
-    version = Configuration(*loads(row.configuration)).version
+    version = Configuration(*read(row.configuration)).version
     await ledgers.lock(rows, tenancy, version)
     return _Run(rows, tenancy, row, await ledgers.find(rows, tenancy, version), job)
 
@@ -64,7 +64,7 @@ class _Run:
         self._rows = rows
         self._tenancy = tenancy
         self._row = row
-        self._wanted = Configuration(*loads(row.configuration))
+        self._wanted = Configuration(*read(row.configuration))
         # The ledger as it was at the start: its counters move on.
         self._began = ledger
         self._job = job
