@@ -10,8 +10,8 @@ from sqlalchemy import Select
 
 from mockalog.kernel import jobs
 from mockalog.kernel.database import OUTAGES, Database
-from mockalog.kernel.identity import TEMPLATE, release_spares
 from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.identity import TEMPLATE, release_spares
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, State, hold
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.sandbox import Sandbox, Sandboxes
