@@ -128,7 +128,11 @@ class _Run:
         taken = iter(await self._merge(right))
         outcomes = [outcome or next(taken) for outcome in rejected]
         if self._wanted.delete_missing:
-            keys = [(o.id, o.type) for o in operations if o.kind != "delete"]
+            keys = [  # what changed was stored as named
+                (operation.id, operation.type)
+                for operation, outcome in zip(operations, outcomes, strict=True)
+                if operation.kind != "delete" and outcome is not CHANGED
+            ]
             await items.name_many(self._rows, self._began.id, self._row.id, keys)
         self._tally(operations, outcomes)
         await self._record(portion.names, portion.receipts, outcomes)
