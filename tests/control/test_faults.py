@@ -335,6 +335,31 @@ class TestPhases:
         states = [job["state"] for job in control.get("/jobs").json()["jobs"]]
         assert states == ["done", "done", "failed", "failed"]
 
+    def test_without_a_delay_streamed_items_fail_too(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """Feedback has the text of the category; ours is for the list of jobs."""
+        control = emulation.control(attraqt)
+        make_catalog(attraqt)
+        wanted = {"vendor": "attraqt", "phase": "job", "operation": "upsert_items"}
+        control.post("/faults", json={**wanted, "error": "UNAVAILABLE"})
+        path = "/feedback/catalog-version/1/updates/"
+
+        failed, done = (
+            attraqt.post("/items", json=[item(name)]).json()[0]["receiptId"]
+            for name in ("A1", "A2")
+        )
+
+        update = attraqt.get(path + failed).json()["update"]
+        assert (update["state"], update["message"]) == (
+            "FAILURE",
+            "The service is scaling up, please try again",
+        )
+        assert attraqt.get(path + done).json()["update"]["state"] == "SUCCESS"
+        assert set(stored(emulation, attraqt)) == {"A2"}
+        [job] = control.get("/jobs").json()["jobs"]
+        assert job["outcome"] == "fault 1 was armed: UNAVAILABLE"
+
     def test_an_activation_that_fails_leaves_its_catalog_inactive(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:

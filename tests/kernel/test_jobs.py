@@ -6,8 +6,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from mockalog.kernel.jobs import FailureHandler, Job, schedule
+from mockalog.kernel.jobs import FailureHandler, Job, jobs, schedule
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.runner import TURN, Jobs
 from mockalog.kernel.sandbox import Sandbox
@@ -303,6 +304,27 @@ def test_a_failure_is_marked_when_what_follows_fails_too(play: Callable[[Scene],
 
         assert await stage.states() == [("failed", "RuntimeError('as told')")]
         assert await stage.next_number("test.mended") == 1
+
+    play(scene)
+
+
+def test_a_job_that_cannot_be_read_fails_like_any_other(play: Callable[[Scene], None]) -> None:
+    """What comes after it is done, and the list of jobs shows it."""
+
+    async def scene(stage: Stage) -> None:
+        stage.failures["test.note"] = stage.mend
+        for due_at in (10, 11):
+            await stage.schedule("test.note", due_at, "whole")
+        async with stage.database.transaction() as connection:
+            broken = update(jobs).where(jobs.c.sandbox_id == stage.sandbox.id, jobs.c.id == 1)
+            await connection.run(broken.values(payload='{"a":1e999}'), {})
+
+        assert len(await stage.jobs.all(stage.sandbox.id)) == 2
+        assert await stage.jobs.run_due(stage.sandbox, 20) == 2
+
+        [(state, outcome), done] = await stage.states()
+        assert (state, done) == ("failed", ("done", "noted"))
+        assert str(outcome).startswith("the payload cannot be read: ")
 
     play(scene)
 

@@ -15,17 +15,16 @@ async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, li
     for name, value in headers:
         if name == b"content-length" and value.isdigit() and int(value) > limit:
             raise BodyTooLarge(limit)
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        return body
-    chunks, size = [body], len(body)
-    while message.get("more_body"):
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more:
         message = await receive()
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         if size > limit:
             raise BodyTooLarge(limit)
-    if message["type"] == "http.disconnect":  # a part of a body is no request
+        more = message.get("more_body", False)
+    # A part of a body is no request.
+    if message["type"] == "http.disconnect" and len(chunks) > 1:
         raise MalformedBody("the client went away")
-    return b"".join(chunks)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)

@@ -79,12 +79,17 @@ class Job:
     seen_at: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def error(self) -> str:
+        """Return the vendor's error id that it was armed to fail with (`Fault.reason`), or ""."""
+        return (self.fault or "").rpartition(": ")[2]
+
 
 # Does the effect; returns what `GET /_mockalog/jobs` shows as its outcome.
 Handler = Callable[[Repository, Job], Awaitable[str]]
 
 # Leaves the vendor's rows as they are after an effect that failed and was rolled back: nothing may
-# stay under way for ever. The text says what went wrong.
+# stay under way for ever. The text says what went wrong in our words, `Job.error` in the vendor's.
 FailureHandler = Callable[[Repository, Job, str], Awaitable[None]]
 
 _SCHEDULE = insert(jobs).values(

@@ -10,11 +10,12 @@ from sqlalchemy import Select
 
 from mockalog.kernel import jobs
 from mockalog.kernel.database import OUTAGES, Database
+from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.identity import TEMPLATE, release_spares
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, State, hold
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.sandbox import Sandbox, Sandboxes
-from mockalog.kernel.wire import loads
+from mockalog.kernel.wire import read
 
 logger = logging.getLogger(__name__)
 
@@ -160,16 +161,22 @@ async def _finish(repository: Repository, job: Job, state: State, outcome: str) 
 
 
 def _job(row: Any, seen_at: int = 0, settings: Mapping[str, Any] = MappingProxyType({})) -> Job:
+    """Return a row's job; what cannot be read of it lets it fail like any other."""
+    payload, fault = {}, row.fault
+    try:
+        payload = read(row.payload)
+    except MalformedBody as error:
+        fault = f"the payload cannot be read: {error}"
     return Job(
         id=row.id,
         kind=row.kind,
-        payload=loads(row.payload),
+        payload=payload,
         state=row.state,
         outcome=row.outcome,
         due_at=row.due_at,
         created_at=row.created_at,
         finished_at=row.finished_at,
-        fault=row.fault,
+        fault=fault,
         recurring=bool(row.recurring),
         seen_at=seen_at,
         settings=settings,

@@ -30,7 +30,7 @@ from mockalog.kernel.database import Connection, JsonText
 from mockalog.kernel.documents import InvalidDocument, Path
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.identity import STATE, sandboxes
-from mockalog.kernel.wire import loads
+from mockalog.kernel.wire import read
 
 # What stands in a sandbox's own row has sections of its own in the document, but for this.
 _SECTIONS = ("clock_mode", "clock_value", "settings", "seeded")
@@ -147,7 +147,7 @@ def _is_text(column: Column[Any], value: Any) -> bool:
 
 def _is_json(column: Column[Any], value: Any) -> bool:
     try:
-        return isinstance(value, str) and "\0" not in value and loads(value) is not ...
+        return isinstance(value, str) and "\0" not in value and read(value) is not ...
     except (MalformedBody, UnicodeEncodeError):
         return False
 

@@ -16,6 +16,9 @@ JSON = b"application/json"
 # Deep enough for a vendor's own rules about nesting to speak first; deeper bodies are attacks.
 MAX_DEPTH = 200
 
+# As deep as `dumps` writes: what is stored wraps what came, or fills in what it left out.
+STORED_DEPTH = 254
+
 # Every byte as what it can be in a number: a figure (0), an exponent's e, a sign or none of it.
 _SHAPES = bytes(
     ord("0") if c in b"0123456789." else ord("e") if c in b"eE" else ord("+") if c in b"+-" else 32
@@ -72,11 +75,11 @@ def _spliced(value: Any) -> Any:
     return value
 
 
-def loads(body: bytes | str) -> Any:
+def loads(body: bytes | str, depth: int = MAX_DEPTH) -> Any:
     """Return what `body` says; a number that a float would round is an `int` or a `Decimal`.
 
     Raises `MalformedBody` for anything that is not strict UTF-8 JSON: NaN, lone surrogates,
-    numbers beyond a double's range and nesting beyond `MAX_DEPTH` are refused as the vendors'
+    numbers beyond a double's range and nesting beyond `depth` are refused as the vendors'
     own parsers do (inferred).
     """
     try:
@@ -85,9 +88,14 @@ def loads(body: bytes | str) -> Any:
         raise MalformedBody(str(error)) from None
     if isinstance(body, str):
         body = body.encode()
-    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
-        raise MalformedBody(f"nesting of more than {MAX_DEPTH} levels")
+    if body.count(b"[") + body.count(b"{") > depth and _depth(value) > depth:
+        raise MalformedBody(f"nesting of more than {depth} levels")
     return json.loads(body, parse_float=_number) if _is_inexact(body) else value
+
+
+def read(stored: str) -> Any:
+    """Return what JSON of our own says, which may be nested deeper than a request's."""
+    return loads(stored, STORED_DEPTH)
 
 
 def _is_inexact(body: bytes) -> bool:

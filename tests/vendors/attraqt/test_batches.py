@@ -330,15 +330,18 @@ class TestIngestion:
         assert error(attraqt.post(INGESTIONS, json=body)) == expected
         assert statuses(attraqt) == []
 
-    @pytest.mark.parametrize("batch", [None, "", UNKNOWN, "my batch", 7])
+    @pytest.mark.parametrize(
+        "batch", [None, "", UNKNOWN, "my batch", 7, "x" * 10**6, ["x" * 10**6]]
+    )
     def test_an_unknown_batch_is_an_invalid_uuid(self, attraqt: httpx.Client, batch: Any) -> None:
-        """A client looks for these words, also without a default batch."""
+        """A client looks for these words, also without a default batch; a long one is cut."""
         make_catalog(attraqt)
 
         answer = attraqt.post(INGESTIONS, json={"catalogVersion": 1, "batchImportId": batch})
 
         assert error(answer) == (400, 3, "INVALID_ARGUMENT")
         assert "Invalid UUID string" in answer.json()["message"]
+        assert len(answer.json()["message"]) < 1100
 
 
 def stored_ids(emulation: Emulation, client: httpx.Client) -> set[str]:

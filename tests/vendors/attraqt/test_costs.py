@@ -1,5 +1,6 @@
 """What work costs, in SQLite's own steps: a count that is the same on every machine."""
 
+import cProfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,10 +9,13 @@ import pytest
 
 from tests.emulation import Emulation, emulate
 from tests.vendors.attraqt.making import (
+    OF_PRODUCT,
     change_settings,
     freeze,
     item,
     make_catalog,
+    make_category_tree,
+    make_item_schema,
     send,
     statistics,
 )
@@ -69,3 +73,45 @@ def test_messages_of_one_instant_wait_at_the_same_cost_each(alone: Emulation) ->
 
     assert few > 0
     assert many < 5 * few
+
+
+def function_calls(emulation: Emulation, act: Callable[[], Any]) -> int:
+    """Return how many functions the app calls while something is done."""
+    profile = cProfile.Profile()
+
+    async def watch(change: Callable[[], None]) -> None:
+        change()
+
+    emulation.run(lambda: watch(profile.enable))
+    act()
+    emulation.run(lambda: watch(profile.disable))
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+def test_an_item_costs_the_same_however_many_trees_its_catalog_has(alone: Emulation) -> None:
+    """What the trees say is found out once, and not for each item, nor for each message."""
+    client = alone.client("/attraqt", params={"tenant": "acme", "environment": "live1"})
+    make_item_schema(client)
+    named = [{"name": "Leaf", "locale": "en_GB"}]
+    trees = [
+        {
+            "name": f"tree{number}",
+            "children": [{"name": f"n{number}-{n}", "localizedNames": named} for n in range(500)],
+        }
+        for number in range(12)
+    ]
+    for tree in trees:
+        make_category_tree(client, **tree)
+    references = [{"name": tree["name"], "version": 1} for tree in trees]
+    client.post("/catalogs", json={**OF_PRODUCT, "catalogCategoryTrees": references})
+    attributes = {"title": "Thing", "categories": ["n0-0", "n11-499"]}
+
+    def message(size: int) -> int:
+        listed = [item(f"A{number}", attributes=attributes) for number in range(size)]
+        return function_calls(alone, lambda: send(client, *listed))
+
+    message(1)
+    one, many = message(1), message(101)
+
+    assert 0 < one < 2500
+    assert many - one < 100 * 250

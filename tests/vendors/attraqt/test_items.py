@@ -18,9 +18,11 @@ from tests.vendors.attraqt.making import (
     make_active_catalog,
     make_catalog,
     make_category_tree,
+    make_item_schema,
     send,
     statistics,
     stored,
+    update_of,
 )
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -448,3 +450,32 @@ class TestInspection:
         make_catalog(attraqt)
 
         assert inspect(emulation, attraqt, **query).status_code == status
+
+
+def test_what_is_nested_as_deep_as_a_body_may_be_is_taken_in_later_too(
+    emulation: Emulation, attraqt: httpx.Client
+) -> None:
+    """200 levels: what is stored of it is deeper, and can be read, run, exported and imported."""
+    deep: list[Any] = []
+    for _ in range(196):
+        deep = [deep]
+    objects: dict[str, Any] = {"name": "a", "type": "TEXT"}
+    for _ in range(98):
+        objects = {"name": "a", "type": "OBJECT", "attributes": [objects]}
+    lists = {"name": "deep", "type": "LIST", "listSubType": "LIST"}
+    make_item_schema(attraqt, attributes=[objects, {**lists, "isRequired": False}])
+    make_catalog(attraqt)
+    control = emulation.control(attraqt)
+    freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
+    change_settings(emulation, attraqt, ingestion_delay=60)
+
+    [entry] = send(attraqt, item(attributes={"deep": deep}))
+    too_deep = attraqt.post("/items", json=[item(attributes={"deep": [deep]})])
+    document = control.get("/state")
+
+    assert error(too_deep) == (400, 3, "INVALID_ARGUMENT")
+    assert control.put("/state", content=document.content).status_code == 200
+    assert len(control.get("/jobs").json()["jobs"]) == 1
+    advance(emulation, attraqt, 60)
+    assert update_of(attraqt, entry["receiptId"])["state"] == "SUCCESS"
+    assert stored(emulation, attraqt) == {"A1": {"deep": deep}}

@@ -139,6 +139,18 @@ def fill(emulation: Emulation, client: httpx.Client) -> httpx.Response:
     return client.post("/catalogs", json=OF_PRODUCT)
 
 
+def test_forbidden_calls_use_up_nobodys_limit(emulation: Emulation, attraqt: httpx.Client) -> None:
+    """Those of another tenant's token do not count for the tenant that they name."""
+    freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
+    stranger, owner = issue(attraqt, "evil"), issue(attraqt, "acme")
+    emulation.control(attraqt).patch("/settings", json={"rate_limits": "tiny"})
+
+    refused = [stranger.post("/items", json=[]).status_code for _ in range(5)]
+
+    assert refused == [403] * 5
+    assert owner.post("/items", json=[]).status_code == 200
+
+
 class TestTable:
     """Section 1.2, row by row. 503 comes only if a test arms it."""
 

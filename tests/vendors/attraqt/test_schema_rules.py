@@ -88,6 +88,8 @@ REJECTED: list[tuple[str, Any]] = [
         "ITEM_SCHEMA_ATTRIBUTES",
         schema(attribute(), nestedItemSchemas=[schema(attribute(), name="v")]),
     ),
+    ("ITEM_SCHEMA_ATTRIBUTES", schema(attribute("id"))),
+    ("ITEM_SCHEMA_ATTRIBUTES", schema(nestedItemSchemas=[schema(attribute("id"), name="v")])),
     ("ITEM_SCHEMA_ATTRIBUTES", nested(1, 2, 1)),
     ("ITEM_SCHEMA_ATTRIBUTES", nested(1, 2, 3, 4)),
 ]
@@ -112,7 +114,8 @@ ACCEPTED = [
     schema(
         *[attribute(kind, kind) for kind in TYPES if kind not in ("LIST", "OBJECT", "OBJECTLIST")]
     ),
-    schema(attribute("id"), attribute("categories"), attribute("Größe 🙂")),
+    schema(attribute("categories"), attribute("Größe 🙂")),
+    schema(attribute(kind="OBJECT", attributes=[attribute("id")])),
     schema(attribute(kind="LIST", listSubType="TEXT")),
     schema(attribute(listSubType="UNKNOWN", isSortable=None)),
     schema(attribute(localizedNames=[{"name": "A", "locale": "en_GB"}])),

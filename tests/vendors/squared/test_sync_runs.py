@@ -336,7 +336,7 @@ def test_a_step_that_fails_unexpectedly_ends_the_run(
     trigger(squared)
     monkeypatch.setattr(worlds, "select", None)
     (run,) = runs(squared)
-    assert (run["status"], "TypeError" in run["error"]) == ("failed", True)
+    assert (run["status"], run["error"]) == ("failed", "Internal Server Error")
     assert get_sync(squared)["status"] == "failed"
     monkeypatch.undo()
     trigger(squared)

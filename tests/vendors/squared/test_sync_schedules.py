@@ -204,6 +204,29 @@ def test_what_follows_a_failure_looks_first(emulation: Emulation, squared: httpx
     assert jobs == []
 
 
+@pytest.mark.parametrize(
+    ("error_id", "text"),
+    [
+        ("connector-not-found", "Connector not found"),
+        ("exception", "undefined method 'id' for nil"),
+        ("rate-limited", "Internal Server Error"),
+        (None, "Internal Server Error"),
+    ],
+)
+def test_a_run_tells_of_a_failure_in_the_vendors_words(
+    squared: httpx.Client, control: httpx.Client, error_id: str | None, text: str
+) -> None:
+    """Nothing of ours: that is for the list of jobs."""
+    make_sync(squared)
+    fault = {"vendor": "squared", "phase": "job", "operation": "schedule_sync", "error": error_id}
+    assert control.post("/faults", json=fault).status_code == 201
+
+    trigger(squared)
+
+    [run] = runs(squared)
+    assert (run["status"], run["error"]) == ("failed", text)
+
+
 def test_a_schedule_ends_with_the_calendar(squared: httpx.Client, control: httpx.Client) -> None:
     """After the year 9999 there is nothing."""
     control.put("/clock", json={"mode": "frozen", "now": "9999-12-31T23:00:00Z"})

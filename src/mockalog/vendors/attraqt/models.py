@@ -200,6 +200,9 @@ ingestions = Table(
     Column("ledger_id", Integer, nullable=False),
     # Where its updates begin in the ledger, one for each operation of the batch, in their order.
     Column("first_update", BigInteger),
+    # What it takes in: so many operations of a batch, which may grow.
+    Column("batch_id", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "tenant", "environment", "name"),
     Index("ix_attraqt_ingestions_ledger", "sandbox_id", "ledger_id"),
 )

@@ -32,6 +32,7 @@ HTML = b"text/html; charset=UTF-8"
 TEXT = b"text/plain; charset=utf-8"
 
 NULL_BYTE = "string contains null byte"
+INTERNAL = "Internal Server Error"
 
 
 class Invalid(Refused):
@@ -131,6 +132,20 @@ STATUSES: dict[int, Provoke] = {
 }
 
 
+def failure_text(error_id: str) -> str:
+    """Return what a run tells of a step that failed (inferred): nothing of what broke on our side.
+
+    If a test armed a kind that has a text, it is that one's.
+    """
+    provoke = FAULTS.get(error_id)
+    match provoke({}) if provoke else None:
+        case Declined() as declined:
+            return declined.detail
+        case BadRequest() | Bare() as refused:
+            return refused.text
+    return INTERNAL
+
+
 # What Rails' middleware refuses before the application sees it: kind E.
 _BEFORE: dict[type[Refused], tuple[int, str]] = {
     UnknownOperation: (404, "Not Found"),
@@ -172,7 +187,7 @@ def _kernel(error: Refused, exchange: Exchange) -> Answer:
             return _declined(error.status, HTTPStatus(error.status).phrase)
     if type(error) in _BEFORE:
         return _before(*_BEFORE[type(error)], exchange)
-    return _declined(500, "Internal Server Error")
+    return _declined(500, INTERNAL)
 
 
 _PASSWORDS = (

@@ -1,1 +1,1 @@
-"""Attraqt's named queries. Every one is of one tenancy, or of one row that is locked."""
+"""Attraqt's named queries. Every one is of one tenancy, or of what belongs to a row of one."""

@@ -1,13 +1,31 @@
-"""The rows of feedback: activations of a catalog and updates of its items."""
+"""The rows of feedback: activations of a catalog and updates of its items.
+
+What an ingestion is to do waits in its batch and has no rows of its own until then.
+"""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import (
+    String,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from mockalog.kernel.repository import Repository
-from mockalog.vendors.attraqt.models import activations, ingestions, updates
+from mockalog.kernel.wire import read
+from mockalog.vendors.attraqt.models import activations, batch_items, ingestions, updates
 from mockalog.vendors.attraqt.rules.feedback import Period
+from mockalog.vendors.attraqt.rules.items import Operation
+from mockalog.vendors.attraqt.rules.merging import PENDING
 
 _attempts = (
     activations.c.sandbox_id == bindparam("sandbox_id"),
@@ -54,6 +72,62 @@ _LIST = (
     .limit(bindparam("limit"))
     .offset(bindparam("skip"))
 )
+_waiting = (
+    ingestions.c.sandbox_id == bindparam("sandbox_id"),
+    ingestions.c.ledger_id == bindparam("ledger"),
+    ingestions.c.status == "pending",
+)
+_waiting_in_period = (
+    *_waiting,
+    ingestions.c.created_at >= bindparam("begin"),
+    ingestions.c.created_at <= bindparam("end"),
+)
+_COUNT_WAITING = select(func.coalesce(func.sum(ingestions.c.size), 0).label("number")).where(
+    *_waiting_in_period
+)
+_WAITING = (
+    select(
+        ingestions.c.created_at.label("started_at"),
+        batch_items.c.position,
+        cast(null(), String).label("item_id"),
+        batch_items.c.receipt_id,
+        batch_items.c.operation,
+    )
+    .select_from(ingestions)
+    .join(
+        batch_items,
+        and_(
+            batch_items.c.sandbox_id == ingestions.c.sandbox_id,
+            batch_items.c.batch_id == ingestions.c.batch_id,
+            batch_items.c.position < ingestions.c.size,
+        ),
+    )
+)
+_pending = union_all(
+    select(
+        updates.c.started_at,
+        updates.c.position,
+        updates.c.item_id,
+        updates.c.receipt_id,
+        cast(null(), Text).label("operation"),
+    ).where(*_in_state),
+    _WAITING.where(*_waiting_in_period),
+).subquery()
+_LIST_PENDING = (
+    select(_pending)
+    .order_by(_pending.c.started_at.desc(), _pending.c.position.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("skip"))
+)
+_FIND_WAITING = (
+    _WAITING.where(
+        *_waiting,
+        batch_items.c.position == bindparam("position"),
+        batch_items.c.receipt_id == bindparam("receipt"),
+    )
+    .order_by(ingestions.c.id.desc())
+    .limit(1)
+)
 _FIND = select(updates).where(
     *_mine,
     updates.c.position == bindparam("position"),
@@ -76,7 +150,7 @@ _FIND_INGESTED = (
         ingestions.c.ledger_id == bindparam("ledger"),
         updates.c.receipt_id == bindparam("receipt"),
     )
-    .order_by(ingestions.c.id.desc())
+    .order_by(ingestions.c.first_update.desc())
     .limit(1)
 )
 _RECORD = insert(updates).values(
@@ -99,6 +173,17 @@ _END = (
         ended_at=bindparam("new_ended_at"),
     )
 )
+
+
+class Waiting(NamedTuple):
+    """An update to come, in the form of its row."""
+
+    item_id: str
+    receipt_id: str
+    started_at: int
+    ended_at: None = None
+    state: str = PENDING
+    message: str = ""
 
 
 async def attempts(repository: Repository, ledger: int) -> Sequence[Any]:
@@ -132,8 +217,12 @@ async def end_attempt(
 
 async def count_updates(repository: Repository, ledger: int, state: str, period: Period) -> int:
     """Return how many updates of a state began in a period."""
-    row: Any = await repository.first(_COUNT, ledger=ledger, state=state, **period._asdict())
-    return int(row.number)
+    values = {"ledger": ledger, **period._asdict()}
+    row: Any = await repository.first(_COUNT, state=state, **values)
+    if state != PENDING:
+        return int(row.number)
+    waiting: Any = await repository.first(_COUNT_WAITING, **values)
+    return int(row.number + waiting.number)
 
 
 async def list_updates(
@@ -141,7 +230,12 @@ async def list_updates(
 ) -> Sequence[Any]:
     """Return updates of a state that began in a period, the newest first."""
     values = {"ledger": ledger, "state": state, "skip": skip, "limit": limit}
-    return await repository.all(_LIST, **values, **period._asdict())
+    if state != PENDING:
+        return await repository.all(_LIST, **values, **period._asdict())
+    return [
+        _pending_one(row)
+        for row in await repository.all(_LIST_PENDING, **values, **period._asdict())
+    ]
 
 
 async def find_update(
@@ -149,12 +243,22 @@ async def find_update(
 ) -> Any | None:
     """Return the update that has a receipt, None if there is none.
 
-    `position` is what the receipt begins with: a place in a batch, of which the last ingestion
-    counts (inferred), or one in the ledger.
+    `position` is what the receipt begins with: a place in the ledger, or one in a batch. Of
+    several ingestions of that batch the one that was carried out last counts, and one that waits
+    if none was (inferred).
     """
     values = {"ledger": ledger, "position": position, "receipt": receipt}
-    update = await repository.first(_FIND_INGESTED, **values)
-    return update or await repository.first(_FIND, **values)
+    if update := await repository.first(_FIND_INGESTED, **values):
+        return update
+    if waiting := await repository.first(_FIND_WAITING, **values):
+        return _pending_one(waiting)
+    return await repository.first(_FIND, **values)
+
+
+def _pending_one(row: Any) -> Waiting:
+    """Return an update to come; in a batch the operation says of which item."""
+    item_id = row.item_id or Operation(*read(row.operation)).id
+    return Waiting(item_id, row.receipt_id, row.started_at)
 
 
 async def record_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:

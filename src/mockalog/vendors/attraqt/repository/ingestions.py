@@ -28,6 +28,8 @@ _CREATE = insert(ingestions).values(
     environment=bindparam("environment"),
     name=bindparam("name"),
     ledger_id=bindparam("ledger"),
+    batch_id=bindparam("batch"),
+    size=bindparam("size"),
     first_update=None,
     status="pending",
     configuration=bindparam("configuration"),
@@ -69,14 +71,16 @@ async def create(
     name: str,
     *,
     ledger: int,
+    batch: Any,
     configuration: str,
     result: str,
     now: int,
     due_at: int,
 ) -> None:
-    """Store an ingestion that has not begun."""
+    """Store an ingestion that has not begun; it takes in what its batch's row says it holds."""
     told = {"configuration": configuration, "result": result}
-    values = {**told, "name": name, "ledger": ledger, "created_at": now, "due_at": due_at}
+    extent = {"ledger": ledger, "batch": batch.id, "size": batch.last_item}
+    values = {**told, **extent, "name": name, "created_at": now, "due_at": due_at}
     number = await repository.next_number(_NUMBERS)
     await repository.run(_CREATE, id=number, **tenancy._asdict(), **values)
 

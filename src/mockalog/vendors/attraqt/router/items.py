@@ -8,14 +8,20 @@ from mockalog.kernel.routing import Router
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt.service import inspections as inspecting
 from mockalog.vendors.attraqt.service import items
+from mockalog.vendors.attraqt.service.tenancy import is_foreign
 
 router = Router()
 # Under `/_mockalog/attraqt`: the vendor has no call that reads items.
 inspections = Router()
 
 
-def _tenancy(call: Call) -> str:
-    """Return a name of bounded length for the tenancy of a call, whatever its query says."""
+def _tenancy(call: Call) -> str | None:
+    """Return a name of bounded length for the tenancy of a call, whatever its query says.
+
+    None if it is another tenant's, whose window a forbidden call does not use up.
+    """
+    if is_foreign(call):
+        return None
     return digest(series(call.query.get("tenant", ""), call.query.get("environment", "")))
 
 

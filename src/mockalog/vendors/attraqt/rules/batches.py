@@ -11,6 +11,7 @@ from mockalog.vendors.attraqt.errors import (
     INVALID_ARGUMENT,
     Rejected,
 )
+from mockalog.vendors.attraqt.rules.feedback import told
 from mockalog.vendors.attraqt.rules.instants import UNITS, span
 from mockalog.vendors.attraqt.rules.tenancy import integer
 
@@ -91,7 +92,7 @@ def _batch(name: Any, version: int) -> str:
 
 def unknown_batch(name: Any) -> Rejected:
     """Return the refusal of an ingestion whose batch is not there (client: its words)."""
-    return Rejected(INVALID_ARGUMENT, f"Invalid UUID string: {name}")
+    return Rejected(INVALID_ARGUMENT, f"Invalid UUID string: {told(str(name))}")
 
 
 def _number(wanted: Mapping[str, Any], key: str, default: int | None) -> int:

@@ -68,7 +68,10 @@ def _references(listed: Any, category: Category) -> tuple[Reference, ...]:
         return ()
     if not isinstance(listed, list):
         raise Rejected(category, "A list of objects with a name and a version is needed")
-    return tuple(_reference(item, category) for item in listed)
+    found = tuple(_reference(item, category) for item in listed)
+    if len(set(found)) < len(found):  # inferred
+        raise Rejected(category, "A version is there twice")
+    return found
 
 
 def _reference(item: Any, category: Category) -> Reference:

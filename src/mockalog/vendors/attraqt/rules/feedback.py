@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from mockalog.kernel.clock import EARLIEST, LATEST, SECOND
-from mockalog.vendors.attraqt.errors import INVALID_ARGUMENT, Rejected
+from mockalog.vendors.attraqt.errors import CATALOGUE, INTERNAL, INVALID_ARGUMENT, Rejected
 from mockalog.vendors.attraqt.rules.instants import UNITS, instant
 from mockalog.vendors.attraqt.rules.tenancy import integer
 
@@ -14,7 +14,7 @@ STATES = ("SUCCESS", "FAILURE", "PENDING")
 # A client always sends 100, so that is allowed though the docs say below.
 MAX_SIZE = 100
 
-# Characters of a message that tells what somebody sent, or what broke.
+# Characters of a message that tells what somebody sent.
 MAX_MESSAGE = 1000
 
 _RECEIPT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -108,9 +108,12 @@ def told(text: str) -> str:
     return text.replace("\0", "\\u0000")
 
 
-def broken(reason: str) -> str:
-    """Return what is told of an effect that went wrong on our side (wording inferred)."""
-    return told(f"Internal error: {reason}")
+def broken(error_id: str) -> str:
+    """Return what is told of an effect that failed (wording inferred).
+
+    If a test armed a category, that one's text; nothing of what broke on our side.
+    """
+    return CATALOGUE.get(error_id, INTERNAL).text
 
 
 def activation_failed(version: int, why: str) -> str:

@@ -38,5 +38,5 @@ def span(text: str) -> int | None:
 
 
 def seconds(begin: int, end: int) -> int:
-    """Return the whole seconds between two instants, floored."""
-    return (end - begin) // SECOND
+    """Return the whole seconds between two instants, floored; none if a clock was set back."""
+    return max(0, end - begin) // SECOND

@@ -21,6 +21,11 @@ OBJECTS = ("OBJECT", "OBJECTLIST")
 TYPES = ("BOOLEAN", "INTEGER", "FLOAT", "TEXT", "TIMESTAMP", "LIST", *OBJECTS, "LOCALIZEDTEXT")
 UNKNOWN = "UNKNOWN"
 
+# What every item has anyway, so that no attribute of one is called so (section 4.5). Whether parts
+# of objects may be is not said: they may (inferred). `categories` is on no list of what is
+# forbidden, so that a schema may declare it (inferred).
+RESERVED = frozenset({"id"})
+
 # `\w` as the vendor's Java reads it: without letters beyond ASCII (inferred).
 _NAME = re.compile(r"[\w\-]+", re.ASCII)
 
@@ -84,6 +89,8 @@ def _content(
     """
     attributes = _attributes(wanted.get("attributes"), required=False)
     names = frozenset(attribute["name"] for attribute in attributes)
+    if reserved := sorted(names & RESERVED):
+        raise _wrong(f"The attribute name {reserved[0]} is reserved")
     if repeated := sorted(names & inherited):
         raise _wrong(f"The attribute {repeated[0]} repeats one of an ancestor")
     nested = _list(wanted.get("nestedItemSchemas"), "nestedItemSchemas")

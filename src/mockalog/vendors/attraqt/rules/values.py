@@ -5,10 +5,10 @@ A catalog's schemas are turned into functions once, and every item is held again
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from mockalog.kernel.wire import loads
+from mockalog.kernel.wire import read
 from mockalog.vendors.attraqt.rules.instants import instant
 from mockalog.vendors.attraqt.rules.item_schemas import OBJECTS, fhr_parts
 from mockalog.vendors.attraqt.rules.items import Operation
@@ -39,25 +39,42 @@ class ItemType(NamedTuple):
     is_root: bool
 
 
-class Contents(NamedTuple):
-    """What a catalog says of its items: its schemas and its trees, as their stored JSON."""
+class Contents:
+    """What a catalog says of its items: made once for all items of a message or of a run.
 
-    schemas: tuple[str, ...]
-    trees: tuple[str, ...]
+    Schemas and trees come as their stored JSON. What is made of them is remembered by these
+    texts: names and versions mean something else in each sandbox and each app of a process.
+    """
+
+    def __init__(self, schemas: tuple[str, ...], trees: tuple[str, ...]) -> None:
+        self.schemas = schemas
+        self._trees = trees
+        self._types: dict[tuple[bool, bool], Mapping[str, ItemType]] = {}
+
+    @cached_property
+    def categories(self) -> Collection[str] | None:
+        """The names of all nodes of all trees; None without a tree, when anything goes."""
+        return category_names(self._trees) if self._trees else None
+
+    def item_type(self, operation: Operation) -> ItemType | None:
+        """Return what an operation's item is held against, None if there is no such type."""
+        wanted = operation.kind == "upsert", operation.fhr
+        if wanted not in self._types:
+            self._types[wanted] = item_types(self.schemas, *wanted)
+        return self._types[wanted].get(operation.type)
 
 
 def misfits(contents: Contents, operation: Operation) -> list[Misfit]:
     """Return all that is wrong with an item; a deletion is held against nothing."""
     if operation.kind == "delete":
         return []
-    types = item_types(contents.schemas, operation.kind == "upsert", operation.fhr)
-    item_type = types.get(operation.type)
+    item_type = contents.item_type(operation)
     if item_type is None:
         return [Misfit("type", "must be the name of an item schema of the catalog")]
     return [
         *_values(item_type, operation),
         *_missing(item_type, contents, operation),
-        *_categories(contents.trees, operation),
+        *_categories(contents, operation),
     ]
 
 
@@ -83,32 +100,31 @@ def _missing(item_type: ItemType, contents: Contents, operation: Operation) -> I
         if name not in operation.attributes:
             yield Misfit(name, _MISSING)
     if item_type.is_root:
-        if contents.trees and CATEGORIES not in operation.attributes:
+        if contents.categories is not None and CATEGORIES not in operation.attributes:
             yield Misfit(CATEGORIES, _MISSING)
     elif not operation.parent_id:
         yield Misfit("parentId", _MISSING)
 
 
-def _categories(trees: Sequence[str], operation: Operation) -> Iterator[Misfit]:
-    """Yield the categories that no tree of the catalog has; without trees anything goes."""
-    listed = operation.attributes.get(CATEGORIES)
-    if not trees or not isinstance(listed, list):
+def _categories(contents: Contents, operation: Operation) -> Iterator[Misfit]:
+    """Yield the categories that no tree of the catalog has."""
+    listed, known = operation.attributes.get(CATEGORIES), contents.categories
+    if known is None or not isinstance(listed, list):
         return
-    known = [category_names(tree) for tree in trees]
     for name in listed:
-        if isinstance(name, str) and not any(name in names for names in known):
+        if isinstance(name, str) and name not in known:
             yield Misfit(f"{CATEGORIES} {name}", "is in no category tree of the catalog")
 
 
 @lru_cache(maxsize=8)
-def category_names(tree: str) -> frozenset[str]:
-    """Return the names of all nodes of a tree, of up to 4 MB of JSON."""
+def category_names(trees: tuple[str, ...]) -> Collection[str]:
+    """Return the names of all nodes of a catalog's trees, each of up to 4 MB of JSON."""
     names: set[str] = set()
-    level = loads(tree)["children"]
+    level = [node for tree in trees for node in read(tree)["children"]]
     while level:
         names.update(node["name"] for node in level)
         level = [child for node in level for child in node["children"]]
-    return frozenset(names)
+    return names
 
 
 @lru_cache(maxsize=64)
@@ -118,7 +134,7 @@ def item_types(schemas: tuple[str, ...], complete: bool, fhr: bool) -> Mapping[s
     `complete`: required attributes have to be there. `fhr`: objects need value and value id.
     """
     types: dict[str, ItemType] = {}
-    level, is_root = [loads(schema) for schema in schemas], True
+    level, is_root = [read(schema) for schema in schemas], True
     while level:
         for schema in level:
             checks = _checks(schema["attributes"], complete, fhr)

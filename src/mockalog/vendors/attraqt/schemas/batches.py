@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockalog.kernel.clock import iso_micros
-from mockalog.kernel.wire import Answer, answer, dumps, loads
+from mockalog.kernel.wire import Answer, answer, dumps, read
 from mockalog.vendors.attraqt.rules.batches import RUNNING, Configuration, status_at
 from mockalog.vendors.attraqt.rules.instants import seconds
 
@@ -43,9 +43,9 @@ def ingestion_out(row: Any, now: int) -> dict[str, Any]:
     until = now if row.ended_at is None else row.ended_at
     return {
         "id": row.name,
-        "configuration": _configuration(Configuration(*loads(row.configuration))),
+        "configuration": _configuration(Configuration(*read(row.configuration))),
         "status": status,
-        **loads(row.result),
+        **read(row.result),
         "duration": f"{seconds(row.created_at, until)}s",
         "createdAt": iso_micros(row.created_at),
         "updatedAt": iso_micros(updated_at),

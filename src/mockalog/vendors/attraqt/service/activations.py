@@ -58,49 +58,44 @@ async def _begin(rows: Repository, tenancy: Tenancy, version: int, receipt: str,
     await feedback.begin_attempt(rows, ledger.id, receipt=receipt, message=message, now=now)
 
 
-async def promote(
-    rows: Repository,
-    tenancy: Tenancy,
-    version: int,
-    *,
-    receipt: str,
-    delay: float,
-    fhr_fails: bool,
-    now: int,
-) -> str:
+async def promote(rows: Repository, tenancy: Tenancy, version: int, job: Job) -> str:
     """Activate a catalog after its ingestion; return why not, "" if it is or will be ACTIVE.
 
-    `delay` is how long the activation takes, in seconds. If the Fredhopper side fails, nobody is
-    there to be answered with it: feedback has the FAILURE (section 3.2).
-    This runs in a job, whose sandbox is locked already.
+    If the Fredhopper side fails, nobody is there to be answered with it: feedback has the FAILURE
+    (section 3.2). This runs in the ingestion's job, whose sandbox is locked already.
     """
+    receipt, now = _receipt(job), job.due_at
     stored = await catalogs.all_of(rows, tenancy)
-    if states(stored)[version] != rules.INACTIVE:
+    if states(stored)[version] == rules.ACTIVE:
         return ""
     try:
         await _begin(rows, tenancy, version, receipt, now)
     except Rejected as rejection:
         return f"Not promoted: {rejection.text}"
-    if fhr_fails:
+    if job.settings["attraqt.fhr_fails"]:
         why = CATALOG_FHR_FAILED.text
         await _give_up(rows, tenancy, version, receipt, words.activation_failed(version, why), now)
         return f"Not promoted: {why}"
-    payload = activation(tenancy, version, 0, receipt)
-    await schedule(rows, ACTIVATE, payload, now=now, due_at=delayed(now, delay))
+    due_at = delayed(now, job.settings["attraqt.activation_delay"])
+    await schedule(rows, ACTIVATE, activation(tenancy, version, 0, receipt), now=now, due_at=due_at)
     return ""
 
 
 async def run_activation(rows: Repository, job: Job) -> str:
     """End an activation at the job's due time; return what became of it.
 
-    The old ACTIVE catalog steps back first: there is never more than one.
+    It fails if the Fredhopper side fails by then (inferred) or items are too few. The old ACTIVE
+    catalog steps back first: there is never more than one.
     """
     tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
     version, wanted = job.payload["version"], job.payload["min_item_count"]
     await catalogs.lock(rows, tenancy)
     ledger: Any = await ledgers.find(rows, tenancy, version)
     message = rules.activation_outcome(version, wanted=wanted, found=ledger.num_items)
-    if ledger.num_items < wanted:
+    fhr_fails = job.settings["attraqt.fhr_fails"]
+    if fhr_fails:
+        message = words.activation_failed(version, CATALOG_FHR_FAILED.text)
+    if fhr_fails or ledger.num_items < wanted:
         await _give_up(rows, tenancy, version, _receipt(job), message, job.due_at)
         return message
     stored = await catalogs.all_of(rows, tenancy)
@@ -117,7 +112,7 @@ async def fail_activation(rows: Repository, job: Job, reason: str) -> None:
     tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
     version = job.payload["version"]
     await catalogs.lock(rows, tenancy)
-    message = words.activation_failed(version, words.broken(reason))
+    message = words.activation_failed(version, words.broken(job.error))
     await _give_up(rows, tenancy, version, _receipt(job), message, job.due_at)
 
 

@@ -14,7 +14,7 @@ from mockalog.vendors.attraqt.errors import (
 from mockalog.vendors.attraqt.repository import batches, ingestions, ledgers
 from mockalog.vendors.attraqt.rules import batches as rules
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
-from mockalog.vendors.attraqt.service.runs import CANCELLED, INGEST
+from mockalog.vendors.attraqt.service.runs import INGEST, cancel
 from mockalog.vendors.attraqt.service.tenancy import tenancy_of
 
 
@@ -34,12 +34,13 @@ async def create_ingestion(call: Call) -> str:
     rules.check_life(batch.created_at, call.now)
     name = call.runtime.new_uuid()
     due_at = call.after("attraqt.ingestion_delay")
-    await _schedule(call, tenancy, name, batch, due_at)
+    await _schedule(call, tenancy, name, due_at)
     await ingestions.create(
         call.repository,
         tenancy,
         name,
         ledger=ledger.id,
+        batch=batch,
         configuration=dumps(list(wanted)).decode(),
         result=schemas.result_out(),
         now=call.now,
@@ -48,18 +49,10 @@ async def create_ingestion(call: Call) -> str:
     return name
 
 
-async def _schedule(call: Call, tenancy: Tenancy, name: str, batch: Any, due_at: int) -> None:
-    """Store the job, with what only a call knows: random receipts and the settings."""
-    payload = {
-        **tenancy._asdict(),
-        "name": name,
-        "batch": batch.id,
-        "size": batch.last_item,
-        "uuid": call.runtime.new_uuid(),
-        "receipt": call.runtime.new_uuid(),
-        "activation_delay": call.setting("attraqt.activation_delay"),
-        "fhr_fails": call.setting("attraqt.fhr_fails"),
-    }
+async def _schedule(call: Call, tenancy: Tenancy, name: str, due_at: int) -> None:
+    """Store the job, with what only a call knows: random receipts."""
+    given = {"uuid": call.runtime.new_uuid(), "receipt": call.runtime.new_uuid()}
+    payload = {**tenancy._asdict(), "name": name, **given}
     await call.schedule(INGEST, payload, due_at=due_at)
 
 
@@ -85,17 +78,13 @@ async def get_ingestion(call: Call, name: str) -> dict[str, Any]:
 async def cancel_ingestion(call: Call, name: str) -> None:
     """Stop an ingestion that has not ended; to one that has nothing happens (inferred).
 
-    Its batch was not looked at, so that no update tells of it.
+    Each of its items has a FAILURE in the feedback (inferred).
     """
     tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
-    row = await ingestions.lock(call.repository, tenancy, _name(name))
+    row = await ingestions.find(call.repository, tenancy, _name(name))
     if row is None:
         raise Rejected(INGESTION_NOT_FOUND)
-    if row.status == rules.PENDING:
-        end = {"status": rules.FAILED, "result": schemas.result_out(reason=CANCELLED)}
-        await ingestions.end(
-            call.repository, tenancy, row.name, **end, first_update=None, now=call.now
-        )
+    await cancel(call.repository, tenancy, row.name, call.now)
 
 
 def _name(text: str) -> str:

@@ -38,7 +38,7 @@ async def send_items(call: Call, kind: Kind) -> list[dict[str, Any]]:
     await _check(call.repository, tenancy, grouped)
     due_at = call.after("attraqt.ingestion_delay")
     do = _do
-    if due_at > call.now:
+    if due_at > call.now or call.sandbox.armed:  # what is armed may let a job fail
         # Whoever runs jobs has this lock before a ledger's: so has who adds one.
         await hold(call.repository)
         do = partial(_defer, due_at=due_at)
@@ -123,7 +123,7 @@ async def run_take_in(rows: Repository, job: Job) -> str:
 
 async def fail_take_in(rows: Repository, job: Job, reason: str) -> None:
     """Record that nothing of a message was taken in."""
-    failed = Outcome(FAILURE, broken(reason))
+    failed = Outcome(FAILURE, broken(job.error))
     await _end(rows, job, [failed] * len(job.payload["operations"]))
 
 

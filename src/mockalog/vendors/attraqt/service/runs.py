@@ -6,7 +6,7 @@ from typing import Any
 
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.wire import loads
+from mockalog.kernel.wire import read
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.repository import catalogs, ingestions, items, ledgers
 from mockalog.vendors.attraqt.rules import batches as rules
@@ -30,48 +30,59 @@ _GONE = "The catalog does not exist any more"
 
 async def run_ingestion(rows: Repository, job: Job) -> str:
     """Carry an ingestion out at the job's due time; return how it ended."""
-    run = await _begin(rows, job)
-    return CANCELLED if run is None else await run.carry_out()
+    run = await _begin(rows, _tenancy(job), job.payload["name"], job.due_at)
+    return CANCELLED if run is None else await run.carry_out(job)
 
 
 async def fail_ingestion(rows: Repository, job: Job, reason: str) -> None:
     """End an ingestion as failed that broke; what it had done is undone."""
-    run = await _begin(rows, job)
+    run = await _begin(rows, _tenancy(job), job.payload["name"], job.due_at)
     if run is not None:
-        await run.refuse(broken(reason))
+        await run.refuse(broken(job.error))
 
 
-async def _begin(rows: Repository, job: Job) -> "_Run | None":
-    """Return the run of a job, None if its ingestion was cancelled.
+async def cancel(rows: Repository, tenancy: Tenancy, name: str, now: int) -> None:
+    """End an ingestion before its job does; nothing happens to one that has ended."""
+    run = await _begin(rows, tenancy, name, now)
+    if run is not None:
+        await run.refuse(CANCELLED)
+
+
+async def _begin(rows: Repository, tenancy: Tenancy, name: str, now: int) -> "_Run | None":
+    """Return the run of an ingestion, None if it has ended.
 
     The tenancy's catalogs are locked first, as everywhere: it may end in an activation. Nobody
     else changes the catalog's items from here on to the end.
     """
-    tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
     await catalogs.lock(rows, tenancy)
-    row: Any = await ingestions.lock(rows, tenancy, job.payload["name"])
+    row: Any = await ingestions.lock(rows, tenancy, name)
     if row.status != rules.PENDING:
         return None
-    version = Configuration(*loads(row.configuration)).version
+    version = Configuration(*read(row.configuration)).version
     await ledgers.lock(rows, tenancy, version)
-    return _Run(rows, tenancy, row, await ledgers.find(rows, tenancy, version), job)
+    return _Run(rows, tenancy, row, await ledgers.find(rows, tenancy, version), now)
+
+
+def _tenancy(job: Job) -> Tenancy:
+    return Tenancy(job.payload["tenant"], job.payload["environment"])
 
 
 class _Run:
     """One ingestion at work, some operations at a time: all of it in one transaction."""
 
-    def __init__(self, rows: Repository, tenancy: Tenancy, row: Any, ledger: Any, job: Job) -> None:
+    def __init__(self, rows: Repository, tenancy: Tenancy, row: Any, ledger: Any, now: int) -> None:
         self._rows = rows
         self._tenancy = tenancy
         self._row = row
-        self._wanted = Configuration(*loads(row.configuration))
+        self._wanted = Configuration(*read(row.configuration))
         # The ledger as it was at the start: its counters move on.
         self._began = ledger
-        self._job = job
+        # A clock may have been set back since.
+        self._now = max(now, row.created_at)
         self._errors: Counter[str] = Counter()
         self._upserted = self._deleted = 0
 
-    async def carry_out(self) -> str:
+    async def carry_out(self, job: Job) -> str:
         """Take the batch in unless it falls short; return how that ended."""
         found = await ledgers.find_open(self._rows, self._tenancy, self._wanted.version)
         if found is None:
@@ -83,8 +94,8 @@ class _Run:
         async for portion in self._portions():
             await self._take_in(contents, portion)
         if self._wanted.delete_missing:
-            await self._delete_missing()
-        return await self._end(rules.COMPLETED, await self._promote())
+            await self._delete_missing(job.payload["uuid"])
+        return await self._end(rules.COMPLETED, await self._promote(job))
 
     async def refuse(self, reason: str) -> str:
         """Take nothing in, and record that of each operation; return how that ended."""
@@ -94,7 +105,7 @@ class _Run:
         return await self._end(rules.FAILED, reason)
 
     def _portions(self) -> AsyncIterator[Portion]:
-        return portions(self._rows, self._job.payload["batch"], self._job.payload["size"])
+        return portions(self._rows, self._row.batch_id, self._row.size)
 
     async def _try(self, contents: Contents) -> str:
         """Return why too few items would pass, "" if enough do or nobody asks."""
@@ -117,7 +128,11 @@ class _Run:
         taken = iter(await self._merge(right))
         outcomes = [outcome or next(taken) for outcome in rejected]
         if self._wanted.delete_missing:
-            keys = [(o.id, o.type) for o in operations if o.kind != "delete"]
+            keys = [  # what changed was stored as named
+                (operation.id, operation.type)
+                for operation, outcome in zip(operations, outcomes, strict=True)
+                if operation.kind != "delete" and outcome is not CHANGED
+            ]
             await items.name_many(self._rows, self._began.id, self._row.id, keys)
         self._tally(operations, outcomes)
         await self._record(portion.names, portion.receipts, outcomes)
@@ -136,46 +151,37 @@ class _Run:
                 self._upserted += operation.kind != "delete"
                 self._deleted += operation.kind == "delete"
 
-    async def _delete_missing(self) -> None:
+    async def _delete_missing(self, uuid: str) -> None:
         """Delete what the source brought before and does not name now, and record each.
 
         What was streamed has no source, and what an ingestion brought that named none has an
         empty one (inferred).
         """
-        which = items.Missing(self._wanted.source, self._row.id, self._job.due_at)
+        which = items.Missing(self._wanted.source, self._row.id, self._now)
         ledger, first = self._began.id, 0
         while found := await items.missing(self._rows, ledger, which, first=first, limit=STRIDE):
             names, last = [row.item_id for row in found], found[-1].position
             await items.delete_missing(self._rows, ledger, which, first=first, last=last)
             await ledgers.count(self._rows, ledger, items=-len(names))
-            await self._record(names, None, [CHANGED] * len(names))
+            await self._record(names, uuid, [CHANGED] * len(names))
             self._deleted += len(names)
             first = last + 1
 
     async def _record(
-        self, names: Sequence[str], given: Sequence[str] | None, outcomes: Sequence[Outcome]
+        self, names: Sequence[str], given: Sequence[str] | str, outcomes: Sequence[Outcome]
     ) -> None:
-        """Record outcomes under the receipts that were given, or under new ones."""
+        """Record outcomes under the receipts that were given, or under new ones of a UUID."""
         ledger: Any = await ledgers.find(self._rows, self._tenancy, self._wanted.version)
-        if given is None:
-            given = receipts(ledger.last_update, len(names), self._job.payload["uuid"])
-        times = {"began": self._row.created_at, "ended": self._job.due_at}
+        if isinstance(given, str):
+            given = receipts(ledger.last_update, len(names), given)
+        times = {"began": self._row.created_at, "ended": self._now}
         await record(self._rows, ledger, names, given, outcomes, **times)
 
-    async def _promote(self) -> str:
+    async def _promote(self, job: Job) -> str:
         """Activate the catalog if that is wanted; return why it was not, "" if it was."""
         if not self._wanted.promote:
             return ""
-        payload = self._job.payload
-        return await promote(
-            self._rows,
-            self._tenancy,
-            self._wanted.version,
-            receipt=payload["receipt"],
-            delay=payload["activation_delay"],
-            fhr_fails=payload["fhr_fails"],
-            now=self._job.due_at,
-        )
+        return await promote(self._rows, self._tenancy, self._wanted.version, job)
 
     async def _end(self, status: str, reason: str) -> str:
         result = schemas.result_out(
@@ -188,6 +194,6 @@ class _Run:
             status=status,
             result=result,
             first_update=self._began.last_update,
-            now=self._job.due_at,
+            now=self._now,
         )
         return status

@@ -10,7 +10,7 @@ from typing import Any
 from mockalog.kernel.clock import delayed
 from mockalog.kernel.jobs import Job, schedule
 from mockalog.kernel.repository import Repository
-from mockalog.vendors.squared.errors import SourceFailed
+from mockalog.vendors.squared.errors import SourceFailed, failure_text
 from mockalog.vendors.squared.repository import SYNC_RUNS, syncs
 from mockalog.vendors.squared.repository import sync_records as records
 from mockalog.vendors.squared.repository import sync_runs as runs
@@ -88,7 +88,8 @@ async def fail_run(rows: Repository, job: Job, reason: str) -> None:
     """End a run whose step failed in a way that nobody foresaw."""
     run = await runs.get(rows, job.payload["run"])
     if run is not None and run.status in rules.ACTIVE:
-        await _fail(rows, await syncs.get(rows, run.sync_id), run, reason, job)
+        error = failure_text(job.error)
+        await _fail(rows, await syncs.get(rows, run.sync_id), run, error, job)
 
 
 async def _fail(rows: Repository, sync: Any, run: Any, error: str, job: Job) -> None:
