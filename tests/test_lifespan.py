@@ -26,8 +26,8 @@ def test_a_start_on_an_unusable_database_fails_and_says_why(tmp_path: Path) -> N
 
 def test_the_server_hears_of_a_start_that_fails(tmp_path: Path) -> None:
     """By the ASGI lifespan protocol; the reason is raised as well."""
-    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/none/a.db", migrate=False))
-    sent: list[Any] = []
+    settings: dict[str, Any] = {"database_url": f"sqlite:///{tmp_path}/none/a.db"}
+    app, sent = create_app(Settings(**settings)), list[Any]()
 
     async def receive() -> dict[str, Any]:
         return {"type": "lifespan.startup"}
