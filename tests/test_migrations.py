@@ -11,6 +11,7 @@ from sqlalchemy import Engine, inspect, text
 
 from mockalog.kernel.database import migration_engine
 from mockalog.kernel.migration import downgrade, is_current, scripts, upgrade
+from mockalog.kernel.wire import loads
 from mockalog.schema import metadata
 
 
@@ -158,23 +159,27 @@ def test_a_catalog_of_an_earlier_release_gets_its_ledger(engine: Engine) -> None
 
 def test_what_an_older_release_put_into_a_batch_stays(engine: Engine) -> None:
     """Its receipts and its ingestions' updates could not be found before, and are not now."""
+    operation = '["upsert","A1","product","","",7,{},false]'
+    configuration = '["b",1,0,0,"",false,true]'
     with engine.begin() as connection:
         upgrade(connection, "0004")
-        connection.execute(text("INSERT INTO attraqt_batch_items VALUES (1, 2, 3, '[]')"))
+        connection.execute(text(f"INSERT INTO attraqt_batch_items VALUES (1, 2, 3, '{operation}')"))
         connection.execute(
             text(
                 "INSERT INTO attraqt_ingestions (sandbox_id, tenant, environment, name, status,"
                 " configuration, result, created_at, due_at)"
-                " VALUES (1, 'acme', 'live1', 'i', 'completed', '[]', '{}', 0, 0)"
-            )
+                " VALUES (1, 'acme', 'live1', 'i', 'completed', :configuration, '{}', 0, 0)"
+            ),
+            {"configuration": configuration},
         )
     with engine.begin() as connection:
         upgrade(connection)
         item = connection.execute(text("SELECT * FROM attraqt_batch_items")).one()
         ingestion = connection.execute(text("SELECT * FROM attraqt_ingestions")).one()
 
-    assert (item.operation, item.receipt_id) == ("[]", "")
+    assert (loads(item.operation)["id"], item.receipt_id) == ("A1", "")
     assert (ingestion.ledger_id, ingestion.first_update) == (0, None)
+    assert (ingestion.batch_id, ingestion.size) == (0, 0)
 
 
 def test_a_user_of_an_older_release_counts_as_verified(engine: Engine) -> None:
