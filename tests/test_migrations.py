@@ -11,6 +11,7 @@ from sqlalchemy import Engine, inspect, text
 
 from mockalog.kernel.database import migration_engine
 from mockalog.kernel.migration import downgrade, is_current, scripts, upgrade
+from mockalog.kernel.wire import loads
 from mockalog.schema import metadata
 
 
@@ -158,23 +159,27 @@ def test_a_catalog_of_an_earlier_release_gets_its_ledger(engine: Engine) -> None
 
 def test_what_an_older_release_put_into_a_batch_stays(engine: Engine) -> None:
     """Its receipts and its ingestions' updates could not be found before, and are not now."""
+    operation = '["upsert","A1","product","","",7,{},false]'
+    configuration = '["b",1,0,0,"",false,true]'
     with engine.begin() as connection:
         upgrade(connection, "0004")
-        connection.execute(text("INSERT INTO attraqt_batch_items VALUES (1, 2, 3, '[]')"))
+        connection.execute(text(f"INSERT INTO attraqt_batch_items VALUES (1, 2, 3, '{operation}')"))
         connection.execute(
             text(
                 "INSERT INTO attraqt_ingestions (sandbox_id, tenant, environment, name, status,"
                 " configuration, result, created_at, due_at)"
-                " VALUES (1, 'acme', 'live1', 'i', 'completed', '[]', '{}', 0, 0)"
-            )
+                " VALUES (1, 'acme', 'live1', 'i', 'completed', :configuration, '{}', 0, 0)"
+            ),
+            {"configuration": configuration},
         )
     with engine.begin() as connection:
         upgrade(connection)
         item = connection.execute(text("SELECT * FROM attraqt_batch_items")).one()
         ingestion = connection.execute(text("SELECT * FROM attraqt_ingestions")).one()
 
-    assert (item.operation, item.receipt_id) == ("[]", "")
+    assert (loads(item.operation)["id"], item.receipt_id) == ("A1", "")
     assert (ingestion.ledger_id, ingestion.first_update) == (0, None)
+    assert (ingestion.batch_id, ingestion.size) == (0, 0)
 
 
 def test_a_user_of_an_older_release_counts_as_verified(engine: Engine) -> None:
@@ -192,3 +197,47 @@ def test_a_user_of_an_older_release_counts_as_verified(engine: Engine) -> None:
         row = connection.execute(text("SELECT * FROM squared_users")).one()
 
     assert (row.confirmed_at, row.confirmation_token, row.reset_digest) == (7, None, None)
+
+
+def test_an_ingestion_that_waits_finds_its_batch(engine: Engine) -> None:
+    """And what was stored as a list is an object, digit by digit, until it is taken back."""
+    operation = '["upsert","A1","product","","",7,{"price":0.10000000000000000000001},false]'
+    configuration = '["b",1,0,0,"",false,true]'
+    with engine.begin() as connection:
+        upgrade(connection, "0009")
+        for statement in (
+            "INSERT INTO attraqt_batches (sandbox_id, id, tenant, environment, name, created_at,"
+            " last_item) VALUES (1, 4, 'acme', 'live1', 'b', 0, 1)",
+            "INSERT INTO attraqt_batch_items (sandbox_id, batch_id, position, operation,"
+            " receipt_id) VALUES (1, 4, 0, :operation, 'r')",
+            "INSERT INTO attraqt_ingestions (sandbox_id, id, tenant, environment, name, status,"
+            " configuration, result, created_at, due_at, ledger_id)"
+            " VALUES (1, 2, 'acme', 'live1', 'i', 'pending', :configuration, '{}', 0, 9, 1)",
+        ):
+            known = {"operation": operation, "configuration": configuration}
+            values = {name: value for name, value in known.items() if f":{name}" in statement}
+            connection.execute(text(statement), values)
+
+    def rows() -> tuple[Any, Any]:
+        with engine.begin() as connection:
+            ingestion = connection.execute(text("SELECT * FROM attraqt_ingestions")).one()
+            entry = connection.execute(text("SELECT * FROM attraqt_batch_items")).one()
+        return ingestion, entry.operation
+
+    with engine.begin() as connection:
+        upgrade(connection, "0010")
+    ingestion, stored = rows()
+    assert (ingestion.batch_id, ingestion.size) == (4, 1)
+    assert ingestion.configuration == (
+        '{"batch":"b","version":1,"min_items":0,"min_success_percent":0,"source":"",'
+        '"delete_missing":false,"promote":true}'
+    )
+    assert stored == (
+        '{"kind":"upsert","id":"A1","type":"product","context":"","parent_id":"","at":7,'
+        '"attributes":{"price":0.10000000000000000000001},"fhr":false}'
+    )
+
+    with engine.begin() as connection:
+        downgrade(connection, "0009")
+    ingestion, stored = rows()
+    assert (ingestion.configuration, stored) == (configuration, operation)

@@ -137,7 +137,8 @@ def test_a_variant_is_held_against_its_own_schema() -> None:
     assert said(known, {"type": "other"}, "delete") == []
 
 
-TREE = {"children": [{"name": "men", "children": [{"name": "shoes", "children": []}]}]}
+SHOES = {"name": "shoes", "children": []}
+TREE = {"name": "shop", "children": [{"name": "men", "children": [SHOES]}]}
 
 
 @pytest.mark.parametrize(
@@ -146,6 +147,7 @@ TREE = {"children": [{"name": "men", "children": [{"name": "shoes", "children": 
         (["shoes"], []),
         (["men", "shoes"], []),
         ([], []),
+        (["shop"], ["categories shop is in no category tree of the catalog"]),
         (["hats"], ["categories hats is in no category tree of the catalog"]),
         ("shoes", ["categories must be an array"]),
         ([7], ["categories[0] must be a text"]),
@@ -164,12 +166,13 @@ def test_categories_need_no_declaration_but_a_tree_that_has_them(
 
 
 def test_parents_need_categories_if_the_catalog_has_a_tree() -> None:
-    """Variants do not, and neither does a change."""
+    """Variants do not, and neither does a change, which may even take them away (inferred)."""
     known = contents(trees=(TREE, TREE))
 
     assert said(known, {}) == ["categories is required"]
     assert said(known, {"type": "variant", "parentId": "A1"}) == []
     assert said(known, {}, "patch") == []
+    assert said(known, {"attributes": {"categories": None}}, "patch") == []
 
 
 def test_a_schema_may_declare_categories_itself() -> None:

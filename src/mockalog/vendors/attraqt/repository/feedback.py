@@ -257,7 +257,7 @@ async def find_update(
 
 def _pending_one(row: Any) -> Waiting:
     """Return an update to come; in a batch the operation says of which item."""
-    item_id = row.item_id or Operation(*read(row.operation)).id
+    item_id = row.item_id or Operation(**read(row.operation)).id
     return Waiting(item_id, row.receipt_id, row.started_at)
 
 

@@ -86,7 +86,7 @@ def _values(item_type: ItemType, operation: Operation) -> Iterator[Misfit]:
             check = _category_ids
         if check is None:
             yield Misfit(name, "is not declared in the item schema")
-        elif value is None and patching:  # removes it (inferred)
+        elif value is None and patching:  # removes it, be it required or not (inferred)
             continue
         elif misfit := check(value):
             yield Misfit(name + misfit.where, misfit.what)
@@ -118,7 +118,10 @@ def _categories(contents: Contents, operation: Operation) -> Iterator[Misfit]:
 
 @lru_cache(maxsize=8)
 def category_names(trees: tuple[str, ...]) -> Collection[str]:
-    """Return the names of all nodes of a catalog's trees, each of up to 4 MB of JSON."""
+    """Return the names of all nodes of a catalog's trees, each of up to 4 MB of JSON.
+
+    An item may name any of them, not leaves alone, but no tree by its own name (inferred).
+    """
     names: set[str] = set()
     level = [node for tree in trees for node in read(tree)["children"]]
     while level:

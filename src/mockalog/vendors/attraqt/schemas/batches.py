@@ -43,7 +43,7 @@ def ingestion_out(row: Any, now: int) -> dict[str, Any]:
     until = now if row.ended_at is None else row.ended_at
     return {
         "id": row.name,
-        "configuration": _configuration(Configuration(*read(row.configuration))),
+        "configuration": _configuration(Configuration(**read(row.configuration))),
         "status": status,
         **read(row.result),
         "duration": f"{seconds(row.created_at, until)}s",

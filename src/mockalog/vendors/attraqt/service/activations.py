@@ -64,7 +64,7 @@ async def promote(rows: Repository, tenancy: Tenancy, version: int, job: Job) ->
     If the Fredhopper side fails, nobody is there to be answered with it: feedback has the FAILURE
     (section 3.2). This runs in the ingestion's job, whose sandbox is locked already.
     """
-    receipt, now = _receipt(job), job.due_at
+    receipt, now = job.payload["receipt"], job.due_at
     stored = await catalogs.all_of(rows, tenancy)
     if states(stored)[version] == rules.ACTIVE:
         return ""
@@ -96,14 +96,14 @@ async def run_activation(rows: Repository, job: Job) -> str:
     if fhr_fails:
         message = words.activation_failed(version, CATALOG_FHR_FAILED.text)
     if fhr_fails or ledger.num_items < wanted:
-        await _give_up(rows, tenancy, version, _receipt(job), message, job.due_at)
+        await _give_up(rows, tenancy, version, job.payload["receipt"], message, job.due_at)
         return message
     stored = await catalogs.all_of(rows, tenancy)
     for old in (row for row in stored if row.state == rules.ACTIVE):
         await _move(rows, tenancy, stored, old.version, rules.INACTIVE, job.due_at)
     await _move(rows, tenancy, stored, version, rules.ACTIVE, job.due_at)
     told = {"state": SUCCESS, "message": message}
-    await feedback.end_attempt(rows, ledger.id, _receipt(job), **told, now=job.due_at)
+    await feedback.end_attempt(rows, ledger.id, job.payload["receipt"], **told, now=job.due_at)
     return message
 
 
@@ -113,7 +113,7 @@ async def fail_activation(rows: Repository, job: Job, reason: str) -> None:
     version = job.payload["version"]
     await catalogs.lock(rows, tenancy)
     message = words.activation_failed(version, words.broken(job.error))
-    await _give_up(rows, tenancy, version, _receipt(job), message, job.due_at)
+    await _give_up(rows, tenancy, version, job.payload["receipt"], message, job.due_at)
 
 
 async def _give_up(
@@ -125,12 +125,6 @@ async def _give_up(
     ledger: Any = await ledgers.find(rows, tenancy, version)
     told = {"state": FAILURE, "message": message}
     await feedback.end_attempt(rows, ledger.id, receipt, **told, now=at)
-
-
-def _receipt(job: Job) -> str:
-    """Return the activation's receipt; one that began before there was feedback has none."""
-    receipt: str = job.payload.get("receipt", "")
-    return receipt
 
 
 async def _move(

@@ -52,4 +52,4 @@ async def add_items(call: Call, kind: Kind) -> list[dict[str, Any]]:
 
 
 def _stored(operation: Operation) -> str:
-    return dumps(list(operation)).decode()
+    return dumps(operation._asdict()).decode()

@@ -41,7 +41,7 @@ async def create_ingestion(call: Call) -> str:
         name,
         ledger=ledger.id,
         batch=batch,
-        configuration=dumps(list(wanted)).decode(),
+        configuration=dumps(wanted._asdict()).decode(),
         result=schemas.result_out(),
         now=call.now,
         due_at=due_at,

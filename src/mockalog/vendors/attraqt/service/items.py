@@ -90,7 +90,7 @@ async def _defer(
         **tenancy._asdict(),
         "version": version,
         "first_update": ledger.last_update,
-        "operations": [list(operation) for operation in operations],
+        "operations": [operation._asdict() for operation in operations],
     }
     await call.schedule(TAKE_IN, payload, due_at=due_at)
     return await _record(call, ledger, operations, [Outcome(PENDING)] * len(operations), None)
@@ -111,7 +111,7 @@ async def _record(
 
 async def run_take_in(rows: Repository, job: Job) -> str:
     """Carry out what waited, at the job's due time; return how many items that were."""
-    operations = [Operation(*listed) for listed in job.payload["operations"]]
+    operations = [Operation(**one) for one in job.payload["operations"]]
     ledger = await ledgers.lock(rows, _tenancy(job), job.payload["version"])
     if ledger is None:
         outcomes = [_GONE] * len(operations)

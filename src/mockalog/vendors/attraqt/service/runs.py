@@ -58,7 +58,7 @@ async def _begin(rows: Repository, tenancy: Tenancy, name: str, now: int) -> "_R
     row: Any = await ingestions.lock(rows, tenancy, name)
     if row.status != rules.PENDING:
         return None
-    version = Configuration(*read(row.configuration)).version
+    version = Configuration(**read(row.configuration)).version
     await ledgers.lock(rows, tenancy, version)
     return _Run(rows, tenancy, row, await ledgers.find(rows, tenancy, version), now)
 
@@ -74,7 +74,7 @@ class _Run:
         self._rows = rows
         self._tenancy = tenancy
         self._row = row
-        self._wanted = Configuration(*read(row.configuration))
+        self._wanted = Configuration(**read(row.configuration))
         # The ledger as it was at the start: its counters move on.
         self._began = ledger
         # A clock may have been set back since.
