@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.vendors.squared.service import transfers, worlds
+from mockalog.vendors.squared.rules import templates
+from mockalog.vendors.squared.service import worlds
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import kind_b, make_connector, make_model, server_dialect, tables
 from tests.vendors.squared.syncing import (
@@ -318,7 +319,7 @@ def test_mappings_that_take_too_long(
     emulation: Emulation, squared: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run's time for its mappings is limited; the records that come later fail."""
-    monkeypatch.setattr(transfers, "MAX_MAPPING", -1)
+    monkeypatch.setattr(templates, "MAX_SECONDS", -1)
     prepare(emulation, squared)
     make_sync(squared)
     trigger(squared)
