@@ -2,7 +2,8 @@
 
 Each query gets a connection in memory of its own that holds those tables only. An allow list
 says what a statement may do, limits say how large anything may become, and budgets of steps,
-time and memory end what would go on: a query runs in the event loop.
+time and memory end what would go on: a query runs in the event loop. Budgets are looked at between
+steps only, so a function that could work long within one is missing or is ours (`functions.py`).
 """
 
 import sqlite3

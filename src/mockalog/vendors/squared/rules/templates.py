@@ -24,8 +24,8 @@ MAX_ARGUMENT = 1_000
 MAX_BITS = 256
 # Bytes of the whole text.
 MAX_OUTPUT = 100_000
-# Seconds of the processor that a run's mappings may take in all: they run in the event loop. Some
-# five thousand rows with a template need it.
+# Seconds of the processor that a run's mappings may take in all: they run in the event loop. The
+# twenty thousand rows that a world may have need two thirds of it with a template each.
 MAX_SECONDS = 0.5
 # How many regular expressions a template may have, and how many seconds each may search.
 MAX_SEARCHES = 10
