@@ -182,6 +182,7 @@ def failure(query: str, name: str = "Postgresql") -> str:
             "SELECT 7 / 2 AS a, 7 % 4 AS b, 7.0 / 2 AS c, 1 / 0.5 AS d",
             {"a": "3", "b": "3"} | {"c": "3.5", "d": "2"},
         ),
+        ("SELECT 7 / id AS a FROM users", {"a": "7"}),
         ("SELECT repeat('ab', 2), repeat('a', -1) AS n", {"repeat": "abab", "n": ""}),
         (
             "SELECT split_part('a,b', ',', -1) AS a, split_part('a,b', ',', 2) AS b",
@@ -219,6 +220,8 @@ def test_what_is_answered(query: str, row: Any) -> None:
         ("Bigquery", "SELECT id FROM `proj.ds.users` WHERE SAFE_CAST(id AS INT64) = 2", {"id": 2}),
         ("MariaDB", 'SELECT `id`, "x" AS t FROM `db`.`users` LIMIT 1, 1', {"id": 2, "t": "x"}),
         ("MariaDB", "SELECT id FROM users WHERE email LIKE 'c%'", {"id": 3}),
+        ("MariaDB", "SELECT id > 1 AS a, 1 / 0 AS b FROM users", {"a": 0, "b": None}),
+        ("Snowflake", "SELECT id > 1 AS a FROM users", {"a": False}),
         ("Databricks", "SELECT id, active FROM users", {"id": "1", "active": "true"}),
         ("AwsAthena", "SELECT active FROM users WHERE NOT active", {"active": "false"}),
         ("Redshift", "SELECT active FROM users", {"active": "t"}),

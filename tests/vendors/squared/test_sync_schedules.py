@@ -203,6 +203,21 @@ def test_a_schedule_outlives_a_job_that_fails(
     assert get_sync(squared)["status"] == "healthy"
 
 
+def test_a_job_that_fails_while_a_run_is_under_way(
+    emulation: Emulation,
+    squared: httpx.Client,
+    control: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Leaves it alone: no run begins beside another, not even one that failed."""
+    freeze(emulation, squared, delay=HOUR)
+    make_sync(squared, **every(30))
+    advance(control, 30 * MINUTE)
+    monkeypatch.setattr(schedules, "latest_run", None)
+    advance(control, 30 * MINUTE)
+    assert [run["status"] for run in runs(squared)] == ["pending"]
+
+
 def test_what_follows_a_failure_looks_first(emulation: Emulation, squared: httpx.Client) -> None:
     """Another process may have deleted the sync since the job failed."""
     prepare(emulation, squared)

@@ -1,7 +1,8 @@
 """A source's query: that it is one, that it is small enough, and how SQLite is to be asked."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mockalog.kernel.wire import dumps
@@ -28,9 +29,6 @@ _OTHERS = """
 _WRITING = frozenset(_OTHERS.split())
 # How many nodes the names of a query's own columns may stand for: SQLite copies those too.
 MAX_NODES = 20_000
-
-
-UNREADABLE = "the query cannot be read"
 
 
 class NotReading(Exception):  # noqa: N818 - named like what it says
@@ -63,20 +61,28 @@ def read(query: str, source: Source) -> Any:
     word = _check_begin(query)
     # Imported here: a tenth of a second that only those wait for who run queries.
     from sqlglot import parse
-    from sqlglot.errors import ParseError, SqlglotError
 
-    try:
+    with legible():
         text = _VALUES.sub(r"SELECT * FROM (\1) AS v\2", query, 1) if word == "VALUES" else query
         found = [tree for tree in parse(text, read=source.dialect or None) if tree is not None]
         return _checked(found)
-    except (NotReading, TooMuch):
+
+
+@contextmanager
+def legible() -> Iterator[None]:
+    """Raise `Broken` and `TooMuch` for whatever the library stumbles over."""
+    from sqlglot.errors import ParseError, SqlglotError
+
+    try:
+        yield
+    except (NotReading, Broken, TooMuch):
         raise
     except ParseError as error:
         raise Broken(_breaking(error.errors[0])) from None
     except SqlglotError:  # a text or a name that does not end
         raise Broken("") from None
     except Exception:  # noqa: BLE001 - who reads twenty kinds of SQL stumbles at times
-        raise TooMuch(UNREADABLE) from None
+        raise TooMuch("the query cannot be read") from None
 
 
 def _breaking(problem: Mapping[str, Any]) -> str:

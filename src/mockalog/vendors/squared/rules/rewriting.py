@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mockalog.vendors.squared.rules.queries import UNREADABLE, Broken, TooMuch
+from mockalog.vendors.squared.rules.queries import Broken, TooMuch, legible
 from mockalog.vendors.squared.rules.sources import Source
 from mockalog.vendors.squared.rules.truths import read_truths, truth_columns, truths_of
 from mockalog.vendors.squared.rules.worlds import Table
@@ -32,12 +32,8 @@ def rewritten(tree: Any, source: Source, now: datetime, tables: Iterable[Table])
 
     `tables`: those that it may read. Raises `TooMuch` and `Broken` for what the source refuses.
     """
-    try:
+    with legible():
         return _rewritten(tree, source, now, truth_columns(tables))
-    except (TooMuch, Broken):
-        raise
-    except Exception:  # noqa: BLE001 - who writes twenty kinds of SQL stumbles at times
-        raise TooMuch(UNREADABLE) from None
 
 
 def _rewritten(tree: Any, source: Source, now: datetime, columns: Set[str]) -> Rewritten:
@@ -45,7 +41,8 @@ def _rewritten(tree: Any, source: Source, now: datetime, columns: Set[str]) -> R
     _name_columns(tree, source)
     read_truths(tree, columns)
     _count(tree)
-    truths = truths_of(tree, columns)
+    # To MySQL true is a name of 1.
+    truths = frozenset(columns) if source.dialect == "mysql" else truths_of(tree, columns)
     _fence(tree)
     for node in reversed(list(tree.walk())):  # what is within first
         if (adapted := _adapted(node, now)) is not node:

@@ -63,10 +63,12 @@ def _called(name: str, query: str, source: Source) -> str:
     """Return the query's own name of a function that SQLite was asked for under another."""
     from sqlglot import exp
 
-    for node in read(query, source).find_all(exp.Func):
-        if "start" in node.meta and node.sql("sqlite").lower().startswith(f"{name}("):
-            return query[node.meta["start"] : node.meta["end"] + 1].lower()
-    return name
+    places = (
+        node.meta
+        for node in read(query, source).find_all(exp.Func)
+        if "start" in node.meta and node.sql("sqlite").lower().startswith(f"{name}(")
+    )
+    return next((query[at["start"] : at["end"] + 1].lower() for at in places), name)
 
 
 def _placed(wording: Wording, template: str, name: str, query: str) -> str:
