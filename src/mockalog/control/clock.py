@@ -7,13 +7,17 @@ from fastapi import APIRouter, Body
 from mockalog.control.dependencies import RuntimeDep, SandboxDep, targets
 from mockalog.control.problems import Problem
 from mockalog.control.schemas import AdvanceIn, ClockIn, ClockOut, JobOut, JobsOut
-from mockalog.kernel.clock import LATEST, SECOND, Clock, to_datetime
+from mockalog.kernel.clock import LATEST, SECOND, Clock, iso_micros, to_datetime
 from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.jobs import Job
+from mockalog.kernel.runner import TooManyJobs
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 
 router = APIRouter()
+
+# How many jobs one call runs in a sandbox, so that none goes on for minutes after its client left.
+MAX_JOBS = 20_000
 
 
 @router.get("/settings")
@@ -61,7 +65,7 @@ async def advance_clock(wanted: AdvanceIn, runtime: RuntimeDep, sandbox: Sandbox
         if (now := clock.now()) > LATEST:
             raise Problem(400, "the clock would leave the year 9999")
         jobs_run += await _wake(runtime, target)
-        jobs_run += await runtime.jobs.run_due(target, now, passing=True)
+        jobs_run += await _pass(runtime, target, now)
         async with runtime.database.transaction() as connection:
             await runtime.sandboxes.advance(connection, target, step)
     return ClockOut.of((await _again(runtime, sandbox)).clock, jobs_run)
@@ -93,9 +97,21 @@ async def _settle(runtime: Runtime, sandbox: Sandbox) -> int:
     jobs_run, clock = await _wake(runtime, sandbox), sandbox.clock
     while (due := await runtime.jobs.next_due(sandbox.id)) is not None:
         clock = clock.advanced(max(0, due - clock.now()))
-        jobs_run += await runtime.jobs.run_due(sandbox, max(due, clock.now()), passing=True)
+        jobs_run += await _pass(runtime, sandbox, max(due, clock.now()))
     await _set_clock(runtime, sandbox, clock)
     return jobs_run
+
+
+async def _pass(runtime: Runtime, sandbox: Sandbox, until: int) -> int:
+    """Let time pass till an instant; after too many jobs it stands still at the last one."""
+    clock = sandbox.clock
+    try:
+        return await runtime.jobs.run_due(sandbox, until, passing=True, most=MAX_JOBS)
+    except TooManyJobs as stop:
+        reached = clock.advanced(max(0, stop.reached - clock.now()))
+        await _set_clock(runtime, sandbox, reached)
+        detail = f"the clock stands at {iso_micros(stop.reached)} after {MAX_JOBS} jobs: call again"
+        raise Problem(409, detail) from None
 
 
 async def _wake(runtime: Runtime, sandbox: Sandbox) -> int:

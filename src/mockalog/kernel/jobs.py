@@ -119,7 +119,7 @@ _ANNOUNCE = (
 # Touching the sandbox's row serialises everyone who wants to run its jobs.
 _CLAIM = (
     update(sandboxes)
-    .where(sandboxes.c.id == bindparam("sandbox_id"))
+    .where(sandboxes.c.id == bindparam("sandbox_id"), sandboxes.c.name.is_not(None))
     .values(next_due=sandboxes.c.next_due)
 )
 NEXT = (
@@ -181,10 +181,11 @@ async def schedule(
     )
 
 
-async def hold(repository: Repository) -> None:
-    """Keep whoever runs the sandbox's jobs away until commit.
+async def hold(repository: Repository) -> bool:
+    """Keep whoever runs the sandbox's jobs away until commit; say whether there is any.
 
+    There is none once the sandbox has lost its name, by a reset: nobody sees its rows any more.
     That lock comes before those of an effect's own rows; so who has to lock rows before the job
     can be scheduled takes it first.
     """
-    await repository.run(_CLAIM)
+    return await repository.run(_CLAIM) > 0

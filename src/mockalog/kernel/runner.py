@@ -19,8 +19,16 @@ from mockalog.kernel.wire import read
 
 logger = logging.getLogger(__name__)
 
-# After so many jobs the others of this process get a turn.
-TURN = 64
+# After so many seconds of jobs the others of this process get a turn.
+TURN = 0.02
+
+
+class TooManyJobs(Exception):  # noqa: N818 - no malfunction
+    """As many jobs ran as one look allows; `reached` is the due time of the last one."""
+
+    def __init__(self, reached: int) -> None:
+        super().__init__(reached)
+        self.reached = reached
 
 
 class _Look(NamedTuple):
@@ -53,20 +61,32 @@ class Jobs:
         self._settings = settings
 
     async def run_due(
-        self, sandbox: Sandbox, until: int, *, passing: bool = False, delayed_only: bool = False
+        self,
+        sandbox: Sandbox,
+        until: int,
+        *,
+        passing: bool = False,
+        delayed_only: bool = False,
+        most: int | None = None,
     ) -> int:
         """Run every job due at or before `until`, those that jobs add included; count them.
 
         `passing`: time passes job by job, so that each is seen at its due time.
         `delayed_only`: leave what was due as soon as it was stored.
+        `most`: raise `TooManyJobs` after so many; what is left stays pending.
         """
         statement = jobs.NEXT_DELAYED if delayed_only else jobs.NEXT
         look = _Look(until, passing, statement, self._settings(sandbox))
-        count = 0
-        while await self._run_next(sandbox.id, look):
+        count, loop = 0, asyncio.get_running_loop()
+        turn = loop.time() + TURN
+        while (job := await self._run_next(sandbox.id, look)) is not None:
             count += 1
-            if count % TURN == 0:
+            if loop.time() > turn:
                 await asyncio.sleep(0)
+                turn = loop.time() + TURN
+            if count == most:
+                self._sandboxes.forget()
+                raise TooManyJobs(job.due_at)
         if count and sandbox.name == TEMPLATE:  # new sandboxes are copies of it
             await self._release_spares(sandbox.id)
         self._sandboxes.forget()
@@ -98,7 +118,7 @@ class Jobs:
         async with self._database.transaction() as connection:
             await release_spares(connection, template_id)
 
-    async def _run_next(self, sandbox_id: int, look: _Look) -> bool:
+    async def _run_next(self, sandbox_id: int, look: _Look) -> Job | None:
         """Run one job in one transaction: its effect and its mark are one."""
         job = None
         try:
@@ -115,13 +135,14 @@ class Jobs:
                 raise
             logger.exception("job %s (%s) failed", job.id, job.kind)
             await self._fail(sandbox_id, job, repr(error))
-            return True
+            return job
         if job is not None and job.fault is not None:
             await self._fail(sandbox_id, job, job.fault)
-        return job is not None
+        return job
 
     async def _claim(self, repository: Repository, look: _Look) -> Job | None:
-        await hold(repository)
+        if not await hold(repository):  # reset meanwhile
+            return None
         row = await repository.first(look.statement, until=look.until)
         if row is None:
             await repository.run(jobs.RECKON)
@@ -145,7 +166,8 @@ class Jobs:
         """Mark a job and do what follows from that; nothing if another process ran it since."""
         async with self._database.transaction() as connection:
             repository = Repository(connection, sandbox_id)
-            await hold(repository)
+            if not await hold(repository):
+                return
             if await _finish(repository, job, "failed", reason) and handler is not None:
                 await handler(repository, job, reason)
 

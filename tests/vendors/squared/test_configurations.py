@@ -39,7 +39,7 @@ def test_the_order_of_the_configuration(squared: httpx.Client) -> None:
             "Unknown",
             "source",
             {"password": "p", "my_api_key": {"a": 1}, "clientSecret": "s", "user": "u"},
-            {"password": MASK, "my_api_key": MASK, "clientSecret": "s", "user": "u"},
+            {"password": MASK, "my_api_key": MASK, "clientSecret": MASK, "user": "u"},
         ),
     ],
 )

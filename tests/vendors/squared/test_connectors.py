@@ -23,7 +23,7 @@ INVALID_JSON = "Translation missing. Options considered were:\n- en.activerecord
 
 
 def test_the_documented_example_is_answered_as_documented(squared: httpx.Client) -> None:
-    """201, an envelope, the secret masked, the icon of the registry (seed)."""
+    """Row 5: 201, an envelope; the description, the masked secret, the registry's icon (seed)."""
     response = squared.post(CONNECTORS, json={"connector": SOURCE})
     data = response.json()["data"]
     attributes = data["attributes"]

@@ -28,7 +28,7 @@ def names(definitions: list[dict[str, Any]]) -> list[str]:
 
 
 @DIALECTS
-def test_a_definition(client: httpx.Client) -> None:
+def test_a_definition(client: httpx.Client, dialect: str) -> None:
     """As it is printed in 7.1, key for key and in that order."""
     response = client.get(f"{DEFINITIONS}/Klaviyo", params={"type": "destination"})
     secret = {"type": "string", "multiwoven_secret": True}
@@ -61,9 +61,12 @@ def test_a_definition(client: httpx.Client) -> None:
             "stream_type": "static",
         },
     }
+    found = response.json()
+    if dialect == "docs":
+        assert found.pop("connector_subtype") is None  # documented; what it holds is inferred
     assert response.status_code == 200
-    assert response.json() == expected
-    assert response.text == httpx.Response(200, json=expected).text
+    assert found == expected
+    assert list(found) == list(expected)
 
 
 @DIALECTS

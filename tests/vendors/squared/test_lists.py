@@ -5,9 +5,19 @@ from typing import Any
 import httpx
 import pytest
 
+from mockalog.kernel.repository import Repository
+from mockalog.vendors.squared.repository import connectors
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import CONNECTORS, kind_c, make_connector, server_dialect
+from tests.vendors.squared.sending import (
+    CONNECTORS,
+    DESTINATION,
+    kind_c,
+    make_connector,
+    server_dialect,
+)
+from tests.vendors.squared.syncing import on_rows
 
+LATER = 4_000_000_000_000_000
 HERE = "http://mockalog.test/squared/api/v1/connectors"
 
 
@@ -192,3 +202,61 @@ def test_filters_that_there_are_not(squared: httpx.Client, query: str, body: Any
     """Kinds A and C; no value is ever called as a method."""
     response = squared.get(f"{CONNECTORS}?{query}")
     assert (response.status_code, response.json()) == (400, body)
+
+
+async def many(rows: Repository) -> None:
+    """Add connectors 12 to 1000, as changed as they are numbered; each third is a source."""
+    first: Any = await connectors.get_connector(rows, 1, 1)
+    for number in range(12, 1001):
+        kind = "destination" if number % 3 else "source"
+        columns = {**first._asdict(), "id": number, "name": str(number), "connector_type": kind}
+        del columns["sandbox_id"]
+        await connectors.create_connector(rows, **{**columns, "updated_at": LATER + number})
+
+
+@pytest.mark.parametrize(("dialect", "size"), [("docs", 100), ("server", 10)])
+def test_lists_of_every_length(
+    emulation: Emulation, squared: httpx.Client, dialect: str, size: int
+) -> None:
+    """Filters, lists, pages and links agree for 0, 1, 10, 11 and 1,000 (issue 5, must hold 2).
+
+    Row 9: a page has ten connectors of the server's, a hundred of the docs'. Row 10: no filter is
+    required.
+    """
+    if dialect == "server":
+        server_dialect(emulation, squared)
+    emulation.control(squared).patch("/settings", json={"rate_limits": "off"})
+    made = 0
+    for number in (0, 1, 10, 11, 1000):
+        if number < 1000:
+            for name in range(made + 1, number + 1):
+                make_connector(squared, name=str(name))
+        else:
+            on_rows(emulation, squared, many)
+        made = number
+        expected = [str(n) for n in range(number, 0, -1)]
+        assert followed(squared, "", size) == expected
+        for query, kind in (("type=source", 0), ("type=destination&category=data", 1)):
+            of_kind = [n for n in expected if (int(n) < 12 or int(n) % 3 > 0) == bool(kind)]
+            assert followed(squared, f"{query}&per_page=70", 70) == of_kind
+    taken = squared.post(CONNECTORS, json={"connector": {**DESTINATION, "name": "998"}})
+    assert taken.status_code == 422
+
+
+def followed(client: httpx.Client, query: str, size: int) -> list[str]:
+    """Return the names of a list, page by page, having looked at each page's links."""
+    names: list[str] = []
+    first = client.get(f"{CONNECTORS}?{query}").json()["links"]
+    following: str | None = first["first"]
+    number = 0
+    while following is not None:
+        body, number = client.get(following).json(), number + 1
+        links = body["links"]
+        assert links["self"] == following
+        assert (links["first"], links["last"]) == (first["first"], first["last"])
+        assert (links["prev"] is None) is (number == 1)
+        assert len(body["data"]) == size or links["next"] is None
+        names += [one["attributes"]["name"] for one in body["data"]]
+        following = links["next"]
+    assert f"page={number}&per_page={size}" in first["last"]
+    return names

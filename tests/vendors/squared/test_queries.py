@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mockalog.vendors.squared.rules import demo, engine, queries
+from mockalog.vendors.squared.rules import demo, engine, queries, rewriting
 from mockalog.vendors.squared.rules.queries import TooMuch
 from mockalog.vendors.squared.rules.sources import presented, source_of
 from mockalog.vendors.squared.rules.wording import FAILURES, worded
@@ -29,8 +29,9 @@ TABLES = load({"users": USERS, "Odd names": [ODD], "exact": [EXACT], "bare": []}
 def run(query: str, name: str = "Postgresql") -> list[Row]:
     """Return what a source answers; raises what it fails with."""
     source = source_of(name)
-    sql = queries.rewritten(query, source, NOW)
-    found = engine.answer(TABLES, sql, exact_like=source.exact_like)
+    tree = queries.read(query, source)
+    sql, truths = rewriting.rewritten(tree, source, NOW, [one.table for one in TABLES])
+    found = engine.answer(TABLES, sql, truths, exact_like=source.exact_like)
     return [{key: presented(value, source) for key, value in row.items()} for row in found]
 
 
@@ -146,6 +147,58 @@ def failure(query: str, name: str = "Postgresql") -> str:
         ("SELECT row_number() OVER (ORDER BY id DESC) AS n, id FROM users", {"n": "1", "id": "3"}),
         ("SELECT string_agg(email, ',') FROM users WHERE id < 3", {"string_agg": "a@x.io,ß@x.io"}),
         ("SELECT * FROM users WHERE id > 9", None),
+        # What is true or false, wherever it comes from (names and values measured).
+        (
+            "SELECT id > 1 AS a, NOT active AS b, true AS c, false AS d, id IN (1) AS e,"
+            " note IS NULL AS f, (active AND id = 1) AS g, exists(SELECT 1) AS h,"
+            " coalesce(active, false) AS i, CASE WHEN id = 1 THEN true END AS j,"
+            " 'yes'::boolean AS k, NULL > 1 AS l, active::text AS m, 1 AS n, bool_and(active)"
+            " OVER () AS o FROM users",
+            dict(
+                zip(
+                    "abcdefghijklmno",
+                    ["f", "f", "t", "f", "t", "t", "t", "t", "t", "t", "t", "!", "true", "1", "f"],
+                    strict=True,
+                )
+            )
+            | {"l": None},
+        ),
+        ("SELECT q.past FROM (SELECT id < 9 AS past FROM users) q", {"past": "t"}),
+        ("WITH c AS (SELECT active FROM users) SELECT active FROM c", {"active": "t"}),
+        ("SELECT id > 1, true FROM users", {"?column?": "t"}),
+        ("SELECT id FROM users WHERE active = 'f'", {"id": "2"}),
+        ("SELECT id FROM users WHERE 'FAL' = active", {"id": "2"}),
+        ("SELECT id FROM users WHERE (active) <> ' true '", {"id": "2"}),
+        ("SELECT id FROM users WHERE active IN ('off', 'no', '0')", {"id": "2"}),
+        ("SELECT id FROM users WHERE active = 'on' AND email = 't'", None),
+        ("SELECT id FROM users WHERE active = false AND email <> 't'", {"id": "2"}),
+        # Other names of functions' columns, and numbers.
+        (
+            "SELECT count(*) FILTER (WHERE active), (id), -id FROM users",
+            {"count": "2"} | {"id": "1", "?column?": "-1"},
+        ),
+        ("SELECT row_number() OVER (ORDER BY id) FROM users", {"row_number": "1"}),
+        (
+            "SELECT 7 / 2 AS a, 7 % 4 AS b, 7.0 / 2 AS c, 1 / 0.5 AS d",
+            {"a": "3", "b": "3"} | {"c": "3.5", "d": "2"},
+        ),
+        ("SELECT 7 / id AS a FROM users", {"a": "7"}),
+        ("SELECT repeat('ab', 2), repeat('a', -1) AS n", {"repeat": "abab", "n": ""}),
+        (
+            "SELECT split_part('a,b', ',', -1) AS a, split_part('a,b', ',', 2) AS b",
+            {"a": "b"} | {"b": "b"},
+        ),
+        (
+            "SELECT extract(fortnight from '2026-03-02') AS n, trim('\nx ') AS t",
+            {"n": None} | {"t": "\nx"},
+        ),
+        ("SELECT id FROM users ORDER BY random()", {"id": "3"}),
+        ("VALUES (1), (2) LIMIT 1", {"column1": "1"}),
+        ("values (1, ')'), (2, '') ORDER BY 1 DESC", {"column1": "2", "column2": ""}),
+        ("SELECT id FROM users LIMIT 0", None),
+        ("SELECT id FROM users ORDER BY id LIMIT 0.5 OFFSET 1.5", {"id": "3"}),
+        ("SELECT id FROM users LIMIT NULL", {"id": "1"}),
+        ("SELECT id FROM users LIMIT 1 + 1", {"id": "1"}),
         ("SELECT * FROM bare", None),
     ],
 )
@@ -167,6 +220,8 @@ def test_what_is_answered(query: str, row: Any) -> None:
         ("Bigquery", "SELECT id FROM `proj.ds.users` WHERE SAFE_CAST(id AS INT64) = 2", {"id": 2}),
         ("MariaDB", 'SELECT `id`, "x" AS t FROM `db`.`users` LIMIT 1, 1', {"id": 2, "t": "x"}),
         ("MariaDB", "SELECT id FROM users WHERE email LIKE 'c%'", {"id": 3}),
+        ("MariaDB", "SELECT id > 1 AS a, 1 / 0 AS b FROM users", {"a": 0, "b": None}),
+        ("Snowflake", "SELECT id > 1 AS a FROM users", {"a": False}),
         ("Databricks", "SELECT id, active FROM users", {"id": "1", "active": "true"}),
         ("AwsAthena", "SELECT active FROM users WHERE NOT active", {"active": "false"}),
         ("Redshift", "SELECT active FROM users", {"active": "t"}),
@@ -274,6 +329,40 @@ def test_like(pattern: str, exact: int, loose: int) -> None:
             "ERROR:  cannot execute multiple commands in a read-only transaction\n",
         ),
         ("SELECT ?", "ERROR:  too many SQL variables\n"),
+        # Measured.
+        ("SELECT 1 LIMIT -1", "ERROR:  LIMIT must not be negative\n"),
+        ("SELECT 1 OFFSET -1", "ERROR:  OFFSET must not be negative\n"),
+        ("SELECT 1 LIMIT 9223372036854775808", "ERROR:  bigint out of range\n"),
+        (
+            "SELECT 1 LIMIT true",
+            "ERROR:  argument of LIMIT must be type bigint, not type boolean\n",
+        ),
+        ("SELECT id / (id - 1) FROM users", "ERROR:  division by zero\n"),
+        ("SELECT 1 % 0", "ERROR:  division by zero\n"),
+        (
+            "SELECT id FROM users WHERE active = 'o'",
+            'ERROR:  invalid input syntax for type boolean: "o"\n',
+        ),
+        ("SELECT left('a', 'x')", 'ERROR:  invalid input syntax for type integer: "x"\n'),
+        ("SELECT split_part('a', 'b', 0)", "ERROR:  field position must not be zero\n"),
+        ("SELECT repeat('a', 2000000000)", "ERROR:  requested length too large\n"),
+        (
+            "SELECT initcap(char(55296))",
+            'ERROR:  invalid byte sequence for encoding "UTF8"\n',
+        ),
+        # What SQLite has under another name, or as a table of its own.
+        (
+            "SELECT 1, to_timestamp('x')",
+            "ERROR:  function to_timestamp(unknown) does not exist\n"
+            "LINE 1: SELECT 1, to_timestamp('x')\n                  ^\n"
+            "HINT:  No function matches the given name and argument types. You might need to add"
+            " explicit type casts.\n",
+        ),
+        (
+            "SELECT * FROM json_each('[1]')",
+            'ERROR:  relation "json_each" does not exist\n'
+            "LINE 1: SELECT * FROM json_each('[1]')\n                      ^\n",
+        ),
         ("SELECT quote('a', 1)", "ERROR:  wrong number of arguments to function QUOTE()\n"),
     ],
 )
@@ -319,7 +408,7 @@ def balanced(leaf: str, leaves: int) -> str:
     return leaf if leaves == 1 else f"({balanced(leaf, leaves // 2)}+{balanced(leaf, leaves // 2)})"
 
 
-LARGE = "(SELECT replace(printf('%200000d', 1), ' ', '1') AS s) q"
+LARGE = "(SELECT repeat('1', 200000) AS s) q"
 ENDLESS = "WITH RECURSIVE r(n, s) AS (SELECT 1, 'x' UNION ALL SELECT n + 1, s || '' FROM r)"
 ATTACKS = {
     # Files, other databases, SQLite's own tables and settings.
@@ -354,7 +443,7 @@ ATTACKS = {
     "endless": f"{ENDLESS} SELECT count(*) FROM r",
     "endless rows": f"{ENDLESS} SELECT n FROM r",
     "endless sort": f"{ENDLESS} SELECT n FROM r ORDER BY n DESC",
-    "endless memory": "WITH RECURSIVE r(n, s) AS (SELECT 1, printf('%200000d', 1) UNION ALL SELECT"
+    "endless memory": "WITH RECURSIVE r(n, s) AS (SELECT 1, repeat(' ', 200000) UNION ALL SELECT"
     " n + 1, s || '' FROM r) SELECT count(*) FROM (SELECT DISTINCT n, s FROM r) q",
     "cross join": "SELECT count(*) FROM " + ", ".join(f"users u{n}" for n in range(20)),
     "too many tables": "SELECT * FROM " + ", ".join(f"users u{n}" for n in range(70)),
@@ -367,6 +456,15 @@ ATTACKS = {
     f" ORDER BY {balanced('x', 1024)}",
     "alias, often": f"SELECT {balanced('id', 32)} AS x FROM users"
     f" ORDER BY {balanced('x', 128)}",
+    # What one step may take too long for.
+    "sort": "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 2000000)"
+    " SELECT n FROM (SELECT n FROM r ORDER BY n * 7919 % 300007) q LIMIT 1",
+    "printf": "SELECT printf('%.2000000000c', 'x')",
+    "format": "SELECT format('%.2000000000c', 'x')",
+    "printf, width of an argument": "SELECT printf('%*d', 2000000000, 1)",
+    "replace": f"SELECT replace(s, '1', s) FROM {LARGE}",
+    "repeat": "SELECT repeat('a', 9999999999)",
+    "json_each": f"SELECT count(*) FROM {LARGE}, json_each('[1]')",
     "zeroblob": "SELECT zeroblob(1000000000)",
     "randomblob": "SELECT hex(randomblob(100000000))",
     "group_concat": f"SELECT string_agg(s, ',') FROM {LARGE}, users",
@@ -401,6 +499,8 @@ HEAVY = {
     ) + f" FROM {LARGE}",
     "like": "SELECT " + ", ".join(["s LIKE '%_1_%1_%1%2'"] * 50) + f" FROM {LARGE}",
     "trim": "SELECT " + ", ".join(["trim(s, s)"] * 50) + f" FROM {LARGE}",
+    "trim, last of all": f"SELECT trim(s, repeat('2', 200000) || '1') FROM {LARGE}",
+    "strftime": f"SELECT length(strftime(repeat('%J', 9000), '2026-03-02')) FROM {LARGE}, users a",
     "replace": "SELECT " + ", ".join(["length(replace(s, s, 'x'))"] * 50) + f" FROM {LARGE}",
 }  # fmt: skip
 
@@ -421,7 +521,10 @@ def test_functions_stop_when_time_is_over(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A query that adds too much to the process ends."""
+    """A query that adds too much to the process ends; not where nobody knows the memory."""
+    with monkeypatch.context() as windows:
+        windows.setattr(engine, "_resource", None)
+        assert run("SELECT count(*) FROM users") == [{"count": "3"}]
     monkeypatch.setattr(engine, "MAX_MEMORY", -1)
     with pytest.raises(TooMuch, match="time"):
         run("SELECT count(*) FROM users a, users b, users c, users d, users e, users f, users g")
@@ -478,6 +581,11 @@ def test_the_demo_is_a_shop() -> None:
         ("SELECT 1 LIMIT 7 ;", 5, "SELECT 1 LIMIT 7 "),
         ("SELECT 1 LIMIT 7 OFFSET 2", 5, "SELECT 1 LIMIT 7 OFFSET 2 LIMIT 5"),
         ("SELECT 1 LIMIT x", "y", "SELECT 1 LIMIT x LIMIT y"),
+        ("SELECT 1", 0, "SELECT 1 LIMIT 0"),
+        ("SELECT 1", True, "SELECT 1 LIMIT true"),
+        ("SELECT 1", 2**70, f"SELECT 1 LIMIT {2**70}"),
+        ("SELECT 1", "", "SELECT 1 LIMIT "),
+        ("VALUES (1)", 1.5, "VALUES (1) LIMIT 1.5"),
     ],
 )
 def test_a_limit_is_appended(query: str, limit: Any, limited: str) -> None:

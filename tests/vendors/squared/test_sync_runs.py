@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.vendors.squared.service import transfers, worlds
+from mockalog.vendors.squared.rules import templates
+from mockalog.vendors.squared.service import worlds
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import kind_b, make_connector, make_model, server_dialect, tables
 from tests.vendors.squared.syncing import (
@@ -219,7 +220,7 @@ def test_a_cursor_field_narrows_what_is_read(emulation: Emulation, squared: http
 def test_row_28_a_query_that_fails(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """Run and sync fail with the source's words; a good run heals the sync in the docs only."""
+    """Row 28: run and sync fail in the source's words; a good run heals in the docs only."""
     if dialect == "server":
         server_dialect(emulation, squared)
     prepare(emulation, squared)
@@ -318,7 +319,7 @@ def test_mappings_that_take_too_long(
     emulation: Emulation, squared: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run's time for its mappings is limited; the records that come later fail."""
-    monkeypatch.setattr(transfers, "MAX_MAPPING", -1)
+    monkeypatch.setattr(templates, "MAX_SECONDS", -1)
     prepare(emulation, squared)
     make_sync(squared)
     trigger(squared)
@@ -393,7 +394,7 @@ def test_a_workspace_takes_its_syncs_along(emulation: Emulation, squared: httpx.
 
 @pytest.mark.parametrize("kind", ["manual", "interval"])
 def test_row_29_a_test_run(emulation: Emulation, squared: httpx.Client, kind: str) -> None:
-    """It sends one row, whatever starts the sync's other runs; the server has no such call."""
+    """Row 29: it sends one row, whatever starts other runs; the server has no such call."""
     prepare(emulation, squared)
     make_sync(
         squared,

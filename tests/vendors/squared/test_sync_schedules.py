@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mockalog.control import clock
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.repository import Repository
 from mockalog.vendors.squared.service import chains, schedules
@@ -24,6 +25,7 @@ from tests.vendors.squared.syncing import (
     trigger,
 )
 
+NOON13 = "2026-03-02T13:00:00.000Z"
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -63,6 +65,22 @@ def test_a_day_of_half_hours_has_48_runs(squared: httpx.Client, control: httpx.C
     assert [run["started_at"] for run in reversed(found)] == stamps
     assert [run["total_rows"] for run in reversed(found)] == [3] + [0] * 47
     assert get_sync(squared)["status"] == "healthy"
+
+
+def test_an_advance_ends_after_so_many_jobs(
+    squared: httpx.Client, control: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says how far the clock came, which stands there: another call goes on."""
+    make_sync(squared, **every(30))
+    monkeypatch.setattr(clock, "MAX_JOBS", 8)
+    stopped = control.post("/clock/advance", json={"seconds": 2 * HOUR})
+    detail = "the clock stands at 2026-03-02T13:00:00.000000Z after 8 jobs: call again"
+    assert (stopped.status_code, stopped.json()["detail"]) == (409, detail)
+    assert control.get("/clock").json()["now"] == "2026-03-02T13:00:00Z"
+    monkeypatch.undo()
+    advance(control, HOUR)
+    assert begun(squared) == ["12:30", "13:00", "13:30", "14:00"]
+    assert [run["status"] for run in runs(squared)] == ["success"] * 4
 
 
 @pytest.mark.parametrize(
@@ -170,15 +188,34 @@ def test_a_scheduled_sync_is_not_started_by_hand(
 def test_a_schedule_outlives_a_job_that_fails(
     squared: httpx.Client, control: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next run is planned all the same."""
+    """The next run is planned all the same; what failed is a run, and the sync has failed."""
     for _ in range(2):
         make_sync(squared, **every(30))
     monkeypatch.setattr(schedules, "latest_run", None)
     advance(control, HOUR)
     monkeypatch.undo()
-    assert begun(squared) == []
+    failed = runs(squared)
+    assert [run["status"] for run in failed] == ["failed"] * 2
+    assert failed[0]["error"] == """TypeError("'NoneType' object is not callable")"""
+    assert (failed[0]["finished_at"], get_sync(squared)["status"]) == (NOON13, "failed")
     advance(control, 30 * MINUTE)
-    assert begun(squared) == begun(squared, 2) == ["13:30"]
+    assert begun(squared) == begun(squared, 2) == ["12:30", "13:00", "13:30"]
+    assert get_sync(squared)["status"] == "healthy"
+
+
+def test_a_job_that_fails_while_a_run_is_under_way(
+    emulation: Emulation,
+    squared: httpx.Client,
+    control: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Leaves it alone: no run begins beside another, not even one that failed."""
+    freeze(emulation, squared, delay=HOUR)
+    make_sync(squared, **every(30))
+    advance(control, 30 * MINUTE)
+    monkeypatch.setattr(schedules, "latest_run", None)
+    advance(control, 30 * MINUTE)
+    assert [run["status"] for run in runs(squared)] == ["pending"]
 
 
 def test_what_follows_a_failure_looks_first(emulation: Emulation, squared: httpx.Client) -> None:

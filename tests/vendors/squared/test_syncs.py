@@ -46,7 +46,7 @@ def in_dialect(emulation: Emulation, client: httpx.Client, dialect: str) -> None
 def test_rows_15_to_17_the_envelopes_of_a_sync(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """Flat in the docs, 201 and enveloped on the server; an update says more in the docs."""
+    """Rows 15, 16 and 17: flat in the docs, 201 and enveloped on the server; updates say more."""
     in_dialect(emulation, squared, dialect)
     created = squared.post(SYNCS, json=sync(**INTERVAL))
     shown = squared.get(f"{SYNCS}/1")
@@ -86,7 +86,7 @@ def test_rows_15_to_17_the_envelopes_of_a_sync(
 def test_row_15_automated_is_the_docs_own_schedule_type(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """An interval under another name; the server refuses it."""
+    """Row 15: an interval under another name; the server refuses it."""
     prepare(emulation, squared)
     made = make_sync(squared, **{**INTERVAL, "schedule_type": "automated"})
     assert made["attributes"]["schedule_type"] == "automated"
@@ -488,7 +488,7 @@ def test_manual_runs_of_no_sync(
 def test_row_20_runs_and_records_that_are_not_there(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """A shape of their own in the docs, kind B on the server."""
+    """Row 20: a shape of their own in the docs, kind B on the server."""
     in_dialect(emulation, squared, dialect)
     make_sync(squared)
     for path, text in (
@@ -529,7 +529,7 @@ def test_lists_of_runs_that_break_the_contract(
 def test_rows_21_and_22_runs_and_records_by_pages(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """Every field in both dialects; the latest run first, narrowed by status."""
+    """Row 21 and row 22: every field in both dialects; the latest run first, by status."""
     in_dialect(emulation, squared, dialect)
     make_sync(squared)
     for _ in range(3):

@@ -20,6 +20,10 @@ def _sandbox() -> Column[int]:
     return Column("sandbox_id", Integer, primary_key=True, autoincrement=False)
 
 
+# What an index takes of a name, which may be as long as it likes.
+NAME_START = text("substr(name, 1, 64)")
+
+
 def _id(name: str = "id") -> Column[int]:
     return Column(name, BigInteger, primary_key=True, autoincrement=False)
 
@@ -101,6 +105,8 @@ connectors = Table(
     Column("masked", JsonText, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Index("ix_squared_connectors_list", "sandbox_id", "workspace_id", "updated_at", "id"),
+    Index("ix_squared_connectors_name", "sandbox_id", "workspace_id", "connector_type", NAME_START),
 )
 
 catalogs = Table(
@@ -134,6 +140,7 @@ models = Table(
     Column("primary_key", Text),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Index("ix_squared_models_list", "sandbox_id", "workspace_id", "updated_at", "id"),
 )
 
 # What each connector finds at the other end, once a test loaded or a sync wrote something.
@@ -187,6 +194,7 @@ syncs = Table(
     Column("next_run_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Index("ix_squared_syncs_list", "sandbox_id", "workspace_id", "updated_at", "id"),
 )
 
 _active = text(f"status IN {ACTIVE}")

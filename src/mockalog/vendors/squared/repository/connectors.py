@@ -12,13 +12,15 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
 )
 
 from mockalog.kernel.repository import Repository
-from mockalog.vendors.squared.models import connectors
+from mockalog.vendors.squared.models import NAME_START, connectors
+from mockalog.vendors.squared.repository.totals import counted
 from mockalog.vendors.squared.rules.connectors import CATEGORIES, SUB_CATEGORIES, Filters
 
 _IN_WORKSPACE = (
@@ -41,6 +43,7 @@ _TAKEN = (
     select(connectors.c.id)
     .where(
         *_IN_WORKSPACE,
+        literal_column(NAME_START.text) == bindparam("start"),
         connectors.c.name == bindparam("wanted"),
         connectors.c.connector_type == bindparam("kind"),
     )
@@ -109,7 +112,7 @@ async def lock_any(repository: Repository, id_: int) -> Any | None:
 
 async def is_taken(repository: Repository, workspace_id: int, name: str, kind: str) -> bool:
     """Return whether the workspace has a connector of that name and type."""
-    values = {"of_workspace": workspace_id, "wanted": name, "kind": kind}
+    values = {"of_workspace": workspace_id, "wanted": name, "start": name[:64], "kind": kind}
     return await repository.first(_TAKEN, **values) is not None
 
 
@@ -119,11 +122,9 @@ async def list_connectors(
     """Return a page of connectors, latest change first, and how many there are in all."""
     listing = _listing(filters.connector_type is not None, filters.category, filters.sub_category)
     values = {"of_workspace": workspace_id, "kind": filters.connector_type}
-    rows = await repository.all(listing.page, most=limit, skipped=offset, **values)
-    if offset == 0 and len(rows) < limit:  # the page is all there is
-        return rows, len(rows)
-    row: Any = await repository.first(listing.total, **values)
-    return rows, int(row.total)
+    paged = {**values, "most": limit, "skipped": offset}
+    rows = await repository.all(listing.page, **paged)
+    return rows, await counted(repository, listing.total, rows, paged)
 
 
 async def create_connector(repository: Repository, **columns: Any) -> Any:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.rows import chosen, one_of
 from mockalog.vendors.squared.models import catalogs, connectors, models
+from mockalog.vendors.squared.repository.totals import counted
 from mockalog.vendors.squared.rules.models import COLUMNS, QUERY_TYPES
 
 _SANDBOX = models.c.sandbox_id == bindparam("sandbox_id")
@@ -98,10 +99,9 @@ async def list_models(
     values = {"of_workspace": workspace_id, **chosen(known, len(QUERY_TYPES))}
     paged = {**values, "most": limit, "skipped": offset}
     rows = await repository.all(listing.page, **paged)
-    total: Any = await repository.first(listing.total, **values)
     return Page(
         rows,
-        int(total.total),
+        await counted(repository, listing.total, rows, paged),
         {row.id: row for row in await repository.all(listing.connectors, **paged)},
         {row.connector_id: row for row in await repository.all(listing.catalogs, **paged)},
     )

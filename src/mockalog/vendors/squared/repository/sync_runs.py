@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, Select, bindparam, case, func, insert, sel
 
 from mockalog.kernel.repository import Repository
 from mockalog.vendors.squared.models import sync_runs
+from mockalog.vendors.squared.repository.totals import counted
 from mockalog.vendors.squared.rules.runs import ACTIVE, PENDING
 
 _OWN: BindParameter[int] = bindparam("sandbox_id")
@@ -104,10 +105,9 @@ async def list_runs(
 ) -> tuple[Sequence[Any], int]:
     """Return a page of a sync's runs, latest change first, and how many there are in all."""
     page, total = _LISTS[status is not None]
-    values = {"of_sync": sync_id, "wanted": status}
-    rows = await repository.all(page, most=limit, skipped=offset, **values)
-    counted: Any = await repository.first(total, **values)
-    return rows, int(counted.total)
+    values = {"of_sync": sync_id, "wanted": status, "most": limit, "skipped": offset}
+    rows = await repository.all(page, **values)
+    return rows, await counted(repository, total, rows, values)
 
 
 async def create_run(repository: Repository, id_: int, sync: Any, kind: str, now: int) -> Any:

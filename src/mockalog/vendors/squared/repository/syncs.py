@@ -25,6 +25,7 @@ from mockalog.vendors.squared.models import (
     sync_runs,
     syncs,
 )
+from mockalog.vendors.squared.repository.totals import counted
 
 _OWN: BindParameter[int] = bindparam("sandbox_id")
 _SANDBOX = syncs.c.sandbox_id == _OWN
@@ -136,8 +137,8 @@ async def list_syncs(
 ) -> tuple[Page, int]:
     """Return a page of syncs, latest change first, and how many there are in all."""
     values = {"of_workspace": workspace_id, "most": limit, "skipped": offset}
-    total: Any = await repository.first(_ALL.total, of_workspace=workspace_id)
-    return await _page(repository, _ALL, values), int(total.total)
+    page = await _page(repository, _ALL, values)
+    return page, await counted(repository, _ALL.total, page.rows, values)
 
 
 async def show_sync(repository: Repository, workspace_id: int, sync_id: int) -> Page:

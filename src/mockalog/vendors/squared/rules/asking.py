@@ -13,7 +13,10 @@ DEFAULT_LIMIT = 50
 
 
 class Question(NamedTuple):
-    """A query; the limit is whatever was sent, for it goes into the query's text unseen."""
+    """A query; the limit is whatever was sent, for it goes into the query's text unseen.
+
+    Ruby takes 0 and "" for something, null and false for nothing.
+    """
 
     connector_id: int
     query: str
@@ -25,7 +28,9 @@ def question(body: Mapping[str, Any], connector_id: str) -> Question:
     contract = {"id": Key("integer"), "query": Key("string")}
     values, errors = checked({**body, "id": connector_id}, contract)
     require(errors)
-    return Question(values["id"], values["query"], body.get("limit") or DEFAULT_LIMIT)
+    limit = body.get("limit")
+    nothing = limit is None or limit is False
+    return Question(values["id"], values["query"], DEFAULT_LIMIT if nothing else limit)
 
 
 def payload(body: Mapping[str, Any], connector_id: str) -> tuple[int, Any]:

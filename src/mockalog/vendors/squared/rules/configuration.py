@@ -22,6 +22,8 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -41,8 +43,13 @@ def invalid_json(record: str) -> str:
 def masked(configuration: Any, definition: Definition | None) -> Any:
     """Return the configuration without its secrets, wherever in it they lie."""
     if definition is None:
-        return _masked(configuration, lambda key: bool(_SECRET.fullmatch(key)))
+        return _masked(configuration, lambda key: bool(_SECRET.fullmatch(_snake(key))))
     return _masked(configuration, definition.masked_keys.__contains__)
+
+
+def _snake(key: str) -> str:
+    """Return `clientSecret` as `client_Secret`."""
+    return _HUMP.sub("_", key)
 
 
 def _masked(value: Any, is_secret: Callable[[str], bool]) -> Any:

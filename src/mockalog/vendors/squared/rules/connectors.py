@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mockalog.vendors.squared.errors import NULL_BYTE, BadRequest, Bare, Declined
+from mockalog.vendors.squared.errors import BadRequest, Declined
 from mockalog.vendors.squared.rules import configuration as configurations
 from mockalog.vendors.squared.rules.registry import Definition, Registry
 from mockalog.vendors.squared.rules.validation import (
     MUST_BE_FILLED,
     Errors,
     Key,
+    check_storable,
     checked,
     require,
 )
@@ -144,12 +145,6 @@ def _check_kind(values: Mapping[str, Any], errors: Errors, dialect: str, known: 
     return {}
 
 
-def check_present(values: Mapping[str, Any]) -> None:
-    """Raise `Bare` for an update that changes nothing."""
-    if not any(column in values for column in COLUMNS):
-        raise Bare(422, "param is missing or the value is empty: connector")
-
-
 def check_assignable(values: Mapping[str, Any]) -> None:
     """Raise `BadRequest` for what the server's record cannot take."""
     if "query_type" in values:
@@ -158,12 +153,6 @@ def check_assignable(values: Mapping[str, Any]) -> None:
     if kind is not None and kind not in TYPES:
         raise BadRequest(f"'{kind}' is not a valid connector_type")
     check_storable(values.get(name) for name in ("name", "connector_name", "description"))
-
-
-def check_storable(texts: Any) -> None:
-    """Raise `BadRequest` for a NUL, which PostgreSQL keeps in no text."""
-    if any("\0" in text for text in texts if text):
-        raise BadRequest(NULL_BYTE)
 
 
 def definition_of(connector_type: str, name: str, dialect: str, known: Registry) -> Any:

@@ -44,36 +44,39 @@ def _type(query: Mapping[str, str], *, required: bool) -> str | None:
 def listed(registry: Registry, filters: Wanted, dialect: str) -> Any:
     """Return the list as it is answered; rows 18 and 19 of the contradictions."""
     if filters.connector_type is None:
-        return {kind: _elements(registry, kind, filters.category) for kind in TYPES}
-    elements = _elements(registry, filters.connector_type, filters.category)
+        return {kind: _elements(registry, kind, filters.category, dialect) for kind in TYPES}
+    elements = _elements(registry, filters.connector_type, filters.category, dialect)
     return elements if elements or dialect == "docs" else {"data": []}
 
 
-def _elements(registry: Registry, kind: str, category: str | None) -> list[dict[str, Any]]:
+def _elements(
+    registry: Registry, kind: str, category: str | None, dialect: str
+) -> list[dict[str, Any]]:
     """Return the definitions of a type, in registry order; `category` may be a set's name."""
     categories = () if category is None else CATEGORIES.get(category, (category,))
     return [
-        element_of(definition)
+        element_of(definition, dialect)
         for definition in registry.of_type(kind)
         if category is None or definition.category in categories
     ]
 
 
-def shown(registry: Registry, kind: str, name: str) -> dict[str, Any]:
+def shown(registry: Registry, kind: str, name: str, dialect: str) -> dict[str, Any]:
     """Return one definition, its name in any case; an empty list in `data` if there is none."""
     for definition in registry.of_type(kind):
         if definition.record["name"].lower() == name.lower():
-            return element_of(definition)
+            return element_of(definition, dialect)
     return {"data": []}
 
 
-def element_of(definition: Definition) -> dict[str, Any]:
+def element_of(definition: Definition, dialect: str) -> dict[str, Any]:
     """Return a definition as the server shows it.
 
-    Docs' `connector_subtype` is left out: no source says what it holds.
+    Docs add `connector_subtype`; that it holds the sub-category, or null, is inferred.
     """
     record = definition.record
     own = dict(record["definition"])
+    docs = {"connector_subtype": record["sub_category"] or None} if dialect == "docs" else {}
     sub_category = {"sub_category": record["sub_category"]} if record["sub_category"] else {}
     return {
         "name": record["name"],
@@ -81,6 +84,7 @@ def element_of(definition: Definition) -> dict[str, Any]:
         "connector_type": record["reported_connector_type"],
         "category": record["category"],
         **sub_category,
+        **docs,
         "documentation_url": own.pop("documentation_url"),
         "github_issue_label": own.pop("github_issue_label"),
         "icon": definition.icon,

@@ -2,12 +2,15 @@
 
 Each query gets a connection in memory of its own that holds those tables only. An allow list
 says what a statement may do, limits say how large anything may become, and budgets of steps,
-time and memory end what would go on: a query runs in the event loop.
+time and memory end what would go on: a query runs in the event loop. Budgets are looked at between
+steps only, so a function that could work long within one is missing or is ours (`functions.py`).
 """
 
-import resource
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence, Set
+from importlib import import_module
+from importlib.util import find_spec
 from time import thread_time
 from typing import Any
 
@@ -29,7 +32,7 @@ MAX_MEMORY = 256 * 1024 * 1024
 
 _LIMITS = {
     # Of a text, and of a row: as large as one that may be loaded.
-    sqlite3.SQLITE_LIMIT_LENGTH: 250_000,
+    sqlite3.SQLITE_LIMIT_LENGTH: functions.MAX_TEXT,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 40_000,
     sqlite3.SQLITE_LIMIT_COLUMN: 500,
     sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 500,
@@ -43,58 +46,73 @@ _LIMITS = {
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
 
-# What only reads and computes. Not among them: `load_extension`, `randomblob`, `zeroblob`, and
-# what tells of the machine.
+# What only reads and computes. Not among them: `load_extension`, `randomblob`, `zeroblob`, what
+# tells of the machine, and `printf`, which writes two thousand million characters in one step.
 _NAMES = """
     abs avg ceil ceiling char coalesce concat count cume_dist date date_part date_trunc datetime
-    dense_rank exp first_value floor format group_concat hex ifnull iif initcap instr
+    dense_rank exp first_value floor group_concat hex ifnull iif initcap instr
     json json_array json_array_length json_extract json_object json_type json_valid -> ->>
     julianday lag last_value lead length like likelihood likely ln log log10 log2 lower ltrim
-    max md5 min mod nth_value ntile nullif percent_rank pi pow power printf quote radians random
-    rank replace reverse round row_number rtrim sign split_part sqrt str_left str_right
+    max md5 min mod nonzero nth_value ntile nullif percent_rank pi pow power quote radians random
+    rank repeat replace reverse round row_number rtrim sign split_part sqrt str_left str_right
     strftime substr substring sum time total trim trunc typeof unicode unlikely upper
 """
 _FUNCTIONS = frozenset(_NAMES.split())
-_TABLE_FUNCTIONS = ("json_each", "json_tree")
 
 _TYPES = {"integer": "INTEGER", "number": "REAL"}
 # A type name of its own, because converters are the process's: SQLite has no truth values.
 _BOOLEAN = "SQUARED_TRUTH"
 
-_STEP = 1000
+# How often a query is asked whether it may go on. One step is one call of a function at most, which
+# takes some milliseconds for the longest text.
+_STEP = 100
+
+# What Windows lacks: there only steps and time end a query.
+_resource: Any = import_module("resource") if find_spec("resource") else None
+# Linux counts kilobytes.
+_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 class Guard:
     """Watches one query, and remembers that it stopped it."""
 
     def __init__(self) -> None:
-        self.stopped = False
+        # Why: "time", or what a function said.
+        self.stopped = ""
         self._steps = 0
         self._end = thread_time() + MAX_SECONDS
         self._memory = _memory() + MAX_MEMORY
 
     def progress(self) -> bool:
-        """Say whether SQLite has to stop; called every thousand steps."""
+        """Say whether SQLite has to stop; called every hundred steps."""
         self._steps += _STEP
-        self.stopped = (
-            self._steps > MAX_STEPS or thread_time() > self._end or _memory() > self._memory
-        )
-        return self.stopped
+        if self._steps > MAX_STEPS or thread_time() > self._end or _memory() > self._memory:
+            self.stopped = "time"
+        return bool(self.stopped)
 
     def check(self) -> None:
         """Raise `TooMuch` if a function may not begin any more."""
         if thread_time() > self._end:
-            self.stopped = True
+            self.stopped = "time"
             raise TooMuch("time")
+
+    def refuse(self, text: str) -> None:
+        """Keep what a function said: SQLite only says that one failed."""
+        self.stopped = text
 
 
 def _memory() -> int:
-    """Return the most memory that the process had so far, in bytes (Linux counts kilobytes)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    """Return the most memory that the process had so far, in bytes; 0 if nobody knows."""
+    return int(_resource.getrusage(_resource.RUSAGE_SELF).ru_maxrss) * _UNIT if _resource else 0
 
 
-def answer(loads: Sequence[Load], sql: str, *, exact_like: bool) -> list[Row]:
-    """Return what a query finds; raises `sqlite3.Error` and `TooMuch`."""
+def answer(
+    loads: Sequence[Load], sql: str, truths: Set[str] = frozenset(), *, exact_like: bool
+) -> list[Row]:
+    """Return what a query finds; raises `sqlite3.Error` and `TooMuch`.
+
+    `truths`: the columns of the result whose 0 and 1 mean false and true.
+    """
     sqlite3.register_converter(_BOOLEAN, _truth)
     connection = sqlite3.connect(
         ":memory:", isolation_level=None, detect_types=sqlite3.PARSE_DECLTYPES
@@ -103,13 +121,20 @@ def answer(loads: Sequence[Load], sql: str, *, exact_like: bool) -> list[Row]:
         _fill(connection, loads)
         guard = Guard()
         _close_off(connection, guard, [loaded.table.name for loaded in loads], exact_like)
-        return _fetched(connection, sql, guard)
+        return [_true(row, truths) for row in _fetched(connection, sql, guard)]
     finally:
         connection.close()
 
 
 def _truth(stored: bytes) -> bool:
     return stored != b"0"
+
+
+def _true(row: Row, truths: Set[str]) -> Row:
+    for name in truths & row.keys():
+        if isinstance(row[name], int):
+            row[name] = bool(row[name])
+    return row
 
 
 def _fill(connection: sqlite3.Connection, loads: Sequence[Load]) -> None:
@@ -149,13 +174,13 @@ def _close_off(
     connection: sqlite3.Connection, guard: Guard, tables: Sequence[str], exact_like: bool
 ) -> None:
     """Let the connection read these tables and do nothing else, from here on."""
-    functions.register(connection, guard.check, exact=exact_like)
+    functions.register(connection, guard, exact=exact_like)
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
     for limit, value in _LIMITS.items():
         connection.setlimit(limit, value)
     connection.set_progress_handler(guard.progress, _STEP)
-    connection.set_authorizer(_authorizer(frozenset([*tables, *_TABLE_FUNCTIONS])))
+    connection.set_authorizer(_authorizer(frozenset(tables)))
 
 
 def _authorizer(tables: frozenset[str]) -> Callable[..., int]:
@@ -185,7 +210,7 @@ def _fetched(connection: sqlite3.Connection, sql: str, guard: Guard) -> list[Row
         raise TooMuch("the query is too complex") from None
     except sqlite3.Error:
         if guard.stopped:
-            raise TooMuch("time") from None
+            raise TooMuch(guard.stopped) from None
         raise
 
 

@@ -1,7 +1,8 @@
 """Functions that SQLite lacks, or that take longer there than they must.
 
 SQLite's own `instr`, `replace`, `trim` and `LIKE` may need the product of two texts' lengths.
-Each function asks first whether the query may still run.
+Each function asks first whether the query may still run, and makes no text that is longer than one
+may be; what it cannot do it says in PostgreSQL's words.
 """
 
 import hashlib
@@ -10,32 +11,59 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from itertools import dropwhile
+from random import Random
+from typing import Any, Protocol
 
 # Characters of a LIKE's pattern.
 MAX_PATTERN = 200
+# Bytes of a text: as many as one has that may be loaded.
+MAX_TEXT = 250_000
+
+_INTEGER = re.compile(r"\s*[+-]?[0-9]{1,10}\s*")
 
 # What each of PostgreSQL's units keeps of a time, and how it says one alone.
 _UNITS = ("year", "month", "day", "hour", "minute", "second")
 
 
-def register(connection: sqlite3.Connection, check: Callable[[], None], *, exact: bool) -> None:
-    """Add the functions; `check` raises when time is over, `exact`: whether LIKE sees case."""
+class Guard(Protocol):
+    """Watches the query that calls the functions."""
+
+    def check(self) -> None:
+        """Raise if time is over."""
+
+    def refuse(self, text: str) -> None:
+        """Keep why a function fails."""
+
+
+def register(connection: sqlite3.Connection, guard: Guard, *, exact: bool) -> None:
+    """Add the functions; `exact`: whether LIKE sees case."""
     add = partial(connection.create_function, deterministic=True)
     for (name, count), function in _FUNCTIONS.items():
-        add(name, count, _guarded(function, check))
+        add(name, count, _guarded(_of_texts(function), guard))
     for count in (2, 3):
-        add("like", count, _guarded(partial(_like, exact), check))
+        add("like", count, _guarded(_of_texts(partial(_like, exact)), guard))
     add("concat", -1, _concat)
+    add("nonzero", 1, _guarded(_nonzero, guard))
+    # The same numbers in each query, so that a test sees the same rows in the same order.
+    connection.create_function("random", 0, Random(0).random)  # noqa: S311 - no secret
 
 
-def _guarded(function: Callable[..., Any], check: Callable[[], None]) -> Callable[..., Any]:
+def _guarded(function: Callable[..., Any], guard: Guard) -> Callable[..., Any]:
     def call(*values: Any) -> Any:
-        check()
-        # As SQL has it: of what is not known nothing is known.
-        return None if None in values else function(*map(_text, values))
+        guard.check()
+        try:
+            return function(*values)
+        except ValueError as error:
+            guard.refuse(str(error))
+            raise
 
     return call
+
+
+def _of_texts(function: Callable[..., Any]) -> Callable[..., Any]:
+    """As SQL has it: of what is not known nothing is known."""
+    return lambda *values: None if None in values else function(*map(_text, values))
 
 
 def _text(value: Any) -> str:
@@ -78,20 +106,65 @@ def _parts(pattern: str, escape: str) -> list[list[str]]:
     return parts
 
 
+def _nonzero(value: Any) -> Any:
+    """Return what something is divided by."""
+    if value == 0:
+        raise ValueError("division by zero")
+    return value
+
+
+def _integer(text: str) -> int:
+    if not _INTEGER.fullmatch(text):
+        raise ValueError(f'invalid input syntax for type integer: "{text}"')
+    return int(text)
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    if not old:
+        return text
+    _check_length(len(text) + text.count(old) * (len(new) - len(old)))
+    return text.replace(old, new)
+
+
+def _repeat(text: str, count: str) -> str:
+    _check_length(len(text) * _integer(count))
+    return text * _integer(count)
+
+
+def _check_length(length: int) -> None:
+    if length > MAX_TEXT:
+        raise ValueError("requested length too large")
+
+
+def _ltrim(text: str, characters: str = " ") -> str:
+    return "".join(dropwhile(set(characters).__contains__, text))
+
+
+def _rtrim(text: str, characters: str = " ") -> str:
+    return _ltrim(text[::-1], characters)[::-1]
+
+
+def _trim(text: str, characters: str = " ") -> str:
+    return _rtrim(_ltrim(text, characters), characters)
+
+
 def _left(text: str, count: str) -> str:
-    return text[: int(count)]
+    return text[: _integer(count)]
 
 
 def _right(text: str, count: str) -> str:
     """Return the last characters; of a negative count all but the first."""
-    number = int(count)
+    number = _integer(count)
     return text[max(0, len(text) - number) :] if number >= 0 else text[-number:]
 
 
 def _split_part(text: str, separator: str, number: str) -> str:
     parts = text.split(separator) if separator else [text]
-    at = int(number)
-    return parts[at - 1] if 0 < at <= len(parts) else ""
+    at = _integer(number)
+    if at == 0:
+        raise ValueError("field position must not be zero")
+    at = at - 1 if at > 0 else len(parts) + at
+    return parts[at] if 0 <= at < len(parts) else ""
 
 
 def _date_trunc(unit: str, text: str) -> str | None:
@@ -106,7 +179,7 @@ def _date_trunc(unit: str, text: str) -> str | None:
 
 def _date_part(unit: str, text: str) -> int | None:
     time = _time(text)
-    return None if time is None else getattr(time, unit.lower(), None)
+    return None if time is None or unit.lower() not in _UNITS else getattr(time, unit.lower())
 
 
 def _time(text: str) -> datetime | None:
@@ -118,13 +191,14 @@ def _time(text: str) -> datetime | None:
 
 _FUNCTIONS: Mapping[tuple[str, int], Callable[..., Any]] = {
     ("instr", 2): lambda text, part: text.find(part) + 1,
-    ("replace", 3): lambda text, old, new: text.replace(old, new) if old else text,
-    ("trim", 1): str.strip,
-    ("ltrim", 1): str.lstrip,
-    ("rtrim", 1): str.rstrip,
-    ("trim", 2): str.strip,
-    ("ltrim", 2): str.lstrip,
-    ("rtrim", 2): str.rstrip,
+    ("replace", 3): _replace,
+    ("repeat", 2): _repeat,
+    ("trim", 1): _trim,
+    ("ltrim", 1): _ltrim,
+    ("rtrim", 1): _rtrim,
+    ("trim", 2): _trim,
+    ("ltrim", 2): _ltrim,
+    ("rtrim", 2): _rtrim,
     ("str_left", 2): _left,
     ("str_right", 2): _right,
     ("split_part", 3): _split_part,

@@ -29,6 +29,10 @@ class Place(NamedTuple):
 def mapped(configuration: Any, row: Mapping[str, Any], renderer: Renderer) -> dict[str, Any]:
     """Return the destination's record; raises `Unmappable`."""
     record: dict[str, Any] = {}
+    try:
+        renderer.check()
+    except Unrenderable as error:
+        raise Unmappable(str(error)) from None
     for place in _places(configuration, row, renderer):
         _put(record, place)
     return record

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mockalog.kernel.wire import dumps, loads
-from mockalog.vendors.squared.errors import BadRequest, Bare, Declined
+from mockalog.vendors.squared.errors import BadRequest, Declined
 from mockalog.vendors.squared.rules.configuration import invalid_json
-from mockalog.vendors.squared.rules.connectors import check_storable
-from mockalog.vendors.squared.rules.validation import Errors, Key, checked, require
+from mockalog.vendors.squared.rules.validation import Errors, Key, check_storable, checked, require
 
 QUERY_TYPES = (
     "raw_sql",
@@ -184,12 +183,6 @@ def with_schema(configuration: str, connector_name: str, catalog: Any | None) ->
     own = [stream for stream in streams if stream["name"] == connector_name]
     json_schema = own[0]["json_schema"] if own else {}
     return dumps({**loads(configuration), "json_schema": json_schema}).decode()
-
-
-def check_present(values: Mapping[str, Any]) -> None:
-    """Raise `Bare` for an update that changes nothing."""
-    if not values:
-        raise Bare(422, "param is missing or the value is empty: model")
 
 
 def check_assignable(values: Mapping[str, Any]) -> None:

@@ -1,11 +1,11 @@
 """A source's query: that it is one, that it is small enough, and how SQLite is to be asked."""
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from mockalog.vendors.squared.rules import rewriting
+from mockalog.kernel.wire import dumps
 from mockalog.vendors.squared.rules.sources import Source
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ MAX_SQL = 10_000
 MAX_TABLES = 200
 
 _ENDS_IN_LIMIT = re.compile(r"LIMIT \s*\d+\s*$", re.IGNORECASE | re.MULTILINE)
+# What follows the last bracket of VALUES.
+_VALUES = re.compile(r"(.*\))([^)]*)", re.DOTALL)
 _BEGIN = re.compile(r"(?:\s|\(|--[^\n]*+(?:\n|\Z)|/\*.*?\*/)*+(\w*+)", re.DOTALL)
 _READING = ("SELECT", "WITH", "VALUES", "TABLE")
 _OTHERS = """
@@ -47,22 +49,33 @@ def limited(query: str, limit: Any) -> str:
     The server puts whatever was sent as the limit into the text.
     """
     query = query.removesuffix(";")
-    return query if _ENDS_IN_LIMIT.search(query) else f"{query} LIMIT {limit}"
+    if _ENDS_IN_LIMIT.search(query):
+        return query
+    return f"{query} LIMIT {limit if isinstance(limit, str) else dumps(limit).decode()}"
 
 
-def rewritten(query: str, source: Source, now: datetime) -> str:
-    """Return what SQLite is to run; raises `NotReading`, `Broken` and `TooMuch`."""
+def read(query: str, source: Source) -> Any:
+    """Return a query's tree; raises `NotReading`, `Broken` and `TooMuch`."""
     if len(query) > MAX_SQL:
         raise TooMuch("the query is too long")
-    _check_begin(query)
+    word = _check_begin(query)
     # Imported here: a tenth of a second that only those wait for who run queries.
     from sqlglot import parse
+
+    with legible():
+        text = _VALUES.sub(r"SELECT * FROM (\1) AS v\2", query, 1) if word == "VALUES" else query
+        found = [tree for tree in parse(text, read=source.dialect or None) if tree is not None]
+        return _checked(found)
+
+
+@contextmanager
+def legible() -> Iterator[None]:
+    """Raise `Broken` and `TooMuch` for whatever the library stumbles over."""
     from sqlglot.errors import ParseError, SqlglotError
 
     try:
-        found = [tree for tree in parse(query, read=source.dialect or None) if tree is not None]
-        return _written(found, source, now)
-    except (NotReading, TooMuch):
+        yield
+    except (NotReading, Broken, TooMuch):
         raise
     except ParseError as error:
         raise Broken(_breaking(error.errors[0])) from None
@@ -74,20 +87,30 @@ def rewritten(query: str, source: Source, now: datetime) -> str:
 
 def _breaking(problem: Mapping[str, Any]) -> str:
     """Return the word that does not fit, "" if another one is missing at the end."""
-    is_missing = not str(problem["description"]).startswith("Invalid expression")
-    return "" if is_missing and not problem["end_context"] else str(problem["highlight"])
+    word = str(problem["highlight"])
+    invalid = str(problem["description"]).startswith("Invalid expression")
+    is_missing = not invalid or word.upper() == "LIMIT"  # whose number is not there
+    return "" if is_missing and not problem["end_context"].strip() else word
 
 
-def _check_begin(query: str) -> None:
+def tables_of(tree: Any) -> frozenset[str]:
+    """Return the names of all tables that a query may read, in lower case."""
+    from sqlglot import exp
+
+    return frozenset(table.name.lower() for table in tree.find_all(exp.Table))
+
+
+def _check_begin(query: str) -> str:
     match = _BEGIN.match(query)
     word = match[1] if match else ""
     if word.upper() in _WRITING:
         raise NotReading(word.upper())
     if word.upper() not in _READING:
         raise Broken(word)
+    return word.upper()
 
 
-def _written(found: Sequence[Any], source: Source, now: datetime) -> str:
+def _checked(found: Sequence[Any]) -> Any:
     from sqlglot import exp
 
     if len(found) != 1:
@@ -96,7 +119,7 @@ def _written(found: Sequence[Any], source: Source, now: datetime) -> str:
     if writing := tree.find(exp.Into, exp.Insert, exp.Update, exp.Delete, exp.Create, exp.Drop):
         raise NotReading(writing.key.upper())
     _check_size(tree)
-    return rewriting.sqlite_text(tree, source, now)
+    return tree
 
 
 def _check_size(tree: "Expression") -> None:

@@ -1,26 +1,61 @@
 """A query of another engine's SQL, written again for SQLite (sqlglot does most of it)."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Set
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockalog.vendors.squared.rules.queries import Broken, TooMuch, legible
 from mockalog.vendors.squared.rules.sources import Source
+from mockalog.vendors.squared.rules.truths import read_truths, truth_columns, truths_of
+from mockalog.vendors.squared.rules.worlds import Table
 
 if TYPE_CHECKING:
     from sqlglot.expressions import Expression
 
 
-def sqlite_text(tree: Any, source: Source, now: datetime) -> str:
-    """Return a query's tree, which is changed on the way, as SQLite takes it."""
-    from sqlglot.dialects.sqlite import SQLite
-    from sqlglot.errors import ErrorLevel
+_LARGEST = 2**63 - 1
+# As many digits as JSON numbers of any use have.
+_NUMBER = re.compile(r"[0-9.]{1,400}(?:[eE][+-]?[0-9]{1,3})?")
 
+
+class Rewritten(NamedTuple):
+    """What SQLite is to run, and which columns of the result hold truth values."""
+
+    sql: str
+    truths: frozenset[str]
+
+
+def rewritten(tree: Any, source: Source, now: datetime, tables: Iterable[Table]) -> Rewritten:
+    """Return a query's tree, which is changed on the way, as SQLite takes it.
+
+    `tables`: those that it may read. Raises `TooMuch` and `Broken` for what the source refuses.
+    """
+    with legible():
+        return _rewritten(tree, source, now, truth_columns(tables))
+
+
+def _rewritten(tree: Any, source: Source, now: datetime, columns: Set[str]) -> Rewritten:
     tree = _bracketless(tree)
     _name_columns(tree, source)
+    read_truths(tree, columns)
+    _count(tree)
+    # To MySQL true is a name of 1.
+    truths = frozenset(columns) if source.dialect == "mysql" else truths_of(tree, columns)
     _fence(tree)
     for node in reversed(list(tree.walk())):  # what is within first
         if (adapted := _adapted(node, now)) is not node:
             node.replace(adapted)
+        if source.dialect in _STRICT:
+            _divide(node)
+    return Rewritten(_written(tree), truths)
+
+
+def _written(tree: Any) -> str:
+    from sqlglot.dialects.sqlite import SQLite
+    from sqlglot.errors import ErrorLevel
+
     generator = SQLite().generator(unsupported_level=ErrorLevel.IGNORE)
     # SQLite takes an unknown name in double quotes for a text, one in backticks never.
     generator._identifier_start = generator._identifier_end = "`"
@@ -66,11 +101,64 @@ def _postgres_name(node: Any, text: str) -> str:
     """Return a function's name, a cast column's, and for all else `?column?`."""
     from sqlglot import exp
 
+    while isinstance(node, exp.Paren | exp.Filter | exp.Window):
+        node = node.this
+    if isinstance(node, exp.Column):
+        return str(node.name)
     if isinstance(node, exp.Cast):
         return node.this.name if isinstance(node.this, exp.Column) else node.to.sql().lower()
     if isinstance(node, exp.Func) and not isinstance(node, exp.Binary):
-        return text.split("(")[0].split(" ")[0].lower()
+        return text.lstrip("(").split("(")[0].split(" ")[0].lower()
     return "?column?"
+
+
+def _count(tree: "Expression") -> None:
+    """Let limits and offsets be whole; raises for what is none (measured)."""
+    from sqlglot import exp
+
+    for node in list(tree.find_all(exp.Limit, exp.Offset)):
+        name, number = node.key.upper(), node.expression
+        if isinstance(number, exp.Null):
+            node.pop()
+        elif isinstance(number, exp.Boolean):
+            raise TooMuch(f"argument of {name} must be type bigint, not type boolean")
+        elif isinstance(number, exp.Array | exp.Struct):  # what JSON has and SQL has not
+            raise Broken("[" if isinstance(number, exp.Array) else "{")
+        elif (count := _number(number)) is not None:
+            if count < 0:
+                raise TooMuch(f"{name} must not be negative")
+            node.set("expression", exp.Literal.number(count))
+
+
+def _number(node: Any) -> int | None:
+    """Return a number rounded half away from zero; None of what is none."""
+    from sqlglot import exp
+
+    sign, literal = (-1, node.this) if isinstance(node, exp.Neg) else (1, node)
+    if not isinstance(literal, exp.Literal) or not _NUMBER.fullmatch(literal.name):
+        return None
+    value = Decimal(literal.name)
+    if value > _LARGEST:
+        raise TooMuch("bigint out of range")
+    return sign * int(value.to_integral_value(ROUND_HALF_UP))
+
+
+# Where nothing is divided by zero; the others of SQLite's are null (inferred).
+_STRICT = ("postgres", "redshift")
+
+
+def _is_nonzero(node: Any) -> bool:
+    from sqlglot import exp
+
+    return isinstance(node, exp.Literal) and bool(_number(node))
+
+
+def _divide(node: Any) -> None:
+    from sqlglot import exp
+
+    if isinstance(node, exp.Div | exp.Mod) and not _is_nonzero(node.expression):
+        divisor = exp.Anonymous(this="NONZERO", expressions=[node.expression.copy()])
+        node.set("expression", divisor)
 
 
 def _fence(tree: "Expression") -> None:

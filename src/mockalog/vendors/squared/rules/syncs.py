@@ -3,11 +3,10 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from mockalog.vendors.squared.errors import BadRequest, Bare, Declined
+from mockalog.vendors.squared.errors import BadRequest, Declined
 from mockalog.vendors.squared.rules import schedules
-from mockalog.vendors.squared.rules.connectors import check_storable
 from mockalog.vendors.squared.rules.schedules import AUTOMATED, CRON, INTERVALS, Schedule
-from mockalog.vendors.squared.rules.validation import Errors, Key, checked, require
+from mockalog.vendors.squared.rules.validation import Errors, Key, check_storable, checked, require
 
 MODES = ("full_refresh", "incremental")
 
@@ -144,12 +143,6 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else None
 
 
-def check_present(values: Mapping[str, Any]) -> None:
-    """Raise `Bare` for an update that changes nothing."""
-    if not values:
-        raise Bare(422, "param is missing or the value is empty: sync")
-
-
 def check_assignable(values: Mapping[str, Any], dialect: str) -> None:
     """Raise `BadRequest` for what the server's record cannot take.
 
@@ -213,9 +206,8 @@ def check_record(
     `missing`: which of source, destination and model there are not.
     `streams`: the names in the destination's catalog, None if it has none.
     """
-    source = dict.fromkeys(missing, "must exist")
-    if values["source_id"] is None:
-        source["source_id"] = "can't be blank"
+    source = {"source_id": "can't be blank"} if values["source_id"] is None else {}
+    source.update(dict.fromkeys(missing, "must exist"))
     if not values["configuration"]:
         source["configuration"] = "can't be blank"
     if "destination" not in missing:

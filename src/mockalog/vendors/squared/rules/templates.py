@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property, wraps
 from math import prod
+from time import thread_time
 from typing import Any
 
 from mockalog.kernel.clock import to_datetime
@@ -23,6 +24,9 @@ MAX_ARGUMENT = 1_000
 MAX_BITS = 256
 # Bytes of the whole text.
 MAX_OUTPUT = 100_000
+# Seconds of the processor that a run's mappings may take in all: they run in the event loop. The
+# twenty thousand rows that a world may have need two thirds of it with a template each.
+MAX_SECONDS = 0.5
 # How many regular expressions a template may have, and how many seconds each may search.
 MAX_SEARCHES = 10
 MAX_SEARCHING = 0.02
@@ -77,12 +81,19 @@ class Renderer:
 
     def __init__(self, now: int) -> None:
         self._now = to_datetime(now)
+        self._end = thread_time() + MAX_SECONDS
         self._parsed: dict[str, Any] = {}
         self._searches = 0
+
+    def check(self) -> None:
+        """Raise `Unrenderable` if the time for all of the run's mappings is over."""
+        if thread_time() > self._end:
+            raise Unrenderable("the mappings of this run take too long")
 
     def render(self, text: str, row: Mapping[str, Any]) -> str:
         """Return the text of a template for a row; raises `Unrenderable`."""
         self._searches = 0
+        self.check()
         try:
             return str(self._template(text).render(row))
         except Unrenderable:

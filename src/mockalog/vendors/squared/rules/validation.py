@@ -5,10 +5,10 @@ the contract does not know are dropped.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from typing import Any, Literal, NamedTuple
 
-from mockalog.vendors.squared.errors import Invalid
+from mockalog.vendors.squared.errors import NULL_BYTE, BadRequest, Bare, Invalid
 
 Kind = Literal["string", "integer", "hash", "array", "boolean", "any"]
 Errors = dict[str, Any]
@@ -60,6 +60,23 @@ def require(errors: Errors) -> None:
     """Raise `Invalid` if anything is wrong."""
     if errors:
         raise Invalid(errors)
+
+
+def check_present(sent: Sized, wrapper: str) -> None:
+    """Raise `Bare` for an update that changes nothing."""
+    if not sent:
+        raise Bare(422, f"param is missing or the value is empty: {wrapper}")
+
+
+def check_storable(values: Iterable[Any]) -> None:
+    """Raise `BadRequest` for a text with a NUL, which PostgreSQL keeps in none."""
+    if any("\0" in value for value in values if isinstance(value, str)):
+        raise BadRequest(NULL_BYTE)
+
+
+def is_id(number: int) -> bool:
+    """Return whether a record can have this id."""
+    return 0 < number <= MAX_ID
 
 
 def path_id(text: str) -> int:

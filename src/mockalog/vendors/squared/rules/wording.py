@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 
-from mockalog.vendors.squared.rules.queries import Broken, NotReading, TooMuch
+from mockalog.vendors.squared.rules.queries import Broken, NotReading, TooMuch, read
 from mockalog.vendors.squared.rules.sources import Source, Wording
 
 # What a query can fail with.
@@ -16,12 +16,16 @@ _SAME: Sequence[tuple[re.Pattern[str], str]] = [
     for pattern, template in (
         (r"no such column: (.+)", "column"),
         (r"no such table: (.+)", "table"),
+        # A table of SQLite's own, such as a pragma's.
+        (r"vtable constructor failed: (.+)", "table"),
         (r"access to (\S+)\.\S* is prohibited", "table"),
         (r"no such function: (.+)", "function"),
         (r"not authorized to use function: (.+)", "function"),
         (r"ambiguous column name: (.+)", "ambiguous"),
         (r'near "(.*)": syntax error', "syntax"),
         (r"(?:incomplete input|unrecognized token: .*)()", "syntax"),
+        # What is no UTF-8 in a result, or in what a function is given.
+        (r"Could not decode.*|user-defined function raised exception", "encoding"),
         (r"(.*)", "other"),
     )
 ]
@@ -30,6 +34,8 @@ _SAME: Sequence[tuple[re.Pattern[str], str]] = [
 def worded(error: Exception, query: str, source: Source) -> str:
     """Return the source's own text; `query` is what it was sent."""
     template, name = _problem(error)
+    if template == "function":
+        name = _called(name, query, source)
     wording = source.wording
     if template in ("timeout", "forbidden", "other"):
         return str(getattr(wording, template).format(name=name))
@@ -46,9 +52,23 @@ def _problem(error: Exception) -> tuple[str, str]:
     if isinstance(error, TooMuch):
         return ("timeout", "") if text == "time" else ("other", text)
     pattern, template = next(same for same in _SAME if same[0].fullmatch(text))
+    if template == "encoding":
+        return "other", 'invalid byte sequence for encoding "UTF8"'
     found = pattern.fullmatch(text)
     assert found is not None
     return template, found[1].lower() if template == "function" else found[1]
+
+
+def _called(name: str, query: str, source: Source) -> str:
+    """Return the query's own name of a function that SQLite was asked for under another."""
+    from sqlglot import exp
+
+    places = (
+        node.meta
+        for node in read(query, source).find_all(exp.Func)
+        if "start" in node.meta and node.sql("sqlite").lower().startswith(f"{name}(")
+    )
+    return next((query[at["start"] : at["end"] + 1].lower() for at in places), name)
 
 
 def _placed(wording: Wording, template: str, name: str, query: str) -> str:

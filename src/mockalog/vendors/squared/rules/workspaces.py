@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mockalog.vendors.squared.errors import NULL_BYTE, BadRequest, Bare, Declined
+from mockalog.vendors.squared.errors import Declined
 from mockalog.vendors.squared.rules.roles import RIGHTS
-from mockalog.vendors.squared.rules.validation import MAX_ID, Errors, Key, checked, require
+from mockalog.vendors.squared.rules.validation import Errors, Key, checked, require
 
 # What a body may carry without its wrapper, and what an update may change.
 COLUMNS = ("name", "organization_id", "description", "region")
@@ -55,18 +55,6 @@ def _name_errors(values: Mapping[str, Any], errors: Errors) -> Errors:
     return {"name": problems} if problems else {}
 
 
-def check_present(values: Mapping[str, Any]) -> None:
-    """Raise `Bare` for an update that changes nothing."""
-    if not values:
-        raise Bare(422, "param is missing or the value is empty: workspace")
-
-
-def check_storable(values: Mapping[str, Any]) -> None:
-    """Raise `BadRequest` for a NUL, which PostgreSQL keeps in no text."""
-    if any("\0" in value for value in values.values() if isinstance(value, str)):
-        raise BadRequest(NULL_BYTE)
-
-
 def check_record(action: str, values: Mapping[str, Any], *, organization: Any | None) -> None:
     """Raise `Declined` with the first message of each field that the record refuses."""
     source = {}
@@ -76,11 +64,6 @@ def check_record(action: str, values: Mapping[str, Any], *, organization: Any | 
         source["organization"] = "must exist"
     if source:
         raise Declined(422, f"Workspace {action} failed", source)
-
-
-def is_id(number: int) -> bool:
-    """Return whether a record can have this id."""
-    return 0 < number <= MAX_ID
 
 
 def role(body: Mapping[str, Any]) -> str:

@@ -10,8 +10,8 @@ from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import Declined, InvalidLogin
 from mockalog.vendors.squared.repository import USERS, accounts
 from mockalog.vendors.squared.rules import accounts as rules
-from mockalog.vendors.squared.rules.connectors import check_storable
 from mockalog.vendors.squared.rules.recovery import CONFIRMATION
+from mockalog.vendors.squared.rules.validation import check_storable
 from mockalog.vendors.squared.service import mails
 from mockalog.vendors.squared.service.identity import Caller, create_account
 

@@ -15,6 +15,7 @@ from mockalog.vendors.squared.repository import SYNC_RUNS, syncs
 from mockalog.vendors.squared.repository import sync_records as records
 from mockalog.vendors.squared.repository import sync_runs as runs
 from mockalog.vendors.squared.rules import runs as rules
+from mockalog.vendors.squared.rules.runs import GENERAL
 from mockalog.vendors.squared.service.transfers import read, write
 
 ADVANCE_RUN = "squared.advance_run"
@@ -90,6 +91,11 @@ async def fail_run(rows: Repository, job: Job, reason: str) -> None:
     if run is not None and run.status in rules.ACTIVE:
         error = failure_text(job.error)
         await _fail(rows, await syncs.get(rows, run.sync_id), run, error, job)
+
+
+async def begin_failed(rows: Repository, sync: Any, reason: str, job: Job) -> None:
+    """Store a run that failed before its first step."""
+    await _fail(rows, sync, await begin(rows, sync, GENERAL, job.due_at), reason, job)
 
 
 async def _fail(rows: Repository, sync: Any, run: Any, error: str, job: Job) -> None:

@@ -23,7 +23,7 @@ from mockalog.vendors.squared.rules import configuration as configurations
 from mockalog.vendors.squared.rules import connectors as rules
 from mockalog.vendors.squared.rules import paging
 from mockalog.vendors.squared.rules.registry import registry
-from mockalog.vendors.squared.rules.validation import MAX_ID
+from mockalog.vendors.squared.rules.validation import MAX_ID, check_present
 from mockalog.vendors.squared.service.identity import Caller
 
 
@@ -92,7 +92,7 @@ async def update_connector(
     """Replace the columns that are given; a name may be given twice here (measured)."""
     row = await find(call, caller, connector_id)
     caller.authorise(call)
-    rules.check_present(values)
+    check_present(values.keys() & set(rules.COLUMNS), "connector")
     rules.check_assignable(values)
     kept = {name: getattr(row, name) for name in rules.COLUMNS}
     kept["configuration"] = configurations.parsed(row.configuration)

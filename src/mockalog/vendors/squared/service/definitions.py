@@ -20,7 +20,7 @@ def get_definition(call: Call, caller: Caller, kind: str, name: str) -> Any:
     """Return one definition of a type."""
     _ = caller.workspace_id
     caller.authorise(call)
-    return rules.shown(registry(), kind, name)
+    return rules.shown(registry(), kind, name, call.setting("squared.dialect"))
 
 
 def check_connection(call: Call, caller: Caller, wanted: connections.Attempt) -> dict[str, Any]:

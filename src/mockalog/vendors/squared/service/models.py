@@ -11,7 +11,7 @@ from mockalog.vendors.squared.errors import Bare, Declined
 from mockalog.vendors.squared.repository import MODELS, catalogs, connectors, models, syncs
 from mockalog.vendors.squared.rules import models as rules
 from mockalog.vendors.squared.rules import paging
-from mockalog.vendors.squared.rules.validation import MAX_ID
+from mockalog.vendors.squared.rules.validation import MAX_ID, check_present
 from mockalog.vendors.squared.service.identity import Caller
 
 
@@ -106,7 +106,7 @@ async def update_model(
     """Replace the columns that are given."""
     row = await find(call, caller, model_id)
     caller.authorise(call)
-    rules.check_present(values)
+    check_present(values, "model")
     rules.check_assignable(values)
     kept = {name: getattr(row, name) for name in rules.COLUMNS}
     kept["configuration"] = None if row.configuration is None else loads(row.configuration)

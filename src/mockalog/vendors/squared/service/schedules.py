@@ -9,7 +9,7 @@ from mockalog.vendors.squared.repository import syncs
 from mockalog.vendors.squared.rules.runs import GENERAL
 from mockalog.vendors.squared.rules.schedules import latest_run, next_run
 from mockalog.vendors.squared.rules.syncs import schedule_of
-from mockalog.vendors.squared.service.chains import begin, delayed_step
+from mockalog.vendors.squared.service.chains import begin, begin_failed, delayed_step
 
 SCHEDULED_RUN = "squared.scheduled_run"
 
@@ -36,10 +36,13 @@ async def run_scheduled(rows: Repository, job: Job) -> str:
 
 
 async def keep_schedule(rows: Repository, job: Job, reason: str) -> None:
-    """Plan the next run all the same when a job failed in a way that nobody foresaw."""
+    """Show a run that failed, and plan the next, when a job failed in a way that nobody foresaw."""
     sync = await syncs.get(rows, job.payload["sync"])
-    if sync is not None and sync.next_run_at == job.due_at:
-        await _plan(rows, sync, next_run(schedule_of(sync), job.due_at), job)
+    if sync is None or sync.next_run_at != job.due_at:
+        return
+    await _plan(rows, sync, next_run(schedule_of(sync), job.due_at), job)
+    if await runs.active_of(rows, sync.id) is None:
+        await begin_failed(rows, await syncs.get(rows, sync.id), reason, job)
 
 
 async def _plan(rows: Repository, sync: Any, at: int | None, job: Job) -> None:

@@ -18,7 +18,7 @@ from mockalog.vendors.squared.rules import paging
 from mockalog.vendors.squared.rules import syncs as rules
 from mockalog.vendors.squared.rules.runs import DISABLED, PENDING, SYNC, moved
 from mockalog.vendors.squared.rules.schedules import first_run
-from mockalog.vendors.squared.rules.validation import MAX_ID
+from mockalog.vendors.squared.rules.validation import MAX_ID, check_present
 from mockalog.vendors.squared.service import chains
 from mockalog.vendors.squared.service.identity import Caller
 from mockalog.vendors.squared.service.schedules import SCHEDULED_RUN
@@ -151,7 +151,7 @@ async def update_sync(
     await hold(call.repository)
     row = await find(call, caller, sync_id)
     caller.authorise(call)
-    rules.check_present(values)
+    check_present(values, "sync")
     rules.check_assignable(values, call.setting("squared.dialect"))
     kept = {name: getattr(row, name) for name in rules.COLUMNS}
     kept["configuration"] = loads(row.configuration)

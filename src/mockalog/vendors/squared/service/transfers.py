@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mockalog.kernel.clock import SECOND, machine_now
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.wire import dumps, loads
@@ -16,15 +15,13 @@ from mockalog.vendors.squared.rules.runs import FAILED, SUCCESS, TEST
 from mockalog.vendors.squared.rules.templates import Renderer
 from mockalog.vendors.squared.service import worlds
 
-# How long a run's templates may take in all; a mapping of ten thousand rows takes a second.
-MAX_MAPPING = 5 * SECOND
-
 
 async def read(rows: Repository, sync: Any, run: Any, job: Job) -> dict[str, Any]:
     """Read the model's rows and store those that are to be sent; return what was counted.
 
-    Raises `SourceFailed`. A full refresh begins anew, what was sent before does not count; a test
-    leaves the cursor alone.
+    Raises `SourceFailed`. A full refresh begins anew, what was sent before does not count: its old
+    records go when it reads, the destination's rows when it writes (inferred). A test leaves the
+    cursor alone.
     """
     model = await _model(rows, sync)
     found, cursor = await _rows(rows, sync, model, job.due_at), None
@@ -91,20 +88,14 @@ class _Attempt(NamedTuple):
 
 
 def _attempts(sync: Any, stored: Sequence[Any], primary_key: str, now: int) -> Sequence[_Attempt]:
-    """Map every record, until the time for it is over."""
     configuration, renderer = loads(sync.configuration), Renderer(now)
-    until = machine_now() + MAX_MAPPING
-    return [_attempt(record, primary_key, configuration, renderer, until) for record in stored]
+    return [_attempt(record, primary_key, configuration, renderer) for record in stored]
 
 
-def _attempt(
-    record: Any, primary_key: str, configuration: Any, renderer: Renderer, until: int
-) -> _Attempt:
+def _attempt(record: Any, primary_key: str, configuration: Any, renderer: Renderer) -> _Attempt:
     row = loads(record.record)
     document, error = {}, None
     try:
-        if machine_now() > until:
-            raise Unmappable("the mappings of this run take too long")
         document = mapped(configuration, row, renderer)
     except Unmappable as failure:
         error = str(failure)

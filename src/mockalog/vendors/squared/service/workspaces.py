@@ -12,6 +12,7 @@ from mockalog.vendors.squared.repository import WORKSPACES, accounts, workspaces
 from mockalog.vendors.squared.rules import workspaces as rules
 from mockalog.vendors.squared.rules.accounts import slug
 from mockalog.vendors.squared.rules.roles import ADMIN, RIGHTS
+from mockalog.vendors.squared.rules.validation import check_present, check_storable, is_id
 from mockalog.vendors.squared.service.identity import Caller, new_workspace, provision
 
 
@@ -30,7 +31,7 @@ async def get_workspace(call: Call, caller: Caller, workspace_id: int) -> dict[s
 
 
 async def _find(call: Call, caller: Caller, workspace_id: int) -> Any | None:
-    if not rules.is_id(workspace_id):
+    if not is_id(workspace_id):
         return None
     return await workspaces.get_workspace(call.repository, caller.user_id, workspace_id)
 
@@ -66,7 +67,7 @@ async def update_workspace(
 ) -> dict[str, Any]:
     """Replace the columns that are given; the slug follows the name."""
     row = await _find_to_change(call, caller, workspace_id)
-    rules.check_present(values)
+    check_present(values, "workspace")
     columns = {**{name: getattr(row, name) for name in rules.COLUMNS}, **values}
     await _check(call, "update", columns)
     columns |= {"slug": slug(columns["name"]), "updated_at": call.now}
@@ -76,9 +77,9 @@ async def update_workspace(
 
 async def _check(call: Call, action: str, values: Mapping[str, Any]) -> None:
     """Raise what the record refuses."""
-    rules.check_storable(values)
+    check_storable(values.values())
     id_ = values["organization_id"]
-    known = rules.is_id(id_)
+    known = is_id(id_)
     organization = await workspaces.get_organization(call.repository, id_) if known else None
     rules.check_record(action, values, organization=organization)
 
@@ -93,9 +94,9 @@ async def delete_workspace(call: Call, caller: Caller, workspace_id: int) -> Non
 async def keep_role(call: Call, workspace_id: int, user_id: int, role: str) -> dict[str, Any]:
     """Give a user a role in a workspace, as an Admin does in the vendor's own pages."""
     await provision(call)
-    if not rules.is_id(workspace_id) or not await workspaces.exists(call.repository, workspace_id):
+    if not is_id(workspace_id) or not await workspaces.exists(call.repository, workspace_id):
         raise not_found("Workspace")
-    if not rules.is_id(user_id) or await accounts.get_user(call.repository, user_id) is None:
+    if not is_id(user_id) or await accounts.get_user(call.repository, user_id) is None:
         raise not_found("User")
     await workspaces.keep_role(call.repository, user_id, workspace_id, role)
     return {"user_id": user_id, "workspace_id": workspace_id, "role": role}

@@ -3,7 +3,7 @@
 Job handlers use it as endpoints do: it needs the sandbox's repository and a connector's row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from mockalog.kernel.call import Call
@@ -13,7 +13,7 @@ from mockalog.kernel.wire import dumps, loads
 from mockalog.vendors.squared.errors import SourceFailed, not_found
 from mockalog.vendors.squared.repository import connectors, worlds
 from mockalog.vendors.squared.repository.worlds import Kept
-from mockalog.vendors.squared.rules import connections, demo, engine, queries
+from mockalog.vendors.squared.rules import connections, demo, engine, queries, rewriting
 from mockalog.vendors.squared.rules import worlds as rules
 from mockalog.vendors.squared.rules.registry import registry
 from mockalog.vendors.squared.rules.sources import presented, source_of
@@ -42,13 +42,21 @@ async def tables_of(rows: Repository, connector: Any) -> dict[str, Table]:
     return rules.unpacked(loads(world.tables))
 
 
-async def contents(rows: Repository, connector: Any) -> list[Load]:
-    """Return a connector's tables with all their rows."""
+async def contents(rows: Repository, connector: Any, named: Set[str] | None = None) -> list[Load]:
+    """Return a connector's tables with all their rows; those that are named, in lower case."""
     found = await worlds.contents(rows, connector.id)
     if found is None:
-        return _initial(connector)
+        return [one for one in _initial(connector) if _is_named(one.table.name, named)]
     tables = rules.unpacked(loads(found.tables))
-    return [Load(table, loads(found.rows(name))) for name, table in tables.items()]
+    return [
+        Load(table, loads(found.rows(name)))
+        for name, table in tables.items()
+        if _is_named(name, named)
+    ]
+
+
+def _is_named(name: str, named: Set[str] | None) -> bool:
+    return named is None or name.lower() in named
 
 
 def _initial(connector: Any) -> list[Load]:
@@ -64,10 +72,12 @@ async def select(rows: Repository, connector: Any, query: str, *, now: int) -> l
     """
     check_reachable(connector)
     source = source_of(connector.connector_name)
-    loaded = await contents(rows, connector)
     try:
-        sql = queries.rewritten(query, source, to_datetime(now))
-        found = engine.answer(loaded, sql, exact_like=source.exact_like)
+        tree = queries.read(query, source)
+        loaded = await contents(rows, connector, queries.tables_of(tree))
+        tables = [one.table for one in loaded]
+        sql, truths = rewriting.rewritten(tree, source, to_datetime(now), tables)
+        found = engine.answer(loaded, sql, truths, exact_like=source.exact_like)
     except FAILURES as error:
         raise SourceFailed(worded(error, query, source)) from None
     return [{name: presented(value, source) for name, value in row.items()} for row in found]
