@@ -7,14 +7,14 @@ bytes; secrets are taken out when one is shown, because tests ask rarely and req
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockalog.kernel.clock import machine_now
 from mockalog.kernel.rate_limit import Quota
-from mockalog.kernel.redaction import REDACTED, SECRET_HEADERS, Redaction
+from mockalog.kernel.redaction import Redaction
 
 # A kept body is cut here, so that one upload cannot push everything else out.
 MAX_BODY = 64 * 1024
@@ -141,13 +141,13 @@ class Exchange:
     def as_json(self, redaction: Redaction) -> dict[str, Any]:
         """Return the exchange as the control plane shows it: secrets redacted."""
 
-        def shown(data: bytes | str) -> str:
-            return redaction.text(data, self.token)
-
-        def headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-            named = [(name.decode("latin-1").lower(), value) for name, value in pairs]
-            return {n: REDACTED if n in SECRET_HEADERS else shown(v) for n, v in named}
-
+        blackout = redaction.begin(self.token)
+        path, query = blackout.fields(self.path), blackout.fields(self.query_string)
+        body, response_body = map(blackout.fields, (self.request_body, self.response_body))
+        headers = blackout.headers(self.headers)
+        response_headers = blackout.headers(self.response_headers)
+        # By now every secret of the exchange is known.
+        shown = blackout.everywhere
         return {
             "id": self.id,
             "at": self.at,
@@ -155,18 +155,18 @@ class Exchange:
             "operation": self.operation,
             "unmatched": self.unmatched,
             "method": self.method,
-            "path": shown(self.path),
-            "query": shown(self.query_string),
+            "path": shown(path),
+            "query": shown(query),
             "duration": round(self.duration, 6),
             "faults": list(self.faults),
             "request": {
-                "headers": headers(self.headers),
-                "body": shown(self.request_body),
+                "headers": {name: shown(value) for name, value in headers.items()},
+                "body": shown(body),
             },
             "response": {
                 "status": self.status,
-                "headers": headers(self.response_headers),
-                "body": shown(self.response_body),
+                "headers": {name: shown(value) for name, value in response_headers.items()},
+                "body": shown(response_body),
             },
         }
 
