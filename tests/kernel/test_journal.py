@@ -42,6 +42,24 @@ def test_the_oldest_go_when_the_bytes_run_over() -> None:
     assert [len(kept.response_body) for kept in journal.exchanges()] == [2700]
 
 
+@pytest.mark.parametrize(
+    "big",
+    [
+        {"headers": [(b"x", b"x" * 10_000)]},
+        {"response_headers": [(b"x" * 10_000, b"")]},
+        {"query_string": b"x" * 10_000},
+        {"raw_path": "x" * 10_000},
+    ],
+)
+def test_whatever_is_big_counts(big: dict[str, Any]) -> None:
+    """Headers, query and path are bounded as bodies are."""
+    journal = Journal(max_exchanges=100, max_bytes=50_000)
+    for _ in range(10):
+        journal.record(exchange(**big))
+
+    assert len(list(journal.exchanges())) <= 4
+
+
 def test_a_body_is_cut_where_it_is_too_long() -> None:
     """The rest is not kept."""
     journal = Journal(max_exchanges=10, max_bytes=10**7)

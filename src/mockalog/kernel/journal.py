@@ -19,8 +19,8 @@ from mockalog.kernel.redaction import Redaction
 # A kept body is cut here, so that one upload cannot push everything else out.
 MAX_BODY = 64 * 1024
 
-# What a header counts for: two small strings and their objects.
-HEADER_SIZE = 150
+# What a header counts for besides its bytes: the objects that hold them.
+HEADER_SIZE = 120
 
 RESERVED = "/_mockalog"
 
@@ -103,9 +103,16 @@ class Exchange:
 
     @property
     def size(self) -> int:
-        """Return the bytes that count against the journal's bound, headers estimated."""
-        headers = HEADER_SIZE * (len(self.headers) + len(self.response_headers))
-        return headers + len(self.request_body) + len(self.response_body) + len(self.raw_path)
+        """Return the bytes that count against the journal's bound: what came and what went."""
+        return (
+            _size_of(self.headers)
+            + _size_of(self.response_headers)
+            + len(self.request_body)
+            + len(self.response_body)
+            # Decoded too.
+            + 2 * len(self.raw_path)
+            + len(self.query_string)
+        )
 
     @property
     def unmatched(self) -> bool:
@@ -169,6 +176,12 @@ class Exchange:
                 "body": shown(response_body),
             },
         }
+
+
+def _size_of(headers: list[tuple[bytes, bytes]]) -> int:
+    # A list, for a generator takes half as long again, and every call comes here.
+    sizes = [len(name) + len(value) for name, value in headers]
+    return HEADER_SIZE * len(sizes) + sum(sizes)
 
 
 class Journal:
