@@ -8,7 +8,7 @@ who loads a sandbox learns whether any fault can strike there (`Sandbox.armed`).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     Boolean,
@@ -30,7 +30,7 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.copies import NOT_INHERITED
+from mockalog.kernel.copies import NOT_INHERITED, ONE_OF
 from mockalog.kernel.database import Connection, metadata
 from mockalog.kernel.repository import Repository
 
@@ -47,7 +47,7 @@ faults = Table(
     Column("vendor", String(40), nullable=False),
     Column("operation", String(80), nullable=False),
     Column("path", Text),
-    Column("phase", String(10), nullable=False),
+    Column("phase", String(10), nullable=False, info={ONE_OF: get_args(Phase)}),
     Column("status", Integer),
     Column("error", String(80)),
     Column("drops", Boolean, nullable=False),
