@@ -35,6 +35,8 @@ _PLAIN = (
     "path",
     "raw_path",
     "base_path",
+    "request_size",
+    "response_size",
     "sandbox_id",
     "scheme",
     "status",
@@ -63,8 +65,10 @@ class Exchange:
         "quota",
         "raw_path",
         "request_body",
+        "request_size",
         "response_body",
         "response_headers",
+        "response_size",
         "sandbox_id",
         "scheme",
         "started",
@@ -100,6 +104,8 @@ class Exchange:
         self.status = 0
         self.response_headers: list[tuple[bytes, bytes]] = []
         self.response_body = b""
+        # The bytes of the bodies before they were cut.
+        self.request_size = self.response_size = 0
 
     @property
     def size(self) -> int:
@@ -202,6 +208,8 @@ class Journal:
         exchange.duration = time.perf_counter() - exchange.started
         self.number += 1
         exchange.id = self.number
+        exchange.request_size = len(exchange.request_body)
+        exchange.response_size = len(exchange.response_body)
         exchange.request_body = exchange.request_body[:MAX_BODY]
         exchange.response_body = exchange.response_body[:MAX_BODY]
         size = exchange.size
