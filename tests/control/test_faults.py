@@ -245,6 +245,14 @@ class TestWhom:
         assert braze.get("/catalogs/shop/items/%37").status_code == 503
         assert braze.get("/catalogs/[shop]/items").status_code == 504
 
+    def test_a_path_is_met_however_many_slashes_it_has(self, arm: Arm, braze: httpx.Client) -> None:
+        """As routing finds it, in the fault and in the call."""
+        arm(path="/catalogs/", status=502)
+        arm(path="/catalogs", status=503)
+
+        assert braze.get("/catalogs").status_code == 502
+        assert braze.get("/catalogs//").status_code == 503
+
     def test_the_first_n_pass_and_the_next_m_fail(self, arm: Arm, braze: httpx.Client) -> None:
         """In the order of the calls."""
         arm(after=2, times=3, status=503)

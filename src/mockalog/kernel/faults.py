@@ -33,6 +33,7 @@ from sqlalchemy import (
 from mockalog.kernel.copies import NOT_INHERITED, ONE_OF
 from mockalog.kernel.database import Connection, metadata
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.routing import plain
 
 Phase = Literal["before", "after", "job"]
 
@@ -86,7 +87,10 @@ class Fault:
 
     def meets(self, path: str) -> bool:
         """Return whether a path of the vendor's API is meant: exactly, or by a glob."""
-        return self.path in (None, path) or fnmatchcase(path, self.path or "")
+        if self.path is None:
+            return True
+        wanted, path = plain(self.path), plain(path)
+        return wanted == path or fnmatchcase(path, wanted)
 
     @property
     def reason(self) -> str:
