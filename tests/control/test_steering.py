@@ -303,6 +303,22 @@ class TestClock:
             assert [job["state"] for job in jobs] == ["done"] * 3
 
 
+def test_the_whole_servers_time_passes_everywhere_or_nowhere() -> None:
+    """One sandbox whose clock cannot go on refuses it for all: before anything has moved."""
+    with emulate() as emulation:
+        clients = [emulation.client("/braze") for _ in range(2)]
+        controls = [emulation.control(client) for client in clients]
+        controls[0].put("/clock", json={"mode": "frozen", "now": "2030-01-01T00:00:00Z"})
+        controls[1].put("/clock", json={"mode": "frozen", "now": "9999-12-31T00:00:00Z"})
+        before = [control.get("/clock").json() for control in controls]
+
+        answer = emulation.control().post("/clock/advance", json={"seconds": 100_000})
+
+        assert (answer.status_code, answer.json()["status"]) == (400, 400)
+        assert [control.get("/clock").json() for control in controls] == before
+        assert emulation.control().get("/clock").json()["mode"] == "real"
+
+
 class TestRequests:
     """The journal."""
 
