@@ -303,6 +303,26 @@ class TestClock:
             assert [job["state"] for job in jobs] == ["done"] * 3
 
 
+def test_a_credential_that_a_sandbox_registers_is_its_own(emulation: Emulation) -> None:
+    """It opens that sandbox, unless another is named; another one's cannot be deleted."""
+    client, other = emulation.client("/braze"), emulation.client("/braze")
+    mine, theirs = emulation.control(client), emulation.control(other)
+    token = f"second-{digest(client.headers['Authorization'])}"
+    client.post("/catalogs", json=SHOP)
+
+    created = mine.post("/credentials", json={"vendor": "braze", "token": token}).json()
+
+    assert len(emulation.client("/braze", token=token).get("/catalogs").json()["catalogs"]) == 1
+    assert mine.get("/credentials").json() == {"credentials": [created]}
+    assert theirs.delete(f"/credentials/{created['id']}").status_code == 404
+    assert mine.delete(f"/credentials/{created['id']}").status_code == 204
+    assert mine.get("/credentials").json() == {"credentials": []}
+    named = {"vendor": "braze", "token": token, "sandbox": f"named-{token}"}
+    assert mine.post("/credentials", json=named).json()["sandbox"] == named["sandbox"]
+    by_name = emulation.control(headers={"X-Mockalog-Sandbox": named["sandbox"]})
+    assert len(by_name.get("/credentials").json()["credentials"]) == 1
+
+
 def test_the_whole_servers_time_passes_everywhere_or_nowhere() -> None:
     """One sandbox whose clock cannot go on refuses it for all: before anything has moved."""
     with emulate() as emulation:

@@ -51,7 +51,7 @@ class SnapshotsOut(BaseModel):
 
 
 class CredentialIn(In):
-    """A credential to register; without `sandbox` it opens one of its own."""
+    """A credential to register; without `sandbox` it opens the caller's, or its own."""
 
     vendor: str
     token: str = Field(min_length=1)
