@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from mockalog.kernel.faults import faults
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
@@ -181,6 +183,51 @@ class TestArming:
         assert reason in answer.json()["detail"]
         assert control.get("/faults").json() == {"faults": []}
 
+    @pytest.mark.parametrize(
+        ("change", "problem"),
+        [
+            ({"vendor": "nope"}, "there is no vendor 'nope'"),
+            ({"operation": "nope"}, "there is no braze operation 'nope'"),
+            ({"error": "nope"}, "there is no braze error 'nope'"),
+            ({"phase": "weird"}, "phase must be a text that fits"),
+            ({"status": 418}, "has status 404, not 418"),
+            ({"delay": 1e9}, "delay: Input should be less than or equal to 3600"),
+            ({"drops": True, "error": "item-not-found"}, "a dropped connection carries no error"),
+        ],
+    )
+    def test_none_that_could_not_be_armed_comes_with_a_state(
+        self, arm: Arm, control: httpx.Client, change: dict[str, Any], problem: str
+    ) -> None:
+        """It would strike with nothing to say; what was armed comes back as it was."""
+        armed = arm(error="catalog-not-found", after=1)
+        state = control.get("/state").json()
+        rows = state["tables"]["faults"]
+        assert control.put("/state", json=state).status_code == 200
+        assert control.get("/faults").json() == {"faults": [armed]}
+
+        for name, value in change.items():
+            rows["rows"][0][rows["columns"].index(name)] = value
+        answer = control.put("/state", json=state)
+
+        assert answer.status_code == 400
+        assert problem in answer.json()["detail"]
+
+    def test_one_whose_error_the_vendor_no_longer_has_still_strikes(
+        self, emulation: Emulation, arm: Arm, braze: httpx.Client
+    ) -> None:
+        """As a failure of the server: an older version armed it in a database that stayed."""
+        armed = arm(error="catalog-not-found")
+        assert armed["status"] == 404
+        statement = update(faults).values(error="gone")
+
+        async def age() -> None:
+            async with emulation.runtime.database.transaction() as connection:
+                await connection.run(statement, {})
+
+        emulation.run(age)
+
+        assert statuses(braze, 2) == [500, 200]
+
 
 class TestWhom:
     """Which calls a fault strikes."""
@@ -197,6 +244,14 @@ class TestWhom:
         assert braze.get("/catalogs/shop/items").status_code == 502
         assert braze.get("/catalogs/shop/items/%37").status_code == 503
         assert braze.get("/catalogs/[shop]/items").status_code == 504
+
+    def test_a_path_is_met_however_many_slashes_it_has(self, arm: Arm, braze: httpx.Client) -> None:
+        """As routing finds it, in the fault and in the call."""
+        arm(path="/catalogs/", status=502)
+        arm(path="/catalogs", status=503)
+
+        assert braze.get("/catalogs").status_code == 502
+        assert braze.get("/catalogs//").status_code == 503
 
     def test_the_first_n_pass_and_the_next_m_fail(self, arm: Arm, braze: httpx.Client) -> None:
         """In the order of the calls."""

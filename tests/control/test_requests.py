@@ -196,6 +196,19 @@ class TestArchive:
         for side in (request, response):
             assert (side["cookies"], side["headersSize"]) == ([], -1)
 
+    def test_a_body_that_was_cut_says_so(self, braze: httpx.Client, control: httpx.Client) -> None:
+        """Its size is that of what was sent."""
+        braze.post("/catalogs", content=b"x" * 70_000)
+        braze.post("/catalogs", content=b"x" * 65_536)
+
+        entries = control.get("/requests/har").json()["log"]["entries"]
+
+        cut, whole = (entry["request"] for entry in entries)
+        assert (cut["bodySize"], len(cut["postData"]["text"])) == (70_000, 65_536)
+        assert cut["postData"]["comment"] == "cut: the first 65536 bytes"
+        assert (whole["bodySize"], "comment" in whole["postData"]) == (65_536, False)
+        assert "comment" not in entries[0]["response"]["content"]
+
     def test_a_dropped_connection_has_status_0(
         self, braze: httpx.Client, control: httpx.Client
     ) -> None:

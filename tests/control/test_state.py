@@ -228,6 +228,9 @@ WRONG_YAML: list[tuple[str, str]] = [
     (BOMB, "more than 5,000,000 values"),
     ("a: &a [*a]", "more than 200 levels"),
     ("a: " + "[" * 250 + "]" * 250, "more than 200 levels"),
+    ("mockalog: 1\nsettings: " + "[" * 50_000, "line 2: more than 200 levels"),
+    ("mockalog: 1\nsettings: " + "{a: " * 50_000, "line 2: more than 200 levels"),
+    ("mockalog: 1\nsettings:\n  " + "- " * 50_000, "line 3: more than 200 levels"),
     ("mockalog: 1e999", "mockalog: the number 1e999 is beyond every range"),
     ("mockalog: 1\nsettings: {\n  a: b,\n  c: d}", "line 2: settings: there is no setting 'a'"),
     ("", "expected the version"),
@@ -272,6 +275,7 @@ def test_a_type_without_a_form_is_noticed() -> None:
 
 def test_what_a_line_costs_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a large document no line is looked for; JSON that YAML cannot read has none."""
+    assert Text(b"[" * 50_000, "x", is_yaml=False).line((0,)) is None
     assert Text(b'{"a":\n"\\/"}', "x", is_yaml=False).line(("a",)) is not None
     long = "k" * 2000
     assert Text(f'{{"{long}": 1}}'.encode(), "x", is_yaml=False).line((long,)) is None

@@ -303,6 +303,42 @@ class TestClock:
             assert [job["state"] for job in jobs] == ["done"] * 3
 
 
+def test_a_credential_that_a_sandbox_registers_is_its_own(emulation: Emulation) -> None:
+    """It opens that sandbox, unless another is named; another one's cannot be deleted."""
+    client, other = emulation.client("/braze"), emulation.client("/braze")
+    mine, theirs = emulation.control(client), emulation.control(other)
+    token = f"second-{digest(client.headers['Authorization'])}"
+    client.post("/catalogs", json=SHOP)
+
+    created = mine.post("/credentials", json={"vendor": "braze", "token": token}).json()
+
+    assert len(emulation.client("/braze", token=token).get("/catalogs").json()["catalogs"]) == 1
+    assert mine.get("/credentials").json() == {"credentials": [created]}
+    assert theirs.delete(f"/credentials/{created['id']}").status_code == 404
+    assert mine.delete(f"/credentials/{created['id']}").status_code == 204
+    assert mine.get("/credentials").json() == {"credentials": []}
+    named = {"vendor": "braze", "token": token, "sandbox": f"named-{token}"}
+    assert mine.post("/credentials", json=named).json()["sandbox"] == named["sandbox"]
+    by_name = emulation.control(headers={"X-Mockalog-Sandbox": named["sandbox"]})
+    assert len(by_name.get("/credentials").json()["credentials"]) == 1
+
+
+def test_the_whole_servers_time_passes_everywhere_or_nowhere() -> None:
+    """One sandbox whose clock cannot go on refuses it for all: before anything has moved."""
+    with emulate() as emulation:
+        clients = [emulation.client("/braze") for _ in range(2)]
+        controls = [emulation.control(client) for client in clients]
+        controls[0].put("/clock", json={"mode": "frozen", "now": "2030-01-01T00:00:00Z"})
+        controls[1].put("/clock", json={"mode": "frozen", "now": "9999-12-31T00:00:00Z"})
+        before = [control.get("/clock").json() for control in controls]
+
+        answer = emulation.control().post("/clock/advance", json={"seconds": 100_000})
+
+        assert (answer.status_code, answer.json()["status"]) == (400, 400)
+        assert [control.get("/clock").json() for control in controls] == before
+        assert emulation.control().get("/clock").json()["mode"] == "real"
+
+
 class TestRequests:
     """The journal."""
 
@@ -323,7 +359,10 @@ class TestRequests:
             ({"vendor": "braze"}, 4),
             ({"vendor": "attraqt"}, 0),
             ({"method": "post"}, 2),
-            ({"path": "/braze/catalogs"}, 2),
+            ({"path": "/braze/catalogs"}, 3),
+            ({"path": "/braze/catalogs/"}, 3),
+            ({"path": "/catalogs"}, 3),
+            ({"path": "//catalogs/"}, 3),
             ({"operation": "create_catalog"}, 2),
             ({"status": 400}, 1),
             ({"status": 404, "operation": "delete_catalog"}, 1),

@@ -42,6 +42,24 @@ def test_the_oldest_go_when_the_bytes_run_over() -> None:
     assert [len(kept.response_body) for kept in journal.exchanges()] == [2700]
 
 
+@pytest.mark.parametrize(
+    "big",
+    [
+        {"headers": [(b"x", b"x" * 10_000)]},
+        {"response_headers": [(b"x" * 10_000, b"")]},
+        {"query_string": b"x" * 10_000},
+        {"raw_path": "x" * 10_000},
+    ],
+)
+def test_whatever_is_big_counts(big: dict[str, Any]) -> None:
+    """Headers, query and path are bounded as bodies are."""
+    journal = Journal(max_exchanges=100, max_bytes=50_000)
+    for _ in range(10):
+        journal.record(exchange(**big))
+
+    assert len(list(journal.exchanges())) <= 4
+
+
 def test_a_body_is_cut_where_it_is_too_long() -> None:
     """The rest is not kept."""
     journal = Journal(max_exchanges=10, max_bytes=10**7)
@@ -93,6 +111,29 @@ SECRETS = [
     {"request_body": b'{"configuration":{"aws_secret":"s3cret"}}'},
     {"response_body": b'{"access_token":"s3cret","expires_in":300}'},
     {"query_string": b"reset_password_token=s3cret"},
+    {"request_body": b"user%5Bpassword%5D=s3cret&x=1"},
+    {"request_body": b"client%5fsecret=s3cret"},
+    {"request_body": b"data=%7B%22password%22%3A%22s3cret%22%7D"},
+    {"query_string": b"api%5Fkey=s3cret"},
+    {"headers": [(b"x-api-key", b"s3cret")]},
+    {"headers": [(b"Proxy-Authorization", b"Basic s3cret")], "request_body": b"<s3cret>"},
+    {"response_headers": [(b"location", b"http://x/?access_token=s3cret#a")]},
+    {"request_body": b'{"apiKey":"s3cret"}'},
+    {"request_body": b'{"aws":{"secret_access_key":"s3cret"}}'},
+    {"request_body": rb'{"pass\u0077ord":"s3cret"}'},
+    {"request_body": b'{"accessToken":["s3cret",{"a":"s3cret"}],"b":1}'},
+    {"request_body": b'{"token":{"value":"s3cret"'},
+    {"request_body": b'{"pwd":"\\'} | {"response_body": b'{"secret":"s3cret\\'},
+    {"request_body": rb'{"configuration":"{\"private-key\":\"s3cret\"}"}'},
+    {"request_body": rb'{"url":"https://x/?token=s3cret","n":1}'},
+    {
+        "request_body": b'--b\r\nContent-Disposition: form-data; name="user[password]"\r\n\r\n'
+        b's3cret\r\n--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n{"token":"s3cret"}'
+        b"\r\n--b--"
+    },
+    {"response_body": b'{"data":{"id":"s3cret","attributes":{"token":"s3cret"}}}'},
+    {"request_body": b'{"password":"s3cret/+"}', "query_string": b"q=s3cret%2F%2b"},
+    {"request_body": b'{"password":"' + b"s3cret" * 999 + b'"}', "path": "/" + "s3cret" * 999},
     {"token": "s3cret+/", "query_string": b"key=s3cret%2B%2F"},
 ]
 
@@ -112,6 +153,28 @@ def test_what_is_no_secret_is_shown_as_it_was() -> None:
 
     assert shown["request"] == {"headers": {"host": "x"}, "body": '{"name":"shop"}'}
     assert shown["response"]["body"] == "\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ('{"a": [1.0, "b"],"pin_token" : 1234,"n":2}', '{"a": [1.0, "b"],"pin_token" : "*","n":2}'),
+        ('{"airbyte_secret":true,"token":null}', '{"airbyte_secret":true,"token":null}'),
+        ('{"token":', '{"token":'),
+        ('["password", "\\x", "\\"q\\""]', '["password", "\\x", "\\"q\\""]'),
+        ('{"password":"password","b":"password"}', '{"password":"*","b":"password"}'),
+        ('{"token":["secret-1",2]} secret-1', '{"token":"*"} *'),
+        ("a=b&passwords=1&x", "a=b&passwords=1&x"),
+        ("--b\nno head", "--b\nno head"),
+        ('--b\n\nname="x"', '--b\n\nname="x"'),
+        ('--b\nX: name="x"\n\n--', '--b\nX: name="x"\n\n--'),
+    ],
+)
+def test_only_the_value_of_a_secret_field_is_hidden(body: str, shown: str) -> None:
+    """The rest stands as it came: blanks, numbers, what is no secret; the word for one is none."""
+    found = exchange(request_body=body.encode()).as_json(Redaction())["request"]["body"]
+
+    assert found == shown.replace("*", "[redacted]")
 
 
 @pytest.mark.parametrize(

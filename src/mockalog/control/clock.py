@@ -32,8 +32,9 @@ async def update_settings(
 ) -> dict[str, Any]:
     """Change settings; without a sandbox, those of every sandbox and of new ones."""
     checked = runtime.options.checked(changes)
-    for target in await targets(runtime, sandbox):
-        async with runtime.database.transaction() as connection:
+    found = await targets(runtime, sandbox)
+    async with runtime.database.transaction() as connection:
+        for target in found:
             await runtime.sandboxes.change_settings(connection, target, checked)
     return runtime.options.values(await _again(runtime, sandbox))
 
@@ -48,10 +49,13 @@ async def get_clock(runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
 async def replace_clock(wanted: ClockIn, runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
     """Freeze the clock, let it run, or shift it; what was due before is done before."""
     clock = wanted.clock()
-    for target in await targets(runtime, sandbox):
+    found = await targets(runtime, sandbox)
+    for target in found:
         # A clock that goes back would hide what was accepted already.
         await runtime.jobs.run_due(target, target.clock.now())
-        await _set_clock(runtime, target, clock)
+    async with runtime.database.transaction() as connection:
+        for target in found:
+            await runtime.sandboxes.set_clock(connection, target, clock)
     return ClockOut.of(clock)
 
 
@@ -59,11 +63,12 @@ async def replace_clock(wanted: ClockIn, runtime: RuntimeDep, sandbox: SandboxDe
 async def advance_clock(wanted: AdvanceIn, runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
     """Let time pass: every job that falls due runs, each at its due time, then this answers."""
     step = round(wanted.seconds * SECOND)
+    found = await targets(runtime, sandbox)
+    moments = [target.clock.advanced(step).now() for target in found]
+    if max(moments) > LATEST:
+        raise Problem(400, "the clock would leave the year 9999")
     jobs_run = 0
-    for target in await targets(runtime, sandbox):
-        clock = target.clock.advanced(step)
-        if (now := clock.now()) > LATEST:
-            raise Problem(400, "the clock would leave the year 9999")
+    for target, now in zip(found, moments, strict=True):
         jobs_run += await _wake(runtime, target)
         jobs_run += await _pass(runtime, target, now)
         async with runtime.database.transaction() as connection:
@@ -114,15 +119,15 @@ async def _pass(runtime: Runtime, sandbox: Sandbox, until: int) -> int:
         raise Problem(409, detail) from None
 
 
+async def _set_clock(runtime: Runtime, sandbox: Sandbox, clock: Clock) -> None:
+    async with runtime.database.transaction() as connection:
+        await runtime.sandboxes.set_clock(connection, sandbox, clock)
+
+
 async def _wake(runtime: Runtime, sandbox: Sandbox) -> int:
     """Run what fell due unobserved, before time passes under observation."""
     now = sandbox.clock.now()
     return await runtime.jobs.run_due(sandbox, now) if sandbox.has_due(now) else 0
-
-
-async def _set_clock(runtime: Runtime, sandbox: Sandbox, clock: Clock) -> None:
-    async with runtime.database.transaction() as connection:
-        await runtime.sandboxes.set_clock(connection, sandbox, clock)
 
 
 async def _one(runtime: Runtime, sandbox: Sandbox | None) -> Sandbox:

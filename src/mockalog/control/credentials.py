@@ -20,8 +20,14 @@ async def list_credentials(runtime: RuntimeDep, sandbox: SandboxDep) -> Credenti
 
 
 @router.post("/credentials", status_code=201)
-async def create_credential(wanted: CredentialIn, runtime: RuntimeDep) -> CredentialOut:
-    """Register a credential, or replace what was registered under the same token."""
+async def create_credential(
+    wanted: CredentialIn, runtime: RuntimeDep, sandbox: SandboxDep
+) -> CredentialOut:
+    """Register a credential, or replace what was registered under the same token.
+
+    It opens the sandbox that is named, else the caller's, else one of its own.
+    """
+    own = digest(wanted.token) if sandbox is None else sandbox.name
     if wanted.vendor not in runtime.vendors:
         raise Problem(400, f"there is no vendor {wanted.vendor!r}")
     async with runtime.database.transaction() as connection:
@@ -29,7 +35,7 @@ async def create_credential(wanted: CredentialIn, runtime: RuntimeDep) -> Creden
             connection,
             wanted.vendor,
             wanted.token,
-            sandbox=wanted.sandbox or digest(wanted.token),
+            sandbox=wanted.sandbox or own,
             permissions=frozenset(wanted.permissions),
             subject={"public_key": wanted.public_key} if wanted.public_key else {},
         )
@@ -38,10 +44,13 @@ async def create_credential(wanted: CredentialIn, runtime: RuntimeDep) -> Creden
 
 
 @router.delete("/credentials/{credential_id}", status_code=204)
-async def delete_credential(credential_id: int, runtime: RuntimeDep) -> Response:
-    """Forget a registered credential; its sandbox stays."""
+async def delete_credential(
+    credential_id: int, runtime: RuntimeDep, sandbox: SandboxDep
+) -> Response:
+    """Forget a registered credential, of a sandbox one of its own; the sandbox stays."""
+    of = None if sandbox is None else sandbox.name
     async with runtime.database.transaction() as connection:
-        if not await runtime.sandboxes.unregister(connection, credential_id):
+        if not await runtime.sandboxes.unregister(connection, credential_id, of):
             raise Problem(404, f"there is no credential {credential_id}")
     return Response(status_code=204)
 

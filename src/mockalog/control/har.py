@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from mockalog import __version__
 from mockalog.kernel.clock import iso_millis
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.journal import MAX_BODY, Exchange
 
 HTTP = "HTTP/1.1"
 
@@ -45,16 +45,17 @@ def _request(exchange: Exchange, shown: Mapping[str, Any]) -> dict[str, Any]:
         "headers": _pairs(headers.items()),
         "queryString": _pairs(parse_qsl(shown["query"], keep_blank_values=True)),
         "headersSize": -1,
-        "bodySize": len(exchange.request_body),
+        "bodySize": exchange.request_size,
     }
     if not body:
         return request
-    return {**request, "postData": {"mimeType": headers.get("content-type", ""), "text": body}}
+    posted = {"mimeType": headers.get("content-type", ""), "text": body}
+    return {**request, "postData": {**posted, **_cut(exchange.request_size)}}
 
 
 def _response(exchange: Exchange, shown: Mapping[str, Any]) -> dict[str, Any]:
     """Return the response; a connection that was dropped has status 0."""
-    status, size = shown["status"], len(exchange.response_body)
+    status, size = shown["status"], exchange.response_size
     mime = shown["headers"].get("content-type", "")
     return {
         "status": status,
@@ -62,11 +63,16 @@ def _response(exchange: Exchange, shown: Mapping[str, Any]) -> dict[str, Any]:
         "httpVersion": HTTP,
         "cookies": [],
         "headers": _pairs(shown["headers"].items()),
-        "content": {"size": size, "mimeType": mime, "text": shown["body"]},
+        "content": {"size": size, "mimeType": mime, "text": shown["body"], **_cut(size)},
         "redirectURL": shown["headers"].get("location", ""),
         "headersSize": -1,
         "bodySize": size,
     }
+
+
+def _cut(size: int) -> dict[str, str]:
+    """Return the remark that a body of so many bytes is not shown whole, if it is not."""
+    return {"comment": f"cut: the first {MAX_BODY} bytes"} if size > MAX_BODY else {}
 
 
 def _pairs(values: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

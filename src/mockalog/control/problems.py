@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from mockalog.kernel.arming import Unarmable
 from mockalog.kernel.documents import InvalidDocument
 from mockalog.kernel.errors import Unstorable
 from mockalog.kernel.options import InvalidOption
@@ -29,6 +30,7 @@ def install(app: FastAPI) -> None:
     """Make every error of the app a problem document."""
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(InvalidOption, _bad_request)
+    app.add_exception_handler(Unarmable, _bad_request)
     app.add_exception_handler(InvalidDocument, _bad_request)
     app.add_exception_handler(UnknownSnapshot, _not_found)
     app.add_exception_handler(Unstorable, _unstorable)

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -13,6 +14,7 @@ from mockalog.control.problems import Problem
 from mockalog.control.schemas import CountOut, RequestsOut
 from mockalog.kernel.clock import from_datetime, to_datetime
 from mockalog.kernel.journal import Exchange
+from mockalog.kernel.routing import plain
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 
@@ -38,12 +40,16 @@ class Filter(BaseModel):
         return (
             self.vendor in (None, exchange.vendor)
             and (self.method is None or self.method.upper() == exchange.method)
-            and self.path in (None, exchange.path)
+            and (self.path is None or self._is_at(exchange, plain(self.path)))
             and self.operation in (None, exchange.operation)
             and self.status in (None, exchange.status)
             and (self.since is None or exchange.at >= from_datetime(self.since))
             and self.unmatched in (None, exchange.unmatched)
         )
+
+    def _is_at(self, exchange: Exchange, path: str) -> bool:
+        """Return whether it went to a path: as it was sent, or as the vendor's API has it."""
+        return path in (plain(exchange.path), plain(unquote(exchange.raw_path)))
 
 
 class Wait(Filter):

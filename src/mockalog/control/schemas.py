@@ -9,11 +9,10 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    model_validator,
 )
 
 from mockalog.kernel.clock import LATEST, SECOND, Clock, Mode, from_datetime, to_datetime
-from mockalog.kernel.faults import ANY, Phase
+from mockalog.kernel.faults import Phase
 from mockalog.kernel.jobs import State
 
 # A clock that a vendor can still write: from 1970 to 9999.
@@ -52,7 +51,7 @@ class SnapshotsOut(BaseModel):
 
 
 class CredentialIn(In):
-    """A credential to register; without `sandbox` it opens one of its own."""
+    """A credential to register; without `sandbox` it opens the caller's, or its own."""
 
     vendor: str
     token: str = Field(min_length=1)
@@ -125,46 +124,6 @@ class JobsOut(BaseModel):
     """Pending and past jobs in order of number."""
 
     jobs: list[JobOut]
-
-
-# More calls than any test makes; it fits the column.
-Calls = Annotated[int, Field(le=2**31 - 1)]
-
-
-class FaultIn(In):
-    """A failure to arm: what strikes, whom, when, and how often."""
-
-    vendor: str
-    operation: str = ANY
-    # The path as the vendor's API has it, exactly or as a glob.
-    path: str | None = Field(None, pattern=r"^[/*][^\x00]*$", max_length=2000)
-    status: int | None = None
-    error: str | None = None
-    times: Calls = Field(1, ge=1)
-    # How many calls to let pass first.
-    after: Calls = Field(0, ge=0)
-    # Seconds of real time before the answer.
-    delay: float = Field(0, ge=0, le=3600)
-    phase: Phase = "before"
-    drop: bool = False
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether it strikes without saying anything: it drops, only delays, or fails a job."""
-        return self.drop or self.delay > 0 or self.phase == "job"
-
-    @model_validator(mode="after")
-    def _without_contradiction(self) -> "FaultIn":
-        if self.phase == "job" and (self.drop or self.delay):
-            raise ValueError("a job has no answer to drop or to delay")
-        if self.drop and self.error is not None:
-            raise ValueError("a dropped connection carries no error")
-        return self
-
-    def row(self) -> dict[str, Any]:
-        """Return the values as they are stored."""
-        columns = {"drop": "drops", "after": "skips"}
-        return {columns.get(name, name): value for name, value in self.model_dump().items()}
 
 
 class FaultOut(BaseModel):

@@ -94,6 +94,7 @@ REGISTER = _known.on_conflict_do_update(
 FORGET = credentials.delete().where(
     credentials.c.id == bindparam("credential_id"), ~credentials.c.issued
 )
+FORGET_OF_SANDBOX = FORGET.where(credentials.c.sandbox == bindparam("of"))
 _OF_SANDBOX = (
     select(credentials)
     .where(credentials.c.sandbox == bindparam("of"))

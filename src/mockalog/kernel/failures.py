@@ -47,7 +47,9 @@ def provoked(
 ) -> Refused | None:
     """Return the refusal that is meant, None if there is none."""
     if failure.error is not None:
-        return vendor.faults[failure.error](parameters)
+        provoke = vendor.faults.get(failure.error)
+        # One that an older version armed, and that the vendor no longer has, is a plain failure.
+        return Unexpected() if provoke is None else provoke(parameters)
     if by_vendor := vendor.statuses.get(failure.status or 0):
         return by_vendor(parameters)
     return _by_status(failure.status, exchange, operation)

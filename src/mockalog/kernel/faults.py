@@ -8,7 +8,7 @@ who loads a sandbox learns whether any fault can strike there (`Sandbox.armed`).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     Boolean,
@@ -30,9 +30,10 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.copies import NOT_INHERITED
+from mockalog.kernel.copies import NOT_INHERITED, ONE_OF
 from mockalog.kernel.database import Connection, metadata
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.routing import plain
 
 Phase = Literal["before", "after", "job"]
 
@@ -47,7 +48,7 @@ faults = Table(
     Column("vendor", String(40), nullable=False),
     Column("operation", String(80), nullable=False),
     Column("path", Text),
-    Column("phase", String(10), nullable=False),
+    Column("phase", String(10), nullable=False, info={ONE_OF: get_args(Phase)}),
     Column("status", Integer),
     Column("error", String(80)),
     Column("drops", Boolean, nullable=False),
@@ -86,7 +87,10 @@ class Fault:
 
     def meets(self, path: str) -> bool:
         """Return whether a path of the vendor's API is meant: exactly, or by a glob."""
-        return self.path in (None, path) or fnmatchcase(path, self.path or "")
+        if self.path is None:
+            return True
+        wanted, path = plain(self.path), plain(path)
+        return wanted == path or fnmatchcase(path, wanted)
 
     @property
     def reason(self) -> str:

@@ -2,22 +2,19 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
-REDACTED = "[redacted]"
+from mockalog.kernel.secrets import REDACTED, SecretFields, is_secret
 
-SECRET_HEADERS = frozenset({"authorization", "x-mockalog-admin", "cookie", "set-cookie"})
+SECRET_HEADERS = frozenset({"x-mockalog-admin", "cookie", "set-cookie"})
 
 # Shorter ones would blacken every text; no vendor issues such a credential.
 SHORTEST = 4
 
-_HIDDEN_FIELDS = (
-    "password|password_confirmation|secret|client_secret|client_assertion|token|access_token"
-    "|refresh_token|api_key|private_key|reset_password_token"
-)
-_SECRET_IN_JSON = re.compile(rf'("(?:\w*_)?(?:{_HIDDEN_FIELDS})"\s*:\s*)"(?:[^"\\]|\\.)*"?')
-_SECRET_IN_FORM = re.compile(rf"(^|[?&])((?:\w*_)?(?:{_HIDDEN_FIELDS}))=[^&]*")
+# A longer one is looked for in its usual spellings alone: a pattern costs with its length.
+LONGEST = 2000
 
 
 class Redaction:
@@ -29,15 +26,78 @@ class Redaction:
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         self._patterns = [pattern_of(secret) for secret in secrets]
 
+    def begin(self, token: str = "") -> "Blackout":
+        """Begin with one exchange; `token` is the credential that was sent."""
+        return Blackout(self._patterns, token)
+
     def text(self, data: bytes | str, token: str = "") -> str:
-        """Return the text without secrets; `token` is the credential that was sent."""
+        """Return a text that stands alone without secrets."""
+        blackout = self.begin(token)
+        return blackout.everywhere(blackout.fields(data))
+
+
+class Blackout:
+    """Hides the secrets of one exchange: first in their fields, then everywhere else."""
+
+    def __init__(self, patterns: Sequence[re.Pattern[str]], token: str) -> None:
+        self._patterns = patterns
+        self._secrets = SecretFields()
+        self._secrets.values.add(token)
+
+    def fields(self, data: bytes | str) -> str:
+        """Return a text without its secret fields; what stood in them is remembered."""
         text = data if isinstance(data, str) else data.decode("utf-8", "replace")
-        if len(token) >= SHORTEST:
-            text = spelled(token).sub(REDACTED, text)
+        return self._secrets.hidden(text)
+
+    def headers(self, pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+        """Return headers without secret ones, names in lower case."""
+        return {
+            name.decode("latin-1").lower(): self._header(name.decode("latin-1").lower(), value)
+            for name, value in pairs
+        }
+
+    def _header(self, name: str, value: bytes) -> str:
+        if is_secret(name):
+            # Without the scheme: `Basic`.
+            self._secrets.keep(value.decode("utf-8", "replace").split(" ")[-1])
+        elif name not in SECRET_HEADERS:
+            return self.fields(value)
+        return REDACTED
+
+    def everywhere(self, text: str) -> str:
+        """Return a text of the exchange without any secret that was seen in it by now."""
         for pattern in self._patterns:
             text = pattern.sub(REDACTED, text)
-        text = _SECRET_IN_JSON.sub(rf'\1"{REDACTED}"', text)
-        return _SECRET_IN_FORM.sub(rf"\1\2={REDACTED}", text)
+        readings = list(_readings(text))
+        # A longer one first: it may hold a shorter one.
+        for secret in sorted(self._secrets.values, key=len, reverse=True):
+            if len(secret) >= SHORTEST and any(secret in reading for reading in readings):
+                text = _found_by(secret).sub(REDACTED, text)
+        return text
+
+
+def _found_by(secret: str) -> re.Pattern[str]:
+    if len(secret) <= LONGEST:
+        return spelled(secret)
+    escaped = [json.dumps(secret, ensure_ascii=way)[1:-1] for way in (True, False)]
+    encoded = [way(secret, errors="replace") for way in (quote, quote_plus)]
+    return re.compile("|".join(map(re.escape, (secret, *escaped, *encoded))))
+
+
+def _readings(text: str) -> Iterator[str]:
+    """Yield the text as each encoding reads it; to look there first is quick."""
+    plain = _ESCAPE.sub(_unescaped, text).encode("utf-16", "surrogatepass")
+    for reading in (text, plain.decode("utf-16", "replace")):
+        yield reading
+        yield unquote(reading)
+        yield unquote_plus(reading)
+
+
+_ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])')
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return str(json.loads(f'"{found[0]}"'))
 
 
 def pattern_of(secret: str) -> re.Pattern[str]:

@@ -4,6 +4,7 @@ The index splits the path as it came over the wire and decodes each segment afte
 `%2F` stays inside its segment; a trailing slash is no segment; HEAD finds what GET finds.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -159,6 +160,14 @@ class Router:
         if operation is None:
             raise UnknownOperation
         return operation, dict(zip(operation.parameters, values, strict=True))
+
+
+def plain(path: str) -> str:
+    """Return a decoded path as the router sees it: empty segments mean nothing."""
+    return _SLASHES.sub("/", path).rstrip("/") or "/"
+
+
+_SLASHES = re.compile("//+")
 
 
 def _segments(path: str) -> list[str]:

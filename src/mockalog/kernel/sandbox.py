@@ -227,11 +227,14 @@ class Sandboxes:
         self.forget()
         await connection.run(credential.REVOKE, {"old_digest": token_digest})
 
-    async def unregister(self, connection: Connection, credential_id: int) -> bool:
-        """Forget a registered credential; say whether there was one."""
+    async def unregister(
+        self, connection: Connection, credential_id: int, sandbox: str | None
+    ) -> bool:
+        """Forget a registered credential (of one sandbox, or of any); say if there was one."""
         self.forget()
-        values = {"credential_id": credential_id}
-        return await connection.run(credential.FORGET, values) == 1
+        statement = credential.FORGET if sandbox is None else credential.FORGET_OF_SANDBOX
+        values = {"credential_id": credential_id, "of": sandbox}
+        return await connection.run(statement, values) == 1
 
 
 def _keep(memory: dict[Any, Any], key: Any, value: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, Field, ValidationError, create_model, model_validator
 
 from mockalog.kernel import credential, identity, tables
+from mockalog.kernel.arming import Unarmable, check_stored
 from mockalog.kernel.clock import (
     EARLIEST,
     LATEST,
@@ -147,6 +148,7 @@ class State:
             self._runtime.options.checked(document.settings)
             with within(at):
                 tables.check(document.tables)
+                self._check_faults(document)
         except ValidationError as error:
             raise _invalid(error, at) from None
         except InvalidOption as error:
@@ -156,6 +158,17 @@ class State:
                 place = (*at, "credentials", number, "vendor")
                 raise InvalidDocument(f"expected one of: {', '.join(self._runtime.vendors)}", place)
         return document
+
+    def _check_faults(self, document: Document) -> None:
+        """Let no fault in that could not be armed: it would strike with nothing to say."""
+        given = document.tables.get("faults") or Rows(columns=[], rows=[])
+        for number, row in enumerate(given.rows):
+            try:
+                fault = dict(zip(given.columns, row, strict=True))
+                check_stored(fault, self._runtime.vendors)
+            except Unarmable as error:
+                at = (*tables.AT, "faults", "rows", number)
+                raise InvalidDocument(str(error), at) from None
 
     async def replace(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
         """Let a sandbox be what its document says and nothing else; None: the whole server."""

@@ -84,12 +84,29 @@ class Text:
 
     def _compose(self) -> Any:
         try:
+            _measure(self._text)
             return yaml.compose(self._text, Loader=_Loader)
         except (yaml.YAMLError, UnicodeEncodeError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", None) or "it cannot be read"
             line = None if mark is None else mark.line + 1
             raise InvalidDocument(f"not YAML: {problem}", line=line) from None
+
+
+def _measure(text: str) -> None:
+    """Refuse what is nested too deeply while it is only events: libyaml composes recursively.
+
+    On the C stack, which nothing guards: a short text would end the process.
+    """
+    depth = 0
+    events: Any = yaml.parse(text, Loader=_Loader)
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise InvalidDocument(f"more than {MAX_DEPTH} levels", line=event.start_mark.line + 1)
 
 
 def _size(node: Any, known: dict[int, int], depth: int) -> int:

@@ -24,7 +24,10 @@ class Credentials:
         permissions: Sequence[str] = ("*",),
         sandbox: str | None = None,
     ) -> dict[str, Any]:
-        """Register a token, or replace what was registered under it."""
+        """Register a token, or replace what was registered under it.
+
+        It opens `sandbox`; without one that of these calls, on the whole server one of its own.
+        """
         wanted: dict[str, Any] = {"vendor": vendor, "token": token, "permissions": [*permissions]}
         if sandbox is not None:
             wanted["sandbox"] = sandbox

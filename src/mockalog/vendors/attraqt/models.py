@@ -19,9 +19,11 @@ from sqlalchemy import (
     text,
 )
 
+from mockalog.kernel.copies import ONE_OF
 from mockalog.kernel.database import JsonText, metadata
-from mockalog.vendors.attraqt.rules.batches import MAX_SOURCE
-from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
+from mockalog.vendors.attraqt.rules.batches import MAX_SOURCE, STATUSES
+from mockalog.vendors.attraqt.rules.catalogs import CATALOG_STATES, MAX_NAME
+from mockalog.vendors.attraqt.rules.feedback import STATES
 from mockalog.vendors.attraqt.rules.items import MAX_ID
 from mockalog.vendors.attraqt.rules.tenancy import MAX_TENANCY
 
@@ -49,7 +51,7 @@ catalogs = Table(
     Column("version", BigInteger, primary_key=True, autoincrement=False),
     # Which of the two places of its tenancy the catalog holds: the limit as a constraint.
     Column("slot", Integer, nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("state", String(10), nullable=False, info={ONE_OF: CATALOG_STATES}),
     Column("document", JsonText, nullable=False),
     UniqueConstraint(
         "sandbox_id", "tenant", "environment", "slot", name="uq_attraqt_catalogs_slot"
@@ -117,7 +119,7 @@ activations = Table(
     Column("ledger_id", Integer, primary_key=True, autoincrement=False),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("receipt_id", String(36), nullable=False),
-    Column("state", String(7), nullable=False),
+    Column("state", String(7), nullable=False, info={ONE_OF: STATES}),
     Column("message", Text, nullable=False),
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
@@ -133,7 +135,7 @@ updates = Table(
     Column("item_id", String(MAX_ID), nullable=False),
     # It begins with the position, so that no index over random numbers has to grow.
     Column("receipt_id", String(36), nullable=False),
-    Column("state", String(7), nullable=False),
+    Column("state", String(7), nullable=False, info={ONE_OF: STATES}),
     Column("message", Text, nullable=False),
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
@@ -190,7 +192,7 @@ ingestions = Table(
     metadata,
     *_numbered(),
     Column("name", String(36), nullable=False),
-    Column("status", String(9), nullable=False),
+    Column("status", String(9), nullable=False, info={ONE_OF: STATUSES}),
     # Configuration and counts as JSON.
     Column("configuration", JsonText, nullable=False),
     Column("result", JsonText, nullable=False),

@@ -12,8 +12,9 @@ from sqlalchemy import (
     text,
 )
 
+from mockalog.kernel.copies import ONE_OF
 from mockalog.kernel.database import JsonText, metadata
-from mockalog.vendors.squared.rules.runs import ACTIVE
+from mockalog.vendors.squared.rules.runs import ACTIVE, RECORD_STATUSES, RUN_STATUSES
 
 
 def _sandbox() -> Column[int]:
@@ -208,7 +209,7 @@ sync_runs = Table(
     Column("sync_id", BigInteger, nullable=False),
     Column("source_id", BigInteger, nullable=False),
     Column("destination_id", BigInteger, nullable=False),
-    Column("status", String(20), nullable=False),
+    Column("status", String(20), nullable=False, info={ONE_OF: RUN_STATUSES}),
     Column("sync_run_type", String(10), nullable=False),
     Column("started_at", BigInteger),
     Column("finished_at", BigInteger),
@@ -248,7 +249,7 @@ sync_records = Table(
     Column("fingerprint", String(40)),
     # The row as it was read.
     Column("record", JsonText, nullable=False),
-    Column("status", String(20), nullable=False),
+    Column("status", String(20), nullable=False, info={ONE_OF: RECORD_STATUSES}),
     Column("action", String(20), nullable=False),
     # An object; NULL before it was written.
     Column("logs", JsonText),

@@ -21,6 +21,7 @@ from mockalog.vendors.attraqt.rules.tenancy import Tenancy, check_tenancy, integ
 INACTIVE = "INACTIVE"
 ACTIVATING = "ACTIVATING"
 ACTIVE = "ACTIVE"
+CATALOG_STATES = (INACTIVE, ACTIVATING, ACTIVE)
 
 # The places of a tenancy: two catalogs, whatever their states.
 SLOTS = (1, 2)

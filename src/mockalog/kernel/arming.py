@@ -1,0 +1,119 @@
+"""Arming: what a fault may say, whether a test arms it or a state document brings it."""
+
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from mockalog.kernel.failures import provoked
+from mockalog.kernel.faults import ANY, Phase
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.vendor import Vendor
+
+
+class Unarmable(ValueError):  # noqa: N818 - it says what is wrong with the fault
+    """A fault that could never strike as it says."""
+
+
+# More calls than any test makes; it fits the column.
+Calls = Annotated[int, Field(le=2**31 - 1)]
+
+
+class FaultIn(BaseModel):
+    """A failure to arm: what strikes, whom, when, and how often."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    vendor: str
+    operation: str = ANY
+    # The path as the vendor's API has it, exactly or as a glob.
+    path: str | None = Field(None, pattern=r"^[/*][^\x00]*$", max_length=2000)
+    status: int | None = None
+    error: str | None = None
+    times: Calls = Field(1, ge=1)
+    # How many calls to let pass first.
+    after: Calls = Field(0, ge=0)
+    # Seconds of real time before the answer.
+    delay: float = Field(0, ge=0, le=3600)
+    phase: Phase = "before"
+    drop: bool = False
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it strikes without saying anything: it drops, only delays, or fails a job."""
+        return self.drop or self.delay > 0 or self.phase == "job"
+
+    @model_validator(mode="after")
+    def _without_contradiction(self) -> "FaultIn":
+        if self.phase == "job" and (self.drop or self.delay):
+            raise ValueError("a job has no answer to drop or to delay")
+        if self.drop and self.error is not None:
+            raise ValueError("a dropped connection carries no error")
+        return self
+
+    def row(self) -> dict[str, Any]:
+        """Return the values as they are stored."""
+        columns = {"drop": "drops", "after": "skips"}
+        return {columns.get(name, name): value for name, value in self.model_dump().items()}
+
+
+def check_stored(row: Mapping[str, Any], vendors: Mapping[str, Vendor]) -> None:
+    """Raise `Unarmable` for a row, as `FaultIn.row` returns it, that nobody could have armed."""
+    names = {"drop": "drops", "after": "skips"}
+    values = {name: row.get(names.get(name, name)) for name in FaultIn.model_fields}
+    try:
+        armable(FaultIn.model_validate(values), vendors)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Unarmable(": ".join([*map(str, first["loc"]), first["msg"]])) from None
+
+
+def armable(
+    wanted: FaultIn, vendors: Mapping[str, Vendor], exchange: Exchange | None = None
+) -> dict[str, Any]:
+    """Return the fault's row; raises `Unarmable` for one that could never strike as it says."""
+    if wanted.vendor not in vendors:
+        raise Unarmable(_unknown("vendor", wanted.vendor, vendors))
+    vendor = vendors[wanted.vendor]
+    _check_operation(wanted, vendor)
+    if wanted.error is not None and wanted.error not in vendor.faults:
+        raise Unarmable(_unknown(f"{vendor.name} error", wanted.error, vendor.faults))
+    return {**wanted.row(), "status": _status(wanted, vendor, exchange or Exchange(NOWHERE))}
+
+
+# Of the call that is imagined where there is none, to see how a refusal would be worded.
+NOWHERE = {"scheme": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+
+
+def _check_operation(wanted: FaultIn, vendor: Vendor) -> None:
+    operations = {operation.name: operation for operation in vendor.router.operations}
+    operation = operations.get(wanted.operation)
+    if operation is None and wanted.operation != ANY:
+        raise Unarmable(_unknown(f"{vendor.name} operation", wanted.operation, operations))
+    able = [one for one in operations.values() if one.schedules]
+    if wanted.phase == "job" and (not able or (operation is not None and operation not in able)):
+        names = ", ".join(one.name for one in able) or "none does"
+        raise Unarmable(f"{wanted.operation} schedules no job; of {vendor.name}: {names}")
+
+
+def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
+    """Return the status with which it strikes, None if it says nothing."""
+    status = wanted.status
+    if status is None and wanted.error is None and not wanted.is_silent:
+        status = 500
+    refusal = provoked(vendor, wanted.model_copy(update={"status": status}), exchange, None, {})
+    if refusal is None and status is not None:
+        raise Unarmable(f"{vendor.name} has no words for status {status}: name an error")
+    if refusal is not None and wanted.error is not None:
+        worded = vendor.envelope(refusal, exchange).status
+        if status not in (None, worded):
+            raise Unarmable(f"the error {wanted.error} has status {worded}, not {status}")
+        status = worded
+    return status
+
+
+def _unknown(what: str, given: str, known: Collection[str]) -> str:
+    """Say that there is no such thing, and what comes near or what there is."""
+    near = get_close_matches(given, list(known)) or sorted(known)
+    return f"there is no {what} {given!r}; there is: {', '.join(near)}"

@@ -1,0 +1,141 @@
+"""Secret fields: what a text says under a name such as `password`, wherever it says so.
+
+JSON, forms, queries and multipart bodies are read token by token, not parsed whole: a body may
+be cut, and what is no secret must be shown as it came.
+"""
+
+import json
+import re
+from urllib.parse import quote_plus, unquote_plus
+
+REDACTED = "[redacted]"
+
+# Ends of names, in lower case and of letters and figures alone.
+_NAMES = (
+    "password|passwordconfirmation|passwd|pwd|passphrase|secret|clientassertion|token|apikey"
+    "|accesskey|secretkey|privatekey|authorization"
+)
+_SECRET_NAME = re.compile(rf"(?:{_NAMES})\Z")
+_WORD = re.compile(_NAMES)
+_SIGNS = re.compile(r"[\W_]")
+
+# Without one of these no secret field is there: most texts need no closer look.
+_HINT = re.compile(r"pass|pwd|secret|assertion|token|key|authorization|\\u|%", re.IGNORECASE)
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[\]{},:]|[^\s"\[\]{},:]+', re.DOTALL)
+_LITERALS = ("true", "false", "null")
+_FIELD = re.compile(r"(^|[?&#])([^=&?#]+)=([^&]*)")
+_PART_NAME = re.compile(r'\bname="?([^";\r\n]*)')
+_HEAD_ENDS = re.compile(r"\r?\n\r?\n")
+
+
+def is_secret(name: str) -> bool:
+    """Return whether what stands under a name is a secret, however the name is written."""
+    return _SECRET_NAME.search(_SIGNS.sub("", name.lower())) is not None
+
+
+class SecretFields:
+    """Hides secret fields in texts, and keeps what stood in them: it may stand elsewhere too."""
+
+    def __init__(self) -> None:
+        self.values: set[str] = set()
+
+    def keep(self, value: str) -> None:
+        """Remember a secret, unless it is only the word for one: `password`."""
+        if not _WORD.fullmatch(value):
+            self.values.add(value)
+
+    def hidden(self, text: str) -> str:
+        """Return the text without the values of its secret fields."""
+        if not _HINT.search(text):
+            return text
+        start = text.lstrip()[:2]
+        if start[:1] in ("{", "[", '"'):
+            return self._json(text)
+        if start == "--":
+            return self._multipart(text)
+        return _FIELD.sub(self._field, text)
+
+    def _json(self, text: str) -> str:
+        tokens = list(_TOKEN.finditer(text))
+        pieces, at, n = [], 0, 0
+        while n < len(tokens):
+            first, end = n, n + 1
+            if _is_secret_key(tokens, n):
+                first, end = n + 2, _value_end(tokens, n + 2)
+                shown = self._value([token[0] for token in tokens[first:end]])
+            else:
+                shown = self._string(tokens[n][0])
+            if first < len(tokens):
+                pieces += [text[at : tokens[first].start()], shown]
+                at = tokens[end - 1].end()
+            n = end
+        return "".join(pieces) + text[at:]
+
+    def _value(self, tokens: list[str]) -> str:
+        """Return what is shown of a secret value; what is only true, false or null is none."""
+        if tokens and tokens[0] in _LITERALS:
+            return tokens[0]
+        if tokens and tokens[0] != "{":
+            for token in tokens:
+                if token[0] == '"':
+                    self.keep(_decoded(token))
+        return f'"{REDACTED}"'
+
+    def _string(self, token: str) -> str:
+        """Return a token; a string may hold JSON or an address itself."""
+        if token[0] != '"':
+            return token
+        value = _decoded(token)
+        shown = self.hidden(value) if value[:1] != '"' else value
+        return token if shown == value else json.dumps(shown, ensure_ascii=False)
+
+    def _field(self, found: re.Match[str]) -> str:
+        before, name, value = found.groups()
+        plain = unquote_plus(value)
+        if is_secret(unquote_plus(name)):
+            self.keep(plain)
+            return f"{before}{name}={REDACTED}"
+        shown = self._json(plain) if plain[:1] in ("{", "[") else plain
+        return found[0] if shown == plain else f"{before}{name}={quote_plus(shown, safe='[]')}"
+
+    def _multipart(self, text: str) -> str:
+        boundary = text.lstrip().partition("\n")[0].rstrip()
+        return boundary.join(map(self._part, text.split(boundary)))
+
+    def _part(self, part: str) -> str:
+        head_ends, name = _HEAD_ENDS.search(part), _PART_NAME.search(part)
+        if head_ends is None or name is None or name.start() > head_ends.start():
+            return part
+        head, value = part[: head_ends.end()], part[head_ends.end() :]
+        if not is_secret(name[1]):
+            return head + (value if value[:2] == "--" else self.hidden(value))
+        self.keep(value.removesuffix("\n").removesuffix("\r"))
+        return f"{head}{REDACTED}\r\n"
+
+
+def _is_secret_key(tokens: list[re.Match[str]], n: int) -> bool:
+    return (
+        tokens[n][0][0] == '"'
+        and n + 1 < len(tokens)
+        and tokens[n + 1][0] == ":"
+        and is_secret(_decoded(tokens[n][0]))
+    )
+
+
+def _value_end(tokens: list[re.Match[str]], n: int) -> int:
+    """Return the number of the token after a value that begins there, or may be cut."""
+    depth = 0
+    for number in range(n, len(tokens)):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(tokens[number][0], 0)
+        if depth <= 0:
+            return number + 1
+    return len(tokens)
+
+
+def _decoded(token: str) -> str:
+    """Return what a string says; of one that is cut or wrong, what stands there."""
+    try:
+        return str(json.loads(token, strict=False))
+    except ValueError:
+        return token[1:]
