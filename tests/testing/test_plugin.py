@@ -97,6 +97,37 @@ def test_failures_are_armed_and_time_is_moved(pytester: pytest.Pytester) -> None
     result.assert_outcomes(passed=3)
 
 
+def test_who_signs_up_stays_in_the_tests_sandbox(pytester: pytest.Pytester) -> None:
+    """One address in each of several tests, seen by their journals and struck by their faults."""
+    result = run(
+        pytester,
+        """
+        import httpx, pytest
+
+        ACCOUNT = {"name": "U", "email": "u@x.io", "password": "Secret1!", "company_name": "X"}
+        ACCOUNT["password_confirmation"] = ACCOUNT["password"]
+
+        @pytest.mark.parametrize("by_name", [False, True, False])
+        def test_signup(by_name, squared):
+            headers = {"X-Mockalog-Sandbox": squared.sandbox.name} if by_name else squared.headers
+            with httpx.Client(base_url=squared.url, headers=headers) as client:
+                come_in(squared, client)
+
+        def come_in(squared, client):
+            assert client.post("/api/v1/signup", json=ACCOUNT).status_code == 201
+            squared.fail_next("login", status=500)
+            login = lambda: client.post("/api/v1/login", json=ACCOUNT)
+            assert login().status_code == 500
+            squared.client.headers["Authorization"] = f"Bearer {login().json()['data']['id']}"
+            me = squared.client.get("/api/v1/users/me").json()["data"]
+            assert me["attributes"]["email"] == "u@x.io"
+            assert squared.requests.count() == 4
+        """,
+    )
+
+    result.assert_outcomes(passed=3)
+
+
 def test_the_marker_says_what_a_sandbox_starts_with(pytester: pytest.Pytester) -> None:
     """The test's own wins over its class's; their settings are put together."""
     result = run(

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
@@ -47,6 +48,11 @@ class Sandbox(Steering):
     ) -> None:
         if error is None:
             self.check_unmatched()
+
+    @cached_property
+    def name(self) -> str:
+        """What `X-Mockalog-Sandbox` has to say, for clients that cannot send the token."""
+        return str(self.control.call("GET", "/info")["sandbox"])
 
     def register(self) -> None:
         """Make a server that is strict take this sandbox's credentials."""
