@@ -208,6 +208,30 @@ def test_a_request_that_fits_nothing_fails_its_test_at_the_end(pytester: pytest.
     )
 
 
+def test_a_stray_request_without_a_credential_is_noticed(pytester: pytest.Pytester) -> None:
+    """It is nobody's, but on the session's own server it can only be the test's."""
+    result = run(
+        pytester,
+        """
+        import httpx, pytest
+
+        @pytest.mark.mockalog(allow_unmatched=True)
+        def test_allowed(braze):
+            httpx.get(braze.url + "/catalogues")
+
+        def test_proper(braze):
+            pass
+
+        def test_stray(braze):
+            httpx.get(braze.url + "/catalogz")
+        """,
+    )
+
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(["*ERROR at teardown of test_stray*", "*GET /catalogz*"])
+    result.stdout.no_fnmatch_line("*GET /catalogues*")
+
+
 def test_it_can_be_turned_off(pytester: pytest.Pytester) -> None:
     """For the whole project, or for one run; nonsense is refused."""
     pytester.makeini("[pytest]\nmockalog_unmatched = ignore")

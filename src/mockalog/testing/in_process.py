@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import datetime
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from mockalog.app import create_app, create_runtime
+from mockalog.kernel.clock import from_datetime
 from mockalog.lifespan import Lifespan
 from mockalog.settings import Settings
 from mockalog.testing.transport import AppTransport, AsyncAppTransport
@@ -59,9 +61,10 @@ class InProcess:
         """The authority (PEM) that clients have to trust."""
         return self.settings.ca_certificate
 
-    def unmatched_possible(self) -> bool:
-        """Return whether the journal holds a request that fits no operation.
+    def unmatched_possible(self, since: datetime) -> bool:
+        """Return whether the journal holds a request of that time that fits no operation.
 
         Looked up here because the control plane's first call takes a quarter of a second.
         """
-        return any(exchange.unmatched for exchange in self.runtime.journal.exchanges())
+        earliest, exchanges = from_datetime(since), self.runtime.journal.exchanges()
+        return any(exchange.unmatched and exchange.at >= earliest for exchange in exchanges)

@@ -4,6 +4,7 @@ import atexit
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -128,9 +129,18 @@ class Mockalog(Steering):
             sandbox.register()
         return sandbox
 
-    def unmatched_possible(self) -> bool:
-        """Return whether asking for unmatched requests is worth a call; costs none itself."""
-        return self._host.unmatched_possible()
+    def check_strayed(self, sandbox: Sandbox, since: datetime) -> None:
+        """Raise `UnmatchedRequests` for what a test sent; costs no call if there can be nothing.
+
+        On a server of our own for whatever came since it began: what carries no credential is
+        nobody's. On one that others use for what came to its sandbox.
+        """
+        if not self._host.unmatched_possible(since):
+            return
+        if self.attached:
+            sandbox.check_unmatched()
+        else:
+            self.check_unmatched(since=since)
 
     @property
     def _admin(self) -> dict[str, str]:

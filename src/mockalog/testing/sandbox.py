@@ -9,10 +9,8 @@ from typing import Self
 import httpx
 
 from mockalog.testing.control import Control
-from mockalog.testing.errors import UnmatchedRequests
 from mockalog.testing.handles import AttraqtHandle, BrazeHandle, SquaredHandle
 from mockalog.testing.steering import Steering
-from mockalog.testing.unmatched import describe
 
 
 class Sandbox(Steering):
@@ -60,8 +58,3 @@ class Sandbox(Steering):
         for handle in (self.braze, self.squared, self.attraqt):
             self.credentials.add(handle.vendor, self.token, sandbox=self.token)
         self.credentials.add("attraqt", client, sandbox=self.token)
-
-    def check_unmatched(self) -> None:
-        """Raise `UnmatchedRequests` if a request was sent that fits no operation."""
-        if strayed := self.requests.unmatched():
-            raise UnmatchedRequests(describe(strayed))

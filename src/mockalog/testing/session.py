@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mockalog.collector import uncollected
+from mockalog.kernel.clock import machine_now, to_datetime
 from mockalog.testing.errors import MockalogError
 from mockalog.testing.mockalog import Mockalog
 from mockalog.testing.sandbox import Sandbox
@@ -47,14 +48,15 @@ def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
     with _one_clear_line():
         wishes = wishes_of(node)
         strict = _is_strict(node.config) and not wishes.allow_unmatched
+        began = to_datetime(machine_now())
         sandbox = mockalog.sandbox()
         if mockalog.attached:
             _set_defaults(sandbox, node.config)
         wishes.fulfil(sandbox)
     yield sandbox
     with _one_clear_line():
-        if strict and mockalog.unmatched_possible():
-            sandbox.check_unmatched()
+        if strict:
+            mockalog.check_strayed(sandbox, began)
         if mockalog.attached:
             sandbox.reset("empty")
 
