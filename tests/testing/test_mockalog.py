@@ -387,6 +387,13 @@ class TestAttaching:
         with Mockalog(auth="strict") as strict, Mockalog(strict.url) as mockalog:
             assert mockalog.sandbox().braze.client.get("/catalogs").status_code == 200
 
+    def test_it_has_its_own_settings(self, served: Mockalog) -> None:
+        """None can be given to it, and an unknown one to nobody."""
+        with pytest.raises(MockalogError, match="has its own settings"):
+            Mockalog(served.url, auth="strict")
+        with pytest.raises(MockalogError, match=r"no setting nope; there is: .*database_url"):
+            Mockalog(nope=1)
+
     def test_nobody_there(self) -> None:
         """One clear line."""
         with pytest.raises(Unreachable, match=r"no mockalog answers at http://127.0.0.1:1: "):

@@ -270,6 +270,22 @@ def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester)
     result.stdout.fnmatch_lines(["mockalog: no mockalog answers at http://127.0.0.1:1: *"])
 
 
+def test_an_address_wins_over_the_sessions_own_database(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By the variable, too: a project's database is for those who start a server."""
+    pytester.makeini(f"[pytest]\nmockalog_database_url = sqlite:///{tmp_path}/a.db")
+    with Mockalog() as mockalog:
+        monkeypatch.setenv("MOCKALOG_URL", mockalog.url)
+        result = run(
+            pytester,
+            f"def test_it(mockalog, braze): assert mockalog.url == {mockalog.url!r}",
+        )
+
+    result.assert_outcomes(passed=1)
+    assert not (tmp_path / "a.db").exists()
+
+
 def test_a_projects_own_fixture_of_that_name_wins(pytester: pytest.Pytester) -> None:
     """And nothing is started for it."""
     pytester.makeconftest("import pytest\n@pytest.fixture\ndef braze(): return 'mine'")

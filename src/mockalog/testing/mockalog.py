@@ -41,8 +41,10 @@ class Mockalog(Steering):
         admin_token: str | None = None,
         **settings: Any,
     ) -> None:
-        if url is None and not (in_process or settings):
-            url = os.environ.get("MOCKALOG_URL")
+        if settings:
+            _check(url, settings)
+        elif url is None and not in_process:
+            url = os.environ.get("MOCKALOG_URL") or None
         self._given_url = url
         self._in_process = in_process
         self._admin_token = admin_token or os.environ.get("MOCKALOG_ADMIN_TOKEN")
@@ -168,6 +170,17 @@ class Mockalog(Steering):
         if isinstance(given.get("seed"), os.PathLike):
             given["seed"] = os.fspath(given["seed"])
         return load_settings(**given)
+
+
+def _check(url: str | None, settings: Mapping[str, Any]) -> None:
+    """Raise `MockalogError` for settings that no server has, or that another's cannot be given."""
+    from mockalog.settings import Settings
+
+    if url is not None:
+        raise MockalogError(f"the server at {url} has its own settings: leave out the url or them")
+    if unknown := sorted(set(settings) - set(Settings.model_fields)):
+        known = ", ".join(sorted(Settings.model_fields))
+        raise MockalogError(f"there is no setting {', '.join(unknown)}; there is: {known}")
 
 
 def _addresses_beside(url: str) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 import atexit
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
@@ -34,9 +34,12 @@ def open_session(config: pytest.Config) -> Iterator[Mockalog]:
 
 
 def _emulator(config: pytest.Config) -> Mockalog:
+    """Return one that runs already, if an address is given, else one of the session's own."""
     database = option(config, "database_url")
-    own: dict[str, Any] = {} if database is None else {"database_url": database, "migrate": True}
-    return Mockalog(option(config, "url"), **own)
+    url = option(config, "url") or os.environ.get("MOCKALOG_URL")
+    if url or database is None:
+        return Mockalog(url or None)
+    return Mockalog(database_url=database, migrate=True)
 
 
 @contextmanager
