@@ -1,6 +1,8 @@
 """`Mockalog`: an emulator from Python, in process, behind sockets, or somebody else's."""
 
 import asyncio
+import subprocess
+import sys
 import time
 import unittest
 from collections.abc import Iterator
@@ -117,10 +119,33 @@ class TestLife:
         mockalog = Mockalog(in_process=True)
         with pytest.raises(MockalogError, match="not started"):
             _ = mockalog.braze
+        with pytest.raises(MockalogError, match="not started"):
+            _ = mockalog.url
+        with pytest.raises(MockalogError, match="not started"):
+            mockalog.requests.count()
+        mockalog.stop()
         with mockalog:
             assert mockalog.braze.token
         with pytest.raises(MockalogError, match="not started"):
             _ = mockalog.braze
+
+    def test_a_fork_of_its_process_ends_without_it(self) -> None:
+        """The fork has none of the threads that would have to be ended; the parent goes on."""
+        script = """
+import os, sys
+from mockalog.testing import Mockalog
+
+with Mockalog() as mockalog:
+    child = os.fork()
+    if child == 0:
+        sys.exit(5)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    print(code, mockalog.braze.client.get("/catalogs").status_code)
+"""
+        command = [sys.executable, "-W", "ignore", "-c", script]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+
+        assert ended.stdout == "5 200\n"
 
 
 class TestClients:

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from mockalog.testing.control import Control
+from mockalog.testing.control import Control, NotStarted, not_started
 from mockalog.testing.errors import MockalogError
 from mockalog.testing.handles import AttraqtHandle, BrazeHandle, SquaredHandle
 from mockalog.testing.sandbox import Sandbox
@@ -49,17 +49,17 @@ class Mockalog(Steering):
         self._in_process = in_process
         self._admin_token = admin_token or os.environ.get("MOCKALOG_ADMIN_TOKEN")
         self._given_settings = settings
+        self._running: Attached | InProcess | None = None
         self._started: Sandbox | None = None
+        self._process = os.getpid()
+        super().__init__(NotStarted())
 
     def start(self) -> Self:
         """Start or attach; raises `MockalogError` with one clear line if that cannot be."""
         with _one_clear_line():
-            self._host = self._new_host()
-            self._host.start()
-        self.urls: Mapping[str, str] = self._host.urls
-        """The addresses: `mockalog`, `braze`, `squared`, `attraqt`."""
-        self.transport = SharedTransport(self._host.transport)
-        """How an `httpx.Client` gets there."""
+            host = self._new_host()
+            host.start()
+        self._running, self._process = host, os.getpid()
         super().__init__(Control(self.url, self.transport, self._admin))
         self._started = self.sandbox()
         # Who forgets to stop shall not hang at the interpreter's end.
@@ -67,10 +67,15 @@ class Mockalog(Steering):
         return self
 
     def stop(self) -> None:
-        """End what `start` began."""
+        """End what `start` began; nothing where nothing was, or in a fork of that process."""
         atexit.unregister(self.stop)
         self._started = None
-        self._host.stop()
+        if self._running is not None and self._is_ours():
+            self._running.stop()
+
+    def _is_ours(self) -> bool:
+        """Return whether this process started it: a fork has none of its threads."""
+        return os.getpid() == self._process
 
     def __enter__(self) -> Self:
         return self.start()
@@ -82,6 +87,16 @@ class Mockalog(Steering):
         traceback: TracebackType | None,
     ) -> None:
         self.stop()
+
+    @property
+    def urls(self) -> Mapping[str, str]:
+        """The addresses: `mockalog`, `braze`, `squared`, `attraqt`."""
+        return self._host.urls
+
+    @property
+    def transport(self) -> "httpx.BaseTransport":
+        """How an `httpx.Client` gets there."""
+        return SharedTransport(self._host.transport)
 
     @property
     def url(self) -> str:
@@ -121,8 +136,14 @@ class Mockalog(Steering):
     @property
     def _own(self) -> Sandbox:
         if self._started is None:
-            raise MockalogError("it is not started: call start() or use it as a context manager")
+            raise not_started()
         return self._started
+
+    @property
+    def _host(self) -> "Attached | InProcess":
+        if self._running is None:
+            raise not_started()
+        return self._running
 
     def sandbox(self, token: str | None = None) -> Sandbox:
         """Return a new sandbox, or the one that a token opens."""
