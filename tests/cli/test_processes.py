@@ -71,7 +71,9 @@ def test_what_cannot_run_has_a_shells_code(tmp_path: Path) -> None:
     assert (seedless.exit_code, "none.yaml" in seedless.stderr) == (2, True)
 
 
-@pytest.mark.parametrize(("number", "at_terminal"), [("TERM", True), ("INT", False)])
+@pytest.mark.parametrize(
+    ("number", "at_terminal"), [("TERM", True), ("INT", False), ("HUP", True), ("QUIT", False)]
+)
 def test_signals_reach_the_program(
     number: str, at_terminal: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
