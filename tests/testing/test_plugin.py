@@ -161,6 +161,11 @@ def test_the_marker_says_what_a_sandbox_starts_with(pytester: pytest.Pytester) -
         ("'x'", "does not take 'x'"),
         ("settings={'rate_limit': 'off'}", "mockalog: *rate_limit*"),
         ("seed='none.json'", "mockalog: *none.json*"),
+        ("seed=3", "(seed=…) takes a file's path or a document, not 3"),
+        ("settings='off'", "(settings=…) takes a dictionary of settings, not 'off'"),
+        ("frozen=1", "(frozen=…) takes True or an instant, not 1"),
+        ("frozen='yesterday'", "mockalog: 'yesterday' is no instant*"),
+        ("allow_unmatched='no'", "(allow_unmatched=…) takes True or False, not 'no'"),
     ],
 )
 def test_a_marker_that_says_what_cannot_be_is_one_clear_line(
