@@ -143,7 +143,8 @@ class TestEnv:
             result = CliRunner().invoke(app, ["env", "--json", "--url", mockalog.url])
 
         found = json.loads(result.stdout)
-        assert found["NODE_EXTRA_CA_CERTS"] == str(tmp_path / "app" / "ca.pem")
+        (named,) = (tmp_path / "app").glob("ca-*.pem")
+        assert found["NODE_EXTRA_CA_CERTS"] == str(named)
         assert Path(found["CURL_CA_BUNDLE"]).read_text().count("BEGIN CERTIFICATE") > 10
 
 

@@ -286,6 +286,22 @@ class TestSteering:
         with pytest.raises(Refused):
             kept.restore()
 
+    @pytest.mark.parametrize("name", ["a/b", "a/restore", "é ?#%2F", "a..", "/x/"])
+    def test_a_snapshots_name_may_be_odd(self, in_process: Mockalog, name: str) -> None:
+        """It is one name, whatever stands in it."""
+        sandbox = in_process.sandbox()
+        sandbox.snapshot(name).restore()
+
+        assert [kept["name"] for kept in sandbox.snapshots.list()] == [name]
+        sandbox.snapshots[name].delete()
+        assert sandbox.snapshots.list() == []
+
+    @pytest.mark.parametrize("name", ["", "..", "a\nb", "\ud800"])
+    def test_a_snapshots_name_is_printable(self, in_process: Mockalog, name: str) -> None:
+        """What no path can hold is refused in words."""
+        with pytest.raises(MockalogError, match="a snapshot's name"):
+            in_process.sandbox().snapshot(name)
+
     def test_a_seed_is_a_document_or_a_file(self, in_process: Mockalog, tmp_path: Path) -> None:
         """Of one sandbox; the server's own seed is what new ones start with."""
         document = {"mockalog": 1, "braze": SHOP}
