@@ -139,6 +139,7 @@ def test_health_is_the_exit_code() -> None:
 
 
 BAD_STARTS: list[tuple[list[str], dict[str, str], str]] = [
+    (["--port", "abc"], {}, "port: Input should be a valid integer"),
     (["--port", "70000"], {}, "port: Input should be less than or equal to 65535"),
     ([], {"MOCKALOG_WORKERS": "many"}, "workers: Input should be a valid integer"),
     (["--auth", "closed"], {}, "auth: Input should be 'open' or 'strict'"),

@@ -45,11 +45,43 @@ def test_the_clock(command: Command) -> None:
     assert said(command, "clock", "show")["mode"] == "real"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (("clock", "freeze", "yesterday"), "'yesterday' is no instant"),
+        (("clock", "run", "32.13.2025"), "'32.13.2025' is no instant"),
+        (("reset", "bogus"), "not to 'bogus'"),
+        (("reset", "--sandbox", "é"), "--sandbox is sent in a header"),
+        (("reset", "--sandbox", ""), "--sandbox is sent in a header"),
+        (("reset", "--admin-token", "a\nb"), "--admin-token is sent in a header"),
+    ],
+)
+def test_what_cannot_be_sent_is_wrong_usage(
+    command: Command, arguments: tuple[str, ...], text: str
+) -> None:
+    """One line and exit code 2; nobody was asked."""
+    result = command(*arguments)
+
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert text in result.stderr
+
+
+def test_a_token_that_cannot_be_sent_is_wrong_usage(command: Command) -> None:
+    """Of `env` too."""
+    assert command("reset", token="a\nb").exit_code == 2
+    result = command("env", token="é")
+    assert (result.exit_code, "--token is sent" in result.stderr) == (2, True)
+
+
 def test_faults(command: Command) -> None:
     """Armed, listed, disarmed; what the vendor has not is refused."""
     armed = said(command, "fault", "add", "braze", "create_items", "--status", "429")
     assert [fault["id"] for fault in said(command, "fault", "list")] == [armed["id"]]
     assert "create_items" in command("fault", "list").stdout
+    by_path = said(command, "fault", "add", "braze", "*", "--path", "/catalogs", "--drop")
+    assert by_path["path"] == "/catalogs"
+    assert said(command, "fault", "rm", str(armed["id"])) == {"status": "done"}
+    assert [fault["id"] for fault in said(command, "fault", "list")] == [by_path["id"]]
     assert command("fault", "clear").exit_code == 0
     assert said(command, "fault", "list") == []
 
@@ -138,7 +170,7 @@ def test_the_journal(command: Command, server: Mockalog, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["reset", "yesterday", "--sandbox", "mine"], 1),
+        (["reset", "snapshot:none", "--sandbox", "mine"], 1),
         (["clock", "advance", "soon"], 2),
         (["clock", "show", "--url", "http://127.0.0.1:1"], 3),
     ],
@@ -184,3 +216,11 @@ def test_on_a_terminal_a_bar_shows_that_something_goes_on(
     with busy():
         pass
     assert "0:00:00" in capsys.readouterr().err
+
+
+def test_json_is_what_a_program_reads(command: Command) -> None:
+    """The exported document itself, and a status where there is nothing to tell."""
+    assert said(command, "reset") == {"status": "done"}
+    document = said(command, "state", "export")
+    assert document["mockalog"] == 1
+    assert json.loads(command("state", "export").stdout) == document

@@ -1,6 +1,8 @@
 """`Mockalog`: an emulator from Python, in process, behind sockets, or somebody else's."""
 
 import asyncio
+import subprocess
+import sys
 import time
 import unittest
 from collections.abc import Iterator
@@ -117,10 +119,33 @@ class TestLife:
         mockalog = Mockalog(in_process=True)
         with pytest.raises(MockalogError, match="not started"):
             _ = mockalog.braze
+        with pytest.raises(MockalogError, match="not started"):
+            _ = mockalog.url
+        with pytest.raises(MockalogError, match="not started"):
+            mockalog.requests.count()
+        mockalog.stop()
         with mockalog:
             assert mockalog.braze.token
         with pytest.raises(MockalogError, match="not started"):
             _ = mockalog.braze
+
+    def test_a_fork_of_its_process_ends_without_it(self) -> None:
+        """The fork has none of the threads that would have to be ended; the parent goes on."""
+        script = """
+import os, sys
+from mockalog.testing import Mockalog
+
+with Mockalog() as mockalog:
+    child = os.fork()
+    if child == 0:
+        sys.exit(5)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    print(code, mockalog.braze.client.get("/catalogs").status_code)
+"""
+        command = [sys.executable, "-W", "ignore", "-c", script]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+
+        assert ended.stdout == "5 200\n"
 
 
 class TestClients:
@@ -261,6 +286,22 @@ class TestSteering:
         with pytest.raises(Refused):
             kept.restore()
 
+    @pytest.mark.parametrize("name", ["a/b", "a/restore", "é ?#%2F", "a..", "/x/"])
+    def test_a_snapshots_name_may_be_odd(self, in_process: Mockalog, name: str) -> None:
+        """It is one name, whatever stands in it."""
+        sandbox = in_process.sandbox()
+        sandbox.snapshot(name).restore()
+
+        assert [kept["name"] for kept in sandbox.snapshots.list()] == [name]
+        sandbox.snapshots[name].delete()
+        assert sandbox.snapshots.list() == []
+
+    @pytest.mark.parametrize("name", ["", "..", "a\nb", "\ud800"])
+    def test_a_snapshots_name_is_printable(self, in_process: Mockalog, name: str) -> None:
+        """What no path can hold is refused in words."""
+        with pytest.raises(MockalogError, match="a snapshot's name"):
+            in_process.sandbox().snapshot(name)
+
     def test_a_seed_is_a_document_or_a_file(self, in_process: Mockalog, tmp_path: Path) -> None:
         """Of one sandbox; the server's own seed is what new ones start with."""
         document = {"mockalog": 1, "braze": SHOP}
@@ -386,6 +427,13 @@ class TestAttaching:
         """As one of our own is."""
         with Mockalog(auth="strict") as strict, Mockalog(strict.url) as mockalog:
             assert mockalog.sandbox().braze.client.get("/catalogs").status_code == 200
+
+    def test_it_has_its_own_settings(self, served: Mockalog) -> None:
+        """None can be given to it, and an unknown one to nobody."""
+        with pytest.raises(MockalogError, match="has its own settings"):
+            Mockalog(served.url, auth="strict")
+        with pytest.raises(MockalogError, match=r"no setting nope; there is: .*database_url"):
+            Mockalog(nope=1)
 
     def test_nobody_there(self) -> None:
         """One clear line."""

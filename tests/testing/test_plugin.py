@@ -97,6 +97,37 @@ def test_failures_are_armed_and_time_is_moved(pytester: pytest.Pytester) -> None
     result.assert_outcomes(passed=3)
 
 
+def test_who_signs_up_stays_in_the_tests_sandbox(pytester: pytest.Pytester) -> None:
+    """One address in each of several tests, seen by their journals and struck by their faults."""
+    result = run(
+        pytester,
+        """
+        import httpx, pytest
+
+        ACCOUNT = {"name": "U", "email": "u@x.io", "password": "Secret1!", "company_name": "X"}
+        ACCOUNT["password_confirmation"] = ACCOUNT["password"]
+
+        @pytest.mark.parametrize("by_name", [False, True, False])
+        def test_signup(by_name, squared):
+            headers = {"X-Mockalog-Sandbox": squared.sandbox.name} if by_name else squared.headers
+            with httpx.Client(base_url=squared.url, headers=headers) as client:
+                come_in(squared, client)
+
+        def come_in(squared, client):
+            assert client.post("/api/v1/signup", json=ACCOUNT).status_code == 201
+            squared.fail_next("login", status=500)
+            login = lambda: client.post("/api/v1/login", json=ACCOUNT)
+            assert login().status_code == 500
+            squared.client.headers["Authorization"] = f"Bearer {login().json()['data']['id']}"
+            me = squared.client.get("/api/v1/users/me").json()["data"]
+            assert me["attributes"]["email"] == "u@x.io"
+            assert squared.requests.count() == 4
+        """,
+    )
+
+    result.assert_outcomes(passed=3)
+
+
 def test_the_marker_says_what_a_sandbox_starts_with(pytester: pytest.Pytester) -> None:
     """The test's own wins over its class's; their settings are put together."""
     result = run(
@@ -130,6 +161,11 @@ def test_the_marker_says_what_a_sandbox_starts_with(pytester: pytest.Pytester) -
         ("'x'", "does not take 'x'"),
         ("settings={'rate_limit': 'off'}", "mockalog: *rate_limit*"),
         ("seed='none.json'", "mockalog: *none.json*"),
+        ("seed=3", "(seed=…) takes a file's path or a document, not 3"),
+        ("settings='off'", "(settings=…) takes a dictionary of settings, not 'off'"),
+        ("frozen=1", "(frozen=…) takes True or an instant, not 1"),
+        ("frozen='yesterday'", "mockalog: 'yesterday' is no instant*"),
+        ("allow_unmatched='no'", "(allow_unmatched=…) takes True or False, not 'no'"),
     ],
 )
 def test_a_marker_that_says_what_cannot_be_is_one_clear_line(
@@ -177,6 +213,30 @@ def test_a_request_that_fits_nothing_fails_its_test_at_the_end(pytester: pytest.
     )
 
 
+def test_a_stray_request_without_a_credential_is_noticed(pytester: pytest.Pytester) -> None:
+    """It is nobody's, but on the session's own server it can only be the test's."""
+    result = run(
+        pytester,
+        """
+        import httpx, pytest
+
+        @pytest.mark.mockalog(allow_unmatched=True)
+        def test_allowed(braze):
+            httpx.get(braze.url + "/catalogues")
+
+        def test_proper(braze):
+            pass
+
+        def test_stray(braze):
+            httpx.get(braze.url + "/catalogz")
+        """,
+    )
+
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(["*ERROR at teardown of test_stray*", "*GET /catalogz*"])
+    result.stdout.no_fnmatch_line("*GET /catalogues*")
+
+
 def test_it_can_be_turned_off(pytester: pytest.Pytester) -> None:
     """For the whole project, or for one run; nonsense is refused."""
     pytester.makeini("[pytest]\nmockalog_unmatched = ignore")
@@ -213,6 +273,22 @@ def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester)
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["mockalog: no mockalog answers at http://127.0.0.1:1: *"])
+
+
+def test_an_address_wins_over_the_sessions_own_database(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By the variable, too: a project's database is for those who start a server."""
+    pytester.makeini(f"[pytest]\nmockalog_database_url = sqlite:///{tmp_path}/a.db")
+    with Mockalog() as mockalog:
+        monkeypatch.setenv("MOCKALOG_URL", mockalog.url)
+        result = run(
+            pytester,
+            f"def test_it(mockalog, braze): assert mockalog.url == {mockalog.url!r}",
+        )
+
+    result.assert_outcomes(passed=1)
+    assert not (tmp_path / "a.db").exists()
 
 
 def test_a_projects_own_fixture_of_that_name_wins(pytester: pytest.Pytester) -> None:

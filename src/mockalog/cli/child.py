@@ -11,6 +11,9 @@ NOT_FOUND = 127
 NOT_EXECUTABLE = 126
 SIGNALLED = 128
 
+# What a terminal's keys send, to every program that shares it.
+FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
+
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run it to its end and return its exit code, as a shell would."""
@@ -26,7 +29,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 class _Relay:
-    """Hands signals on; Ctrl+C reaches the child by itself, as it shares our terminal."""
+    """Hands signals on; what a key sends reaches the child by itself, as it shares our terminal."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
@@ -34,7 +37,7 @@ class _Relay:
         self._early: list[int] = []
 
     def __enter__(self) -> Self:
-        numbers = (signal.SIGTERM, signal.SIGINT)
+        numbers = (signal.SIGTERM, signal.SIGHUP, *FROM_KEYS)
         self._before = {number: signal.signal(number, self._forward) for number in numbers}
         return self
 
@@ -49,7 +52,7 @@ class _Relay:
             child.send_signal(number)
 
     def _forward(self, number: int, _: object) -> None:
-        if number == signal.SIGINT and sys.stdin.isatty():
+        if number in FROM_KEYS and sys.stdin.isatty():
             return
         if self._child is None:
             self._early.append(number)

@@ -34,11 +34,13 @@ def one_clear_line() -> Iterator[None]:
 @contextmanager
 def refusals_told() -> Iterator[None]:
     """Turn what the control plane refuses, and a server that is not there, into exit codes."""
-    from mockalog.testing.errors import MockalogError, Unreachable
+    from mockalog.testing.errors import MockalogError, Unreachable, WrongValue
 
     try:
         yield
     except Unreachable as problem:
         raise give_up(str(problem), UNREACHABLE) from None
+    except WrongValue as problem:
+        raise give_up(str(problem), BAD_USAGE) from None
     except (MockalogError, OSError) as problem:
         raise give_up(str(problem), FAILED) from None

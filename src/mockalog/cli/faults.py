@@ -24,6 +24,7 @@ def add(
     after: Annotated[int | None, typer.Option(help="How many go well before.")] = None,
     delay: Annotated[float | None, typer.Option(help="Seconds before the answer.")] = None,
     phase: Annotated[str | None, typer.Option(help="before, after or job.")] = None,
+    path: Annotated[str | None, typer.Option(help="Only calls of this path.")] = None,
     drop: Annotated[bool, typer.Option("--drop", help="Close the connection instead.")] = False,
 ) -> Any:
     """Arm a failure, in the vendor's own words."""
@@ -36,6 +37,7 @@ def add(
         after=after,
         delay=delay,
         phase=phase,
+        path=path,
         drop=drop or None,
     )
 
@@ -52,3 +54,10 @@ def list_(steering: "Steering") -> Any:
 def clear(steering: "Steering") -> Any:
     """Disarm all."""
     steering.faults.clear()
+
+
+@fault.command()
+@steers
+def rm(steering: "Steering", number: int) -> Any:
+    """Disarm one, by its id."""
+    steering.faults.remove(number)

@@ -6,11 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+# What a command that returns nothing says in JSON.
+DONE = {"status": "done"}
+
+
+class Document(dict[str, Any]):
+    """What people too read as JSON."""
+
 
 def show(answer: Any, *, as_json: bool) -> None:
     """Print what a command returns."""
     if as_json:
-        print(json.dumps(answer, ensure_ascii=False))
+        print(json.dumps(DONE if answer is None else answer, ensure_ascii=False))
+    elif isinstance(answer, Document):
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
     elif answer is not None:
         for line in _lines(answer):
             print(line)

@@ -10,7 +10,7 @@ import typer
 from mockalog.cli.exits import BAD_USAGE, give_up, one_clear_line, refusals_told
 from mockalog.cli.output import show
 from mockalog.cli.serving import DatabaseUrl, Seed
-from mockalog.cli.target import AdminToken, AsJson, Token, Url, local_settings
+from mockalog.cli.target import AdminToken, AsJson, Token, Url, local_settings, sendable
 
 if TYPE_CHECKING:
     from mockalog.testing import Sandbox
@@ -95,6 +95,7 @@ def _reach(
     from mockalog.testing.sandbox import Sandbox
     from mockalog.testing.trust import context_of
 
+    sendable({"--token": token, "--admin-token": admin_token})
     settings = local_settings(tls=tls)
     urls = urls_of(settings)
     mockalog = Mockalog(url or urls["mockalog"], admin_token=admin_token)

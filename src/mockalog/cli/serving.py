@@ -11,6 +11,8 @@ DatabaseUrl = Annotated[
     str | None,
     typer.Option(help="sqlite:// (memory), sqlite:////path/file.db or postgresql://…"),
 ]
+# Read with the other settings, so that a bad flag and a bad variable are told alike.
+Number = str | None
 Seed = Annotated[
     list[str] | None,
     typer.Option(help="File of what new sandboxes start with, YAML or JSON; may be repeated."),
@@ -25,10 +27,16 @@ def install(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Main port; 0 finds a free one.")] = None,
-    squared_port: Annotated[int | None, typer.Option(help="AI Squared's own port.")] = None,
-    braze_port: Annotated[int | None, typer.Option(help="Braze's own port.")] = None,
-    attraqt_port: Annotated[int | None, typer.Option(help="Attraqt's own port.")] = None,
+    port: Annotated[
+        Number, typer.Option(metavar="INTEGER", help="Main port; 0 finds a free one.")
+    ] = None,
+    squared_port: Annotated[
+        Number, typer.Option(metavar="INTEGER", help="AI Squared's own port.")
+    ] = None,
+    braze_port: Annotated[Number, typer.Option(metavar="INTEGER", help="Braze's own port.")] = None,
+    attraqt_port: Annotated[
+        Number, typer.Option(metavar="INTEGER", help="Attraqt's own port.")
+    ] = None,
     database_url: DatabaseUrl = None,
     migrate: Annotated[
         bool | None,
@@ -38,7 +46,9 @@ def serve(
         str | None, typer.Option(help="open: any credential works; strict: registered ones.")
     ] = None,
     seed: Seed = None,
-    workers: Annotated[int | None, typer.Option(help="Processes that serve.")] = None,
+    workers: Annotated[
+        Number, typer.Option(metavar="INTEGER", help="Processes that serve.")
+    ] = None,
     tls: Annotated[
         bool | None,
         typer.Option("--tls", help="Serve https, with an authority made at the start."),

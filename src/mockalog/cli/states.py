@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mockalog.cli.output import Document
 from mockalog.cli.target import steers
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def export(
     file: Annotated[Path | None, typer.Argument(help="Else it is printed.")] = None,
 ) -> Any:
     """Write the state as one JSON document."""
-    text = json.dumps(steering.export_state(), ensure_ascii=False, indent=2)
-    return text if file is None else _write(file, text)
+    document = steering.export_state()
+    return Document(document) if file is None else _write(file, document)
 
 
 @state.command("import")
@@ -63,5 +64,6 @@ def import_(
     steering.import_state(file)
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, document: Any) -> None:
+    text = json.dumps(document, ensure_ascii=False, indent=2)
     file.write_text(text + "\n", encoding="utf-8")

@@ -26,6 +26,10 @@ def reset(
     to: Annotated[str, typer.Argument(help="empty, baseline or snapshot:<name>.")] = "baseline",
 ) -> Any:
     """Start over: data, clock, jobs, faults, limits and journal."""
+    from mockalog.testing.errors import WrongValue
+
+    if to not in ("empty", "baseline") and not to.startswith("snapshot:"):
+        raise WrongValue(f"reset to empty, baseline or snapshot:<name>, not to {to!r}")
     steering.reset(to)
 
 

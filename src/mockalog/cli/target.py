@@ -1,7 +1,8 @@
 """Which server and whose sandbox: the options that every steering command has."""
 
 import inspect
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +28,13 @@ AdminToken = Annotated[
     typer.Option(envvar="MOCKALOG_ADMIN_TOKEN", help="The server's admin token.", show_envvar=True),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+# How an option is sent.
+_HEADERS = {
+    "--sandbox": "X-Mockalog-Sandbox",
+    "--token": "Authorization",
+    "--admin-token": "X-Mockalog-Admin",
+}
 
 
 def steers(command: Callable[..., Any]) -> Callable[..., None]:
@@ -70,16 +78,27 @@ def steering(
     from mockalog.testing.steering import Steering
     from mockalog.testing.trust import context_of, fetch_certificate
 
-    named = {
-        "X-Mockalog-Sandbox": sandbox,
-        "Authorization": token and f"Bearer {token}",
-        "X-Mockalog-Admin": admin_token,
-    }
+    options = {"--sandbox": sandbox, "--token": token, "--admin-token": admin_token}
+    headers = {_HEADERS[name]: value for name, value in sendable(options).items()}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
     base = (url or local_url(local_settings())).rstrip("/")
     context = context_of(base, fetch_certificate(base))
     with httpx.HTTPTransport(verify=context) as transport:
-        headers = {name: value for name, value in named.items() if value}
         yield Steering(Control(base, transport, headers))
+
+
+def sendable(options: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the options that are given; raises `WrongValue` for what fits into no header."""
+    from mockalog.testing.errors import WrongValue
+
+    given = {name: value for name, value in options.items() if value is not None}
+    for name, value in given.items():
+        if not re.fullmatch("[!-~]([ -~]*[!-~])?", value):
+            raise WrongValue(
+                f"{name} is sent in a header: it takes printable ASCII, and some of it"
+            )
+    return given
 
 
 def local_settings(tls: bool | None = None) -> "Settings":

@@ -39,12 +39,13 @@ async def get_ca(runtime: RuntimeDep) -> Response:
 
 
 @router.get("/info")
-async def get_info(runtime: RuntimeDep) -> dict[str, Any]:
-    """Say what is served, where, and under which permissions and limits."""
+async def get_info(runtime: RuntimeDep, sandbox: SandboxDep) -> dict[str, Any]:
+    """Say what is served, where, under which permissions and limits, and whose sandbox is meant."""
     return {
         "version": __version__,
         "auth": runtime.settings.auth,
         "port": runtime.settings.port,
+        "sandbox": None if sandbox is None else sandbox.name,
         "vendors": [_vendor(runtime, vendor) for vendor in runtime.vendors.values()],
     }
 

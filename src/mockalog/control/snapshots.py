@@ -21,7 +21,7 @@ async def list_snapshots(runtime: RuntimeDep, sandbox: SandboxDep) -> SnapshotsO
     return SnapshotsOut(snapshots=[_out(row.name, row.created_at) for row in found])
 
 
-@router.put("/snapshots/{name}")
+@router.put("/snapshots/{name:path}")
 async def save_snapshot(name: Name, runtime: RuntimeDep, sandbox: SandboxDep) -> SnapshotOut:
     """Keep what there is, in place of what was kept under the name."""
     created_at = await runtime.snapshots.save(sandbox, name)
@@ -29,7 +29,7 @@ async def save_snapshot(name: Name, runtime: RuntimeDep, sandbox: SandboxDep) ->
     return _out(name, created_at)
 
 
-@router.post("/snapshots/{name}/restore")
+@router.post("/snapshots/{name:path}/restore")
 async def restore_snapshot(name: Name, runtime: RuntimeDep, sandbox: SandboxDep) -> dict[str, str]:
     """Put back what was kept, as a reset to `snapshot:<name>` does."""
     await runtime.snapshots.restore(sandbox, name)
@@ -38,7 +38,7 @@ async def restore_snapshot(name: Name, runtime: RuntimeDep, sandbox: SandboxDep)
     return {"status": "restored", "name": name}
 
 
-@router.delete("/snapshots/{name}", status_code=204)
+@router.delete("/snapshots/{name:path}", status_code=204)
 async def delete_snapshot(name: Name, runtime: RuntimeDep, sandbox: SandboxDep) -> Response:
     """Forget a snapshot."""
     await runtime.snapshots.delete(sandbox, name)

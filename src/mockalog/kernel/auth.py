@@ -1,6 +1,7 @@
 """Who is calling: what a credential opens, and what it may do there."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -83,6 +84,25 @@ class OpenAuthenticator(StrictAuthenticator):
         """Open the sandbox that is named after the credential."""
         opened = await self._sandboxes.open(_named(sandbox) or token_digest)
         return Principal(opened, token_digest=token_digest)
+
+
+async def bystander(
+    authenticator: Authenticator, sandboxes: Sandboxes, vendor: str, token: str, sandbox: str | None
+) -> Principal | None:
+    """Return whose sandbox a call is in that needs no credential, but names or carries one.
+
+    None if it does not, or nobody knows the credential. One that has ended still says whose it was:
+    who logs in again may send the old one along.
+    """
+    if name := _named(sandbox):
+        return Principal(await sandboxes.open(name))
+    if not token:
+        return None
+    if known := await sandboxes.credential(vendor, digest(token)):
+        return Principal(await sandboxes.open(known.sandbox))
+    with suppress(Unauthorized):
+        return await authenticator.authenticate(vendor, token, None)
+    return None
 
 
 def _named(sandbox: str | None) -> str | None:

@@ -36,6 +36,8 @@ class Operation:
     unauthorized: type[Refused]
     overtakes: bool
     parameters: tuple[str, ...]
+    # Whether it is for those who have no credential yet.
+    public: bool = False
     # Whether a call may leave jobs behind.
     schedules: bool = False
 
@@ -84,6 +86,7 @@ class Router:
         permission: str | None = None,
         bucket: Bucket | None = None,
         credential: Credential | None = None,
+        public: bool = False,
         unauthorized: type[Refused] = Unauthorized,
         schedules: bool = False,
         overtakes: bool = False,
@@ -93,6 +96,8 @@ class Router:
         `permission`: the vendor's string, checked after authentication.
         `bucket`: the rate limit that the call counts against.
         `credential`: where to find the credential if not in `Authorization: Bearer`.
+        `public`: it asks for no credential: what `credential` finds only says whose sandbox is
+            meant, and what the request carries says so first.
         `unauthorized`: what to raise in place of `Unauthorized`.
         `schedules`: whether a call may leave jobs behind (`Call.schedule`).
         `overtakes`: it comes before effects without a delay, so that one can be called off.
@@ -108,6 +113,7 @@ class Router:
                 permission=permission,
                 bucket=bucket,
                 credential=credential,
+                public=public,
                 unauthorized=unauthorized,
                 overtakes=overtakes,
                 parameters=parameters,

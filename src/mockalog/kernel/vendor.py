@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from starlette.types import Receive, Scope, Send
 
 from mockalog import __version__
-from mockalog.kernel.auth import Principal
+from mockalog.kernel.auth import Principal, bystander
 from mockalog.kernel.body import read_body
 from mockalog.kernel.call import Call
 from mockalog.kernel.database import OUTAGES
@@ -194,14 +194,18 @@ class VendorApp:
 
     async def _authenticate(self, call: Call, operation: Operation) -> Principal:
         token, sandbox = credentials(call.exchange)
-        if operation.credential is not None:
-            token = operation.credential(call)
         call.exchange.token = token
+        authenticator, sandboxes = self._runtime.authenticator, self._runtime.sandboxes
+        if operation.public:
+            who = self._vendor.name, token, sandbox
+            if principal := await bystander(authenticator, sandboxes, *who):
+                return principal
+        if operation.credential is not None:
+            call.exchange.token = token = operation.credential(call)
         try:
             if not token:
                 raise Unauthorized
-            authenticate = self._runtime.authenticator.authenticate
-            return await authenticate(self._vendor.name, token, sandbox)
+            return await authenticator.authenticate(self._vendor.name, token, sandbox)
         except Unauthorized:
             if operation.unauthorized is Unauthorized:
                 raise

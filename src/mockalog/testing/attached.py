@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,7 +50,7 @@ class Attached:
         """Return what an `httpx.AsyncClient` reaches the server through."""
         return httpx.AsyncHTTPTransport(verify=self._context())
 
-    def unmatched_possible(self) -> bool:
+    def unmatched_possible(self, since: datetime) -> bool:
         """Return True: only a call could tell."""
         return True
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mockalog.testing.control import Control
+from mockalog.testing.errors import WrongValue
 
 
 class Clock:
@@ -51,7 +52,10 @@ class Clock:
 
 def _written(at: datetime | str) -> str:
     """Return ISO 8601; a time without an offset is UTC, as the vendors' are."""
-    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    try:
+        moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    except ValueError:
+        raise WrongValue(f"{at!r} is no instant: write it as 2025-03-01T12:00:00Z") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
 
 

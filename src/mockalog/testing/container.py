@@ -46,7 +46,8 @@ class MockalogContainer(Mockalog):
     def stop(self) -> None:
         """Stop the container and remove it."""
         super().stop()
-        self._container.stop()
+        if self._is_ours():
+            self._container.stop()
 
     def _new_host(self) -> Attached:
         self._container.start()

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from mockalog.testing.errors import Refused, Unreachable
+from mockalog.testing.errors import MockalogError, Refused, Unreachable
 
 # What the server may take for one call: a snapshot or an import of many rows.
 PATIENCE = httpx.Timeout(5, read=120)
@@ -47,6 +47,22 @@ class Control:
     def count(self, method: str, path: str, **options: Any) -> int:
         """Return the number that a counting call answers."""
         return int(self.call(method, path, **options)["count"])
+
+
+def not_started() -> MockalogError:
+    """Return what to raise before the start."""
+    return MockalogError("it is not started: call start() or use it as a context manager")
+
+
+class NotStarted(Control):
+    """The control plane of an emulator that is not there yet."""
+
+    def __init__(self) -> None:
+        """Reach nobody."""
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """Say that there is none."""
+        raise not_started()
 
 
 @contextmanager

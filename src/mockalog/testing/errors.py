@@ -8,7 +8,11 @@ class MockalogError(Exception):
     """Base of all of them."""
 
 
-class Unreachable(MockalogError):  # noqa: N818 - these three are named like what they tell
+class WrongValue(MockalogError, ValueError):  # noqa: N818
+    """Something was given that cannot be sent; the server was not asked."""
+
+
+class Unreachable(MockalogError):  # noqa: N818 - these are named like what they tell
     """Nobody answers at the address, or somebody who is no mockalog."""
 
 

@@ -16,7 +16,7 @@ class Faults:
         return self._control.list("/faults", "faults")
 
     def arm(self, vendor: str, operation: str, **wanted: Any) -> dict[str, Any]:
-        """Arm one: `status`, `error`, `times`, `after`, `delay`, `phase`, `drop` as given.
+        """Arm one: `status`, `error`, `times`, `after`, `delay`, `phase`, `path`, `drop`.
 
         What is None is left to the server. Unknown operations and errors are `Refused`.
         """
@@ -27,3 +27,7 @@ class Faults:
     def clear(self) -> None:
         """Disarm all."""
         self._control.call("DELETE", "/faults")
+
+    def remove(self, fault_id: int) -> None:
+        """Disarm one."""
+        self._control.call("DELETE", f"/faults/{fault_id}")

@@ -53,6 +53,7 @@ class Handle(Steering):
         after: int = 0,
         delay: float | None = None,
         phase: str | None = None,
+        path: str | None = None,
         drop: bool | None = None,
         **more: Any,
     ) -> dict[str, Any]:
@@ -60,8 +61,9 @@ class Handle(Steering):
 
         `status` and `error` (the vendor's id): which failure. `times`: how many calls, once
         `after` of them went well. `delay`: seconds before the answer. `phase`: `before`, `after`
-        (done, but the answer is lost) or `job` (accepted, then the job fails). `drop`: the
-        connection is closed without an answer. Raises `Refused` for what the vendor has not.
+        (done, but the answer is lost) or `job` (accepted, then the job fails). `path`: which calls
+        only. `drop`: the connection is closed without an answer. Raises `Refused` for what the
+        vendor has not.
         """
         return self.faults.arm(
             self.vendor,
@@ -72,6 +74,7 @@ class Handle(Steering):
             after=after or None,
             delay=delay,
             phase=phase,
+            path=path,
             drop=drop,
             **more,
         )

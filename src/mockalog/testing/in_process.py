@@ -1,12 +1,17 @@
 """The whole emulator in this process: no socket, ready in milliseconds."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from contextlib import ExitStack
+from datetime import datetime
+from threading import Thread
 
+import anyio
 import httpx
-from anyio.from_thread import BlockingPortal, start_blocking_portal
+from anyio.from_thread import BlockingPortal
 
 from mockalog.app import create_app, create_runtime
+from mockalog.kernel.clock import from_datetime
 from mockalog.lifespan import Lifespan
 from mockalog.settings import Settings
 from mockalog.testing.transport import AppTransport, AsyncAppTransport
@@ -32,7 +37,11 @@ class InProcess:
         """Open the database and begin to answer; raises `DatabaseProblem` and
         `InvalidDocument`."""
         with ExitStack() as stack:
-            self.portal = stack.enter_context(start_blocking_portal())
+            ready: Future[BlockingPortal] = Future()
+            thread = Thread(target=anyio.run, args=(_live, ready), daemon=True)
+            thread.start()
+            stack.callback(thread.join)
+            self.portal = ready.result()
             # Calls that nobody waits for any longer end with it.
             stack.callback(self.portal.call, self.portal.stop, True)
             lifespan = Lifespan(self.runtime)
@@ -59,9 +68,20 @@ class InProcess:
         """The authority (PEM) that clients have to trust."""
         return self.settings.ca_certificate
 
-    def unmatched_possible(self) -> bool:
-        """Return whether the journal holds a request that fits no operation.
+    def unmatched_possible(self, since: datetime) -> bool:
+        """Return whether the journal holds a request of that time that fits no operation.
 
         Looked up here because the control plane's first call takes a quarter of a second.
         """
-        return any(exchange.unmatched for exchange in self.runtime.journal.exchanges())
+        earliest, exchanges = from_datetime(since), self.runtime.journal.exchanges()
+        return any(exchange.unmatched and exchange.at >= earliest for exchange in exchanges)
+
+
+async def _live(ready: "Future[BlockingPortal]") -> None:
+    """Be the event loop until the portal is stopped.
+
+    Not anyio's own thread: at the end of a fork, where no thread is, it would be waited for.
+    """
+    async with BlockingPortal() as portal:
+        ready.set_result(portal)
+        await portal.sleep_until_stopped()

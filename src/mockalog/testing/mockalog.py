@@ -4,10 +4,11 @@ import atexit
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from mockalog.testing.control import Control
+from mockalog.testing.control import Control, NotStarted, not_started
 from mockalog.testing.errors import MockalogError
 from mockalog.testing.handles import AttraqtHandle, BrazeHandle, SquaredHandle
 from mockalog.testing.sandbox import Sandbox
@@ -40,23 +41,25 @@ class Mockalog(Steering):
         admin_token: str | None = None,
         **settings: Any,
     ) -> None:
-        if url is None and not (in_process or settings):
-            url = os.environ.get("MOCKALOG_URL")
+        if settings:
+            _check(url, settings)
+        elif url is None and not in_process:
+            url = os.environ.get("MOCKALOG_URL") or None
         self._given_url = url
         self._in_process = in_process
         self._admin_token = admin_token or os.environ.get("MOCKALOG_ADMIN_TOKEN")
         self._given_settings = settings
+        self._running: Attached | InProcess | None = None
         self._started: Sandbox | None = None
+        self._process = os.getpid()
+        super().__init__(NotStarted())
 
     def start(self) -> Self:
         """Start or attach; raises `MockalogError` with one clear line if that cannot be."""
         with _one_clear_line():
-            self._host = self._new_host()
-            self._host.start()
-        self.urls: Mapping[str, str] = self._host.urls
-        """The addresses: `mockalog`, `braze`, `squared`, `attraqt`."""
-        self.transport = SharedTransport(self._host.transport)
-        """How an `httpx.Client` gets there."""
+            host = self._new_host()
+            host.start()
+        self._running, self._process = host, os.getpid()
         super().__init__(Control(self.url, self.transport, self._admin))
         self._started = self.sandbox()
         # Who forgets to stop shall not hang at the interpreter's end.
@@ -64,10 +67,15 @@ class Mockalog(Steering):
         return self
 
     def stop(self) -> None:
-        """End what `start` began."""
+        """End what `start` began; nothing where nothing was, or in a fork of that process."""
         atexit.unregister(self.stop)
         self._started = None
-        self._host.stop()
+        if self._running is not None and self._is_ours():
+            self._running.stop()
+
+    def _is_ours(self) -> bool:
+        """Return whether this process started it: a fork has none of its threads."""
+        return os.getpid() == self._process
 
     def __enter__(self) -> Self:
         return self.start()
@@ -79,6 +87,16 @@ class Mockalog(Steering):
         traceback: TracebackType | None,
     ) -> None:
         self.stop()
+
+    @property
+    def urls(self) -> Mapping[str, str]:
+        """The addresses: `mockalog`, `braze`, `squared`, `attraqt`."""
+        return self._host.urls
+
+    @property
+    def transport(self) -> "httpx.BaseTransport":
+        """How an `httpx.Client` gets there."""
+        return SharedTransport(self._host.transport)
 
     @property
     def url(self) -> str:
@@ -118,8 +136,14 @@ class Mockalog(Steering):
     @property
     def _own(self) -> Sandbox:
         if self._started is None:
-            raise MockalogError("it is not started: call start() or use it as a context manager")
+            raise not_started()
         return self._started
+
+    @property
+    def _host(self) -> "Attached | InProcess":
+        if self._running is None:
+            raise not_started()
+        return self._running
 
     def sandbox(self, token: str | None = None) -> Sandbox:
         """Return a new sandbox, or the one that a token opens."""
@@ -128,9 +152,18 @@ class Mockalog(Steering):
             sandbox.register()
         return sandbox
 
-    def unmatched_possible(self) -> bool:
-        """Return whether asking for unmatched requests is worth a call; costs none itself."""
-        return self._host.unmatched_possible()
+    def check_strayed(self, sandbox: Sandbox, since: datetime) -> None:
+        """Raise `UnmatchedRequests` for what a test sent; costs no call if there can be nothing.
+
+        On a server of our own for whatever came since it began: what carries no credential is
+        nobody's. On one that others use for what came to its sandbox.
+        """
+        if not self._host.unmatched_possible(since):
+            return
+        if self.attached:
+            sandbox.check_unmatched()
+        else:
+            self.check_unmatched(since=since)
 
     @property
     def _admin(self) -> dict[str, str]:
@@ -158,6 +191,17 @@ class Mockalog(Steering):
         if isinstance(given.get("seed"), os.PathLike):
             given["seed"] = os.fspath(given["seed"])
         return load_settings(**given)
+
+
+def _check(url: str | None, settings: Mapping[str, Any]) -> None:
+    """Raise `MockalogError` for settings that no server has, or that another's cannot be given."""
+    from mockalog.settings import Settings
+
+    if url is not None:
+        raise MockalogError(f"the server at {url} has its own settings: leave out the url or them")
+    if unknown := sorted(set(settings) - set(Settings.model_fields)):
+        known = ", ".join(sorted(Settings.model_fields))
+        raise MockalogError(f"there is no setting {', '.join(unknown)}; there is: {known}")
 
 
 def _addresses_beside(url: str) -> dict[str, str]:

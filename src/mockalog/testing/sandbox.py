@@ -2,16 +2,15 @@
 
 import uuid
 from collections.abc import Mapping
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
 import httpx
 
 from mockalog.testing.control import Control
-from mockalog.testing.errors import UnmatchedRequests
 from mockalog.testing.handles import AttraqtHandle, BrazeHandle, SquaredHandle
 from mockalog.testing.steering import Steering
-from mockalog.testing.unmatched import describe
 
 
 class Sandbox(Steering):
@@ -48,14 +47,14 @@ class Sandbox(Steering):
         if error is None:
             self.check_unmatched()
 
+    @cached_property
+    def name(self) -> str:
+        """What `X-Mockalog-Sandbox` has to say, for clients that cannot send the token."""
+        return str(self.control.call("GET", "/info")["sandbox"])
+
     def register(self) -> None:
         """Make a server that is strict take this sandbox's credentials."""
         client = f"{self.attraqt.client_id}:{self.attraqt.client_secret}"
         for handle in (self.braze, self.squared, self.attraqt):
             self.credentials.add(handle.vendor, self.token, sandbox=self.token)
         self.credentials.add("attraqt", client, sandbox=self.token)
-
-    def check_unmatched(self) -> None:
-        """Raise `UnmatchedRequests` if a request was sent that fits no operation."""
-        if strayed := self.requests.unmatched():
-            raise UnmatchedRequests(describe(strayed))

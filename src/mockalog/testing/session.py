@@ -2,13 +2,14 @@
 
 import atexit
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
 from mockalog.collector import uncollected
+from mockalog.kernel.clock import machine_now, to_datetime
 from mockalog.testing.errors import MockalogError
 from mockalog.testing.mockalog import Mockalog
 from mockalog.testing.sandbox import Sandbox
@@ -33,9 +34,12 @@ def open_session(config: pytest.Config) -> Iterator[Mockalog]:
 
 
 def _emulator(config: pytest.Config) -> Mockalog:
+    """Return one that runs already, if an address is given, else one of the session's own."""
     database = option(config, "database_url")
-    own: dict[str, Any] = {} if database is None else {"database_url": database, "migrate": True}
-    return Mockalog(option(config, "url"), **own)
+    url = option(config, "url") or os.environ.get("MOCKALOG_URL")
+    if url or database is None:
+        return Mockalog(url or None)
+    return Mockalog(database_url=database, migrate=True)
 
 
 @contextmanager
@@ -47,14 +51,15 @@ def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
     with _one_clear_line():
         wishes = wishes_of(node)
         strict = _is_strict(node.config) and not wishes.allow_unmatched
+        began = to_datetime(machine_now())
         sandbox = mockalog.sandbox()
         if mockalog.attached:
             _set_defaults(sandbox, node.config)
         wishes.fulfil(sandbox)
     yield sandbox
     with _one_clear_line():
-        if strict and mockalog.unmatched_possible():
-            sandbox.check_unmatched()
+        if strict:
+            mockalog.check_strayed(sandbox, began)
         if mockalog.attached:
             sandbox.reset("empty")
 

@@ -4,12 +4,18 @@ from typing import Any
 from urllib.parse import quote
 
 from mockalog.testing.control import Control
+from mockalog.testing.errors import WrongValue
 
 
 class Snapshot:
-    """A kept state. As a context manager it brings the state back at the end of the block."""
+    """A kept state. As a context manager it brings the state back at the end of the block.
+
+    Raises `WrongValue` for a name that no path can hold.
+    """
 
     def __init__(self, control: Control, name: str) -> None:
+        if not name.isprintable() or name in ("", ".", ".."):
+            raise WrongValue(f"a snapshot's name is a word or more, not {name!r}")
         self._control = control
         self._path = f"/snapshots/{quote(name, safe='')}"
         self.name = name

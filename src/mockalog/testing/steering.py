@@ -5,11 +5,13 @@ from typing import Any
 from mockalog.testing.clock import Clock
 from mockalog.testing.control import Control
 from mockalog.testing.credentials import Credentials
+from mockalog.testing.errors import UnmatchedRequests
 from mockalog.testing.faults import Faults
 from mockalog.testing.requests import Requests
 from mockalog.testing.settings import Settings
 from mockalog.testing.snapshots import Snapshot, Snapshots
 from mockalog.testing.state import Seed, naming, read_seed
+from mockalog.testing.unmatched import describe
 
 
 class Steering:
@@ -50,3 +52,8 @@ class Steering:
     def reset(self, to: str = "baseline") -> None:
         """Go back to `empty`, `baseline` (the state as seeded) or `snapshot:<name>`."""
         self.control.call("POST", "/reset", json={"to": to})
+
+    def check_unmatched(self, **filters: Any) -> None:
+        """Raise `UnmatchedRequests` if a request was sent that fits no operation."""
+        if strayed := self.requests.unmatched(**filters):
+            raise UnmatchedRequests(describe(strayed))

@@ -2,6 +2,7 @@
 
 import os
 import ssl
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
@@ -42,7 +43,9 @@ def write_certificates(folder: Path, ca_certificate: str) -> dict[str, Path]:
     import certifi
 
     public = Path(os.environ.get("SSL_CERT_FILE") or certifi.where()).read_text(encoding="utf-8")
-    files = {"ca": folder / "ca.pem", "bundle": folder / "bundle.pem"}
+    # So that another server's certificates do not take the place of these.
+    which = sha256(ca_certificate.encode()).hexdigest()[:16]
+    files = {name: folder / f"{name}-{which}.pem" for name in ("ca", "bundle")}
     files["ca"].write_text(ca_certificate, encoding="utf-8")
     files["bundle"].write_text(f"{public.rstrip()}\n{ca_certificate}", encoding="utf-8")
     return files

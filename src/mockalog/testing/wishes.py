@@ -1,6 +1,9 @@
 """What a project or a test wishes of its sandbox: options, ini values and markers."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,6 +14,14 @@ from mockalog.testing.settings import parse_lines
 from mockalog.testing.state import Seed
 
 MARKER = "mockalog"
+
+# What each part of the marker takes, and how that is said.
+_TAKEN: dict[str, tuple[tuple[type, ...], str]] = {
+    "seed": ((str, os.PathLike, Mapping), "a file's path or a document"),
+    "settings": ((Mapping,), "a dictionary of settings"),
+    "frozen": ((bool, str, datetime), "True or an instant"),
+    "allow_unmatched": ((bool,), "True or False"),
+}
 
 
 class WishError(MockalogError):
@@ -59,6 +70,10 @@ def _check(marker: pytest.Mark) -> None:
             f"@pytest.mark.{MARKER} does not take {', '.join(strange)}; "
             f"it takes {', '.join(sorted(known))}"
         )
+    for name, value in marker.kwargs.items():
+        kinds, text = _TAKEN[name]
+        if not isinstance(value, kinds):
+            raise WishError(f"@pytest.mark.{MARKER}({name}=…) takes {text}, not {value!r}")
 
 
 def option(config: pytest.Config, name: str) -> str | None:

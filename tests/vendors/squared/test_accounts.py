@@ -233,3 +233,31 @@ def test_strict_mode_knows_registered_emails_only() -> None:
         strict.control().post("/credentials", json=registered).raise_for_status()
         signup(client, "m@x.io")
         assert login(client, "m@x.io").status_code == 200
+
+
+@pytest.mark.parametrize("carried", ["Authorization", "X-Mockalog-Sandbox"])
+@pytest.mark.parametrize("auth", ["open", "strict"])
+def test_what_a_request_carries_says_whose_sandbox_it_is(auth: str, carried: str) -> None:
+    """Before the email does: one address signs up in two sandboxes, and comes back to its own."""
+    with emulate(database_url="sqlite://", auth=auth) as emulation:
+        for name in ("one", "other"):
+            key = {"vendor": "squared", "token": name, "sandbox": name}
+            emulation.control().post("/credentials", json=key).raise_for_status()
+            headers = {"Authorization": f"Bearer {name}"}
+            client = emulation.client("/squared", headers=headers)
+            if carried != "Authorization":
+                client.headers = httpx.Headers({carried: name})
+            signup(client, "u@x.io")
+            token = login(client, "u@x.io").json()["data"]["id"]
+            client.headers = httpx.Headers({"Authorization": f"Bearer {token}"})
+            assert client.get("/api/v1/users/me").status_code == 200
+            assert login(client, "u@x.io").status_code == 200
+            assert client.get("/api/v1/users/me").status_code == 401  # a newer token ended it
+            assert login(client, "u@x.io", "wrong").json() == WRONG
+            assert client.post("/api/v1/signup", json={}).status_code != 401
+            journal = emulation.control(headers=headers).get("/requests/count").json()
+            assert journal["count"] == 6  # whose a token was that has ended, nobody looks up
+        assert (
+            login(emulation.client("/squared", headers={"Authorization": ""}), "u@x.io").json()
+            == WRONG
+        )

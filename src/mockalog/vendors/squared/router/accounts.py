@@ -19,7 +19,8 @@ async def get_me(call: Call) -> Answer:
     return reply({"data": await accounts.me(call, caller)})
 
 
-# Who is not known yet: the email, or the token of a mail, opens the sandbox as a credential does.
+# Who is not known yet: the email, or the token of a mail, opens the sandbox as a credential does,
+# unless the request carries or names what opens one.
 
 
 def _login_email(call: Call) -> str:
@@ -43,7 +44,11 @@ def _confirmation_token(call: Call) -> str:
 
 
 @router.post(
-    "/api/v1/login", bucket=limits.LOGIN, credential=_login_email, unauthorized=InvalidLogin
+    "/api/v1/login",
+    bucket=limits.LOGIN,
+    credential=_login_email,
+    public=True,
+    unauthorized=InvalidLogin,
 )
 async def login(call: Call) -> Answer:
     """Answer with a token."""
@@ -53,7 +58,7 @@ async def login(call: Call) -> Answer:
     return reply({"data": outcome})
 
 
-@router.post("/api/v1/signup", bucket=limits.SIGNUP, credential=_signup_email)
+@router.post("/api/v1/signup", bucket=limits.SIGNUP, credential=_signup_email, public=True)
 async def signup(call: Call) -> Answer:
     """Create an account."""
     user = await accounts.signup(call, account_rules.signup(body_of(call)))
@@ -71,6 +76,7 @@ async def logout(call: Call) -> Answer:
     "/api/v1/forgot_password",
     bucket=limits.FORGOT_PASSWORD,
     credential=_email,
+    public=True,
     unauthorized=recovery_rules.UnknownEmail,
 )
 async def forgot_password(call: Call) -> Answer:
@@ -82,6 +88,7 @@ async def forgot_password(call: Call) -> Answer:
     "/api/v1/reset_password",
     bucket=limits.RESET_PASSWORD,
     credential=_reset_token,
+    public=True,
     unauthorized=recovery_rules.InvalidReset,
 )
 async def reset_password(call: Call) -> Answer:
@@ -93,6 +100,7 @@ async def reset_password(call: Call) -> Answer:
 @router.get(
     "/api/v1/verify_user",
     credential=_confirmation_token,
+    public=True,
     unauthorized=recovery_rules.InvalidConfirmation,
 )
 async def verify_user(call: Call) -> Answer:
@@ -104,6 +112,7 @@ async def verify_user(call: Call) -> Answer:
     "/api/v1/resend_verification",
     bucket=limits.RESEND_VERIFICATION,
     credential=_email,
+    public=True,
     unauthorized=recovery_rules.UnknownUser,
 )
 async def resend_verification(call: Call) -> Answer:
