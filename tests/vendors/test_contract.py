@@ -73,6 +73,9 @@ BODIES: list[bytes] = [
 # Where the content type says that it is no JSON, what stands in it matters little.
 SOME_BODIES = [b"", b"{", b"a[b]=1&a[]=2&connector[name]=%00", BODIES[-1]]
 
+# What one database takes and the other does not: nothing else depends on which it is.
+DELICATE = (b"u0000", b"%00", b"99999", b"1e400", b"%ff")
+
 
 @pytest.mark.parametrize(
     ("content_type", "bodies"),
@@ -94,6 +97,8 @@ def test_no_body_is_a_fault(
     client = client_of(emulation, vendor)
     for method in operation.methods:
         for body in bodies:
+            if emulation.runtime.database.shared and not any(part in body for part in DELICATE):
+                continue
             headers = {"Content-Type": content_type}
             answer = client.request(method, path_of(operation), content=body, headers=headers)
 
@@ -111,6 +116,8 @@ def test_no_path_and_no_query_is_a_fault(
     client = client_of(emulation, vendor)
     for method in operation.methods:
         for piece in PIECES:
+            if emulation.runtime.database.shared and piece.encode()[:5] not in DELICATE:
+                continue
             query = (
                 f"?tenant={piece}&environment={piece}&page={piece}&per_page={piece}&type={piece}"
             )

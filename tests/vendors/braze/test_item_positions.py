@@ -18,7 +18,7 @@ numbers = itertools.count(1)
 
 relaxed = settings(
     deadline=None,
-    max_examples=60,
+    max_examples=30,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

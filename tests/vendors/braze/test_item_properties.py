@@ -120,7 +120,7 @@ items = st.fixed_dictionaries(
 )
 
 
-@relaxed(120)
+@relaxed(60)
 @given(items, st.sampled_from(["POST", "PUT", "PATCH"]), st.booleans())
 def test_an_accepted_item_comes_back_as_it_was_sent(
     client: httpx.Client, wanted: dict[str, tuple[Any, Any]], method: str, in_bulk: bool
