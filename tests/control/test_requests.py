@@ -238,5 +238,5 @@ def test_configured_secrets_are_shown_nowhere() -> None:
         )
 
     assert "tr0ub" not in shown
-    assert "1234" not in shown
+    assert "1234-5678" not in shown
     assert shown.count("[redacted]") > 20

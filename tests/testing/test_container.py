@@ -74,6 +74,16 @@ def test_its_handles_reach_the_ports_that_docker_gave(settings: dict[str, Any]) 
         assert mockalog.sandbox().braze.client.get("/catalogs").status_code == 200
 
 
+def test_a_fork_leaves_it_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not the fork's to stop."""
+    with MockalogContainer() as mockalog:
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr("os.getpid", lambda: 0)
+            mockalog.stop()
+
+        assert len(FakeContainer.started) == 1
+
+
 def test_one_that_does_not_become_ready_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """After as long as it is given."""
     monkeypatch.setattr("mockalog.testing.container.answers", lambda _: False)
