@@ -1,5 +1,6 @@
 """The database: URLs, transactions, and what is said when it cannot be used."""
 
+import sqlite3
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam, delete, text
 
 from mockalog.kernel.database import (
     DatabaseProblem,
+    Outage,
     is_ephemeral,
     migration_url,
     open_database,
@@ -267,12 +269,12 @@ def test_a_commit_that_fails_is_an_error_and_leaves_nothing(tmp_path: Path) -> N
                 return getattr(self._raw, name)
 
             def commit(self) -> None:
-                raise OSError("disk full")
+                raise sqlite3.OperationalError("disk full")
 
         transaction._raw = Broken(database._raw)
 
         async def work() -> int:
-            with pytest.raises(OSError, match="disk full"):
+            with pytest.raises(Outage):
                 async with transaction as connection:
                     await Repository(connection, 1).next_number("s")
             async with database.transaction() as connection:

@@ -1,7 +1,6 @@
 """Jobs: effects that are due run before anybody looks, once, in order."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from mockalog.kernel import runner
+from mockalog.kernel.database import Outage
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, jobs, schedule
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.resets import reset
@@ -60,7 +60,7 @@ class Stage:
         """Meet a database that is not there the first time."""
         if self.outages:
             self.outages -= 1
-            raise sqlite3.OperationalError("database is locked")
+            raise Outage("database is locked")
         return await self.note(repository, job)
 
     async def mend(self, repository: Repository, job: Job, reason: str) -> None:
@@ -76,7 +76,7 @@ class Stage:
 
     async def mend_nowhere(self, repository: Repository, job: Job, reason: str) -> None:
         """Meet a database that is not there."""
-        raise sqlite3.OperationalError("database is locked")
+        raise Outage("database is locked")
 
     async def next_number(self, name: str) -> int:
         """Return the next number of a series."""
@@ -394,7 +394,7 @@ def test_a_failure_that_the_database_hides_is_tried_again(play: Callable[[Scene]
         stage.failures["test.fail"] = stage.mend_nowhere
         await stage.schedule("test.fail", 10)
 
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(Outage):
             await stage.jobs.run_due(stage.sandbox, 10)
         assert await stage.states() == [("pending", None)]
 
@@ -407,7 +407,7 @@ def test_a_job_that_the_database_fails_is_tried_again(play: Callable[[Scene], No
     async def scene(stage: Stage) -> None:
         await stage.schedule("test.outage", 10)
 
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(Outage):
             await stage.jobs.run_due(stage.sandbox, 10)
         assert await stage.states() == [("pending", None)]
 

@@ -1,11 +1,11 @@
 """Sweeping: what retired sandboxes leave behind goes, slice by slice."""
 
-import sqlite3
 from typing import Any
 
 import pytest
 
 from mockalog.kernel.copies import owned_tables
+from mockalog.kernel.database import Outage
 from mockalog.kernel.identity import sandboxes
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.resets import reset
@@ -100,4 +100,4 @@ def test_an_outage_is_logged_and_the_next_sweep_tries_again(
 
 
 def _out_of_order() -> list[Any]:
-    raise sqlite3.OperationalError("disk I/O error")
+    raise Outage("disk I/O error")

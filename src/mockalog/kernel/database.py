@@ -4,13 +4,12 @@ Statements are SQLAlchemy Core, built once at import; a `Connection` runs them. 
 one transaction, and only `Database.transaction` ends it.
 """
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Engine, Executable, MetaData, Text, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError
 
 metadata = MetaData(
     naming_convention={
@@ -29,13 +28,15 @@ class JsonText(Text):
     """The type of a column that holds JSON as text: what is read in from outside must be some."""
 
 
-# Rows that a constraint does not allow beside others.
-COLLISIONS = (sqlite3.IntegrityError, IntegrityError)
-
-# The database's own trouble: unreachable, locked, full. What was wanted can be tried again.
-OUTAGES = (sqlite3.OperationalError, OperationalError, InterfaceError)
-
 NOTHING: Values = {}
+
+
+class Collision(Exception):  # noqa: N818 - an event, which may be expected
+    """One of many rows is none that the constraints allow; the transaction is lost."""
+
+
+class Outage(Exception):  # noqa: N818 - as above
+    """The database's own trouble: unreachable, locked, full. The transaction can be tried again."""
 
 
 class Connection(Protocol):
@@ -54,7 +55,10 @@ class Connection(Protocol):
         ...
 
     async def many(self, statement: Executable, rows: Sequence[Values]) -> int:
-        """Run a statement once for each of `rows`, if any; return how many it touched."""
+        """Run a statement once for each of `rows`, if any; return how many it touched.
+
+        Raises `Collision` if a constraint refuses one of them.
+        """
         ...
 
     async def begin_writing(self) -> None:
@@ -83,6 +87,7 @@ class Database(Protocol):
         """Return a transaction: committed at the end of the block, rolled back on any error.
 
         Within the block await nothing but the connection: on SQLite it holds the event loop.
+        Raises `Outage` and `Unstorable` in place of the driver's errors.
         """
         ...
 
@@ -145,7 +150,7 @@ def open_database(text: str) -> Database:
         from mockalog.kernel.sqlite import SQLiteDatabase
 
         return SQLiteDatabase(url)
-    # Imported here because psycopg and SQLAlchemy's async layer cost a fifth of a cold start.
+    # Imported here because psycopg and its pool cost a fifth of a cold start.
     from mockalog.kernel.postgres import PostgresDatabase
 
     return PostgresDatabase(url)

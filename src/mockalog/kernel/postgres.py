@@ -6,21 +6,28 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import URL, CursorResult, Dialect, Executable, Select, event
-from sqlalchemy.exc import DataError, DBAPIError, InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+import psycopg
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.rows import namedtuple_row
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy import URL, Executable, Select
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.elements import ClauseElement
 
-from mockalog.kernel.database import Connection, DatabaseProblem, Values
+from mockalog.kernel.database import Collision, Connection, DatabaseProblem, Outage, Values
 from mockalog.kernel.errors import Unstorable
 
 # More than this many requests at once wait for a connection instead of a query plan.
-POOL_SIZE = 10
-POOL_OVERFLOW = 10
+POOL_SIZE = 20
+
+# A request waits for a server that restarts, but not for one that is gone.
+WAIT_SECONDS = 10.0
+
+_DIALECT: Any = cast(Any, PGDialect_psycopg)()
 
 
 class Prepared:
-    """A statement as the driver takes it.
+    """A statement as the driver takes it: SQLAlchemy writes the SQL once, the driver runs it.
 
     It is compiled by itself and not together with its values: SQLAlchemy would take a value that
     has a column's name for one more column to set.
@@ -28,8 +35,8 @@ class Prepared:
 
     __slots__ = ("_defaults", "looks", "sql")
 
-    def __init__(self, statement: Executable, dialect: Dialect) -> None:
-        compiled = cast(ClauseElement, statement).compile(dialect=dialect)
+    def __init__(self, statement: Executable) -> None:
+        compiled = cast(ClauseElement, statement).compile(dialect=_DIALECT)
         self.sql = str(compiled)
         self._defaults = compiled.params
         # Whether it neither writes nor locks.
@@ -41,29 +48,29 @@ class Prepared:
 
 
 class PostgresConnection:
-    """Runs statements through SQLAlchemy's async engine.
+    """Runs statements through psycopg.
 
     The transaction begins with the first statement that writes or locks, as it does on SQLite:
     under READ COMMITTED each statement before sees what is committed then, in a transaction or
     not, and beginning and ending one are two round trips.
     """
 
-    __slots__ = ("_begun", "_connection", "_prepared")
+    __slots__ = ("_begun", "_prepared", "_raw")
 
     def __init__(
-        self, connection: AsyncConnection, prepared: WeakKeyDictionary[Executable, Prepared]
+        self, raw: AsyncConnection[Any], prepared: WeakKeyDictionary[Executable, Prepared]
     ) -> None:
-        self._connection = connection
+        self._raw = raw
         self._prepared = prepared
         self._begun = False
 
     async def all(self, statement: Executable, values: Values) -> Sequence[Any]:
         """Return every row."""
-        return (await self._execute(statement, values)).fetchall()
+        return await (await self._execute(statement, values)).fetchall()
 
     async def first(self, statement: Executable, values: Values) -> Any | None:
         """Return the first row, None if there is none."""
-        return (await self._execute(statement, values)).first()
+        return await (await self._execute(statement, values)).fetchone()
 
     async def run(self, statement: Executable, values: Values) -> int:
         """Run a statement that returns no rows; return how many it touched."""
@@ -71,12 +78,14 @@ class PostgresConnection:
 
     async def many(self, statement: Executable, rows: Sequence[Values]) -> int:
         """Run a statement once for each of `rows`, if any; return how many it touched."""
-        if not rows:  # without any, SQLAlchemy would run it once
-            return 0
         prepared = self._prepare(statement)
         await self._begin()
-        parameters = [prepared.values(values) for values in rows]
-        return (await self._connection.exec_driver_sql(prepared.sql, parameters)).rowcount
+        cursor = self._raw.cursor()
+        try:
+            await cursor.executemany(prepared.sql, [prepared.values(values) for values in rows])
+        except psycopg.IntegrityError as error:
+            raise Collision(str(error)) from None
+        return max(cursor.rowcount, 0)  # of no row it is -1
 
     async def begin_writing(self) -> None:
         """Do nothing: rows are locked one by one."""
@@ -84,29 +93,23 @@ class PostgresConnection:
     async def stand_still(self) -> None:
         """Read what was committed before the first statement."""
         await self._begin()
-        await self._connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-
-    async def commit(self) -> None:
-        """End what was begun; without this the pool rolls it back."""
-        if self._begun:
-            await self._connection.exec_driver_sql("COMMIT")
+        await self._raw.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
     async def _begin(self) -> None:
         if not self._begun:
-            await self._connection.exec_driver_sql("BEGIN")
+            await self._raw.execute("BEGIN")
             self._begun = True
 
-    async def _execute(self, statement: Executable, values: Values) -> CursorResult[Any]:
+    async def _execute(self, statement: Executable, values: Values) -> AsyncCursor[Any]:
         prepared = self._prepare(statement)
         if not prepared.looks:
             await self._begin()
-        return await self._connection.exec_driver_sql(prepared.sql, prepared.values(values))
+        return await self._raw.execute(prepared.sql, prepared.values(values))
 
     def _prepare(self, statement: Executable) -> Prepared:
         prepared = self._prepared.get(statement)
         if prepared is None:
-            prepared = Prepared(statement, self._connection.dialect)
-            self._prepared[statement] = prepared
+            prepared = self._prepared[statement] = Prepared(statement)
         return prepared
 
 
@@ -116,35 +119,51 @@ class PostgresDatabase:
     shared = True
 
     def __init__(self, url: URL) -> None:
-        self._engine = create_async_engine(
-            url.set(drivername="postgresql+psycopg"),
-            pool_size=POOL_SIZE,
-            max_overflow=POOL_OVERFLOW,
-            # The connection begins and commits by itself.
-            isolation_level="AUTOCOMMIT",
-        )
-        event.listen(self._engine.sync_engine, "checkout", _check_alive)
+        self._options: dict[str, Any] = {
+            **_DIALECT.create_connect_args(url)[1],
+            # A `PostgresConnection` begins by itself; what it began ends with the block.
+            "autocommit": True,
+            "row_factory": namedtuple_row,
+        }
         self._prepared: WeakKeyDictionary[Executable, Prepared] = WeakKeyDictionary()
 
     async def start(self) -> None:
         """Reach the server once; raises `DatabaseProblem` if it does not answer."""
         try:
-            async with self._engine.connect():
-                pass
-        except DBAPIError as error:
-            reason = str(error.orig).strip().splitlines()[0]
+            await (await AsyncConnection.connect(**self._options)).close()
+        except psycopg.Error as error:
+            reason = str(error).strip().splitlines()[0]
             raise DatabaseProblem(f"the PostgreSQL server cannot be reached: {reason}") from None
+        self._pool = AsyncConnectionPool(
+            kwargs=self._options, min_size=0, max_size=POOL_SIZE, timeout=WAIT_SECONDS, open=False
+        )
+        await self._pool.open()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """Return a transaction on a connection of its own, READ COMMITTED."""
         try:
-            async with self._engine.connect() as raw:
-                connection = PostgresConnection(raw, self._prepared)
-                yield connection
-                await connection.commit()
-        except DataError:  # a NUL in a text, an integer beyond the column
+            async with self._connection() as raw:
+                yield PostgresConnection(raw, self._prepared)
+        except psycopg.DataError:  # a NUL in a text, an integer beyond the column
             raise Unstorable from None
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise Outage from error
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection[Any]]:
+        """Return a pooled connection; what is begun on it is committed, or rolled back."""
+        raw = await self._pool.getconn()
+        # The pool's own check costs a round trip, and waits a second after each that fails.
+        while _is_cut(raw):
+            await raw.close()
+            await self._pool.putconn(raw)
+            raw = await self._pool.getconn()
+        try:
+            async with raw:
+                yield raw
+        finally:
+            await self._pool.putconn(raw)
 
     def version(self) -> int | None:
         """Return None: other processes write at any time, so nothing may be cached."""
@@ -152,15 +171,14 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """Close the pool."""
-        await self._engine.dispose()
+        await self._pool.close()
 
 
-def _check_alive(adapted: Any, *_: object) -> None:
-    """Give up a pooled connection that the server closed, so that a restart costs no error answer.
+def _is_cut(raw: AsyncConnection[Any]) -> bool:
+    """Return whether the server closed the connection, so that its restart costs no error answer.
 
-    Something to read on an idle connection is its end; a look at the socket costs no round trip.
+    Something to read on an idle connection is its end; a look at the socket is no round trip.
     """
     waiting = select.poll()
-    waiting.register(adapted.driver_connection.fileno(), select.POLLIN)
-    if waiting.poll(0):
-        raise InvalidatePoolError
+    waiting.register(raw.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))

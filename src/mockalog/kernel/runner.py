@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select
 
 from mockalog.kernel import jobs
-from mockalog.kernel.database import OUTAGES, Database
+from mockalog.kernel.database import Database, Outage
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.identity import TEMPLATE, release_spares
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, State, hold
@@ -128,7 +128,7 @@ class Jobs:
                 if job is not None and job.fault is None:
                     outcome = await self._handlers[job.kind](repository, job)
                     await _finish(repository, job, "done", outcome)
-        except OUTAGES:  # the job stays pending, and is tried with the next request
+        except Outage:  # the job stays pending, and is tried with the next request
             raise
         except Exception as error:
             if job is None:
@@ -154,7 +154,7 @@ class Jobs:
         handler = self._failures.get(job.kind)
         try:
             await self._mark_failed(sandbox_id, job, reason, handler)
-        except OUTAGES:
+        except Outage:
             raise
         except Exception:
             logger.exception("what follows the failure of job %s (%s) failed too", job.id, job.kind)

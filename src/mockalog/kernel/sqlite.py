@@ -20,8 +20,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
 from mockalog.kernel.database import (
+    Collision,
     Connection,
     DatabaseProblem,
+    Outage,
     Values,
     is_ephemeral,
     metadata,
@@ -108,6 +110,8 @@ class SQLiteConnection:
         prepared = self._prepare(statement)
         try:
             return self._raw.executemany(prepared.sql, map(prepared.values, rows)).rowcount
+        except sqlite3.IntegrityError as error:
+            raise Collision(str(error)) from None
         except OverflowError:
             raise Unstorable from None
 
@@ -165,8 +169,12 @@ class SQLiteTransaction:
         try:
             if self._raw.in_transaction:
                 self._end(committing=kind is None)
+        except sqlite3.OperationalError as failure:  # the disk is full
+            raise Outage from failure
         finally:
             self._lock.release()
+        if isinstance(error, sqlite3.OperationalError):
+            raise Outage from error
 
     def _end(self, *, committing: bool) -> None:
         try:

@@ -23,7 +23,7 @@ from mockalog.kernel.clock import (
     machine_now,
 )
 from mockalog.kernel.credential import digest
-from mockalog.kernel.database import COLLISIONS, Connection
+from mockalog.kernel.database import Collision, Connection
 from mockalog.kernel.documents import InvalidDocument, Path, within
 from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.options import InvalidOption
@@ -222,7 +222,7 @@ class State:
         assert row is not None
         try:
             await tables.load(connection, row.id, document.tables)
-        except COLLISIONS:
+        except Collision:
             raise InvalidDocument("some rows cannot stand beside others", tables.AT) from None
         await _know(connection, name, document)
         clock = Clock(row.clock_mode, row.clock_value)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.copies import owned_tables
-from mockalog.kernel.database import NOTHING, OUTAGES, Database
+from mockalog.kernel.database import NOTHING, Database, Outage
 from mockalog.kernel.identity import SNAPSHOT, TEMPLATE, sandboxes
 
 logger = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class Sweeper:
             self._is_wanted = False
             try:
                 await sweep(self._database)
-            except OUTAGES:
+            except Outage:
                 # Nothing depends on it; the next reset tries again.
                 logger.exception("what was reset could not be swept")
 

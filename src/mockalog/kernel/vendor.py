@@ -17,7 +17,7 @@ from mockalog import __version__
 from mockalog.kernel.auth import Principal, bystander
 from mockalog.kernel.body import read_body
 from mockalog.kernel.call import Call
-from mockalog.kernel.database import OUTAGES
+from mockalog.kernel.database import Outage
 from mockalog.kernel.errors import (
     Dropped,
     Forbidden,
@@ -274,7 +274,7 @@ def _note(call: Call, fault: Fault) -> None:
 async def attribute(sandboxes: Sandboxes, exchange: Exchange) -> None:
     """Tell the journal whose a request is that meant nothing: its sender looks for it there."""
     exchange.token, name = credentials(exchange)
-    with suppress(Unstorable, *OUTAGES):  # then it is nobody's
+    with suppress(Unstorable, Outage):  # then it is nobody's
         sandbox = await sandboxes.of_caller(exchange.token, name)
         exchange.sandbox_id = None if sandbox is None else sandbox.id
 
