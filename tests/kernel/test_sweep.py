@@ -1,11 +1,14 @@
 """Sweeping: what retired sandboxes leave behind goes, slice by slice."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from mockalog.kernel import identity
 from mockalog.kernel.copies import owned_tables
-from mockalog.kernel.database import Outage
+from mockalog.kernel.database import Connection, Outage
 from mockalog.kernel.identity import sandboxes
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.resets import reset
@@ -96,6 +99,38 @@ def test_an_outage_is_logged_and_the_next_sweep_tries_again(
         emulation.run(sweep_twice)
 
         assert "could not be swept" in caplog.text
+        assert count(emulation) == 0
+
+
+def test_who_is_still_at_work_in_there_is_no_victim_of_a_deadlock(new_postgres_url: Any) -> None:
+    """Each wants what the other has: the sweep gives way, and tries again with the next reset."""
+    waiting = text("SELECT count(*) AS number FROM pg_locks WHERE NOT granted")
+    with emulate(database_url=new_postgres_url(), migrate=True) as emulation:
+        runtime = emulation.runtime
+        database = runtime.database
+        fill(emulation, "old", 3)
+
+        async def work_on(connection: Connection, sandbox_id: int) -> asyncio.Task[int]:
+            await Repository(connection, sandbox_id).next_number("series-2")
+            sweeping = asyncio.create_task(sweep(database))
+            blocked: Any = None
+            while blocked is None or not blocked.number:
+                async with database.transaction() as watching:
+                    blocked = await watching.first(waiting, {})
+            assert await Repository(connection, sandbox_id).next_number("series-0") == 2
+            return sweeping
+
+        async def act() -> None:
+            old = await runtime.sandboxes.open("old")
+            async with database.transaction() as connection:
+                await identity.retire(connection, "old")
+            async with database.transaction() as connection:
+                sweeping = await work_on(connection, old.id)
+            with pytest.raises(Outage):
+                await sweeping
+            await sweep(database)
+
+        emulation.run(act)
         assert count(emulation) == 0
 
 

@@ -69,6 +69,13 @@ class Connection(Protocol):
         """
         ...
 
+    async def give_way(self) -> None:
+        """Rather fail with `Outage` than wait for others' locks until one of the two must die.
+
+        For work behind the scenes, which can be tried again; called before anything else.
+        """
+        ...
+
     async def stand_still(self) -> None:
         """See one moment in the whole transaction; called before anything else in it.
 

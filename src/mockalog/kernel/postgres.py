@@ -23,6 +23,9 @@ POOL_SIZE = 20
 # A request waits for a server that restarts, but not for one that is gone.
 WAIT_SECONDS = 10.0
 
+# Less than the second after which PostgreSQL looks for deadlocks.
+PATIENCE_MILLISECONDS = 300
+
 _DIALECT: Any = cast(Any, PGDialect_psycopg)()
 
 
@@ -89,6 +92,11 @@ class PostgresConnection:
 
     async def begin_writing(self) -> None:
         """Do nothing: rows are locked one by one."""
+
+    async def give_way(self) -> None:
+        """Give up before the server looks for a deadlock, of which a client would be the victim."""
+        await self._begin()
+        await self._raw.execute(f"SET LOCAL lock_timeout = {PATIENCE_MILLISECONDS}")
 
     async def stand_still(self) -> None:
         """Read what was committed before the first statement."""

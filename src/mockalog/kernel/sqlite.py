@@ -120,6 +120,9 @@ class SQLiteConnection:
         if not self._alone and not self._raw.in_transaction:
             self._raw.execute("BEGIN IMMEDIATE")
 
+    async def give_way(self) -> None:
+        """Do nothing: whoever has the lock waits for nobody."""
+
     async def stand_still(self) -> None:
         """Let nobody else write: then nothing moves."""
         await self.begin_writing()

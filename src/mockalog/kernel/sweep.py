@@ -103,6 +103,7 @@ async def sweep(database: Database) -> int:
 async def _sweep_slice(database: Database) -> bool:
     """Delete one slice of one retired sandbox; say whether there may be more."""
     async with database.transaction() as connection:
+        await connection.give_way()
         retired = await connection.first(_RETIRED, NOTHING)
         if retired is None:
             return False
