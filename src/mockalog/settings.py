@@ -3,10 +3,9 @@
 import json
 import os
 import re
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from mockalog.kernel.database import DatabaseProblem, is_ephemeral, parse_url
 from mockalog.kernel.redaction import pattern_of
@@ -16,12 +15,8 @@ class SettingsProblem(Exception):  # noqa: N818 - named like its text
     """A setting that cannot be used; the text is one clear line for the person at the shell."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel, frozen=True):
     """Every field is `MOCKALOG_<NAME>` in the environment and a flag of `mockalog serve`."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="MOCKALOG_", env_ignore_empty=True, extra="ignore", frozen=True
-    )
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
@@ -34,7 +29,7 @@ class Settings(BaseSettings):
     migrate: bool | None = None
     auth: Literal["open", "strict"] = "open"
     # Files that say what new sandboxes start with; in the variable parted as in PATH.
-    seed: Annotated[tuple[str, ...] | None, NoDecode] = None
+    seed: tuple[str, ...] | None = None
     # `module:attribute` of another authenticator, called with the app's `Sandboxes`.
     authenticator: str | None = None
     workers: int = Field(1, ge=1)
@@ -50,7 +45,7 @@ class Settings(BaseSettings):
     journal_bytes: int = Field(64 * 1024 * 1024, ge=0)
     # What the journal hides besides credentials: texts, or `/regular expressions/`; in the
     # environment a JSON list, or with commas between.
-    secrets: Annotated[tuple[str, ...], NoDecode] = ()
+    secrets: tuple[str, ...] = ()
     # The largest control call; an imported state is one.
     control_bytes: int = Field(256 * 1024 * 1024, ge=0)
     # Where the workers of one server meet; `serve` makes it.
@@ -126,6 +121,12 @@ class Settings(BaseSettings):
         }
 
 
+def _environment() -> dict[str, Any]:
+    """Return the fields that variables set; an empty one sets nothing."""
+    found = {name: os.environ.get(f"MOCKALOG_{name.upper()}") for name in Settings.model_fields}
+    return {name: value for name, value in found.items() if value}
+
+
 def load_settings(**flags: Any) -> Settings:
     """Return the settings, flags that are None left to the environment.
 
@@ -133,7 +134,7 @@ def load_settings(**flags: Any) -> Settings:
     """
     given = {name: value for name, value in flags.items() if value is not None}
     try:
-        settings = Settings(**given)
+        settings = Settings(**{**_environment(), **given})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))

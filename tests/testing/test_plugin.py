@@ -1,11 +1,13 @@
 """The pytest plugin, as a project that has mockalog installed meets it."""
 
+import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+import mockalog.kernel.texts
 import mockalog.testing.plugin
 import mockalog.testing.session  # noqa: F401
 from mockalog.testing import Mockalog
@@ -313,6 +315,56 @@ def test_nothing_heavy_is_imported_before_a_fixture_asks(pytester: pytest.Pytest
     command = (sys.executable, "-m", "pytest", *WITH_PLUGIN, "-s")
 
     pytester.run(*command).stdout.fnmatch_lines(["*imported: []"])
+
+
+LEAKING = """
+import pytest
+
+class Leak:
+    def __init__(self, name):
+        self.name, self.itself = name, self
+
+    def __del__(self):
+        raise ResourceWarning(f"{self.name} was never closed")
+
+@pytest.fixture(scope="session")
+def before():
+    Leak("first")
+    held = [Leak("second")]
+    yield held
+    held.clear()
+
+def test_it(before, braze):
+    Leak("third")
+    assert braze.client.get("/catalogs").status_code == 200
+"""
+
+
+def test_what_tests_leak_is_still_found(pytester: pytest.Pytester) -> None:
+    """Also what was made, or was garbage, before the emulator started."""
+    pytester.makepyfile(LEAKING)
+
+    result = pytester.runpytest_subprocess(*WITH_PLUGIN, "-p", "no:cov")
+
+    said = result.stdout.str() + result.stderr.str()
+    assert {f"{name} was never closed" in said for name in ("first", "second", "third")} == {True}
+
+
+@pytest.mark.parametrize("earlier", ["", "import httpx"])
+def test_httpx_comes_without_its_command_line_unless_it_was_there(earlier: str) -> None:
+    """That draws with rich, which a session does not wait for."""
+    source = f"""
+        import sys
+        {earlier}
+        import mockalog.testing.session, httpx
+        print("httpx._main" in sys.modules, "rich" in sys.modules, httpx.Client().is_closed)
+    """
+
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(source)], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == [str(bool(earlier)), str(bool(earlier)), "False"]
 
 
 def test_four_processes_and_two_hundred_tests_on_one_server(

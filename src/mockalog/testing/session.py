@@ -1,6 +1,5 @@
 """A pytest session's emulator, and a test's sandbox in it."""
 
-import atexit
 import gc
 import os
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+import mockalog.testing.lean  # noqa: F401 - before anything imports httpx
 from mockalog.collector import uncollected
 from mockalog.kernel.clock import machine_now, to_datetime
 from mockalog.testing.errors import MockalogError
@@ -17,13 +17,28 @@ from mockalog.testing.steering import Steering
 from mockalog.testing.wishes import WishError, defaults_of, option, wishes_of
 
 
+class OneLook:
+    """Looks for garbage once at the end of a session, when every fixture is gone.
+
+    pytest looks twice and Python once more, and each time through all that was imported here,
+    which takes a tenth of a second. What is left after the first look lives to the end.
+    """
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_unconfigure(self) -> None:
+        """Take what is alive out of the next looks."""
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+
+
 @contextmanager
 def open_session(config: pytest.Config) -> Iterator[Mockalog]:
     """Start the emulator that the options ask for; it ends with the block."""
     with _one_clear_line(), uncollected():
-        # What was imported lives to the end; to look through it then takes a tenth of a second.
-        atexit.register(gc.freeze)
+        config.pluginmanager.register(OneLook())
         mockalog = _emulator(config).start()
+        gc.freeze()
     try:
         if not mockalog.attached:
             # On a server of our own, new sandboxes begin with them, and a reset leads back to them.
