@@ -308,8 +308,13 @@ class TestSteering:
         sandbox = in_process.sandbox()
         sandbox.seed(document)
         assert shops(sandbox.braze.client) == 1
-        with pytest.raises(Refused, match=r"^body, line 1: mockalog: "):
+        with pytest.raises(Refused, match=r"^mockalog: expected the version"):
             sandbox.seed({})
+        items = [{"id": "1"}, {"id": "a b"}]
+        wrong = {"mockalog": 1, "braze": {"catalogs": [{**SHOP["catalogs"][0], "items": items}]}}
+        for refuse in (sandbox.import_state, in_process.sandbox().braze.seed):
+            with pytest.raises(Refused, match=r"^braze\.catalogs\[0\]\.items\[0\]: Braze"):
+                refuse(wrong)
         state = sandbox.export_state()
         sandbox.reset("empty")
         sandbox.import_state(state)
