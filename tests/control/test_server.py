@@ -9,6 +9,7 @@ from mockalog import __version__
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 
+PROBLEM = "application/problem+json"
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
 
 
@@ -25,6 +26,26 @@ def test_health_and_readiness_need_no_credential(
     answer = emulation.control().get(call)
 
     assert (answer.status_code, answer.json()) == (200, {"status": status})
+
+
+@pytest.mark.parametrize("call", ["/health", "/ready", "/info", "/nope"])
+def test_a_head_is_answered_like_a_get_without_its_body(emulation: Emulation, call: str) -> None:
+    """Load balancers look so."""
+    control = emulation.control()
+
+    head, get = control.head(call), control.get(call)
+
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers == get.headers
+
+
+@pytest.mark.parametrize("call", ["/health/", "/clock/advance/", "/braze/selections/"])
+def test_a_slash_at_the_end_is_one_too_many(emulation: Emulation, call: str) -> None:
+    """No redirect, which many clients do not follow: the right path is named."""
+    answer = emulation.control().post(call)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
+    assert answer.json()["detail"].endswith(f"as /_mockalog{call.rstrip('/')}")
 
 
 def test_info_says_what_is_served_and_under_which_rules(emulation: Emulation) -> None:

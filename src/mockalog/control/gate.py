@@ -28,7 +28,10 @@ _PRIVATE = ("localhost", "test", "local", "internal", "invalid", "example", "arp
 
 
 class Gate:
-    """Lets through what may steer the emulator, its body read whole and bounded."""
+    """Lets through what may steer the emulator, its body read whole and bounded.
+
+    A HEAD is a GET whose body stays here: load balancers ask so for health and readiness.
+    """
 
     def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
         self._app = app
@@ -40,6 +43,8 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one control call, or refuse it."""
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _bodiless(send)
         try:
             self._check(scope)
             body = await _body(scope, receive, self._settings.control_bytes)
@@ -113,6 +118,15 @@ async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
         raise Problem(413, f"a control call takes at most {limit} bytes") from None
     except MalformedBody as error:
         raise Problem(400, error.reason) from None
+
+
+def _bodiless(send: Send) -> Send:
+    """Return what sends an answer's head with an empty body."""
+
+    async def send_head(message: Message) -> None:
+        await send({**message, "body": b""} if "body" in message else message)
+
+    return send_head
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -70,7 +70,11 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def no_call(request: Request) -> str:
     """Say that there is no such control call."""
-    return f"{request.method} {request.url.path} is no control call"
+    path = request.url.path
+    said = f"{request.method} {path} is no control call"
+    if path.endswith("/"):
+        return f"{said}: they have no slash at their end, as {path.rstrip('/')}"
+    return said
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
