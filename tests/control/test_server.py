@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from mockalog import __version__
+from mockalog.testing import Mockalog
+from mockalog.testing.in_process import InProcess
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 
@@ -199,6 +201,21 @@ class TestProblems:
         assert answer.status_code == 500
         assert "itself failed" in answer.json()["detail"]
         assert "AttributeError" in caplog.text
+
+    def test_the_connection_outlives_our_own_fault(self, caplog: pytest.LogCaptureFixture) -> None:
+        """The next call comes on it; the log tells of each fault once."""
+        with Mockalog(auth="open") as mockalog, httpx.Client(base_url=mockalog.url) as client:
+            host = mockalog._host
+            assert isinstance(host, InProcess)
+            object.__setattr__(host.runtime, "options", None)
+
+            calls = ("/settings", "/health", "/settings")
+            answers = [client.get(f"/_mockalog{call}") for call in calls]
+
+        assert [answer.status_code for answer in answers] == [500, 200, 500]
+        assert answers[0].headers["content-type"] == PROBLEM
+        assert "Traceback" not in answers[0].text
+        assert [record.name for record in caplog.records] == ["mockalog.control.problems"] * 2
 
 
 class TestAdmin:

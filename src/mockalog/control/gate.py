@@ -7,6 +7,7 @@ rebinding, seen by the `Host` header).
 
 import hmac
 from collections.abc import Iterable
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -51,7 +52,10 @@ class Gate:
         except Problem as problem:
             await render(problem.status, problem.detail)(scope, receive, send)
             return
-        await self._app(scope, _replayed(body, receive), send)
+        # Starlette raises what was logged and answered as a 500 (`problems`) once more, whereupon
+        # uvicorn would reset the connection that the client goes on using.
+        with suppress(Exception):
+            await self._app(scope, _replayed(body, receive), send)
 
     def _check(self, scope: Scope) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
