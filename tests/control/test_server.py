@@ -1,5 +1,6 @@
 """Health, info, reset, and who may make control calls."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from mockalog.testing.in_process import InProcess
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 
+JSON = "application/json"
 PROBLEM = "application/problem+json"
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
 
@@ -18,6 +20,13 @@ SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"
 def shops(client: httpx.Client) -> int:
     """Return how many catalogs a Braze client sees."""
     return len(client.get("/catalogs").json()["catalogs"])
+
+
+@pytest.fixture(scope="module")
+def on_sqlite() -> Iterator[Emulation]:
+    """A server whose database does not matter."""
+    with emulate() as emulation:
+        yield emulation
 
 
 @pytest.mark.parametrize(("call", "status"), [("/health", "ok"), ("/ready", "ready")])
@@ -188,6 +197,39 @@ class TestProblems:
         assert set(problem) == {"type", "title", "status", "detail"}
         assert problem["status"] == status
         assert problem["detail"]
+
+    @pytest.mark.parametrize("call", ["/clock/advance", "/reset", "/credentials", "/faults"])
+    @pytest.mark.parametrize(
+        ("content_type", "body", "status", "reason"),
+        [
+            ("text/plain", b"{}", 415, "application/json; it has text/plain"),
+            ("application/x-www-form-urlencoded", b"{}", 415, "it has application/x-www-form-url"),
+            (None, b"{}", 415, "application/json; it has none"),
+            ("", b"{}", 415, "application/json; it has "),
+            (JSON, b"[" * 100_000, 400, "the body is not JSON: it is nested too deeply"),
+            (JSON, b'{"a":' * 100_000, 400, "the body is not JSON: it is nested too deeply"),
+            (JSON, b'{"a": "\xff"}', 400, "the body is not JSON: 'utf-8' codec can't decode"),
+            (JSON, b'{"a"', 400, "the body is not JSON: Expecting ':' delimiter (character 4)"),
+            (JSON, b"[1]", 400, "body: Input should be a valid dictionary"),
+            ("application/merge-patch+json", b"{}{}", 400, "not JSON: Extra data (character 2)"),
+        ],
+    )
+    def test_a_body_that_cannot_be_read_says_why(
+        self,
+        on_sqlite: Emulation,
+        call: str,
+        content_type: str | None,
+        body: bytes,
+        status: int,
+        reason: str,
+    ) -> None:
+        """Its type, its depth, its encoding, or the place where it is no JSON."""
+        headers = {} if content_type is None else {"Content-Type": content_type}
+
+        answer = on_sqlite.control().post(call, content=body, headers=headers)
+
+        assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+        assert reason in answer.json()["detail"]
 
     def test_our_own_fault_is_a_problem_without_detail(
         self, caplog: pytest.LogCaptureFixture

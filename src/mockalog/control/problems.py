@@ -59,13 +59,31 @@ async def _unstorable(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
+    if isinstance(first["input"], bytes):  # handed on unread: it is not said to be JSON
+        return render(415, _wrong_type(request))
+    if first["type"] == "json_invalid":
+        at = f"{first['ctx']['error']} (character {first['loc'][1]})"
+        return render(400, f"the body is not JSON: {at}")
     where = ".".join(str(part) for part in first["loc"])
-    return render(400, f"{where}: {first['msg']}")
+    return render(400, f"{where}: {first['msg'].removeprefix('Value error, ')}")
+
+
+def _wrong_type(request: Request) -> str:
+    given = request.headers.get("content-type", "none")
+    return f"the body must be JSON, with Content-Type: application/json; it has {given}"
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
+    if error.status_code == 400:  # FastAPI's, of a body that Python's parser gave up
+        return render(400, f"the body is not JSON: {_given_up(error)}")
     return render(error.status_code, no_call(request))
+
+
+def _given_up(error: Exception) -> str:
+    if isinstance(error.__cause__, RecursionError):
+        return "it is nested too deeply"
+    return str(error.__cause__)
 
 
 def no_call(request: Request) -> str:
