@@ -20,12 +20,13 @@ class TestCredentials:
         """Its SHA-256 stands for it."""
         with emulate() as emulation:
             control = emulation.control()
-            wanted = {"vendor": "braze", "token": "s3cret", "permissions": ["b", "a"]}
+            rights = ["catalogs.get_items", "catalogs.get"]
+            wanted = {"vendor": "braze", "token": "s3cret", "permissions": rights}
 
             created = control.post("/credentials", json=wanted)
 
             assert created.status_code == 201
-            assert created.json()["permissions"] == ["a", "b"]
+            assert created.json()["permissions"] == sorted(rights)
             listed = control.get("/credentials")
             assert listed.json() == {"credentials": [created.json()]}
             assert "s3cret" not in listed.text + created.text
@@ -34,13 +35,13 @@ class TestCredentials:
         """One token is one credential."""
         with emulate() as emulation:
             control = emulation.control()
-            for permissions in (["a"], ["b"]):
+            for permissions in (["catalogs.get"], ["catalogs.create"]):
                 wanted = {"vendor": "braze", "token": "t", "permissions": permissions}
                 control.post("/credentials", json=wanted)
 
             (listed,) = control.get("/credentials").json()["credentials"]
 
-            assert listed["permissions"] == ["b"]
+            assert listed["permissions"] == ["catalogs.create"]
 
     def test_the_list_of_a_sandbox_is_its_own(self) -> None:
         """A credential opens the sandbox that its token names."""
@@ -76,6 +77,31 @@ class TestCredentials:
     def test_what_cannot_be_registered_is_refused(self, emulation: Emulation, body: Any) -> None:
         """Unknown vendors, empty tokens, unknown keys."""
         assert emulation.control().post("/credentials", json=body).status_code == 400
+
+    @pytest.mark.parametrize(
+        ("vendor", "permission", "near"),
+        [
+            ("braze", "catalogs.get_itemz", "there is: catalogs.get_item, catalogs.get_items"),
+            ("squared", "connectors:read", "there is: connector:read"),
+            ("attraqt", "items:WRIT", "there is: items:WRITE"),
+            ("attraqt", "", "there is: *, batch-imports:READ"),
+        ],
+    )
+    def test_a_permission_that_the_vendor_has_not_is_refused(
+        self, emulation: Emulation, vendor: str, permission: str, near: str
+    ) -> None:
+        """A typo would be a credential that is refused for no reason to be seen."""
+        control = emulation.control(emulation.client())
+        wanted = {"vendor": vendor, "token": "typo", "permissions": ["*", permission]}
+        document = {"mockalog": 1, "credentials": [wanted]}
+
+        refused = control.post("/credentials", json=wanted)
+        in_a_seed = control.post("/seed", json=document)
+
+        assert (refused.status_code, in_a_seed.status_code) == (400, 400)
+        said = f"there is no {vendor} permission {permission!r}; {near}"
+        assert refused.json()["detail"].startswith(said)
+        assert f"credentials[0].permissions: {said}" in in_a_seed.json()["detail"]
 
 
 class TestSettings:

@@ -11,6 +11,7 @@ from mockalog.kernel.arming import Unarmable
 from mockalog.kernel.documents import InvalidDocument
 from mockalog.kernel.errors import Unstorable
 from mockalog.kernel.options import InvalidOption
+from mockalog.kernel.rights import UnknownPermission
 from mockalog.kernel.snapshots import UnknownSnapshot
 from mockalog.kernel.wire import dumps
 
@@ -31,6 +32,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(InvalidOption, _bad_request)
     app.add_exception_handler(Unarmable, _bad_request)
+    app.add_exception_handler(UnknownPermission, _bad_request)
     app.add_exception_handler(InvalidDocument, _bad_request)
     app.add_exception_handler(UnknownSnapshot, _not_found)
     app.add_exception_handler(Unstorable, _unstorable)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mockalog.control.dependencies import RuntimeDep, SandboxDep
 from mockalog.control.har import har_of
@@ -13,6 +13,7 @@ from mockalog.control.nearest import explain
 from mockalog.control.problems import Problem
 from mockalog.control.schemas import CountOut, RequestsOut
 from mockalog.kernel.clock import from_datetime, to_datetime
+from mockalog.kernel.instants import Written
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.routing import plain
 from mockalog.kernel.runtime import Runtime
@@ -31,7 +32,7 @@ class Filter(BaseModel):
     path: str | None = None
     operation: str | None = None
     status: int | None = None
-    since: AwareDatetime | None = None
+    since: Written | None = None
     limit: Annotated[int | None, Field(ge=1)] = None
     unmatched: bool | None = None
 
