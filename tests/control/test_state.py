@@ -134,6 +134,10 @@ WRONG: list[tuple[str, str]] = [
         doc(credentials=[{"vendor": "braze", "token": "t", "sandbox": "yours"}]),
         "credentials[0].sandbox: it would open another sandbox",
     ),
+    (
+        doc(credentials=[{"vendor": "braze", "token": "t", "sandbox": "*"}]),
+        "credentials[0].sandbox: '*' is what new sandboxes start with",
+    ),
     (doc(braze=5), "line 3: braze: Input should be"),
     (doc(braze={"catalogs": [{"name": "x"}]}), "braze.catalogs[0].fields: Field required"),
     (

@@ -72,6 +72,8 @@ class TestCredentials:
             {"vendor": "braze"},
             {"vendor": "braze", "token": "t", "permissions": "all"},
             {"vendor": "braze", "token": "t", "permission": ["*"]},
+            {"vendor": "braze", "token": "t", "sandbox": "*"},
+            {"vendor": "braze", "token": "t", "sandbox": ""},
         ],
     )
     def test_what_cannot_be_registered_is_refused(self, emulation: Emulation, body: Any) -> None:

@@ -12,6 +12,7 @@ from pydantic import (
 
 from mockalog.kernel.clock import LATEST, SECOND, Clock, Mode, from_datetime, to_datetime
 from mockalog.kernel.faults import Phase
+from mockalog.kernel.identity import own_name
 from mockalog.kernel.instants import Written
 from mockalog.kernel.jobs import State
 
@@ -59,7 +60,7 @@ class CredentialIn(In):
     vendor: str
     token: str = Field(min_length=1)
     permissions: list[str] = ["*"]
-    sandbox: str | None = Field(None, min_length=1)
+    sandbox: Annotated[str, AfterValidator(own_name)] | None = Field(None, min_length=1)
     # Of an Attraqt client that authenticates with a private key: its public key, PEM.
     public_key: str | None = None
 

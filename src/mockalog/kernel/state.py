@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, create_model, model_validator
+from pydantic import AfterValidator, Field, ValidationError, create_model, model_validator
 
 from mockalog.kernel import credential, identity, tables
 from mockalog.kernel.arming import Unarmable, check_stored
@@ -68,7 +68,7 @@ class CredentialState(Section):
     token: str | None = Field(None, min_length=1)
     digest: str | None = Field(None, pattern="^[0-9a-f]{64}$")
     permissions: list[str] = Field(["*"])
-    sandbox: str | None = Field(None, min_length=1)
+    sandbox: Annotated[str, AfterValidator(identity.own_name)] | None = Field(None, min_length=1)
     subject: dict[str, Any] = Field({})
     issued: bool = False
     expires_at: Instant | None = None
