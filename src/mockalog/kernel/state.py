@@ -215,8 +215,13 @@ class State:
             runtime.sandboxes.forget()
         return {key or unnamed for key in found}
 
-    async def add(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
-        """Add to a sandbox what its document says; None: to what new sandboxes start with."""
+    async def add(
+        self, sandbox: Sandbox | None, found: Mapping[str, Document], *, rebases: bool = False
+    ) -> None:
+        """Add to a sandbox what its document says; None: to what new sandboxes start with.
+
+        `rebases`: the whole server's baseline is what they start with then.
+        """
         runtime, document = self._runtime, found.get("")
         if document is None:
             raise InvalidDocument("a seed is of one sandbox", ("sandboxes",))
@@ -225,8 +230,10 @@ class State:
         name = TEMPLATE if sandbox is None else sandbox.name
         await runtime.sandboxes.open(name)
         async with runtime.database.transaction() as connection:
-            await identity.lock(connection, name)
+            row = await identity.lock(connection, name)
             await self._apply(connection, name, document)
+            if rebases and row is not None:
+                await runtime.snapshots.rebase(connection, row.id)
             runtime.sandboxes.forget()
 
     async def _apply(self, connection: Connection, name: str, document: Document) -> None:
