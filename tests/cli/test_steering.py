@@ -1,6 +1,11 @@
 """The commands that steer a running server."""
 
 import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +170,73 @@ def test_the_journal(command: Command, server: Mockalog, tmp_path: Path) -> None
     assert [one["response"]["status"] for one in json.loads(everything.stdout)] == [200, 404]
     assert len(json.loads(har.read_text())["log"]["entries"]) == 2
     assert cleared.stdout == "cleared  2\n"
+
+
+@contextmanager
+def following(server: Mockalog, token: str, *flags: str) -> Iterator[subprocess.Popen[str]]:
+    """Run `requests --follow` for the time of the block."""
+    command = [sys.executable, "-m", "mockalog", "requests", "--follow", *flags]
+    address = ("--url", server.url, "--token", token)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([*command, *address], stdout=pipe, stderr=pipe, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=20)
+
+
+def next_line(process: subprocess.Popen[str]) -> str:
+    """Return the next line once it comes."""
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def test_the_journal_is_followed_until_ctrl_c(server: Mockalog) -> None:
+    """What is there, then what comes: for programs an object a line, filters as elsewhere."""
+    sandbox = server.sandbox()
+    for path in ("/catalogs", "/catalogs", "/catalogs/none/items"):
+        sandbox.braze.client.get(path)
+    flags = ("--operation", "list_catalogs", "--limit", "1", "--json")
+    with following(server, sandbox.token, *flags) as process:
+        shown = [json.loads(next_line(process))]
+        for path in ("/catalogs/none/items", "/catalogs", "/catalogs"):
+            sandbox.braze.client.get(path)
+        shown += [json.loads(next_line(process)) for _ in range(2)]
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=20)
+
+    kept = sandbox.requests.list(operation="list_catalogs")
+    assert [one["id"] for one in shown] == [one["id"] for one in kept][1:]
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_what_goes_astray_is_followed_with_its_reason(server: Mockalog) -> None:
+    """For people a line each; it ends in peace, too, when nobody reads on."""
+    sandbox = server.sandbox()
+    with following(server, sandbox.token, "--unmatched") as process:
+        sandbox.braze.client.get("/catalogs")
+        sandbox.braze.client.get("/catalogues")
+        line = next_line(process)
+        assert process.stdout is not None
+        process.stdout.close()
+        sandbox.braze.client.get("/catalogues")
+        code = process.wait(timeout=20)
+        assert process.stderr is not None
+        errors = process.stderr.read()
+
+    assert "GET  /catalogues  404  braze has no such path  list_catalogs" in line
+    assert (code, errors) == (0, "")
+
+
+@pytest.mark.parametrize("other", [("--clear",), ("--har", "a.har")])
+def test_following_has_no_end_at_which_something_could_be_done(
+    command: Command, other: tuple[str, ...]
+) -> None:
+    """Wrong usage."""
+    result = command("requests", "--follow", *other)
+
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,24 @@ class TestWaiting:
 
         assert [exchange["operation"] for exchange in found] == ["list_catalogs"]
 
+    def test_what_was_seen_before_does_not_count(
+        self, braze: httpx.Client, control: httpx.Client
+    ) -> None:
+        """`after` takes the last id that was seen of each process."""
+        for _ in range(3):
+            braze.get("/catalogs")
+        ids = [one["id"] for one in control.get("/requests").json()["requests"]]
+        elsewhere = 12345 << 30  # of a process that is no longer
+
+        def left(*after: int) -> list[int]:
+            found = control.get("/requests/wait", params={"after": after, "timeout": 0})
+            return [one["id"] for one in found.json().get("requests", ())]
+
+        assert left() == left(elsewhere) == ids
+        assert left(elsewhere, ids[0]) == ids[1:]
+        assert left(ids[2]) == []
+        assert control.get("/requests?after=soon").status_code == 400
+
     def test_too_few_in_time_are_a_problem(
         self, braze: httpx.Client, control: httpx.Client
     ) -> None:

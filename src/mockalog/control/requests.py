@@ -23,7 +23,11 @@ router = APIRouter()
 
 
 class Filter(BaseModel):
-    """Which exchanges: every filter that is given must fit; `limit` keeps the newest."""
+    """Which exchanges: every filter that is given must fit; `limit` keeps the newest.
+
+    `after` leaves out what was recorded up to an exchange's id: one id for each process of the
+    server, the last that somebody has seen of it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -35,6 +39,7 @@ class Filter(BaseModel):
     since: Written | None = None
     limit: Annotated[int | None, Field(ge=1)] = None
     unmatched: bool | None = None
+    after: list[int] = []
 
     def fits(self, exchange: Exchange) -> bool:
         """Return whether an exchange is meant."""
@@ -46,6 +51,7 @@ class Filter(BaseModel):
             and self.status in (None, exchange.status)
             and (self.since is None or exchange.at >= from_datetime(self.since))
             and self.unmatched in (None, exchange.unmatched)
+            and all(exchange.follows(number) for number in self.after)
         )
 
     def _is_at(self, exchange: Exchange, path: str) -> bool:

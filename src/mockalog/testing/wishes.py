@@ -84,9 +84,10 @@ def option(config: pytest.Config, name: str) -> str | None:
 
 def seed_of(config: pytest.Config) -> Path | None:
     """Return the file that every sandbox starts with; of the ini file from the rootdir on."""
-    if given := config.getoption("mockalog_seed"):
+    given: str | None = config.getoption("mockalog_seed")
+    if given:
         return config.invocation_params.dir / given
-    wished = config.getini("mockalog_seed")
+    wished: str = config.getini("mockalog_seed")
     return config.rootpath / wished if wished else None
 
 
