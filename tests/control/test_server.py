@@ -68,6 +68,7 @@ def test_info_says_what_is_served_and_under_which_rules(emulation: Emulation) ->
     braze = next(vendor for vendor in info["vendors"] if vendor["name"] == "braze")
     assert braze["url"] == "http://127.0.0.1:8002"
     assert "arbitrary-error" in braze["errors"]
+    assert "catalogs.get_items" in braze["permissions"]
     assert braze["operations"][0] == {
         "name": "create_catalog",
         "methods": ["POST"],

@@ -1,6 +1,7 @@
 """Credentials, settings, clock, jobs and journal of a sandbox."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from mockalog.kernel.credential import digest
 from mockalog.kernel.jobs import Job, schedule
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.vendor import Vendor
+from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
@@ -30,6 +33,19 @@ class TestCredentials:
             listed = control.get("/credentials")
             assert listed.json() == {"credentials": [created.json()]}
             assert "s3cret" not in listed.text + created.text
+
+    @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
+    def test_what_info_lists_can_be_given(self, emulation: Emulation, vendor: Vendor) -> None:
+        """Also the vendor's permissions that no operation here asks for."""
+        info = emulation.control().get("/info").json()
+        [listed] = [one["permissions"] for one in info["vendors"] if one["name"] == vendor.name]
+        token = uuid4().hex
+        wanted = {"vendor": vendor.name, "token": token, "permissions": [*listed, "*"]}
+        control = emulation.control(emulation.client())
+
+        assert control.post("/credentials", json=wanted).status_code == 201
+
+        assert {one.permission for one in vendor.router.operations} <= {*listed, None}
 
     def test_registering_again_replaces(self) -> None:
         """One token is one credential."""

@@ -45,7 +45,6 @@ logger = logging.getLogger(__name__)
 
 VERSION_HEADER = (b"x-mockalog", __version__.encode())
 SANDBOX_HEADER = b"x-mockalog-sandbox"
-
 NO_CONTENT = 204
 
 # Where a server puts, in a scope's state, what closes the connection without an answer.
@@ -78,6 +77,8 @@ class Vendor:
     # 401, 403, 429, 500 and 502 to 504.
     faults: Mapping[str, Provoke] = field(default_factory=dict)
     statuses: Mapping[int, Provoke] = field(default_factory=dict)
+    # What a credential may hold though no operation here asks for it.
+    permissions: frozenset[str] = frozenset()
     # Calls under `/_mockalog/<name>` that show or do what the vendor's API cannot.
     inspections: Router = field(default_factory=Router)
     # What a path may end in without meaning anything else, such as Rails' `.json`.
