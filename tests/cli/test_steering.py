@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mockalog.cli import app
-from mockalog.cli.output import busy
+from mockalog.cli.output import busy, show
 from mockalog.testing import Mockalog
 from tests.cli.conftest import Command
 
@@ -288,6 +288,18 @@ def test_on_a_terminal_a_bar_shows_that_something_goes_on(
     with busy():
         pass
     assert "0:00:00" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("as_json", "lines"), [(True, '{"a": "é"}\n{"a": 2}\n'), (False, "é\n2\n")]
+)
+def test_what_comes_bit_by_bit_is_a_line_each(
+    as_json: bool, lines: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Until there is no more."""
+    show(iter([{"a": "é"}, {"a": 2}]), as_json=as_json)
+
+    assert capsys.readouterr().out == lines
 
 
 def test_json_is_what_a_program_reads(command: Command) -> None:
