@@ -7,7 +7,7 @@ from mockalog.addressing import Addressing
 from mockalog.control import Control
 from mockalog.kernel.auth import Authenticator, OpenAuthenticator, StrictAuthenticator
 from mockalog.kernel.database import Database, open_database
-from mockalog.kernel.journal import Journal, JournalMiddleware
+from mockalog.kernel.journal import PROCESS, Journal, JournalMiddleware
 from mockalog.kernel.journals import Journals
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.rate_limit import Limiter, MemoryLimiter, SharedLimiter
@@ -69,7 +69,7 @@ def create_runtime(settings: Settings) -> Runtime:
 
 def _journal(settings: Settings) -> Journal:
     """Return the journal; of several processes each counts in a range of its own."""
-    first_id = 0 if settings.workers_folder is None else os.getpid() << 30
+    first_id = 0 if settings.workers_folder is None else os.getpid() << PROCESS
     return Journal(settings.journal_exchanges, settings.journal_bytes, first_id)
 
 

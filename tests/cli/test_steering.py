@@ -1,6 +1,11 @@
 """The commands that steer a running server."""
 
 import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mockalog.cli import app
-from mockalog.cli.output import busy
+from mockalog.cli.output import busy, show
 from mockalog.testing import Mockalog
 from tests.cli.conftest import Command
 
@@ -167,6 +172,73 @@ def test_the_journal(command: Command, server: Mockalog, tmp_path: Path) -> None
     assert cleared.stdout == "cleared  2\n"
 
 
+@contextmanager
+def following(server: Mockalog, token: str, *flags: str) -> Iterator[subprocess.Popen[str]]:
+    """Run `requests --follow` for the time of the block."""
+    command = [sys.executable, "-m", "mockalog", "requests", "--follow", *flags]
+    address = ("--url", server.url, "--token", token)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([*command, *address], stdout=pipe, stderr=pipe, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=20)
+
+
+def next_line(process: subprocess.Popen[str]) -> str:
+    """Return the next line once it comes."""
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def test_the_journal_is_followed_until_ctrl_c(server: Mockalog) -> None:
+    """What is there, then what comes: for programs an object a line, filters as elsewhere."""
+    sandbox = server.sandbox()
+    for path in ("/catalogs", "/catalogs", "/catalogs/none/items"):
+        sandbox.braze.client.get(path)
+    flags = ("--operation", "list_catalogs", "--limit", "1", "--json")
+    with following(server, sandbox.token, *flags) as process:
+        shown = [json.loads(next_line(process))]
+        for path in ("/catalogs/none/items", "/catalogs", "/catalogs"):
+            sandbox.braze.client.get(path)
+        shown += [json.loads(next_line(process)) for _ in range(2)]
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=20)
+
+    kept = sandbox.requests.list(operation="list_catalogs")
+    assert [one["id"] for one in shown] == [one["id"] for one in kept][1:]
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_what_goes_astray_is_followed_with_its_reason(server: Mockalog) -> None:
+    """For people a line each; it ends in peace, too, when nobody reads on."""
+    sandbox = server.sandbox()
+    with following(server, sandbox.token, "--unmatched") as process:
+        sandbox.braze.client.get("/catalogs")
+        sandbox.braze.client.get("/catalogues")
+        line = next_line(process)
+        assert process.stdout is not None
+        process.stdout.close()
+        sandbox.braze.client.get("/catalogues")
+        code = process.wait(timeout=20)
+        assert process.stderr is not None
+        errors = process.stderr.read()
+
+    assert "GET  /catalogues  404  braze has no such path  list_catalogs" in line
+    assert (code, errors) == (0, "")
+
+
+@pytest.mark.parametrize("other", [("--clear",), ("--har", "a.har")])
+def test_following_has_no_end_at_which_something_could_be_done(
+    command: Command, other: tuple[str, ...]
+) -> None:
+    """Wrong usage."""
+    result = command("requests", "--follow", *other)
+
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -216,6 +288,18 @@ def test_on_a_terminal_a_bar_shows_that_something_goes_on(
     with busy():
         pass
     assert "0:00:00" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("as_json", "lines"), [(True, '{"a": "é"}\n{"a": 2}\n'), (False, "é\n2\n")]
+)
+def test_what_comes_bit_by_bit_is_a_line_each(
+    as_json: bool, lines: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Until there is no more."""
+    show(iter([{"a": "é"}, {"a": 2}]), as_json=as_json)
+
+    assert capsys.readouterr().out == lines
 
 
 def test_json_is_what_a_program_reads(command: Command) -> None:

@@ -144,6 +144,45 @@ def test_a_body_beyond_the_limit_is_refused_unread(unguarded: Emulation, path: s
     assert (answer.status_code, is_problem(answer)) == (413, True)
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/info"),
+        ("POST", "/reset"),
+        ("GET", "/settings"),
+        ("DELETE", "/faults"),
+        ("GET", "/braze/selections/a/b/items"),
+    ],
+)
+def test_nobody_names_what_new_sandboxes_start_with(
+    unguarded: Emulation, method: str, path: str
+) -> None:
+    """Neither for one sandbox nor, by mistake, for the whole server."""
+    answer = ask(unguarded, method, path, x_mockalog_sandbox="*", authorization="Bearer t")
+
+    assert (answer.status_code, is_problem(answer)) == (400, True)
+    assert "'*' is what new sandboxes start with" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("auth", ["open", "strict"])
+def test_a_vendors_call_goes_where_its_credential_does_all_the_same(auth: str) -> None:
+    """`*` names no sandbox there: what it writes is seen in no other."""
+    catalog = {"name": "mine", "fields": [{"name": "id", "type": "string"}]}
+    with emulate(auth=auth) as emulation:
+        for token in ("t", "other"):
+            registered = {"vendor": "braze", "token": token}
+            emulation.control().post("/credentials", json=registered)
+        named = emulation.client("/braze", "t", headers={"X-Mockalog-Sandbox": "*"})
+
+        assert named.post("/catalogs", json={"catalogs": [catalog]}).status_code == 201
+
+        counts = [
+            len(emulation.client("/braze", token).get("/catalogs").json()["catalogs"])
+            for token in ("t", "other")
+        ]
+        assert counts == [1, 0]
+
+
 def test_a_part_of_a_body_is_no_request(unguarded: Emulation) -> None:
     """The client went away."""
     messages: list[dict[str, Any]] = [

@@ -89,7 +89,7 @@ def test_what_no_vendor_has_added_is_no_control_call(
     answer = emulation.control(client).request(method, path, json={})
 
     assert answer.status_code == 404
-    assert problem(answer)["detail"] == f"{method} /_mockalog{path} is no control call"
+    assert problem(answer)["detail"].startswith(f"{method} /_mockalog{path} is no control call")
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "BREW"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -19,6 +20,13 @@ def control(emulation: Emulation, braze: httpx.Client) -> httpx.Client:
     return emulation.control(braze)
 
 
+@pytest.fixture(scope="module")
+def strict() -> Iterator[Emulation]:
+    """A server that takes registered credentials only."""
+    with emulate(auth="strict") as emulation:
+        yield emulation
+
+
 class TestWaiting:
     """`GET /_mockalog/requests/wait`."""
 
@@ -33,6 +41,24 @@ class TestWaiting:
         found = control.get(f"/requests/wait?{wanted}").json()["requests"]
 
         assert [exchange["operation"] for exchange in found] == ["list_catalogs"]
+
+    def test_what_was_seen_before_does_not_count(
+        self, braze: httpx.Client, control: httpx.Client
+    ) -> None:
+        """`after` takes the last id that was seen of each process."""
+        for _ in range(3):
+            braze.get("/catalogs")
+        ids = [one["id"] for one in control.get("/requests").json()["requests"]]
+        elsewhere = 12345 << 30  # of a process that is no longer
+
+        def left(*after: int) -> list[int]:
+            found = control.get("/requests/wait", params={"after": after, "timeout": 0})
+            return [one["id"] for one in found.json().get("requests", ())]
+
+        assert left() == left(elsewhere) == ids
+        assert left(elsewhere, ids[0]) == ids[1:]
+        assert left(ids[2]) == []
+        assert control.get("/requests?after=soon").status_code == 400
 
     def test_too_few_in_time_are_a_problem(
         self, braze: httpx.Client, control: httpx.Client
@@ -160,6 +186,85 @@ class TestUnmatched:
         client = emulation.client()
 
         assert client.get(path, headers={"X-Mockalog-Sandbox": "a\0"}).status_code == 404
+
+
+ACCOUNT = {"name": "U", "email": "u@x.io", "password": "Secret1!", "company_name": "X"}
+ACCOUNT["password_confirmation"] = ACCOUNT["password"]
+
+
+class TestRefusals:
+    """What is refused before the sandbox is opened is in its journal all the same."""
+
+    @pytest.mark.parametrize("vendor", ["braze", "squared", "attraqt"])
+    @pytest.mark.parametrize("headers", [{}, {"X-Mockalog-Sandbox": "named"}])
+    def test_an_unknown_credential_is_seen_by_name_or_by_itself(
+        self, strict: Emulation, vendor: str, headers: dict[str, str]
+    ) -> None:
+        """What it is itself is hidden."""
+        path = {"squared": "/api/v1/connectors"}.get(vendor, "/catalogs")
+        client = strict.client(f"/{vendor}", f"bad-{vendor}", headers=headers)
+
+        assert client.get(path).status_code == 401
+
+        seen = strict.control(client, headers=headers).get(f"/requests?vendor={vendor}")
+        [exchange] = seen.json()["requests"]
+        assert (exchange["response"]["status"], exchange["unmatched"]) == (401, False)
+        assert f"bad-{vendor}" not in seen.text
+
+    def test_a_client_that_gets_no_token_is_seen_in_the_one_that_is_named(
+        self, strict: Emulation
+    ) -> None:
+        """Attraqt's login carries its credential in a form."""
+        path = "/auth/realms/acme/protocol/openid-connect/token"
+        form = {"grant_type": "client_credentials", "client_id": "who", "client_secret": "hush"}
+        named = {"X-Mockalog-Sandbox": "login"}
+
+        assert strict.client("/attraqt", headers=named).post(path, data=form).status_code == 401
+
+        seen = strict.control(headers=named).get("/requests?status=401")
+        assert [one["operation"] for one in seen.json()["requests"]] == ["create_token"]
+        assert "hush" not in seen.text
+
+    @pytest.mark.parametrize("auth", ["open", "strict"])
+    def test_a_credential_that_has_ended_is_seen_where_it_was_good(self, auth: str) -> None:
+        """After logout."""
+        with emulate(auth=auth) as emulation:
+            wanted = {"vendor": "squared", "token": "t", "sandbox": "mine"}
+            emulation.control().post("/credentials", json=wanted)
+            client = emulation.client("/squared", "t")
+            client.post("/api/v1/signup", json=ACCOUNT).raise_for_status()
+            issued = client.post("/api/v1/login", json=ACCOUNT).json()["data"]["id"]
+            member = emulation.client("/squared", issued)
+            member.request("DELETE", "/api/v1/logout").raise_for_status()
+
+            assert member.get("/api/v1/users/me").status_code == 401
+
+            mine = emulation.control(headers={"X-Mockalog-Sandbox": "mine"})
+            seen = mine.get("/requests?operation=get_me").json()["requests"]
+            assert [one["response"]["status"] for one in seen] == [401]
+
+    def test_a_body_that_is_refused_unread_is_seen_too(self, emulation: Emulation) -> None:
+        """Squared looks at JSON before the credential; Attraqt takes 4 MB."""
+        client = emulation.client()
+        json_ = {"Content-Type": "application/json"}
+        client.post("/squared/api/v1/connectors", content=b"{", headers=json_)
+        client.post("/attraqt/items", content=b" " * 5_000_000, headers=json_)
+
+        seen = emulation.control(client).get("/requests").json()["requests"]
+
+        assert [(one["vendor"], one["response"]["status"]) for one in seen] == [
+            ("squared", 400),
+            ("attraqt", 400),
+        ]
+
+    def test_without_a_credential_it_is_nobodys(self, strict: Emulation) -> None:
+        """The whole server's journal has it."""
+        client = strict.client("/braze", headers={"Authorization": ""})
+
+        assert client.get("/catalogs").status_code == 401
+
+        [newest] = strict.control().get("/requests?limit=1").json()["requests"]
+        assert newest["path"] == "/braze/catalogs"
 
 
 class TestArchive:

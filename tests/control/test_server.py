@@ -1,20 +1,32 @@
 """Health, info, reset, and who may make control calls."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
 from mockalog import __version__
+from mockalog.testing import Mockalog
+from mockalog.testing.in_process import InProcess
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 
+JSON = "application/json"
+PROBLEM = "application/problem+json"
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
 
 
 def shops(client: httpx.Client) -> int:
     """Return how many catalogs a Braze client sees."""
     return len(client.get("/catalogs").json()["catalogs"])
+
+
+@pytest.fixture(scope="module")
+def on_sqlite() -> Iterator[Emulation]:
+    """A server whose database does not matter."""
+    with emulate() as emulation:
+        yield emulation
 
 
 @pytest.mark.parametrize(("call", "status"), [("/health", "ok"), ("/ready", "ready")])
@@ -27,6 +39,26 @@ def test_health_and_readiness_need_no_credential(
     assert (answer.status_code, answer.json()) == (200, {"status": status})
 
 
+@pytest.mark.parametrize("call", ["/health", "/ready", "/info", "/nope"])
+def test_a_head_is_answered_like_a_get_without_its_body(emulation: Emulation, call: str) -> None:
+    """Load balancers look so."""
+    control = emulation.control()
+
+    head, get = control.head(call), control.get(call)
+
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers == get.headers
+
+
+@pytest.mark.parametrize("call", ["/health/", "/clock/advance/", "/braze/selections/"])
+def test_a_slash_at_the_end_is_one_too_many(emulation: Emulation, call: str) -> None:
+    """No redirect, which many clients do not follow: the right path is named."""
+    answer = emulation.control().post(call)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
+    assert answer.json()["detail"].endswith(f"as /_mockalog{call.rstrip('/')}")
+
+
 def test_info_says_what_is_served_and_under_which_rules(emulation: Emulation) -> None:
     """Version, mode, addresses, operations with permission and bucket."""
     info = emulation.control().get("/info").json()
@@ -36,6 +68,7 @@ def test_info_says_what_is_served_and_under_which_rules(emulation: Emulation) ->
     braze = next(vendor for vendor in info["vendors"] if vendor["name"] == "braze")
     assert braze["url"] == "http://127.0.0.1:8002"
     assert "arbitrary-error" in braze["errors"]
+    assert "catalogs.get_items" in braze["permissions"]
     assert braze["operations"][0] == {
         "name": "create_catalog",
         "methods": ["POST"],
@@ -136,11 +169,31 @@ class TestProblems:
             ("POST", "/clock/advance", b'{"seconds": -1}', 400),
             ("POST", "/clock/advance", b'{"seconds": "x"}', 400),
             ("POST", "/clock/advance", b'{"seconds": 1e300}', 400),
+            ("POST", "/clock/advance", b'{"seconds": true}', 400),
+            ("POST", "/clock/advance", b'{"seconds": "60"}', 400),
+            ("POST", "/clock/advance", b'{"seconds": NaN}', 400),
+            ("PUT", "/clock", b'{"mode": "frozen", "now": 12345}', 400),
+            ("PUT", "/clock", b'{"mode": "frozen", "now": "12345"}', 400),
+            ("PUT", "/clock", b'{"mode": "frozen", "now": true}', 400),
             ("PUT", "/clock", b'{"mode": "frozen", "now": "yesterday"}', 400),
             ("PUT", "/clock", b'{"mode": "frozen", "now": "2024-01-01T00:00:00"}', 400),
             ("PUT", "/clock", b'{"now": "1969-12-31T23:59:59Z"}', 400),
             ("PUT", "/clock", b'{"mode": "sideways"}', 400),
             ("PATCH", "/settings", b'{"nope": 1}', 400),
+            ("PATCH", "/settings", b'{"braze.async_delay": "1"}', 400),
+            ("PATCH", "/settings", b'{"braze.async_delay": true}', 400),
+            ("PATCH", "/settings", b'{"braze.async_delay": 1e400}', 400),
+            ("PATCH", "/settings", b'{"braze.storage_limit": 1.5}', 400),
+            ("PATCH", "/settings", b'{"braze.storage_limit": false}', 400),
+            ("PATCH", "/settings", b'{"squared.email_verification": 1}', 400),
+            ("PATCH", "/settings", b'{"squared.email_verification": "yes"}', 400),
+            ("POST", "/faults", b'{"vendor": "braze", "times": "2"}', 400),
+            ("POST", "/faults", b'{"vendor": "braze", "times": true}', 400),
+            ("POST", "/faults", b'{"vendor": "braze", "status": "500"}', 400),
+            ("POST", "/faults", b'{"vendor": "braze", "drop": 1}', 400),
+            ("POST", "/faults", b'{"vendor": "braze", "delay": "1"}', 400),
+            ("POST", "/credentials", b'{"vendor": "braze", "token": 5}', 400),
+            ("POST", "/credentials", b'{"vendor": "braze", "token": "\\ud800"}', 400),
             ("PATCH", "/settings", b"[]", 400),
             ("DELETE", "/credentials/x", None, 400),
             ("DELETE", "/credentials/999999", None, 404),
@@ -148,6 +201,7 @@ class TestProblems:
             ("GET", "/requests?limit=0", None, 400),
             ("GET", "/requests?nope=1", None, 400),
             ("GET", "/requests?since=now", None, 400),
+            ("GET", "/requests?since=12345", None, 400),
         ],
     )
     def test_a_call_that_cannot_be_done_says_why(
@@ -166,6 +220,39 @@ class TestProblems:
         assert problem["status"] == status
         assert problem["detail"]
 
+    @pytest.mark.parametrize("call", ["/clock/advance", "/reset", "/credentials", "/faults"])
+    @pytest.mark.parametrize(
+        ("content_type", "body", "status", "reason"),
+        [
+            ("text/plain", b"{}", 415, "application/json; it has text/plain"),
+            ("application/x-www-form-urlencoded", b"{}", 415, "it has application/x-www-form-url"),
+            (None, b"{}", 415, "application/json; it has none"),
+            ("", b"{}", 415, "application/json; it has "),
+            (JSON, b"[" * 100_000, 400, "the body is not JSON: it is nested too deeply"),
+            (JSON, b'{"a":' * 100_000, 400, "the body is not JSON: it is nested too deeply"),
+            (JSON, b'{"a": "\xff"}', 400, "the body is not JSON: 'utf-8' codec can't decode"),
+            (JSON, b'{"a"', 400, "the body is not JSON: Expecting ':' delimiter (character 4)"),
+            (JSON, b"[1]", 400, "body: Input should be a valid dictionary"),
+            ("application/merge-patch+json", b"{}{}", 400, "not JSON: Extra data (character 2)"),
+        ],
+    )
+    def test_a_body_that_cannot_be_read_says_why(
+        self,
+        on_sqlite: Emulation,
+        call: str,
+        content_type: str | None,
+        body: bytes,
+        status: int,
+        reason: str,
+    ) -> None:
+        """Its type, its depth, its encoding, or the place where it is no JSON."""
+        headers = {} if content_type is None else {"Content-Type": content_type}
+
+        answer = on_sqlite.control().post(call, content=body, headers=headers)
+
+        assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+        assert reason in answer.json()["detail"]
+
     def test_our_own_fault_is_a_problem_without_detail(
         self, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -178,6 +265,21 @@ class TestProblems:
         assert answer.status_code == 500
         assert "itself failed" in answer.json()["detail"]
         assert "AttributeError" in caplog.text
+
+    def test_the_connection_outlives_our_own_fault(self, caplog: pytest.LogCaptureFixture) -> None:
+        """The next call comes on it; the log tells of each fault once."""
+        with Mockalog(auth="open") as mockalog, httpx.Client(base_url=mockalog.url) as client:
+            host = mockalog._host
+            assert isinstance(host, InProcess)
+            object.__setattr__(host.runtime, "options", None)
+
+            calls = ("/settings", "/health", "/settings")
+            answers = [client.get(f"/_mockalog{call}") for call in calls]
+
+        assert [answer.status_code for answer in answers] == [500, 200, 500]
+        assert answers[0].headers["content-type"] == PROBLEM
+        assert "Traceback" not in answers[0].text
+        assert [record.name for record in caplog.records] == ["mockalog.control.problems"] * 2
 
 
 class TestAdmin:

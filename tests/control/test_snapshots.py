@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from mockalog.kernel import copies, identity, spares
 from mockalog.kernel.copies import START
-from mockalog.kernel.identity import FILLING, SPARE, TEMPLATE, sandboxes
+from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
 from mockalog.kernel.jobs import schedule
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.sweep import sweep
@@ -218,7 +218,8 @@ class TestBaseline:
                 settle(emulation)
                 assert names(client) == ["seeded"]
                 client.delete("/catalogs/seeded")
-            assert [row.purpose for row in identities(emulation) if row.purpose] == [SPARE]
+            kept = [row.purpose for row in identities(emulation) if row.purpose]
+            assert kept == [SNAPSHOT, SPARE]  # the baseline, and the template's
 
             more = {**SEED, "braze": {"catalogs": [{**SHOP["catalogs"][0]}]}}
             server.post("/seed", json=more)
@@ -226,6 +227,8 @@ class TestBaseline:
 
             assert names(client) == ["seeded", "shop"]
             assert client.get("/catalogs/seeded/items").headers["link"]
+            settle(emulation)
+            assert [row.purpose for row in identities(emulation) if row.purpose] == kept
 
     def test_the_templates_own_jobs_let_its_spare_copies_go(self) -> None:
         """They change what new sandboxes start with."""

@@ -113,17 +113,30 @@ WRONG: list[tuple[str, str]] = [
     ('{"a": "\\ud800"}', "not JSON"),
     ("[" * 300 + "]" * 300, "not JSON"),
     ("[]", "mockalog: expected the version of the format: 1"),
+    ('{"mockalog": true}', "line 1: mockalog: expected the version of the format: 1"),
+    ('{"mockalog": 1.0}', "mockalog: expected the version of the format: 1"),
     ('{"mockalog": 2}', "line 1: mockalog: expected the version of the format: 1"),
     (doc(brase={}), "line 3: brase: there is no 'brase'; expected: mockalog, settings"),
     (doc(settings={"nope": 1}), "line 3: settings: there is no setting 'nope'"),
     (doc(settings=[]), "line 3: settings: Input should be a valid dictionary"),
     (doc(clock={"mode": "sideways"}), "line 3: clock.mode: Input should be 'real' or 'frozen'"),
     (doc(clock={"now": "1969-12-31T23:59:59Z"}), "clock: must lie between 1970 and 9999"),
+    (doc(clock={"now": 12345}), "line 3: clock.now: must be an instant such as 2025-03-01T12"),
+    (doc(clock={"shift": "1"}), "line 3: clock.shift: Input should be a valid integer"),
+    (doc(settings={"braze.async_delay": "1"}), "line 3: settings: braze.async_delay: Input should"),
+    (
+        doc(credentials=[{"vendor": "braze", "token": "t", "revoked": "no"}]),
+        "line 3: credentials[0].revoked: Input should be a valid boolean",
+    ),
     (doc(credentials=[{"vendor": "braze"}]), "needs either the token or its digest"),
     (doc(credentials=[{"vendor": "x", "token": "t"}]), "credentials[0].vendor: expected one of"),
     (
         doc(credentials=[{"vendor": "braze", "token": "t", "sandbox": "yours"}]),
         "credentials[0].sandbox: it would open another sandbox",
+    ),
+    (
+        doc(credentials=[{"vendor": "braze", "token": "t", "sandbox": "*"}]),
+        "credentials[0].sandbox: '*' is what new sandboxes start with",
     ),
     (doc(braze=5), "line 3: braze: Input should be"),
     (doc(braze={"catalogs": [{"name": "x"}]}), "braze.catalogs[0].fields: Field required"),
@@ -321,6 +334,90 @@ def test_a_credential_of_another_sandbox_stays_there(emulation: Emulation) -> No
     assert "credentials[0]: it opens another sandbox already" in answer.json()["detail"]
 
 
+class TestSeedingARunningServer:
+    """Without a credential: what a reset of the whole server leads back to."""
+
+    def later(self, name: str) -> dict[str, Any]:
+        """Return a document with one catalog."""
+        return {"mockalog": 1, "braze": {"catalogs": [{**CATALOG, "name": name}]}}
+
+    @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+    def test_a_baseline_is_what_was_seeded(self, kind: str, request: pytest.FixtureRequest) -> None:
+        """By several calls, too, and for sandboxes old and new; what came after it goes."""
+        own = kind == "postgresql" and request.getfixturevalue("new_postgres_url")()
+        with emulate(database_url=own or "sqlite://", migrate=True) as emulation:
+            server, old = emulation.control(), emulation.client("/braze")
+            for name in ("a", "b"):
+                server.post("/seed", json=self.later(name)).raise_for_status()
+            for _ in range(2):
+                server.post("/reset").raise_for_status()
+                assert names(old) == names(emulation.client("/braze")) == ["a", "b"]
+                old.delete("/catalogs/a")
+                server.patch("/settings", json={"rate_limits": "off"})
+                server.post("/faults", json={"vendor": "braze", "operation": "*"})
+            assert server.get("/snapshots").json() == {"snapshots": []}
+            server.post("/reset").raise_for_status()
+            assert server.get("/settings").json()["rate_limits"] == "vendor"
+
+            server.post("/reset", json={"to": "empty"})
+            server.post("/seed", json=self.later("c")).raise_for_status()
+            server.post("/reset").raise_for_status()
+            assert names(old) == ["c"]
+
+    def test_settings_and_clock_are_kept_and_faults_are_not(self) -> None:
+        """Those of the moment in which it was seeded."""
+        with emulate() as emulation:
+            server, client = emulation.control(), emulation.client("/braze")
+            server.patch("/settings", json={"rate_limits": "off"})
+            server.post("/faults", json={"vendor": "braze", "operation": "*"})
+            frozen = {"mode": "frozen", "now": "2030-01-01T00:00:00Z"}
+            document = {**self.later("a"), "clock": frozen}
+            server.post("/seed", json=document).raise_for_status()
+            server.put("/clock", json={"mode": "real"})
+
+            server.post("/reset").raise_for_status()
+
+            assert names(client) == ["a"]
+            assert server.get("/settings").json()["rate_limits"] == "off"
+            assert emulation.control(client).get("/clock").json()["now"] == frozen["now"]
+
+    def test_one_that_is_refused_changes_no_baseline(self) -> None:
+        """Nor is there one then, where there was none."""
+        with emulate() as emulation:
+            server = emulation.control()
+            wrong = {"mockalog": 1, "braze": {"catalogs": [CATALOG, CATALOG]}}
+
+            assert server.post("/seed", json=wrong).status_code == 400
+
+            assert not emulation.run(emulation.runtime.snapshots.has_baseline)
+
+    def test_a_sandbox_that_the_files_named_keeps_its_own(self, tmp_path: Path) -> None:
+        """Only what new ones start with has changed."""
+        file = tmp_path / "seed.json"
+        mine = {"braze": {"catalogs": [CATALOG]}}
+        file.write_text(json.dumps({"mockalog": 1, "sandboxes": {"mine": mine, "*": {}}}))
+        with emulate(seed=(str(file),)) as emulation:
+            server = emulation.control()
+            server.post("/seed", json=self.later("a")).raise_for_status()
+            server.post("/reset").raise_for_status()
+
+            by_name = emulation.client("/braze", headers={"X-Mockalog-Sandbox": "mine"})
+            assert names(by_name) == ["x"]
+            assert names(emulation.client("/braze")) == ["a"]
+
+    def test_what_is_seeded_into_one_sandbox_goes_with_its_reset(
+        self, emulation: Emulation, braze: httpx.Client
+    ) -> None:
+        """Its baseline is what new ones start with."""
+        control = emulation.control(braze)
+        control.post("/seed", json=self.later("mine")).raise_for_status()
+        assert names(braze) == ["mine"]
+
+        control.post("/reset").raise_for_status()
+
+        assert names(braze) == []
+
+
 class TestFiles:
     """`--seed`: what every new sandbox starts with, from the first request on."""
 
@@ -345,7 +442,7 @@ class TestFiles:
             assert names(client) == []
             for _ in range(2):
                 server.post("/reset")
-                assert names(client) == ["shop", "x"]
+                assert names(client) == ["shop", "x", "later"]
             assert server.get("/snapshots").json() == {"snapshots": []}
             assert server.post("/reset", json={"to": "snapshot:"}).status_code == 400
 

@@ -1,6 +1,7 @@
 """Credentials, settings, clock, jobs and journal of a sandbox."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from mockalog.kernel.credential import digest
 from mockalog.kernel.jobs import Job, schedule
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.vendor import Vendor
+from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
@@ -20,27 +23,41 @@ class TestCredentials:
         """Its SHA-256 stands for it."""
         with emulate() as emulation:
             control = emulation.control()
-            wanted = {"vendor": "braze", "token": "s3cret", "permissions": ["b", "a"]}
+            rights = ["catalogs.get_items", "catalogs.get"]
+            wanted = {"vendor": "braze", "token": "s3cret", "permissions": rights}
 
             created = control.post("/credentials", json=wanted)
 
             assert created.status_code == 201
-            assert created.json()["permissions"] == ["a", "b"]
+            assert created.json()["permissions"] == sorted(rights)
             listed = control.get("/credentials")
             assert listed.json() == {"credentials": [created.json()]}
             assert "s3cret" not in listed.text + created.text
+
+    @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
+    def test_what_info_lists_can_be_given(self, emulation: Emulation, vendor: Vendor) -> None:
+        """Also the vendor's permissions that no operation here asks for."""
+        info = emulation.control().get("/info").json()
+        [listed] = [one["permissions"] for one in info["vendors"] if one["name"] == vendor.name]
+        token = uuid4().hex
+        wanted = {"vendor": vendor.name, "token": token, "permissions": [*listed, "*"]}
+        control = emulation.control(emulation.client())
+
+        assert control.post("/credentials", json=wanted).status_code == 201
+
+        assert {one.permission for one in vendor.router.operations} <= {*listed, None}
 
     def test_registering_again_replaces(self) -> None:
         """One token is one credential."""
         with emulate() as emulation:
             control = emulation.control()
-            for permissions in (["a"], ["b"]):
+            for permissions in (["catalogs.get"], ["catalogs.create"]):
                 wanted = {"vendor": "braze", "token": "t", "permissions": permissions}
                 control.post("/credentials", json=wanted)
 
             (listed,) = control.get("/credentials").json()["credentials"]
 
-            assert listed["permissions"] == ["b"]
+            assert listed["permissions"] == ["catalogs.create"]
 
     def test_the_list_of_a_sandbox_is_its_own(self) -> None:
         """A credential opens the sandbox that its token names."""
@@ -71,11 +88,45 @@ class TestCredentials:
             {"vendor": "braze"},
             {"vendor": "braze", "token": "t", "permissions": "all"},
             {"vendor": "braze", "token": "t", "permission": ["*"]},
+            {"vendor": "braze", "token": "t", "sandbox": "*"},
+            {"vendor": "braze", "token": "t", "sandbox": ""},
         ],
     )
     def test_what_cannot_be_registered_is_refused(self, emulation: Emulation, body: Any) -> None:
         """Unknown vendors, empty tokens, unknown keys."""
         assert emulation.control().post("/credentials", json=body).status_code == 400
+
+    @pytest.mark.parametrize(
+        ("vendor", "permission", "near"),
+        [
+            ("braze", "catalogs.get_itemz", "there is: catalogs.get_item, catalogs.get_items"),
+            ("squared", "connectors:read", "there is: connector:read"),
+            ("attraqt", "items:WRIT", "there is: items:WRITE"),
+        ],
+    )
+    def test_a_permission_that_looks_like_a_typo_is_refused(
+        self, emulation: Emulation, vendor: str, permission: str, near: str
+    ) -> None:
+        """It would be a credential that is refused for no reason to be seen."""
+        control = emulation.control(emulation.client())
+        wanted = {"vendor": vendor, "token": "typo", "permissions": ["*", permission]}
+        document = {"mockalog": 1, "credentials": [wanted]}
+
+        refused = control.post("/credentials", json=wanted)
+        in_a_seed = control.post("/seed", json=document)
+
+        assert (refused.status_code, in_a_seed.status_code) == (400, 400)
+        said = f"there is no {vendor} permission {permission!r}; {near}"
+        assert refused.json()["detail"].startswith(said)
+        assert f"credentials[0].permissions: {said}" in in_a_seed.json()["detail"]
+
+    def test_a_permission_of_a_vendors_other_apis_is_taken(self, emulation: Emulation) -> None:
+        """A test may register the key that production has."""
+        wanted = {"vendor": "braze", "token": "t", "permissions": ["catalogs.get", "users.track"]}
+
+        answer = emulation.control(emulation.client()).post("/credentials", json=wanted)
+
+        assert (answer.status_code, answer.json()["permissions"]) == (201, wanted["permissions"])
 
 
 class TestSettings:

@@ -35,8 +35,8 @@ def test_what_was_set_wins() -> None:
 
 
 def test_changes_are_checked_for_type() -> None:
-    """Numbers may come as text, as in every lax JSON client."""
-    assert registry.checked({"shop.delay": "1.5"}) == {"shop.delay": 1.5}
+    """A whole number is a number; a text is none, and neither is a switch."""
+    assert registry.checked({"shop.delay": 2}) == {"shop.delay": 2.0}
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,8 @@ def test_changes_are_checked_for_type() -> None:
         ({"nope": 1}, "there is no setting 'nope'"),
         ({"delay": 1}, "there is no setting 'delay'"),
         ({"shop.delay": -1}, "shop.delay: Input should be greater than or equal to 0"),
+        ({"shop.delay": "1.5"}, "shop.delay: Input should be a valid number"),
+        ({"shop.delay": True}, "shop.delay: Input should be a valid number"),
         ({"shop.delay": "soon"}, "shop.delay: Input should be a valid number"),
         ({"rate_limits": None}, "rate_limits: Input should be 'vendor', 'tiny' or 'off'"),
     ],

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mockalog.testing import Mockalog, MockalogContainer, Unreachable
+from mockalog.testing import Mockalog, MockalogContainer, MockalogError, Unreachable
 from mockalog.testing.container import PORTS
 
 
@@ -91,3 +91,27 @@ def test_one_that_does_not_become_ready_is_stopped(monkeypatch: pytest.MonkeyPat
 
     with pytest.raises(Unreachable, match=r"not ready within 0\.01 seconds"):
         MockalogContainer(patience=0.01).start()
+
+
+@pytest.mark.parametrize("step", ["_look_around", "start"])
+def test_one_that_nobody_can_attach_to_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """It is ready, but says nothing that can be used."""
+
+    def fail(*_: object) -> None:
+        raise MockalogError("no")
+
+    monkeypatch.setattr(f"mockalog.testing.attached.Attached.{step}", fail)
+
+    with pytest.raises(MockalogError, match="no"):
+        MockalogContainer().start()
+
+
+def test_one_whose_first_sandbox_is_refused_is_stopped() -> None:
+    """A strict server wants an admin token that was set elsewhere."""
+    container = MockalogContainer(auth="strict", admin_token="s3cret")
+    container._admin_token = "another"
+
+    with pytest.raises(MockalogError, match="X-Mockalog-Admin"):
+        container.start()

@@ -194,6 +194,36 @@ class TestClients:
         assert squared.client.get("/api/v1/connectors").status_code == 200
 
     @pytest.mark.parametrize("auth", ["open", "strict"])
+    @pytest.mark.parametrize("dialect", ["docs", "server"])
+    def test_squareds_users_have_clients_of_their_own(self, auth: str, dialect: str) -> None:
+        """Each with a role in the one workspace; the handle's client is the first user's."""
+        with Mockalog(in_process=True, auth=auth) as mockalog:
+            squared = mockalog.squared
+            squared.settings["squared.dialect"] = dialect
+            viewer = squared.user("v@x.io", role="Viewer")
+            member = squared.user("m@x.io", name="Mia", password="Abcdef1!")
+            again = squared.login("v@x.io")
+
+            def role(client: httpx.Client) -> Any:
+                answer = client.get("/api/v1/users/me")
+                me = answer.json().get("data", {}).get("attributes", {})
+                return me.get("role", answer.status_code)
+
+            roles = [role(client) for client in (squared.client, member, again)]
+            assert roles == ["Admin", "Member", "Viewer"]
+            assert role(viewer) == 401  # the newer login ended it
+            assert again.delete("/api/v1/workspaces/1").status_code == 403
+            assert squared.requests.count(operation="login") == 3
+            assert squared.requests.count(operation="signup") == 0
+            with pytest.raises(
+                Refused, match=r"login of v@x\.io is answered with 401: "
+            ) as refused:
+                squared.login("v@x.io", "wrong")
+            assert refused.value.status == 401
+            with pytest.raises(Refused, match=r"^squared\.users\[0\]\.role: .*must be one of"):
+                squared.user("w@x.io", role="Owner")
+
+    @pytest.mark.parametrize("auth", ["open", "strict"])
     def test_attraqts_client_fetches_its_token_itself(self, auth: str) -> None:
         """And is in the same sandbox then; strict servers are told all credentials before."""
         with Mockalog(in_process=True, auth=auth) as mockalog:
@@ -308,8 +338,13 @@ class TestSteering:
         sandbox = in_process.sandbox()
         sandbox.seed(document)
         assert shops(sandbox.braze.client) == 1
-        with pytest.raises(Refused, match=r"^body, line 1: mockalog: "):
+        with pytest.raises(Refused, match=r"^mockalog: expected the version"):
             sandbox.seed({})
+        items = [{"id": "1"}, {"id": "a b"}]
+        wrong = {"mockalog": 1, "braze": {"catalogs": [{**SHOP["catalogs"][0], "items": items}]}}
+        for refuse in (sandbox.import_state, in_process.sandbox().braze.seed):
+            with pytest.raises(Refused, match=r"^braze\.catalogs\[0\]\.items\[0\]: Braze"):
+                refuse(wrong)
         state = sandbox.export_state()
         sandbox.reset("empty")
         sandbox.import_state(state)

@@ -7,6 +7,7 @@ from textwrap import dedent
 
 import pytest
 
+import mockalog.kernel.state
 import mockalog.kernel.texts
 import mockalog.testing.plugin
 import mockalog.testing.session  # noqa: F401
@@ -267,6 +268,99 @@ def test_settings_of_every_sandbox_and_the_database(
 
     result.assert_outcomes(passed=1)
     assert (tmp_path / "a.db").exists()
+
+
+SEED = """
+mockalog: 1
+braze:
+  catalogs:
+    - {name: seeded, fields: [{name: id, type: string}]}
+"""
+SEEDED = """
+import pytest
+
+def names(braze):
+    return [catalog["name"] for catalog in braze.client.get("/catalogs").json()["catalogs"]]
+
+def test_it(mockalog, braze):
+    assert names(braze) == ["seeded"]
+    braze.client.delete("/catalogs/seeded")
+    braze.reset()
+    assert names(braze) == ([] if mockalog.attached else ["seeded"])
+    assert names(mockalog.sandbox().braze) == ([] if mockalog.attached else ["seeded"])
+
+@pytest.mark.mockalog(seed={"mockalog": 1, "braze": SHOP})
+def test_more(braze):
+    assert names(braze) == ["seeded", "shop"]
+"""
+
+
+@pytest.fixture
+def seeded(pytester: pytest.Pytester) -> Path:
+    """A project whose tests are in a folder, as the seed is."""
+    pytester.makeini("[pytest]\nmockalog_seed = tests/seed.yaml")
+    tests = pytester.mkdir("tests")
+    (tests / "seed.yaml").write_text(SEED)
+    (tests / "test_it.py").write_text(SHOP + SEEDED)
+    return tests
+
+
+def test_every_sandbox_starts_with_the_sessions_seed(
+    pytester: pytest.Pytester, seeded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From wherever it is run; a marker adds to it, and a reset leads back to it."""
+    monkeypatch.chdir(seeded)
+    pytester.runpytest_inprocess(*WITH_PLUGIN).assert_outcomes(passed=2)
+    other = seeded.parent / "other.yaml"
+    other.write_text(SEED.replace("seeded", "another"))
+    flagged = pytester.runpytest_inprocess(*WITH_PLUGIN, "--mockalog-seed=../other.yaml")
+    flagged.stdout.fnmatch_lines(["*assert *'another'* == *'seeded'*"])
+
+
+def test_a_persistent_database_has_the_seed_in_the_next_session_too(
+    pytester: pytest.Pytester, seeded: Path
+) -> None:
+    """It is seeded once."""
+    database = f"--mockalog-database-url=sqlite:///{seeded}/a.db"
+    for _ in range(2):
+        pytester.runpytest_inprocess(*WITH_PLUGIN, database).assert_outcomes(passed=2)
+
+
+def test_on_a_server_elsewhere_each_tests_sandbox_is_seeded(
+    pytester: pytest.Pytester, seeded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else's is."""
+    with Mockalog() as mockalog:
+        monkeypatch.setenv("MOCKALOG_URL", mockalog.url)
+        pytester.runpytest_inprocess(*WITH_PLUGIN).assert_outcomes(passed=2)
+
+        assert mockalog.braze.client.get("/catalogs").json()["catalogs"] == []
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [(None, "seed.yaml*No such file*"), ("mockalog: 1\nbrase: 1", "seed.yaml, line 2: brase: *")],
+)
+def test_a_session_seed_that_cannot_be_is_one_clear_line(
+    pytester: pytest.Pytester,
+    seeded: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str | None,
+    line: str,
+    elsewhere: bool,
+) -> None:
+    """With file, line and field."""
+    (seeded / "seed.yaml").unlink()
+    if text is not None:
+        (seeded / "seed.yaml").write_text(text)
+    with Mockalog() as mockalog:
+        if elsewhere:
+            monkeypatch.setenv("MOCKALOG_URL", mockalog.url)
+        result = pytester.runpytest_inprocess(*WITH_PLUGIN)
+
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines([f"mockalog: *{line}"])
 
 
 def test_a_server_that_is_not_there_is_one_clear_line(pytester: pytest.Pytester) -> None:

@@ -45,6 +45,7 @@ def test_the_examples_in_python_pass(
     [options] = examples("toml")
     kept = [line for line in options.splitlines() if not line.startswith("mockalog_url")]
     (pytester.path / "shop.yaml").write_text(seed)
+    (pytester.mkdir("tests") / "seed.yaml").write_text("mockalog: 1")
     (pytester.path / "pyproject.toml").write_text("\n".join(kept))
     found = examples("python")
     pytester.makepyfile(**{f"test_{number}": text for number, text in enumerate(found)})

@@ -1,13 +1,19 @@
 """`mockalog requests`: the journal."""
 
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from mockalog.testing.requests import Requests
     from mockalog.testing.steering import Steering
+
+# Seconds that one call waits for what comes.
+PATIENCE = 30
 
 
 def requests(
@@ -24,6 +30,9 @@ def requests(
     ] = False,
     har: Annotated[Path | None, typer.Option(help="Write a HAR file instead.")] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Empty the journal instead.")] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")
+    ] = False,
 ) -> Any:
     """Show what was asked of the vendors, oldest first."""
     filters = {
@@ -35,6 +44,10 @@ def requests(
         "since": since,
         "limit": limit,
     }
+    if follow:
+        if clear or har is not None:
+            raise _end_needed()
+        return _follow(steering.requests, {**filters, "unmatched": unmatched or None})
     if clear:
         return {"cleared": steering.requests.clear()}
     if har is not None:
@@ -42,6 +55,29 @@ def requests(
     if unmatched:
         return steering.requests.unmatched(**filters)
     return steering.requests.list(**filters)
+
+
+def _end_needed() -> Exception:
+    from mockalog.testing.errors import WrongValue
+
+    return WrongValue("--follow shows what comes; --har and --clear are about what is there")
+
+
+def _follow(requests: "Requests", filters: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield what is there, then what comes, without an end; `limit` is about what is there."""
+    from mockalog.kernel.journal import PROCESS
+
+    read = requests.unmatched if filters["unmatched"] else requests.list
+    last: dict[int, int] = {}
+    while True:
+        for exchange in read(**filters, after=[*last.values()]):
+            number = exchange["id"]
+            last[number >> PROCESS] = max(number, last.get(number >> PROCESS, 0))
+            yield exchange
+        # One is enough to know that there is something to read.
+        filters = {**filters, "limit": None}
+        with suppress(TimeoutError):
+            requests.wait(timeout=PATIENCE, **{**filters, "limit": 1}, after=[*last.values()])
 
 
 def _write(file: Path, document: Any) -> None:

@@ -1,6 +1,7 @@
 """What the commands print: JSON, or lines for people; and that something takes its time."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,14 +16,29 @@ class Document(dict[str, Any]):
 
 
 def show(answer: Any, *, as_json: bool) -> None:
-    """Print what a command returns."""
-    if as_json:
+    """Print what a command returns; of an iterator each as it comes."""
+    if isinstance(answer, Iterator):
+        _show_each(answer, as_json=as_json)
+    elif as_json:
         print(json.dumps(DONE if answer is None else answer, ensure_ascii=False))
     elif isinstance(answer, Document):
         print(json.dumps(answer, ensure_ascii=False, indent=2))
     elif answer is not None:
         for line in _lines(answer):
             print(line)
+
+
+def _show_each(answers: Iterator[Any], *, as_json: bool) -> None:
+    """Print a line for each, until there are no more, Ctrl-C, or nobody reads on."""
+    try:
+        for one in answers:
+            lines = [json.dumps(one, ensure_ascii=False)] if as_json else _table([one])
+            print(*lines, sep="\n", flush=True)
+    except KeyboardInterrupt:
+        pass
+    except BrokenPipeError:
+        # What is left in the buffer shall not be tried again at the interpreter's end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _lines(answer: Any) -> Iterator[str]:

@@ -49,9 +49,11 @@ def steers(command: Callable[..., Any]) -> Callable[..., None]:
         json: AsJson = False,
         **options: Any,
     ) -> None:
-        with refusals_told(), steering(url, sandbox, token, admin_token) as target, busy():
-            answer = command(target, *arguments, **options)
-        show(answer, as_json=json)
+        with refusals_told(), steering(url, sandbox, token, admin_token) as target:
+            with busy():
+                answer = command(target, *arguments, **options)
+            # While the server is reached: what comes bit by bit is asked for here.
+            show(answer, as_json=json)
 
     own = [*inspect.signature(command).parameters.values()][1:]
     shared = [

@@ -19,7 +19,7 @@ from mockalog.kernel.runtime import Runtime
 
 def create_control(runtime: Runtime) -> FastAPI:
     """Return the control plane."""
-    app = FastAPI(openapi_url=None)
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
     app.state.runtime = runtime
     problems.install(app)
     modules = (server, credentials, clock, faults, requests, snapshots, state)

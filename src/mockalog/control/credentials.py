@@ -7,6 +7,7 @@ from mockalog.control.problems import Problem
 from mockalog.control.schemas import CredentialIn, CredentialOut, CredentialsOut
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.credential import Credential, digest
+from mockalog.kernel.rights import check_permissions
 
 router = APIRouter()
 
@@ -30,6 +31,7 @@ async def create_credential(
     own = digest(wanted.token) if sandbox is None else sandbox.name
     if wanted.vendor not in runtime.vendors:
         raise Problem(400, f"there is no vendor {wanted.vendor!r}")
+    check_permissions(wanted.permissions, runtime.vendors[wanted.vendor])
     async with runtime.database.transaction() as connection:
         credential_id = await runtime.sandboxes.register(
             connection,

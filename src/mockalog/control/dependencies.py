@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
-from mockalog.kernel.identity import TEMPLATE
+from mockalog.control.problems import Problem
+from mockalog.kernel.identity import TEMPLATE, own_name
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 
@@ -23,9 +24,13 @@ async def _sandbox(
     x_mockalog_sandbox: Annotated[str | None, Header()] = None,
 ) -> Sandbox | None:
     """Return the sandbox that is named or that the credential opens; None: the whole server."""
+    try:
+        name = own_name(x_mockalog_sandbox or "")
+    except ValueError as error:
+        raise Problem(400, f"X-Mockalog-Sandbox: {error}") from None
     scheme, _, token = (authorization or "").partition(" ")
     token = token.strip() if scheme.lower() == "bearer" else ""
-    return await runtime.sandboxes.of_caller(token, x_mockalog_sandbox)
+    return await runtime.sandboxes.of_caller(token, name)
 
 
 SandboxDep = Annotated[Sandbox | None, Depends(_sandbox)]

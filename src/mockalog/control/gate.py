@@ -7,6 +7,7 @@ rebinding, seen by the `Host` header).
 
 import hmac
 from collections.abc import Iterable
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -28,7 +29,10 @@ _PRIVATE = ("localhost", "test", "local", "internal", "invalid", "example", "arp
 
 
 class Gate:
-    """Lets through what may steer the emulator, its body read whole and bounded."""
+    """Lets through what may steer the emulator, its body read whole and bounded.
+
+    A HEAD is a GET whose body stays here: load balancers ask so for health and readiness.
+    """
 
     def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
         self._app = app
@@ -40,13 +44,18 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one control call, or refuse it."""
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _bodiless(send)
         try:
             self._check(scope)
             body = await _body(scope, receive, self._settings.control_bytes)
         except Problem as problem:
             await render(problem.status, problem.detail)(scope, receive, send)
             return
-        await self._app(scope, _replayed(body, receive), send)
+        # Starlette raises what was logged and answered as a 500 (`problems`) once more, whereupon
+        # uvicorn would reset the connection that the client goes on using.
+        with suppress(Exception):
+            await self._app(scope, _replayed(body, receive), send)
 
     def _check(self, scope: Scope) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -113,6 +122,15 @@ async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
         raise Problem(413, f"a control call takes at most {limit} bytes") from None
     except MalformedBody as error:
         raise Problem(400, error.reason) from None
+
+
+def _bodiless(send: Send) -> Send:
+    """Return what sends an answer's head with an empty body."""
+
+    async def send_head(message: Message) -> None:
+        await send({**message, "body": b""} if "body" in message else message)
+
+    return send_head
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -11,6 +11,7 @@ from mockalog.kernel.arming import Unarmable
 from mockalog.kernel.documents import InvalidDocument
 from mockalog.kernel.errors import Unstorable
 from mockalog.kernel.options import InvalidOption
+from mockalog.kernel.rights import UnknownPermission
 from mockalog.kernel.snapshots import UnknownSnapshot
 from mockalog.kernel.wire import dumps
 
@@ -31,6 +32,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(InvalidOption, _bad_request)
     app.add_exception_handler(Unarmable, _bad_request)
+    app.add_exception_handler(UnknownPermission, _bad_request)
     app.add_exception_handler(InvalidDocument, _bad_request)
     app.add_exception_handler(UnknownSnapshot, _not_found)
     app.add_exception_handler(Unstorable, _unstorable)
@@ -59,18 +61,40 @@ async def _unstorable(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
+    if isinstance(first["input"], bytes):  # handed on unread: it is not said to be JSON
+        return render(415, _wrong_type(request))
+    if first["type"] == "json_invalid":
+        at = f"{first['ctx']['error']} (character {first['loc'][1]})"
+        return render(400, f"the body is not JSON: {at}")
     where = ".".join(str(part) for part in first["loc"])
-    return render(400, f"{where}: {first['msg']}")
+    return render(400, f"{where}: {first['msg'].removeprefix('Value error, ')}")
+
+
+def _wrong_type(request: Request) -> str:
+    given = request.headers.get("content-type", "none")
+    return f"the body must be JSON, with Content-Type: application/json; it has {given}"
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
+    if error.status_code == 400:  # FastAPI's, of a body that Python's parser gave up
+        return render(400, f"the body is not JSON: {_given_up(error)}")
     return render(error.status_code, no_call(request))
+
+
+def _given_up(error: Exception) -> str:
+    if isinstance(error.__cause__, RecursionError):
+        return "it is nested too deeply"
+    return str(error.__cause__)
 
 
 def no_call(request: Request) -> str:
     """Say that there is no such control call."""
-    return f"{request.method} {request.url.path} is no control call"
+    path = request.url.path
+    said = f"{request.method} {path} is no control call"
+    if path.endswith("/"):
+        return f"{said}: they have no slash at their end, as {path.rstrip('/')}"
+    return said
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mockalog.control.dependencies import RuntimeDep, SandboxDep
 from mockalog.control.har import har_of
@@ -13,6 +13,7 @@ from mockalog.control.nearest import explain
 from mockalog.control.problems import Problem
 from mockalog.control.schemas import CountOut, RequestsOut
 from mockalog.kernel.clock import from_datetime, to_datetime
+from mockalog.kernel.instants import Written
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.routing import plain
 from mockalog.kernel.runtime import Runtime
@@ -22,7 +23,11 @@ router = APIRouter()
 
 
 class Filter(BaseModel):
-    """Which exchanges: every filter that is given must fit; `limit` keeps the newest."""
+    """Which exchanges: every filter that is given must fit; `limit` keeps the newest.
+
+    `after` leaves out what was recorded up to an exchange's id: one id for each process of the
+    server, the last that somebody has seen of it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -31,9 +36,10 @@ class Filter(BaseModel):
     path: str | None = None
     operation: str | None = None
     status: int | None = None
-    since: AwareDatetime | None = None
+    since: Written | None = None
     limit: Annotated[int | None, Field(ge=1)] = None
     unmatched: bool | None = None
+    after: list[int] = []
 
     def fits(self, exchange: Exchange) -> bool:
         """Return whether an exchange is meant."""
@@ -45,6 +51,7 @@ class Filter(BaseModel):
             and self.status in (None, exchange.status)
             and (self.since is None or exchange.at >= from_datetime(self.since))
             and self.unmatched in (None, exchange.unmatched)
+            and all(exchange.follows(number) for number in self.after)
         )
 
     def _is_at(self, exchange: Exchange, path: str) -> bool:

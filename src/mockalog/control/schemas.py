@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -13,10 +12,12 @@ from pydantic import (
 
 from mockalog.kernel.clock import LATEST, SECOND, Clock, Mode, from_datetime, to_datetime
 from mockalog.kernel.faults import Phase
+from mockalog.kernel.identity import own_name
+from mockalog.kernel.instants import Written
 from mockalog.kernel.jobs import State
 
 # A clock that a vendor can still write: from 1970 to 9999.
-Moment = Annotated[AwareDatetime, AfterValidator(lambda at: _writable(at))]
+Moment = Annotated[Written, AfterValidator(lambda at: _writable(at))]
 
 
 def _writable(at: datetime) -> datetime:
@@ -26,9 +27,12 @@ def _writable(at: datetime) -> datetime:
 
 
 class In(BaseModel):
-    """Base of what is taken: unknown keys are refused, so that a typo is no silent success."""
+    """Base of what is taken: unknown keys are refused, so that a typo is no silent success.
 
-    model_config = ConfigDict(extra="forbid")
+    So are values of another type, such as a text for a number.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class ResetIn(In):
@@ -56,7 +60,7 @@ class CredentialIn(In):
     vendor: str
     token: str = Field(min_length=1)
     permissions: list[str] = ["*"]
-    sandbox: str | None = Field(None, min_length=1)
+    sandbox: Annotated[str, AfterValidator(own_name)] | None = Field(None, min_length=1)
     # Of an Attraqt client that authenticates with a private key: its public key, PEM.
     public_key: str | None = None
 

@@ -10,6 +10,7 @@ from mockalog.control.problems import Problem
 from mockalog.control.schemas import ResetIn
 from mockalog.kernel.resets import reset as start_over
 from mockalog.kernel.resets import reset_all
+from mockalog.kernel.rights import permissions_of
 from mockalog.kernel.routing import Operation
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.vendor import Vendor
@@ -81,6 +82,7 @@ def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:
         "prefix": f"/{vendor.name}",
         "hosts": list(vendor.hosts),
         "errors": sorted(vendor.faults),
+        "permissions": sorted(permissions_of(vendor)),
         "operations": [_operation(operation) for operation in vendor.router.operations],
         "inspections": [_operation(operation) for operation in vendor.inspections.operations],
     }

@@ -40,10 +40,16 @@ async def replace_state(
 
 @router.post("/seed")
 async def seed(request: Request, runtime: RuntimeDep, sandbox: SandboxDep) -> dict[str, str]:
-    """Add what a document says; without a sandbox, to what new sandboxes start with."""
+    """Add what a document says; without a sandbox, to what new sandboxes start with.
+
+    That, with their settings and clock as they are then, is what a reset of the whole server leads
+    back to from there on, as if the server had been started so. A sandbox's own baseline is what
+    new ones start with; what is added to it alone goes with a reset.
+    """
     text, state = await _text(request), State(runtime)
     with text.locating():
-        await state.add(sandbox, state.check(text.value()))
+        await state.add(sandbox, state.check(text.value()), rebases=sandbox is None)
+    runtime.sandboxes.sweeper.wake()
     return {"status": "seeded"}
 
 

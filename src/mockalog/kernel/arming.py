@@ -23,7 +23,7 @@ Calls = Annotated[int, Field(le=2**31 - 1)]
 class FaultIn(BaseModel):
     """A failure to arm: what strikes, whom, when, and how often."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     vendor: str
     operation: str = ANY
@@ -74,11 +74,11 @@ def armable(
 ) -> dict[str, Any]:
     """Return the fault's row; raises `Unarmable` for one that could never strike as it says."""
     if wanted.vendor not in vendors:
-        raise Unarmable(_unknown("vendor", wanted.vendor, vendors))
+        raise Unarmable(unknown("vendor", wanted.vendor, vendors))
     vendor = vendors[wanted.vendor]
     _check_operation(wanted, vendor)
     if wanted.error is not None and wanted.error not in vendor.faults:
-        raise Unarmable(_unknown(f"{vendor.name} error", wanted.error, vendor.faults))
+        raise Unarmable(unknown(f"{vendor.name} error", wanted.error, vendor.faults))
     return {**wanted.row(), "status": _status(wanted, vendor, exchange or Exchange(NOWHERE))}
 
 
@@ -90,7 +90,7 @@ def _check_operation(wanted: FaultIn, vendor: Vendor) -> None:
     operations = {operation.name: operation for operation in vendor.router.operations}
     operation = operations.get(wanted.operation)
     if operation is None and wanted.operation != ANY:
-        raise Unarmable(_unknown(f"{vendor.name} operation", wanted.operation, operations))
+        raise Unarmable(unknown(f"{vendor.name} operation", wanted.operation, operations))
     able = [one for one in operations.values() if one.schedules]
     if wanted.phase == "job" and (not able or (operation is not None and operation not in able)):
         names = ", ".join(one.name for one in able) or "none does"
@@ -113,7 +113,7 @@ def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
     return status
 
 
-def _unknown(what: str, given: str, known: Collection[str]) -> str:
+def unknown(what: str, given: str, known: Collection[str]) -> str:
     """Say that there is no such thing, and what comes near or what there is."""
     near = get_close_matches(given, list(known)) or sorted(known)
     return f"there is no {what} {given!r}; there is: {', '.join(near)}"

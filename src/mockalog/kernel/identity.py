@@ -124,6 +124,13 @@ _RELEASE_SPARES = (
 _MARK = update(sandboxes).where(sandboxes.c.id == bindparam("marked")).values(seeded=True)
 
 
+def own_name(name: str) -> str:
+    """Return a name that somebody may call a sandbox by; raises `ValueError` for the template's."""
+    if name == TEMPLATE:
+        raise ValueError(f"{TEMPLATE!r} is what new sandboxes start with: none has that name")
+    return name
+
+
 async def find(connection: Connection, name: str) -> Any | None:
     """Return the row behind a name."""
     return await connection.first(_FIND, {"name": name})

@@ -24,6 +24,9 @@ HEADER_SIZE = 120
 
 RESERVED = "/_mockalog"
 
+# The bits of an exchange's id that count; those above say which process of a server recorded it.
+PROCESS = 30
+
 # What another process needs to know of an exchange, by how it is stored.
 _PLAIN = (
     "at",
@@ -124,6 +127,10 @@ class Exchange:
     def unmatched(self) -> bool:
         """Return whether no operation of any vendor was meant."""
         return self.operation is None
+
+    def follows(self, number: int) -> bool:
+        """Return whether it was recorded after the one of that id, or by another process."""
+        return self.id >> PROCESS != number >> PROCESS or self.id > number
 
     def packed(self) -> dict[str, Any]:
         """Return the exchange as JSON can carry it to another process, nothing redacted."""

@@ -70,7 +70,7 @@ class OptionRegistry:
             known = ", ".join(self._options)
             raise InvalidOption(f"there is no setting {name!r}; there are: {known}")
         try:
-            return self._options[name].adapter.validate_python(value, strict=False)
+            return self._options[name].adapter.validate_python(value, strict=True)
         except ValidationError as error:
             raise InvalidOption(f"{name}: {error.errors()[0]['msg']}") from None
 

@@ -22,7 +22,7 @@ async def reset(runtime: Runtime, sandbox: Sandbox, *, empty: bool = False) -> N
 
 
 async def reset_all(runtime: Runtime, *, empty: bool = False) -> None:
-    """Let every sandbox go, and the template be as it was seeded at the start, or empty."""
+    """Let every sandbox go, and the template be as it was when it was last seeded, or empty."""
     if not empty and await runtime.snapshots.has_baseline():
         await runtime.snapshots.restore_baseline()
         return

@@ -15,9 +15,12 @@ T = TypeVar("T")
 
 
 class Section(BaseModel):
-    """Base of what a document may hold: unknown keys are refused, and the known ones named."""
+    """Base of what a document may hold: unknown keys are refused, and the known ones named.
 
-    model_config = ConfigDict(extra="forbid")
+    A value has the type that is asked for: no text stands for a number or a switch.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     @model_validator(mode="before")
     @classmethod

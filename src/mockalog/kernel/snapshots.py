@@ -13,7 +13,7 @@ from mockalog.kernel.database import Connection, Database, metadata
 from mockalog.kernel.identity import SNAPSHOT, TEMPLATE
 from mockalog.kernel.sandbox import Sandbox, Sandboxes
 
-# The whole server as it was seeded at its start. No call can name it, for it has no name.
+# The whole server as it was seeded. No call can name it, for it has no name.
 BASELINE = ""
 
 snapshots = Table(
@@ -42,6 +42,7 @@ _LIST = (
 _FIND = select(snapshots).where(*_one).order_by(snapshots.c.member).with_for_update(read=True)
 _STORE = upsert(snapshots).values({column.name: bindparam(column.name) for column in snapshots.c})
 _DELETE = delete(snapshots).where(*_one).returning(snapshots.c.identity_id)
+_DELETE_MEMBER = _DELETE.where(snapshots.c.member == bindparam("left"))
 
 
 class UnknownSnapshot(Exception):  # noqa: N818 - it says what is unknown
@@ -71,8 +72,26 @@ class Snapshots:
         """Keep the template, and whom else the seed named, as they were seeded."""
         await self._save(TEMPLATE, BASELINE, members)
 
+    async def rebase(self, connection: Connection, template_id: int) -> None:
+        """Let the baseline hold what new sandboxes start with now, which a seed has changed.
+
+        Faults that are armed meanwhile are no part of it. Whom else the seed of the start named is
+        left there as it was. The caller holds the template's lock.
+        """
+        copied = await identity.begin_copy(connection, None, template_id, SNAPSHOT, inheriting=True)
+        old = {"of": TEMPLATE, "named": BASELINE, "left": TEMPLATE}
+        for row in await connection.all(_DELETE_MEMBER, old):
+            await identity.release(connection, row.identity_id)
+        row = {
+            **{"owner": TEMPLATE, "name": BASELINE, "member": TEMPLATE, "identity_id": copied},
+            # None opens the template.
+            "credentials": "[]",
+            "created_at": machine_now(),
+        }
+        await connection.many(_STORE, [row])
+
     async def has_baseline(self) -> bool:
-        """Return whether the server was seeded at a start."""
+        """Return whether the server was seeded."""
         async with self._database.transaction() as connection:
             return bool(await _find(connection, TEMPLATE, BASELINE))
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, Field, ValidationError, create_model, model_validator
+from pydantic import AfterValidator, Field, ValidationError, create_model, model_validator
 
 from mockalog.kernel import credential, identity, tables
 from mockalog.kernel.arming import Unarmable, check_stored
@@ -26,7 +26,9 @@ from mockalog.kernel.credential import digest
 from mockalog.kernel.database import Collision, Connection
 from mockalog.kernel.documents import InvalidDocument, Path, within
 from mockalog.kernel.identity import TEMPLATE
+from mockalog.kernel.instants import Written
 from mockalog.kernel.options import InvalidOption
+from mockalog.kernel.rights import UnknownPermission, check_permissions
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 from mockalog.kernel.seeding import Seeder
@@ -43,7 +45,7 @@ class ClockState(Section):
     """A clock: `now` as in `PUT /_mockalog/clock`, or how far a real one is `shift`ed (µs)."""
 
     mode: Mode = "real"
-    now: AwareDatetime | None = None
+    now: Written | None = None
     shift: int = Field(0, ge=-LATEST, le=LATEST)
 
     @model_validator(mode="after")
@@ -66,7 +68,7 @@ class CredentialState(Section):
     token: str | None = Field(None, min_length=1)
     digest: str | None = Field(None, pattern="^[0-9a-f]{64}$")
     permissions: list[str] = Field(["*"])
-    sandbox: str | None = Field(None, min_length=1)
+    sandbox: Annotated[str, AfterValidator(identity.own_name)] | None = Field(None, min_length=1)
     subject: dict[str, Any] = Field({})
     issued: bool = False
     expires_at: Instant | None = None
@@ -129,7 +131,9 @@ class State:
 
         Raises `InvalidDocument`.
         """
-        if not isinstance(value, dict) or value.get("mockalog") != VERSION:
+        version = value.get("mockalog") if isinstance(value, dict) else None
+        # In Python `true` and 1.0 are 1 too.
+        if version != VERSION or type(version) is not int:
             raise InvalidDocument(f"expected the version of the format: {VERSION}", ("mockalog",))
         if "sandboxes" not in value:
             return {"": self._checked(value, ())}
@@ -154,10 +158,19 @@ class State:
         except InvalidOption as error:
             raise InvalidDocument(str(error), (*at, "settings")) from None
         for number, known in enumerate(document.credentials):
-            if known.vendor not in self._runtime.vendors:
-                place = (*at, "credentials", number, "vendor")
-                raise InvalidDocument(f"expected one of: {', '.join(self._runtime.vendors)}", place)
+            with within((*at, "credentials", number)):
+                self._check_credential(known)
         return document
+
+    def _check_credential(self, known: CredentialState) -> None:
+        """Let no credential in that could not be registered."""
+        vendors = self._runtime.vendors
+        if known.vendor not in vendors:
+            raise InvalidDocument(f"expected one of: {', '.join(vendors)}", ("vendor",))
+        try:
+            check_permissions(known.permissions, vendors[known.vendor])
+        except UnknownPermission as error:
+            raise InvalidDocument(str(error), ("permissions",)) from None
 
     def _check_faults(self, document: Document) -> None:
         """Let no fault in that could not be armed: it would strike with nothing to say."""
@@ -202,8 +215,13 @@ class State:
             runtime.sandboxes.forget()
         return {key or unnamed for key in found}
 
-    async def add(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
-        """Add to a sandbox what its document says; None: to what new sandboxes start with."""
+    async def add(
+        self, sandbox: Sandbox | None, found: Mapping[str, Document], *, rebases: bool = False
+    ) -> None:
+        """Add to a sandbox what its document says; None: to what new sandboxes start with.
+
+        `rebases`: the whole server's baseline is what they start with then.
+        """
         runtime, document = self._runtime, found.get("")
         if document is None:
             raise InvalidDocument("a seed is of one sandbox", ("sandboxes",))
@@ -212,8 +230,10 @@ class State:
         name = TEMPLATE if sandbox is None else sandbox.name
         await runtime.sandboxes.open(name)
         async with runtime.database.transaction() as connection:
-            await identity.lock(connection, name)
+            row = await identity.lock(connection, name)
             await self._apply(connection, name, document)
+            if rebases and row is not None:
+                await runtime.snapshots.rebase(connection, row.id)
             runtime.sandboxes.forget()
 
     async def _apply(self, connection: Connection, name: str, document: Document) -> None:

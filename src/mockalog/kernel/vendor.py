@@ -25,7 +25,6 @@ from mockalog.kernel.errors import (
     Refused,
     Unauthorized,
     Unexpected,
-    UnknownOperation,
     Unstorable,
 )
 from mockalog.kernel.failures import Provoke, provoked
@@ -46,7 +45,6 @@ logger = logging.getLogger(__name__)
 
 VERSION_HEADER = (b"x-mockalog", __version__.encode())
 SANDBOX_HEADER = b"x-mockalog-sandbox"
-
 NO_CONTENT = 204
 
 # Where a server puts, in a scope's state, what closes the connection without an answer.
@@ -79,6 +77,8 @@ class Vendor:
     # 401, 403, 429, 500 and 502 to 504.
     faults: Mapping[str, Provoke] = field(default_factory=dict)
     statuses: Mapping[int, Provoke] = field(default_factory=dict)
+    # What a credential may hold though no operation here asks for it.
+    permissions: frozenset[str] = frozenset()
     # Calls under `/_mockalog/<name>` that show or do what the vendor's API cannot.
     inspections: Router = field(default_factory=Router)
     # What a path may end in without meaning anything else, such as Rails' `.json`.
@@ -105,7 +105,7 @@ class VendorApp:
         exchange: Exchange = scope["exchange"]
         exchange.vendor = self._vendor.name
         try:
-            answer = await self._answer(exchange, receive)
+            answer = await self._attributed(exchange, receive)
         except (Dropped, asyncio.CancelledError) as end:  # cancelled: the server stops
             await self._drop(scope, exchange, send, end)
             return
@@ -113,17 +113,22 @@ class VendorApp:
             answer = self._refuse(error, exchange)
         await self._send(answer, exchange, send)
 
+    async def _attributed(self, exchange: Exchange, receive: Receive) -> Answer:
+        """Take the request on its way; if it is refused before that is known, say whose it is."""
+        try:
+            return await self._answer(exchange, receive)
+        except Refused:
+            if exchange.sandbox_id is None:
+                await attribute(self._runtime.sandboxes, exchange)
+            raise
+
     async def _answer(self, exchange: Exchange, receive: Receive) -> Answer:
         """Take the request through routing, admission and its transaction."""
         exchange.request_body = await read_body(exchange.headers, receive, self._vendor.max_body)
         if reply := self._vendor.upfront(exchange):
             return reply
         path = exchange.raw_path.rstrip("/").removesuffix(self._vendor.suffix)
-        try:
-            operation, parameters = self._vendor.router.find(exchange.method, path)
-        except UnknownOperation:
-            await attribute(self._runtime.sandboxes, exchange)
-            raise
+        operation, parameters = self._vendor.router.find(exchange.method, path)
         exchange.operation = operation.name
         call = Call(self._runtime, exchange, operation)
         if self._vendor.parses_first:
@@ -272,8 +277,12 @@ def _note(call: Call, fault: Fault) -> None:
 
 
 async def attribute(sandboxes: Sandboxes, exchange: Exchange) -> None:
-    """Tell the journal whose a request is that meant nothing: its sender looks for it there."""
-    exchange.token, name = credentials(exchange)
+    """Tell the journal whose a request is that came nowhere: its sender looks for it there.
+
+    A credential that has ended still says whose it was, an unknown one whose it would be.
+    """
+    bearer, name = credentials(exchange)
+    exchange.token = exchange.token or bearer
     with suppress(Unstorable, Outage):  # then it is nobody's
         sandbox = await sandboxes.of_caller(exchange.token, name)
         exchange.sandbox_id = None if sandbox is None else sandbox.id

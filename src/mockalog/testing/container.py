@@ -4,7 +4,7 @@ Needs Docker and `pip install mockalog[testcontainers]`.
 """
 
 import time
-from typing import Any
+from typing import Any, Self
 
 from mockalog.reach import answers
 from mockalog.testing.attached import Attached
@@ -43,6 +43,15 @@ class MockalogContainer(Mockalog):
         for name, value in given.items():
             self._container.with_env(f"MOCKALOG_{name.upper()}", str(value))
 
+    def start(self) -> Self:
+        """Start the container and attach to it; what does not come to that leaves none behind."""
+        self._container.start()
+        try:
+            return super().start()
+        except BaseException:
+            self.stop()
+            raise
+
     def stop(self) -> None:
         """Stop the container and remove it."""
         super().stop()
@@ -50,17 +59,12 @@ class MockalogContainer(Mockalog):
             self._container.stop()
 
     def _new_host(self) -> Attached:
-        self._container.start()
-        try:
-            host = self._container.get_container_host_ip()
-            urls = {
-                name: f"{self._scheme}://{host}:{self._container.get_exposed_port(port)}"
-                for name, port in PORTS.items()
-            }
-            self._await_ready(urls["mockalog"])
-        except BaseException:
-            self._container.stop()
-            raise
+        host = self._container.get_container_host_ip()
+        urls = {
+            name: f"{self._scheme}://{host}:{self._container.get_exposed_port(port)}"
+            for name, port in PORTS.items()
+        }
+        self._await_ready(urls["mockalog"])
         return Attached(urls["mockalog"], self._admin, urls)
 
     def _await_ready(self, url: str) -> None:

@@ -1,14 +1,20 @@
 """A vendor in a test's sandbox: where it is, what opens it, and what can be done to it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpx
 
+from mockalog.testing.errors import Refused
 from mockalog.testing.steering import Steering
 
 if TYPE_CHECKING:
     from mockalog.testing.sandbox import Sandbox
+
+
+# Of a user of Squared's whose test does not care: long and mixed enough for the vendor.
+PASSWORD = "Secret1!"  # noqa: S105 - it guards nothing
 
 
 class Handle(Steering):
@@ -32,9 +38,12 @@ class Handle(Steering):
     @cached_property
     def client(self) -> httpx.Client:
         """A client that is ready to use."""
+        return self._client(self.headers)
+
+    def _client(self, headers: Mapping[str, str]) -> httpx.Client:
         return httpx.Client(
             base_url=self.url,
-            headers=self.headers,
+            headers=headers,
             params=self._params(),
             transport=self.sandbox.transport,
             trust_env=False,
@@ -101,6 +110,28 @@ class SquaredHandle(Handle):
     def headers(self) -> dict[str, str]:
         """What a request has to carry; the workspace is needed in the `server` dialect only."""
         return {**super().headers, "Workspace-Id": str(self.workspace_id)}
+
+    def user(
+        self, email: str, *, role: str = "Member", password: str = PASSWORD, name: str = "User"
+    ) -> httpx.Client:
+        """Add a user with a role in the first workspace; return their client, logged in.
+
+        `role`: `Admin`, `Member` or `Viewer`. The journal shows the login alone.
+        """
+        user = {"name": name, "email": email, "password": password, "role": role}
+        self.seed({"mockalog": 1, "squared": {"users": [user]}})
+        return self.login(email, password)
+
+    def login(self, email: str, password: str = PASSWORD) -> httpx.Client:
+        """Return the client of a user who signed up, in the first workspace; raises `Refused`."""
+        body = {"email": email, "password": password}
+        answer = self.client.post("/api/v1/login", json=body)
+        if answer.is_error:
+            detail = f"the login of {email} is answered with {answer.status_code}: {answer.text}"
+            problem = {"title": answer.reason_phrase, "status": answer.status_code}
+            raise Refused({**problem, "detail": detail})
+        token = answer.json()["data"]["id"]
+        return self._client({**self.headers, "Authorization": f"Bearer {token}"})
 
 
 class AttraqtHandle(Handle):

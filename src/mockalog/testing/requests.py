@@ -66,7 +66,7 @@ class Requests:
     """The journal of one sandbox or of the whole server; of one vendor if that is given.
 
     Filters are those of the control plane: `vendor`, `method`, `path`, `operation`, `status`,
-    `since`, `limit`, `unmatched`.
+    `since`, `limit`, `unmatched`, `after` (ids: what was recorded later; one of each process).
     """
 
     def __init__(self, control: Control, vendor: str | None = None) -> None:

@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from mockalog.testing.errors import MockalogError
 from mockalog.testing.mockalog import Mockalog
 from mockalog.testing.sandbox import Sandbox
 from mockalog.testing.steering import Steering
-from mockalog.testing.wishes import WishError, defaults_of, option, wishes_of
+from mockalog.testing.wishes import WishError, defaults_of, option, seed_of, wishes_of
 
 
 class OneLook:
@@ -50,11 +51,14 @@ def open_session(config: pytest.Config) -> Iterator[Mockalog]:
 
 def _emulator(config: pytest.Config) -> Mockalog:
     """Return one that runs already, if an address is given, else one of the session's own."""
-    database = option(config, "database_url")
-    url = option(config, "url") or os.environ.get("MOCKALOG_URL")
-    if url or database is None:
-        return Mockalog(url or None)
-    return Mockalog(database_url=database, migrate=True)
+    if url := option(config, "url") or os.environ.get("MOCKALOG_URL"):
+        return Mockalog(url)
+    settings: dict[str, Any] = {}
+    if database := option(config, "database_url"):
+        settings |= {"database_url": database, "migrate": True}
+    if seed := seed_of(config):
+        settings["seed"] = seed
+    return Mockalog(**settings)
 
 
 @contextmanager
@@ -69,6 +73,7 @@ def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
         began = to_datetime(machine_now())
         sandbox = mockalog.sandbox()
         if mockalog.attached:
+            _seed(sandbox, node.config)
             _set_defaults(sandbox, node.config)
         wishes.fulfil(sandbox)
     yield sandbox
@@ -77,6 +82,11 @@ def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
             mockalog.check_strayed(sandbox, began)
         if mockalog.attached:
             sandbox.reset("empty")
+
+
+def _seed(sandbox: Sandbox, config: pytest.Config) -> None:
+    if seed := seed_of(config):
+        sandbox.seed(seed)
 
 
 def _set_defaults(target: Steering, config: pytest.Config) -> None:

@@ -1,6 +1,7 @@
 """Seeds: a file, or the document itself."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,15 +17,21 @@ Seed = str | os.PathLike[str] | Mapping[str, Any]
 
 @contextmanager
 def naming(seed: Seed) -> Iterator[None]:
-    """Let a refusal name the file where the server, which saw no name, says `body`."""
+    """Let a refusal name the file where the server, which saw no name, says `body`.
+
+    A dictionary has neither a name nor lines: there the path of the field says all.
+    """
     try:
         yield
     except Refused as refused:
-        detail = str(refused)
-        if isinstance(seed, Mapping) or not detail.startswith(IN_BODY):
-            raise
-        named = f"{os.fspath(seed)}{detail.removeprefix(IN_BODY)}"
+        named = _named(seed, str(refused))
         raise Refused({**refused.problem, "detail": named}) from None
+
+
+def _named(seed: Seed, detail: str) -> str:
+    if isinstance(seed, Mapping):
+        return re.sub(rf"^{IN_BODY}(, line \d+)?: ", "", detail)
+    return re.sub(rf"^{IN_BODY}\b", lambda _: os.fspath(seed), detail)
 
 
 def read_seed(seed: Seed) -> dict[str, Any]:

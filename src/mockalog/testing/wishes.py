@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,6 +80,15 @@ def _check(marker: pytest.Mark) -> None:
 def option(config: pytest.Config, name: str) -> str | None:
     """Return an option: the command line wins over the ini file."""
     return config.getoption(f"mockalog_{name}") or config.getini(f"mockalog_{name}") or None
+
+
+def seed_of(config: pytest.Config) -> Path | None:
+    """Return the file that every sandbox starts with; of the ini file from the rootdir on."""
+    given: str | None = config.getoption("mockalog_seed")
+    if given:
+        return config.invocation_params.dir / given
+    wished: str = config.getini("mockalog_seed")
+    return config.rootpath / wished if wished else None
 
 
 def defaults_of(config: pytest.Config) -> dict[str, Any]:

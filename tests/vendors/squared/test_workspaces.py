@@ -113,7 +113,7 @@ def test_every_operation_needs_its_right(emulation: Emulation, send: Sender, rig
     full = emulation.client("/squared", headers={"X-Mockalog-Sandbox": name})
     make_connector(full)
     full.post("/api/v1/catalogs", json=CATALOG).raise_for_status()
-    for permission, refused in (("other", True), (right, False)):
+    for permission, refused in (("model:read", True), (right, False)):
         client = emulation.client("/squared")
         token = client.headers["Authorization"].removeprefix("Bearer ")
         body = {"vendor": "squared", "token": token, "sandbox": name, "permissions": [permission]}

@@ -36,6 +36,8 @@ vendor = Vendor(
     statuses=STATUSES,
     job_failures={ACTIVATE: fail_activation, INGEST: fail_ingestion, TAKE_IN: fail_take_in},
     inspections=inspections,
+    # Each resource has both kinds (attraqt.md, section 2.2).
+    permissions=frozenset({"items:READ", "feedback:WRITE"}),
     # The largest body that any page names is a category tree's.
     max_body=MAX_BYTES,
 )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors.squared.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.squared.router import inspections, router
+from mockalog.vendors.squared.rules.roles import ADMIN, RIGHTS
 from mockalog.vendors.squared.schemas import SquaredOptions
 from mockalog.vendors.squared.service import chains, schedules
 from mockalog.vendors.squared.service.upfront import answer_upfront
@@ -40,6 +41,7 @@ vendor = Vendor(
     },
     seed=_seed,
     inspections=inspections,
+    permissions=RIGHTS[ADMIN],
     upfront=answer_upfront,
     suffix=".json",
     parses_first=True,

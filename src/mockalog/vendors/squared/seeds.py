@@ -12,15 +12,6 @@ from mockalog.kernel.seeds import Caller, Section, Seed
 FIRST = "default"
 
 
-class User(Section):
-    """An account as somebody signs up; it has a workspace of its own."""
-
-    name: str
-    email: str
-    password: str
-    company_name: str = "mockalog"
-
-
 class Workspace(Section):
     """One more workspace of the sandbox's first user."""
 
@@ -33,6 +24,19 @@ class Placed(Section):
     """What stands in a workspace, by default in the first."""
 
     workspace: str = FIRST
+
+
+class User(Placed):
+    """An account as somebody signs up; it has a workspace of its own.
+
+    With a `role` it has that in `workspace`, too, as if an Admin had invited it.
+    """
+
+    name: str
+    email: str
+    password: str
+    company_name: str = "mockalog"
+    role: str | None = None
 
 
 class Connector(Placed):
@@ -94,8 +98,7 @@ class SquaredSeed(Seed):
         for number, sync in enumerate(self.syncs):
             await sowing.create_sync(sync, ("syncs", number))
         for number, user in enumerate(self.users):
-            body = {**user.model_dump(), "password_confirmation": user.password}
-            await caller.call("POST", "/api/v1/signup", body, at=("users", number))
+            await sowing.create_user(user, ("users", number))
 
 
 class Sowing:
@@ -120,6 +123,18 @@ class Sowing:
         listed = await self._caller.call("GET", "/api/v1/workspaces", at=at)
         # Of one name the oldest.
         self._workspaces = {one["attributes"]["name"]: one["id"] for one in listed["data"][::-1]}
+
+    async def create_user(self, wanted: User, at: Path) -> None:
+        """Sign somebody up, and give them the role that is wished."""
+        body = {
+            **wanted.model_dump(exclude={"workspace", "role"}),
+            "password_confirmation": wanted.password,
+        }
+        signed_up = await self._call(wanted, at, "POST", "/api/v1/signup", body)
+        if wanted.role is not None:
+            workspace, user = self._workspaces[wanted.workspace], signed_up["data"]["id"]
+            path = f"{RESERVED}/squared/workspaces/{workspace}/members/{user}"
+            await self._call(wanted, (*at, "role"), "PUT", path, {"role": wanted.role})
 
     async def create_connector(self, wanted: Connector, at: Path) -> None:
         """Create a connector, its catalog and its tables, as far as it says what is in them."""
