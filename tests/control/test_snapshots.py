@@ -7,15 +7,16 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from mockalog.kernel import copies, identity, spares
 from mockalog.kernel.copies import START
 from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
 from mockalog.kernel.jobs import schedule
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.state import State
 from mockalog.kernel.sweep import sweep
 from tests.emulation import HOST, Emulation, emulate
+from tests.waiting import until_one_waits
 
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
 SEED = {
@@ -381,7 +382,6 @@ def test_a_job_of_a_reset_sandbox_is_not_stored(emulation: Emulation) -> None:
 
 def test_who_waits_for_a_template_that_goes_gets_the_next(new_postgres_url: Any) -> None:
     """The lock is of the name, not of the row that had it."""
-    waiting = text("SELECT count(*) AS number FROM pg_locks WHERE NOT granted")
     with emulate(database_url=new_postgres_url(), migrate=True) as emulation:
         database = emulation.runtime.database
 
@@ -396,15 +396,32 @@ def test_who_waits_for_a_template_that_goes_gets_the_next(new_postgres_url: Any)
                 await identity.retire(connection, TEMPLATE)
                 begun = await identity.begin(connection, TEMPLATE)
                 second = asyncio.create_task(lock())
-                blocked: Any = None
-                while blocked is None or not blocked.number:
-                    async with database.transaction() as watching:
-                        blocked = await watching.first(waiting, {})
+                await until_one_waits(database)
             return begun, await second
 
         begun, locked = emulation.run(act)
 
     assert locked == begun
+
+
+def test_a_seed_that_meets_a_reset_goes_to_what_comes_after(new_postgres_url: Any) -> None:
+    """Whoever seeds opened the sandbox before, and finds it gone when it is his turn."""
+    with emulate(database_url=new_postgres_url(), migrate=True) as emulation:
+        runtime = emulation.runtime
+
+        async def act() -> str:
+            sandbox, state = await runtime.sandboxes.open("s"), State(runtime)
+            found = state.check({"mockalog": 1, "settings": {"rate_limits": "off"}})
+            async with runtime.database.transaction() as connection:
+                await identity.retire(connection, "s")
+                seeding = asyncio.create_task(state.add(sandbox, found))
+                await until_one_waits(runtime.database)
+            await seeding
+            async with runtime.database.transaction() as connection:
+                row: Any = await identity.find(connection, "s")
+            return str(row.settings)
+
+        assert "off" in emulation.run(act)
 
 
 def test_many_resets_of_one_sandbox_at_once_leave_one(new_postgres_url: Any) -> None:

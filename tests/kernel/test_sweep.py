@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from mockalog.kernel import identity
 from mockalog.kernel.copies import owned_tables
@@ -15,6 +14,7 @@ from mockalog.kernel.resets import reset
 from mockalog.kernel.sweep import SLICE, sweep
 from mockalog.schema import metadata
 from tests.emulation import Emulation, emulate
+from tests.waiting import until_one_waits
 
 
 def fill(emulation: Emulation, name: str, rows: int) -> None:
@@ -104,7 +104,6 @@ def test_an_outage_is_logged_and_the_next_sweep_tries_again(
 
 def test_who_is_still_at_work_in_there_is_no_victim_of_a_deadlock(new_postgres_url: Any) -> None:
     """Each wants what the other has: the sweep gives way, and tries again with the next reset."""
-    waiting = text("SELECT count(*) AS number FROM pg_locks WHERE NOT granted")
     with emulate(database_url=new_postgres_url(), migrate=True) as emulation:
         runtime = emulation.runtime
         database = runtime.database
@@ -113,10 +112,7 @@ def test_who_is_still_at_work_in_there_is_no_victim_of_a_deadlock(new_postgres_u
         async def work_on(connection: Connection, sandbox_id: int) -> asyncio.Task[int]:
             await Repository(connection, sandbox_id).next_number("series-2")
             sweeping = asyncio.create_task(sweep(database))
-            blocked: Any = None
-            while blocked is None or not blocked.number:
-                async with database.transaction() as watching:
-                    blocked = await watching.first(waiting, {})
+            await until_one_waits(database)
             assert await Repository(connection, sandbox_id).next_number("series-0") == 2
             return sweeping
 

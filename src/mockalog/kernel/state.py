@@ -6,106 +6,23 @@ people write, and what a single test wants to start with. One transaction carrie
 
 import json
 from collections.abc import Mapping
-from functools import cache
-from typing import Annotated, Any, Literal, Self
+from typing import Any
 
-from pydantic import AfterValidator, Field, ValidationError, create_model, model_validator
+from pydantic import ValidationError
 
 from mockalog.kernel import credential, identity, tables
 from mockalog.kernel.arming import Unarmable, check_stored
-from mockalog.kernel.clock import (
-    EARLIEST,
-    LATEST,
-    Clock,
-    Mode,
-    from_datetime,
-    iso_micros,
-    machine_now,
-)
-from mockalog.kernel.credential import digest
+from mockalog.kernel.clock import Clock, iso_micros
+from mockalog.kernel.contents import VERSION, CredentialState, Document, document_of
 from mockalog.kernel.database import Collision, Connection
 from mockalog.kernel.documents import InvalidDocument, Path, within
 from mockalog.kernel.identity import TEMPLATE
-from mockalog.kernel.instants import Written
 from mockalog.kernel.options import InvalidOption
 from mockalog.kernel.rights import UnknownPermission, check_permissions
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 from mockalog.kernel.seeding import Seeder
-from mockalog.kernel.seeds import Section, Seed
 from mockalog.kernel.tables import Rows
-
-# The format; a later one that reads differently has another number.
-VERSION = 1
-
-Instant = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
-
-
-class ClockState(Section):
-    """A clock: `now` as in `PUT /_mockalog/clock`, or how far a real one is `shift`ed (µs)."""
-
-    mode: Mode = "real"
-    now: Written | None = None
-    shift: int = Field(0, ge=-LATEST, le=LATEST)
-
-    @model_validator(mode="after")
-    def _lies_on_the_calendar(self) -> Self:
-        if not 0 <= self.clock().now() <= LATEST:
-            raise ValueError("must lie between 1970 and 9999")
-        return self
-
-    def clock(self) -> Clock:
-        """Return the clock."""
-        if self.now is None and self.mode == "real":
-            return Clock("real", self.shift)
-        return Clock.at(self.mode, None if self.now is None else from_datetime(self.now))
-
-
-class CredentialState(Section):
-    """A credential by its token, or by the SHA-256 of it, as an export knows it."""
-
-    vendor: str
-    token: str | None = Field(None, min_length=1)
-    digest: str | None = Field(None, pattern="^[0-9a-f]{64}$")
-    permissions: list[str] = Field(["*"])
-    sandbox: Annotated[str, AfterValidator(identity.own_name)] | None = Field(None, min_length=1)
-    subject: dict[str, Any] = Field({})
-    issued: bool = False
-    expires_at: Instant | None = None
-    revoked: bool = False
-    created_at: Instant | None = None
-
-    @model_validator(mode="after")
-    def _is_known_one_way(self) -> Self:
-        if (self.token is None) == (self.digest is None):
-            raise ValueError("needs either the token or its digest")
-        return self
-
-    def row(self, sandbox: str) -> dict[str, Any]:
-        """Return what is stored of it in a sandbox; in the template it opens one of its own."""
-        known = self.model_dump(exclude={"token", "sandbox"})
-        known["digest"] = self.digest or digest(self.token or "")
-        own = known["digest"] if sandbox == TEMPLATE else sandbox
-        at = machine_now() if self.created_at is None else self.created_at
-        return {**known, "sandbox": self.sandbox or own, "created_at": at}
-
-
-class Document(Section):
-    """One sandbox. Every vendor's section is a field too, named after it."""
-
-    mockalog: Literal[1] = 1
-    settings: dict[str, Any] = Field({})
-    clock: ClockState | None = None
-    credentials: list[CredentialState] = Field([])
-    tables: dict[str, Rows] = Field({})
-
-
-@cache
-def _document_of(sections: tuple[tuple[str, type[Seed]], ...]) -> type[Document]:
-    """Return the model of a document with the vendors' sections."""
-    fields: Any = {name: (seed | None, None) for name, seed in sections}
-    model: type[Document] = create_model("Document", __base__=Document, **fields)
-    return model
 
 
 class State:
@@ -114,7 +31,7 @@ class State:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         sections = tuple((vendor.name, vendor.seed()) for vendor in runtime.vendors.values())
-        self._document = _document_of(sections)
+        self._document = document_of(sections)
 
     async def export(self, sandbox: Sandbox | None) -> dict[str, Any]:
         """Return a sandbox's document, or (None) that of the whole server."""
@@ -228,13 +145,16 @@ class State:
         if document.tables:
             raise InvalidDocument("rows as stored replace a whole state: put it", ("tables",))
         name = TEMPLATE if sandbox is None else sandbox.name
-        await runtime.sandboxes.open(name)
-        async with runtime.database.transaction() as connection:
-            row = await identity.lock(connection, name)
-            await self._apply(connection, name, document)
-            if rebases and row is not None:
-                await runtime.snapshots.rebase(connection, row.id)
-            runtime.sandboxes.forget()
+        row = None
+        while row is None:  # it may be reset after it was opened
+            await runtime.sandboxes.open(name)
+            async with runtime.database.transaction() as connection:
+                row = await identity.lock(connection, name)
+                if row is not None:
+                    await self._apply(connection, name, document)
+                    if rebases:
+                        await runtime.snapshots.rebase(connection, row.id)
+                runtime.sandboxes.forget()
 
     async def _apply(self, connection: Connection, name: str, document: Document) -> None:
         """Bring about what a document says; what a constraint refuses is the document's fault."""
