@@ -1,6 +1,7 @@
 """The database: URLs, transactions, and what is said when it cannot be used."""
 
 import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -281,6 +282,26 @@ def test_a_commit_that_fails_is_an_error_and_leaves_nothing(tmp_path: Path) -> N
                 return await Repository(connection, 1).next_number("s")
 
         assert emulation.run(work) == 1
+
+
+def test_a_file_that_another_process_holds_is_an_outage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asked may ask again."""
+    monkeypatch.setattr("mockalog.kernel.sqlite.BUSY_SECONDS", 0)
+    with emulate(database_url=f"sqlite:///{tmp_path}/a.db") as emulation:
+        database = emulation.runtime.database
+
+        async def number() -> int:
+            async with database.transaction() as connection:
+                return await Repository(connection, 1).next_number("s")
+
+        with closing(sqlite3.connect(tmp_path / "a.db")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Outage):
+                emulation.run(number)
+
+        assert emulation.run(number) == 1
 
 
 def problem_of(url: str, *, migrates: bool = True) -> str:
