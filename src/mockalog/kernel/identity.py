@@ -152,6 +152,15 @@ async def lock(connection: Connection, name: str) -> Any | None:
             return row
 
 
+async def lock_template(connection: Connection) -> Any:
+    """Lock the template, which begins here if it has not: nobody creates a sandbox from here on."""
+    row = await lock(connection, TEMPLATE)
+    while row is None:
+        await begin(connection, TEMPLATE)
+        row = await lock(connection, TEMPLATE)
+    return row
+
+
 async def retire(connection: Connection, name: str) -> None:
     """Take a name away from its identity, whose rows are swept later.
 

@@ -101,10 +101,8 @@ class Snapshots:
 
     async def restore(self, sandbox: Sandbox | None, name: str) -> None:
         """Put back what the snapshot holds; raises `UnknownSnapshot`."""
-        await self._sandboxes.open(TEMPLATE)
         async with self._database.transaction() as connection:
-            # Nobody creates a sandbox from here on.
-            await identity.lock(connection, TEMPLATE)
+            await identity.lock_template(connection)
             found = await _find(connection, _owner(sandbox), name)
             if not found:
                 raise UnknownSnapshot(name)

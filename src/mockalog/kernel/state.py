@@ -118,9 +118,8 @@ class State:
     ) -> set[str]:
         """Give sandboxes new identities that are as their documents say; nobody else has one."""
         runtime = self._runtime
-        await runtime.sandboxes.open(TEMPLATE)
         async with runtime.database.transaction() as connection:
-            template = await identity.lock(connection, TEMPLATE)
+            template = await identity.lock_template(connection)
             if alone:
                 await identity.retire_all(connection)
             for key, document in found.items():
