@@ -154,14 +154,18 @@ def test_a_body_beyond_the_limit_is_refused_unread(unguarded: Emulation, path: s
         ("GET", "/braze/selections/a/b/items"),
     ],
 )
-def test_nobody_names_what_new_sandboxes_start_with(
-    unguarded: Emulation, method: str, path: str
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("*", "'*' is what new sandboxes start with"), ("", "the name is empty")],
+)
+def test_what_names_no_sandbox_does_not_mean_the_whole_server(
+    unguarded: Emulation, method: str, path: str, name: str, reason: str
 ) -> None:
-    """Neither for one sandbox nor, by mistake, for the whole server."""
-    answer = ask(unguarded, method, path, x_mockalog_sandbox="*", authorization="Bearer t")
+    """Neither what new ones start with, nor a script's variable that is not set."""
+    answer = ask(unguarded, method, path, x_mockalog_sandbox=name, authorization="Bearer t")
 
     assert (answer.status_code, is_problem(answer)) == (400, True)
-    assert "'*' is what new sandboxes start with" in answer.json()["detail"]
+    assert reason in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("auth", ["open", "strict"])

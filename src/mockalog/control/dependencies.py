@@ -24,13 +24,20 @@ async def _sandbox(
     x_mockalog_sandbox: Annotated[str | None, Header()] = None,
 ) -> Sandbox | None:
     """Return the sandbox that is named or that the credential opens; None: the whole server."""
-    try:
-        name = own_name(x_mockalog_sandbox or "")
-    except ValueError as error:
-        raise Problem(400, f"X-Mockalog-Sandbox: {error}") from None
+    if x_mockalog_sandbox is not None:
+        _check_name(x_mockalog_sandbox)
     scheme, _, token = (authorization or "").partition(" ")
     token = token.strip() if scheme.lower() == "bearer" else ""
-    return await runtime.sandboxes.of_caller(token, name)
+    return await runtime.sandboxes.of_caller(token, x_mockalog_sandbox)
+
+
+def _check_name(name: str) -> None:
+    if not name:  # a script's variable that is not set would mean the whole server
+        raise Problem(400, "X-Mockalog-Sandbox: the name is empty")
+    try:
+        own_name(name)
+    except ValueError as error:
+        raise Problem(400, f"X-Mockalog-Sandbox: {error}") from None
 
 
 SandboxDep = Annotated[Sandbox | None, Depends(_sandbox)]
