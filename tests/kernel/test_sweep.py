@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mockalog.kernel import identity
+from mockalog.kernel import sweep as sweeping
 from mockalog.kernel.copies import owned_tables
 from mockalog.kernel.database import Connection, Outage
 from mockalog.kernel.identity import sandboxes
@@ -61,6 +62,7 @@ def test_a_reset_sweeps_after_its_answer(emulation: Emulation) -> None:
     """On every database."""
     name = "swept-by-reset"
     fill(emulation, name, 5)
+    emulation.run(emulation.runtime.sandboxes.sweeper.settle)
     before = count(emulation)
 
     emulation.control(headers={"X-Mockalog-Sandbox": name}).post("/reset")
@@ -76,29 +78,35 @@ def test_every_table_but_the_servers_own_belongs_to_sandboxes() -> None:
     assert {table.name for table in owned_tables()} == set(metadata.tables) - own
 
 
-def test_an_outage_is_logged_and_the_next_sweep_tries_again(
+def test_an_outage_is_logged_and_the_sweep_tries_again(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing that was asked for depends on it; and it can be closed at any time."""
+    deletions, outages = sweeping._deletions, [Outage("disk I/O error")] * 2
+
+    def out_of_order() -> Any:
+        if outages:
+            raise outages.pop()
+        return deletions()
+
+    caplog.set_level("INFO")
+    monkeypatch.setattr(sweeping, "REST_SECONDS", 0)
+    monkeypatch.setattr(sweeping, "_deletions", out_of_order)
     with emulate() as emulation:
         runtime = emulation.runtime
         fill(emulation, "old", 3)
 
-        async def sweep_twice() -> None:
+        async def sweep_until_it_is_done() -> None:
             sweeper = runtime.sandboxes.sweeper
             await sweeper.settle()  # nothing to do yet
             await reset(runtime, await runtime.sandboxes.open("old"))
-            with monkeypatch.context() as patched:
-                patched.setattr("mockalog.kernel.sweep._deletions", _out_of_order)
-                sweeper.wake()
-                await sweeper.settle()
             sweeper.wake()
             sweeper.wake()
             await sweeper.settle()
 
-        emulation.run(sweep_twice)
+        emulation.run(sweep_until_it_is_done)
 
-        assert "could not be swept" in caplog.text
+        assert caplog.text.count("could not be swept yet: disk I/O error") == 2
         assert count(emulation) == 0
 
 
@@ -128,7 +136,3 @@ def test_who_is_still_at_work_in_there_is_no_victim_of_a_deadlock(new_postgres_u
 
         emulation.run(act)
         assert count(emulation) == 0
-
-
-def _out_of_order() -> list[Any]:
-    raise Outage("disk I/O error")

@@ -157,7 +157,7 @@ def open_database(text: str) -> Database:
         from mockalog.kernel.sqlite import SQLiteDatabase
 
         return SQLiteDatabase(url)
-    # Imported here because psycopg and its pool cost a fifth of a cold start.
+    # Imported here because psycopg costs a fifth of a cold start.
     from mockalog.kernel.postgres import PostgresDatabase
 
     return PostgresDatabase(url)

@@ -1,6 +1,5 @@
 """PostgreSQL through psycopg's async driver, for several workers or replicas."""
 
-import select
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -9,19 +8,16 @@ from weakref import WeakKeyDictionary
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import namedtuple_row
-from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import URL, Executable, Select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.elements import ClauseElement
 
 from mockalog.kernel.database import Collision, Connection, DatabaseProblem, Outage, Values
 from mockalog.kernel.errors import Unstorable
+from mockalog.kernel.pool import Pool
 
-# More than this many requests at once wait for a connection instead of a query plan.
-POOL_SIZE = 20
-
-# A request waits for a server that restarts, but not for one that is gone.
-WAIT_SECONDS = 10.0
+# Unless the URL says otherwise: a server that hangs is as good as none.
+CONNECT_SECONDS = 10
 
 # Less than the second after which PostgreSQL looks for deadlocks.
 PATIENCE_MILLISECONDS = 300
@@ -128,6 +124,7 @@ class PostgresDatabase:
 
     def __init__(self, url: URL) -> None:
         self._options: dict[str, Any] = {
+            "connect_timeout": CONNECT_SECONDS,
             **_DIALECT.create_connect_args(url)[1],
             # A `PostgresConnection` begins by itself; what it began ends with the block.
             "autocommit": True,
@@ -142,36 +139,18 @@ class PostgresDatabase:
         except psycopg.Error as error:
             reason = str(error).strip().splitlines()[0]
             raise DatabaseProblem(f"the PostgreSQL server cannot be reached: {reason}") from None
-        self._pool = AsyncConnectionPool(
-            kwargs=self._options, min_size=0, max_size=POOL_SIZE, timeout=WAIT_SECONDS, open=False
-        )
-        await self._pool.open()
+        self._pool = Pool(self._options)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """Return a transaction on a connection of its own, READ COMMITTED."""
         try:
-            async with self._connection() as raw:
+            async with self._pool.connection() as raw:
                 yield PostgresConnection(raw, self._prepared)
         except psycopg.DataError:  # a NUL in a text, an integer beyond the column
             raise Unstorable from None
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise Outage from error
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection[Any]]:
-        """Return a pooled connection; what is begun on it is committed, or rolled back."""
-        raw = await self._pool.getconn()
-        # The pool's own check costs a round trip, and waits a second after each that fails.
-        while _is_cut(raw):
-            await raw.close()
-            await self._pool.putconn(raw)
-            raw = await self._pool.getconn()
-        try:
-            async with raw:
-                yield raw
-        finally:
-            await self._pool.putconn(raw)
+            raise Outage(str(error)) from error
 
     def version(self) -> int | None:
         """Return None: other processes write at any time, so nothing may be cached."""
@@ -180,13 +159,3 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Close the pool."""
         await self._pool.close()
-
-
-def _is_cut(raw: AsyncConnection[Any]) -> bool:
-    """Return whether the server closed the connection, so that its restart costs no error answer.
-
-    Something to read on an idle connection is its end; a look at the socket is no round trip.
-    """
-    waiting = select.poll()
-    waiting.register(raw.fileno(), select.POLLIN)
-    return bool(waiting.poll(0))

@@ -23,7 +23,7 @@ async def reset(runtime: Runtime, sandbox: Sandbox, *, empty: bool = False) -> N
 
 async def reset_all(runtime: Runtime, *, empty: bool = False) -> None:
     """Let every sandbox go, and the template be as it was when it was last seeded, or empty."""
-    if not empty and await runtime.snapshots.has_baseline():
+    if not empty:
         await runtime.snapshots.restore_baseline()
         return
     async with runtime.database.transaction() as connection:

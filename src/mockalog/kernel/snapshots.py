@@ -39,7 +39,7 @@ _LIST = (
     .where(_owned, snapshots.c.name != BASELINE)
     .order_by(snapshots.c.name)
 )
-_FIND = select(snapshots).where(*_one).order_by(snapshots.c.member).with_for_update(read=True)
+_FIND = select(snapshots).where(*_one).order_by(snapshots.c.member)
 _STORE = upsert(snapshots).values({column.name: bindparam(column.name) for column in snapshots.c})
 _DELETE = delete(snapshots).where(*_one).returning(snapshots.c.identity_id)
 _DELETE_MEMBER = _DELETE.where(snapshots.c.member == bindparam("left"))
@@ -53,7 +53,10 @@ class UnknownSnapshot(Exception):  # noqa: N818 - it says what is unknown
 
 
 class Snapshots:
-    """Takes, restores and forgets snapshots. `sandbox` None means the whole server."""
+    """Takes, restores and forgets snapshots. `sandbox` None means the whole server.
+
+    Each does so under the template's lock: so nobody finds a snapshot that another exchanges.
+    """
 
     def __init__(self, database: Database, sandboxes: Sandboxes) -> None:
         self._database = database
@@ -96,15 +99,18 @@ class Snapshots:
             return bool(await _find(connection, TEMPLATE, BASELINE))
 
     async def restore_baseline(self) -> None:
-        """Let the whole server be as it was seeded."""
-        await self.restore(None, BASELINE)
+        """Let the whole server be as it was seeded: empty if it was not."""
+        await self._put_back(None, BASELINE)
 
     async def restore(self, sandbox: Sandbox | None, name: str) -> None:
         """Put back what the snapshot holds; raises `UnknownSnapshot`."""
+        await self._put_back(sandbox, name)
+
+    async def _put_back(self, sandbox: Sandbox | None, name: str) -> None:
         async with self._database.transaction() as connection:
             await identity.lock_template(connection)
             found = await _find(connection, _owner(sandbox), name)
-            if not found:
+            if not found and name != BASELINE:
                 raise UnknownSnapshot(name)
             if sandbox is None:
                 await identity.retire_all(connection)
@@ -117,6 +123,7 @@ class Snapshots:
     async def delete(self, sandbox: Sandbox | None, name: str) -> None:
         """Forget a snapshot; raises `UnknownSnapshot`."""
         async with self._database.transaction() as connection:
+            await identity.lock_template(connection)
             was_there = await _delete(connection, _owner(sandbox), name)
         if not was_there:
             raise UnknownSnapshot(name)
@@ -141,8 +148,7 @@ class Snapshots:
         if not rows:  # reset in this very moment
             raise UnknownSnapshot(name)
         async with self._database.transaction() as connection:
-            # Its owner's row is the lock that keeps others from storing under the same name.
-            await identity.lock(connection, owner)
+            await identity.lock_template(connection)
             await _delete(connection, owner, name)
             await connection.many(_STORE, rows)
         return created_at

@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 # Rows a slice deletes: about a millisecond on SQLite.
 SLICE = 500
 
+# After a sweep that failed; twice as long after another.
+REST_SECONDS = 1.0
+
 _source = sandboxes.alias("source")
 # Spare copies of what is gone, or of what nobody can restore any more.
 _ORPHANED = (
@@ -80,19 +83,23 @@ class Sweeper:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _work(self) -> None:
+        rest = REST_SECONDS
         while self._is_wanted:
             self._is_wanted = False
             try:
                 await sweep(self._database)
-            except Outage:
-                # Nothing depends on it; the next reset tries again.
-                logger.exception("what was reset could not be swept")
+            except Outage as error:  # nothing depends on it, but nobody else would do it
+                logger.info("what was reset could not be swept yet: %s", error)
+                self._is_wanted = True
+                await asyncio.sleep(rest)
+                rest *= 2
 
 
 async def sweep(database: Database) -> int:
     """Delete all rows of retired sandboxes; return how many transactions it took."""
     slices = 0
     async with database.transaction() as connection:
+        await connection.give_way()
         await connection.run(_ORPHANED, NOTHING)
     while await _sweep_slice(database):
         slices += 1
