@@ -33,13 +33,14 @@ def fill(emulation: Emulation, name: str, rows: int) -> None:
 
 
 def count(emulation: Emulation, sandbox_id: int | None = None) -> int:
-    """Return how many number series there are in the database, or in a sandbox of it."""
+    """Return how many of `fill`'s rows there are in the database, or in a sandbox of it."""
     runtime = emulation.runtime
 
     async def read() -> int:
         async with runtime.database.transaction() as connection:
             rows = await connection.all(metadata.tables["series"].select(), {})
-        return len([row for row in rows if sandbox_id in (None, row.sandbox_id)])
+        ours = [row.sandbox_id for row in rows if row.name.startswith("series-")]
+        return len([owner for owner in ours if sandbox_id in (None, owner)])
 
     number: int = emulation.run(read)
     return number
