@@ -13,6 +13,7 @@ from mockalog.kernel.copies import START
 from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
 from mockalog.kernel.jobs import schedule
 from mockalog.kernel.repository import Repository
+from mockalog.kernel.resets import reset_all
 from mockalog.kernel.state import State
 from mockalog.kernel.sweep import sweep
 from tests.emulation import HOST, Emulation, emulate
@@ -422,6 +423,44 @@ def test_a_seed_that_meets_a_reset_goes_to_what_comes_after(new_postgres_url: An
             return str(row.settings)
 
         assert "off" in emulation.run(act)
+
+
+def test_a_reset_of_the_whole_server_that_meets_a_seed_knows_its_baseline(
+    new_postgres_url: Any,
+) -> None:
+    """Whoever comes second waits, and looks then."""
+    with emulate(database_url=new_postgres_url(), migrate=True) as emulation:
+        runtime = emulation.runtime
+
+        async def act() -> dict[str, Any]:
+            state = State(runtime)
+            seed = state.check({"mockalog": 1, "settings": {"rate_limits": "off"}})
+            await state.add(None, seed, rebases=True)
+            async with runtime.database.transaction() as connection:
+                template: Any = await identity.lock(connection, TEMPLATE)
+                await runtime.snapshots.rebase(connection, template.id)
+                resetting = asyncio.create_task(reset_all(runtime))
+                await until_one_waits(runtime.database)
+            await resetting
+            return dict((await runtime.sandboxes.open("new")).settings)
+
+        assert emulation.run(act) == {"rate_limits": "off"}
+
+
+def test_saves_and_restores_of_one_name_at_once_all_succeed(new_postgres_url: Any) -> None:
+    """One finds what the other has exchanged, or what was there before."""
+    with emulate(database_url=new_postgres_url(), migrate=True) as emulation:
+        snapshots = emulation.runtime.snapshots
+
+        async def act() -> int:
+            sandbox = await emulation.runtime.sandboxes.open("s")
+            await snapshots.save(sandbox, "x")
+            saves = [snapshots.save(sandbox, "x") for _ in range(8)]
+            restores = [snapshots.restore(sandbox, "x") for _ in range(8)]
+            await asyncio.gather(*saves, *restores)
+            return len(await snapshots.all(sandbox))
+
+        assert emulation.run(act) == 1
 
 
 def test_many_resets_of_one_sandbox_at_once_leave_one(new_postgres_url: Any) -> None:

@@ -1,5 +1,6 @@
 """A pytest session's emulator, and a test's sandbox in it."""
 
+import atexit
 import gc
 import os
 from collections.abc import Iterator
@@ -18,28 +19,13 @@ from mockalog.testing.steering import Steering
 from mockalog.testing.wishes import WishError, defaults_of, option, seed_of, wishes_of
 
 
-class OneLook:
-    """Looks for garbage once at the end of a session, when every fixture is gone.
-
-    pytest looks twice and Python once more, and each time through all that was imported here,
-    which takes a tenth of a second. What is left after the first look lives to the end.
-    """
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_unconfigure(self) -> None:
-        """Take what is alive out of the next looks."""
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
-
-
 @contextmanager
 def open_session(config: pytest.Config) -> Iterator[Mockalog]:
     """Start the emulator that the options ask for; it ends with the block."""
     with _one_clear_line(), uncollected():
-        config.pluginmanager.register(OneLook())
+        # What was imported lives to the end of Python, which would look through it once more.
+        atexit.register(gc.freeze)
         mockalog = _emulator(config).start()
-        gc.freeze()
     try:
         if not mockalog.attached:
             # On a server of our own, new sandboxes begin with them, and a reset leads back to them.
