@@ -23,4 +23,4 @@ if "httpx" not in sys.modules:
         import httpx
     finally:
         del sys.modules[COMMAND_LINE]
-    httpx.main = _main
+    httpx.main = _main  # type: ignore[assignment]
