@@ -44,9 +44,13 @@ class Lifespan:
         settings = self._runtime.settings
         prepare(settings.database_url, migrates=settings.migrates)
         await self._runtime.database.start()
-        await self._runtime.journals.start()
-        if settings.seed and not await self._runtime.snapshots.has_baseline():
-            await self._seed(settings.seed)
+        try:
+            await self._runtime.journals.start()
+            if settings.seed and not await self._runtime.snapshots.has_baseline():
+                await self._seed(settings.seed)
+        except BaseException:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Let nothing that was begun go on, and close the database."""

@@ -346,6 +346,17 @@ def test_starting_on_an_unusable_database_is_a_problem_too(emulation: Emulation,
         emulation.run(open_database(url).start)
 
 
+def test_starting_on_a_file_that_is_no_database_leaves_nothing_open(
+    emulation: Emulation, tmp_path: Path
+) -> None:
+    """Python 3.13 would say so."""
+    file = tmp_path / "a.db"
+    file.write_text("no database " * 100)
+
+    with pytest.raises(DatabaseProblem, match="not a database"):
+        emulation.run(open_database(f"sqlite:///{file}").start)
+
+
 def test_a_file_is_locked_before_what_is_written_is_read(tmp_path: Path) -> None:
     """Another process cannot write in between; a database in memory has no other process."""
     locked = {}

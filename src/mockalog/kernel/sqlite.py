@@ -201,24 +201,32 @@ class SQLiteDatabase:
     async def start(self) -> None:
         """Open the one connection; raises `DatabaseProblem` if the file cannot be used."""
         try:
-            self._raw = sqlite3.connect(
-                self._path,
-                timeout=BUSY_SECONDS,
-                isolation_level="IMMEDIATE",
-                cached_statements=MAX_STATEMENTS,
-            )
-            self._set_up()
+            self._raw = self._open()
         except sqlite3.Error as error:
             raise DatabaseProblem(f"the SQLite database cannot be opened: {error}") from None
         self._connection = SQLiteConnection(self._raw, alone=self._ephemeral)
 
-    def _set_up(self) -> None:
+    def _open(self) -> sqlite3.Connection:
+        raw = sqlite3.connect(
+            self._path,
+            timeout=BUSY_SECONDS,
+            isolation_level="IMMEDIATE",
+            cached_statements=MAX_STATEMENTS,
+        )
+        try:
+            self._set_up(raw)
+        except sqlite3.Error:
+            raw.close()
+            raise
+        return raw
+
+    def _set_up(self, raw: sqlite3.Connection) -> None:
         if self._ephemeral:
-            _create_tables(self._raw)
+            _create_tables(raw)
         else:
             # WAL with NORMAL survives kill -9 of the process; FULL would cost a sync a commit.
-            self._raw.execute("PRAGMA journal_mode=WAL")
-            self._raw.execute("PRAGMA synchronous=NORMAL")
+            raw.execute("PRAGMA journal_mode=WAL")
+            raw.execute("PRAGMA synchronous=NORMAL")
 
     def transaction(self) -> SQLiteTransaction:
         """Return one turn on the connection."""

@@ -113,5 +113,5 @@ def test_an_item_costs_the_same_however_many_trees_its_catalog_has(alone: Emulat
     message(1)
     one, many = message(1), message(101)
 
-    assert 0 < one < 2500
+    assert 0 < one < 3000
     assert many - one < 100 * 250
