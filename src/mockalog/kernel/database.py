@@ -94,7 +94,7 @@ class Database(Protocol):
         """Return a transaction: committed at the end of the block, rolled back on any error.
 
         Within the block await nothing but the connection: on SQLite it holds the event loop.
-        Raises `Outage` and `Unstorable` in place of the driver's errors.
+        Raises `Outage` and `Unstorable` in place of the driver's errors of these two kinds.
         """
         ...
 
