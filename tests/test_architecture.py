@@ -97,7 +97,7 @@ def test_sql_lives_in_repositories_models_and_the_kernel(file: Path) -> None:
 
 FORBIDDEN = {
     r"\bHTTPException\b": ["control/problems.py"],  # renders what Starlette raises itself
-    r"\.commit\(": ["kernel/postgres.py", "kernel/sqlite.py"],
+    r"\.commit\(": ["kernel/pool.py", "kernel/sqlite.py"],
     r"datetime\.now|\btime\.time\b|time_ns": ["kernel/clock.py"],
     r"^global \b": [],
     r"\bprint\(": ["cli/child.py", "cli/exits.py", "cli/output.py", "server.py"],
