@@ -38,8 +38,7 @@ def create_app(
     """
     runtime = runtime or create_runtime(settings or load_settings())
     vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
-    ports, sandboxes = runtime.settings.vendor_ports(), runtime.sandboxes
-    addressing = Addressing(Control(runtime), vendors, VENDORS, ports, sandboxes)
+    addressing = Addressing(Control(runtime), vendors, VENDORS, runtime)
     return JournalMiddleware(addressing, lifespan or Lifespan(runtime), runtime.journal)
 
 
