@@ -100,6 +100,10 @@ class TestCredentials:
         ("vendor", "permission", "near"),
         [
             ("braze", "catalogs.get_itemz", "there is: catalogs.get_item, catalogs.get_items"),
+            ("braze", "CATALOGS.GET_ITEMS", "there is: catalogs.get_items"),
+            ("braze", "catalogs.zzzzzzzzzz", "there is: catalogs.add_items, catalogs.create, "),
+            ("braze", "catalogs", "there is: catalogs.get"),
+            ("braze", "catalogs-get_items", "there is: catalogs.get_items"),
             ("squared", "connectors:read", "there is: connector:read"),
             ("attraqt", "items:WRIT", "there is: items:WRITE"),
         ],
@@ -122,11 +126,15 @@ class TestCredentials:
 
     def test_a_permission_of_a_vendors_other_apis_is_taken(self, emulation: Emulation) -> None:
         """A test may register the key that production has."""
-        wanted = {"vendor": "braze", "token": "t", "permissions": ["catalogs.get", "users.track"]}
+        rights = ["catalogs.get", "content_blocks.create", "media_library.create", "users.track"]
+        wanted = {"vendor": "braze", "token": "t", "permissions": [*rights, "a word of our own"]}
 
         answer = emulation.control(emulation.client()).post("/credentials", json=wanted)
 
-        assert (answer.status_code, answer.json()["permissions"]) == (201, wanted["permissions"])
+        assert (answer.status_code, answer.json()["permissions"]) == (
+            201,
+            sorted(wanted["permissions"]),
+        )
 
 
 class TestSettings:
