@@ -1,5 +1,6 @@
 """Credentials, settings, clock, jobs and journal of a sandbox."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -95,6 +96,30 @@ class TestCredentials:
     def test_what_cannot_be_registered_is_refused(self, emulation: Emulation, body: Any) -> None:
         """Unknown vendors, empty tokens, unknown keys."""
         assert emulation.control().post("/credentials", json=body).status_code == 400
+
+    @pytest.mark.parametrize("field", ["vendor", "token", "permissions", "sandbox", "public_key"])
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("a\ud800", "half of a surrogate pair is no character"),
+            ("\udfffz", "half of a surrogate pair is no character"),
+            ("a\0", "a NUL is a character that no database keeps"),
+            ("", "String should have at least 1 character"),
+        ],
+    )
+    def test_a_text_that_cannot_be_kept_is_refused_wherever_it_stands(
+        self, emulation: Emulation, field: str, text: str, reason: str
+    ) -> None:
+        """On either database, and the list of all credentials stays whole."""
+        value = [text] if field == "permissions" else text
+        body = json.dumps({"vendor": "braze", "token": "t", field: value})
+        control = emulation.control(headers={"Content-Type": "application/json"})
+
+        answer = control.post("/credentials", content=body)
+
+        assert (answer.status_code, control.get("/credentials").status_code) == (400, 200)
+        assert answer.json()["detail"].endswith(reason)
+        assert answer.json()["detail"].startswith(f"body.{field}")
 
     @pytest.mark.parametrize(
         ("vendor", "permission", "near"),
