@@ -94,6 +94,26 @@ def test_one_process_serves_every_vendor_on_its_own_port() -> None:
         assert process.returncode == 0
 
 
+def test_who_follows_the_journal_of_a_server_that_stops_is_told_so() -> None:
+    """In one line, as if nobody had been there; the server's log has no traceback."""
+    with served() as (server, addresses):
+        get(f"{addresses['braze']}/catalogs", headers=bearer("t"))
+        command = [sys.executable, "-m", "mockalog", "requests", "--follow"]
+        address = ["--url", addresses["mockalog"], "--token", "t"]
+        pipe = subprocess.PIPE
+        follower = subprocess.Popen([*command, *address], stdout=pipe, stderr=pipe, text=True)
+        assert follower.stdout is not None
+        assert "list_catalogs" in follower.stdout.readline()
+
+        server.send_signal(signal.SIGTERM)
+        _, logged = server.communicate(timeout=20)
+        _, said = follower.communicate(timeout=20)
+
+    assert (server.returncode, "Traceback" in logged) == (0, False)
+    assert (follower.returncode, said.count("\n")) == (3, 1)
+    assert said.startswith(f"mockalog: no mockalog answers at {addresses['mockalog']}: ")
+
+
 def test_ctrl_c_ends_cleanly_too() -> None:
     """Without a traceback."""
     with served() as (process, _):

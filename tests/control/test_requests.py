@@ -98,6 +98,29 @@ class TestWaiting:
 
         assert len(answer.json()["requests"]) == 2
 
+    def test_it_goes_on_in_a_sandbox_that_is_reset_meanwhile(
+        self, emulation: Emulation, braze: httpx.Client
+    ) -> None:
+        """What comes after the reset counts; what came before is gone."""
+        authorization = {"Authorization": braze.headers["Authorization"]}
+
+        async def scene() -> httpx.Response:
+            transport = httpx.ASGITransport(emulation._app)
+            async with httpx.AsyncClient(transport=transport, headers=authorization) as client:
+                wait = f"{HOST}/_mockalog/requests/wait?count=2&timeout=30"
+                waiting = asyncio.create_task(client.get(wait))
+                await client.get(f"{HOST}/braze/catalogs")
+                while emulation.runtime.journal._waiting is None:  # noqa: ASYNC110
+                    await asyncio.sleep(0)
+                await client.post(f"{HOST}/_mockalog/reset")
+                for _ in range(2):
+                    await client.get(f"{HOST}/braze/catalogs")
+                return await waiting
+
+        answer: httpx.Response = emulation.run(scene)
+
+        assert len(answer.json()["requests"]) == 2
+
     @pytest.mark.parametrize("query", ["count=0", "timeout=61", "timeout=nan", "cuont=1"])
     def test_no_endless_wait(self, control: httpx.Client, query: str) -> None:
         """Bounded, and without typos."""

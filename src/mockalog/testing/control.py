@@ -11,6 +11,9 @@ from mockalog.testing.errors import MockalogError, Refused, Unreachable
 # What the server may take for one call: a snapshot or an import of many rows.
 PATIENCE = httpx.Timeout(5, read=120)
 
+# What a call is answered with that still waits when the server stops.
+STOPPING = 503
+
 Json = Mapping[str, Any]
 
 
@@ -36,6 +39,8 @@ class Control:
         """Make a call and return what its answer says."""
         with _in_our_words(self._url):
             answer = self._client.request(method, path, **options)
+        if answer.status_code == STOPPING:
+            raise _unreachable(self._url, _problem(answer)["detail"])
         if answer.is_error:
             raise Refused(_problem(answer))
         return answer.json() if answer.content else None
@@ -70,8 +75,11 @@ def _in_our_words(address: str) -> Iterator[None]:
     try:
         yield
     except httpx.TransportError as error:
-        text = str(error) or type(error).__name__
-        raise Unreachable(f"no mockalog answers at {address}: {text}") from None
+        raise _unreachable(address, str(error) or type(error).__name__) from None
+
+
+def _unreachable(address: str, reason: str) -> Unreachable:
+    return Unreachable(f"no mockalog answers at {address}: {reason}")
 
 
 def _problem(answer: httpx.Response) -> dict[str, Any]:
