@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from mockalog.testing.errors import MockalogError, Refused, Unreachable
+from mockalog.testing.values import body_of
 
 # What the server may take for one call: a snapshot or an import of many rows.
 PATIENCE = httpx.Timeout(5, read=120)
@@ -20,7 +21,8 @@ Json = Mapping[str, Any]
 class Control:
     """The control plane of one emulator; `headers` say whose sandbox the calls act on.
 
-    Every call raises `Refused` with the problem's text, and `Unreachable`.
+    Every call raises `Refused` with the problem's text, `Unreachable`, and `WrongValue` for what
+    cannot be sent.
     """
 
     def __init__(
@@ -36,7 +38,10 @@ class Control:
         )
 
     def call(self, method: str, path: str, **options: Any) -> Any:
-        """Make a call and return what its answer says."""
+        """Make a call and return what its answer says; `json` may hold dates and times."""
+        if "json" in options:
+            options["content"] = body_of(options.pop("json"))
+            options["headers"] = {"Content-Type": "application/json"}
         with _in_our_words(self._url):
             answer = self._client.request(method, path, **options)
         if answer.status_code == STOPPING:
