@@ -16,14 +16,10 @@ class SettingsProblem(Exception):  # noqa: N818 - named like its text
     """A setting that cannot be used; the text is one clear line for the person at the shell."""
 
 
-# What only the server knows of itself; nobody sets it from outside.
-NOTED = frozenset({"ca_certificate", "workers_folder"})
-
-
 class Settings(BaseModel, frozen=True):
     """Every field is `MOCKALOG_<NAME>` in the environment or a flag of `mockalog serve`.
 
-    But for those that the server notes itself (`NOTED`).
+    But for those that the server notes itself: see `SETTABLE`.
     """
 
     host: str = "127.0.0.1"
@@ -141,6 +137,10 @@ class Settings(BaseModel, frozen=True):
         }
 
 
+# What can be said from outside.
+SETTABLE = frozenset(Settings.model_fields) - {"ca_certificate", "workers_folder"}
+
+
 def _is_url(text: str) -> bool:
     """Return whether it is the beginning of addresses; anything after the path would break them."""
     try:
@@ -153,8 +153,7 @@ def _is_url(text: str) -> bool:
 
 def _environment() -> dict[str, Any]:
     """Return the fields that variables set; an empty one sets nothing."""
-    names = Settings.model_fields.keys() - NOTED
-    found = {name: os.environ.get(f"MOCKALOG_{name.upper()}") for name in names}
+    found = {name: os.environ.get(f"MOCKALOG_{name.upper()}") for name in SETTABLE}
     return {name: value for name, value in found.items() if value}
 
 

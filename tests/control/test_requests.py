@@ -60,6 +60,16 @@ class TestWaiting:
         assert left(ids[2]) == []
         assert control.get("/requests?after=soon").status_code == 400
 
+    def test_without_a_sandbox_it_is_about_the_whole_server(
+        self, emulation: Emulation, braze: httpx.Client
+    ) -> None:
+        """Whoever calls."""
+        braze.get("/catalogs")
+
+        found = emulation.control().get("/requests/wait?timeout=0&limit=1").json()["requests"]
+
+        assert [exchange["path"] for exchange in found] == ["/braze/catalogs"]
+
     def test_too_few_in_time_are_a_problem(
         self, braze: httpx.Client, control: httpx.Client
     ) -> None:

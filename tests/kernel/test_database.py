@@ -348,7 +348,11 @@ def test_a_server_that_is_not_there_is_one_clear_line() -> None:
 
 @pytest.mark.parametrize(
     "parameters",
-    ["connect_timeout=s3cret", "sslmode=require&sslmode=s3cret", "keepalives=s3cret"],
+    [
+        "connect_timeout=s3cret&application_name=x",
+        "sslmode=require&sslmode=s3cret",
+        "keepalives=s3cret",
+    ],
 )
 def test_a_parameter_that_the_driver_refuses_is_named_without_its_value(parameters: str) -> None:
     """It may be a secret that slipped there."""

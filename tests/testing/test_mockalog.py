@@ -1,6 +1,7 @@
 """`Mockalog`: an emulator from Python, in process, behind sockets, or somebody else's."""
 
 import asyncio
+import json
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ from mockalog.testing import (
     UnmatchedRequests,
     Unreachable,
 )
+from mockalog.testing.control import Control
 from mockalog.testing.errors import WrongValue
 from mockalog.testing.requests import Exchange
 from mockalog.testing.transport import AppTransport
@@ -521,11 +523,26 @@ class TestAttaching:
             Mockalog(served.url, auth="strict")
         with pytest.raises(MockalogError, match=r"no setting nope; there is: .*database_url"):
             Mockalog(nope=1)
+        with pytest.raises(MockalogError, match="no setting workers_folder"):
+            Mockalog(workers_folder="/none")
 
     def test_nobody_there(self) -> None:
         """One clear line."""
         with pytest.raises(Unreachable, match=r"no mockalog answers at http://127.0.0.1:1: "):
             Mockalog("http://127.0.0.1:1").start()
+
+    def test_somebody_who_goes(self) -> None:
+        """A server that stops while it is asked is as good as gone."""
+        problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
+        answer = httpx.Response(
+            503,
+            content=json.dumps({**problem, "detail": "the server stops"}),
+            headers={"Content-Type": "application/problem+json"},
+        )
+        control = Control("http://gone.test", httpx.MockTransport(lambda _: answer), {})
+
+        with pytest.raises(Unreachable, match=r"answers at http://gone\.test: the server stops$"):
+            control.call("GET", "/requests/wait")
 
     def test_somebody_else_there(self, served: Mockalog) -> None:
         """An address below a path that leads nowhere."""
