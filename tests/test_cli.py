@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 
 from mockalog.cli import app
 from mockalog.reach import reachable
+from mockalog.settings import load_settings
 
 VENDORS = ("squared", "braze", "attraqt")
 FREE_PORTS = [flag for name in ("", *(f"{v}-" for v in VENDORS)) for flag in (f"--{name}port", "0")]
@@ -93,6 +94,26 @@ def test_one_process_serves_every_vendor_on_its_own_port() -> None:
         assert process.returncode == 0
 
 
+def test_who_follows_the_journal_of_a_server_that_stops_is_told_so() -> None:
+    """In one line, as if nobody had been there; the server's log has no traceback."""
+    with served() as (server, addresses):
+        get(f"{addresses['braze']}/catalogs", headers=bearer("t"))
+        command = [sys.executable, "-m", "mockalog", "requests", "--follow"]
+        address = ["--url", addresses["mockalog"], "--token", "t"]
+        pipe = subprocess.PIPE
+        follower = subprocess.Popen([*command, *address], stdout=pipe, stderr=pipe, text=True)
+        assert follower.stdout is not None
+        assert "list_catalogs" in follower.stdout.readline()
+
+        server.send_signal(signal.SIGTERM)
+        _, logged = server.communicate(timeout=20)
+        _, said = follower.communicate(timeout=20)
+
+    assert (server.returncode, "Traceback" in logged) == (0, False)
+    assert (follower.returncode, said.count("\n")) == (3, 1)
+    assert said.startswith(f"mockalog: no mockalog answers at {addresses['mockalog']}: ")
+
+
 def test_ctrl_c_ends_cleanly_too() -> None:
     """Without a traceback."""
     with served() as (process, _):
@@ -154,6 +175,16 @@ BAD_STARTS: list[tuple[list[str], dict[str, str], str]] = [
     ([], {"MOCKALOG_AUTHENTICATOR": "nonsense"}, "authenticator: must look like module:attribute"),
     ([], {"MOCKALOG_AUTHENTICATOR": "no_such:thing"}, "authenticator"),
     ([], {"MOCKALOG_AUTHENTICATOR": "mockalog:thing"}, "authenticator"),
+    ([], {"MOCKALOG_AUTHENTICATOR": "os:sep"}, "authenticator: TypeError: 'str' object is not"),
+    ([], {"MOCKALOG_AUTHENTICATOR": ".:x"}, "authenticator: TypeError"),
+    ([], {"MOCKALOG_AUTHENTICATOR": "builtins:type"}, "makes nothing that can authenticate"),
+    ([], {"MOCKALOG_PUBLIC_URL": "http://["}, "public_url: must be a URL with a host"),
+    ([], {"MOCKALOG_PUBLIC_URL": "mock.test"}, "public_url: must be a URL with a host"),
+    ([], {"MOCKALOG_PUBLIC_URL": "ftp://mock.test"}, "public_url: must be a URL with a host"),
+    ([], {"MOCKALOG_PUBLIC_URL": "http:///x"}, "public_url: must be a URL with a host"),
+    ([], {"MOCKALOG_PUBLIC_URL": "http://h:x"}, "public_url: must be a URL with a host"),
+    ([], {"MOCKALOG_SECRETS": "[" * 10_000}, "secrets: is no JSON list"),
+    ([], {"MOCKALOG_SECRETS": '["s3cret'}, "secrets: is no JSON list"),
 ]
 
 
@@ -169,6 +200,20 @@ def test_a_start_that_cannot_succeed_is_one_clear_line_and_exit_code_2(
     assert line in result.stderr
     assert result.stderr.count("\n") == 1
     assert "s3cret" not in result.stderr
+
+
+def test_what_the_server_notes_itself_is_read_from_no_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody else could say where the workers meet, or make the authority."""
+    monkeypatch.setenv("MOCKALOG_WORKERS_FOLDER", "/none")
+    monkeypatch.setenv("MOCKALOG_CA_CERTIFICATE", "none")
+    monkeypatch.setenv("MOCKALOG_PUBLIC_URL", "https://mock.test:8443/there/")
+
+    settings = load_settings()
+
+    assert (settings.workers_folder, settings.ca_certificate) == (None, None)
+    assert settings.public_url == "https://mock.test:8443/there/"
 
 
 def test_a_taken_port_is_one_clear_line_and_exit_code_2() -> None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockalog import __version__
+from mockalog.kernel.attribution import attribute
 from mockalog.kernel.journal import RESERVED, Exchange, is_reserved
-from mockalog.kernel.sandbox import Sandboxes
-from mockalog.kernel.vendor import Vendor, attribute
+from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.vendor import Vendor
 from mockalog.kernel.wire import dumps
 
 
@@ -20,12 +21,12 @@ class Addressing:
         control: ASGIApp,
         apps: Mapping[str, ASGIApp],
         vendors: Sequence[Vendor],
-        ports: Mapping[str, int],
-        sandboxes: Sandboxes,
+        runtime: Runtime,
     ) -> None:
-        self._sandboxes = sandboxes
+        self._runtime = runtime
         self._control = control
         self._apps = apps
+        ports = runtime.settings.vendor_ports()
         self._ports = {port: name for name, port in ports.items() if port}
         self._hosts = [(host_pattern(host), v.name) for v in vendors for host in v.hosts]
         self._by_host: dict[bytes, str | None] = {}
@@ -38,7 +39,7 @@ class Addressing:
         exchange: Exchange = scope["exchange"]
         name = self._vendor_of(scope, exchange)
         if name is None:
-            await attribute(self._sandboxes, exchange)
+            await attribute(self._runtime.authenticator, self._runtime.sandboxes, exchange)
             await self._lost(send)
         else:
             await self._apps[name](scope, receive, send)

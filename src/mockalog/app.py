@@ -38,8 +38,7 @@ def create_app(
     """
     runtime = runtime or create_runtime(settings or load_settings())
     vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
-    ports, sandboxes = runtime.settings.vendor_ports(), runtime.sandboxes
-    addressing = Addressing(Control(runtime), vendors, VENDORS, ports, sandboxes)
+    addressing = Addressing(Control(runtime), vendors, VENDORS, runtime)
     return JournalMiddleware(addressing, lifespan or Lifespan(runtime), runtime.journal)
 
 
@@ -82,10 +81,12 @@ def _authenticator(settings: Settings, sandboxes: Sandboxes) -> Authenticator:
 def _custom_authenticator(reference: str, sandboxes: Sandboxes) -> Authenticator:
     module, _, attribute = reference.partition(":")
     try:
-        make = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
-        raise SettingsProblem(f"authenticator: {error}") from None
-    custom: Authenticator = make(sandboxes)
+        custom: Authenticator = getattr(importlib.import_module(module), attribute)(sandboxes)
+    except Exception as error:  # noqa: BLE001 - it is the user's code, and may raise anything
+        said = " ".join(str(error).split())
+        raise SettingsProblem(f"authenticator: {type(error).__name__}: {said}") from None
+    if not hasattr(custom, "authenticate"):
+        raise SettingsProblem(f"authenticator: {reference} makes nothing that can authenticate")
     return custom
 
 

@@ -1,15 +1,14 @@
 """Serving: one uvicorn server on several sockets, or several processes that share them."""
 
 import asyncio
-import json
 import logging
-import os
 import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Mapping
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -148,21 +147,14 @@ async def _seed_once(settings: Settings) -> None:
 def _serve_together(
     settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
 ) -> None:
-    """Serve in `workers` processes; they read the settings from the environment."""
+    """Serve in `workers` processes; they are handed the settings but for the seed, sown by now."""
     with TemporaryDirectory(prefix="mockalog-") as folder:  # which nobody else may enter
-        _export(settings.model_copy(update={"workers_folder": folder}))
+        theirs = settings.model_copy(update={"workers_folder": folder, "seed": None})
         config = uvicorn.Config(
-            "mockalog.app:create_app", factory=True, workers=settings.workers, **options
+            partial(create_app, theirs), factory=True, workers=settings.workers, **options
         )
         threading.Thread(target=_announce_when_ready, args=(settings,), daemon=True).start()
         Multiprocess(config, sockets=list(sockets.values())).run()
-
-
-def _export(settings: Settings) -> None:
-    """Tell the processes everything but the seed, which is sown by now."""
-    for name, value in settings.model_dump(exclude_none=True, exclude={"seed"}).items():
-        text = json.dumps(value) if isinstance(value, tuple) else str(value)
-        os.environ[f"MOCKALOG_{name.upper()}"] = text
 
 
 def _announce_when_ready(settings: Settings) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
@@ -16,7 +17,10 @@ class SettingsProblem(Exception):  # noqa: N818 - named like its text
 
 
 class Settings(BaseModel, frozen=True):
-    """Every field is `MOCKALOG_<NAME>` in the environment and a flag of `mockalog serve`."""
+    """Every field is `MOCKALOG_<NAME>` in the environment or a flag of `mockalog serve`.
+
+    But for those that the server notes itself: see `SETTABLE`.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
@@ -35,7 +39,7 @@ class Settings(BaseModel, frozen=True):
     workers: int = Field(1, ge=1)
     # Serve https, with a certificate authority that is made at the start …
     tls: bool = False
-    # … and whose certificate (PEM) the server itself notes here, for its worker processes.
+    # … and whose certificate (PEM) the server itself notes here.
     ca_certificate: str | None = None
     # If set, control calls need it in `X-Mockalog-Admin`.
     admin_token: str | None = None
@@ -65,7 +69,12 @@ class Settings(BaseModel, frozen=True):
     def _secrets_are_a_list(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        return json.loads(value) if value.lstrip().startswith("[") else value.split(",")
+        if not value.lstrip().startswith("["):
+            return value.split(",")
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            raise ValueError("is no JSON list") from None
 
     @field_validator("secrets")
     @classmethod
@@ -75,6 +84,13 @@ class Settings(BaseModel, frozen=True):
                 pattern_of(secret)
             except re.error:
                 raise ValueError("a regular expression cannot be read") from None
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_can_be_called(cls, value: str | None) -> str | None:
+        if value is not None and not _is_url(value):
+            raise ValueError("must be a URL with a host: https://mock.example.com")
         return value
 
     @field_validator("seed", mode="before")
@@ -121,9 +137,23 @@ class Settings(BaseModel, frozen=True):
         }
 
 
+# What can be said from outside.
+SETTABLE = frozenset(Settings.model_fields) - {"ca_certificate", "workers_folder"}
+
+
+def _is_url(text: str) -> bool:
+    """Return whether it is the beginning of addresses; anything after the path would break them."""
+    try:
+        url = urlsplit(text)
+        host, _ = url.hostname, url.port
+    except ValueError:  # brackets that hold no address, a port that is no number
+        return False
+    return bool(host) and url.scheme in ("http", "https") and not (url.query or url.fragment)
+
+
 def _environment() -> dict[str, Any]:
     """Return the fields that variables set; an empty one sets nothing."""
-    found = {name: os.environ.get(f"MOCKALOG_{name.upper()}") for name in Settings.model_fields}
+    found = {name: os.environ.get(f"MOCKALOG_{name.upper()}") for name in SETTABLE}
     return {name: value for name, value in found.items() if value}
 
 

@@ -167,7 +167,7 @@ class TestArming:
         ({"phase": "meanwhile"}, "phase"),
         ({"path": "catalogs"}, "path"),
         ({"path": "/\0"}, "path"),
-        ({"error": "\0"}, "there is no braze error"),
+        ({"error": "\0"}, "error: a NUL is"),
         ({"sort": "of"}, "sort"),
     )
 

@@ -1,10 +1,14 @@
 """The gate: whose pages, which hosts, which token, how large a body."""
 
+import asyncio
+from contextlib import nullcontext
 from typing import Any
 
 import httpx
 import pytest
 
+from mockalog.control.gate import Gate
+from mockalog.kernel.vendor import DROP
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 
@@ -215,3 +219,38 @@ def test_a_part_of_a_body_is_no_request(unguarded: Emulation) -> None:
     unguarded.run(tell)
 
     assert sent[0]["status"] == 400
+
+
+@pytest.mark.parametrize("is_served", [True, False])
+def test_a_call_that_waits_when_the_server_stops_is_told_so(
+    guarded: Emulation, is_served: bool
+) -> None:
+    """Over a socket; in process it is the caller who stops waiting, and gets no answer."""
+    sent: list[Any] = []
+
+    async def scene() -> None:
+        begun = asyncio.Event()
+
+        async def wait(*_: object) -> None:
+            begun.set()
+            await asyncio.Event().wait()
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/_mockalog/health", "scheme": "http"}
+        state = {DROP: None} if is_served else {}
+        gate = Gate(wait, guarded.runtime)
+        call = asyncio.create_task(gate({**scope, "headers": [], "state": state}, receive, send))
+        await begun.wait()
+        call.cancel()
+        with nullcontext() if is_served else pytest.raises(asyncio.CancelledError):
+            await call
+
+    guarded.run(scene)
+
+    statuses = [message["status"] for message in sent if "status" in message]
+    assert statuses == ([503] if is_served else [])

@@ -73,10 +73,6 @@ def test_info_lists_them_beside_the_operations(emulation: Emulation) -> None:
         ("GET", "/braze/catalogs"),
         ("GET", "/braze/selections/shops/best"),
         ("GET", f"{PICKS}/deeper"),
-        ("POST", PICKS),
-        ("GET", FIELD),
-        ("PUT", FIELD),
-        ("DELETE", FIELD),
         ("GET", "/squared/anything"),
         ("PATCH", "/attraqt/anything"),
         ("GET", "/nobody/anything"),
@@ -85,22 +81,33 @@ def test_info_lists_them_beside_the_operations(emulation: Emulation) -> None:
 def test_what_no_vendor_has_added_is_no_control_call(
     emulation: Emulation, client: httpx.Client, method: str, path: str
 ) -> None:
-    """A wrong method is as unknown as a wrong path, and both are named."""
+    """The path is named."""
     answer = emulation.control(client).request(method, path, json={})
 
     assert answer.status_code == 404
     assert problem(answer)["detail"].startswith(f"{method} /_mockalog{path} is no control call")
 
 
-@pytest.mark.parametrize("method", ["OPTIONS", "BREW"])
-def test_a_method_that_no_call_can_have_is_refused(
-    emulation: Emulation, client: httpx.Client, method: str
+@pytest.mark.parametrize(
+    ("method", "path", "methods"),
+    [
+        ("POST", PICKS, "GET"),
+        ("GET", FIELD, "PATCH"),
+        ("HEAD", FIELD, "PATCH"),
+        ("OPTIONS", FIELD, "PATCH"),
+        ("BREW", FIELD, "PATCH"),
+        ("DELETE", "/squared/connectors/1/tables", "GET, PUT"),
+    ],
+)
+def test_a_method_that_a_call_does_not_have_is_refused_with_those_it_has(
+    emulation: Emulation, client: httpx.Client, method: str, path: str, methods: str
 ) -> None:
     """As everywhere in the control plane."""
-    answer = emulation.control(client).request(method, FIELD)
+    answer = emulation.control(client).request(method, path)
 
-    assert answer.status_code == 405
-    problem(answer)
+    assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+    if method != "HEAD":
+        assert problem(answer)["detail"].endswith(f"this path takes {methods}")
 
 
 class TestWhose:

@@ -60,6 +60,16 @@ class TestWaiting:
         assert left(ids[2]) == []
         assert control.get("/requests?after=soon").status_code == 400
 
+    def test_without_a_sandbox_it_is_about_the_whole_server(
+        self, emulation: Emulation, braze: httpx.Client
+    ) -> None:
+        """Whoever calls."""
+        braze.get("/catalogs")
+
+        found = emulation.control().get("/requests/wait?timeout=0&limit=1").json()["requests"]
+
+        assert [exchange["path"] for exchange in found] == ["/braze/catalogs"]
+
     def test_too_few_in_time_are_a_problem(
         self, braze: httpx.Client, control: httpx.Client
     ) -> None:
@@ -93,6 +103,29 @@ class TestWaiting:
                     await client.get(create)
                 answers = await asyncio.gather(*waiting)
                 return answers[0]
+
+        answer: httpx.Response = emulation.run(scene)
+
+        assert len(answer.json()["requests"]) == 2
+
+    def test_it_goes_on_in_a_sandbox_that_is_reset_meanwhile(
+        self, emulation: Emulation, braze: httpx.Client
+    ) -> None:
+        """What comes after the reset counts; what came before is gone."""
+        authorization = {"Authorization": braze.headers["Authorization"]}
+
+        async def scene() -> httpx.Response:
+            transport = httpx.ASGITransport(emulation._app)
+            async with httpx.AsyncClient(transport=transport, headers=authorization) as client:
+                wait = f"{HOST}/_mockalog/requests/wait?count=2&timeout=30"
+                waiting = asyncio.create_task(client.get(wait))
+                await client.get(f"{HOST}/braze/catalogs")
+                while emulation.runtime.journal._waiting is None:  # noqa: ASYNC110
+                    await asyncio.sleep(0)
+                await client.post(f"{HOST}/_mockalog/reset")
+                for _ in range(2):
+                    await client.get(f"{HOST}/braze/catalogs")
+                return await waiting
 
         answer: httpx.Response = emulation.run(scene)
 
@@ -200,16 +233,44 @@ class TestRefusals:
     def test_an_unknown_credential_is_seen_by_name_or_by_itself(
         self, strict: Emulation, vendor: str, headers: dict[str, str]
     ) -> None:
-        """What it is itself is hidden."""
+        """If somebody looked for it before; what it is itself is hidden."""
         path = {"squared": "/api/v1/connectors"}.get(vendor, "/catalogs")
         client = strict.client(f"/{vendor}", f"bad-{vendor}", headers=headers)
+        control = strict.control(client, headers=headers)
+        control.get("/requests").raise_for_status()
 
         assert client.get(path).status_code == 401
 
-        seen = strict.control(client, headers=headers).get(f"/requests?vendor={vendor}")
+        seen = control.get(f"/requests?vendor={vendor}")
         [exchange] = seen.json()["requests"]
         assert (exchange["response"]["status"], exchange["unmatched"]) == (401, False)
         assert f"bad-{vendor}" not in seen.text
+
+    def test_an_unknown_credential_opens_no_sandbox_of_a_strict_server(self) -> None:
+        """Nor does a name without one, wherever it is sent: only the whole server sees the call."""
+        with emulate(auth="strict") as emulation:
+            stranger = emulation.client(token="junk")
+            named = emulation.client(token="", headers={"X-Mockalog-Sandbox": "named"})
+            statuses = [
+                client.get(path).status_code
+                for client in (stranger, named)
+                for path in ("/braze/catalogs", "/braze/nope", "/nowhere")
+            ]
+
+            assert statuses == [401, 404, 404] * 2
+            assert emulation.control().get("/requests/count").json() == {"count": 6}
+            assert emulation.control().get("/state").json()["sandboxes"] == {}
+
+    def test_a_registered_credential_opens_its_sandbox_with_a_call_that_is_lost(self) -> None:
+        """On a strict server too: its first call may be the typo."""
+        with emulate(auth="strict") as emulation:
+            wanted = {"vendor": "braze", "token": "good", "sandbox": "mine"}
+            emulation.control().post("/credentials", json=wanted).raise_for_status()
+
+            assert emulation.client("/braze", "good").get("/catalogz").status_code == 404
+
+            mine = emulation.control(headers={"X-Mockalog-Sandbox": "mine"})
+            assert mine.get("/requests/count?unmatched=true").json() == {"count": 1}
 
     def test_a_client_that_gets_no_token_is_seen_in_the_one_that_is_named(
         self, strict: Emulation
@@ -218,6 +279,7 @@ class TestRefusals:
         path = "/auth/realms/acme/protocol/openid-connect/token"
         form = {"grant_type": "client_credentials", "client_id": "who", "client_secret": "hush"}
         named = {"X-Mockalog-Sandbox": "login"}
+        strict.control(headers=named).get("/requests").raise_for_status()
 
         assert strict.client("/attraqt", headers=named).post(path, data=form).status_code == 401
 

@@ -220,6 +220,25 @@ class TestProblems:
         assert problem["status"] == status
         assert problem["detail"]
 
+    @pytest.mark.parametrize(
+        ("method", "path", "methods"),
+        [
+            ("PUT", "/faults", "GET, POST, DELETE"),
+            ("POST", "/clock", "GET, PUT"),
+            ("GET", "/snapshots/kept", "PUT, DELETE"),
+            ("BREW", "/health", "GET"),
+        ],
+    )
+    def test_a_wrong_method_is_told_with_those_that_the_path_takes(
+        self, emulation: Emulation, method: str, path: str, methods: str
+    ) -> None:
+        """In the sentence, and in `Allow`."""
+        answer = emulation.control().request(method, path)
+
+        assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+        said = f"{method} /_mockalog{path} is no control call: this path takes {methods}"
+        assert answer.json()["detail"] == said
+
     @pytest.mark.parametrize("call", ["/clock/advance", "/reset", "/credentials", "/faults"])
     @pytest.mark.parametrize(
         ("content_type", "body", "status", "reason"),

@@ -185,6 +185,9 @@ WRONG: list[tuple[str, str]] = [
     (doc(tables=table("series", SERIES, ["a", 2**63])), "last must be an integer that fits"),
     (doc(tables=table("series", SERIES, ["a", None])), "last must be there"),
     (doc(tables=table("series", SERIES, ["\0", 1])), "name must be a text that fits"),
+    ('{"mockalog": 1, "sandboxes": {"a\\u0000": {"mockalog": 1}}}', "a NUL is a character"),
+    ('{"mockalog": 1, "sandboxes": {"": {"mockalog": 1}}}', "at least 1 character"),
+    (doc(credentials=[{"vendor": "braze", "token": "a\0"}]), "credentials[0].token: a NUL is"),
     (
         doc(tables=table("series", SERIES, ["a", 1], ["a", 1])),
         "tables: some rows cannot stand beside others",

@@ -1,5 +1,6 @@
 """Credentials, settings, clock, jobs and journal of a sandbox."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -96,10 +97,38 @@ class TestCredentials:
         """Unknown vendors, empty tokens, unknown keys."""
         assert emulation.control().post("/credentials", json=body).status_code == 400
 
+    @pytest.mark.parametrize("field", ["vendor", "token", "permissions", "sandbox", "public_key"])
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("a\ud800", "half of a surrogate pair is no character"),
+            ("\udfffz", "half of a surrogate pair is no character"),
+            ("a\0", "a NUL is a character that no database keeps"),
+            ("", "String should have at least 1 character"),
+        ],
+    )
+    def test_a_text_that_cannot_be_kept_is_refused_wherever_it_stands(
+        self, emulation: Emulation, field: str, text: str, reason: str
+    ) -> None:
+        """On either database, and the list of all credentials stays whole."""
+        value = [text] if field == "permissions" else text
+        body = json.dumps({"vendor": "braze", "token": "t", field: value})
+        control = emulation.control(headers={"Content-Type": "application/json"})
+
+        answer = control.post("/credentials", content=body)
+
+        assert (answer.status_code, control.get("/credentials").status_code) == (400, 200)
+        assert answer.json()["detail"].endswith(reason)
+        assert answer.json()["detail"].startswith(f"body.{field}")
+
     @pytest.mark.parametrize(
         ("vendor", "permission", "near"),
         [
             ("braze", "catalogs.get_itemz", "there is: catalogs.get_item, catalogs.get_items"),
+            ("braze", "CATALOGS.GET_ITEMS", "there is: catalogs.get_items"),
+            ("braze", "catalogs.zzzzzzzzzz", "there is: catalogs.add_items, catalogs.create, "),
+            ("braze", "catalogs", "there is: catalogs.get"),
+            ("braze", "catalogs-get_items", "there is: catalogs.get_items"),
             ("squared", "connectors:read", "there is: connector:read"),
             ("attraqt", "items:WRIT", "there is: items:WRITE"),
         ],
@@ -122,11 +151,15 @@ class TestCredentials:
 
     def test_a_permission_of_a_vendors_other_apis_is_taken(self, emulation: Emulation) -> None:
         """A test may register the key that production has."""
-        wanted = {"vendor": "braze", "token": "t", "permissions": ["catalogs.get", "users.track"]}
+        rights = ["catalogs.get", "content_blocks.create", "media_library.create", "users.track"]
+        wanted = {"vendor": "braze", "token": "t", "permissions": [*rights, "a word of our own"]}
 
         answer = emulation.control(emulation.client()).post("/credentials", json=wanted)
 
-        assert (answer.status_code, answer.json()["permissions"]) == (201, wanted["permissions"])
+        assert (answer.status_code, answer.json()["permissions"]) == (
+            201,
+            sorted(wanted["permissions"]),
+        )
 
 
 class TestSettings:

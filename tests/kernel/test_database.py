@@ -40,7 +40,19 @@ def test_plain_urls_are_read(url: str, ephemeral: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "nonsense", "mysql://u:s3cret@h/d", "postgresql+asyncpg://u:s3cret@h/d"]
+    "url",
+    [
+        "",
+        "nonsense",
+        "mysql://u:s3cret@h/d",
+        "postgresql+asyncpg://u:s3cret@h/d",
+        "postgresql://u:p@ss:s3cret@h/d",
+        "postgresql://u:p@s3cret@h/d",
+        "postgresql://u:p@h:s3cret/d",
+        "postgresql://u:s3cret@h\udc80/d",
+        "sqlite:///a.db?timeout=s3cret",
+        "sqlite://s3cret.db",
+    ],
 )
 def test_another_url_is_one_clear_line_without_its_password(url: str) -> None:
     """The text says what would do."""
@@ -332,6 +344,28 @@ def test_a_server_that_is_not_there_is_one_clear_line() -> None:
     assert "database cannot be used" in line
     assert "\n" not in line
     assert "s3cret" not in line
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "connect_timeout=s3cret&application_name=x",
+        "sslmode=require&sslmode=s3cret",
+        "keepalives=s3cret",
+    ],
+)
+def test_a_parameter_that_the_driver_refuses_is_named_without_its_value(parameters: str) -> None:
+    """It may be a secret that slipped there."""
+    line = problem_of(f"postgresql://u:s3cret@127.0.0.1:1/db?{parameters}")
+
+    name = parameters.partition("=")[0]
+    assert f"the URL's parameter {name} has a value that it cannot have" in line
+    assert "s3cret" not in line
+
+
+def test_a_host_that_is_no_name_is_one_clear_line() -> None:
+    """Python's resolver has no error of the database's for it."""
+    assert "its host is no name" in problem_of(f"postgresql://u:s3cret@{'a' * 64}.test/db")
 
 
 def test_a_database_without_the_schema_is_named_with_its_cure(new_postgres_url: Any) -> None:

@@ -93,6 +93,25 @@ def test_one_that_does_not_become_ready_is_stopped(monkeypatch: pytest.MonkeyPat
         MockalogContainer(patience=0.01).start()
 
 
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, TimeoutError])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_one_whose_start_ends_halfway_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, failure: type[BaseException], is_there: bool
+) -> None:
+    """By Ctrl-C while Docker still works on it, or because there is no Docker to stop it."""
+    begin = FakeContainer.start
+
+    def start(container: FakeContainer) -> None:
+        if is_there:
+            begin(container)
+        raise failure
+
+    monkeypatch.setattr(FakeContainer, "start", start)
+
+    with pytest.raises(failure):
+        MockalogContainer().start()
+
+
 @pytest.mark.parametrize("step", ["_look_around", "start"])
 def test_one_that_nobody_can_attach_to_is_stopped(
     monkeypatch: pytest.MonkeyPatch, step: str

@@ -1,13 +1,15 @@
 """`Mockalog`: an emulator from Python, in process, behind sockets, or somebody else's."""
 
 import asyncio
+import json
 import subprocess
 import sys
 import time
 import unittest
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import httpx
@@ -23,6 +25,8 @@ from mockalog.testing import (
     UnmatchedRequests,
     Unreachable,
 )
+from mockalog.testing.control import Control
+from mockalog.testing.errors import WrongValue
 from mockalog.testing.requests import Exchange
 from mockalog.testing.transport import AppTransport
 
@@ -265,6 +269,56 @@ class TestSteering:
         assert clock.show()["mode"] == "real"
         assert abs(clock.run() - datetime.now(UTC)) < timedelta(minutes=1)
         assert clock.freeze() <= clock.now()
+        assert clock.freeze(date(2025, 3, 1)) == datetime(2025, 3, 1, tzinfo=UTC)
+
+    def test_dates_and_times_are_sent_as_the_wire_has_them(self, in_process: Mockalog) -> None:
+        """As `yaml.safe_load` makes them: an instant, a day, a while."""
+        braze = in_process.sandbox().braze
+        noon = datetime(2025, 3, 1, 12, tzinfo=UTC)
+        fields = [{"name": "id", "type": "string"}, {"name": "made", "type": "time"}]
+        shop = {"name": "shop", "fields": fields, "items": [{"id": "a", "made": date(2025, 1, 2)}]}
+        clock = {"mode": "frozen", "now": noon.replace(tzinfo=None)}
+        braze.seed({"mockalog": 1, "clock": clock, "braze": MappingProxyType({"catalogs": [shop]})})
+
+        assert braze.clock.now() == noon
+        [item] = braze.client.get("/catalogs/shop/items/a").json()["items"]
+        assert item["made"] == "2025-01-02T00:00:00.000Z"
+        assert braze.fail_next(delay=timedelta(milliseconds=1500))["delay"] == 1.5
+        assert braze.requests.count(since=date(2025, 1, 2)) == 1
+
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            ({1, 2}, "braze.catalogs[1].name: it cannot be sent as JSON: {1, 2}"),
+            (float("nan"), "braze.catalogs[1].name: it cannot be sent as JSON: nan"),
+            ("a\ud800", "braze.catalogs[1].name: it cannot be sent as JSON: 'a\\ud800'"),
+            ({(1, 2): 3}, "braze.catalogs[1].name: a key is no text: {(1, 2): 3}"),
+        ],
+    )
+    def test_what_cannot_be_sent_is_named(
+        self, in_process: Mockalog, value: Any, text: str
+    ) -> None:
+        """Before anybody is asked, by its place."""
+        catalogs = ({"name": "shop"}, {"name": value})
+
+        with pytest.raises(WrongValue) as wrong:
+            in_process.sandbox().seed({"mockalog": 1, "braze": {"catalogs": catalogs}})
+
+        assert str(wrong.value) == text
+
+    def test_what_is_too_deep_to_be_sent_is_a_wrong_value_too(self, in_process: Mockalog) -> None:
+        """Such as a list that holds itself."""
+        endless: list[Any] = []
+        endless.append(endless)
+
+        with pytest.raises(WrongValue, match="cannot be sent"):
+            in_process.sandbox().seed({"mockalog": 1, "braze": endless})
+        with pytest.raises(WrongValue, match=r"^a key is no text: \{\(1, 2\): 3\}"):
+            in_process.sandbox().seed({(1, 2): 3})  # type: ignore[dict-item]
+        with pytest.raises(WrongValue, match="a seed is a file or a dictionary, not 5"):
+            in_process.sandbox().seed(5)  # type: ignore[arg-type]
+        with pytest.raises(WrongValue, match="5 is no instant"):
+            in_process.sandbox().clock.freeze(5)  # type: ignore[arg-type]
 
     def test_the_settings_are_a_mapping(self, in_process: Mockalog) -> None:
         """Changed one by one or several at once; of one sandbox."""
@@ -469,11 +523,26 @@ class TestAttaching:
             Mockalog(served.url, auth="strict")
         with pytest.raises(MockalogError, match=r"no setting nope; there is: .*database_url"):
             Mockalog(nope=1)
+        with pytest.raises(MockalogError, match="no setting workers_folder"):
+            Mockalog(workers_folder="/none")
 
     def test_nobody_there(self) -> None:
         """One clear line."""
         with pytest.raises(Unreachable, match=r"no mockalog answers at http://127.0.0.1:1: "):
             Mockalog("http://127.0.0.1:1").start()
+
+    def test_somebody_who_goes(self) -> None:
+        """A server that stops while it is asked is as good as gone."""
+        problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
+        answer = httpx.Response(
+            503,
+            content=json.dumps({**problem, "detail": "the server stops"}),
+            headers={"Content-Type": "application/problem+json"},
+        )
+        control = Control("http://gone.test", httpx.MockTransport(lambda _: answer), {})
+
+        with pytest.raises(Unreachable, match=r"answers at http://gone\.test: the server stops$"):
+            control.call("GET", "/requests/wait")
 
     def test_somebody_else_there(self, served: Mockalog) -> None:
         """An address below a path that leads nowhere."""

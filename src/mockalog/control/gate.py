@@ -5,6 +5,7 @@ page (`Origin`, `Sec-Fetch-Site`), nor by a name that its owner points at this m
 rebinding, seen by the `Host` header).
 """
 
+import asyncio
 import hmac
 from collections.abc import Iterable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from mockalog.kernel.body import read_body
 from mockalog.kernel.errors import BodyTooLarge, MalformedBody
 from mockalog.kernel.journal import RESERVED
 from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.vendor import DROP
 
 # A container's health check has neither a token nor a name for its host, and the certificate that
 # clients have to trust is no secret.
@@ -55,7 +57,16 @@ class Gate:
         # Starlette raises what was logged and answered as a 500 (`problems`) once more, whereupon
         # uvicorn would reset the connection that the client goes on using.
         with suppress(Exception):
-            await self._app(scope, _replayed(body, receive), send)
+            await self._call(scope, _replayed(body, receive), send)
+
+    async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a call; one that still waits when the server stops is told so."""
+        try:
+            await self._app(scope, receive, send)
+        except asyncio.CancelledError:
+            if DROP not in scope.get("state", {}):  # in process: it is the caller who stops
+                raise
+            await render(503, "the server stops")(scope, receive, send)
 
     def _check(self, scope: Scope) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])

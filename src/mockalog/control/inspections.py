@@ -8,13 +8,11 @@ from mockalog.kernel.auth import Principal
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import Refused, UnknownOperation
 from mockalog.kernel.journal import RESERVED, Exchange
-from mockalog.kernel.routing import Operation
+from mockalog.kernel.routing import METHODS, Operation
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 from mockalog.kernel.vendor import Vendor
 from mockalog.kernel.wire import Answer
-
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def router_of(vendor: Vendor) -> APIRouter:
@@ -22,8 +20,8 @@ def router_of(vendor: Vendor) -> APIRouter:
     router = APIRouter(prefix=f"/{vendor.name}")
 
     # The bare prefix too: Starlette would answer it with a redirect.
-    @router.api_route("", methods=METHODS)
-    @router.api_route("/{path:path}", methods=METHODS)
+    @router.api_route("", methods=[*METHODS])
+    @router.api_route("/{path:path}", methods=[*METHODS])
     async def inspect(request: Request, runtime: RuntimeDep, sandbox: SandboxDep) -> Response:
         """Answer in one sandbox, after its due jobs; refusals hold the vendor's own words."""
         exchange = Exchange(request.scope)
@@ -31,7 +29,7 @@ def router_of(vendor: Vendor) -> APIRouter:
         try:
             answer = await _answer(runtime, vendor, exchange, sandbox)
         except UnknownOperation:
-            raise Problem(404, no_call(request)) from None
+            return no_call(request)
         except Refused as refusal:
             worded = vendor.envelope(refusal, exchange)
             raise Problem(worded.status, worded.body.decode()) from None

@@ -4,12 +4,9 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
-from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.routing import Operation
 from mockalog.kernel.vendor import Vendor
-
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 # How many operations are shown.
 SHOWN = 3
@@ -57,15 +54,7 @@ def _which_vendor(vendors: Vendors, path: str) -> str:
 def _methods(vendor: Vendor, path: str) -> list[str]:
     """Return the methods that a path of a vendor takes."""
     path = path.rstrip("/").removesuffix(vendor.suffix)
-    return [method for method in METHODS if _has(vendor, method, path)]
-
-
-def _has(vendor: Vendor, method: str, path: str) -> bool:
-    try:
-        vendor.router.find(method, path)
-    except UnknownOperation:
-        return False
-    return True
+    return vendor.router.methods(path)
 
 
 def _nearest(vendors: Vendors, exchange: Exchange) -> list[dict[str, Any]]:

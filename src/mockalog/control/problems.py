@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from mockalog.control.methods import methods_of
 from mockalog.kernel.arming import Unarmable
 from mockalog.kernel.documents import InvalidDocument
 from mockalog.kernel.errors import Unstorable
@@ -79,7 +80,7 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
     if error.status_code == 400:  # FastAPI's, of a body that Python's parser gave up
         return render(400, f"the body is not JSON: {_given_up(error)}")
-    return render(error.status_code, no_call(request))
+    return no_call(request)
 
 
 def _given_up(error: Exception) -> str:
@@ -88,13 +89,17 @@ def _given_up(error: Exception) -> str:
     return str(error.__cause__)
 
 
-def no_call(request: Request) -> str:
-    """Say that there is no such control call."""
+def no_call(request: Request) -> Response:
+    """Say that there is no such control call: 405 where the path takes other methods, else 404."""
     path = request.url.path
     said = f"{request.method} {path} is no control call"
+    if methods := ", ".join(methods_of(request)):
+        answer = render(405, f"{said}: this path takes {methods}")
+        answer.headers["Allow"] = methods
+        return answer
     if path.endswith("/"):
-        return f"{said}: they have no slash at their end, as {path.rstrip('/')}"
-    return said
+        said += f": they have no slash at their end, as {path.rstrip('/')}"
+    return render(404, said)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -89,6 +89,8 @@ async def wait_for_requests(runtime: RuntimeDep, sandbox: SandboxDep, wanted: Wa
     deadline = loop.time() + wanted.timeout
     while True:
         number = runtime.journals.number
+        if sandbox is not None:  # which may have been reset meanwhile
+            sandbox = await runtime.sandboxes.open(sandbox.name)
         found = await _find(runtime, sandbox, wanted)
         if len(found) >= wanted.count:
             return _listed(runtime, found[-(wanted.limit or len(found)) :])

@@ -15,6 +15,7 @@ from mockalog.kernel.faults import Phase
 from mockalog.kernel.identity import own_name
 from mockalog.kernel.instants import Written
 from mockalog.kernel.jobs import State
+from mockalog.kernel.words import Word
 
 # A clock that a vendor can still write: from 1970 to 9999.
 Moment = Annotated[Written, AfterValidator(lambda at: _writable(at))]
@@ -38,7 +39,7 @@ class In(BaseModel):
 class ResetIn(In):
     """What to go back to. `baseline` is the state as seeded: empty if nothing was."""
 
-    to: str = Field("baseline", pattern=r"^(empty|baseline|snapshot:.+)$")
+    to: Word = Field("baseline", pattern=r"^(empty|baseline|snapshot:.+)$")
 
 
 class SnapshotOut(BaseModel):
@@ -57,12 +58,12 @@ class SnapshotsOut(BaseModel):
 class CredentialIn(In):
     """A credential to register; without `sandbox` it opens the caller's, or its own."""
 
-    vendor: str
-    token: str = Field(min_length=1)
-    permissions: list[str] = ["*"]
-    sandbox: Annotated[str, AfterValidator(own_name)] | None = Field(None, min_length=1)
+    vendor: Word
+    token: Word
+    permissions: list[Word] = ["*"]
+    sandbox: Annotated[Word, AfterValidator(own_name)] | None = None
     # Of an Attraqt client that authenticates with a private key: its public key, PEM.
-    public_key: str | None = None
+    public_key: Word | None = None
 
 
 class CredentialOut(BaseModel):

@@ -10,6 +10,7 @@ from mockalog.kernel.failures import provoked
 from mockalog.kernel.faults import ANY, Phase
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.words import Word
 
 
 class Unarmable(ValueError):  # noqa: N818 - it says what is wrong with the fault
@@ -25,12 +26,12 @@ class FaultIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    vendor: str
-    operation: str = ANY
+    vendor: Word
+    operation: Word = ANY
     # The path as the vendor's API has it, exactly or as a glob.
-    path: str | None = Field(None, pattern=r"^[/*][^\x00]*$", max_length=2000)
+    path: Word | None = Field(None, pattern="^[/*]", max_length=2000)
     status: int | None = None
-    error: str | None = None
+    error: Word | None = None
     times: Calls = Field(1, ge=1)
     # How many calls to let pass first.
     after: Calls = Field(0, ge=0)

@@ -12,6 +12,7 @@ from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.instants import Written
 from mockalog.kernel.seeds import Section, Seed
 from mockalog.kernel.tables import Rows
+from mockalog.kernel.words import Word
 
 # The format; a later one that reads differently has another number.
 VERSION = 1
@@ -42,11 +43,11 @@ class ClockState(Section):
 class CredentialState(Section):
     """A credential by its token, or by the SHA-256 of it, as an export knows it."""
 
-    vendor: str
-    token: str | None = Field(None, min_length=1)
+    vendor: Word
+    token: Word | None = None
     digest: str | None = Field(None, pattern="^[0-9a-f]{64}$")
-    permissions: list[str] = Field(["*"])
-    sandbox: Annotated[str, AfterValidator(identity.own_name)] | None = Field(None, min_length=1)
+    permissions: list[Word] = Field(["*"])
+    sandbox: Annotated[Word, AfterValidator(identity.own_name)] | None = None
     subject: dict[str, Any] = Field({})
     issued: bool = False
     expires_at: Instant | None = None

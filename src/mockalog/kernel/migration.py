@@ -7,7 +7,7 @@ made from the metadata.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
 from mockalog.kernel.database import (
@@ -34,7 +34,8 @@ def prepare(url: str, *, migrates: bool) -> None:
 
     Raises `DatabaseProblem` if it cannot be reached or its schema is not this version's.
     """
-    if is_ephemeral(parse_url(url)):
+    parsed = parse_url(url)
+    if is_ephemeral(parsed):
         return
     engine = migration_engine(url)
     try:
@@ -46,10 +47,20 @@ def prepare(url: str, *, migrates: bool) -> None:
                     "the database has not this version's schema: run `mockalog migrate` first"
                 )
     except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise DatabaseProblem(f"the database cannot be used: {reason}") from None
+        raise DatabaseProblem(f"the database cannot be used: {_reason(error, parsed)}") from None
+    except UnicodeError:
+        raise DatabaseProblem("the database cannot be used: its host is no name") from None
     finally:
         engine.dispose()
+
+
+def _reason(error: DBAPIError, url: URL) -> str:
+    """Return what the driver says; of a parameter only the name, for its value may be a secret."""
+    said = str(error.orig).strip().splitlines()[0]
+    for name, values in url.normalized_query.items():
+        if name in said and any(value in said for value in values):
+            return f"the URL's parameter {name} has a value that it cannot have"
+    return said
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

@@ -17,6 +17,9 @@ from mockalog.kernel.wire import Answer
 if TYPE_CHECKING:
     from mockalog.kernel.call import Call
 
+# What an operation can have; HEAD stands for GET.
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
 Endpoint = Callable[..., Awaitable[Answer]]
 # Finds the credential in a call that carries it elsewhere than in `Authorization`.
 Credential = Callable[["Call"], str]
@@ -166,6 +169,17 @@ class Router:
         if operation is None:
             raise UnknownOperation
         return operation, dict(zip(operation.parameters, values, strict=True))
+
+    def methods(self, raw_path: str) -> list[str]:
+        """Return the methods that a path takes; none if there is no such path."""
+        return [method for method in METHODS if self._has(method, raw_path)]
+
+    def _has(self, method: str, raw_path: str) -> bool:
+        try:
+            self.find(method, raw_path)
+        except UnknownOperation:
+            return False
+        return True
 
 
 def plain(path: str) -> str:

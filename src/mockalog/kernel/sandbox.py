@@ -107,18 +107,25 @@ class Sandboxes:
             _keep(self._sandboxes, name, sandbox)
         return sandbox
 
-    async def of_caller(self, token: str, name: str | None) -> Sandbox | None:
+    async def find(self, name: str) -> Sandbox | None:
+        """Return the sandbox of that name, if somebody opened it."""
+        self._refresh()
+        return self._sandboxes.get(name) or await self._load(name)
+
+    async def of_caller(
+        self, token: str, name: str | None, *, strangers: bool = True
+    ) -> Sandbox | None:
         """Return the sandbox that a header names or a credential of whichever vendor opens.
 
-        None if there is neither, or the name is the template's.
+        None if there is neither, or the name is the template's. Without `strangers` an unknown
+        credential, or none, opens no sandbox that is not there.
         """
-        if name and name != TEMPLATE:
-            return await self.open(name)
-        if not token:
+        known = await self.credential(None, digest(token)) if token else None
+        named = None if name == TEMPLATE else name
+        own = known.sandbox if known else token and digest(token)
+        if not (meant := named or own):
             return None
-        token_digest = digest(token)
-        known = await self.credential(None, token_digest)
-        return await self.open(known.sandbox if known else token_digest)
+        return await (self.open if strangers or known else self.find)(meant)
 
     async def _load(self, name: str) -> Sandbox | None:
         async with self._database.transaction() as connection:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from mockalog.kernel import credential, identity, tables
 from mockalog.kernel.arming import Unarmable, check_stored
@@ -23,6 +23,9 @@ from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 from mockalog.kernel.seeding import Seeder
 from mockalog.kernel.tables import Rows
+from mockalog.kernel.words import Word
+
+_NAME: TypeAdapter[str] = TypeAdapter(Word)
 
 
 class State:
@@ -59,7 +62,7 @@ class State:
         if not isinstance(value["sandboxes"], dict):
             raise InvalidDocument("expected documents by name", ("sandboxes",))
         return {
-            name: self._checked(one, ("sandboxes", name))
+            _checked_name(name): self._checked(one, ("sandboxes", name))
             for name, one in value["sandboxes"].items()
         }
 
@@ -208,6 +211,13 @@ async def _know(connection: Connection, name: str, document: Document) -> None:
             raise InvalidDocument("it would open another sandbox", (*at, "sandbox"))
         if not await credential.put_back(connection, [row]):
             raise InvalidDocument("it opens another sandbox already", at)
+
+
+def _checked_name(name: str) -> str:
+    try:
+        return _NAME.validate_python(name)
+    except ValidationError as error:
+        raise _invalid(error, ("sandboxes", name)) from None
 
 
 def _invalid(error: ValidationError, at: Path) -> InvalidDocument:

@@ -7,17 +7,16 @@ dependencies: see "Decisions" in CONTRIBUTING.md for what that saves.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
 from mockalog import __version__
+from mockalog.kernel.attribution import attribute, credentials
 from mockalog.kernel.auth import Principal, bystander
 from mockalog.kernel.body import read_body
 from mockalog.kernel.call import Call
-from mockalog.kernel.database import Outage
 from mockalog.kernel.errors import (
     Dropped,
     Forbidden,
@@ -25,7 +24,6 @@ from mockalog.kernel.errors import (
     Refused,
     Unauthorized,
     Unexpected,
-    Unstorable,
 )
 from mockalog.kernel.failures import Provoke, provoked
 from mockalog.kernel.faults import Fault
@@ -34,7 +32,6 @@ from mockalog.kernel.journal import Exchange
 from mockalog.kernel.options import Options
 from mockalog.kernel.rate_limit import take
 from mockalog.kernel.routing import Operation, Router
-from mockalog.kernel.sandbox import Sandboxes
 from mockalog.kernel.seeds import Seed
 from mockalog.kernel.wire import Answer, Headers
 
@@ -44,7 +41,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 VERSION_HEADER = (b"x-mockalog", __version__.encode())
-SANDBOX_HEADER = b"x-mockalog-sandbox"
 NO_CONTENT = 204
 
 # Where a server puts, in a scope's state, what closes the connection without an answer.
@@ -119,7 +115,7 @@ class VendorApp:
             return await self._answer(exchange, receive)
         except Refused:
             if exchange.sandbox_id is None:
-                await attribute(self._runtime.sandboxes, exchange)
+                await attribute(self._runtime.authenticator, self._runtime.sandboxes, exchange)
             raise
 
     async def _answer(self, exchange: Exchange, receive: Receive) -> Answer:
@@ -274,27 +270,3 @@ class VendorApp:
 
 def _note(call: Call, fault: Fault) -> None:
     call.exchange.faults += ({"id": fault.id, "phase": fault.phase},)
-
-
-async def attribute(sandboxes: Sandboxes, exchange: Exchange) -> None:
-    """Tell the journal whose a request is that came nowhere: its sender looks for it there.
-
-    A credential that has ended still says whose it was, an unknown one whose it would be.
-    """
-    bearer, name = credentials(exchange)
-    exchange.token = exchange.token or bearer
-    with suppress(Unstorable, Outage):  # then it is nobody's
-        sandbox = await sandboxes.of_caller(exchange.token, name)
-        exchange.sandbox_id = None if sandbox is None else sandbox.id
-
-
-def credentials(exchange: Exchange) -> tuple[str, str | None]:
-    """Return the token of `Authorization: Bearer` (`""`: none) and the sandbox that is named."""
-    token, sandbox = "", None
-    for name, value in exchange.headers:
-        if name == b"authorization":
-            scheme, _, rest = value.decode("latin-1").partition(" ")
-            token = rest.strip() if scheme.lower() == "bearer" else ""
-        elif name == SANDBOX_HEADER:
-            sandbox = value.decode("latin-1")
-    return token, sandbox

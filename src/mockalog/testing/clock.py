@@ -1,11 +1,12 @@
 """A sandbox's virtual clock, from a test."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from mockalog.testing.control import Control
 from mockalog.testing.errors import WrongValue
+from mockalog.testing.values import iso
 
 
 class Clock:
@@ -23,12 +24,15 @@ class Clock:
         """Return the clock's instant, in UTC."""
         return datetime.fromisoformat(self.show()["now"])
 
-    def freeze(self, at: datetime | str | None = None) -> datetime:
-        """Stop the clock at an instant (with an offset), by default at the machine's time."""
+    def freeze(self, at: date | str | None = None) -> datetime:
+        """Stop the clock at an instant or at the start of a day, by default at the machine's time.
+
+        What has no offset is in UTC.
+        """
         return self._put("frozen", at)
 
-    def set(self, at: datetime | str) -> datetime:
-        """Let the clock run on from an instant (with an offset)."""
+    def set(self, at: date | str) -> datetime:
+        """Let the clock run on from an instant, or from the start of a day."""
         return self._put("real", at)
 
     def run(self) -> datetime:
@@ -44,19 +48,17 @@ class Clock:
         """Run jobs until none is left, as far in time as that needs; return how many ran."""
         return _jobs_run(self._control.call("POST", "/clock/settle"))
 
-    def _put(self, mode: str, at: datetime | str | None) -> datetime:
+    def _put(self, mode: str, at: date | str | None) -> datetime:
         now = {} if at is None else {"now": _written(at)}
         answer = self._control.call("PUT", "/clock", json={"mode": mode, **now})
         return datetime.fromisoformat(answer["now"])
 
 
-def _written(at: datetime | str) -> str:
-    """Return ISO 8601; a time without an offset is UTC, as the vendors' are."""
+def _written(at: date | str) -> str:
     try:
-        moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    except ValueError:
+        return iso(datetime.fromisoformat(at) if isinstance(at, str) else at)
+    except (ValueError, AttributeError):
         raise WrongValue(f"{at!r} is no instant: write it as 2025-03-01T12:00:00Z") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
 
 
 def _jobs_run(answer: Mapping[str, Any]) -> int:

@@ -4,6 +4,7 @@ Needs Docker and `pip install mockalog[testcontainers]`.
 """
 
 import time
+from contextlib import suppress
 from typing import Any, Self
 
 from mockalog.reach import answers
@@ -45,11 +46,12 @@ class MockalogContainer(Mockalog):
 
     def start(self) -> Self:
         """Start the container and attach to it; what does not come to that leaves none behind."""
-        self._container.start()
         try:
+            self._container.start()
             return super().start()
         except BaseException:
-            self.stop()
+            with suppress(Exception):  # nor does what hinders the end hide why it came to it
+                self.stop()
             raise
 
     def stop(self) -> None:

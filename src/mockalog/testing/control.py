@@ -7,9 +7,13 @@ from typing import Any
 import httpx
 
 from mockalog.testing.errors import MockalogError, Refused, Unreachable
+from mockalog.testing.values import body_of
 
 # What the server may take for one call: a snapshot or an import of many rows.
 PATIENCE = httpx.Timeout(5, read=120)
+
+# What a call is answered with that still waits when the server stops.
+STOPPING = 503
 
 Json = Mapping[str, Any]
 
@@ -17,7 +21,8 @@ Json = Mapping[str, Any]
 class Control:
     """The control plane of one emulator; `headers` say whose sandbox the calls act on.
 
-    Every call raises `Refused` with the problem's text, and `Unreachable`.
+    Every call raises `Refused` with the problem's text, `Unreachable`, and `WrongValue` for what
+    cannot be sent.
     """
 
     def __init__(
@@ -33,9 +38,14 @@ class Control:
         )
 
     def call(self, method: str, path: str, **options: Any) -> Any:
-        """Make a call and return what its answer says."""
+        """Make a call and return what its answer says; `json` may hold dates and times."""
+        if "json" in options:
+            options["content"] = body_of(options.pop("json"))
+            options["headers"] = {"Content-Type": "application/json"}
         with _in_our_words(self._url):
             answer = self._client.request(method, path, **options)
+        if answer.status_code == STOPPING:
+            raise _unreachable(self._url, _problem(answer)["detail"])
         if answer.is_error:
             raise Refused(_problem(answer))
         return answer.json() if answer.content else None
@@ -70,8 +80,11 @@ def _in_our_words(address: str) -> Iterator[None]:
     try:
         yield
     except httpx.TransportError as error:
-        text = str(error) or type(error).__name__
-        raise Unreachable(f"no mockalog answers at {address}: {text}") from None
+        raise _unreachable(address, str(error) or type(error).__name__) from None
+
+
+def _unreachable(address: str, reason: str) -> Unreachable:
+    return Unreachable(f"no mockalog answers at {address}: {reason}")
 
 
 def _problem(answer: httpx.Response) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A vendor in a test's sandbox: where it is, what opens it, and what can be done to it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -60,7 +61,7 @@ class Handle(Steering):
         error: str | None = None,
         times: int = 1,
         after: int = 0,
-        delay: float | None = None,
+        delay: float | timedelta | None = None,
         phase: str | None = None,
         path: str | None = None,
         drop: bool | None = None,
@@ -69,10 +70,10 @@ class Handle(Steering):
         """Let calls fail in the vendor's own words; return the armed fault.
 
         `status` and `error` (the vendor's id): which failure. `times`: how many calls, once
-        `after` of them went well. `delay`: seconds before the answer. `phase`: `before`, `after`
-        (done, but the answer is lost) or `job` (accepted, then the job fails). `path`: which calls
-        only. `drop`: the connection is closed without an answer. Raises `Refused` for what the
-        vendor has not.
+        `after` of them went well. `delay`: seconds (or a `timedelta`) before the answer. `phase`:
+        `before`, `after` (done, but the answer is lost) or `job` (accepted, then the job fails).
+        `path`: which calls only. `drop`: the connection is closed without an answer. Raises
+        `Refused` for what the vendor has not.
         """
         return self.faults.arm(
             self.vendor,

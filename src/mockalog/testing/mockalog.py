@@ -195,12 +195,12 @@ class Mockalog(Steering):
 
 def _check(url: str | None, settings: Mapping[str, Any]) -> None:
     """Raise `MockalogError` for settings that no server has, or that another's cannot be given."""
-    from mockalog.settings import Settings
+    from mockalog.settings import SETTABLE
 
     if url is not None:
         raise MockalogError(f"the server at {url} has its own settings: leave out the url or them")
-    if unknown := sorted(set(settings) - set(Settings.model_fields)):
-        known = ", ".join(sorted(Settings.model_fields))
+    if unknown := sorted(set(settings) - SETTABLE):
+        known = ", ".join(sorted(SETTABLE))
         raise MockalogError(f"there is no setting {', '.join(unknown)}; there is: {known}")
 
 

@@ -2,13 +2,14 @@
 
 import builtins
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import orjson
 
 from mockalog.testing.control import Control
 from mockalog.testing.errors import Refused
+from mockalog.testing.values import iso
 
 TIMED_OUT = 408
 
@@ -116,4 +117,4 @@ class Requests:
 
 
 def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return iso(value) if isinstance(value, date) else value

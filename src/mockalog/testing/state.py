@@ -2,12 +2,13 @@
 
 import os
 import re
+import reprlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mockalog.testing.errors import MockalogError, Refused
+from mockalog.testing.errors import MockalogError, Refused, WrongValue
 
 # How the control plane calls a document that came with a request.
 IN_BODY = "body"
@@ -38,6 +39,8 @@ def read_seed(seed: Seed) -> dict[str, Any]:
     """Return what a control call is sent with; the server reads JSON and YAML itself."""
     if isinstance(seed, Mapping):
         return {"json": seed}
+    if not isinstance(seed, str | os.PathLike):
+        raise WrongValue(f"a seed is a file or a dictionary, not {reprlib.repr(seed)}")
     path = Path(seed)
     kind = "application/json" if path.suffix == ".json" else "application/yaml"
     try:

@@ -1,0 +1,37 @@
+"""Whose a request is, as far as it says: read from its headers, noted in the journal."""
+
+from contextlib import suppress
+
+from mockalog.kernel.auth import Authenticator, OpenAuthenticator
+from mockalog.kernel.database import Outage
+from mockalog.kernel.errors import Unstorable
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.sandbox import Sandboxes
+
+SANDBOX_HEADER = b"x-mockalog-sandbox"
+
+
+def credentials(exchange: Exchange) -> tuple[str, str | None]:
+    """Return the token of `Authorization: Bearer` (`""`: none) and the sandbox that is named."""
+    token, sandbox = "", None
+    for name, value in exchange.headers:
+        if name == b"authorization":
+            scheme, _, rest = value.decode("latin-1").partition(" ")
+            token = rest.strip() if scheme.lower() == "bearer" else ""
+        elif name == SANDBOX_HEADER:
+            sandbox = value.decode("latin-1")
+    return token, sandbox
+
+
+async def attribute(authenticator: Authenticator, sandboxes: Sandboxes, exchange: Exchange) -> None:
+    """Tell the journal whose a request is that came nowhere: its sender looks for it there.
+
+    A credential that has ended still says whose it was. An unknown one says whose it would be
+    where it would be let in; elsewhere it opens nothing, and is nobody's unless somebody did.
+    """
+    bearer, name = credentials(exchange)
+    exchange.token = exchange.token or bearer
+    opens = isinstance(authenticator, OpenAuthenticator)
+    with suppress(Unstorable, Outage):  # then it is nobody's
+        sandbox = await sandboxes.of_caller(exchange.token, name, strangers=opens)
+        exchange.sandbox_id = None if sandbox is None else sandbox.id
