@@ -316,6 +316,28 @@ def test_a_file_that_another_process_holds_is_an_outage(
         assert emulation.run(number) == 1
 
 
+def test_an_outage_is_the_vendors_500_and_one_line_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And the next call is answered."""
+    monkeypatch.setattr("mockalog.kernel.sqlite.BUSY_SECONDS", 0)
+    catalog = {"name": "shop", "fields": [{"name": "id", "type": "string"}]}
+    with emulate(database_url=f"sqlite:///{tmp_path}/a.db") as emulation:
+        client = emulation.client("/braze")
+        client.get("/catalogs")
+
+        with closing(sqlite3.connect(tmp_path / "a.db")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            failed = client.post("/catalogs", json={"catalogs": [catalog]})
+        after = client.post("/catalogs", json={"catalogs": [catalog]})
+
+    assert (failed.status_code, failed.json()) == (500, {"message": "Internal Server Error"})
+    assert after.status_code == 201
+    [record] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.getMessage() == "POST /braze/catalogs failed: database is locked"
+    assert record.exc_info in (None, (None, None, None))
+
+
 def problem_of(url: str, *, migrates: bool = True) -> str:
     """Return the line that a start on that database ends with."""
     with pytest.raises(DatabaseProblem) as problem:

@@ -173,11 +173,11 @@ class SQLiteTransaction:
             if self._raw.in_transaction:
                 self._end(committing=kind is None)
         except sqlite3.OperationalError as failure:  # the disk is full
-            raise Outage from failure
+            raise Outage(str(failure)) from failure
         finally:
             self._lock.release()
         if isinstance(error, sqlite3.OperationalError):
-            raise Outage from error
+            raise Outage(str(error)) from error
 
     def _end(self, *, committing: bool) -> None:
         try:

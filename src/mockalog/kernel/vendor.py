@@ -17,6 +17,7 @@ from mockalog.kernel.attribution import attribute, credentials
 from mockalog.kernel.auth import Principal, bystander
 from mockalog.kernel.body import read_body
 from mockalog.kernel.call import Call
+from mockalog.kernel.database import Outage
 from mockalog.kernel.errors import (
     Dropped,
     Forbidden,
@@ -237,7 +238,9 @@ class VendorApp:
     def _refuse(self, error: Exception, exchange: Exchange) -> Answer:
         """Word a refusal; anything else is our own fault, logged and answered without detail."""
         if not isinstance(error, Refused):
-            logger.error("%s %s failed", exchange.method, exchange.path, exc_info=error)
+            # An outage is no fault in the code, whose trace would tell anything.
+            trace = None if isinstance(error, Outage) else error
+            logger.error("%s %s failed: %s", exchange.method, exchange.path, error, exc_info=trace)
             error = Unexpected()
         return self._vendor.envelope(error, exchange)
 
