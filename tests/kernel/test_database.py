@@ -77,14 +77,14 @@ def test_an_error_rolls_the_transaction_back(emulation: Emulation) -> None:
 
     async def number_and_fail() -> None:
         async with database.transaction() as connection:
-            await Repository(connection, 1).next_number(name)
+            await Repository(connection, 1_000_001).next_number(name)
             raise ZeroDivisionError
 
     async def work() -> int:
         with pytest.raises(ZeroDivisionError):
             await number_and_fail()
         async with database.transaction() as connection:
-            return await Repository(connection, 1).next_number(name)
+            return await Repository(connection, 1_000_001).next_number(name)
 
     assert emulation.run(work) == 1
 
@@ -94,7 +94,7 @@ def test_a_series_counts_from_one_and_a_lock_uses_no_number_up(emulation: Emulat
 
     async def work() -> list[int]:
         async with emulation.runtime.database.transaction() as connection:
-            repository = Repository(connection, 2)
+            repository = Repository(connection, 1_000_002)
             await repository.lock("s")
             first = await repository.next_number("s")
             await repository.lock("s")
@@ -245,7 +245,7 @@ def test_a_nul_in_a_text_is_unstorable_on_postgresql(new_postgres_url: Any) -> N
 
         async def work() -> None:
             async with emulation.runtime.database.transaction() as connection:
-                await Repository(connection, 1).lock("a\x00b")
+                await Repository(connection, 1_000_001).lock("a\x00b")
 
         with pytest.raises(Unstorable):
             emulation.run(work)
@@ -289,9 +289,9 @@ def test_a_commit_that_fails_is_an_error_and_leaves_nothing(tmp_path: Path) -> N
         async def work() -> int:
             with pytest.raises(Outage):
                 async with transaction as connection:
-                    await Repository(connection, 1).next_number("s")
+                    await Repository(connection, 1_000_001).next_number("s")
             async with database.transaction() as connection:
-                return await Repository(connection, 1).next_number("s")
+                return await Repository(connection, 1_000_001).next_number("s")
 
         assert emulation.run(work) == 1
 
@@ -306,7 +306,7 @@ def test_a_file_that_another_process_holds_is_an_outage(
 
         async def number() -> int:
             async with database.transaction() as connection:
-                return await Repository(connection, 1).next_number("s")
+                return await Repository(connection, 1_000_001).next_number("s")
 
         with closing(sqlite3.connect(tmp_path / "a.db")) as other:
             other.execute("BEGIN IMMEDIATE")
