@@ -444,6 +444,38 @@ def test_what_tests_leak_is_still_found(pytester: pytest.Pytester) -> None:
     assert {f"{name} was never closed" in said for name in ("first", "second", "third")} == {True}
 
 
+def test_a_session_within_a_test_leaves_the_tests_garbage_alone(pytester: pytest.Pytester) -> None:
+    """Also what was there before is collected in the midst of a session."""
+    pytester.makeconftest("pytest_plugins = ['pytester']")
+    pytester.makepyfile(
+        """
+        import gc, weakref
+
+        class Cycle:
+            def __init__(self):
+                self.itself = self
+
+        BEFORE = [Cycle()]
+
+        def test_it(pytester, braze):
+            assert braze.client.get("/catalogs").status_code == 200
+            pytester.makepyfile("def test_within(braze): braze.client.get('/catalogs')")
+            flags = ("-p", "no:mockalog", "-p", "mockalog.testing.plugin")
+            inner = pytester.runpytest_inprocess(*flags, "-p", "no:randomly", "-p", "no:cov")
+            inner.assert_outcomes(passed=1)
+            gone = weakref.ref(BEFORE[0])
+            BEFORE.clear()
+            gc.collect()
+            assert gone() is None
+            assert gc.get_freeze_count() == 0
+        """
+    )
+
+    result = pytester.runpytest_subprocess(*WITH_PLUGIN, "-p", "no:cov")
+
+    result.assert_outcomes(passed=1)
+
+
 @pytest.mark.parametrize("earlier", ["", "import httpx"])
 def test_httpx_comes_without_its_command_line_until_it_is_called(earlier: str) -> None:
     """That draws with rich, which a session does not wait for."""
