@@ -25,8 +25,9 @@ MAX_BITS = 256
 # Bytes of the whole text.
 MAX_OUTPUT = 100_000
 # Seconds of the processor that a run's mappings may take in all: they run in the event loop. The
-# twenty thousand rows that a world may have need two thirds of it with a template each.
-MAX_SECONDS = 0.5
+# twenty thousand rows that a world may have need a sixth of it with a template each; the rest is
+# for slow machines, and for the garbage collector, which may take half a second in a large process.
+MAX_SECONDS = 2.0
 # How many regular expressions a template may have, and how many seconds each may search.
 MAX_SEARCHES = 10
 MAX_SEARCHING = 0.02
