@@ -25,3 +25,24 @@ def test_nothing_is_collected_within_the_block() -> None:
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_what_was_made_within_the_block_is_old_after_it() -> None:
+    """Nobody looks through it as often as through what is young."""
+    with uncollected():
+        made: list[list[int]] = []
+
+    assert any(one is made for one in gc.get_objects(generation=2))
+    assert gc.get_freeze_count() == 0
+
+
+def test_what_somebody_else_has_frozen_stays_so() -> None:
+    """It is his to thaw."""
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with uncollected():
+            pass
+        assert gc.get_freeze_count() == frozen > 0
+    finally:
+        gc.unfreeze()
