@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from mockalog.control.problems import Problem
+from mockalog.kernel.attribution import bearer
 from mockalog.kernel.identity import TEMPLATE, own_name
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
@@ -26,9 +27,7 @@ async def _sandbox(
     """Return the sandbox that is named or that the credential opens; None: the whole server."""
     if x_mockalog_sandbox is not None:
         _check_name(x_mockalog_sandbox)
-    scheme, _, token = (authorization or "").partition(" ")
-    token = token.strip() if scheme.lower() == "bearer" else ""
-    return await runtime.sandboxes.of_caller(token, x_mockalog_sandbox)
+    return await runtime.sandboxes.of_caller(bearer(authorization or ""), x_mockalog_sandbox)
 
 
 def _check_name(name: str) -> None:

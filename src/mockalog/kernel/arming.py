@@ -17,6 +17,9 @@ class Unarmable(ValueError):  # noqa: N818 - it says what is wrong with the faul
     """A fault that could never strike as it says."""
 
 
+# Fields whose columns have names of their own.
+COLUMNS = {"drop": "drops", "after": "skips"}
+
 # More calls than any test makes; it fits the column.
 Calls = Annotated[int, Field(le=2**31 - 1)]
 
@@ -55,14 +58,12 @@ class FaultIn(BaseModel):
 
     def row(self) -> dict[str, Any]:
         """Return the values as they are stored."""
-        columns = {"drop": "drops", "after": "skips"}
-        return {columns.get(name, name): value for name, value in self.model_dump().items()}
+        return {COLUMNS.get(name, name): value for name, value in self.model_dump().items()}
 
 
 def check_stored(row: Mapping[str, Any], vendors: Mapping[str, Vendor]) -> None:
     """Raise `Unarmable` for a row, as `FaultIn.row` returns it, that nobody could have armed."""
-    names = {"drop": "drops", "after": "skips"}
-    values = {name: row.get(names.get(name, name)) for name in FaultIn.model_fields}
+    values = {name: row.get(COLUMNS.get(name, name)) for name in FaultIn.model_fields}
     try:
         armable(FaultIn.model_validate(values), vendors)
     except ValidationError as error:

@@ -16,11 +16,16 @@ def credentials(exchange: Exchange) -> tuple[str, str | None]:
     token, sandbox = "", None
     for name, value in exchange.headers:
         if name == b"authorization":
-            scheme, _, rest = value.decode("latin-1").partition(" ")
-            token = rest.strip() if scheme.lower() == "bearer" else ""
+            token = bearer(value.decode("latin-1"))
         elif name == SANDBOX_HEADER:
             sandbox = value.decode("latin-1")
     return token, sandbox
+
+
+def bearer(authorization: str) -> str:
+    """Return the token of an `Authorization` header, `""` if it is of another scheme."""
+    scheme, _, rest = authorization.partition(" ")
+    return rest.strip() if scheme.lower() == "bearer" else ""
 
 
 async def attribute(authenticator: Authenticator, sandboxes: Sandboxes, exchange: Exchange) -> None:
@@ -29,8 +34,8 @@ async def attribute(authenticator: Authenticator, sandboxes: Sandboxes, exchange
     A credential that has ended still says whose it was. An unknown one says whose it would be
     where it would be let in; elsewhere it opens nothing, and is nobody's unless somebody did.
     """
-    bearer, name = credentials(exchange)
-    exchange.token = exchange.token or bearer
+    sent, name = credentials(exchange)
+    exchange.token = exchange.token or sent
     opens = isinstance(authenticator, OpenAuthenticator)
     with suppress(Unstorable, Outage):  # then it is nobody's
         sandbox = await sandboxes.of_caller(exchange.token, name, strangers=opens)

@@ -120,8 +120,10 @@ class Sandboxes:
         None if there is neither, or the name is the template's. Without `strangers` an unknown
         credential, or none, opens no sandbox that is not there.
         """
-        known = await self.credential(None, digest(token)) if token else None
         named = None if name == TEMPLATE else name
+        if named and strangers:
+            return await self.open(named)
+        known = await self.credential(None, digest(token)) if token else None
         own = known.sandbox if known else token and digest(token)
         if not (meant := named or own):
             return None

@@ -85,13 +85,16 @@ class Snapshots:
         old = {"of": TEMPLATE, "named": BASELINE, "left": TEMPLATE}
         for row in await connection.all(_DELETE_MEMBER, old):
             await identity.release(connection, row.identity_id)
-        row = {
-            **{"owner": TEMPLATE, "name": BASELINE, "member": TEMPLATE, "identity_id": copied},
+        baseline = {
+            "owner": TEMPLATE,
+            "name": BASELINE,
+            "member": TEMPLATE,
+            "identity_id": copied,
             # None opens the template.
             "credentials": "[]",
             "created_at": machine_now(),
         }
-        await connection.many(_STORE, [row])
+        await connection.run(_STORE, baseline)
 
     async def has_baseline(self) -> bool:
         """Return whether the server was seeded."""
@@ -100,13 +103,10 @@ class Snapshots:
 
     async def restore_baseline(self) -> None:
         """Let the whole server be as it was seeded: empty if it was not."""
-        await self._put_back(None, BASELINE)
+        await self.restore(None, BASELINE)
 
     async def restore(self, sandbox: Sandbox | None, name: str) -> None:
         """Put back what the snapshot holds; raises `UnknownSnapshot`."""
-        await self._put_back(sandbox, name)
-
-    async def _put_back(self, sandbox: Sandbox | None, name: str) -> None:
         async with self._database.transaction() as connection:
             await identity.lock_template(connection)
             found = await _find(connection, _owner(sandbox), name)
