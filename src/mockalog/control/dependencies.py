@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 
 from mockalog.control.problems import Problem
 from mockalog.kernel.attribution import bearer
@@ -19,15 +19,13 @@ async def _runtime(request: Request) -> Runtime:
 RuntimeDep = Annotated[Runtime, Depends(_runtime)]
 
 
-async def _sandbox(
-    runtime: RuntimeDep,
-    authorization: Annotated[str | None, Header()] = None,
-    x_mockalog_sandbox: Annotated[str | None, Header()] = None,
-) -> Sandbox | None:
+async def _sandbox(request: Request) -> Sandbox | None:
     """Return the sandbox that is named or that the credential opens; None: the whole server."""
-    if x_mockalog_sandbox is not None:
-        _check_name(x_mockalog_sandbox)
-    return await runtime.sandboxes.of_caller(bearer(authorization or ""), x_mockalog_sandbox)
+    name = request.headers.get("x-mockalog-sandbox")
+    if name is not None:
+        _check_name(name)
+    runtime: Runtime = request.app.state.runtime
+    return await runtime.sandboxes.of_caller(bearer(request.headers.get("authorization", "")), name)
 
 
 def _check_name(name: str) -> None:
