@@ -14,7 +14,17 @@ from mockalog.vendors import VENDORS
 
 SOURCE = Path(__file__).parents[1] / "src" / "mockalog"
 FILES = sorted(SOURCE.rglob("*.py"))
-VENDOR_FILES = ["errors", "models", "repository", "router", "rules", "schemas", "seeds", "service"]
+VENDOR_FILES = [
+    "errors",
+    "forms",
+    "models",
+    "repository",
+    "router",
+    "rules",
+    "schemas",
+    "seeds",
+    "service",
+]
 
 
 def named(file: Path) -> str:

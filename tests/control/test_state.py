@@ -104,6 +104,27 @@ def table(name: str, columns: list[str], *rows: list[Any]) -> dict[str, Any]:
 
 
 SERIES = ["name", "last"]
+STORED = [
+    *("id", "name", "description", "fields", "num_items", "storage_size", "updated_at"),
+    *("tokens", "drops", "selections", "last_position"),
+]
+OPERATION = (
+    '{"kind":"delete","id":"a","type":"t","context":"","parent_id":"","at":0,"attributes":{},'
+    '"fhr":false,"more":1}'
+)
+BATCHED = ["batch_id", "position", "operation", "receipt_id"]
+
+
+def kept(fields: str) -> list[Any]:
+    """Return a catalog's row."""
+    return [1, "shop", "null", fields, 0, 0, 0, 0, 0, "[]", 0]
+
+
+def stored_field(**changes: str) -> str:
+    """Return the JSON of a catalog's one field."""
+    return json.dumps([{"name": "id", "token": "-1", "type": "string", **changes}])
+
+
 JOBS = ["id", "kind", "payload", "state", "due_at", "created_at", "recurring"]
 
 WRONG: list[tuple[str, str]] = [
@@ -207,6 +228,31 @@ WRONG: list[tuple[str, str]] = [
     (
         doc(tables=table("jobs", JOBS, [2**40, "x", "{}", "done", 0, 0, False])),
         "id must be an integer of 32 bits",
+    ),
+    (
+        doc(tables=table("jobs", JOBS, [1, "x", "[]", "done", 0, 0, False])),
+        "tables.jobs.rows[0][2]: payload must be of its form (Input should be a valid dictionary)",
+    ),
+    (doc(tables=table("braze_catalogs", STORED, kept(fields="5"))), "fields must be of its form"),
+    (
+        doc(tables=table("braze_catalogs", STORED, kept(fields=stored_field(type="text")))),
+        "fields must be of its form (0.type: expected one of: string, number",
+    ),
+    (
+        doc(tables=table("braze_catalogs", STORED, kept(fields=stored_field(token="x")))),
+        "fields must be of its form (0.token: String should match pattern",
+    ),
+    (
+        doc(tables=table("attraqt_batch_items", BATCHED, [1, 1, '{"kind": "melt"}', "r"])),
+        "operation must be of its form (kind: Input should be 'upsert'",
+    ),
+    (
+        doc(tables=table("attraqt_batch_items", BATCHED, [1, 1, "[]", "r"])),
+        "operation must be of its form (expected an object)",
+    ),
+    (
+        doc(tables=table("attraqt_batch_items", BATCHED, [1, 1, OPERATION, "r"])),
+        "operation must be of its form (more: Extra inputs are not permitted",
     ),
     (doc(sandboxes={}), "sandboxes: a whole server's state is not one sandbox's"),
     (doc(sandboxes=[]), "sandboxes: expected documents by name"),

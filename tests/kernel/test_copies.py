@@ -1,5 +1,6 @@
 """Copies of sandboxes: complete by construction, at once and in slices."""
 
+import json
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from mockalog.kernel.database import Connection, JsonText
 from mockalog.kernel.identity import IDENTITY, STATE, TEMPLATE, sandboxes
 from mockalog.kernel.tables import Rows
 from mockalog.schema import metadata
+from mockalog.vendors.attraqt.rules.batches import Configuration
+from mockalog.vendors.attraqt.rules.items import Operation
 from tests.emulation import Emulation
 
 # Tables of the server as a whole; a sandbox's own row and its credentials have their own sections.
@@ -60,6 +63,24 @@ def test_ids_are_counted_per_sandbox_or_nothing_refers_to_them(table: Table) -> 
 
 _OWN = ("sandbox_id", "id")
 
+# JSON of every form that is not just any object's.
+FORMED = {
+    "attraqt_batch_items.operation": Operation("delete", "a", "t", "", "", 0, {}, fhr=False),
+    "attraqt_catalogs.document": {"catalogItemSchemas": [], "catalogCategoryTrees": []},
+    "attraqt_category_trees.document": {"children": [{"name": "c", "children": []}]},
+    "attraqt_ingestions.configuration": Configuration(
+        "b", 1, 0, 0, "", delete_missing=False, promote=False
+    ),
+    "attraqt_item_schemas.document": {"name": "s", "attributes": [], "nestedItemSchemas": []},
+    "attraqt_items.document": {"context": "", "parentId": "", "attributes": {}},
+    "braze_catalogs.description": "d",
+    "braze_catalogs.fields": [{"name": "id", "token": "-1", "type": "string"}],
+    "braze_catalogs.selections": [],
+    "squared_catalogs.catalog": {"streams": []},
+    "squared_syncs.configuration": [],
+    "squared_worlds.tables": {"t": {"primary_key": None, "columns": {}}},
+}
+
 
 def value_of(column: Column[Any], number: int) -> Any:
     """Return some value that fits a column, another for each number."""
@@ -71,11 +92,16 @@ def value_of(column: Column[Any], number: int) -> Any:
         case Integer():
             return number
         case JsonText():
-            return f'{{"number":{number}}}'
+            return json_of(FORMED.get(str(column), {"number": number}))
         case String():
             choices = column.info.get(copies.ONE_OF)
             return choices[number % len(choices)] if choices else f"t{number}"[: column.type.length]
     raise NotImplementedError(column.type)
+
+
+def json_of(value: Any) -> str:
+    """Return a value as JSON; a named tuple as an object."""
+    return json.dumps(value._asdict() if hasattr(value, "_asdict") else value)
 
 
 def rows_of(table: Table, count: int) -> list[dict[str, Any]]:

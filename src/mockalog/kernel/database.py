@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from sqlalchemy import URL, Engine, Executable, MetaData, Text, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 
+from mockalog.kernel.forms import OBJECT
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -25,7 +27,14 @@ Values = Mapping[str, Any]
 
 
 class JsonText(Text):
-    """The type of a column that holds JSON as text: what is read in from outside must be some."""
+    """The type of a column that holds JSON as text, of a form (kernel/forms.py).
+
+    What is read in from outside must be of that form, which is an object's where none is given.
+    """
+
+    def __init__(self, form: Any = OBJECT) -> None:
+        super().__init__()
+        self.form = form
 
 
 NOTHING: Values = {}

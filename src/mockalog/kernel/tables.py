@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from mockalog.kernel import forms
 from mockalog.kernel.clock import EARLIEST, LATEST
 from mockalog.kernel.copies import ONE_OF, carried, kept_tables
 from mockalog.kernel.database import Connection, JsonText
@@ -124,6 +125,8 @@ def _problem(column: Column[Any], value: Any) -> str:
     """Return what a value of the column must be, "" if it is."""
     if value is None:
         return "" if column.nullable else "there"
+    if isinstance(column.type, JsonText):
+        return _json_problem(column.type.form, value)
     for kind, expected, fits in _KINDS:
         if isinstance(column.type, kind):
             return "" if fits(column, value) else expected
@@ -145,16 +148,19 @@ def _is_text(column: Column[Any], value: Any) -> bool:
     return value in column.info.get(ONE_OF, (value,))
 
 
-def _is_json(column: Column[Any], value: Any) -> bool:
+def _json_problem(form: Any, value: Any) -> str:
+    unread = "JSON as a text"
+    if not isinstance(value, str) or "\0" in value:
+        return unread
     try:
-        return isinstance(value, str) and "\0" not in value and read(value) is not ...
+        misfit = forms.misfit(form, read(value))
     except (MalformedBody, UnicodeEncodeError):
-        return False
+        return unread
+    return f"of its form ({misfit})" if misfit else ""
 
 
 # The most special first.
 _KINDS: Sequence[tuple[type[Any], str, Callable[[Column[Any], Any], bool]]] = (
-    (JsonText, "JSON as a text", _is_json),
     (String, "a text that fits", _is_text),
     (Boolean, "true or false", lambda _, value: isinstance(value, bool)),
     (BigInteger, "an integer that fits", _is_integer),

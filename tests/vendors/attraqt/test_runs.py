@@ -355,6 +355,23 @@ class TestExtent:
             "minItemCount is 2, found 1 valid items"
         )
 
+    def test_an_imported_size_beyond_the_batch_ends_with_it(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """Nobody counts to 2**62 for operations that are not there."""
+        make_catalog(attraqt)
+        change_settings(emulation, attraqt, ingestion_delay=60)
+        started = ingest(attraqt, make_batch(attraqt, item("A1")), minItemCount=1)
+        control = emulation.control(attraqt)
+        state = control.get("/state").json()
+        ingestions = state["tables"]["attraqt_ingestions"]
+        ingestions["rows"][0][ingestions["columns"].index("size")] = 2**62
+        assert control.put("/state", json=state).status_code == 200
+
+        advance(emulation, attraqt, 60)
+
+        assert ingestion(attraqt, started)["upsertedItemCount"] == 1
+
     def test_a_default_batch_may_be_named_by_its_number(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:

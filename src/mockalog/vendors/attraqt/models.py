@@ -21,6 +21,14 @@ from sqlalchemy import (
 
 from mockalog.kernel.copies import ONE_OF
 from mockalog.kernel.database import JsonText, metadata
+from mockalog.vendors.attraqt.forms import (
+    StoredCatalog,
+    StoredCategoryTree,
+    StoredConfiguration,
+    StoredItem,
+    StoredItemSchema,
+    StoredOperation,
+)
 from mockalog.vendors.attraqt.rules.batches import MAX_SOURCE, STATUSES
 from mockalog.vendors.attraqt.rules.catalogs import CATALOG_STATES, MAX_NAME
 from mockalog.vendors.attraqt.rules.feedback import STATES
@@ -52,7 +60,7 @@ catalogs = Table(
     # Which of the two places of its tenancy the catalog holds: the limit as a constraint.
     Column("slot", Integer, nullable=False),
     Column("state", String(10), nullable=False, info={ONE_OF: CATALOG_STATES}),
-    Column("document", JsonText, nullable=False),
+    Column("document", JsonText(StoredCatalog), nullable=False),
     UniqueConstraint(
         "sandbox_id", "tenant", "environment", "slot", name="uq_attraqt_catalogs_slot"
     ),
@@ -72,7 +80,7 @@ def _numbered() -> tuple[Column[Any], ...]:
     )
 
 
-def _versioned(name: str) -> Table:
+def _versioned(name: str, form: Any) -> Table:
     """Return a table of named documents of which every version is kept."""
     return Table(
         name,
@@ -80,7 +88,7 @@ def _versioned(name: str) -> Table:
         *_numbered(),
         Column("name", String(MAX_NAME), nullable=False),
         Column("version", BigInteger, nullable=False),
-        Column("document", JsonText, nullable=False),
+        Column("document", JsonText(form), nullable=False),
         # The document as lists show it: without what makes it large.
         Column("summary", JsonText, nullable=False),
         UniqueConstraint(
@@ -89,8 +97,8 @@ def _versioned(name: str) -> Table:
     )
 
 
-item_schemas = _versioned("attraqt_item_schemas")
-category_trees = _versioned("attraqt_category_trees")
+item_schemas = _versioned("attraqt_item_schemas", StoredItemSchema)
+category_trees = _versioned("attraqt_category_trees", StoredCategoryTree)
 
 # What a catalog has been through, from its creation on. It outlives the catalog, because feedback
 # does; its number never comes back, so that items and updates are named by it. Whoever changes
@@ -156,7 +164,7 @@ items = Table(
     # The instant of the last operation, which an older one does not undo.
     Column("changed_at", BigInteger, nullable=False),
     # The item as JSON; null once it was deleted.
-    Column("document", JsonText),
+    Column("document", JsonText(StoredItem)),
     # Who brought it last, in its ingestion's own words (null: it was streamed), and the last
     # ingestion that named it.
     Column("source", String(MAX_SOURCE)),
@@ -182,7 +190,7 @@ batch_items = Table(
     Column("batch_id", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     # The operation as JSON, in the form of rules/items.py.
-    Column("operation", JsonText, nullable=False),
+    Column("operation", JsonText(StoredOperation), nullable=False),
     # What the message that brought it was answered with; feedback is asked by it.
     Column("receipt_id", String(36), nullable=False),
 )
@@ -194,7 +202,7 @@ ingestions = Table(
     Column("name", String(36), nullable=False),
     Column("status", String(9), nullable=False, info={ONE_OF: STATUSES}),
     # Configuration and counts as JSON.
-    Column("configuration", JsonText, nullable=False),
+    Column("configuration", JsonText(StoredConfiguration), nullable=False),
     Column("result", JsonText, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),

@@ -10,6 +10,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database import JsonText, metadata
+from mockalog.vendors.braze.forms import StoredField, StoredSelection
 
 # A catalog with its fields and selections is one row: whoever changes it, or an item of it,
 # locks that row first, so that limits, unique names and totals hold without further constraints.
@@ -21,9 +22,9 @@ catalogs = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("name", String(250), nullable=False),
     # The description as JSON text, so that `null` and any character have one form.
-    Column("description", JsonText, nullable=False),
+    Column("description", JsonText(str | None), nullable=False),
     # The fields as the JSON that is answered: answers splice it.
-    Column("fields", JsonText, nullable=False),
+    Column("fields", JsonText(list[StoredField]), nullable=False),
     Column("num_items", Integer, nullable=False),
     # The bytes of the items' documents.
     Column("storage_size", BigInteger, nullable=False),
@@ -33,7 +34,7 @@ catalogs = Table(
     Column("tokens", Integer, nullable=False),
     Column("drops", Integer, nullable=False),
     # The selections' definitions as JSON.
-    Column("selections", JsonText, nullable=False),
+    Column("selections", JsonText(list[StoredSelection]), nullable=False),
     # How many items were ever stored: the next one's position.
     Column("last_position", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "name"),

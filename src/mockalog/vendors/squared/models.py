@@ -14,6 +14,7 @@ from sqlalchemy import (
 
 from mockalog.kernel.copies import ONE_OF
 from mockalog.kernel.database import JsonText, metadata
+from mockalog.vendors.squared.forms import StoredCatalog, StoredMapping, StoredWorld
 from mockalog.vendors.squared.rules.runs import ACTIVE, RECORD_STATUSES, RUN_STATUSES
 
 
@@ -118,7 +119,7 @@ catalogs = Table(
     Column("workspace_id", BigInteger, nullable=False),
     Column("connector_id", BigInteger, nullable=False),
     # JSON text, the streams object.
-    Column("catalog", JsonText, nullable=False),
+    Column("catalog", JsonText(StoredCatalog), nullable=False),
     Column("catalog_hash", String(40), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
@@ -151,7 +152,7 @@ worlds = Table(
     _sandbox(),
     _id("connector_id"),
     # Primary key and columns of each table, by name.
-    Column("tables", JsonText, nullable=False),
+    Column("tables", JsonText(StoredWorld), nullable=False),
     # The last number that a row got.
     Column("last", BigInteger, nullable=False),
 )
@@ -180,8 +181,7 @@ syncs = Table(
     Column("source_id", BigInteger, nullable=False),
     Column("destination_id", BigInteger, nullable=False),
     Column("model_id", BigInteger, nullable=False),
-    # An array of mappings or an object.
-    Column("configuration", JsonText, nullable=False),
+    Column("configuration", JsonText(StoredMapping), nullable=False),
     Column("schedule_type", String(20), nullable=False),
     Column("sync_mode", String(20), nullable=False),
     Column("sync_interval", BigInteger),

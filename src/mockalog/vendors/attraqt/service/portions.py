@@ -28,5 +28,7 @@ async def portions(rows: Repository, batch: int, size: int) -> AsyncIterator[Por
     """Yield the first `size` operations of a batch, which may have grown since."""
     for first in range(0, size, STRIDE):
         found = await batches.slice_of(rows, batch, first, min(first + STRIDE, size))
+        if not found:  # an imported state may say that there are more
+            return
         operations = [Operation(**read(row.operation)) for row in found]
         yield Portion([row.receipt_id for row in found], operations)
