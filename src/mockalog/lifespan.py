@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
+from mockalog.kernel.database import is_ephemeral, parse_url
 from mockalog.kernel.documents import InvalidDocument
 from mockalog.kernel.migration import prepare
 from mockalog.kernel.runtime import Runtime
@@ -46,6 +47,8 @@ class Lifespan:
         await self._runtime.database.start()
         try:
             await self._runtime.journals.start()
+            if not is_ephemeral(parse_url(settings.database_url)):
+                await self._runtime.sandboxes.resume()
             if settings.seed and not await self._runtime.snapshots.has_baseline():
                 await self._seed(settings.seed)
         except BaseException:
@@ -74,6 +77,8 @@ class Lifespan:
                 else:
                     await state.add(None, found)
         await self._runtime.snapshots.save_baseline(sorted(members))
+        await self._runtime.sandboxes.prepare()
+        await self._runtime.sandboxes.spares.settle()  # the first call shall not wait for it
 
 
 def _read(files: Sequence[str]) -> Iterator["Text"]:

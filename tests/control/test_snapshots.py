@@ -1,8 +1,11 @@
 """Snapshots and resets: what comes back, what stays, and who is in the way."""
 
 import asyncio
+import json
 import uuid
+from collections.abc import Callable
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +13,7 @@ import pytest
 
 from mockalog.kernel import copies, identity, spares
 from mockalog.kernel.copies import START
+from mockalog.kernel.credential import digest
 from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
 from mockalog.kernel.jobs import schedule
 from mockalog.kernel.repository import Repository
@@ -48,6 +52,13 @@ def identities(emulation: Emulation) -> list[Any]:
             return list(await connection.all(sandboxes.select(), {}))
 
     found: list[Any] = emulation.run(read)
+    return found
+
+
+def row_of(emulation: Emulation, client: httpx.Client) -> Any:
+    """Return the row behind a client's sandbox."""
+    name = digest(client.headers["authorization"].removeprefix("Bearer "))
+    [found] = [row for row in identities(emulation) if row.name == name]
     return found
 
 
@@ -272,9 +283,12 @@ class TestSpares:
 
             assert [row.name is not None for row in identities(emulation)] == [True, True]
 
-    def test_who_is_let_go_while_it_is_filled_stays_unfinished(self) -> None:
+    def test_who_is_let_go_while_it_is_filled_stays_unfinished(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """The next slice finds that nobody wants it."""
         with emulate() as emulation:
+            monkeypatch.setattr(emulation.runtime.sandboxes.spares, "prepare", id)
             client = emulation.client("/braze")
             control = emulation.control(client)
             client.post("/catalogs", json=SHOP)
@@ -322,6 +336,77 @@ class TestSpares:
             control.post("/snapshots/s/restore")
 
             assert names(client) == ["shop"]
+
+    def test_the_first_restore_of_a_snapshot_finds_one(self) -> None:
+        """It is made when the snapshot is."""
+        with emulate() as emulation:
+            client = emulation.client("/braze")
+            control = emulation.control(client)
+            client.post("/catalogs", json=SHOP)
+            control.put("/snapshots/s")
+            settle(emulation)
+            mine = row_of(emulation, client)
+            [kept] = [row for row in identities(emulation) if row.source_id]
+
+            control.post("/snapshots/s/restore")
+
+            assert row_of(emulation, client).id == kept.id != mine.id
+            assert names(client) == ["shop"]
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda server: server.get("/health"),
+            lambda server: server.put("/state", json={"mockalog": 1, "sandboxes": {"*": SEED}}),
+            lambda server: server.put("/snapshots/all") and server.post("/snapshots/all/restore"),
+            lambda server: server.post("/reset"),
+        ],
+        ids=["seed", "state", "restore", "reset"],
+    )
+    def test_the_next_new_sandbox_finds_one(self, change: Callable[[httpx.Client], Any]) -> None:
+        """Whatever changed what it starts with."""
+        with emulate() as emulation:
+            server = emulation.control()
+            server.post("/seed", json=SEED)
+            assert change(server).status_code == 200
+            settle(emulation)
+            spares = [row.id for row in identities(emulation) if row.purpose == SPARE]
+            client = emulation.client("/braze")
+
+            assert names(client) == ["seeded"]
+
+            assert row_of(emulation, client).id in spares
+
+    def test_the_first_sandbox_of_a_seeded_server_finds_one(self, tmp_path: Path) -> None:
+        """It is there before the server is ready."""
+        file = tmp_path / "seed.json"
+        file.write_text(json.dumps(SEED))
+        with emulate(seed=[str(file)]) as emulation:
+            purposes = [row.purpose for row in identities(emulation) if row.purpose]
+
+            assert sorted(purposes) == [SNAPSHOT, SPARE]
+
+    def test_what_a_killed_process_left_half_made_is_made_anew(self, tmp_path: Path) -> None:
+        """By the next start, which also sweeps what was left to sweep."""
+        url = f"sqlite:///{tmp_path}/kept.db"
+        with emulate(database_url=url, migrate=True) as emulation:
+            emulation.control().post("/seed", json=SEED)
+            settle(emulation)
+            left = {row.id for row in identities(emulation) if row.purpose == SPARE}
+            half = sandboxes.update().where(sandboxes.c.purpose == SPARE).values(purpose=FILLING)
+
+            async def leave() -> None:
+                async with emulation.runtime.database.transaction() as connection:
+                    assert await connection.run(half, {}) == len(left) == 1
+
+            emulation.run(leave)
+
+        with emulate(database_url=url) as emulation:
+            settle(emulation)
+            found = {row.id: row.purpose for row in identities(emulation)}
+
+        assert not left & found.keys()
+        assert sorted(filter(None, found.values())) == [SNAPSHOT, SPARE]
 
     def test_the_end_does_not_wait_for_one(self) -> None:
         """What is half filled is not whole, and swept."""

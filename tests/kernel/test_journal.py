@@ -57,7 +57,7 @@ def test_whatever_is_big_counts(big: dict[str, Any]) -> None:
     for _ in range(10):
         journal.record(exchange(**big))
 
-    assert len(list(journal.exchanges())) <= 4
+    assert len(journal.exchanges()) <= 4
 
 
 def test_a_body_is_cut_where_it_is_too_long() -> None:
@@ -65,7 +65,7 @@ def test_a_body_is_cut_where_it_is_too_long() -> None:
     journal = Journal(max_exchanges=10, max_bytes=10**7)
     journal.record(exchange(request_body=b"x" * (MAX_BODY + 1)))
 
-    assert len(next(journal.exchanges()).request_body) == MAX_BODY
+    assert len(journal.exchanges()[0].request_body) == MAX_BODY
 
 
 def test_one_sandboxs_exchanges_are_cleared_alone() -> None:
@@ -77,7 +77,7 @@ def test_one_sandboxs_exchanges_are_cleared_alone() -> None:
     assert journal.clear(1) == 2
     assert [kept.sandbox_id for kept in journal.exchanges()] == [2]
     assert journal.clear() == 1
-    assert list(journal.exchanges()) == []
+    assert journal.exchanges() == []
 
 
 def test_all_who_wait_look_again_when_something_comes_or_the_first_ones_time_is_up() -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from mockalog.kernel import identity
 from mockalog.kernel import sweep as sweeping
-from mockalog.kernel.copies import owned_tables
+from mockalog.kernel.copies import SLICE, owned_tables
 from mockalog.kernel.database import Connection, Outage
 from mockalog.kernel.identity import sandboxes
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.resets import reset
-from mockalog.kernel.sweep import SLICE, sweep
+from mockalog.kernel.sweep import sweep
 from mockalog.schema import metadata
 from tests.emulation import Emulation, emulate
 from tests.waiting import until_one_waits

@@ -6,8 +6,7 @@ bytes; secrets are taken out when one is shown, because tests ask rarely and req
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mockalog.kernel.clock import machine_now
 from mockalog.kernel.rate_limit import Quota
 from mockalog.kernel.redaction import Redaction
+from mockalog.kernel.ring import Ring
 
 # A kept body is cut here, so that one upload cannot push everything else out.
 MAX_BODY = 64 * 1024
@@ -201,10 +201,7 @@ class Journal:
     """A ring of exchanges: the oldest go when the number or the bytes run over."""
 
     def __init__(self, max_exchanges: int, max_bytes: int, first_id: int = 0) -> None:
-        self._max_exchanges = max_exchanges
-        self._max_bytes = max_bytes
-        self._ring: deque[tuple[Exchange, int]] = deque()
-        self._bytes = 0
+        self._ring: Ring[Exchange] = Ring(max_exchanges, max_bytes)
         # Of the exchange that was recorded last.
         self.number = first_id
         # Who waits for another exchange.
@@ -219,11 +216,7 @@ class Journal:
         exchange.response_size = len(exchange.response_body)
         exchange.request_body = exchange.request_body[:MAX_BODY]
         exchange.response_body = exchange.response_body[:MAX_BODY]
-        size = exchange.size
-        self._ring.append((exchange, size))
-        self._bytes += size
-        while len(self._ring) > self._max_exchanges or self._bytes > self._max_bytes:
-            self._bytes -= self._ring.popleft()[1]
+        self._ring.add(exchange.sandbox_id, exchange, exchange.size)
         if self._waiting is not None:
             self._wake()
 
@@ -241,23 +234,13 @@ class Journal:
         if waiting is not None:
             waiting.set()
 
-    def exchanges(self, sandbox_id: int | None = None) -> Iterator[Exchange]:
-        """Yield what is kept, oldest first; of one sandbox, or of all with None."""
-        for exchange, _ in list(self._ring):
-            if sandbox_id is None or exchange.sandbox_id == sandbox_id:
-                yield exchange
+    def exchanges(self, sandbox_id: int | None = None) -> list[Exchange]:
+        """Return what is kept, oldest first; of one sandbox, or of all with None."""
+        return self._ring.all() if sandbox_id is None else self._ring.of(sandbox_id)
 
     def clear(self, sandbox_id: int | None = None) -> int:
         """Drop what is kept of one sandbox, or everything; return how many exchanges went."""
-        before = len(self._ring)
-        kept = [
-            (exchange, size)
-            for exchange, size in self._ring
-            if sandbox_id is not None and exchange.sandbox_id != sandbox_id
-        ]
-        self._ring = deque(kept)
-        self._bytes = sum(size for _, size in kept)
-        return before - len(kept)
+        return self._ring.clear() if sandbox_id is None else self._ring.clear_of(sandbox_id)
 
 
 class JournalMiddleware:

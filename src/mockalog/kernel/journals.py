@@ -43,7 +43,7 @@ class Journals:
 
     async def exchanges(self, sandbox_id: int | None) -> list[Exchange]:
         """Return what all processes keep, oldest first; of one sandbox, or of all with None."""
-        found = list(self._own.exchanges(sandbox_id))
+        found = self._own.exchanges(sandbox_id)
         if self._folder is None:
             return found
         for told in await self._ask({"do": "tell", "sandbox": sandbox_id}):

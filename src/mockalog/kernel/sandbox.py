@@ -154,6 +154,19 @@ class Sandboxes:
             await identity.begin_copy(connection, name, template.id, inheriting=True)
         self.spares.prepare(template.id)
 
+    async def resume(self) -> None:
+        """Go on with the work behind the scenes that a process which ended left over."""
+        await self.spares.resume()
+        self.sweeper.wake()
+        await self.prepare()
+
+    async def prepare(self) -> None:
+        """Have the copy made that the next new sandbox takes, if there is something to copy."""
+        async with self._database.transaction() as connection:
+            template = await identity.find(connection, TEMPLATE)
+        if template is not None and template.seeded:
+            self.spares.prepare(template.id)
+
     async def all(self) -> list[Sandbox]:
         """Return every live sandbox, the template included, oldest first."""
         async with self._database.transaction() as connection:

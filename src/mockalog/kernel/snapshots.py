@@ -69,7 +69,10 @@ class Snapshots:
 
     async def save(self, sandbox: Sandbox | None, name: str) -> int:
         """Copy what there is under a name, in place of what had it; return the instant."""
-        return await self._save(_owner(sandbox), name, await self._members(sandbox))
+        kept = await self._save(_owner(sandbox), name, await self._members(sandbox))
+        if sandbox is not None:
+            self._sandboxes.spares.prepare(kept[0]["identity_id"])
+        return int(kept[0]["created_at"])
 
     async def save_baseline(self, members: Sequence[str]) -> None:
         """Keep the template, and whom else the seed named, as they were seeded."""
@@ -117,6 +120,8 @@ class Snapshots:
             for row in found:
                 await self._restore(connection, row)
             self._sandboxes.forget()
+        if sandbox is None:
+            await self._sandboxes.prepare()
         if len(found) == 1:  # of a whole server's every sandbox a spare copy would be too much
             self._sandboxes.spares.prepare(found[0].identity_id)
 
@@ -134,8 +139,11 @@ class Snapshots:
         await self._sandboxes.open(TEMPLATE)
         return [member.name for member in await self._sandboxes.all()]
 
-    async def _save(self, owner: str, name: str, members: Sequence[str]) -> int:
-        """Copy first and exchange then: the copy needs one moment, the exchange the newest."""
+    async def _save(self, owner: str, name: str, members: Sequence[str]) -> list[dict[str, Any]]:
+        """Copy first and exchange then: the copy needs one moment, the exchange the newest.
+
+        Return what is stored of each member.
+        """
         created_at = machine_now()
         async with self._database.transaction() as connection:
             await connection.stand_still()
@@ -151,7 +159,7 @@ class Snapshots:
             await identity.lock_template(connection)
             await _delete(connection, owner, name)
             await connection.many(_STORE, rows)
-        return created_at
+        return rows
 
     async def _restore(self, connection: Connection, row: Any) -> None:
         await identity.replace(connection, row.member, row.identity_id)

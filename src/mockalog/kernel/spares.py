@@ -1,7 +1,8 @@
 """Spare copies: what the next reset or restore will hand out, made ready between requests.
 
-A snapshot that was restored, and a template that was seeded, have one spare copy each. It is
-filled in slices, so that nobody waits for it; who comes before it is whole copies at once.
+A sandbox's snapshot, and a template that was seeded, have one spare copy each, from the moment on
+in which they are made. It is filled in slices, so that nobody waits for it; who comes before it is
+whole copies at once.
 """
 
 import asyncio
@@ -10,9 +11,12 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
 
-from mockalog.kernel.copies import START, Mark, copy_slice
-from mockalog.kernel.database import Connection, Database
+from mockalog.kernel.copies import GAP, START, Mark, copy_slice
+from mockalog.kernel.database import NOTHING, Connection, Database
 from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, begin_like, sandboxes
+
+# Seconds for the call that asked for a copy to be answered before the copying begins.
+PAUSE = 0.005
 
 # Tables that a transaction goes through if they hold less than a slice.
 TABLES = 10
@@ -33,6 +37,9 @@ _LOCK = (
     .where(sandboxes.c.id == bindparam("target"), sandboxes.c.purpose == FILLING)
     .with_for_update()
 )
+_ABANDON = (
+    update(sandboxes).where(sandboxes.c.purpose == FILLING).values(purpose=None, source_id=None)
+)
 _FINISH = update(sandboxes).where(sandboxes.c.id == bindparam("target")).values(purpose=SPARE)
 
 
@@ -43,12 +50,18 @@ class Spares:
         self._database = database
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
+    async def resume(self) -> None:
+        """Let go what a process that was killed left half made: nobody else would fill it.
+
+        A sibling that fills one right now finds that out with the next slice.
+        """
+        async with self._database.transaction() as connection:
+            await connection.run(_ABANDON, NOTHING)
+
     def prepare(self, source_id: int) -> None:
         """Have a spare copy made, unless there is one or it is being made."""
         if source_id not in self._tasks:
-            task = asyncio.create_task(self._prepare(source_id))
-            self._tasks[source_id] = task
-            task.add_done_callback(lambda _: self._tasks.pop(source_id))
+            self._tasks[source_id] = asyncio.create_task(self._prepare(source_id))
 
     async def settle(self) -> None:
         """Wait until every copy that was asked for is made."""
@@ -66,12 +79,15 @@ class Spares:
         except Exception:
             # Nothing depends on it: the next restore copies at once.
             logger.exception("a spare copy could not be made")
+        finally:  # at once, for the copy may be taken right now, and another one wanted
+            self._tasks.pop(source_id)
 
     async def _fill(self, source_id: int) -> None:
+        await asyncio.sleep(PAUSE)
         begun = await self._begin(source_id)
         mark: Mark | None = START
         while begun is not None and mark is not None:
-            await asyncio.sleep(0)  # whoever waits for the database goes first
+            await asyncio.sleep(GAP)
             async with self._database.transaction() as connection:
                 mark = await _go_on(connection, begun, mark)
 

@@ -23,17 +23,15 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.copies import owned_tables
+from mockalog.kernel.copies import GAP, SLICE, owned_tables
 from mockalog.kernel.database import NOTHING, Database, Outage
 from mockalog.kernel.identity import SNAPSHOT, TEMPLATE, sandboxes
 
 logger = logging.getLogger(__name__)
 
-# Rows a slice deletes: about a millisecond on SQLite.
-SLICE = 500
-
-# After a sweep that failed; twice as long after another.
+# After a sweep that failed; twice as long after another, but never longer than the last.
 REST_SECONDS = 1.0
+LONGEST_REST = 60.0
 
 _source = sandboxes.alias("source")
 # Spare copies of what is gone, or of what nobody can restore any more.
@@ -92,7 +90,7 @@ class Sweeper:
                 logger.info("what was reset could not be swept yet: %s", error)
                 self._is_wanted = True
                 await asyncio.sleep(rest)
-                rest *= 2
+                rest = min(2 * rest, LONGEST_REST)
 
 
 async def sweep(database: Database) -> int:
@@ -103,7 +101,7 @@ async def sweep(database: Database) -> int:
         await connection.run(_ORPHANED, NOTHING)
     while await _sweep_slice(database):
         slices += 1
-        await asyncio.sleep(0)  # whoever waits for the database goes first
+        await asyncio.sleep(GAP)
     return slices
 
 
