@@ -218,6 +218,10 @@ WRONG: list[tuple[str, str]] = [
         "payload must be JSON as a text",
     ),
     (
+        doc(tables=table("jobs", JOBS, [1, "x", {}, "pending", 0, 0, False])),
+        "payload must be JSON as a text",
+    ),
+    (
         doc(tables=table("jobs", JOBS, [1, "x", "{}", "asleep", 0, 0, False])),
         "state must be a text that fits",
     ),
