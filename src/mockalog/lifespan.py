@@ -48,7 +48,7 @@ class Lifespan:
         try:
             await self._runtime.journals.start()
             if not is_ephemeral(parse_url(settings.database_url)):
-                await self._runtime.sandboxes.resume()
+                self._runtime.sandboxes.spares.resume()
             if settings.seed and not await self._runtime.snapshots.has_baseline():
                 await self._seed(settings.seed)
         except BaseException:
@@ -77,7 +77,7 @@ class Lifespan:
                 else:
                     await state.add(None, found)
         await self._runtime.snapshots.save_baseline(sorted(members))
-        await self._runtime.sandboxes.prepare()
+        self._runtime.sandboxes.spares.prepare()
         await self._runtime.sandboxes.spares.settle()  # the first call shall not wait for it
 
 

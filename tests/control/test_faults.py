@@ -159,6 +159,11 @@ class TestArming:
         ({"phase": "job", "drop": True}, "a job has no answer to drop or to delay"),
         ({"phase": "job", "delay": 1}, "a job has no answer to drop or to delay"),
         ({"drop": True, "error": "item-not-found"}, "a dropped connection carries no error"),
+        ({"retry_after": 1}, "retry_after goes with an answer of status 429"),
+        ({"retry_after": 1, "status": 503}, "retry_after goes with an answer of status 429"),
+        ({"retry_after": 1, "status": 429, "drop": True}, "retry_after goes with an answer"),
+        ({"retry_after": 1, "status": 429, "vendor": "attraqt"}, "attraqt has no such header"),
+        ({"retry_after": -1, "status": 429}, "retry_after"),
         ({"times": 0}, "times"),
         ({"times": 2**31}, "times"),
         ({"after": -1}, "after"),
@@ -574,6 +579,37 @@ class TestWords:
         wanted = {"vendor": "attraqt", "status": 429}
         emulation.control(client).post("/faults", json=wanted)
         assert client.get("/catalogs").json()["message"].startswith("RESOURCE_EXHAUSTED")
+
+    @pytest.mark.parametrize("limits", ["vendor", "off"])
+    def test_a_429_asks_to_wait_as_long_as_it_was_armed_to(
+        self, emulation: Emulation, limits: str
+    ) -> None:
+        """Whatever the limit or the vendor would say; a client that heeds it need not sleep."""
+        client = emulation.client()
+        control = emulation.control(client)
+        control.patch("/settings", json={"rate_limits": limits})
+        control.put("/clock", json={"mode": "frozen", "now": "2025-03-01T09:00:18Z"})
+        calls = {"braze": ("GET", "/braze/catalogs"), "squared": ("POST", "/squared/api/v1/signup")}
+        for vendor, (method, path) in calls.items():
+            for wait in (0, 7):
+                wanted = {"vendor": vendor, "status": 429, "retry_after": wait}
+                armed = control.post("/faults", json=wanted).json()
+                limited = client.request(method, path)
+
+                assert armed["retry_after"] == wait
+                assert (limited.status_code, limited.headers["retry-after"]) == (429, str(wait))
+        assert client.get("/braze/catalogs").headers["x-ratelimit-remaining"] != "0"
+
+    def test_the_reset_of_a_limit_is_that_of_the_wait(
+        self, arm: Arm, control: httpx.Client, braze: httpx.Client
+    ) -> None:
+        """Both headers say the same."""
+        control.put("/clock", json={"mode": "frozen", "now": "2025-03-01T09:00:18Z"})
+        arm(status=429, retry_after=5)
+
+        limited = braze.get("/catalogs").headers
+
+        assert int(limited["x-ratelimit-reset"]) == 1740819618 + 5
 
     def test_an_error_of_braze_speaks_of_what_the_path_names(
         self, arm: Arm, braze: httpx.Client

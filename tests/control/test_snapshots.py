@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import sqlite3
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import pytest
 from mockalog.kernel import copies, identity, spares
 from mockalog.kernel.copies import START
 from mockalog.kernel.credential import digest
+from mockalog.kernel.database import Outage
 from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
 from mockalog.kernel.jobs import schedule
 from mockalog.kernel.repository import Repository
@@ -407,6 +410,79 @@ class TestSpares:
 
         assert not left & found.keys()
         assert sorted(filter(None, found.values())) == [SNAPSHOT, SPARE]
+
+    def test_one_whose_source_changes_meanwhile_is_begun_again(self) -> None:
+        """Of two seeds in a row the second lets go what the first began."""
+        with emulate() as emulation:
+            server = emulation.control()
+            server.post("/seed", json=SEED)
+            emulation.run(partial(asyncio.sleep, 2 * spares.PAUSE))
+            more = {**SEED, "braze": {"catalogs": [{**SHOP["catalogs"][0]}]}}
+
+            server.post("/seed", json=more)
+            settle(emulation)
+
+            purposes = [row.purpose for row in identities(emulation) if row.purpose]
+            assert sorted(purposes) == [SNAPSHOT, SPARE]
+            assert names(emulation.client("/braze")) == ["seeded", "shop"]
+
+    def test_an_outage_is_waited_for(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """In the midst of one; it is told in a line."""
+        go_on, outages = spares._go_on, [Outage("away"), Outage("still away")]
+
+        async def go_on_later(*given: Any) -> Any:
+            if outages:
+                raise outages.pop()
+            return await go_on(*given)
+
+        caplog.set_level("INFO")
+        monkeypatch.setattr(spares, "_go_on", go_on_later)
+        monkeypatch.setattr(spares, "REST_SECONDS", 0)
+        with emulate() as emulation:
+            emulation.control().post("/seed", json=SEED)
+            settle(emulation)
+
+            assert [row.purpose for row in identities(emulation)].count(SPARE) == 1
+        assert caplog.text.count("a spare copy has to wait: ") == 2
+        assert "Traceback" not in caplog.text
+
+    def test_one_that_cannot_be_begun_waits_for_the_next_occasion(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """The call that asked for it does not notice."""
+
+        async def away(*_: Any) -> Any:
+            raise Outage("away")
+
+        caplog.set_level("INFO")
+        with emulate() as emulation:
+            with monkeypatch.context() as patch:
+                patch.setattr(spares, "_lock_source", away)
+                assert emulation.control().post("/seed", json=SEED).status_code == 200
+                settle(emulation)
+            assert "a spare copy could not be made yet: away" in caplog.text
+
+            assert names(emulation.client("/braze")) == ["seeded"]
+
+            settle(emulation)
+            assert [row.purpose for row in identities(emulation)].count(SPARE) == 1
+
+    def test_a_start_writes_nothing_where_nothing_was_left(self, tmp_path: Path) -> None:
+        """Somebody else may have the database for himself right now."""
+        file = tmp_path / "kept.db"
+        with emulate(database_url=f"sqlite:///{file}", migrate=True) as emulation:
+            emulation.control().post("/seed", json=SEED)
+            settle(emulation)
+
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with emulate(database_url=f"sqlite:///{file}", migrate=False) as emulation:
+                emulation.run(partial(asyncio.sleep, 0))
+                other.execute("ROLLBACK")
+
+                assert names(emulation.client("/braze")) == ["seeded"]
 
     def test_the_end_does_not_wait_for_one(self) -> None:
         """What is half filled is not whole, and swept."""

@@ -1,6 +1,7 @@
 """The ring that the journal keeps its exchanges in."""
 
 import random
+import weakref
 
 import pytest
 
@@ -57,6 +58,26 @@ def test_what_is_cleared_does_not_pile_up(bounds: tuple[int, int]) -> None:
 
     assert ring.all() == ["b"]
     assert len(ring._order) <= 2 * 50
+
+
+class Thing:
+    """What can be seen to go."""
+
+
+def test_what_is_cleared_and_pushed_out_is_held_by_nobody() -> None:
+    """Also if what was cleared with it stands behind something that stays."""
+    ring: Ring[Thing] = Ring(10, 100)
+    things = [Thing() for _ in range(3)]
+    seen = weakref.WeakSet(things)
+    for owner, thing in zip((0, 0, 1), things, strict=True):
+        ring.add(owner, thing, 1)
+    ring.add(0, Thing(), 1)
+    del things, thing
+
+    ring.clear_of(0)
+    ring.add(2, Thing(), 1)
+
+    assert len(seen) == 1
 
 
 def test_what_was_cleared_first_goes_with_what_comes() -> None:

@@ -71,6 +71,7 @@ def _out(fault: Fault) -> FaultOut:
         phase=fault.phase,
         status=fault.status,
         error=fault.error,
+        retry_after=fault.retry_after,
         drop=fault.drops,
         delay=fault.delay,
         after=fault.skips,

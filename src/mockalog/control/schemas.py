@@ -142,6 +142,7 @@ class FaultOut(BaseModel):
     phase: Phase
     status: int | None
     error: str | None
+    retry_after: int | None
     drop: bool
     delay: float
     after: int

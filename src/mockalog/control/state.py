@@ -36,7 +36,7 @@ async def replace_state(
     with text.locating():
         await state.replace(sandbox, state.check(text.value()))
     await runtime.journals.clear(None if sandbox is None else sandbox.id)
-    await _tidy(runtime, sandbox)
+    _tidy(runtime, sandbox)
     return {"status": "replaced"}
 
 
@@ -51,15 +51,15 @@ async def seed(request: Request, runtime: RuntimeDep, sandbox: SandboxDep) -> di
     text, state = await _text(request), State(runtime)
     with text.locating():
         await state.add(sandbox, state.check(text.value()), rebases=sandbox is None)
-    await _tidy(runtime, sandbox)
+    _tidy(runtime, sandbox)
     return {"status": "seeded"}
 
 
-async def _tidy(runtime: Runtime, sandbox: Sandbox | None) -> None:
+def _tidy(runtime: Runtime, sandbox: Sandbox | None) -> None:
     """Have done behind the scenes what the change left to do."""
     runtime.sandboxes.sweeper.wake()
     if sandbox is None:
-        await runtime.sandboxes.prepare()
+        runtime.sandboxes.spares.prepare()
 
 
 async def _text(request: Request) -> "Text":

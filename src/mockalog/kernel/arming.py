@@ -10,6 +10,7 @@ from mockalog.kernel.failures import provoked
 from mockalog.kernel.faults import ANY, Phase
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.wire import Headers
 from mockalog.kernel.words import Word
 
 
@@ -35,6 +36,8 @@ class FaultIn(BaseModel):
     path: Word | None = Field(None, pattern="^[/*]", max_length=2000)
     status: int | None = None
     error: Word | None = None
+    # Seconds that a 429 asks its client to wait; by default until the limit's next window.
+    retry_after: int | None = Field(None, ge=0, le=86_400)
     times: Calls = Field(1, ge=1)
     # How many calls to let pass first.
     after: Calls = Field(0, ge=0)
@@ -54,6 +57,9 @@ class FaultIn(BaseModel):
             raise ValueError("a job has no answer to drop or to delay")
         if self.drop and self.error is not None:
             raise ValueError("a dropped connection carries no error")
+        answers = self.phase != "job" and not self.drop
+        if self.retry_after is not None and (self.status != 429 or not answers):
+            raise ValueError("retry_after goes with an answer of status 429")
         return self
 
     def row(self) -> dict[str, Any]:
@@ -112,7 +118,15 @@ def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
         if status not in (None, worded):
             raise Unarmable(f"the error {wanted.error} has status {worded}, not {status}")
         status = worded
+    if wanted.retry_after is not None and refusal is not None:
+        _check_waiting(vendor.envelope(refusal, exchange).headers, vendor)
     return status
+
+
+def _check_waiting(headers: Headers, vendor: Vendor) -> None:
+    """Let no wait in that the vendor's answers have no place for."""
+    if not any(name == b"retry-after" for name, _ in headers):
+        raise Unarmable(f"retry_after: a 429 of {vendor.name} has no such header")
 
 
 def unknown(what: str, given: str, known: Collection[str]) -> str:

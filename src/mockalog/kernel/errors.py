@@ -45,9 +45,13 @@ class BodyTooLarge(Refused):
 
 @dataclass(eq=False)
 class RateLimited(Refused):
-    """The window of a bucket is used up; it opens again in `retry_after` whole seconds."""
+    """The window of a bucket is used up; it opens again in `retry_after` whole seconds.
+
+    `is_armed`: a test says so; what the vendor says by rote does not count then.
+    """
 
     retry_after: int
+    is_armed: bool = False
 
 
 class Unstorable(Refused):

@@ -37,6 +37,11 @@ class Failure(Protocol):
         """The error id; it knows its status."""
         ...
 
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds that a 429 asks to wait; None: until the limit's next window."""
+        ...
+
 
 def provoked(
     vendor: "Vendor",
@@ -52,6 +57,8 @@ def provoked(
         return Unexpected() if provoke is None else provoke(parameters)
     if by_vendor := vendor.statuses.get(failure.status or 0):
         return by_vendor(parameters)
+    if failure.status == 429:
+        return _limited(exchange, failure.retry_after)
     return _by_status(failure.status, exchange, operation)
 
 
@@ -66,8 +73,6 @@ def _by_status(
             return Unauthorized(exchange.token)
         case 403:
             return Forbidden("")
-        case 429:
-            return _limited(exchange)
         case 500:
             return Unexpected()
         case 502 | 503 | 504:
@@ -75,9 +80,12 @@ def _by_status(
     return None
 
 
-def _limited(exchange: Exchange) -> RateLimited:
+def _limited(exchange: Exchange, retry_after: int | None) -> RateLimited:
     """Return the refusal of a call beyond its limit, and show that limit as used up."""
-    if exchange.quota is None:
-        return RateLimited(PERIOD)
-    exchange.quota = exchange.quota._replace(used=exchange.quota.limit, exceeded=True)
-    return RateLimited(exchange.quota.retry_after)
+    quota, is_armed = exchange.quota, retry_after is not None
+    if quota is None:
+        return RateLimited(PERIOD if retry_after is None else retry_after, is_armed)
+    wait = quota.retry_after if retry_after is None else retry_after
+    reset = quota.reset - quota.retry_after + wait
+    exchange.quota = quota._replace(used=quota.limit, exceeded=True, reset=reset, retry_after=wait)
+    return RateLimited(wait, is_armed)

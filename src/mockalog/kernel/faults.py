@@ -60,6 +60,8 @@ faults = Table(
     # How many calls it strikes after those, and how many it has struck.
     Column("times", Integer, nullable=False),
     Column("fired", Integer, nullable=False),
+    # Seconds that a 429 asks to wait; NULL: what the limit says.
+    Column("retry_after", Integer),
     # The server's own strike everybody's calls already.
     info={NOT_INHERITED: True},
 )
@@ -78,6 +80,7 @@ class Fault:
     phase: Phase
     status: int | None
     error: str | None
+    retry_after: int | None
     drops: bool
     delay: float
     skips: int
@@ -204,6 +207,7 @@ def _fault(row: Any) -> Fault:
         phase=row.phase,
         status=row.status,
         error=row.error,
+        retry_after=row.retry_after,
         drops=bool(row.drops),
         delay=row.delay,
         skips=row.skips,

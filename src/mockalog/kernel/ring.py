@@ -80,6 +80,7 @@ class Ring(Generic[Item]):
         self._count -= count
         self._bytes -= shelf.size
         self._waste += shelf.size
+        shelf.items = deque()
         if len(self._order) > self._count + self._max_items or self._waste > self._max_bytes:
             self._compact()
         return count
@@ -97,6 +98,6 @@ class Ring(Generic[Item]):
             del self._shelves[shelf.owner]
 
     def _compact(self) -> None:
-        """Let go of all that was cleared: there is no more of it than of what may be kept."""
+        """Let go of all that was cleared: there is never more of it than of what may be kept."""
         self._order = deque(slot for slot in self._order if not slot[2].is_cleared)
         self._waste = 0

@@ -79,17 +79,18 @@ class Jobs:
         look = _Look(until, passing, statement, self._settings(sandbox))
         count, loop = 0, asyncio.get_running_loop()
         turn = loop.time() + TURN
-        while (job := await self._run_next(sandbox.id, look)) is not None:
-            count += 1
-            if loop.time() > turn:
-                await asyncio.sleep(0)
-                turn = loop.time() + TURN
-            if count == most:
-                self._sandboxes.forget()
-                raise TooManyJobs(job.due_at)
-        if count and sandbox.name == TEMPLATE:  # new sandboxes are copies of it
-            await self._release_spares(sandbox.id)
-        self._sandboxes.forget()
+        try:
+            while (job := await self._run_next(sandbox.id, look)) is not None:
+                count += 1
+                if loop.time() > turn:
+                    await asyncio.sleep(0)
+                    turn = loop.time() + TURN
+                if count == most:
+                    raise TooManyJobs(job.due_at)
+        finally:
+            if count and sandbox.name == TEMPLATE:  # new sandboxes are copies of it
+                await self._release_spares(sandbox.id)
+            self._sandboxes.forget()
         return count
 
     async def run_within(self, repository: Repository, sandbox: Sandbox, until: int) -> None:
@@ -117,6 +118,7 @@ class Jobs:
     async def _release_spares(self, template_id: int) -> None:
         async with self._database.transaction() as connection:
             await release_spares(connection, template_id)
+        self._sandboxes.spares.prepare()
 
     async def _run_next(self, sandbox_id: int, look: _Look) -> Job | None:
         """Run one job in one transaction: its effect and its mark are one."""

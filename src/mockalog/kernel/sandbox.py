@@ -63,8 +63,8 @@ class Sandboxes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.spares = Spares(database)
         self.sweeper = Sweeper(database)
+        self.spares = Spares(database, self.sweeper)
         self._version: int | None = None
         self._sandboxes: dict[str, Sandbox] = {}
         self._credentials: dict[tuple[str | None, str], Credential | None] = {}
@@ -152,20 +152,7 @@ class Sandboxes:
             return
         if not await identity.take_spare(connection, name, template.id):
             await identity.begin_copy(connection, name, template.id, inheriting=True)
-        self.spares.prepare(template.id)
-
-    async def resume(self) -> None:
-        """Go on with the work behind the scenes that a process which ended left over."""
-        await self.spares.resume()
-        self.sweeper.wake()
-        await self.prepare()
-
-    async def prepare(self) -> None:
-        """Have the copy made that the next new sandbox takes, if there is something to copy."""
-        async with self._database.transaction() as connection:
-            template = await identity.find(connection, TEMPLATE)
-        if template is not None and template.seeded:
-            self.spares.prepare(template.id)
+        self.spares.prepare()
 
     async def all(self) -> list[Sandbox]:
         """Return every live sandbox, the template included, oldest first."""

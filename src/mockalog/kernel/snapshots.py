@@ -121,7 +121,7 @@ class Snapshots:
                 await self._restore(connection, row)
             self._sandboxes.forget()
         if sandbox is None:
-            await self._sandboxes.prepare()
+            self._sandboxes.spares.prepare()
         if len(found) == 1:  # of a whole server's every sandbox a spare copy would be too much
             self._sandboxes.spares.prepare(found[0].identity_id)
 

@@ -7,13 +7,15 @@ whole copies at once.
 
 import asyncio
 import logging
-from typing import NamedTuple
+from collections.abc import Coroutine
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
 
 from mockalog.kernel.copies import GAP, START, Mark, copy_slice
-from mockalog.kernel.database import NOTHING, Connection, Database
+from mockalog.kernel.database import NOTHING, Connection, Database, Outage
 from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, begin_like, sandboxes
+from mockalog.kernel.sweep import LONGEST_REST, REST_SECONDS, Sweeper
 
 # Seconds for the call that asked for a copy to be answered before the copying begins.
 PAUSE = 0.005
@@ -24,19 +26,18 @@ TABLES = 10
 logger = logging.getLogger(__name__)
 
 _EXISTS = select(sandboxes.c.id).where(sandboxes.c.source_id == bindparam("source")).limit(1)
-_LOCK_SOURCE = (
-    select(sandboxes.c.id, sandboxes.c.name)
-    .where(
-        sandboxes.c.id == bindparam("source"),
-        or_(sandboxes.c.name == TEMPLATE, sandboxes.c.purpose == SNAPSHOT),
-    )
-    .with_for_update()
+_SOURCES = select(sandboxes.c.id, sandboxes.c.name).with_for_update()
+_LOCK_SOURCE = _SOURCES.where(
+    sandboxes.c.id == bindparam("source"),
+    or_(sandboxes.c.name == TEMPLATE, sandboxes.c.purpose == SNAPSHOT),
 )
+_LOCK_TEMPLATE = _SOURCES.where(sandboxes.c.name == TEMPLATE, sandboxes.c.seeded)
 _LOCK = (
     select(sandboxes.c.id)
     .where(sandboxes.c.id == bindparam("target"), sandboxes.c.purpose == FILLING)
     .with_for_update()
 )
+_HALF = select(sandboxes.c.source_id).where(sandboxes.c.purpose == FILLING)
 _ABANDON = (
     update(sandboxes).where(sandboxes.c.purpose == FILLING).values(purpose=None, source_id=None)
 )
@@ -46,61 +47,102 @@ _FINISH = update(sandboxes).where(sandboxes.c.id == bindparam("target")).values(
 class Spares:
     """Keeps one spare copy of each identity that is copied again and again."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sweeper: Sweeper) -> None:
         self._database = database
-        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._sweeper = sweeper
+        self._tasks: dict[int | None, asyncio.Task[None]] = {}
+        self._resuming: asyncio.Task[None] | None = None
 
-    async def resume(self) -> None:
-        """Let go what a process that was killed left half made: nobody else would fill it.
+    def prepare(self, source_id: int | None = None) -> None:
+        """Have a spare copy made, unless there is one or it is being made.
 
-        A sibling that fills one right now finds that out with the next slice.
+        None: of the template, whichever it is by then, if it is seeded.
         """
-        async with self._database.transaction() as connection:
-            await connection.run(_ABANDON, NOTHING)
-
-    def prepare(self, source_id: int) -> None:
-        """Have a spare copy made, unless there is one or it is being made."""
         if source_id not in self._tasks:
             self._tasks[source_id] = asyncio.create_task(self._prepare(source_id))
 
+    def resume(self) -> None:
+        """Make anew what a process that was killed left half made: nobody else would fill it.
+
+        A sibling that fills one right now finds that out, and that there is one already.
+        """
+        self._resuming = asyncio.create_task(self._logged(self._resume()))
+
     async def settle(self) -> None:
         """Wait until every copy that was asked for is made."""
+        if self._resuming is not None:
+            await self._resuming
         await asyncio.gather(*self._tasks.values())
 
     async def close(self) -> None:
         """Stop; what is half made is swept, as its purpose says that it is not whole."""
-        for task in self._tasks.values():
+        tasks = [*self._tasks.values(), *filter(None, [self._resuming])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _prepare(self, source_id: int) -> None:
+    async def _prepare(self, source_id: int | None) -> None:
         try:
-            await self._fill(source_id)
-        except Exception:
-            # Nothing depends on it: the next restore copies at once.
-            logger.exception("a spare copy could not be made")
+            await self._logged(self._fill(source_id))
         finally:  # at once, for the copy may be taken right now, and another one wanted
             self._tasks.pop(source_id)
 
-    async def _fill(self, source_id: int) -> None:
-        await asyncio.sleep(PAUSE)
-        begun = await self._begin(source_id)
-        mark: Mark | None = START
-        while begun is not None and mark is not None:
-            await asyncio.sleep(GAP)
-            async with self._database.transaction() as connection:
-                mark = await _go_on(connection, begun, mark)
+    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what nothing depends on: without it, the next restore copies at once."""
+        try:
+            await work
+        except Outage as error:
+            logger.info("a spare copy could not be made yet: %s", error)
+        except Exception:
+            logger.exception("a spare copy could not be made")
 
-    async def _begin(self, source_id: int) -> "_Filling | None":
+    async def _resume(self) -> None:
+        async with self._database.transaction() as connection:
+            half = await connection.all(_HALF, NOTHING)
+        if half:  # else nothing is written: somebody may have the database for himself
+            async with self._database.transaction() as connection:
+                await connection.give_way()
+                await connection.run(_ABANDON, NOTHING)
+            self._sweeper.wake()
+        for source_id in (None, *(row.source_id for row in half)):
+            self.prepare(source_id)
+
+    async def _fill(self, source_id: int | None) -> None:
+        """Copy; once more if the copy was let go meanwhile because its source has changed."""
+        await asyncio.sleep(PAUSE)
+        while (begun := await self._begin(source_id)) is not None:
+            await self._copy(begun)
+
+    async def _begin(self, source_id: int | None) -> "_Filling | None":
         """Begin a copy of a source that is still there and has none."""
         async with self._database.transaction() as connection:
             await connection.begin_writing()
-            source = await connection.first(_LOCK_SOURCE, {"source": source_id})
-            if source is None or await connection.first(_EXISTS, {"source": source_id}):
+            source = await _lock_source(connection, source_id)
+            if source is None or await connection.first(_EXISTS, {"source": source.id}):
                 return None
-            target = await begin_like(connection, None, source_id, FILLING, spare_of=source_id)
+            target = await begin_like(connection, None, source.id, FILLING, spare_of=source.id)
             assert target is not None
-            return _Filling(source_id, target, source.name == TEMPLATE)
+            return _Filling(source.id, target, source.name == TEMPLATE)
+
+    async def _copy(self, filling: "_Filling") -> None:
+        """Copy slice by slice, till the end or till nobody wants it any more."""
+        mark: Mark | None = START
+        rest = REST_SECONDS
+        while mark is not None:
+            await asyncio.sleep(GAP)
+            try:
+                async with self._database.transaction() as connection:
+                    mark = await _go_on(connection, filling, mark)
+            except Outage as error:
+                logger.info("a spare copy has to wait: %s", error)
+                await asyncio.sleep(rest)
+                rest = min(2 * rest, LONGEST_REST)
+
+
+async def _lock_source(connection: Connection, source_id: int | None) -> Any | None:
+    if source_id is None:
+        return await connection.first(_LOCK_TEMPLATE, NOTHING)
+    return await connection.first(_LOCK_SOURCE, {"source": source_id})
 
 
 class _Filling(NamedTuple):

@@ -16,7 +16,8 @@ class Faults:
         return self._control.list("/faults", "faults")
 
     def arm(self, vendor: str, operation: str, **wanted: Any) -> dict[str, Any]:
-        """Arm one: `status`, `error`, `times`, `after`, `delay`, `phase`, `path`, `drop`.
+        """Arm one: `status`, `error`, `retry_after`, `times`, `after`, `delay`, `phase`, `path`,
+        `drop`.
 
         What is None is left to the server. Unknown operations and errors are `Refused`.
         """

@@ -59,6 +59,7 @@ class Handle(Steering):
         *,
         status: int | None = None,
         error: str | None = None,
+        retry_after: int | None = None,
         times: int = 1,
         after: int = 0,
         delay: float | timedelta | None = None,
@@ -69,10 +70,11 @@ class Handle(Steering):
     ) -> dict[str, Any]:
         """Let calls fail in the vendor's own words; return the armed fault.
 
-        `status` and `error` (the vendor's id): which failure. `times`: how many calls, once
-        `after` of them went well. `delay`: seconds (or a `timedelta`) before the answer. `phase`:
-        `before`, `after` (done, but the answer is lost) or `job` (accepted, then the job fails).
-        `path`: which calls only. `drop`: the connection is closed without an answer. Raises
+        `status` and `error` (the vendor's id): which failure. `retry_after`: seconds that a 429
+        asks its client to wait (by default until the limit's next window). `times`: how many calls,
+        once `after` of them went well. `delay`: seconds (or a `timedelta`) before the answer.
+        `phase`: `before`, `after` (done, but the answer is lost) or `job` (accepted, then the job
+        fails). `path`: which calls only. `drop`: the connection is closed without an answer. Raises
         `Refused` for what the vendor has not.
         """
         return self.faults.arm(
@@ -80,6 +82,7 @@ class Handle(Steering):
             operation,
             status=status,
             error=error,
+            retry_after=retry_after,
             times=times,
             after=after or None,
             delay=delay,

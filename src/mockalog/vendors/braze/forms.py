@@ -30,6 +30,9 @@ class StoredSelection(TypedDict):
     """A selection; `number` is that of the job that made it."""
 
     name: str
+    description: str
+    external_id: str | None
+    source: str | None
     filters: list[StoredFilter]
     results_limit: int | None
     sort_field: str | None

@@ -211,6 +211,8 @@ _TOO_MANY = "Too many requests. Please try again later."
 def _throttled(error: RateLimited, exchange: Exchange) -> Answer:
     default = error.retry_after, _TOO_MANY
     seconds, text = _THROTTLED.get(exchange.operation or "", default)
+    if error.is_armed:
+        seconds = error.retry_after
     return answer({"error": text}, 429, ((b"retry-after", str(seconds).encode()),))
 
 
