@@ -161,6 +161,8 @@ def test_what_is_no_secret_is_shown_as_it_was() -> None:
         ('{"a": [1.0, "b"],"pin_token" : 1234,"n":2}', '{"a": [1.0, "b"],"pin_token" : "*","n":2}'),
         ('{"airbyte_secret":true,"token":null}', '{"airbyte_secret":true,"token":null}'),
         ('{"token":', '{"token":'),
+        ('{"token":"-1"} {"token":"1234"}', '{"token":"-1"} {"token":"*"}'),
+        ('{"token":12,"pin_token":"12"}', '{"token":"*","pin_token":"*"}'),
         ('["password", "\\x", "\\"q\\""]', '["password", "\\x", "\\"q\\""]'),
         ('{"password":"password","b":"password"}', '{"password":"*","b":"password"}'),
         ('{"token":["secret-1",2]} secret-1', '{"token":"*"} *'),

@@ -28,6 +28,7 @@ from mockalog.testing import (
 from mockalog.testing.control import Control
 from mockalog.testing.errors import WrongValue
 from mockalog.testing.requests import Exchange
+from mockalog.testing.settings import parse_lines
 from mockalog.testing.transport import AppTransport
 
 SHOP: dict[str, Any] = {
@@ -207,6 +208,7 @@ class TestClients:
             viewer = squared.user("v@x.io", role="Viewer")
             member = squared.user("m@x.io", name="Mia", password="Abcdef1!")
             again = squared.login("v@x.io")
+            assert again.headers["workspace-id"] == "1"
 
             def role(client: httpx.Client) -> Any:
                 answer = client.get("/api/v1/users/me")
@@ -226,6 +228,39 @@ class TestClients:
             assert refused.value.status == 401
             with pytest.raises(Refused, match=r"^squared\.users\[0\]\.role: .*must be one of"):
                 squared.user("w@x.io", role="Owner")
+
+    def test_a_setting_needs_a_sign(self) -> None:
+        """Or it would be taken for a setting's name."""
+        with pytest.raises(WrongValue, match="name = value, not 'rate_limits off'"):
+            parse_lines(["a = 1", "rate_limits off"])
+
+    def test_who_signed_up_is_in_a_workspace_of_their_own(self) -> None:
+        """Theirs is the one that their client names."""
+        with Mockalog(in_process=True) as mockalog:
+            squared = mockalog.squared
+            assert squared.client.get("/api/v1/users/me").status_code == 200
+            person = {"name": "Bo", "email": "bo@x.io", "company_name": "Co"}
+            passwords = dict.fromkeys(("password", "password_confirmation"), "Abcdef1!")
+            signup = {**person, **passwords}
+            assert squared.client.post("/api/v1/signup", json=signup).is_success
+
+            bo = squared.login("bo@x.io", "Abcdef1!")
+
+            assert bo.headers["workspace-id"] == "2"
+            assert bo.get("/api/v1/connectors").status_code == 200
+
+    def test_a_program_logs_in_as_a_user_of_the_tests(self) -> None:
+        """With email and password alone."""
+        with Mockalog(in_process=True) as mockalog:
+            squared = mockalog.sandbox().squared
+            squared.user("app@x.io", password="Abcdef1!")
+            with httpx.Client(transport=mockalog.transport, base_url=squared.url) as program:
+                login = {"email": "app@x.io", "password": "Abcdef1!"}
+
+                answer = program.post("/api/v1/login", json=login)
+
+            assert answer.status_code == 200
+            assert squared.requests.count(operation="login") == 2
 
     @pytest.mark.parametrize("auth", ["open", "strict"])
     def test_attraqts_client_fetches_its_token_itself(self, auth: str) -> None:

@@ -157,6 +157,31 @@ def test_the_marker_says_what_a_sandbox_starts_with(pytester: pytest.Pytester) -
     result.assert_outcomes(passed=3)
 
 
+def test_two_tests_may_register_the_same(pytester: pytest.Pytester) -> None:
+    """A test's credentials end with it, those of its seed too."""
+    known = "mockalog: 1\ncredentials: [{vendor: braze, token: reader}]\n"
+    pytester.path.joinpath("seed.yaml").write_text(known)
+    result = run(
+        pytester,
+        """
+        import httpx
+        import pytest
+
+        @pytest.mark.mockalog(seed="seed.yaml")
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_it(braze, number):
+            braze.client.post("/catalogs", json={"catalogs": [
+                {"name": f"c{number}", "fields": [{"name": "id", "type": "string"}]}
+            ]})
+            headers = {"Authorization": "Bearer reader"}
+            found = httpx.get(f"{braze.url}/catalogs", headers=headers).json()["catalogs"]
+            assert [catalog["name"] for catalog in found] == [f"c{number}"]
+        """,
+    )
+
+    result.assert_outcomes(passed=2)
+
+
 @pytest.mark.parametrize(
     ("marker", "line"),
     [

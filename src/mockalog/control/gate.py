@@ -105,7 +105,10 @@ class Gate:
         """Compare in constant time, so that the answer's time tells nothing."""
         given = headers.get(b"x-mockalog-admin", b"")
         if not hmac.compare_digest(given, expected.encode()):
-            raise Problem(401, "control calls need X-Mockalog-Admin here")
+            what = "needs it" if not given else "has another one"
+            raise Problem(
+                401, f"X-Mockalog-Admin: the server {what} (MOCKALOG_ADMIN_TOKEN, --admin-token)"
+            )
 
 
 def _name(host: str) -> str:

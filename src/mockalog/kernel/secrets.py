@@ -24,6 +24,8 @@ _HINT = re.compile(r"pass|pwd|secret|assertion|token|key|authorization|\\u|%", r
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[\]{},:]|[^\s"\[\]{},:]+', re.DOTALL)
 _LITERALS = ("true", "false", "null")
+# Braze's `token` of a field is a number that counts them.
+_COUNT = re.compile(r'"-?[0-9]{1,3}"')
 _FIELD = re.compile(r"(^|[?&#])([^=&?#]+)=([^&]*)")
 _PART_NAME = re.compile(r'\bname="?([^";\r\n]*)')
 _HEAD_ENDS = re.compile(r"\r?\n\r?\n")
@@ -120,7 +122,13 @@ def _is_secret_key(tokens: list[re.Match[str]], n: int) -> bool:
         and n + 1 < len(tokens)
         and tokens[n + 1][0] == ":"
         and is_secret(_decoded(tokens[n][0]))
+        and not _counts(tokens, n)
     )
+
+
+def _counts(tokens: list[re.Match[str]], n: int) -> bool:
+    named, value = tokens[n][0], tokens[n + 2 : n + 3]
+    return named == '"token"' and bool(value) and _COUNT.fullmatch(value[0][0]) is not None
 
 
 def _value_end(tokens: list[re.Match[str]], n: int) -> int:

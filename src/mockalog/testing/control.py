@@ -25,6 +25,9 @@ class Control:
     cannot be sent.
     """
 
+    registers = False
+    """Whether a call may have registered credentials."""
+
     def __init__(
         self, url: str, transport: httpx.BaseTransport, headers: Mapping[str, str]
     ) -> None:

@@ -31,7 +31,13 @@ class Credentials:
         wanted: dict[str, Any] = {"vendor": vendor, "token": token, "permissions": [*permissions]}
         if sandbox is not None:
             wanted["sandbox"] = sandbox
+        self._control.registers = True
         return dict(self._control.call("POST", "/credentials", json=wanted))
+
+    def clear(self) -> None:
+        """Forget all that is registered."""
+        for known in self.list():
+            self.remove(known["id"])
 
     def remove(self, credential_id: int) -> None:
         """Forget a registered credential; its sandbox stays."""

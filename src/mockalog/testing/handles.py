@@ -120,22 +120,35 @@ class SquaredHandle(Handle):
     ) -> httpx.Client:
         """Add a user with a role in the first workspace; return their client, logged in.
 
+        Whoever logs in with this email, and without a credential, is in this sandbox from then on.
         `role`: `Admin`, `Member` or `Viewer`. The journal shows the login alone.
         """
         user = {"name": name, "email": email, "password": password, "role": role}
         self.seed({"mockalog": 1, "squared": {"users": [user]}})
-        return self.login(email, password)
+        self.credentials.add(self.vendor, email)
+        return self._as(self._token(email, password), self.workspace_id)
 
     def login(self, email: str, password: str = PASSWORD) -> httpx.Client:
-        """Return the client of a user who signed up, in the first workspace; raises `Refused`."""
+        """Return the client of a user who signed up, in their first workspace; raises `Refused`.
+
+        The journal shows the login, and that the workspaces were asked for.
+        """
+        token = self._token(email, password)
+        found = self._as(token).get("/api/v1/workspaces").json()["data"]
+        return self._as(token, min(int(workspace["id"]) for workspace in found))
+
+    def _token(self, email: str, password: str) -> str:
         body = {"email": email, "password": password}
         answer = self.client.post("/api/v1/login", json=body)
         if answer.is_error:
             detail = f"the login of {email} is answered with {answer.status_code}: {answer.text}"
             problem = {"title": answer.reason_phrase, "status": answer.status_code}
             raise Refused({**problem, "detail": detail})
-        token = answer.json()["data"]["id"]
-        return self._client({**self.headers, "Authorization": f"Bearer {token}"})
+        return str(answer.json()["data"]["id"])
+
+    def _as(self, token: str, workspace: int | None = None) -> httpx.Client:
+        needed = {} if workspace is None else {"Workspace-Id": str(workspace)}
+        return self._client({"Authorization": f"Bearer {token}", **needed})
 
 
 class AttraqtHandle(Handle):

@@ -85,6 +85,8 @@ def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
     with _one_clear_line():
         if strict:
             mockalog.check_strayed(sandbox, began)
+        if sandbox.control.registers:
+            sandbox.credentials.clear()  # the next test may register the same
         if mockalog.attached:
             sandbox.reset("empty")
 

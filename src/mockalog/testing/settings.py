@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mockalog.testing.control import Control
+from mockalog.testing.errors import WrongValue
 
 
 class Settings(Mapping[str, Any]):
@@ -35,7 +36,9 @@ class Settings(Mapping[str, Any]):
 
 def parse_lines(lines: Iterable[str]) -> dict[str, Any]:
     """Return what lines of `name = value` say; a value is JSON, or else a word."""
-    pairs = (line.partition("=") for line in lines)
+    pairs = [line.partition("=") for line in lines]
+    if wrong := [name for name, sign, _ in pairs if not sign]:
+        raise WrongValue(f"a setting is written name = value, not {wrong[0]!r}")
     return {name.strip(): _value(value.strip()) for name, _, value in pairs}
 
 

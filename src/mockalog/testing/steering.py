@@ -47,7 +47,10 @@ class Steering:
 
     def _send(self, method: str, path: str, seed: Seed) -> None:
         with naming(seed):
-            self.control.call(method, path, **read_seed(seed))
+            sent = read_seed(seed)
+            if "credentials" in sent.get("json", {}) or b"credentials" in sent.get("content", b""):
+                self.control.registers = True
+            self.control.call(method, path, **sent)
 
     def reset(self, to: str = "baseline") -> None:
         """Go back to `empty`, `baseline` (the state as seeded) or `snapshot:<name>`."""
