@@ -167,6 +167,10 @@ WRONG: list[tuple[str, str]] = [
     ),
     (
         doc(braze={"catalogs": [{**CATALOG, "items": [{"id": "a"}, {"id": "a b"}]}]}),
+        "braze.catalogs[0].items[1]: Braze refuses it with 400",
+    ),
+    (
+        doc(braze={"catalogs": [{**CATALOG, "items": [{"id": "a"}, {"id": "b"}, {"id": "a"}]}]}),
         "braze.catalogs[0].items[0]: Braze refuses it with 400",
     ),
     (
@@ -286,6 +290,7 @@ BOMB = "a: &a [x]\n" + "".join(
 )
 
 WRONG_YAML: list[tuple[str, str]] = [
+    ("mockalog: 1\nbrase:\n\n  catalogs: []", "line 2: brase: there is no 'brase'"),
     ("a: [", "line 2: not YAML"),
     ("mockalog: 1\nmockalog: 1", "a key must be a text, and stand there once"),
     ("mockalog: 1\n? [a]\n: b", "a key must be a text, and stand there once"),

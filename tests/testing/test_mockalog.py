@@ -432,7 +432,7 @@ class TestSteering:
         items = [{"id": "1"}, {"id": "a b"}]
         wrong = {"mockalog": 1, "braze": {"catalogs": [{**SHOP["catalogs"][0], "items": items}]}}
         for refuse in (sandbox.import_state, in_process.sandbox().braze.seed):
-            with pytest.raises(Refused, match=r"^braze\.catalogs\[0\]\.items\[0\]: Braze"):
+            with pytest.raises(Refused, match=r"^braze\.catalogs\[0\]\.items\[1\]: Braze"):
                 refuse(wrong)
         state = sandbox.export_state()
         sandbox.reset("empty")

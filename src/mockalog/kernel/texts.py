@@ -74,12 +74,11 @@ class Text:
             node = self._compose()
         except InvalidDocument:  # JSON that YAML cannot read, such as one with tabs
             return None
-        line = None
-        for part in (*path, None):
-            if node is None:
+        line = None if node is None else node.start_mark.line + 1
+        for part in path:
+            if (found := _child(node, part)) is None:
                 break
-            line = node.start_mark.line + 1
-            node = None if part is None else _child(node, part)
+            node, line = found
         return line
 
     def _compose(self) -> Any:
@@ -163,9 +162,11 @@ def _number(text: str, path: Path) -> Any:
         raise InvalidDocument(f"the number {text[:40]} is beyond every range", path) from None
 
 
-def _child(node: Any, part: str | int) -> Any | None:
+def _child(node: Any, part: str | int) -> tuple[Any, int] | None:
+    """Return a part of a node and the line in which it begins, a key's value with its key."""
+    found = None
     if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == part), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part]
-    return None
+        found = next(((value, key) for key, value in node.value if key.value == part), None)
+    elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        found = node.value[part], node.value[part]
+    return None if found is None else (found[0], found[1].start_mark.line + 1)

@@ -42,6 +42,7 @@ class Control:
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """Make a call and return what its answer says; `json` may hold dates and times."""
+        __tracebackhide__ = True  # pytest then shows the line of the test
         if "json" in options:
             options["content"] = body_of(options.pop("json"))
             options["headers"] = {"Content-Type": "application/json"}
@@ -55,10 +56,12 @@ class Control:
 
     def list(self, path: str, key: str, **options: Any) -> list[Any]:
         """Return what a list of the control plane holds."""
+        __tracebackhide__ = True
         return list(self.call("GET", path, **options)[key])
 
     def count(self, method: str, path: str, **options: Any) -> int:
         """Return the number that a counting call answers."""
+        __tracebackhide__ = True
         return int(self.call(method, path, **options)["count"])
 
 

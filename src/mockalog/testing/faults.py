@@ -21,6 +21,7 @@ class Faults:
 
         What is None is left to the server. Unknown operations and errors are `Refused`.
         """
+        __tracebackhide__ = True
         given = {name: value for name, value in wanted.items() if value is not None}
         fault = {"vendor": vendor, "operation": operation, **given}
         return dict(self._control.call("POST", "/faults", json=fault))

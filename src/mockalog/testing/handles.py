@@ -77,6 +77,7 @@ class Handle(Steering):
         fails). `path`: which calls only. `drop`: the connection is closed without an answer. Raises
         `Refused` for what the vendor has not.
         """
+        __tracebackhide__ = True
         return self.faults.arm(
             self.vendor,
             operation,

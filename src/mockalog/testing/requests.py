@@ -76,11 +76,13 @@ class Requests:
 
     def list(self, **filters: Any) -> list[Exchange]:
         """Return what was asked and answered, oldest first."""
+        __tracebackhide__ = True
         found = self._control.list("/requests", "requests", params=self._wanted(filters))
         return [Exchange(one) for one in found]
 
     def count(self, **filters: Any) -> int:
         """Return how many fit."""
+        __tracebackhide__ = True
         return self._control.count("GET", "/requests/count", params=self._wanted(filters))
 
     def wait(self, count: int = 1, timeout: float = 5, **filters: Any) -> builtins.list[Exchange]:
@@ -88,6 +90,7 @@ class Requests:
 
         `timeout` is in seconds of real time, 60 at most; raises `TimeoutError` after it.
         """
+        __tracebackhide__ = True
         wanted = {**self._wanted(filters), "count": count, "timeout": timeout}
         try:
             found = self._control.list("/requests/wait", "requests", params=wanted)

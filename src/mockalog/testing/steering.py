@@ -35,6 +35,7 @@ class Steering:
 
         On the whole server: add it to what new sandboxes start with.
         """
+        __tracebackhide__ = True
         self._send("POST", "/seed", seed)
 
     def export_state(self) -> dict[str, Any]:
@@ -46,6 +47,7 @@ class Steering:
         self._send("PUT", "/state", seed)
 
     def _send(self, method: str, path: str, seed: Seed) -> None:
+        __tracebackhide__ = True
         with naming(seed):
             sent = read_seed(seed)
             if "credentials" in sent.get("json", {}) or b"credentials" in sent.get("content", b""):
@@ -54,6 +56,7 @@ class Steering:
 
     def reset(self, to: str = "baseline") -> None:
         """Go back to `empty`, `baseline` (the state as seeded) or `snapshot:<name>`."""
+        __tracebackhide__ = True
         self.control.call("POST", "/reset", json={"to": to})
 
     def check_unmatched(self, **filters: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from mockalog.kernel.documents import Path
+from mockalog.kernel.documents import InvalidDocument, Path
 from mockalog.kernel.seeds import Caller, Section, Seed, chunks
 from mockalog.vendors.braze.rules.items import MAX_ITEMS
 
@@ -25,11 +25,25 @@ class Catalog(Section):
         await caller.call("POST", "/catalogs", body, at=at)
         path = f"/catalogs/{quote(self.name, safe='')}"
         for first, some in chunks(self.items, MAX_ITEMS):
-            items = {"items": list(some)}
-            await caller.call("POST", f"{path}/items", items, at=(*at, "items", first))
+            await _store(caller, f"{path}/items", some, (*at, "items"), first)
         for number, selection in enumerate(self.selections):
             place = (*at, "selections", number)
             await caller.call("POST", f"{path}/selections", {"selection": selection}, at=place)
+
+
+async def _store(
+    caller: Caller, path: str, items: Sequence[dict[str, Any]], at: Path, first: int
+) -> None:
+    """Store items by one call; if that is refused each by its own, so that the wrong one is named.
+
+    `first` is the number of the first of them.
+    """
+    try:
+        await caller.call("POST", path, {"items": list(items)}, at=(*at, first))
+    except InvalidDocument:
+        for number, item in enumerate(items, first):
+            await caller.call("POST", path, {"items": [item]}, at=(*at, number))
+        raise  # it is their being together
 
 
 class BrazeSeed(Seed):
