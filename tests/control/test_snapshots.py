@@ -459,7 +459,7 @@ class TestSpares:
         caplog.set_level("INFO")
         with emulate() as emulation:
             with monkeypatch.context() as patch:
-                patch.setattr(spares, "_lock_source", away)
+                patch.setattr(spares, "_wanting", away)
                 assert emulation.control().post("/seed", json=SEED).status_code == 200
                 settle(emulation)
             assert "a spare copy could not be made yet: away" in caplog.text
@@ -479,7 +479,7 @@ class TestSpares:
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with emulate(database_url=f"sqlite:///{file}", migrate=False) as emulation:
-                emulation.run(partial(asyncio.sleep, 0))
+                assert emulation.control().get("/ready").status_code == 200
                 other.execute("ROLLBACK")
 
                 assert names(emulation.client("/braze")) == ["seeded"]

@@ -116,10 +116,13 @@ class Spares:
     async def _begin(self, source_id: int | None) -> "_Filling | None":
         """Begin a copy of a source that is still there and has none."""
         async with self._database.transaction() as connection:
-            await connection.begin_writing()
-            source = await _lock_source(connection, source_id)
-            if source is None or await connection.first(_EXISTS, {"source": source.id}):
-                return None
+            source: Any = None
+            for writes in (False, True):  # mostly a look is enough, and that waits for no writer
+                if writes:
+                    await connection.begin_writing()
+                source = await _wanting(connection, source_id)
+                if source is None:
+                    return None
             target = await begin_like(connection, None, source.id, FILLING, spare_of=source.id)
             assert target is not None
             return _Filling(source.id, target, source.name == TEMPLATE)
@@ -139,10 +142,13 @@ class Spares:
                 rest = min(2 * rest, LONGEST_REST)
 
 
-async def _lock_source(connection: Connection, source_id: int | None) -> Any | None:
-    if source_id is None:
-        return await connection.first(_LOCK_TEMPLATE, NOTHING)
-    return await connection.first(_LOCK_SOURCE, {"source": source_id})
+async def _wanting(connection: Connection, source_id: int | None) -> Any | None:
+    """Return the source if it is there, locked, and has no spare copy; else None."""
+    statement = _LOCK_TEMPLATE if source_id is None else _LOCK_SOURCE
+    source = await connection.first(statement, {"source": source_id})
+    if source is None or await connection.first(_EXISTS, {"source": source.id}):
+        return None
+    return source
 
 
 class _Filling(NamedTuple):
