@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from mockalog.kernel import copies, identity, spares
+from mockalog.kernel import sweep as sweeping
 from mockalog.kernel.copies import START
 from mockalog.kernel.credential import digest
 from mockalog.kernel.database import Outage
@@ -63,6 +64,15 @@ def row_of(emulation: Emulation, client: httpx.Client) -> Any:
     name = digest(client.headers["authorization"].removeprefix("Bearer "))
     [found] = [row for row in identities(emulation) if row.name == name]
     return found
+
+
+def kept_shop(emulation: Emulation) -> tuple[httpx.Client, httpx.Client]:
+    """Return a client with a catalog that the snapshot `s` holds, and its control plane's."""
+    client = emulation.client("/braze")
+    control = emulation.control(client)
+    client.post("/catalogs", json=SHOP)
+    control.put("/snapshots/s")
+    return client, control
 
 
 def settle(emulation: Emulation) -> None:
@@ -273,10 +283,7 @@ class TestSpares:
     def test_a_snapshot_that_goes_takes_its_spare_copy_along(self) -> None:
         """Also one that is being filled; the sweep leaves nothing."""
         with emulate() as emulation:
-            client = emulation.client("/braze")
-            control = emulation.control(client)
-            client.post("/catalogs", json=SHOP)
-            control.put("/snapshots/s")
+            _, control = kept_shop(emulation)
             control.post("/snapshots/s/restore")
             settle(emulation)
             assert len(identities(emulation)) == 4  # template, sandbox, snapshot, spare copy
@@ -292,10 +299,7 @@ class TestSpares:
         """The next slice finds that nobody wants it."""
         with emulate() as emulation:
             monkeypatch.setattr(emulation.runtime.sandboxes.spares, "prepare", id)
-            client = emulation.client("/braze")
-            control = emulation.control(client)
-            client.post("/catalogs", json=SHOP)
-            control.put("/snapshots/s")
+            kept_shop(emulation)
 
             async def fill_and_let_go() -> str:
                 runtime = emulation.runtime
@@ -324,10 +328,7 @@ class TestSpares:
     ) -> None:
         """The next restore copies at once."""
         with emulate() as emulation:
-            client = emulation.client("/braze")
-            control = emulation.control(client)
-            client.post("/catalogs", json=SHOP)
-            control.put("/snapshots/s")
+            client, control = kept_shop(emulation)
 
             async def fail() -> None:
                 prepared = emulation.runtime.sandboxes.spares
@@ -343,10 +344,7 @@ class TestSpares:
     def test_the_first_restore_of_a_snapshot_finds_one(self) -> None:
         """It is made when the snapshot is."""
         with emulate() as emulation:
-            client = emulation.client("/braze")
-            control = emulation.control(client)
-            client.post("/catalogs", json=SHOP)
-            control.put("/snapshots/s")
+            client, control = kept_shop(emulation)
             settle(emulation)
             mine = row_of(emulation, client)
             [kept] = [row for row in identities(emulation) if row.source_id]
@@ -439,7 +437,7 @@ class TestSpares:
 
         caplog.set_level("INFO")
         monkeypatch.setattr(spares, "_go_on", go_on_later)
-        monkeypatch.setattr(spares, "REST_SECONDS", 0)
+        monkeypatch.setattr(sweeping, "REST_SECONDS", 0)
         with emulate() as emulation:
             emulation.control().post("/seed", json=SEED)
             settle(emulation)

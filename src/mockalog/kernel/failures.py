@@ -57,35 +57,35 @@ def provoked(
         return Unexpected() if provoke is None else provoke(parameters)
     if by_vendor := vendor.statuses.get(failure.status or 0):
         return by_vendor(parameters)
-    if failure.status == 429:
-        return _limited(exchange, failure.retry_after)
-    return _by_status(failure.status, exchange, operation)
+    return _by_status(failure, exchange, operation)
 
 
-def _by_status(
-    status: int | None, exchange: Exchange, operation: Operation | None
-) -> Refused | None:
+def _by_status(failure: Failure, exchange: Exchange, operation: Operation | None) -> Refused | None:
     """Return what the kernel itself refuses with, which every vendor words."""
-    match status:
+    match failure.status:
         case 401 if operation is not None and operation.unauthorized is not Unauthorized:
             return operation.unauthorized()
         case 401:
             return Unauthorized(exchange.token)
         case 403:
             return Forbidden("")
+        case 429:
+            return _limited(exchange, failure.retry_after)
         case 500:
             return Unexpected()
-        case 502 | 503 | 504:
+        case 502 | 503 | 504 as status:
             return Unavailable(status)
     return None
 
 
 def _limited(exchange: Exchange, retry_after: int | None) -> RateLimited:
     """Return the refusal of a call beyond its limit, and show that limit as used up."""
-    quota, is_armed = exchange.quota, retry_after is not None
-    if quota is None:
-        return RateLimited(PERIOD if retry_after is None else retry_after, is_armed)
-    wait = quota.retry_after if retry_after is None else retry_after
-    reset = quota.reset - quota.retry_after + wait
-    exchange.quota = quota._replace(used=quota.limit, exceeded=True, reset=reset, retry_after=wait)
-    return RateLimited(wait, is_armed)
+    quota = exchange.quota
+    usual = PERIOD if quota is None else quota.retry_after
+    wait = usual if retry_after is None else retry_after
+    if quota is not None:
+        reset = quota.reset - usual + wait
+        exchange.quota = quota._replace(
+            used=quota.limit, exceeded=True, reset=reset, retry_after=wait
+        )
+    return RateLimited(wait, is_armed=retry_after is not None)

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, or_, select, update
 from mockalog.kernel.copies import GAP, START, Mark, copy_slice
 from mockalog.kernel.database import NOTHING, Connection, Database, Outage
 from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, begin_like, sandboxes
-from mockalog.kernel.sweep import LONGEST_REST, REST_SECONDS, Sweeper
+from mockalog.kernel.sweep import Sweeper, rests
 
 # Seconds for the call that asked for a copy to be answered before the copying begins.
 PAUSE = 0.005
@@ -130,7 +130,7 @@ class Spares:
     async def _copy(self, filling: "_Filling") -> None:
         """Copy slice by slice, till the end or till nobody wants it any more."""
         mark: Mark | None = START
-        rest = REST_SECONDS
+        rest = rests()
         while mark is not None:
             await asyncio.sleep(GAP)
             try:
@@ -138,8 +138,7 @@ class Spares:
                     mark = await _go_on(connection, filling, mark)
             except Outage as error:
                 logger.info("a spare copy has to wait: %s", error)
-                await asyncio.sleep(rest)
-                rest = min(2 * rest, LONGEST_REST)
+                await asyncio.sleep(next(rest))
 
 
 async def _wanting(connection: Connection, source_id: int | None) -> Any | None:

@@ -6,7 +6,7 @@ million. The rows go afterwards, between requests.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -29,7 +29,7 @@ from mockalog.kernel.identity import SNAPSHOT, TEMPLATE, sandboxes
 
 logger = logging.getLogger(__name__)
 
-# After a sweep that failed; twice as long after another, but never longer than the last.
+# After work that failed; twice as long after another, but never longer than the last.
 REST_SECONDS = 1.0
 LONGEST_REST = 60.0
 
@@ -81,7 +81,7 @@ class Sweeper:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _work(self) -> None:
-        rest = REST_SECONDS
+        rest = rests()
         while self._is_wanted:
             self._is_wanted = False
             try:
@@ -89,8 +89,15 @@ class Sweeper:
             except Outage as error:  # nothing depends on it, but nobody else would do it
                 logger.info("what was reset could not be swept yet: %s", error)
                 self._is_wanted = True
-                await asyncio.sleep(rest)
-                rest = min(2 * rest, LONGEST_REST)
+                await asyncio.sleep(next(rest))
+
+
+def rests() -> Iterator[float]:
+    """Yield how long work behind the scenes rests after an outage, and after each that follows."""
+    rest = REST_SECONDS
+    while True:
+        yield rest
+        rest = min(2 * rest, LONGEST_REST)
 
 
 async def sweep(database: Database) -> int:
