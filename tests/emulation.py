@@ -61,6 +61,11 @@ class Emulation:
         answers: list[httpx.Response] = self.run(send)
         return answers
 
+    def settle(self) -> None:
+        """Wait for what goes on behind the scenes: spare copies, then what is to be swept."""
+        self.run(self.runtime.sandboxes.spares.settle)
+        self.run(self.runtime.sandboxes.sweeper.settle)
+
     def run(self, function: Callable[[], Awaitable[Any]]) -> Any:
         """Run a coroutine function in the app's event loop."""
         return self._host.portal.call(function)
@@ -72,8 +77,8 @@ def emulate(**settings: Any) -> Iterator[Emulation]:
     host = InProcess(Settings(**settings))
     host.start()
     try:
-        # What goes on behind the scenes of a start is in no test's way.
-        host.portal.call(host.runtime.sandboxes.spares.settle)
-        yield Emulation(host)
+        emulation = Emulation(host)
+        emulation.settle()  # what a start leaves to be done is in no test's way
+        yield emulation
     finally:
         host.stop()

@@ -75,12 +75,6 @@ def kept_shop(emulation: Emulation) -> tuple[httpx.Client, httpx.Client]:
     return client, control
 
 
-def settle(emulation: Emulation) -> None:
-    """Wait for the spare copies that are being made."""
-    emulation.run(emulation.runtime.sandboxes.spares.settle)
-    emulation.run(emulation.runtime.sandboxes.sweeper.settle)
-
-
 def test_a_snapshot_outlives_resets_and_is_listed(emulation: Emulation) -> None:
     """By name; saving again under one replaces it; each sandbox has its own."""
     client = emulation.client("/braze")
@@ -241,7 +235,7 @@ class TestBaseline:
             control = emulation.control(client)
             for _ in range(3):
                 control.post("/reset")
-                settle(emulation)
+                emulation.settle()
                 assert names(client) == ["seeded"]
                 client.delete("/catalogs/seeded")
             kept = [row.purpose for row in identities(emulation) if row.purpose]
@@ -253,7 +247,7 @@ class TestBaseline:
 
             assert names(client) == ["seeded", "shop"]
             assert client.get("/catalogs/seeded/items").headers["link"]
-            settle(emulation)
+            emulation.settle()
             assert [row.purpose for row in identities(emulation) if row.purpose] == kept
 
     def test_the_templates_own_jobs_let_its_spare_copies_go(self) -> None:
@@ -269,7 +263,7 @@ class TestBaseline:
             template["*"] = here.get("/state").json()
             server.put("/state", json={"mockalog": 1, "sandboxes": template})
             emulation.client("/braze").get("/catalogs")
-            settle(emulation)
+            emulation.settle()
 
             server.post("/clock/advance", json={"seconds": 61})
 
@@ -285,11 +279,11 @@ class TestSpares:
         with emulate() as emulation:
             _, control = kept_shop(emulation)
             control.post("/snapshots/s/restore")
-            settle(emulation)
+            emulation.settle()
             assert len(identities(emulation)) == 4  # template, sandbox, snapshot, spare copy
 
             control.delete("/snapshots/s")
-            settle(emulation)
+            emulation.settle()
 
             assert [row.name is not None for row in identities(emulation)] == [True, True]
 
@@ -345,7 +339,7 @@ class TestSpares:
         """It is made when the snapshot is."""
         with emulate() as emulation:
             client, control = kept_shop(emulation)
-            settle(emulation)
+            emulation.settle()
             mine = row_of(emulation, client)
             [kept] = [row for row in identities(emulation) if row.source_id]
 
@@ -370,7 +364,7 @@ class TestSpares:
             server = emulation.control()
             server.post("/seed", json=SEED)
             assert change(server).status_code == 200
-            settle(emulation)
+            emulation.settle()
             spares = [row.id for row in identities(emulation) if row.purpose == SPARE]
             client = emulation.client("/braze")
 
@@ -392,7 +386,7 @@ class TestSpares:
         url = f"sqlite:///{tmp_path}/kept.db"
         with emulate(database_url=url, migrate=True) as emulation:
             emulation.control().post("/seed", json=SEED)
-            settle(emulation)
+            emulation.settle()
             left = {row.id for row in identities(emulation) if row.purpose == SPARE}
             half = sandboxes.update().where(sandboxes.c.purpose == SPARE).values(purpose=FILLING)
 
@@ -403,7 +397,7 @@ class TestSpares:
             emulation.run(leave)
 
         with emulate(database_url=url) as emulation:
-            settle(emulation)
+            emulation.settle()
             found = {row.id: row.purpose for row in identities(emulation)}
 
         assert not left & found.keys()
@@ -418,7 +412,7 @@ class TestSpares:
             more = {**SEED, "braze": {"catalogs": [{**SHOP["catalogs"][0]}]}}
 
             server.post("/seed", json=more)
-            settle(emulation)
+            emulation.settle()
 
             purposes = [row.purpose for row in identities(emulation) if row.purpose]
             assert sorted(purposes) == [SNAPSHOT, SPARE]
@@ -440,7 +434,7 @@ class TestSpares:
         monkeypatch.setattr(sweeping, "REST_SECONDS", 0)
         with emulate() as emulation:
             emulation.control().post("/seed", json=SEED)
-            settle(emulation)
+            emulation.settle()
 
             assert [row.purpose for row in identities(emulation)].count(SPARE) == 1
         assert caplog.text.count("a spare copy has to wait: ") == 2
@@ -459,12 +453,12 @@ class TestSpares:
             with monkeypatch.context() as patch:
                 patch.setattr(spares, "_wanting", away)
                 assert emulation.control().post("/seed", json=SEED).status_code == 200
-                settle(emulation)
+                emulation.settle()
             assert "a spare copy could not be made yet: away" in caplog.text
 
             assert names(emulation.client("/braze")) == ["seeded"]
 
-            settle(emulation)
+            emulation.settle()
             assert [row.purpose for row in identities(emulation)].count(SPARE) == 1
 
     def test_a_start_writes_nothing_where_nothing_was_left(self, tmp_path: Path) -> None:
@@ -472,7 +466,7 @@ class TestSpares:
         file = tmp_path / "kept.db"
         with emulate(database_url=f"sqlite:///{file}", migrate=True) as emulation:
             emulation.control().post("/seed", json=SEED)
-            settle(emulation)
+            emulation.settle()
 
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -515,7 +509,7 @@ def test_fifty_writers_and_resets_at_once_leave_one_whole_state(
     assert {answer.status_code for answer in answers} <= {200, 202, 404, 429}
     assert {answers[n].status_code for n in range(25, 30)} == {200}
     control.post(target)
-    settle(emulation)
+    emulation.settle()
     assert names(client) == ([] if target == "/reset" else ["shop"])
     if target != "/reset":
         assert client.get("/catalogs/shop/items").json()["items"] == []

@@ -69,7 +69,7 @@ def test_a_reset_sweeps_after_its_answer(emulation: Emulation) -> None:
     assert count(emulation, old) == 5
 
     emulation.control(headers={"X-Mockalog-Sandbox": name}).post("/reset")
-    emulation.run(emulation.runtime.sandboxes.sweeper.settle)
+    emulation.settle()
 
     assert count(emulation, old) == 0
 

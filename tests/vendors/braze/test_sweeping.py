@@ -85,7 +85,7 @@ class TestReset:
         assert min(before) > 0
 
         assert emulation.control(client).post("/reset").status_code == 200
-        emulation.run(emulation.runtime.sandboxes.sweeper.settle)
+        emulation.settle()
 
         assert rows(emulation, mine) == [0, 0, 0]
         assert rows(emulation, others) == before
