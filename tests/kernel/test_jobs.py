@@ -5,16 +5,17 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from mockalog.kernel import runner
 from mockalog.kernel.database import Outage
+from mockalog.kernel.identity import SPARE, TEMPLATE, begin_like, sandboxes
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, jobs, schedule
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.resets import reset
 from mockalog.kernel.runner import Jobs
 from mockalog.kernel.sandbox import Sandbox
-from tests.emulation import Emulation
+from tests.emulation import Emulation, emulate
 
 Scene = Callable[["Stage"], Coroutine[Any, Any, None]]
 
@@ -210,6 +211,32 @@ def test_long_jobs_let_others_have_a_turn(
         assert noted[0] <= 1
 
     play(scene)
+
+
+@pytest.mark.parametrize("kind", ["test.note", "test.fail"])
+def test_a_templates_copy_goes_with_the_first_job_that_changes_it(kind: str) -> None:
+    """In the job's own transaction, so that nobody gets the half of what several jobs do."""
+    with emulate() as emulation:
+        runtime, seen = emulation.runtime, []
+
+        async def look(repository: Repository, job: Job) -> str:
+            copies = select(sandboxes.c.id).where(sandboxes.c.purpose == SPARE)
+            seen.append(len(await repository.all(copies)))
+            return "looked"
+
+        async def scene() -> None:
+            stage = Stage(emulation, await runtime.sandboxes.open(TEMPLATE))
+            handlers = {"test.note": stage.note, "test.fail": stage.fail, "test.look": look}
+            await stage.schedule(kind, 0)
+            await stage.schedule("test.look", 1)
+            async with stage.database.transaction() as connection:
+                template = stage.sandbox.id
+                await begin_like(connection, None, template, SPARE, spare_of=template)
+            await Jobs(stage.database, runtime.sandboxes, handlers).run_due(stage.sandbox, 1)
+
+        emulation.run(scene)
+
+        assert seen == [0]
 
 
 def test_no_job_runs_in_a_sandbox_that_was_reset(

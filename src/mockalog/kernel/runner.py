@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select
 
 from mockalog.kernel import jobs
-from mockalog.kernel.database import Database, Outage
+from mockalog.kernel.database import Connection, Database, Outage
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.identity import TEMPLATE, release_spares
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, State, hold
@@ -80,7 +80,7 @@ class Jobs:
         count, loop = 0, asyncio.get_running_loop()
         turn = loop.time() + TURN
         try:
-            while (job := await self._run_next(sandbox.id, look)) is not None:
+            while (job := await self._run_next(sandbox, look)) is not None:
                 count += 1
                 if loop.time() > turn:
                     await asyncio.sleep(0)
@@ -88,8 +88,9 @@ class Jobs:
                 if count == most:
                     raise TooManyJobs(job.due_at)
         finally:
-            if count and sandbox.name == TEMPLATE:  # new sandboxes are copies of it
-                await self._release_spares(sandbox.id)
+            if count and sandbox.name == TEMPLATE:
+                self._sandboxes.sweeper.wake()
+                self._sandboxes.spares.prepare()
             self._sandboxes.forget()
         return count
 
@@ -115,31 +116,27 @@ class Jobs:
         async with self._database.transaction() as connection:
             return [_job(row) for row in await Repository(connection, sandbox_id).all(jobs.ALL)]
 
-    async def _release_spares(self, template_id: int) -> None:
-        async with self._database.transaction() as connection:
-            await release_spares(connection, template_id)
-        self._sandboxes.spares.prepare()
-
-    async def _run_next(self, sandbox_id: int, look: _Look) -> Job | None:
+    async def _run_next(self, sandbox: Sandbox, look: _Look) -> Job | None:
         """Run one job in one transaction: its effect and its mark are one."""
         job = None
         try:
             async with self._database.transaction() as connection:
-                repository = Repository(connection, sandbox_id)
+                repository = Repository(connection, sandbox.id)
                 job = await self._claim(repository, look)
                 if job is not None and job.fault is None:
                     outcome = await self._handlers[job.kind](repository, job)
                     await _finish(repository, job, "done", outcome)
+                    await _outdate(connection, sandbox)
         except Outage:  # the job stays pending, and is tried with the next request
             raise
         except Exception as error:
             if job is None:
                 raise
             logger.exception("job %s (%s) failed", job.id, job.kind)
-            await self._fail(sandbox_id, job, repr(error))
+            await self._fail(sandbox, job, repr(error))
             return job
         if job is not None and job.fault is not None:
-            await self._fail(sandbox_id, job, job.fault)
+            await self._fail(sandbox, job, job.fault)
         return job
 
     async def _claim(self, repository: Repository, look: _Look) -> Job | None:
@@ -151,27 +148,34 @@ class Jobs:
             return None
         return _job(row, look.until if not look.passing else row.due_at, look.settings)
 
-    async def _fail(self, sandbox_id: int, job: Job, reason: str) -> None:
+    async def _fail(self, sandbox: Sandbox, job: Job, reason: str) -> None:
         """Mark a job whose effect was rolled back, so that it is not tried for ever."""
         handler = self._failures.get(job.kind)
         try:
-            await self._mark_failed(sandbox_id, job, reason, handler)
+            await self._mark_failed(sandbox, job, reason, handler)
         except Outage:
             raise
         except Exception:
             logger.exception("what follows the failure of job %s (%s) failed too", job.id, job.kind)
-            await self._mark_failed(sandbox_id, job, reason, None)
+            await self._mark_failed(sandbox, job, reason, None)
 
     async def _mark_failed(
-        self, sandbox_id: int, job: Job, reason: str, handler: FailureHandler | None
+        self, sandbox: Sandbox, job: Job, reason: str, handler: FailureHandler | None
     ) -> None:
         """Mark a job and do what follows from that; nothing if another process ran it since."""
         async with self._database.transaction() as connection:
-            repository = Repository(connection, sandbox_id)
+            repository = Repository(connection, sandbox.id)
             if not await hold(repository):
                 return
+            await _outdate(connection, sandbox)
             if await _finish(repository, job, "failed", reason) and handler is not None:
                 await handler(repository, job, reason)
+
+
+async def _outdate(connection: Connection, sandbox: Sandbox) -> None:
+    """Let the copies of a template go in the transaction in which one of its jobs changes it."""
+    if sandbox.name == TEMPLATE:
+        await release_spares(connection, sandbox.id)
 
 
 async def _finish(repository: Repository, job: Job, state: State, outcome: str) -> int:
