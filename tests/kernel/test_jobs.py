@@ -286,9 +286,9 @@ class _Resetting(Jobs):
         super().__init__(stage.database, stage.sandboxes, handlers, stage.failures)
         self._stage = stage
 
-    async def _fail(self, sandbox_id: int, job: Job, reason: str) -> None:
+    async def _fail(self, sandbox: Sandbox, job: Job, reason: str) -> None:
         await reset(self._stage.runtime, self._stage.sandbox)
-        await super()._fail(sandbox_id, job, reason)
+        await super()._fail(sandbox, job, reason)
 
 
 def test_numbers_of_a_series_come_singly_and_in_ranges(play: Callable[[Scene], None]) -> None:

@@ -265,6 +265,47 @@ def test_a_stray_request_without_a_credential_is_noticed(pytester: pytest.Pytest
     result.stdout.no_fnmatch_line("*GET /catalogues*")
 
 
+def test_a_reset_does_not_make_it_forget(pytester: pytest.Pytester) -> None:
+    """Nor does a restore or an import, of the test's sandbox or of the whole server."""
+    result = run(
+        pytester,
+        """
+        import pytest
+
+        def test_reset(braze):
+            braze.client.get("/catalogue1")
+            braze.reset()
+            braze.client.get("/catalogue2")
+
+        def test_restore(braze):
+            with braze.snapshot("before"):
+                braze.client.get("/catalogue3")
+
+        def test_import(braze):
+            state = braze.export_state()
+            braze.client.get("/catalogue4")
+            braze.import_state(state)
+
+        def test_server(braze, mockalog):
+            braze.client.get("/catalogue5")
+            mockalog.reset()
+
+        def test_cleared(braze):
+            braze.client.get("/catalogue6")
+            braze.reset()
+            braze.requests.clear()
+
+        def test_refused(braze):
+            with pytest.raises(Exception):
+                braze.reset("snapshot:none")
+        """,
+    )
+
+    result.assert_outcomes(passed=6, errors=4)
+    told = [line.split()[2] for line in result.outlines if " was answered with 404" in line]
+    assert told == [f"/catalogue{number}" for number in range(1, 6)]
+
+
 def test_it_can_be_turned_off(pytester: pytest.Pytester) -> None:
     """For the whole project, or for one run; nonsense is refused."""
     pytester.makeini("[pytest]\nmockalog_unmatched = ignore")

@@ -32,6 +32,8 @@ class Control:
         self, url: str, transport: httpx.BaseTransport, headers: Mapping[str, str]
     ) -> None:
         self._url = url
+        self.strayed: list[Json] = []
+        """What was sent and fitted no operation, and is in the journal no more."""
         self._client = httpx.Client(
             base_url=f"{url}/_mockalog",
             transport=transport,
@@ -53,6 +55,13 @@ class Control:
         if answer.is_error:
             raise Refused(_problem(answer))
         return answer.json() if answer.content else None
+
+    def replace(self, method: str, path: str, **options: Any) -> None:
+        """Make a call that puts another state, and an empty journal, in place of the present."""
+        __tracebackhide__ = True
+        strayed = self.list("/requests/unmatched", "requests")
+        self.call(method, path, **options)
+        self.strayed += strayed
 
     def list(self, path: str, key: str, **options: Any) -> list[Any]:
         """Return what a list of the control plane holds."""

@@ -158,11 +158,13 @@ class Mockalog(Steering):
         On a server of our own for whatever came since it began: what carries no credential is
         nobody's. On one that others use for what came to its sandbox.
         """
-        if not self._host.unmatched_possible(since):
+        forgotten = self.control.strayed or sandbox.control.strayed
+        if not forgotten and not self._host.unmatched_possible(since):
             return
         if self.attached:
             sandbox.check_unmatched()
         else:
+            self.control.strayed += sandbox.control.strayed
             self.check_unmatched(since=since)
 
     @property

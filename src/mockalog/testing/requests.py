@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -16,6 +16,11 @@ TIMED_OUT = 408
 
 class Exchange(dict[str, Any]):
     """A request with its response, as the journal shows it: secrets redacted."""
+
+    @property
+    def at(self) -> datetime:
+        """When it came, by the machine's clock."""
+        return datetime.fromisoformat(self["at"])
 
     @property
     def vendor(self) -> str | None:
@@ -111,7 +116,8 @@ class Requests:
         return dict(self._control.call("GET", "/requests/har", params=self._wanted(filters)))
 
     def clear(self) -> int:
-        """Empty the journal; return how many exchanges it held."""
+        """Empty the journal; return how many exchanges it held. What went astray is forgiven."""
+        self._control.strayed.clear()
         return self._control.count("DELETE", "/requests")
 
     def _wanted(self, filters: Mapping[str, Any]) -> dict[str, Any]:

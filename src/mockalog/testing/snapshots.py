@@ -33,7 +33,7 @@ class Snapshot:
 
     def restore(self) -> None:
         """Go back to it; it can be gone back to again."""
-        self._control.call("POST", f"{self._path}/restore")
+        self._control.replace("POST", f"{self._path}/restore")
 
     def delete(self) -> None:
         """Forget it."""

@@ -1,5 +1,7 @@
 """What can be steered, by topic: in one sandbox, or on the whole server."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from mockalog.testing.clock import Clock
@@ -7,7 +9,7 @@ from mockalog.testing.control import Control
 from mockalog.testing.credentials import Credentials
 from mockalog.testing.errors import UnmatchedRequests
 from mockalog.testing.faults import Faults
-from mockalog.testing.requests import Requests
+from mockalog.testing.requests import Exchange, Requests
 from mockalog.testing.settings import Settings
 from mockalog.testing.snapshots import Snapshot, Snapshots
 from mockalog.testing.state import Seed, naming, read_seed
@@ -19,6 +21,7 @@ class Steering:
 
     def __init__(self, control: Control, vendor: str | None = None) -> None:
         self.control = control
+        self._vendor = vendor
         self.requests = Requests(control, vendor)
         self.clock = Clock(control)
         self.settings = Settings(control)
@@ -36,7 +39,7 @@ class Steering:
         On the whole server: add it to what new sandboxes start with.
         """
         __tracebackhide__ = True
-        self._send("POST", "/seed", seed)
+        self._send(self.control.call, "POST", "/seed", seed)
 
     def export_state(self) -> dict[str, Any]:
         """Return the state as one document, as `import_state` and `seed` take it."""
@@ -44,22 +47,30 @@ class Steering:
 
     def import_state(self, seed: Seed) -> None:
         """Put what a document says in place of the present state."""
-        self._send("PUT", "/state", seed)
+        self._send(self.control.replace, "PUT", "/state", seed)
 
-    def _send(self, method: str, path: str, seed: Seed) -> None:
+    def _send(self, send: Callable[..., Any], method: str, path: str, seed: Seed) -> None:
         __tracebackhide__ = True
         with naming(seed):
             sent = read_seed(seed)
             if "credentials" in sent.get("json", {}) or b"credentials" in sent.get("content", b""):
                 self.control.registers = True
-            self.control.call(method, path, **sent)
+            send(method, path, **sent)
 
     def reset(self, to: str = "baseline") -> None:
         """Go back to `empty`, `baseline` (the state as seeded) or `snapshot:<name>`."""
         __tracebackhide__ = True
-        self.control.call("POST", "/reset", json={"to": to})
+        self.control.replace("POST", "/reset", json={"to": to})
 
-    def check_unmatched(self, **filters: Any) -> None:
-        """Raise `UnmatchedRequests` if a request was sent that fits no operation."""
-        if strayed := self.requests.unmatched(**filters):
+    def check_unmatched(self, since: datetime | None = None) -> None:
+        """Raise `UnmatchedRequests` if a request was sent that fits no operation.
+
+        What a `reset`, a restore or an import took out of the journal counts too.
+        """
+        strayed = [one for one in map(Exchange, self.control.strayed) if self._means(one, since)]
+        strayed += self.requests.unmatched(since=since)
+        if strayed:
             raise UnmatchedRequests(describe(strayed))
+
+    def _means(self, exchange: Exchange, since: datetime | None) -> bool:
+        return self._vendor in (None, exchange.vendor) and (since is None or exchange.at >= since)
