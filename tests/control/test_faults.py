@@ -250,6 +250,32 @@ class TestWhom:
         assert braze.get("/catalogs/shop/items/%37").status_code == 503
         assert braze.get("/catalogs/[shop]/items").status_code == 504
 
+    @pytest.mark.parametrize(
+        ("wanted", "detail"),
+        [
+            ({"path": "/catalog/*"}, "no path of braze '/catalog/*'; there is: /catalogs"),
+            ({"path": "/braze/catalogs"}, "no path of braze '/braze/catalogs'; there is"),
+            ({"path": "/catalogs.json"}, "no path of braze '/catalogs.json'"),
+            (
+                {"path": "/catalogs", "operation": "create_items"},
+                "of create_items '/catalogs'; there is: /catalogs/{catalog_name}/items",
+            ),
+        ],
+    )
+    def test_a_path_that_no_operation_has_is_refused(
+        self, control: httpx.Client, wanted: dict[str, str], detail: str
+    ) -> None:
+        """It could never strike; the paths that come near are named."""
+        refused = control.post("/faults", json={"vendor": "braze", **wanted})
+
+        assert refused.status_code == 400
+        assert detail in refused.json()["detail"]
+
+    def test_a_path_with_squareds_suffix_is_one(self, control: httpx.Client) -> None:
+        """As its server routes it."""
+        fault = {"vendor": "squared", "path": "/api/v1/workspaces/*.json"}
+        assert control.post("/faults", json=fault).status_code == 201
+
     def test_a_path_is_met_however_many_slashes_it_has(self, arm: Arm, braze: httpx.Client) -> None:
         """As routing finds it, in the fault and in the call."""
         arm(path="/catalogs/", status=502)

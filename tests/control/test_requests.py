@@ -27,6 +27,51 @@ def strict() -> Iterator[Emulation]:
         yield emulation
 
 
+class TestFilters:
+    """Which exchanges are meant; no typo may count as none."""
+
+    @pytest.mark.parametrize(
+        ("path", "count"),
+        [
+            ("/catalogs", 1),
+            ("/catalogs/", 1),
+            ("/catalogs/*", 2),
+            ("/catalogs/*/items", 1),
+            ("/catalogs/[ab]/items", 1),
+            ("/braze/catalogs*", 3),
+            ("/catalogs/[", 1),
+            ("/catalog?/c", 0),
+        ],
+    )
+    def test_a_path_is_one_or_a_glob(
+        self, braze: httpx.Client, control: httpx.Client, path: str, count: int
+    ) -> None:
+        """As a fault's; as it was sent, or as the vendor's API has it."""
+        for asked in ("/catalogs", "/catalogs/a/items", "/catalogs/["):
+            braze.get(asked)
+
+        assert control.get("/requests/count", params={"path": path}).json() == {"count": count}
+
+    @pytest.mark.parametrize(
+        ("wanted", "detail"),
+        [
+            ("vendor=bruze", "there is no vendor 'bruze'; there is: braze"),
+            ("operation=create_itmes", "there is no operation 'create_itmes'; there is: create_i"),
+            ("vendor=braze&operation=login", "there is no braze operation 'login'"),
+            ("operation=", "there is no operation ''"),
+        ],
+    )
+    def test_an_unknown_name_is_refused(
+        self, control: httpx.Client, wanted: str, detail: str
+    ) -> None:
+        """At once, also by who would wait for it."""
+        for call in ("", "/count", "/wait", "/unmatched", "/har"):
+            refused = control.get(f"/requests{call}?{wanted}")
+
+            assert refused.status_code == 400
+            assert detail in refused.json()["detail"]
+
+
 class TestWaiting:
     """`GET /_mockalog/requests/wait`."""
 

@@ -1,6 +1,7 @@
 """The journal: what was asked of the vendors, in every process."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import unquote
 
@@ -12,12 +13,14 @@ from mockalog.control.har import har_of
 from mockalog.control.nearest import explain
 from mockalog.control.problems import Problem
 from mockalog.control.schemas import CountOut, RequestsOut
+from mockalog.kernel.arming import unknown
 from mockalog.kernel.clock import from_datetime, to_datetime
+from mockalog.kernel.globs import meets
 from mockalog.kernel.instants import Written
 from mockalog.kernel.journal import Exchange
-from mockalog.kernel.routing import plain
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.vendor import Vendor
 
 router = APIRouter()
 
@@ -41,12 +44,22 @@ class Filter(BaseModel):
     unmatched: bool | None = None
     after: list[int] = []
 
+    def check(self, vendors: Mapping[str, Vendor]) -> None:
+        """Refuse what no exchange can ever fit: a typo would count as none."""
+        if self.vendor is not None and self.vendor not in vendors:
+            raise Problem(400, unknown("vendor", self.vendor, vendors))
+        meant = vendors.values() if self.vendor is None else [vendors[self.vendor]]
+        names = {operation.name for vendor in meant for operation in vendor.router.operations}
+        if self.operation is not None and self.operation not in names:
+            whose = "operation" if self.vendor is None else f"{self.vendor} operation"
+            raise Problem(400, unknown(whose, self.operation, names))
+
     def fits(self, exchange: Exchange) -> bool:
         """Return whether an exchange is meant."""
         return (
             self.vendor in (None, exchange.vendor)
             and (self.method is None or self.method.upper() == exchange.method)
-            and (self.path is None or self._is_at(exchange, plain(self.path)))
+            and (self.path is None or self._is_at(exchange, self.path))
             and self.operation in (None, exchange.operation)
             and self.status in (None, exchange.status)
             and (self.since is None or exchange.at >= from_datetime(self.since))
@@ -55,8 +68,11 @@ class Filter(BaseModel):
         )
 
     def _is_at(self, exchange: Exchange, path: str) -> bool:
-        """Return whether it went to a path: as it was sent, or as the vendor's API has it."""
-        return path in (plain(exchange.path), plain(unquote(exchange.raw_path)))
+        """Return whether it went to a path, exactly or by a glob.
+
+        As it was sent, or as the vendor's API has it.
+        """
+        return any(meets(one, path) for one in (exchange.path, unquote(exchange.raw_path)))
 
 
 class Wait(Filter):
@@ -132,6 +148,7 @@ async def _newest(runtime: Runtime, sandbox: Sandbox | None, wanted: Filter) -> 
 
 
 async def _find(runtime: Runtime, sandbox: Sandbox | None, wanted: Filter) -> list[Exchange]:
+    wanted.check(runtime.vendors)
     kept = await runtime.journals.exchanges(None if sandbox is None else sandbox.id)
     return [exchange for exchange in kept if wanted.fits(exchange)]
 

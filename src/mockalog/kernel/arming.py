@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from mockalog.kernel.failures import provoked
 from mockalog.kernel.faults import ANY, Phase
+from mockalog.kernel.globs import could_meet
 from mockalog.kernel.journal import Exchange
+from mockalog.kernel.routing import plain
 from mockalog.kernel.vendor import Vendor
 from mockalog.kernel.wire import Headers
 from mockalog.kernel.words import Word
@@ -85,6 +87,7 @@ def armable(
         raise Unarmable(unknown("vendor", wanted.vendor, vendors))
     vendor = vendors[wanted.vendor]
     _check_operation(wanted, vendor)
+    _check_path(wanted, vendor)
     if wanted.error is not None and wanted.error not in vendor.faults:
         raise Unarmable(unknown(f"{vendor.name} error", wanted.error, vendor.faults))
     return {**wanted.row(), "status": _status(wanted, vendor, exchange or Exchange(NOWHERE))}
@@ -103,6 +106,18 @@ def _check_operation(wanted: FaultIn, vendor: Vendor) -> None:
     if wanted.phase == "job" and (not able or (operation is not None and operation not in able)):
         names = ", ".join(one.name for one in able) or "none does"
         raise Unarmable(f"{wanted.operation} schedules no job; of {vendor.name}: {names}")
+
+
+def _check_path(wanted: FaultIn, vendor: Vendor) -> None:
+    """Let no path in that is none of the operation's, or of the vendor's."""
+    if wanted.path is None:
+        return
+    path = plain(wanted.path).removesuffix(vendor.suffix)
+    meant = [one for one in vendor.router.operations if wanted.operation in (ANY, one.name)]
+    templates = list(dict.fromkeys(one.path for one in meant))
+    if not any(could_meet(path, template) for template in templates):
+        whose = vendor.name if wanted.operation == ANY else wanted.operation
+        raise Unarmable(unknown(f"path of {whose}", wanted.path, templates))
 
 
 def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:

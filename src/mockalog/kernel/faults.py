@@ -7,7 +7,6 @@ who loads a sandbox learns whether any fault can strike there (`Sandbox.armed`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
@@ -32,8 +31,8 @@ from sqlalchemy import (
 
 from mockalog.kernel.copies import NOT_INHERITED, ONE_OF
 from mockalog.kernel.database import Connection, metadata
+from mockalog.kernel.globs import meets
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.routing import plain
 
 Phase = Literal["before", "after", "job"]
 
@@ -90,10 +89,7 @@ class Fault:
 
     def meets(self, path: str) -> bool:
         """Return whether a path of the vendor's API is meant: exactly, or by a glob."""
-        if self.path is None:
-            return True
-        wanted, path = plain(self.path), plain(path)
-        return wanted == path or fnmatchcase(path, wanted)
+        return self.path is None or meets(path, self.path)
 
     @property
     def reason(self) -> str:

@@ -1,0 +1,67 @@
+"""Globs: which paths one means, and whether it can mean an operation's."""
+
+import re
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+from glob import escape
+
+from mockalog.kernel.routing import plain
+
+MANY = "*"
+
+# A set of characters, in which `]` may come first, or a character.
+_TOKENS = re.compile(r"\[!?+(?:\][^]]*+|[^]]++)\]|.", re.DOTALL)
+# A parameter, which stands for one segment, or a character.
+_PARTS = re.compile(r"\{.*?\}|.", re.DOTALL)
+
+Fits = Callable[[str], bool]
+
+
+def meets(path: str, wanted: str) -> bool:
+    """Return whether a path is the one that is wanted, or fits it as a glob."""
+    wanted, path = plain(wanted), plain(path)
+    return wanted == path or fnmatchcase(path, wanted)
+
+
+def could_meet(path: str, template: str) -> bool:
+    """Return whether a path, or a glob as `fnmatch` reads it, fits a path that a template has.
+
+    Template: `/catalogs/{name}/items`. A parameter is a segment: some characters, no slash.
+    """
+    return any(_meet(_TOKENS.findall(glob), template) for glob in (path, escape(path)))
+
+
+def _meet(tokens: Sequence[str], template: str) -> bool:
+    """Walk through the template; `at` are the tokens that may come next."""
+    at = _skipping(tokens, {0})
+    for part in _PARTS.findall(template):
+        at = _segment(tokens, at) if part.startswith("{") else _step(tokens, at, _like(part))
+    return len(tokens) in at
+
+
+def _segment(tokens: Sequence[str], at: set[int]) -> set[int]:
+    """Return where some characters lead that are no slashes: on to the next slash."""
+    reached: set[int] = set()
+    for n, one in enumerate(tokens):
+        if (n in at or n in reached) and one != "/":
+            reached |= {n, n + 1} if one == MANY else {n + 1}
+    return _skipping(tokens, reached)
+
+
+def _step(tokens: Sequence[str], at: set[int], fits: Fits) -> set[int]:
+    """Return where a character leads that some tokens meet; a star stays where it is."""
+    met = [n for n in at if n < len(tokens) and fits(tokens[n])]
+    return _skipping(tokens, {n if tokens[n] == MANY else n + 1 for n in met})
+
+
+def _skipping(tokens: Sequence[str], at: set[int]) -> set[int]:
+    """Add what comes after stars, which may stand for nothing."""
+    for n in sorted(at):
+        while n < len(tokens) and tokens[n] == MANY and n + 1 not in at:
+            n += 1
+            at.add(n)
+    return at
+
+
+def _like(character: str) -> Fits:
+    return lambda one: fnmatchcase(character, one)
