@@ -368,6 +368,9 @@ class TestSteering:
         with pytest.raises(Refused, match="nope") as refused:
             settings["nope"] = 1
         assert (refused.value.status, refused.value.problem["title"]) == (400, "Bad Request")
+        with pytest.raises(KeyError, match=r"no setting 'nope'; there is: .*rate_limits"):
+            settings["nope"]
+        assert settings.get("nope") is None
 
     def test_the_journal(self, in_process: Mockalog) -> None:
         """Of the handle's vendor, of the sandbox, of the whole server."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote
 
 import httpx
 
@@ -104,6 +105,21 @@ class BrazeHandle(Handle):
         """The REST API key: the token, by Braze's name."""
         return self.token
 
+    def selected(self, catalog: str, selection: str) -> list[dict[str, Any]]:
+        """Return the items that a selection picks now, in its order, as a campaign would see them.
+
+        Raises `Refused`, in Braze's words, where there is no such catalog or selection.
+        """
+        __tracebackhide__ = True
+        path = f"/braze/selections/{_part(catalog)}/{_part(selection)}/items"
+        return self.control.list(path, "items")
+
+    def mark_field(self, catalog: str, field: str, **marks: bool) -> dict[str, Any]:
+        """Mark a field as the dashboard does, `is_inventory` or `is_price`; return the field."""
+        __tracebackhide__ = True
+        path = f"/braze/catalogs/{_part(catalog)}/fields/{_part(field)}"
+        return dict(self.control.call("PATCH", path, json=marks))
+
 
 class SquaredHandle(Handle):
     """AI Squared. Every sandbox has a first user, whose first workspace is number 1."""
@@ -137,6 +153,33 @@ class SquaredHandle(Handle):
         token = self._token(email, password)
         found = self._as(token).get("/api/v1/workspaces").json()["data"]
         return self._as(token, min(int(workspace["id"]) for workspace in found))
+
+    def mails(self) -> list[dict[str, Any]]:
+        """Return the mails that would have been sent, oldest first: `to`, `kind`, `token` …"""
+        __tracebackhide__ = True
+        return self.control.list("/squared/outbox", "mails")
+
+    def tables(self, connector_id: int | str) -> dict[str, Any]:
+        """Return a connector's tables by name, with `columns`, `primary_key` and `rows`.
+
+        What a source is read from, or what arrived at a destination.
+        """
+        __tracebackhide__ = True
+        return dict(self.control.call("GET", _tables(connector_id)))
+
+    def load(self, connector_id: int | str, tables: Mapping[str, Any]) -> dict[str, Any]:
+        """Give a connector these tables in place of all it had; return them as `tables` does.
+
+        A table is a list of rows, or says `columns`, `primary_key` and `rows`.
+        """
+        __tracebackhide__ = True
+        return dict(self.control.call("PUT", _tables(connector_id), json=tables))
+
+    def give_role(self, user_id: int | str, role: str, workspace_id: int | str = 1) -> None:
+        """Give a user a role in a workspace, as Squared's own pages can: `Admin` … `Viewer`."""
+        __tracebackhide__ = True
+        path = f"/squared/workspaces/{_part(workspace_id)}/members/{_part(user_id)}"
+        self.control.call("PUT", path, json={"role": role})
 
     def _token(self, email: str, password: str) -> str:
         body = {"email": email, "password": password}
@@ -174,5 +217,25 @@ class AttraqtHandle(Handle):
         """Where access tokens are issued."""
         return f"{self.url}/auth/realms/{self.tenant}/protocol/openid-connect/token"
 
+    def items(self, catalog_version: int) -> list[dict[str, Any]]:
+        """Return every item of a catalog, which no call of Attraqt's shows; raises `Refused`."""
+        __tracebackhide__ = True
+        found: list[dict[str, Any]] = []
+        params = {**self._params(), "catalogVersion": str(catalog_version)}
+        while True:
+            page = self.control.call("GET", "/attraqt/items", params=params)
+            found += page["items"]
+            if (cursor := page.get("cursor")) is None:
+                return found
+            params["cursor"] = cursor
+
     def _params(self) -> dict[str, str]:
         return {"tenant": self.tenant, "environment": self.environment}
+
+
+def _part(value: int | str) -> str:
+    return quote(str(value), safe="")
+
+
+def _tables(connector_id: int | str) -> str:
+    return f"/squared/connectors/{_part(connector_id)}/tables"

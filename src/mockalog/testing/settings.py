@@ -15,7 +15,10 @@ class Settings(Mapping[str, Any]):
         self._control = control
 
     def __getitem__(self, name: str) -> Any:
-        return self._all()[name]
+        settings = self._all()
+        if name not in settings:
+            raise KeyError(f"there is no setting {name!r}; there is: {', '.join(settings)}")
+        return settings[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all())
