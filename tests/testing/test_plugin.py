@@ -185,7 +185,10 @@ def test_two_tests_may_register_the_same(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("marker", "line"),
     [
-        ("seeds=1", "does not take seeds; it takes allow_unmatched, frozen, seed, settings"),
+        (
+            "seeds=1",
+            "does not take seeds; it takes allow_unfired, allow_unmatched, frozen, seed",
+        ),
         ("'x'", "does not take 'x'"),
         ("settings={'rate_limit': 'off'}", "mockalog: *rate_limit*"),
         ("seed='none.json'", "mockalog: *none.json*"),
@@ -313,6 +316,56 @@ def test_it_can_be_turned_off(pytester: pytest.Pytester) -> None:
     run(pytester, STRAY, "--mockalog-unmatched=error").assert_outcomes(passed=3, errors=1)
     nonsense = run(pytester, STRAY, "--mockalog-unmatched=perhaps")
     nonsense.stdout.fnmatch_lines(["*mockalog_unmatched is `error` or `ignore`, not `perhaps`"])
+
+
+IDLE = """
+import pytest
+
+def test_idle(braze):
+    braze.client.get("/catalogs")
+    braze.fail_next("create_items", status=429, after=2)
+
+def test_nothing_called(squared):
+    squared.fail_next("login", path="/api/v1/login", drop=True)
+
+@pytest.mark.mockalog(allow_unfired=True)
+def test_allowed(braze):
+    braze.fail_next("create_items")
+
+def test_fired(braze, mockalog):
+    braze.fail_next("list_catalogs", times=3)
+    assert braze.client.get("/catalogs").status_code == 500
+    mockalog.faults.arm("braze", "create_items")
+
+def test_disarmed(braze):
+    braze.fail_next("list_catalogs")
+    braze.faults.clear()
+"""
+
+
+def test_a_fault_that_never_struck_fails_its_test_if_that_is_wished(
+    pytester: pytest.Pytester,
+) -> None:
+    """Saying what was called instead; a fault of the whole server is nobody's."""
+    run(pytester, IDLE).assert_outcomes(passed=5)
+    pytester.makeini("[pytest]\nmockalog_unfired = error")
+
+    result = run(pytester, IDLE)
+
+    result.assert_outcomes(passed=5, errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*ERROR at teardown of test_idle*",
+            "mockalog: 1 armed fault never struck:",
+            "  braze: create_items, phase before, status 429, after 2, times 1",
+            "  called was list_catalogs (1)",
+            "*ERROR at teardown of test_nothing_called*",
+            "  squared: login, path /api/v1/login, phase before, drop True, times 1",
+            "  called was nothing",
+        ]
+    )
+    nonsense = run(pytester, IDLE, "--mockalog-unfired=perhaps")
+    nonsense.stdout.fnmatch_lines(["*mockalog_unfired is `error` or `ignore`, not `perhaps`"])
 
 
 def test_settings_of_every_sandbox_and_the_database(

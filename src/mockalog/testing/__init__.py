@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mockalog.testing.container import MockalogContainer
-    from mockalog.testing.errors import MockalogError, Refused, UnmatchedRequests, Unreachable
+    from mockalog.testing.errors import (
+        MockalogError,
+        Refused,
+        UnfiredFaults,
+        UnmatchedRequests,
+        Unreachable,
+    )
     from mockalog.testing.handles import AttraqtHandle, BrazeHandle, SquaredHandle
     from mockalog.testing.mockalog import Mockalog
     from mockalog.testing.sandbox import Sandbox
@@ -22,13 +28,14 @@ __all__ = [
     "Refused",
     "Sandbox",
     "SquaredHandle",
+    "UnfiredFaults",
     "UnmatchedRequests",
     "Unreachable",
 ]
 
 _HOMES = {
     "container": ("MockalogContainer",),
-    "errors": ("MockalogError", "Refused", "UnmatchedRequests", "Unreachable"),
+    "errors": ("MockalogError", "Refused", "UnfiredFaults", "UnmatchedRequests", "Unreachable"),
     "handles": ("AttraqtHandle", "BrazeHandle", "SquaredHandle"),
     "mockalog": ("Mockalog",),
     "sandbox": ("Sandbox",),

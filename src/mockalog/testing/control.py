@@ -34,6 +34,8 @@ class Control:
         self._url = url
         self.strayed: list[Json] = []
         """What was sent and fitted no operation, and is in the journal no more."""
+        self.armed: set[tuple[str | None, int]] = set()
+        """The faults that were armed: whose, and their ids."""
         self._client = httpx.Client(
             base_url=f"{url}/_mockalog",
             transport=transport,

@@ -26,5 +26,9 @@ class Refused(MockalogError):  # noqa: N818
         self.status: int = problem.get("status", 0)
 
 
+class UnfiredFaults(MockalogError, AssertionError):  # noqa: N818
+    """Faults were armed that no call met; the text says which, and what was called instead."""
+
+
 class UnmatchedRequests(MockalogError, AssertionError):  # noqa: N818
     """Requests were sent that no vendor has an operation for; the text says what came nearest."""

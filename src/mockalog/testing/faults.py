@@ -1,5 +1,7 @@
 """Arming failures, from a test."""
 
+import builtins
+from collections.abc import Mapping
 from typing import Any
 
 from mockalog.testing.control import Control
@@ -24,7 +26,16 @@ class Faults:
         __tracebackhide__ = True
         given = {name: value for name, value in wanted.items() if value is not None}
         fault = {"vendor": vendor, "operation": operation, **given}
-        return dict(self._control.call("POST", "/faults", json=fault))
+        armed = dict(self._control.call("POST", "/faults", json=fault))
+        self._control.armed.add(_key(armed))
+        return armed
+
+    def unfired(self) -> builtins.list[dict[str, Any]]:
+        """Return what was armed from here, is armed still, and has not struck once."""
+        if not self._control.armed:
+            return []
+        idle = [one for one in self.list() if not one["fired"]]
+        return [one for one in idle if _key(one) in self._control.armed]
 
     def clear(self) -> None:
         """Disarm all."""
@@ -33,3 +44,7 @@ class Faults:
     def remove(self, fault_id: int) -> None:
         """Disarm one."""
         self._control.call("DELETE", f"/faults/{fault_id}")
+
+
+def _key(fault: Mapping[str, Any]) -> tuple[str | None, int]:
+    return fault["sandbox"], fault["id"]

@@ -18,6 +18,7 @@ OPTIONS = {
     "database_url": "database of the session's own server (sqlite://)",
     "seed": "a file that every sandbox starts with (in the ini file relative to the rootdir)",
     "unmatched": "`error` (default): a request that fits no operation fails the test; `ignore`",
+    "unfired": "`error`: an armed fault that never struck fails the test; `ignore` (default)",
 }
 
 
@@ -36,8 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line(
         "markers",
-        "mockalog(seed=…, settings={…}, frozen=True or an instant, allow_unmatched=True): "
-        "what the test's sandbox starts with, and whether it may send requests that fit nothing",
+        "mockalog(seed=…, settings={…}, frozen=True or an instant, allow_unmatched=True, "
+        "allow_unfired=True): what the test's sandbox starts with, and whether it may send "
+        "requests that fit nothing, or arm faults that never strike",
     )
 
 

@@ -74,7 +74,8 @@ def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
     """
     with _one_clear_line():
         wishes = wishes_of(node)
-        strict = _is_strict(node.config) and not wishes.allow_unmatched
+        strict = _is_error(node.config, "unmatched", "error") and not wishes.allow_unmatched
+        firing = _is_error(node.config, "unfired", "ignore") and not wishes.allow_unfired
         began = to_datetime(machine_now())
         sandbox = mockalog.sandbox()
         if mockalog.attached:
@@ -85,6 +86,8 @@ def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
     with _one_clear_line():
         if strict:
             mockalog.check_strayed(sandbox, began)
+        if firing:
+            sandbox.check_unfired()
         if sandbox.control.registers:
             sandbox.credentials.clear()  # the next test may register the same
         if mockalog.attached:
@@ -102,10 +105,10 @@ def _set_defaults(target: Steering, config: pytest.Config) -> None:
             target.settings.update(defaults)
 
 
-def _is_strict(config: pytest.Config) -> bool:
-    wanted = option(config, "unmatched") or "error"
+def _is_error(config: pytest.Config, name: str, default: str) -> bool:
+    wanted = option(config, name) or default
     if wanted not in ("error", "ignore"):
-        raise WishError(f"mockalog_unmatched is `error` or `ignore`, not `{wanted}`")
+        raise WishError(f"mockalog_{name} is `error` or `ignore`, not `{wanted}`")
     return wanted == "error"
 
 

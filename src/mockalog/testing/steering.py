@@ -7,13 +7,13 @@ from typing import Any
 from mockalog.testing.clock import Clock
 from mockalog.testing.control import Control
 from mockalog.testing.credentials import Credentials
-from mockalog.testing.errors import UnmatchedRequests
+from mockalog.testing.errors import UnfiredFaults, UnmatchedRequests
 from mockalog.testing.faults import Faults
+from mockalog.testing.reports import describe, describe_idle
 from mockalog.testing.requests import Exchange, Requests
 from mockalog.testing.settings import Settings
 from mockalog.testing.snapshots import Snapshot, Snapshots
 from mockalog.testing.state import Seed, naming, read_seed
-from mockalog.testing.unmatched import describe
 
 
 class Steering:
@@ -71,6 +71,11 @@ class Steering:
         strayed += self.requests.unmatched(since=since)
         if strayed:
             raise UnmatchedRequests(describe(strayed))
+
+    def check_unfired(self) -> None:
+        """Raise `UnfiredFaults` if a fault that was armed from here never struck."""
+        if idle := self.faults.unfired():
+            raise UnfiredFaults(describe_idle(idle, self.requests.list()))
 
     def _means(self, exchange: Exchange, since: datetime | None) -> bool:
         return self._vendor in (None, exchange.vendor) and (since is None or exchange.at >= since)

@@ -22,6 +22,7 @@ _TAKEN: dict[str, tuple[tuple[type, ...], str]] = {
     "settings": ((Mapping,), "a dictionary of settings"),
     "frozen": ((bool, str, datetime), "True or an instant"),
     "allow_unmatched": ((bool,), "True or False"),
+    "allow_unfired": ((bool,), "True or False"),
 }
 
 
@@ -37,6 +38,7 @@ class Wishes:
     settings: dict[str, Any] = field(default_factory=dict)
     frozen: Any = False
     allow_unmatched: bool = False
+    allow_unfired: bool = False
 
     def fulfil(self, sandbox: Sandbox) -> None:
         """Bring a new sandbox into the state that is wished."""
