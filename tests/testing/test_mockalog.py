@@ -555,6 +555,16 @@ class TestAttaching:
         with Mockalog(auth="strict") as strict, Mockalog(strict.url) as mockalog:
             assert mockalog.sandbox().braze.client.get("/catalogs").status_code == 200
 
+    def test_a_strict_one_forgets_them_at_the_end(self) -> None:
+        """If it is still there."""
+        with Mockalog(auth="strict") as strict:
+            before = strict.credentials.list()
+            with Mockalog(strict.url) as mockalog:
+                mockalog.braze.client.get("/catalogs").raise_for_status()
+            assert strict.credentials.list() == before
+            left = Mockalog(strict.url).start()
+        left.stop()
+
     def test_it_has_its_own_settings(self, served: Mockalog) -> None:
         """None can be given to it, and an unknown one to nobody."""
         with pytest.raises(MockalogError, match="has its own settings"):

@@ -219,6 +219,36 @@ def test_a_marker_that_says_what_cannot_be_is_one_clear_line(
     result.stdout.no_fnmatch_line("*session.py*")
 
 
+def test_a_strict_server_takes_the_tests_credentials_only(pytester: pytest.Pytester) -> None:
+    """A client that has a key of its own is found out, and shares no sandbox with other tests."""
+    source = """
+        import httpx
+
+        def test_own_key(braze):
+            own = {"Authorization": "Bearer of-the-configuration"}
+            assert httpx.get(braze.url + "/catalogs", headers=own).status_code == 401
+
+        def test_tests_keys(braze, squared, attraqt):
+            assert braze.client.get("/catalogs").status_code == 200
+            assert squared.user("mia@example.com").get("/api/v1/connectors").status_code == 200
+            form = {"grant_type": "client_credentials"}
+            secret = (attraqt.client_id, attraqt.client_secret)
+            assert httpx.post(attraqt.token_url, data=form, auth=secret).status_code == 200
+        """
+    pytester.makeini("[pytest]\nmockalog_auth = strict")
+
+    run(pytester, source).assert_outcomes(passed=2)
+    with Mockalog(auth="strict") as elsewhere:
+        run(pytester, source, f"--mockalog-url={elsewhere.url}").assert_outcomes(passed=2)
+        assert {one["sandbox"] for one in elsewhere.credentials.list()} == {
+            elsewhere.braze.sandbox.name
+        }
+        assert elsewhere.requests.count(operation="list_catalogs") == 1  # of nobody's, refused
+    nonsense = run(pytester, source, "--mockalog-auth=lax")
+    nonsense.assert_outcomes(errors=2)
+    nonsense.stdout.fnmatch_lines(["*mockalog: auth: *'open' or 'strict'*"])
+
+
 STRAY = """
 import pytest
 

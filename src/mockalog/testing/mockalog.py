@@ -3,13 +3,13 @@
 import atexit
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from mockalog.testing.control import Control, NotStarted, not_started
-from mockalog.testing.errors import MockalogError
+from mockalog.testing.errors import MockalogError, Unreachable
 from mockalog.testing.handles import AttraqtHandle, BrazeHandle, SquaredHandle
 from mockalog.testing.sandbox import Sandbox
 from mockalog.testing.steering import Steering
@@ -69,8 +69,11 @@ class Mockalog(Steering):
     def stop(self) -> None:
         """End what `start` began; nothing where nothing was, or in a fork of that process."""
         atexit.unregister(self.stop)
-        self._started = None
+        own, self._started = self._started, None
         if self._running is not None and self._is_ours():
+            if own is not None and self.attached:
+                with suppress(Unreachable):  # it may have ended before us
+                    own.unregister()
             self._running.stop()
 
     def _is_ours(self) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 OPTIONS = {
     "url": "use the server at this address (MOCKALOG_URL)",
     "database_url": "database of the session's own server (sqlite://)",
+    "auth": "of the session's own server; `strict`: it takes the tests' credentials only",
     "seed": "a file that every sandbox starts with (in the ini file relative to the rootdir)",
     "unmatched": "`error` (default): a request that fits no operation fails the test; `ignore`",
     "unfired": "`error`: an armed fault that never struck fails the test; `ignore` (default)",

@@ -56,5 +56,10 @@ class Sandbox(Steering):
         """Make a server that is strict take this sandbox's credentials."""
         client = f"{self.attraqt.client_id}:{self.attraqt.client_secret}"
         for handle in (self.braze, self.squared, self.attraqt):
-            self.credentials.add(handle.vendor, self.token, sandbox=self.token)
-        self.credentials.add("attraqt", client, sandbox=self.token)
+            self.credentials.add(handle.vendor, self.token)
+        self.credentials.add("attraqt", client)
+
+    def unregister(self) -> None:
+        """Take back what was registered from here, if anything, so that others may register it."""
+        if self.control.registers:
+            self.credentials.clear()

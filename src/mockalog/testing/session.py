@@ -61,6 +61,8 @@ def _emulator(config: pytest.Config) -> Mockalog:
     settings: dict[str, Any] = {}
     if database := option(config, "database_url"):
         settings |= {"database_url": database, "migrate": True}
+    if auth := option(config, "auth"):
+        settings["auth"] = auth
     if seed := seed_of(config):
         settings["seed"] = seed
     return Mockalog(**settings)
@@ -88,8 +90,7 @@ def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
             mockalog.check_strayed(sandbox, began)
         if firing:
             sandbox.check_unfired()
-        if sandbox.control.registers:
-            sandbox.credentials.clear()  # the next test may register the same
+        sandbox.unregister()
         if mockalog.attached:
             sandbox.reset("empty")
 
