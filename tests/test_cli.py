@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mockalog.cli import app
-from mockalog.reach import reachable
+from mockalog.reach import answers, reachable
 from mockalog.settings import load_settings
 
 VENDORS = ("squared", "braze", "attraqt")
@@ -121,6 +121,25 @@ def test_ctrl_c_ends_cleanly_too() -> None:
         _, errors = process.communicate(timeout=10)
 
     assert (process.returncode, errors) == (0, "")
+
+
+def test_who_presses_ctrl_c_again_changes_nothing() -> None:
+    """The stop waits for what is under way as long as ever, and there is no traceback."""
+    with served() as (process, addresses), ThreadPoolExecutor() as pool:
+        control = addresses["mockalog"] + "/_mockalog/faults"
+        post(control, json={"vendor": "braze", "delay": 30}, headers=bearer("t"))
+        under_way = pool.submit(names, addresses["braze"])
+        while not get(control, headers=bearer("t")).json()["faults"][0]["fired"]:
+            pass
+
+        process.send_signal(signal.SIGINT)
+        while answers(addresses["braze"] + "/_mockalog/ready"):
+            pass
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+
+    assert under_way.exception() is not None
+    assert (process.returncode, "Traceback" in errors) == (0, False)
 
 
 def test_variables_set_what_flags_do_not(tmp_path: Path) -> None:

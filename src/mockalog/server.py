@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from functools import partial
 from tempfile import TemporaryDirectory
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -126,6 +127,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         calm_the_collector()
         announce(self._settings)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # Who is impatient changes nothing: the stop is short, and leaves the database whole.
+        if not self.should_exit:
+            super().handle_exit(sig, frame)
 
 
 def _serve_alone(
