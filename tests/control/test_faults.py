@@ -258,7 +258,7 @@ class TestWhom:
             ({"path": "/catalogs.json"}, "no path of braze '/catalogs.json'"),
             (
                 {"path": "/catalogs", "operation": "create_items"},
-                "of create_items '/catalogs'; there is: /catalogs/{catalog_name}/items",
+                "of create_items '/catalogs'; there is: /catalogs/*/items",
             ),
         ],
     )
@@ -271,10 +271,21 @@ class TestWhom:
         assert refused.status_code == 400
         assert detail in refused.json()["detail"]
 
-    def test_a_path_with_squareds_suffix_is_one(self, control: httpx.Client) -> None:
+    @pytest.mark.parametrize("path", ["/api/v1/workspaces.json", "*.jso?", "/api/v1/workspaces.*"])
+    def test_a_path_with_squareds_suffix_is_one(
+        self, emulation: Emulation, squared: httpx.Client, path: str
+    ) -> None:
         """As its server routes it."""
-        fault = {"vendor": "squared", "path": "/api/v1/workspaces/*.json"}
-        assert control.post("/faults", json=fault).status_code == 201
+        fault = {"vendor": "squared", "path": path, "status": 503}
+        assert emulation.control(squared).post("/faults", json=fault).status_code == 201
+
+        assert squared.get("/api/v1/workspaces.json").status_code == 503
+
+    def test_a_segment_may_hold_a_slash(self, arm: Arm, braze: httpx.Client) -> None:
+        """It is named as it is sent."""
+        arm(path="/catalogs/a%2Fb/items", status=503)
+
+        assert braze.get("/catalogs/a%2Fb/items").status_code == 503
 
     def test_a_path_is_met_however_many_slashes_it_has(self, arm: Arm, braze: httpx.Client) -> None:
         """As routing finds it, in the fault and in the call."""

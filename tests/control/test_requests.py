@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,13 +53,23 @@ class TestFilters:
 
         assert control.get("/requests/count", params={"path": path}).json() == {"count": count}
 
+    def test_what_is_answered_before_all_operations_has_a_name_too(
+        self, emulation: Emulation, squared: httpx.Client
+    ) -> None:
+        """Squared's look at the health, and a browser's preflight."""
+        squared.get("/up")
+
+        found = emulation.control().get("/requests?operation=get_health&limit=1").json()
+        assert [one["path"] for one in found["requests"]] == ["/squared/up"]
+        assert emulation.control(squared).get("/requests?operation=preflight").is_success
+
     @pytest.mark.parametrize(
         ("wanted", "detail"),
         [
             ("vendor=bruze", "there is no vendor 'bruze'; there is: braze"),
             ("operation=create_itmes", "there is no operation 'create_itmes'; there is: create_i"),
             ("vendor=braze&operation=login", "there is no braze operation 'login'"),
-            ("operation=", "there is no operation ''"),
+            ("operation=", "there is no operation ''; there is: activate_catalog, "),
         ],
     )
     def test_an_unknown_name_is_refused(
@@ -70,6 +81,12 @@ class TestFilters:
 
             assert refused.status_code == 400
             assert detail in refused.json()["detail"]
+
+    def test_of_many_names_fifty_are_told(self, control: httpx.Client) -> None:
+        """Where none comes near."""
+        refused = control.get("/requests?operation=qqqq").json()["detail"]
+
+        assert re.search(r"there is: (\w+, ){49}\w+ and \d\d more$", refused)
 
 
 class TestWaiting:

@@ -215,7 +215,7 @@ def test_long_jobs_let_others_have_a_turn(
 
 @pytest.mark.parametrize("kind", ["test.note", "test.fail"])
 def test_a_templates_copy_goes_with_the_first_job_that_changes_it(kind: str) -> None:
-    """In the job's own transaction, so that nobody gets the half of what several jobs do."""
+    """In the job's own transaction, so that nobody gets one that is older than the job."""
     with emulate() as emulation:
         runtime, seen = emulation.runtime, []
 

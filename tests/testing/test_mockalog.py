@@ -126,8 +126,16 @@ class TestLife:
             _ = mockalog.braze
         with pytest.raises(MockalogError, match="not started"):
             _ = mockalog.url
-        with pytest.raises(MockalogError, match="not started"):
-            mockalog.requests.count()
+        for call in (
+            mockalog.requests.count,
+            mockalog.requests.clear,
+            mockalog.check_unmatched,
+            mockalog.reset,
+            mockalog.snapshot,
+        ):
+            with pytest.raises(MockalogError, match="not started"):
+                call()
+        mockalog.check_unfired()
         mockalog.stop()
         with mockalog:
             assert mockalog.braze.token
@@ -462,6 +470,21 @@ class TestSteering:
             braze.requests.wait(count=2, timeout=0.01)
         with pytest.raises(Refused):
             braze.requests.wait(nonsense=1)
+
+    @pytest.mark.parametrize("ago", [timedelta(0), timedelta(days=2)])
+    def test_what_went_astray_since_then(self, in_process: Mockalog, ago: timedelta) -> None:
+        """Also before a reset; of one vendor's handle that vendor's."""
+        sandbox = in_process.sandbox()
+        began = datetime.now(UTC).replace(tzinfo=None)
+        sandbox.braze.client.get("/catalogues")
+        sandbox.braze.reset()
+
+        with pytest.raises(UnmatchedRequests, match="1 request fits"):
+            sandbox.check_unmatched(began - ago)
+        sandbox.check_unmatched(began + timedelta(days=1))
+        sandbox.squared.check_unmatched()
+        sandbox.requests.clear()
+        sandbox.check_unmatched()
 
     def test_what_went_astray_is_told_at_the_end_of_the_block(self, in_process: Mockalog) -> None:
         """With the reason and what came nearest, ten at most; not if it failed for a reason."""

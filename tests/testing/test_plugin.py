@@ -370,19 +370,40 @@ def test_fired(braze, mockalog):
 def test_disarmed(braze):
     braze.fail_next("list_catalogs")
     braze.faults.clear()
+
+def test_restored(braze):
+    with braze.snapshot():
+        braze.fail_next("list_catalogs")
+        with braze.snapshot("armed"):
+            assert braze.client.get("/catalogs").status_code == 500
+
+SEED = {"mockalog": 1, "credentials": [{"vendor": "braze", "token": "everybodys"}]}
+
+@pytest.mark.mockalog(seed=SEED)
+def test_failed(braze):
+    braze.client.get("/catalogues")
+    braze.fail_next("list_catalogs")
+    raise LookupError
+
+@pytest.mark.mockalog(seed=SEED)
+def test_the_same_credentials(braze):
+    pass
 """
 
 
 def test_a_fault_that_never_struck_fails_its_test_if_that_is_wished(
     pytester: pytest.Pytester,
 ) -> None:
-    """Saying what was called instead; a fault of the whole server is nobody's."""
-    run(pytester, IDLE).assert_outcomes(passed=5)
+    """Saying what was called instead; a fault of the whole server is nobody's.
+
+    One that failed by itself is not blamed for what it did not come to, and leaves nothing.
+    """
+    run(pytester, IDLE).assert_outcomes(passed=7, failed=1, errors=1)
     pytester.makeini("[pytest]\nmockalog_unfired = error")
 
     result = run(pytester, IDLE)
 
-    result.assert_outcomes(passed=5, errors=2)
+    result.assert_outcomes(passed=7, failed=1, errors=3)
     result.stdout.fnmatch_lines(
         [
             "*ERROR at teardown of test_idle*",

@@ -1,7 +1,7 @@
 """The journal: what was asked of the vendors, in every process."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 from urllib.parse import unquote
 
@@ -49,7 +49,7 @@ class Filter(BaseModel):
         if self.vendor is not None and self.vendor not in vendors:
             raise Problem(400, unknown("vendor", self.vendor, vendors))
         meant = vendors.values() if self.vendor is None else [vendors[self.vendor]]
-        names = {operation.name for vendor in meant for operation in vendor.router.operations}
+        names = {name for vendor in meant for name in _names(vendor)}
         if self.operation is not None and self.operation not in names:
             whose = "operation" if self.vendor is None else f"{self.vendor} operation"
             raise Problem(400, unknown(whose, self.operation, names))
@@ -73,6 +73,12 @@ class Filter(BaseModel):
         As it was sent, or as the vendor's API has it.
         """
         return any(meets(one, path) for one in (exchange.path, unquote(exchange.raw_path)))
+
+
+def _names(vendor: Vendor) -> Iterator[str]:
+    """Yield what a vendor's exchanges can be called."""
+    yield from (operation.name for operation in vendor.router.operations)
+    yield from vendor.upfront_names
 
 
 class Wait(Filter):

@@ -1,5 +1,6 @@
 """Arming: what a fault may say, whether a test arms it or a state document brings it."""
 
+import re
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -20,6 +21,11 @@ class Unarmable(ValueError):  # noqa: N818 - it says what is wrong with the faul
     """A fault that could never strike as it says."""
 
 
+# How many names a refusal lists.
+SHOWN = 50
+
+_PARAMETER = re.compile(r"\{.*?\}")
+
 # Fields whose columns have names of their own.
 COLUMNS = {"drop": "drops", "after": "skips"}
 
@@ -34,7 +40,7 @@ class FaultIn(BaseModel):
 
     vendor: Word
     operation: Word = ANY
-    # The path as the vendor's API has it, exactly or as a glob.
+    # The path as the vendor's API has it, exactly (decoded, or as it is sent) or as a glob.
     path: Word | None = Field(None, pattern="^[/*]", max_length=2000)
     status: int | None = None
     error: Word | None = None
@@ -112,12 +118,14 @@ def _check_path(wanted: FaultIn, vendor: Vendor) -> None:
     """Let no path in that is none of the operation's, or of the vendor's."""
     if wanted.path is None:
         return
-    path = plain(wanted.path).removesuffix(vendor.suffix)
+    path = plain(wanted.path)
     meant = [one for one in vendor.router.operations if wanted.operation in (ANY, one.name)]
     templates = list(dict.fromkeys(one.path for one in meant))
-    if not any(could_meet(path, template) for template in templates):
+    suffixed = [template + vendor.suffix for template in templates]
+    if not any(could_meet(path, template) for template in (*templates, *suffixed)):
         whose = vendor.name if wanted.operation == ANY else wanted.operation
-        raise Unarmable(unknown(f"path of {whose}", wanted.path, templates))
+        globs = [_PARAMETER.sub("*", template) for template in templates]
+        raise Unarmable(unknown(f"path of {whose}", wanted.path, globs))
 
 
 def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
@@ -145,6 +153,7 @@ def _check_waiting(headers: Headers, vendor: Vendor) -> None:
 
 
 def unknown(what: str, given: str, known: Collection[str]) -> str:
-    """Say that there is no such thing, and what comes near or what there is."""
+    """Say that there is no such thing, and what comes near or what there is, fifty at most."""
     near = get_close_matches(given, list(known)) or sorted(known)
-    return f"there is no {what} {given!r}; there is: {', '.join(near)}"
+    more = f" and {len(near) - SHOWN} more" if len(near) > SHOWN else ""
+    return f"there is no {what} {given!r}; there is: {', '.join(near[:SHOWN])}{more}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from glob import escape
+from urllib.parse import unquote
 
 from mockalog.kernel.routing import plain
 
@@ -11,6 +12,7 @@ MANY = "*"
 
 # A set of characters, in which `]` may come first, or a character.
 _TOKENS = re.compile(r"\[!?+(?:\][^]]*+|[^]]++)\]|.", re.DOTALL)
+_STARS = re.compile(r"\*+")
 # A parameter, which stands for one segment, or a character.
 _PARTS = re.compile(r"\{.*?\}|.", re.DOTALL)
 
@@ -18,9 +20,12 @@ Fits = Callable[[str], bool]
 
 
 def meets(path: str, wanted: str) -> bool:
-    """Return whether a path is the one that is wanted, or fits it as a glob."""
+    """Return whether a decoded path is the one that is wanted, or fits it as a glob.
+
+    What is wanted may be encoded: a segment with a slash in it can be named no other way.
+    """
     wanted, path = plain(wanted), plain(path)
-    return wanted == path or fnmatchcase(path, wanted)
+    return path in (wanted, plain(unquote(wanted))) or fnmatchcase(path, wanted)
 
 
 def could_meet(path: str, template: str) -> bool:
@@ -28,7 +33,8 @@ def could_meet(path: str, template: str) -> bool:
 
     Template: `/catalogs/{name}/items`. A parameter is a segment: some characters, no slash.
     """
-    return any(_meet(_TOKENS.findall(glob), template) for glob in (path, escape(path)))
+    globs = _STARS.sub(MANY, path), escape(path)
+    return any(_meet(_TOKENS.findall(glob), template) for glob in globs)
 
 
 def _meet(tokens: Sequence[str], template: str) -> bool:

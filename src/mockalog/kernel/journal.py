@@ -204,6 +204,8 @@ class Journal:
         self._ring: Ring[Exchange] = Ring(max_exchanges, max_bytes)
         # Of the exchange that was recorded last.
         self.number = first_id
+        # When the latest came that fits no operation; 0: none did.
+        self.strayed_at = 0
         # Who waits for another exchange.
         self._waiting: asyncio.Event | None = None
 
@@ -216,6 +218,8 @@ class Journal:
         exchange.response_size = len(exchange.response_body)
         exchange.request_body = exchange.request_body[:MAX_BODY]
         exchange.response_body = exchange.response_body[:MAX_BODY]
+        if exchange.operation is None:
+            self.strayed_at = max(self.strayed_at, exchange.at)
         self._ring.add(exchange.sandbox_id, exchange, exchange.size)
         if self._waiting is not None:
             self._wake()

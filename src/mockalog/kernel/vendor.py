@@ -84,6 +84,8 @@ class Vendor:
     max_body: int = MAX_BODY
     # Answers what needs neither credential nor operation, such as a browser's preflight.
     upfront: Callable[[Exchange], Answer | None] = lambda exchange: None
+    # What the journal calls these.
+    upfront_names: frozenset[str] = frozenset()
     # Whether bad JSON is noticed before the credential is looked at.
     parses_first: bool = False
     # Whether the service itself calls `Call.authorise`, after its own first checks.

@@ -50,7 +50,7 @@ class Attached:
         """Return what an `httpx.AsyncClient` reaches the server through."""
         return httpx.AsyncHTTPTransport(verify=self._context())
 
-    def unmatched_possible(self, since: datetime) -> bool:
+    def unmatched_possible(self, since: datetime | None = None) -> bool:
         """Return True: only a call could tell."""
         return True
 

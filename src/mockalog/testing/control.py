@@ -1,6 +1,6 @@
 """The calls under `/_mockalog`, typed: what the handles, the plugin and the commands speak."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,6 +11,9 @@ from mockalog.testing.values import body_of
 
 # What the server may take for one call: a snapshot or an import of many rows.
 PATIENCE = httpx.Timeout(5, read=120)
+
+# Of the requests that fit no operation, so many newest are kept when the journal is emptied.
+KEPT = 100
 
 # What a call is answered with that still waits when the server stops.
 STOPPING = 503
@@ -29,9 +32,15 @@ class Control:
     """Whether a call may have registered credentials."""
 
     def __init__(
-        self, url: str, transport: httpx.BaseTransport, headers: Mapping[str, str]
+        self,
+        url: str,
+        transport: httpx.BaseTransport,
+        headers: Mapping[str, str],
+        may_stray: Callable[[], bool] = lambda: True,
     ) -> None:
         self._url = url
+        self.may_stray = may_stray
+        """Whether a request may have been sent that fits no operation; it costs no call."""
         self.strayed: list[Json] = []
         """What was sent and fitted no operation, and is in the journal no more."""
         self.armed: set[tuple[str | None, int]] = set()
@@ -59,11 +68,17 @@ class Control:
         return answer.json() if answer.content else None
 
     def replace(self, method: str, path: str, **options: Any) -> None:
-        """Make a call that puts another state, and an empty journal, in place of the present."""
+        """Make a call that puts another state, and an empty journal, in place of the present.
+
+        What was armed before is gone, or comes back as it was once.
+        """
         __tracebackhide__ = True
-        strayed = self.list("/requests/unmatched", "requests")
+        strayed: list[Json] = []
+        if self.may_stray():
+            strayed = self.list("/requests/unmatched", "requests", params={"limit": KEPT})
         self.call(method, path, **options)
         self.strayed += strayed
+        self.armed.clear()
 
     def list(self, path: str, key: str, **options: Any) -> list[Any]:
         """Return what a list of the control plane holds."""
@@ -86,6 +101,8 @@ class NotStarted(Control):
 
     def __init__(self) -> None:
         """Reach nobody."""
+        self.strayed, self.armed = [], set()
+        self.may_stray = lambda: False
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """Say that there is none."""

@@ -68,13 +68,13 @@ class InProcess:
         """The authority (PEM) that clients have to trust."""
         return self.settings.ca_certificate
 
-    def unmatched_possible(self, since: datetime) -> bool:
-        """Return whether the journal holds a request of that time that fits no operation.
+    def unmatched_possible(self, since: datetime | None = None) -> bool:
+        """Return whether a request came that fits no operation, since then or ever.
 
         Looked up here because the control plane's first call takes a quarter of a second.
         """
-        earliest, exchanges = from_datetime(since), self.runtime.journal.exchanges()
-        return any(exchange.unmatched and exchange.at >= earliest for exchange in exchanges)
+        strayed_at = self.runtime.journal.strayed_at
+        return strayed_at > 0 if since is None else strayed_at >= from_datetime(since)
 
 
 async def _live(ready: "Future[BlockingPortal]") -> None:

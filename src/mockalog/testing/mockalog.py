@@ -60,7 +60,7 @@ class Mockalog(Steering):
             host = self._new_host()
             host.start()
         self._running, self._process = host, os.getpid()
-        super().__init__(Control(self.url, self.transport, self._admin))
+        super().__init__(Control(self.url, self.transport, self._admin, host.unmatched_possible))
         self._started = self.sandbox()
         # Who forgets to stop shall not hang at the interpreter's end.
         atexit.register(self.stop)
@@ -150,8 +150,9 @@ class Mockalog(Steering):
 
     def sandbox(self, token: str | None = None) -> Sandbox:
         """Return a new sandbox, or the one that a token opens."""
-        sandbox = Sandbox(self.urls, self.transport, self._admin, token)
-        if self._host.strict:
+        host = self._host
+        sandbox = Sandbox(self.urls, self.transport, self._admin, token, host.unmatched_possible)
+        if host.strict:
             sandbox.register()
         return sandbox
 
@@ -161,14 +162,15 @@ class Mockalog(Steering):
         On a server of our own for whatever came since it began: what carries no credential is
         nobody's. On one that others use for what came to its sandbox.
         """
-        forgotten = self.control.strayed or sandbox.control.strayed
-        if not forgotten and not self._host.unmatched_possible(since):
-            return
         if self.attached:
             sandbox.check_unmatched()
-        else:
-            self.control.strayed += sandbox.control.strayed
-            self.check_unmatched(since=since)
+            return
+        self.control.strayed += sandbox.control.strayed
+        try:
+            if self.control.strayed or self._host.unmatched_possible(since):
+                self.check_unmatched(since)
+        finally:
+            self.control.strayed.clear()
 
     @property
     def _admin(self) -> dict[str, str]:

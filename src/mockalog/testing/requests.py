@@ -117,8 +117,9 @@ class Requests:
 
     def clear(self) -> int:
         """Empty the journal; return how many exchanges it held. What went astray is forgiven."""
+        count = self._control.count("DELETE", "/requests")
         self._control.strayed.clear()
-        return self._control.count("DELETE", "/requests")
+        return count
 
     def _wanted(self, filters: Mapping[str, Any]) -> dict[str, Any]:
         given = {**self._always, **filters}

@@ -1,7 +1,7 @@
 """A sandbox: one test's own world, with the three vendors in it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -25,12 +25,13 @@ class Sandbox(Steering):
         transport: httpx.BaseTransport,
         admin: Mapping[str, str],
         token: str | None = None,
+        may_stray: Callable[[], bool] = lambda: True,
     ) -> None:
         self.urls = urls
         self.transport = transport
         self.token = token or uuid.uuid4().hex
         headers = {"Authorization": f"Bearer {self.token}", **admin}
-        super().__init__(Control(urls["mockalog"], transport, headers))
+        super().__init__(Control(urls["mockalog"], transport, headers, may_stray))
         self.braze = BrazeHandle(self)
         self.squared = SquaredHandle(self)
         self.attraqt = AttraqtHandle(self)

@@ -2,8 +2,8 @@
 
 import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from traceback import walk_stack
 from typing import Any
 
@@ -17,6 +17,23 @@ from mockalog.testing.mockalog import Mockalog
 from mockalog.testing.sandbox import Sandbox
 from mockalog.testing.steering import Steering
 from mockalog.testing.wishes import WishError, defaults_of, option, seed_of, wishes_of
+
+# Whether a test itself went well.
+PASSED = pytest.StashKey[bool]()
+
+
+class Outcomes:
+    """Notes how tests end: of one that failed nobody knows what it would have gone on to do."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note it, and change nothing."""
+        report = yield
+        if call.when == "call":
+            item.stash[PASSED] = report.passed
+        return report
 
 
 class OneLook:
@@ -44,6 +61,7 @@ def open_session(config: pytest.Config) -> Iterator[Mockalog]:
     """Start the emulator that the options ask for; it ends with the block."""
     with _one_clear_line(), uncollected():
         config.pluginmanager.register(OneLook())
+        config.pluginmanager.register(Outcomes())
         mockalog = _emulator(config).start()
     try:
         if not mockalog.attached:
@@ -85,14 +103,15 @@ def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
             _set_defaults(sandbox, node.config)
         wishes.fulfil(sandbox)
     yield sandbox
-    with _one_clear_line():
-        if strict:
-            mockalog.check_strayed(sandbox, began)
-        if firing:
-            sandbox.check_unfired()
-        sandbox.unregister()
+    # Whatever is found, nothing may be left; in reverse order.
+    with _one_clear_line(), ExitStack() as last:
         if mockalog.attached:
-            sandbox.reset("empty")
+            last.callback(sandbox.reset, "empty")
+        last.callback(sandbox.unregister)
+        if strict:
+            last.callback(mockalog.check_strayed, sandbox, began)
+        if firing and node.stash.get(PASSED, False):
+            last.callback(sandbox.check_unfired)
 
 
 def _seed(sandbox: Sandbox, config: pytest.Config) -> None:

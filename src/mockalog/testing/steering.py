@@ -1,7 +1,7 @@
 """What can be steered, by topic: in one sandbox, or on the whole server."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from mockalog.testing.clock import Clock
@@ -14,6 +14,7 @@ from mockalog.testing.requests import Exchange, Requests
 from mockalog.testing.settings import Settings
 from mockalog.testing.snapshots import Snapshot, Snapshots
 from mockalog.testing.state import Seed, naming, read_seed
+from mockalog.testing.values import iso
 
 
 class Steering:
@@ -62,20 +63,24 @@ class Steering:
         __tracebackhide__ = True
         self.control.replace("POST", "/reset", json={"to": to})
 
-    def check_unmatched(self, since: datetime | None = None) -> None:
+    def check_unmatched(self, since: date | None = None) -> None:
         """Raise `UnmatchedRequests` if a request was sent that fits no operation.
 
-        What a `reset`, a restore or an import took out of the journal counts too.
+        What a `reset`, a restore or an import from here took out of the journal counts too.
         """
-        strayed = [one for one in map(Exchange, self.control.strayed) if self._means(one, since)]
-        strayed += self.requests.unmatched(since=since)
-        if strayed:
+        kept = [one for one in map(Exchange, self.control.strayed) if self._means(one, since)]
+        if strayed := kept + self.requests.unmatched(since=since):
             raise UnmatchedRequests(describe(strayed))
 
     def check_unfired(self) -> None:
-        """Raise `UnfiredFaults` if a fault that was armed from here never struck."""
-        if idle := self.faults.unfired():
+        """Raise `UnfiredFaults` if a fault that was armed from here never struck.
+
+        Those that were armed before a `reset`, a restore or an import do not count.
+        """
+        idle = [one for one in self.faults.unfired() if self._vendor in (None, one["vendor"])]
+        if idle:
             raise UnfiredFaults(describe_idle(idle, self.requests.list()))
 
-    def _means(self, exchange: Exchange, since: datetime | None) -> bool:
-        return self._vendor in (None, exchange.vendor) and (since is None or exchange.at >= since)
+    def _means(self, exchange: Exchange, since: date | None) -> bool:
+        in_time = since is None or exchange.at >= datetime.fromisoformat(iso(since))
+        return in_time and self._vendor in (None, exchange.vendor)

@@ -8,7 +8,7 @@ from mockalog.vendors.squared.router import inspections, router
 from mockalog.vendors.squared.rules.roles import ADMIN, RIGHTS
 from mockalog.vendors.squared.schemas import SquaredOptions
 from mockalog.vendors.squared.service import chains, schedules
-from mockalog.vendors.squared.service.upfront import answer_upfront
+from mockalog.vendors.squared.service.upfront import NAMES, answer_upfront
 
 if TYPE_CHECKING:
     from mockalog.kernel.seeds import Seed
@@ -43,6 +43,7 @@ vendor = Vendor(
     inspections=inspections,
     permissions=RIGHTS[ADMIN],
     upfront=answer_upfront,
+    upfront_names=NAMES,
     suffix=".json",
     parses_first=True,
     authorises_late=True,

@@ -7,6 +7,8 @@ from mockalog.vendors.squared.rules import cors
 # The name of a look at the server's health in the journal.
 HEALTH = "get_health"
 
+NAMES = frozenset((cors.PREFLIGHT, HEALTH))
+
 _PATHS = ("", "/up")
 _GREEN = b'<!DOCTYPE html><html><body style="background-color: green"></body></html>'
 
