@@ -172,6 +172,8 @@ def test_health_is_the_exit_code() -> None:
         assert runner.invoke(app, ["health", "--url", addresses["mockalog"]]).exit_code == 0
         port = addresses["mockalog"].rpartition(":")[2]
         assert runner.invoke(app, ["health"], env={"MOCKALOG_PORT": port}).exit_code == 0
+        url = {"MOCKALOG_URL": addresses["mockalog"], "MOCKALOG_PORT": "1"}
+        assert runner.invoke(app, ["health"], env=url).exit_code == 0
 
     gone = runner.invoke(app, ["health", "--url", addresses["mockalog"]])
     assert (gone.exit_code, gone.output.count("\n")) == (1, 1)

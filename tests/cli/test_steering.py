@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from mockalog import __version__
 from mockalog.cli import app
 from mockalog.cli.output import busy, show
 from mockalog.testing import Mockalog
@@ -132,8 +133,9 @@ def test_seed_snapshot_state_and_reset(command: Command, server: Mockalog, tmp_p
     assert done("state", "import", str(exported)) == 1
     assert done("snapshot", "rm", "full") == 1
     assert sandbox.snapshots.list() == []
-    printed = command("state", "export", token=sandbox.token).stdout
-    assert json.loads(printed) == json.loads(exported.read_text())
+    for printed in (["state", "export"], ["state", "export", "-"]):
+        shown = command(*printed, token=sandbox.token).stdout
+        assert json.loads(shown) == json.loads(exported.read_text())
 
 
 def test_a_seed_that_is_wrong_is_named_with_line_and_field(
@@ -163,12 +165,14 @@ def test_the_journal(command: Command, server: Mockalog, tmp_path: Path) -> None
     strayed = command("requests", "--unmatched", token=token)
     everything = command("requests", "--json", token=token)
     command("requests", "--har", str(har), token=token)
+    printed = command("requests", "--har", "-", token=token)
     cleared = command("requests", "--clear", token=token)
 
     assert lines.stdout.split()[1:] == ["braze", "list_catalogs", "GET", "/catalogs", "200"]
     assert "list_catalogs" in strayed.stdout
     assert [one["response"]["status"] for one in json.loads(everything.stdout)] == [200, 404]
     assert len(json.loads(har.read_text())["log"]["entries"]) == 2
+    assert len(json.loads(printed.stdout)["log"]["entries"]) == 2
     assert cleared.stdout == "cleared  2\n"
 
 
@@ -244,6 +248,9 @@ def test_following_has_no_end_at_which_something_could_be_done(
     [
         (["reset", "snapshot:none", "--sandbox", "mine"], 1),
         (["clock", "advance", "soon"], 2),
+        (["seed", "missing.yaml"], 2),
+        (["state", "import", "missing.json"], 2),
+        (["state", "export", "no/such/folder.json"], 1),
         (["clock", "show", "--url", "http://127.0.0.1:1"], 3),
     ],
 )
@@ -255,6 +262,13 @@ def test_exit_codes(command: Command, arguments: list[str], code: int) -> None:
 
     assert given.exit_code == code
     assert given.stdout == ""
+
+
+def test_the_version_is_told() -> None:
+    """On a line of its own, with the program's name."""
+    result = CliRunner().invoke(app, ["--version"])
+
+    assert (result.exit_code, result.stdout) == (0, f"mockalog {__version__}\n")
 
 
 def test_without_an_address_the_local_server_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:

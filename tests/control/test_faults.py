@@ -287,6 +287,14 @@ class TestWhom:
 
         assert braze.get("/catalogs/a%2Fb/items").status_code == 503
 
+    def test_a_status_without_words_is_refused(self, control: httpx.Client) -> None:
+        """Those that the vendor has words for are listed."""
+        refused = control.post("/faults", json={"vendor": "braze", "status": 408})
+
+        assert refused.status_code == 400
+        said = "braze has no words for status 408; it has for 400, 401, 403, 404, "
+        assert refused.json()["detail"].startswith(said)
+
     def test_a_path_is_met_however_many_slashes_it_has(self, arm: Arm, braze: httpx.Client) -> None:
         """As routing finds it, in the fault and in the call."""
         arm(path="/catalogs/", status=502)

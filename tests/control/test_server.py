@@ -244,9 +244,7 @@ class TestProblems:
         ("content_type", "body", "status", "reason"),
         [
             ("text/plain", b"{}", 415, "application/json; it has text/plain"),
-            ("application/x-www-form-urlencoded", b"{}", 415, "it has application/x-www-form-url"),
-            (None, b"{}", 415, "application/json; it has none"),
-            ("", b"{}", 415, "application/json; it has "),
+            ("application/xml", b"{}", 415, "application/json; it has application/xml"),
             (JSON, b"[" * 100_000, 400, "the body is not JSON: it is nested too deeply"),
             (JSON, b'{"a":' * 100_000, 400, "the body is not JSON: it is nested too deeply"),
             (JSON, b'{"a": "\xff"}', 400, "the body is not JSON: 'utf-8' codec can't decode"),
@@ -271,6 +269,35 @@ class TestProblems:
 
         assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
         assert reason in answer.json()["detail"]
+
+    @pytest.mark.parametrize(
+        "content_type", [None, "", "application/x-www-form-urlencoded; charset=utf-8"]
+    )
+    def test_a_body_of_which_nobody_said_what_it_is_is_json(
+        self, on_sqlite: Emulation, content_type: str | None
+    ) -> None:
+        """curl calls everything a form, and other clients say nothing."""
+        headers = {} if content_type is None else {"Content-Type": content_type}
+
+        answer = on_sqlite.control().post("/reset", content=b'{"to": "empty"}', headers=headers)
+
+        assert answer.json() == {"status": "reset", "to": "empty"}
+
+    @pytest.mark.parametrize(
+        ("method", "call"), [("POST", "/reset?to=empty"), ("DELETE", "/faults?vendor=braze")]
+    )
+    def test_a_query_that_would_be_ignored_is_refused(
+        self, on_sqlite: Emulation, method: str, call: str
+    ) -> None:
+        """Only requests are asked for by one, and what a vendor adds; probes may send anything."""
+        control = on_sqlite.control(headers={"X-Mockalog-Sandbox": "asked"})
+
+        refused = control.request(method, call)
+
+        assert refused.status_code == 400
+        assert "takes no query" in refused.json()["detail"]
+        for taken in ("/ready?probe=1", "/requests?limit=1", "/squared/outbox?x=1"):
+            assert control.get(taken).status_code == 200
 
     def test_our_own_fault_is_a_problem_without_detail(
         self, caplog: pytest.LogCaptureFixture

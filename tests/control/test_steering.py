@@ -243,6 +243,32 @@ class TestClock:
         assert advanced == {"mode": "frozen", "now": "2024-02-29T10:00:01.500000Z", "jobs_run": 0}
         assert control.get("/clock").json()["now"] == "2024-02-29T10:00:01.500000Z"
 
+    def test_a_clock_is_frozen_where_it_stands(self, emulation: Emulation) -> None:
+        """Not where the machine's does; without a sandbox each where it stands."""
+        headers = [{"X-Mockalog-Sandbox": f"frozen-{name}"} for name in ("here", "there")]
+        here, there = (emulation.control(headers=one) for one in headers)
+        here.put("/clock", json={"mode": "frozen", "now": "2025-03-01T12:00:00Z"})
+        there.put("/clock", json={"mode": "real", "now": "2030-03-01T12:00:00Z"})
+
+        for control in (here, there):
+            control.post("/clock/advance", json={"seconds": 30})
+            stopped = control.put("/clock", json={"mode": "frozen"}).json()
+            assert stopped == control.get("/clock").json() | {"jobs_run": None}
+
+        assert here.get("/clock").json()["now"] == "2025-03-01T12:00:30Z"
+        assert there.get("/clock").json()["now"].startswith("2030-03-01T12:00:3")
+
+    def test_a_clocks_mode_is_said(self, emulation: Emulation) -> None:
+        """A call that says nothing changes nothing."""
+        control = emulation.control(emulation.client("/braze"))
+        before = control.put("/clock", json={"mode": "frozen"}).json()
+
+        for body in ({}, {"now": "2025-03-01T12:00:00Z"}):
+            refused = control.put("/clock", json=body)
+            assert (refused.status_code, "mode" in refused.json()["detail"]) == (400, True)
+
+        assert control.get("/clock").json() == before
+
     @pytest.mark.parametrize("now", ["2025-01-01T00:00:00Z", "2030-01-01T00:00:00Z"])
     def test_what_was_accepted_before_happens_before(self, emulation: Emulation, now: str) -> None:
         """A clock that goes back hides no write that was answered already."""
@@ -476,7 +502,7 @@ class TestRequests:
         assert (newest["method"], newest["path"]) == ("DELETE", "/braze/catalogs/nope")
         assert newest["operation"] == "delete_catalog"
         assert newest["request"]["headers"]["authorization"] == "[redacted]"
-        assert newest["response"]["status"] == 404
+        assert newest["response"]["status"] == newest["status"] == 404
         assert "catalog-not-found" in newest["response"]["body"]
         assert newest["duration"] > 0
 

@@ -177,6 +177,16 @@ class TestClients:
 
         assert asyncio.run(ask()) == 200
 
+    def test_an_answer_is_read_as_one_from_the_network(
+        self, in_process: Mockalog, served: Mockalog
+    ) -> None:
+        """Whole or in parts; how long it took is known."""
+        for mockalog in (in_process, served):
+            client = mockalog.braze.client
+            assert client.get("/catalogs").elapsed > timedelta(0)
+            with client.stream("GET", "/catalogs") as answer:
+                assert b"".join(answer.iter_raw()).startswith(b'{"catalogs":')
+
     def test_a_client_of_another_library(self, served: Mockalog) -> None:
         """It needs the socket."""
         braze = served.sandbox().braze
@@ -311,7 +321,7 @@ class TestSteering:
         assert clock.set(noon) <= clock.now()
         assert clock.show()["mode"] == "real"
         assert abs(clock.run() - datetime.now(UTC)) < timedelta(minutes=1)
-        assert clock.freeze() <= clock.now()
+        assert clock.freeze() == clock.now()
         assert clock.freeze(date(2025, 3, 1)) == datetime(2025, 3, 1, tzinfo=UTC)
 
     def test_dates_and_times_are_sent_as_the_wire_has_them(self, in_process: Mockalog) -> None:
@@ -356,7 +366,7 @@ class TestSteering:
 
         with pytest.raises(WrongValue, match="cannot be sent"):
             in_process.sandbox().seed({"mockalog": 1, "braze": endless})
-        with pytest.raises(WrongValue, match=r"^a key is no text: \{\(1, 2\): 3\}"):
+        with pytest.raises(WrongValue, match=r"^a key is no text: \{.*\(1, 2\): 3\}"):
             in_process.sandbox().seed({(1, 2): 3})  # type: ignore[dict-item]
         with pytest.raises(WrongValue, match="a seed is a file or a dictionary, not 5"):
             in_process.sandbox().seed(5)  # type: ignore[arg-type]
@@ -436,10 +446,11 @@ class TestSteering:
         """Of one sandbox; the server's own seed is what new ones start with."""
         document = {"mockalog": 1, "braze": SHOP}
         sandbox = in_process.sandbox()
-        sandbox.seed(document)
+        sandbox.seed({"braze": SHOP})  # the version goes without saying
         assert shops(sandbox.braze.client) == 1
-        with pytest.raises(Refused, match=r"^mockalog: expected the version"):
-            sandbox.seed({})
+        for refuse, empty in ((sandbox.import_state, {}), (sandbox.seed, {"mockalog": 2})):
+            with pytest.raises(Refused, match=r"^mockalog: expected the version"):
+                refuse(empty)
         items = [{"id": "1"}, {"id": "a b"}]
         wrong = {"mockalog": 1, "braze": {"catalogs": [{**SHOP["catalogs"][0], "items": items}]}}
         for refuse in (sandbox.import_state, in_process.sandbox().braze.seed):

@@ -5,17 +5,36 @@ blink. Exit codes: 0 done, 1 refused or failed, 2 wrong usage or a start that ca
 server answers.
 """
 
+from typing import Annotated
+
 import typer
 
+from mockalog import __version__
 from mockalog.cli import processes, serving, steering
 
 app = typer.Typer(
     name="mockalog",
-    help="A local stand-in for the AI Squared, Braze and Attraqt catalog APIs.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"mockalog {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """A local stand-in for the AI Squared, Braze and Attraqt catalog APIs."""
+
+
 serving.install(app)
 processes.install(app)
 steering.install(app)

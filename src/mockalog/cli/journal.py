@@ -1,12 +1,13 @@
 """`mockalog requests`: the journal."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from mockalog.cli.output import kept
 
 if TYPE_CHECKING:
     from mockalog.testing.requests import Requests
@@ -28,7 +29,9 @@ def requests(
     unmatched: Annotated[
         bool, typer.Option("--unmatched", help="What fits no operation, and what came nearest.")
     ] = False,
-    har: Annotated[Path | None, typer.Option(help="Write a HAR file instead.")] = None,
+    har: Annotated[
+        Path | None, typer.Option(help="Write a HAR file instead; `-` prints it.")
+    ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Empty the journal instead.")] = False,
     follow: Annotated[
         bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")
@@ -51,7 +54,7 @@ def requests(
     if clear:
         return {"cleared": steering.requests.clear()}
     if har is not None:
-        return _write(har, steering.requests.har(**filters))
+        return kept(steering.requests.har(**filters), har)
     if unmatched:
         return steering.requests.unmatched(**filters)
     return steering.requests.list(**filters)
@@ -78,7 +81,3 @@ def _follow(requests: "Requests", filters: Mapping[str, Any]) -> Iterator[Any]:
         filters = {**filters, "limit": None}
         with suppress(TimeoutError):
             requests.wait(timeout=PATIENCE, **{**filters, "limit": 1}, after=[*last.values()])
-
-
-def _write(file: Path, document: Any) -> None:
-    file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 # What a command that returns nothing says in JSON.
@@ -13,6 +14,15 @@ DONE = {"status": "done"}
 
 class Document(dict[str, Any]):
     """What people too read as JSON."""
+
+
+def kept(document: dict[str, Any], file: Path | None) -> Document | None:
+    """Write a document to a file; without one, or for `-`, return it to be printed."""
+    if file is None or str(file) == "-":
+        return Document(document)
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    file.write_text(text + "\n", encoding="utf-8")
+    return None
 
 
 def show(answer: Any, *, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from mockalog.cli.exits import FAILED, give_up, one_clear_line
+from mockalog.cli.target import Url
 from mockalog.collector import uncollected
 
 DatabaseUrl = Annotated[
@@ -86,7 +87,7 @@ def migrate(database_url: DatabaseUrl = None) -> None:
 
 
 def health(
-    url: Annotated[str | None, typer.Option(help="The server; by default the local one.")] = None,
+    url: Url = None,
 ) -> None:
     """Exit with 0 if the server is ready, else with 1: Docker knows no other codes."""
     from mockalog.reach import answers, local_url

@@ -1,12 +1,11 @@
 """`mockalog snapshot …` and `mockalog state …`."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mockalog.cli.output import Document
+from mockalog.cli.output import kept
 from mockalog.cli.target import steers
 
 if TYPE_CHECKING:
@@ -48,11 +47,10 @@ def rm(steering: "Steering", name: str) -> Any:
 @steers
 def export(
     steering: "Steering",
-    file: Annotated[Path | None, typer.Argument(help="Else it is printed.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="By default it is printed.")] = None,
 ) -> Any:
     """Write the state as one JSON document."""
-    document = steering.export_state()
-    return Document(document) if file is None else _write(file, document)
+    return kept(steering.export_state(), file)
 
 
 @state.command("import")
@@ -62,8 +60,3 @@ def import_(
 ) -> Any:
     """Put what a file says in place of the present state."""
     steering.import_state(file)
-
-
-def _write(file: Path, document: Any) -> None:
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    file.write_text(text + "\n", encoding="utf-8")

@@ -26,6 +26,9 @@ from mockalog.kernel.vendor import DROP
 # clients have to trust is no secret.
 OPEN = frozenset({f"{RESERVED}/health", f"{RESERVED}/ready", f"{RESERVED}/ca.pem"})
 
+_UNSAID = (b"", b"application/x-www-form-urlencoded")
+_JSON = (b"content-type", b"application/json")
+
 # Nobody can buy a name under these.
 _PRIVATE = ("localhost", "test", "local", "internal", "invalid", "example", "arpa")
 
@@ -39,6 +42,7 @@ class Gate:
     def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
         self._app = app
         self._settings = runtime.settings
+        self._queried = tuple(f"{RESERVED}/{name}" for name in ("requests", *runtime.vendors))
         public = urlsplit(runtime.settings.public_url or "")
         self._public_origin = f"{public.scheme}://{public.netloc}".lower()
         hosts = [host for vendor in runtime.vendors.values() for host in vendor.hosts]
@@ -46,6 +50,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one control call, or refuse it."""
+        scope = {**scope, "headers": _typed(scope["headers"])}
         if scope["method"] == "HEAD":
             scope, send = {**scope, "method": "GET"}, _bodiless(send)
         try:
@@ -73,6 +78,8 @@ class Gate:
         self._check_origin(scope, headers)
         if scope["path"] in OPEN:
             return
+        if scope["query_string"] and not scope["path"].startswith(self._queried):
+            raise Problem(400, "a control call takes no query, unless it asks for requests")
         if self._settings.admin_token is None:
             self._check_host(headers)
         else:
@@ -136,6 +143,17 @@ async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
         raise Problem(413, f"a control call takes at most {limit} bytes") from None
     except MalformedBody as error:
         raise Problem(400, error.reason) from None
+
+
+def _typed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Let a body be JSON of which nobody said what it is: curl and urllib call all a form.
+
+    A page cannot make use of that: it says from where it is.
+    """
+    given = next((value for name, value in headers if name == b"content-type"), b"")
+    if given.partition(b";")[0].strip().lower() not in _UNSAID:
+        return headers
+    return [*(one for one in headers if one[0] != b"content-type"), _JSON]
 
 
 def _bodiless(send: Send) -> Send:

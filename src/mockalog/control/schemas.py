@@ -84,14 +84,19 @@ class CredentialsOut(BaseModel):
 
 
 class ClockIn(In):
-    """Set the clock: `now` is ISO 8601 with an offset; absent it is the machine's time."""
+    """Set the clock: `now` is ISO 8601 with an offset.
 
-    mode: Mode = "real"
+    Absent, a clock is frozen where it stands, and a real one shows the machine's time.
+    """
+
+    mode: Mode
     now: Moment | None = None
 
-    def clock(self) -> Clock:
-        """Return the clock that was asked for."""
-        return Clock.at(self.mode, None if self.now is None else from_datetime(self.now))
+    def clock(self, present: Clock) -> Clock:
+        """Return the clock that was asked for, in place of the present one."""
+        if self.now is not None:
+            return Clock.at(self.mode, from_datetime(self.now))
+        return Clock.at(self.mode, present.now() if self.mode == "frozen" else None)
 
 
 class AdvanceIn(In):

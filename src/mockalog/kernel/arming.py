@@ -135,7 +135,8 @@ def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
         status = 500
     refusal = provoked(vendor, wanted.model_copy(update={"status": status}), exchange, None, {})
     if refusal is None and status is not None:
-        raise Unarmable(f"{vendor.name} has no words for status {status}: name an error")
+        known = ", ".join(map(str, _statuses(wanted, vendor, exchange)))
+        raise Unarmable(f"{vendor.name} has no words for status {status}; it has for {known}")
     if refusal is not None and wanted.error is not None:
         worded = vendor.envelope(refusal, exchange).status
         if status not in (None, worded):
@@ -144,6 +145,12 @@ def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
     if wanted.retry_after is not None and refusal is not None:
         _check_waiting(vendor.envelope(refusal, exchange).headers, vendor)
     return status
+
+
+def _statuses(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> list[int]:
+    """Return those that a vendor can word."""
+    tries = (wanted.model_copy(update={"status": one}) for one in range(400, 600))
+    return [one.status for one in tries if provoked(vendor, one, exchange, None, {}) and one.status]
 
 
 def _check_waiting(headers: Headers, vendor: Vendor) -> None:

@@ -14,9 +14,6 @@ from mockalog.kernel.seeds import Section, Seed
 from mockalog.kernel.tables import Rows
 from mockalog.kernel.words import Word
 
-# The format; a later one that reads differently has another number.
-VERSION = 1
-
 Instant = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# The format; a later one that reads differently has another number.
+VERSION = 1
+
 # A place in a document: keys and indexes from its root.
 Path = tuple[str | int, ...]
 

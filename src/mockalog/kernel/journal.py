@@ -177,6 +177,7 @@ class Exchange:
             "method": self.method,
             "path": shown(path),
             "query": shown(query),
+            "status": self.status,
             "duration": round(self.duration, 6),
             "faults": list(self.faults),
             "request": {

@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from mockalog.kernel import credential, identity, tables
 from mockalog.kernel.arming import Unarmable, check_stored
 from mockalog.kernel.clock import Clock, iso_micros
-from mockalog.kernel.contents import VERSION, CredentialState, Document, document_of
+from mockalog.kernel.contents import CredentialState, Document, document_of
 from mockalog.kernel.database import Collision, Connection
-from mockalog.kernel.documents import InvalidDocument, Path, within
+from mockalog.kernel.documents import VERSION, InvalidDocument, Path, within
 from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.options import InvalidOption
 from mockalog.kernel.rights import UnknownPermission, check_permissions

@@ -25,7 +25,7 @@ class Clock:
         return datetime.fromisoformat(self.show()["now"])
 
     def freeze(self, at: date | str | None = None) -> datetime:
-        """Stop the clock at an instant or at the start of a day, by default at the machine's time.
+        """Stop the clock at an instant or at the start of a day, by default where it stands.
 
         What has no offset is in UTC.
         """

@@ -47,7 +47,7 @@ class Exchange(dict[str, Any]):
     @property
     def status(self) -> int:
         """The response's status."""
-        return int(self["response"]["status"])
+        return int(self["status"])
 
     @property
     def summary(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mockalog.testing.errors import MockalogError, Refused, WrongValue
+from mockalog.testing.errors import Refused, WrongValue
 
 # How the control plane calls a document that came with a request.
 IN_BODY = "body"
@@ -46,5 +46,5 @@ def read_seed(seed: Seed) -> dict[str, Any]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise MockalogError(f"{path}: {error.strerror}") from None
+        raise WrongValue(f"{path}: {error.strerror}") from None
     return {"content": content, "headers": {"Content-Type": kind}}

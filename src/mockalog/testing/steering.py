@@ -1,9 +1,10 @@
 """What can be steered, by topic: in one sandbox, or on the whole server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from mockalog.kernel.documents import VERSION
 from mockalog.testing.clock import Clock
 from mockalog.testing.control import Control
 from mockalog.testing.credentials import Credentials
@@ -35,11 +36,13 @@ class Steering:
         return self.snapshots[name].save()
 
     def seed(self, seed: Seed) -> None:
-        """Add what a file (JSON or YAML) says, or the document itself.
+        """Add what a file (JSON or YAML) says, or the document, which need not name its version.
 
         On the whole server: add it to what new sandboxes start with.
         """
         __tracebackhide__ = True
+        if isinstance(seed, Mapping):
+            seed = {"mockalog": VERSION, **seed}
         self._send(self.control.call, "POST", "/seed", seed)
 
     def export_state(self) -> dict[str, Any]:

@@ -72,7 +72,9 @@ async def _answer(app: ASGIApp, request: httpx.Request, content: bytes) -> httpx
     if not answer.complete.is_set():
         complete.cancel()
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
-    return httpx.Response(answer.status, headers=answer.headers, content=bytes(answer.body))
+    # A stream, so that it is read as one from the network: `elapsed` and `iter_raw` need that.
+    body = httpx.ByteStream(bytes(answer.body))
+    return httpx.Response(answer.status, headers=answer.headers, stream=body)
 
 
 async def _run(call: Awaitable[None]) -> None:
