@@ -11,6 +11,7 @@ import typer
 
 from mockalog import __version__
 from mockalog.cli import processes, serving, steering
+from mockalog.cli.output import show
 
 app = typer.Typer(
     name="mockalog",
@@ -22,7 +23,7 @@ app = typer.Typer(
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
-        print(f"mockalog {__version__}")
+        show(f"mockalog {__version__}", as_json=False)
         raise typer.Exit
 
 
