@@ -129,7 +129,8 @@ class _Server(uvicorn.Server):
         announce(self._settings)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # Who is impatient changes nothing: the stop is short, and leaves the database whole.
+        # Who is impatient changes nothing: the stop is short. (uvicorn's own servers, which are in
+        # the processes of several, end at once and leave a file's log to the next start.)
         if not self.should_exit:
             super().handle_exit(sig, frame)
 

@@ -243,6 +243,14 @@ def test_following_has_no_end_at_which_something_could_be_done(
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
 
 
+@pytest.mark.parametrize("filtered", [("--vendor", "braze"), ("--unmatched",)])
+def test_clearing_is_for_the_whole_journal(command: Command, filtered: tuple[str, ...]) -> None:
+    """Wrong usage, before anything is lost."""
+    result = command("requests", "--clear", *filtered)
+
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -281,9 +281,10 @@ class TestWhom:
 
         assert squared.get("/api/v1/workspaces.json").status_code == 503
 
-    def test_a_segment_may_hold_a_slash(self, arm: Arm, braze: httpx.Client) -> None:
+    @pytest.mark.parametrize("path", ["/catalogs/a%2Fb/items", "/catalogs/a%2Fb/*"])
+    def test_a_segment_may_hold_a_slash(self, arm: Arm, braze: httpx.Client, path: str) -> None:
         """It is named as it is sent."""
-        arm(path="/catalogs/a%2Fb/items", status=503)
+        arm(path=path, status=503)
 
         assert braze.get("/catalogs/a%2Fb/items").status_code == 503
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from mockalog.kernel.auth import Principal
+from mockalog.kernel.clock import LATEST, SECOND, Clock, machine_now
 from mockalog.kernel.credential import digest
 from mockalog.kernel.sandbox import MAX_CACHED, Sandboxes
 from tests.emulation import Emulation, emulate
@@ -202,3 +203,36 @@ def test_a_second_process_sees_what_the_first_changed(
         there.post("/catalogs", json=SHOP)
         catalog = there.get("/catalogs").json()["catalogs"][0]
         assert catalog["updated_at"] == "2024-10-14T10:28:01.000+00:00"
+
+
+def test_a_clock_that_is_frozen_loses_no_advance(emulation: Emulation) -> None:
+    """Not even one that came since the sandbox was looked at."""
+    runtime = emulation.runtime
+
+    async def freeze_late() -> Clock:
+        seen = await runtime.sandboxes.open("frozen-late")
+        async with runtime.database.transaction() as connection:
+            await runtime.sandboxes.advance(connection, seen, 3600 * SECOND)
+            await runtime.sandboxes.freeze(connection, seen)
+            await runtime.sandboxes.freeze(connection, seen)
+        return (await runtime.sandboxes.open("frozen-late")).clock
+
+    before = machine_now()
+    clock: Clock = emulation.run(freeze_late)
+
+    assert clock.mode == "frozen"
+    assert before <= clock.value - 3600 * SECOND <= machine_now()
+
+
+def test_a_clock_is_frozen_on_the_calendar(emulation: Emulation) -> None:
+    """One that ran over its end stands at the last second."""
+    runtime = emulation.runtime
+
+    async def freeze_too_late() -> Clock:
+        sandbox = await runtime.sandboxes.open("frozen-too-late")
+        async with runtime.database.transaction() as connection:
+            await runtime.sandboxes.set_clock(connection, sandbox, Clock("real", LATEST))
+            await runtime.sandboxes.freeze(connection, sandbox)
+        return (await runtime.sandboxes.open("frozen-too-late")).clock
+
+    assert emulation.run(freeze_too_late) == Clock("frozen", LATEST)

@@ -234,18 +234,25 @@ def test_a_strict_server_takes_the_tests_credentials_only(pytester: pytest.Pytes
             form = {"grant_type": "client_credentials"}
             secret = (attraqt.client_id, attraqt.client_secret)
             assert httpx.post(attraqt.token_url, data=form, auth=secret).status_code == 200
+
+        import pytest
+
+        @pytest.mark.mockalog(settings={"nonsense": 1})
+        def test_that_does_not_begin(braze):
+            pass
         """
     pytester.makeini("[pytest]\nmockalog_auth = strict")
 
-    run(pytester, source).assert_outcomes(passed=2)
+    run(pytester, source).assert_outcomes(passed=2, errors=1)
     with Mockalog(auth="strict") as elsewhere:
-        run(pytester, source, f"--mockalog-url={elsewhere.url}").assert_outcomes(passed=2)
+        there = f"--mockalog-url={elsewhere.url}"
+        run(pytester, source, there).assert_outcomes(passed=2, errors=1)
         assert {one["sandbox"] for one in elsewhere.credentials.list()} == {
             elsewhere.braze.sandbox.name
         }
         assert elsewhere.requests.count(operation="list_catalogs") == 1  # of nobody's, refused
     nonsense = run(pytester, source, "--mockalog-auth=lax")
-    nonsense.assert_outcomes(errors=2)
+    nonsense.assert_outcomes(errors=3)
     nonsense.stdout.fnmatch_lines(["*mockalog: auth: *'open' or 'strict'*"])
 
 
@@ -388,6 +395,14 @@ def test_failed(braze):
 @pytest.mark.mockalog(seed=SEED)
 def test_the_same_credentials(braze):
     pass
+
+@pytest.mark.mockalog(seed=SEED, settings={"nonsense": 1})
+def test_wrong_settings(braze):
+    pass
+
+def test_both(braze):
+    braze.client.get("/both")
+    braze.fail_next("list_catalogs")
 """
 
 
@@ -398,12 +413,12 @@ def test_a_fault_that_never_struck_fails_its_test_if_that_is_wished(
 
     One that failed by itself is not blamed for what it did not come to, and leaves nothing.
     """
-    run(pytester, IDLE).assert_outcomes(passed=7, failed=1, errors=1)
+    run(pytester, IDLE).assert_outcomes(passed=8, failed=1, errors=3)
     pytester.makeini("[pytest]\nmockalog_unfired = error")
 
     result = run(pytester, IDLE)
 
-    result.assert_outcomes(passed=7, failed=1, errors=3)
+    result.assert_outcomes(passed=8, failed=1, errors=5)
     result.stdout.fnmatch_lines(
         [
             "*ERROR at teardown of test_idle*",
@@ -413,6 +428,9 @@ def test_a_fault_that_never_struck_fails_its_test_if_that_is_wished(
             "*ERROR at teardown of test_nothing_called*",
             "  squared: login, path /api/v1/login, phase before, drop True, times 1",
             "  called was nothing",
+            "*ERROR at teardown of test_both*",
+            "mockalog: 1 request fits no operation:",
+            "1 armed fault never struck:",
         ]
     )
     nonsense = run(pytester, IDLE, "--mockalog-unfired=perhaps")

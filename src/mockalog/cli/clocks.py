@@ -23,7 +23,7 @@ def show(steering: "Steering") -> Any:
 @clock.command()
 @steers
 def freeze(steering: "Steering", at: At = None) -> Any:
-    """Stop the clock, now or at an instant."""
+    """Stop the clock, where it stands or at an instant."""
     steering.clock.freeze(at)
     return steering.clock.show()
 

@@ -52,6 +52,8 @@ def requests(
             raise _end_needed()
         return _follow(steering.requests, {**filters, "unmatched": unmatched or None})
     if clear:
+        if unmatched or any(value is not None for value in filters.values()):
+            raise _whole_only()
         return {"cleared": steering.requests.clear()}
     if har is not None:
         return kept(steering.requests.har(**filters), har)
@@ -64,6 +66,12 @@ def _end_needed() -> Exception:
     from mockalog.testing.errors import WrongValue
 
     return WrongValue("--follow shows what comes; --har and --clear are about what is there")
+
+
+def _whole_only() -> Exception:
+    from mockalog.testing.errors import WrongValue
+
+    return WrongValue("--clear empties the whole journal: it goes with no filter")
 
 
 def _follow(requests: "Requests", filters: Mapping[str, Any]) -> Iterator[Any]:

@@ -48,13 +48,16 @@ async def get_clock(runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
 @router.put("/clock")
 async def replace_clock(wanted: ClockIn, runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
     """Freeze the clock, let it run, or shift it; what was due before is done before."""
-    found = await targets(runtime, sandbox)
+    clock, found = wanted.clock(), await targets(runtime, sandbox)
     for target in found:
         # A clock that goes back would hide what was accepted already.
         await runtime.jobs.run_due(target, target.clock.now())
     async with runtime.database.transaction() as connection:
         for target in found:
-            await runtime.sandboxes.set_clock(connection, target, wanted.clock(target.clock))
+            if clock is None:
+                await runtime.sandboxes.freeze(connection, target)
+            else:
+                await runtime.sandboxes.set_clock(connection, target, clock)
     return ClockOut.of((await _again(runtime, sandbox)).clock)
 
 

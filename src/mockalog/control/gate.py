@@ -42,7 +42,7 @@ class Gate:
     def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
         self._app = app
         self._settings = runtime.settings
-        self._queried = tuple(f"{RESERVED}/{name}" for name in ("requests", *runtime.vendors))
+        self._vendors = tuple(f"{RESERVED}/{name}/" for name in runtime.vendors)
         public = urlsplit(runtime.settings.public_url or "")
         self._public_origin = f"{public.scheme}://{public.netloc}".lower()
         hosts = [host for vendor in runtime.vendors.values() for host in vendor.hosts]
@@ -78,12 +78,18 @@ class Gate:
         self._check_origin(scope, headers)
         if scope["path"] in OPEN:
             return
-        if scope["query_string"] and not scope["path"].startswith(self._queried):
-            raise Problem(400, "a control call takes no query, unless it asks for requests")
         if self._settings.admin_token is None:
             self._check_host(headers)
         else:
             self._check_token(headers, self._settings.admin_token)
+        if scope["query_string"] and not self._takes_query(scope):
+            raise Problem(400, "no control call takes a query but those that ask for requests")
+
+    def _takes_query(self, scope: Scope) -> bool:
+        """Return whether a query means something: to a look at the journal, or to a vendor."""
+        path: str = scope["path"]
+        is_asking = scope["method"] == "GET" and path.startswith(f"{RESERVED}/requests")
+        return is_asking or path.startswith(self._vendors)
 
     def _check_origin(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
         """Refuse what another site's page sends; a page of this server's own may."""

@@ -92,11 +92,11 @@ class ClockIn(In):
     mode: Mode
     now: Moment | None = None
 
-    def clock(self, present: Clock) -> Clock:
-        """Return the clock that was asked for, in place of the present one."""
-        if self.now is not None:
-            return Clock.at(self.mode, from_datetime(self.now))
-        return Clock.at(self.mode, present.now() if self.mode == "frozen" else None)
+    def clock(self) -> Clock | None:
+        """Return the clock that was asked for; None: the present one, frozen."""
+        if self.now is None and self.mode == "frozen":
+            return None
+        return Clock.at(self.mode, None if self.now is None else from_datetime(self.now))
 
 
 class AdvanceIn(In):

@@ -18,7 +18,10 @@ Instant = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
 
 
 class ClockState(Section):
-    """A clock: `now` as in `PUT /_mockalog/clock`, or how far a real one is `shift`ed (µs)."""
+    """A clock: the instant that it shows, or how far a real one is `shift`ed (µs).
+
+    A frozen one without an instant shows that of the machine.
+    """
 
     mode: Mode = "real"
     now: Written | None = None

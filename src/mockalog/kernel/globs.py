@@ -24,8 +24,9 @@ def meets(path: str, wanted: str) -> bool:
 
     What is wanted may be encoded: a segment with a slash in it can be named no other way.
     """
-    wanted, path = plain(wanted), plain(path)
-    return path in (wanted, plain(unquote(wanted))) or fnmatchcase(path, wanted)
+    path = plain(path)
+    spellings = {plain(wanted), plain(unquote(wanted))}
+    return path in spellings or any(fnmatchcase(path, one) for one in spellings)
 
 
 def could_meet(path: str, template: str) -> bool:

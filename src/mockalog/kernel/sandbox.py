@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BigInteger, bindparam, case, select, update
 
 from mockalog.kernel import credential, identity
-from mockalog.kernel.clock import Clock, machine_now
+from mockalog.kernel.clock import LATEST, Clock, machine_now
 from mockalog.kernel.credential import Credential, digest
 from mockalog.kernel.database import NOTHING, Connection, Database
 from mockalog.kernel.identity import TEMPLATE, sandboxes
@@ -46,6 +46,12 @@ _SET_CLOCK = (
     update(sandboxes)
     .where(_this)
     .values(clock_mode=bindparam("new_mode"), clock_value=bindparam("new_value"))
+)
+_shown = sandboxes.c.clock_value + bindparam("machine_now", type_=BigInteger)
+_FREEZE = (
+    update(sandboxes)
+    .where(_this, sandboxes.c.clock_mode == "real")
+    .values(clock_mode="frozen", clock_value=case((_shown > LATEST, LATEST), else_=_shown))
 )
 _ADVANCE = (
     update(sandboxes).where(_this).values(clock_value=sandboxes.c.clock_value + bindparam("step"))
@@ -163,6 +169,12 @@ class Sandboxes:
         """Give a sandbox another clock."""
         values = {"sandbox_id": sandbox.id, "new_mode": clock.mode, "new_value": clock.value}
         await connection.run(_SET_CLOCK, values)
+        self.forget()
+
+    async def freeze(self, connection: Connection, sandbox: Sandbox) -> None:
+        """Stop a sandbox's clock where it stands, at the calendar's end at the latest."""
+        values = {"sandbox_id": sandbox.id, "machine_now": machine_now()}
+        await connection.run(_FREEZE, values)
         self.forget()
 
     async def advance(self, connection: Connection, sandbox: Sandbox, microseconds: int) -> None:

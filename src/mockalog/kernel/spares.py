@@ -7,7 +7,8 @@ whole copies at once.
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
@@ -66,7 +67,7 @@ class Spares:
 
         A sibling that fills one right now finds that out, and that there is one already.
         """
-        self._resuming = asyncio.create_task(self._logged(self._resume()))
+        self._resuming = asyncio.create_task(self._logged(self._resume))
 
     async def settle(self) -> None:
         """Wait until every copy that was asked for is made."""
@@ -83,14 +84,14 @@ class Spares:
 
     async def _prepare(self, source_id: int | None) -> None:
         try:
-            await self._logged(self._fill(source_id))
+            await self._logged(partial(self._fill, source_id))
         finally:  # at once, for the copy may be taken right now, and another one wanted
             self._tasks.pop(source_id)
 
-    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _logged(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do what nothing depends on: without it, the next restore copies at once."""
         try:
-            await work
+            await work()
         except Outage as error:
             logger.info("a spare copy could not be made yet: %s", error)
         except Exception:

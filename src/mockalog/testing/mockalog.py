@@ -149,7 +149,10 @@ class Mockalog(Steering):
         return self._running
 
     def sandbox(self, token: str | None = None) -> Sandbox:
-        """Return a new sandbox, or the one that a token opens."""
+        """Return a new sandbox, or the one that a token opens.
+
+        A strict server is told its credentials, till `Sandbox.unregister`.
+        """
         host = self._host
         sandbox = Sandbox(self.urls, self.transport, self._admin, token, host.unmatched_possible)
         if host.strict:

@@ -2,8 +2,9 @@
 
 import gc
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from traceback import walk_stack
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 import mockalog.testing.lean  # noqa: F401 - before anything imports httpx
 from mockalog.collector import uncollected
 from mockalog.kernel.clock import machine_now, to_datetime
-from mockalog.testing.errors import MockalogError
+from mockalog.testing.errors import MockalogError, UnfiredFaults, UnmatchedRequests
 from mockalog.testing.mockalog import Mockalog
 from mockalog.testing.sandbox import Sandbox
 from mockalog.testing.steering import Steering
@@ -92,26 +93,36 @@ def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
 
     On a server that outlives the session the sandbox is emptied.
     """
-    with _one_clear_line():
+    with _one_clear_line(), ExitStack() as end:  # which leaves nothing, whatever goes wrong
         wishes = wishes_of(node)
         strict = _is_error(node.config, "unmatched", "error") and not wishes.allow_unmatched
         firing = _is_error(node.config, "unfired", "ignore") and not wishes.allow_unfired
         began = to_datetime(machine_now())
         sandbox = mockalog.sandbox()
         if mockalog.attached:
+            end.callback(sandbox.reset, "empty")
+        end.callback(sandbox.unregister)
+        if mockalog.attached:
             _seed(sandbox, node.config)
             _set_defaults(sandbox, node.config)
         wishes.fulfil(sandbox)
-    yield sandbox
-    # Whatever is found, nothing may be left; in reverse order.
-    with _one_clear_line(), ExitStack() as last:
-        if mockalog.attached:
-            last.callback(sandbox.reset, "empty")
-        last.callback(sandbox.unregister)
-        if strict:
-            last.callback(mockalog.check_strayed, sandbox, began)
+        yield sandbox
+        checks = [partial(mockalog.check_strayed, sandbox, began)] if strict else []
         if firing and node.stash.get(PASSED, False):
-            last.callback(sandbox.check_unfired)
+            checks.append(partial(sandbox.check_unfired))
+        _look(checks)
+
+
+def _look(checks: Iterable[Callable[[], None]]) -> None:
+    """Make every check, and tell all that they find."""
+    found = []
+    for check in checks:
+        try:
+            check()
+        except (UnmatchedRequests, UnfiredFaults) as finding:
+            found.append(str(finding))
+    if found:
+        raise MockalogError("\n".join(found))
 
 
 def _seed(sandbox: Sandbox, config: pytest.Config) -> None:
