@@ -2,8 +2,9 @@
 
 A sandbox of every size is reset and restored in turn, and new sandboxes are opened on a server
 whose baseline has that size. The yardstick is one plain read of an item over the same kept-alive
-connection. Between rounds the server gets the time to sweep and to make its spare copy. Its journal
-is full before the first one, as that of a server is which has served for a while.
+connection. Between calls the server gets the time to sweep and to make its spare copy: until it
+uses no processor time any more. Its journal is full before the first one, as that of a server is
+which has served for a while.
 """
 
 import argparse
@@ -31,14 +32,19 @@ EXCHANGES = 10_000
 # Reads that one round takes as its yardstick, each after the same rest.
 READS = 3
 
+# Seconds between two looks at a server that is to come to rest, and the part of them that it may
+# use even then.
+LOOK = 0.5
+IDLE = 0.05
+
 
 class Bench:
-    """A server with a baseline of `size` items, and kept-alive connections to it."""
+    """A server with a baseline, and kept-alive connections to it."""
 
-    def __init__(self, ports: dict[str, int], size: int) -> None:
-        self.size = size
-        self._vendor = HTTPConnection("127.0.0.1", ports["braze"], timeout=600)
-        self._control = HTTPConnection("127.0.0.1", ports["mockalog"], timeout=600)
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._vendor = HTTPConnection("127.0.0.1", server.ports["braze"], timeout=600)
+        self._control = HTTPConnection("127.0.0.1", server.ports["mockalog"], timeout=600)
         self._token = uuid.uuid4().hex
 
     def read(self) -> float:
@@ -60,8 +66,11 @@ class Bench:
         return self._call(self._control, method, f"/_mockalog{path}", self._token, body)
 
     def rest(self) -> None:
-        """Give the server time for its sweeping and copying, then connect anew."""
-        time.sleep(0.2 + self.size / 25_000)
+        """Wait until the server has nothing left to sweep and to copy, then connect anew."""
+        used = -1.0
+        while (now := self._server.processor_seconds) - used > IDLE * LOOK:
+            used = now
+            time.sleep(LOOK)
         for connection in (self._vendor, self._control):
             connection.close()  # the server closes what is idle for long
             self._call(connection, "GET", "/_mockalog/health", self._token)
@@ -156,7 +165,7 @@ def main() -> None:
                 migrate(processes)
                 seeded = {**processes, "MOCKALOG_SEED": seed_file(folder, size)}
                 with Server(MOCKALOG, seeded) as server:
-                    found[size] = measure(Bench(server.ports, size), given.rounds)
+                    found[size] = measure(Bench(server), given.rounds)
     except BenchmarkError as problem:
         sys.exit(f"benchmarks: {problem}")
     report(found)

@@ -103,6 +103,12 @@ class Server:
         assert kilobytes is not None
         return int(kilobytes[1]) * 1024
 
+    @property
+    def processor_seconds(self) -> float:
+        """Return the processor time that the process has used till now."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def _await_addresses(self) -> None:
         Thread(target=self._listen, daemon=True).start()
         self._announced.wait(START_PATIENCE)
