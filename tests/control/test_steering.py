@@ -256,7 +256,7 @@ class TestClock:
             assert stopped == control.get("/clock").json() | {"jobs_run": None}
 
         assert here.get("/clock").json()["now"] == "2025-03-01T12:00:30Z"
-        assert there.get("/clock").json()["now"].startswith("2030-03-01T12:00:3")
+        assert there.get("/clock").json()["now"].startswith("2030-03-01T12:0")
 
     def test_a_clocks_mode_is_said(self, emulation: Emulation) -> None:
         """A call that says nothing changes nothing."""
