@@ -49,11 +49,11 @@ def requests(
     }
     if follow:
         if clear or har is not None:
-            raise _end_needed()
+            raise _wrong("--follow shows what comes; --har and --clear are about what is there")
         return _follow(steering.requests, {**filters, "unmatched": unmatched or None})
     if clear:
         if unmatched or any(value is not None for value in filters.values()):
-            raise _whole_only()
+            raise _wrong("--clear empties the whole journal: it goes with no filter")
         return {"cleared": steering.requests.clear()}
     if har is not None:
         return kept(steering.requests.har(**filters), har)
@@ -62,16 +62,10 @@ def requests(
     return steering.requests.list(**filters)
 
 
-def _end_needed() -> Exception:
+def _wrong(text: str) -> Exception:
     from mockalog.testing.errors import WrongValue
 
-    return WrongValue("--follow shows what comes; --har and --clear are about what is there")
-
-
-def _whole_only() -> Exception:
-    from mockalog.testing.errors import WrongValue
-
-    return WrongValue("--clear empties the whole journal: it goes with no filter")
+    return WrongValue(text)
 
 
 def _follow(requests: "Requests", filters: Mapping[str, Any]) -> Iterator[Any]:

@@ -86,9 +86,7 @@ def migrate(database_url: DatabaseUrl = None) -> None:
         prepare(load_settings(database_url=database_url).database_url, migrates=True)
 
 
-def health(
-    url: Url = None,
-) -> None:
+def health(url: Url = None) -> None:
     """Exit with 0 if the server is ready, else with 1: Docker knows no other codes."""
     from mockalog.reach import answers, local_url
 

@@ -48,9 +48,11 @@ class Filter(BaseModel):
         """Refuse what no exchange can ever fit: a typo would count as none."""
         if self.vendor is not None and self.vendor not in vendors:
             raise Problem(400, unknown("vendor", self.vendor, vendors))
+        if self.operation is None:
+            return
         meant = vendors.values() if self.vendor is None else [vendors[self.vendor]]
         names = {name for vendor in meant for name in _names(vendor)}
-        if self.operation is not None and self.operation not in names:
+        if self.operation not in names:
             whose = "operation" if self.vendor is None else f"{self.vendor} operation"
             raise Problem(400, unknown(whose, self.operation, names))
 

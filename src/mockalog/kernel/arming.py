@@ -1,15 +1,15 @@
 """Arming: what a fault may say, whether a test arms it or a state document brings it."""
 
-import re
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from mockalog.kernel.errors import Refused
 from mockalog.kernel.failures import provoked
 from mockalog.kernel.faults import ANY, Phase
-from mockalog.kernel.globs import could_meet
+from mockalog.kernel.globs import could_meet, glob_of
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.routing import plain
 from mockalog.kernel.vendor import Vendor
@@ -23,8 +23,6 @@ class Unarmable(ValueError):  # noqa: N818 - it says what is wrong with the faul
 
 # How many names a refusal lists.
 SHOWN = 50
-
-_PARAMETER = re.compile(r"\{.*?\}")
 
 # Fields whose columns have names of their own.
 COLUMNS = {"drop": "drops", "after": "skips"}
@@ -124,8 +122,7 @@ def _check_path(wanted: FaultIn, vendor: Vendor) -> None:
     suffixed = [template + vendor.suffix for template in templates]
     if not any(could_meet(path, template) for template in (*templates, *suffixed)):
         whose = vendor.name if wanted.operation == ANY else wanted.operation
-        globs = [_PARAMETER.sub("*", template) for template in templates]
-        raise Unarmable(unknown(f"path of {whose}", wanted.path, globs))
+        raise Unarmable(unknown(f"path of {whose}", wanted.path, [*map(glob_of, templates)]))
 
 
 def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
@@ -133,24 +130,26 @@ def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
     status = wanted.status
     if status is None and wanted.error is None and not wanted.is_silent:
         status = 500
-    refusal = provoked(vendor, wanted.model_copy(update={"status": status}), exchange, None, {})
+    refusal = _refusal(wanted, status, vendor, exchange)
     if refusal is None and status is not None:
-        known = ", ".join(map(str, _statuses(wanted, vendor, exchange)))
+        worded = [n for n in range(400, 600) if _refusal(wanted, n, vendor, exchange)]
+        known = ", ".join(map(str, worded))
         raise Unarmable(f"{vendor.name} has no words for status {status}; it has for {known}")
     if refusal is not None and wanted.error is not None:
-        worded = vendor.envelope(refusal, exchange).status
-        if status not in (None, worded):
-            raise Unarmable(f"the error {wanted.error} has status {worded}, not {status}")
-        status = worded
+        own = vendor.envelope(refusal, exchange).status
+        if status not in (None, own):
+            raise Unarmable(f"the error {wanted.error} has status {own}, not {status}")
+        status = own
     if wanted.retry_after is not None and refusal is not None:
         _check_waiting(vendor.envelope(refusal, exchange).headers, vendor)
     return status
 
 
-def _statuses(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> list[int]:
-    """Return those that a vendor can word."""
-    tries = (wanted.model_copy(update={"status": one}) for one in range(400, 600))
-    return [one.status for one in tries if provoked(vendor, one, exchange, None, {}) and one.status]
+def _refusal(
+    wanted: FaultIn, status: int | None, vendor: Vendor, exchange: Exchange
+) -> Refused | None:
+    """Return what the fault would refuse a call with if it had this status."""
+    return provoked(vendor, wanted.model_copy(update={"status": status}), exchange, None, {})
 
 
 def _check_waiting(headers: Headers, vendor: Vendor) -> None:

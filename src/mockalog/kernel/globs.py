@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from glob import escape
 from urllib.parse import unquote
 
@@ -13,8 +14,9 @@ MANY = "*"
 # A set of characters, in which `]` may come first, or a character.
 _TOKENS = re.compile(r"\[!?+(?:\][^]]*+|[^]]++)\]|.", re.DOTALL)
 _STARS = re.compile(r"\*+")
-# A parameter, which stands for one segment, or a character.
-_PARTS = re.compile(r"\{.*?\}|.", re.DOTALL)
+# What stands for one segment of a template; it, or a character.
+_PARAMETER = re.compile(r"\{.*?\}")
+_PARTS = re.compile(rf"{_PARAMETER.pattern}|.", re.DOTALL)
 
 Fits = Callable[[str], bool]
 
@@ -24,9 +26,19 @@ def meets(path: str, wanted: str) -> bool:
 
     What is wanted may be encoded: a segment with a slash in it can be named no other way.
     """
-    path = plain(path)
-    spellings = {plain(wanted), plain(unquote(wanted))}
+    path, spellings = plain(path), _spellings(wanted)
     return path in spellings or any(fnmatchcase(path, one) for one in spellings)
+
+
+@lru_cache
+def _spellings(wanted: str) -> frozenset[str]:
+    """Return how a path can be meant; remembered, for a journal is asked of each exchange."""
+    return frozenset((plain(wanted), plain(unquote(wanted))))
+
+
+def glob_of(template: str) -> str:
+    """Return the glob that says what a template does."""
+    return _PARAMETER.sub(MANY, template)
 
 
 def could_meet(path: str, template: str) -> bool:

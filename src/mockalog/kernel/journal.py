@@ -219,7 +219,7 @@ class Journal:
         exchange.response_size = len(exchange.response_body)
         exchange.request_body = exchange.request_body[:MAX_BODY]
         exchange.response_body = exchange.response_body[:MAX_BODY]
-        if exchange.operation is None:
+        if exchange.unmatched:
             self.strayed_at = max(self.strayed_at, exchange.at)
         self._ring.add(exchange.sandbox_id, exchange, exchange.size)
         if self._waiting is not None:

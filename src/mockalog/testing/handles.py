@@ -141,7 +141,7 @@ class SquaredHandle(Handle):
         `role`: `Admin`, `Member` or `Viewer`. The journal shows the login alone.
         """
         user = {"name": name, "email": email, "password": password, "role": role}
-        self.seed({"mockalog": 1, "squared": {"users": [user]}})
+        self.seed({"squared": {"users": [user]}})
         self.credentials.add(self.vendor, email)
         return self._as(self._token(email, password), self.workspace_id)
 

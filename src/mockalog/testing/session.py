@@ -99,10 +99,9 @@ def open_sandbox(node: pytest.Item, mockalog: Mockalog) -> Iterator[Sandbox]:
         firing = _is_error(node.config, "unfired", "ignore") and not wishes.allow_unfired
         began = to_datetime(machine_now())
         sandbox = mockalog.sandbox()
-        if mockalog.attached:
-            end.callback(sandbox.reset, "empty")
         end.callback(sandbox.unregister)
         if mockalog.attached:
+            end.callback(sandbox.reset, "empty")
             _seed(sandbox, node.config)
             _set_defaults(sandbox, node.config)
         wishes.fulfil(sandbox)
