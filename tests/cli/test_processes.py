@@ -33,12 +33,6 @@ sys.exit(7)
 """
 
 
-@pytest.fixture(autouse=True)
-def _no_server_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MOCKALOG_URL", "SSL_CERT_FILE", "SSL_CERT_DIR"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.mark.parametrize("flags", [(), ("--tls",)])
 def test_a_program_under_exec_finds_the_server_and_gives_its_code(
     flags: tuple[str, ...], tmp_path: Path

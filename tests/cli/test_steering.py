@@ -281,7 +281,6 @@ def test_the_version_is_told() -> None:
 
 def test_without_an_address_the_local_server_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the variables of `mockalog serve`."""
-    monkeypatch.delenv("MOCKALOG_URL", raising=False)
     monkeypatch.setenv("MOCKALOG_PORT", "1")
 
     result = CliRunner().invoke(app, ["clock", "show"])

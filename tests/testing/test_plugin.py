@@ -32,12 +32,6 @@ def _everything_is_imported() -> None:
         mockalog.braze.requests.count()
 
 
-@pytest.fixture(autouse=True)
-def _no_server_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("URL", "ADMIN_TOKEN", "DATABASE_URL"):
-        monkeypatch.delenv(f"MOCKALOG_{name}", raising=False)
-
-
 def run(pytester: pytest.Pytester, source: str, *flags: str) -> pytest.RunResult:
     """Run a test file in a session within this process."""
     pytester.makepyfile(SHOP + dedent(source))

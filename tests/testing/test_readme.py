@@ -36,11 +36,8 @@ def test_the_seed_that_shows_everything_is_taken(tmp_path: Path) -> None:
     assert found["items"] == [{"id": "r1", "Rating": 5}]
 
 
-def test_the_examples_in_python_pass(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_examples_in_python_pass(pytester: pytest.Pytester) -> None:
     """As files of one project, the seed beside them, its options in its `pyproject.toml`."""
-    monkeypatch.delenv("MOCKALOG_URL", raising=False)
     seed, _ = seeds()
     [options] = examples("toml")
     kept = [line for line in options.splitlines() if not line.startswith("mockalog_url")]
