@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from mockalog.kernel.clock import LATEST
 from mockalog.kernel.credential import digest
 from mockalog.kernel.jobs import Job, schedule
 from mockalog.kernel.repository import Repository
@@ -323,6 +324,19 @@ class TestClock:
 
         assert control.post("/clock/advance", json={"seconds": 86400}).status_code == 400
         assert control.get("/clock").json()["now"] == "9999-12-31T00:00:00Z"
+
+    def test_one_that_runs_on_stands_at_the_last_second(self, emulation: Emulation) -> None:
+        """It can have been set so late that the year ends before the test does."""
+        client = emulation.client("/braze")
+        control = emulation.control(client)
+        late = {"mockalog": 1, "clock": {"mode": "real", "shift": LATEST}}
+        assert control.put("/state", json=late).status_code == 200
+
+        made = client.post("/catalogs", json=SHOP)
+
+        assert made.status_code == 201
+        assert made.json()["catalogs"][0]["updated_at"] == "9999-12-31T23:59:59.000+00:00"
+        assert control.get("/clock").json()["now"] == "9999-12-31T23:59:59Z"
 
     def plan(self, emulation: Emulation, client: httpx.Client, seconds: float) -> None:
         """Schedule a job of the client's sandbox so far in its future."""

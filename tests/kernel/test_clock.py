@@ -48,6 +48,12 @@ def test_a_shifted_clock_goes_on_from_where_it_was_set() -> None:
     assert INSTANT <= now < INSTANT + 60 * SECOND
 
 
+def test_time_ends_with_the_year_9999() -> None:
+    """A clock that runs on shows the last second that any format can write."""
+    assert Clock("real", LATEST).now() == LATEST
+    assert iso_micros(Clock.at("real", LATEST - SECOND).advanced(2 * SECOND).now())[:4] == "9999"
+
+
 @pytest.mark.parametrize("mode", ["real", "frozen"])
 def test_advancing_keeps_the_mode(mode: str) -> None:
     """A frozen clock stays frozen, a running one runs on."""

@@ -115,7 +115,7 @@ class ClockOut(BaseModel):
     @classmethod
     def of(cls, clock: Clock, jobs_run: int | None = None) -> "ClockOut":
         """Return the clock as it stands now."""
-        return cls(mode=clock.mode, now=to_datetime(min(clock.now(), LATEST)), jobs_run=jobs_run)
+        return cls(mode=clock.mode, now=to_datetime(clock.now()), jobs_run=jobs_run)
 
 
 class JobOut(BaseModel):

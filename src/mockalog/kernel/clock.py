@@ -37,8 +37,8 @@ class Clock:
     value: int = 0
 
     def now(self) -> int:
-        """Return the sandbox's instant."""
-        return self.value if self.mode == "frozen" else machine_now() + self.value
+        """Return the sandbox's instant; time ends with what the formats can write."""
+        return self.value if self.mode == "frozen" else min(machine_now() + self.value, LATEST)
 
     def advanced(self, microseconds: int) -> "Clock":
         """Return this clock, that much later; a frozen one stays frozen."""
