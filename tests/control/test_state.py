@@ -234,6 +234,10 @@ WRONG: list[tuple[str, str]] = [
         "due_at must be an integer that fits",
     ),
     (
+        doc(tables=table("jobs", JOBS, [1, "x.y", "{}", "done", 0, 0, False])),
+        "tables.jobs.rows[0]: there is no kind of job 'x.y'",
+    ),
+    (
         doc(tables=table("jobs", JOBS, [2**40, "x", "{}", "done", 0, 0, False])),
         "id must be an integer of 32 bits",
     ),

@@ -5,18 +5,19 @@ people write, and what a single test wants to start with. One transaction carrie
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mockalog.kernel import credential, identity, tables
+from mockalog.kernel import credential, identity, invariants, tables
 from mockalog.kernel.arming import Unarmable, check_stored
 from mockalog.kernel.clock import Clock, iso_micros
 from mockalog.kernel.contents import CredentialState, Document, document_of
 from mockalog.kernel.database import Collision, Connection
 from mockalog.kernel.documents import VERSION, InvalidDocument, Path, within
 from mockalog.kernel.identity import TEMPLATE
+from mockalog.kernel.invariants import Invariant
 from mockalog.kernel.options import InvalidOption
 from mockalog.kernel.rights import UnknownPermission, check_permissions
 from mockalog.kernel.runtime import Runtime
@@ -73,6 +74,7 @@ class State:
             with within(at):
                 tables.check(document.tables)
                 self._check_faults(document)
+                self._check_jobs(document)
         except ValidationError as error:
             raise _invalid(error, at) from None
         except InvalidOption as error:
@@ -94,14 +96,17 @@ class State:
 
     def _check_faults(self, document: Document) -> None:
         """Let no fault in that could not be armed: it would strike with nothing to say."""
-        given = document.tables.get("faults") or Rows(columns=[], rows=[])
-        for number, row in enumerate(given.rows):
+        for at, fault in _rows(document, "faults"):
             try:
-                fault = dict(zip(given.columns, row, strict=True))
                 check_stored(fault, self._runtime.vendors)
             except Unarmable as error:
-                at = (*tables.AT, "faults", "rows", number)
                 raise InvalidDocument(str(error), at) from None
+
+    def _check_jobs(self, document: Document) -> None:
+        """Let no job in that nobody can do."""
+        for at, job in _rows(document, "jobs"):
+            if not any(job["kind"] in vendor.jobs for vendor in self._runtime.vendors.values()):
+                raise InvalidDocument(f"there is no kind of job {job['kind']!r}", at)
 
     async def replace(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
         """Let a sandbox be what its document says and nothing else; None: the whole server."""
@@ -166,6 +171,8 @@ class State:
             await tables.load(connection, row.id, document.tables)
         except Collision:
             raise InvalidDocument("some rows cannot stand beside others", tables.AT) from None
+        if document.tables:
+            await invariants.check(connection, row.id, self._invariants())
         await _know(connection, name, document)
         clock = Clock(row.clock_mode, row.clock_value)
         if document.clock is not None:
@@ -179,6 +186,10 @@ class State:
             await identity.release_spares(connection, row.id)
             await identity.mark_seeded(connection, row.id)
 
+    def _invariants(self) -> Iterator[Invariant]:
+        for vendor in self._runtime.vendors.values():
+            yield from vendor.invariants()
+
     async def _seed(self, connection: Connection, sandbox: Sandbox, document: Document) -> None:
         """Apply the vendors' sections, under default settings: no delays, no limits."""
         for vendor in self._runtime.vendors.values():
@@ -186,6 +197,13 @@ class State:
             if seed is not None:
                 with within((vendor.name,)):
                     await seed.apply(Seeder(self._runtime, vendor, connection, sandbox))
+
+
+def _rows(document: Document, table: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield a table's rows that `tables.check` let pass, by their columns, and where they stand."""
+    given = document.tables.get(table) or Rows(columns=[], rows=[])
+    for number, row in enumerate(given.rows):
+        yield (*tables.AT, table, "rows", number), dict(zip(given.columns, row, strict=True))
 
 
 async def _exported(connection: Connection, row: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ dependencies: see "Decisions" in CONTRIBUTING.md for what that saves.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ from mockalog.kernel.seeds import Seed
 from mockalog.kernel.wire import Answer, Headers
 
 if TYPE_CHECKING:
+    from mockalog.kernel.invariants import Invariant
     from mockalog.kernel.runtime import Runtime
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,8 @@ class Vendor:
     options: type[Options] = Options
     # Returns what a seed file may say of it; a function, so that it can be imported late.
     seed: Callable[[], type[Seed]] = lambda: Seed
+    # Returns what its rows owe each other; late, too.
+    invariants: Callable[[], "Iterable[Invariant]"] = tuple
     jobs: Mapping[str, Handler] = field(default_factory=dict)
     # What follows when a job of that kind failed; a kind may have nothing to mend.
     job_failures: Mapping[str, FailureHandler] = field(default_factory=dict)

@@ -96,6 +96,20 @@ def test_the_id_is_a_text_to_filter_and_to_sort_by() -> None:
     assert numbers(picked(chosen, items("number", range(4)), "")) == [3, 2]
 
 
+@pytest.mark.parametrize(
+    ("chosen", "found"),
+    [
+        (selection(wanted("number", "equals", 1)), []),
+        (selection(wanted("number", "does not equal", 1)), [0, 1]),
+        (selection(sort_field="number", sort_order="asc"), [0, 1]),
+        (selection(wanted("geo", "geo outside", circle(PARIS, 1))), [0, 1]),
+    ],
+)
+def test_a_field_that_is_gone_has_no_value(chosen: dict[str, Any], found: list[int]) -> None:
+    """A state document that somebody edited may have selections by one."""
+    assert sorted(numbers(picked(chosen, [{"id": "i0"}, {"id": "i1"}], ""))) == found
+
+
 EXACT = Decimal("0.12345678901234567890123")
 
 # Operator, what it compares with, values that fit, values that do not.

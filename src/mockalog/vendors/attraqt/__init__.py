@@ -1,5 +1,6 @@
 """Attraqt (Crownpeak): the Items API (`https://items.attraqt.io`) and its token endpoint."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mockalog.kernel.vendor import Vendor
@@ -12,6 +13,7 @@ from mockalog.vendors.attraqt.service.items import TAKE_IN, fail_take_in, run_ta
 from mockalog.vendors.attraqt.service.runs import INGEST, fail_ingestion, run_ingestion
 
 if TYPE_CHECKING:
+    from mockalog.kernel.invariants import Invariant
     from mockalog.kernel.seeds import Seed
 
 
@@ -20,6 +22,13 @@ def _seed() -> "type[Seed]":
     from mockalog.vendors.attraqt.seeds import AttraqtSeed
 
     return AttraqtSeed
+
+
+def _invariants() -> "Iterable[Invariant]":
+    """Return what its rows owe each other; imported late, because most starts take none in."""
+    from mockalog.vendors.attraqt.repository.invariants import INVARIANTS
+
+    return INVARIANTS
 
 
 vendor = Vendor(
@@ -31,6 +40,7 @@ vendor = Vendor(
     hosts=("attraqt.localhost", "items.attraqt.io", "iam.attraqt.io"),
     options=AttraqtOptions,
     seed=_seed,
+    invariants=_invariants,
     jobs={ACTIVATE: run_activation, INGEST: run_ingestion, TAKE_IN: run_take_in},
     faults=FAULTS,
     statuses=STATUSES,

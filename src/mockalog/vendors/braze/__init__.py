@@ -1,5 +1,6 @@
 """Braze: the Catalogs REST API (`https://rest.<instance>.braze.com`)."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mockalog.kernel.vendor import Vendor
@@ -9,6 +10,7 @@ from mockalog.vendors.braze.schemas import BrazeOptions
 from mockalog.vendors.braze.service import bulk, schema
 
 if TYPE_CHECKING:
+    from mockalog.kernel.invariants import Invariant
     from mockalog.kernel.seeds import Seed
 
 
@@ -17,6 +19,13 @@ def _seed() -> "type[Seed]":
     from mockalog.vendors.braze.seeds import BrazeSeed
 
     return BrazeSeed
+
+
+def _invariants() -> "Iterable[Invariant]":
+    """Return what its rows owe each other; imported late, because most starts take none in."""
+    from mockalog.vendors.braze.repository.invariants import INVARIANTS
+
+    return INVARIANTS
 
 
 vendor = Vendor(
@@ -28,6 +37,7 @@ vendor = Vendor(
     hosts=("braze.localhost", "rest.*.braze.com", "rest.*.braze.eu"),
     options=BrazeOptions,
     seed=_seed,
+    invariants=_invariants,
     jobs={
         "braze.create_items": bulk.do_create_items,
         "braze.replace_items": bulk.do_replace_items,

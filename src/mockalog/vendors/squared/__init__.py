@@ -1,5 +1,6 @@
 """Squared: AI Squared's (Multiwoven's) reverse-ETL REST API (`https://api.squared.ai`)."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mockalog.kernel.vendor import Vendor
@@ -11,6 +12,7 @@ from mockalog.vendors.squared.service import chains, schedules
 from mockalog.vendors.squared.service.upfront import NAMES, answer_upfront
 
 if TYPE_CHECKING:
+    from mockalog.kernel.invariants import Invariant
     from mockalog.kernel.seeds import Seed
 
 
@@ -19,6 +21,13 @@ def _seed() -> "type[Seed]":
     from mockalog.vendors.squared.seeds import SquaredSeed
 
     return SquaredSeed
+
+
+def _invariants() -> "Iterable[Invariant]":
+    """Return what its rows owe each other; imported late, because most starts take none in."""
+    from mockalog.vendors.squared.repository.invariants import INVARIANTS
+
+    return INVARIANTS
 
 
 vendor = Vendor(
@@ -40,6 +49,7 @@ vendor = Vendor(
         schedules.SCHEDULED_RUN: schedules.keep_schedule,
     },
     seed=_seed,
+    invariants=_invariants,
     inspections=inspections,
     permissions=RIGHTS[ADMIN],
     upfront=answer_upfront,

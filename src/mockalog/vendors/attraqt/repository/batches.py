@@ -10,7 +10,7 @@ from mockalog.vendors.attraqt.models import batch_items, batches
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
-_NUMBERS = series("attraqt.batches")
+NUMBERS = series("attraqt.batches")
 _mine = of_tenancy(batches)
 _named = (*_mine, batches.c.name == bindparam("named"))
 
@@ -67,7 +67,7 @@ async def lock(repository: Repository, tenancy: Tenancy, name: str) -> Any | Non
 
 async def create(repository: Repository, tenancy: Tenancy, name: str, now: int) -> None:
     """Store an empty batch."""
-    id_ = await repository.next_number(_NUMBERS)
+    id_ = await repository.next_number(NUMBERS)
     await repository.run(_CREATE, **tenancy._asdict(), id=id_, name=name, created_at=now)
 
 

@@ -10,7 +10,7 @@ from mockalog.vendors.attraqt.models import ingestions
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
-_NUMBERS = series("attraqt.ingestions")
+NUMBERS = series("attraqt.ingestions")
 _mine = of_tenancy(ingestions)
 _named = (*_mine, ingestions.c.name == bindparam("named"))
 
@@ -81,7 +81,7 @@ async def create(
     told = {"configuration": configuration, "result": result}
     extent = {"ledger": ledger, "batch": batch.id, "size": batch.last_item}
     values = {**told, **extent, "name": name, "created_at": now, "due_at": due_at}
-    number = await repository.next_number(_NUMBERS)
+    number = await repository.next_number(NUMBERS)
     await repository.run(_CREATE, id=number, **tenancy._asdict(), **values)
 
 

@@ -10,7 +10,7 @@ from mockalog.vendors.attraqt.models import catalogs, ledgers
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
-_NUMBERS = series("attraqt.ledgers")
+NUMBERS = series("attraqt.ledgers")
 _mine = of_tenancy(ledgers)
 _one = (*_mine, ledgers.c.version == bindparam("version"))
 
@@ -96,7 +96,7 @@ async def create(
 ) -> None:
     """Begin the ledger of a new catalog."""
     values = {
-        "id": await repository.next_number(_NUMBERS),
+        "id": await repository.next_number(NUMBERS),
         "version": version,
         "receipt_id": receipt,
         "created_at": now,

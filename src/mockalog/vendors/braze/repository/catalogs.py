@@ -12,7 +12,7 @@ from mockalog.vendors.braze.models import catalogs
 NUL = "\0"
 
 # What numbers a workspace's catalogs.
-_NUMBERS = series("braze.catalogs")
+NUMBERS = series("braze.catalogs")
 
 _mine = catalogs.c.sandbox_id == bindparam("sandbox_id")
 _named = (_mine, catalogs.c.name == bindparam("catalog_name"))
@@ -109,7 +109,7 @@ async def create(
     """Store a catalog; return False if the name is taken: the transaction must not be committed."""
     stored = await repository.run(
         _CREATE,
-        id=await repository.next_number(_NUMBERS),
+        id=await repository.next_number(NUMBERS),
         name=name,
         description=description,
         fields=fields,

@@ -56,7 +56,8 @@ def picked(selection: Mapping[str, Any], items: Iterable[Item], seed: str) -> li
 
 
 def _fits(item: Item, filters: Iterable[Mapping[str, Any]]) -> bool:
-    return all(_holds(item[f["field"]], f["operator"], f["value"]) for f in filters)
+    # A field that is gone has no value: a state document may say so.
+    return all(_holds(item.get(f["field"]), f["operator"], f["value"]) for f in filters)
 
 
 def _holds(value: Any, wanted: str, compared: Any) -> bool:
@@ -79,7 +80,7 @@ def _with_values(
 ) -> Iterator[Item]:
     """Yield the items with a value, and keep aside as many of the others as can be needed."""
     for item in items:
-        if item[field] is not None:
+        if item.get(field) is not None:
             yield item
         elif len(nulls) < limit:
             nulls.append(item)
@@ -90,7 +91,7 @@ def _sort_key(value: Any) -> Any:
 
 
 def _distance_of(circle: Mapping[str, Any], item: Item) -> float:
-    place = item[circle["field"]]
+    place = item.get(circle["field"])
     return inf if place is None else _distance(place, circle["value"])
 
 

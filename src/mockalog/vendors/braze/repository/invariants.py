@@ -1,0 +1,12 @@
+"""What Braze's rows owe each other."""
+
+from mockalog.kernel.invariants import counted, numbered
+from mockalog.vendors.braze.models import catalogs, items
+from mockalog.vendors.braze.repository.catalogs import NUMBERS
+
+INVARIANTS = (
+    numbered(catalogs.c.id, NUMBERS),
+    counted(
+        items.c.position, catalogs.c.last_position, catalogs.c.id == items.c.catalog_id, first=0
+    ),
+)
