@@ -67,6 +67,7 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("squared_sync_records", {"sync_id": 99}, "squared_sync_records", "sync_id names no row of"),
     ("squared_sync_records", {"sync_run_id": 99}, "squared_sync_records", "sync_run_id names no"),
     ("squared_worlds", {"connector_id": BEYOND}, "squared_worlds", "connector_id names no row of"),
+    ("squared_rows", {"number": -BEYOND}, "squared_rows", "squared_worlds.last counts"),
     ("squared_worlds", GONE, "squared_rows", "number is beyond what squared_worlds.last counts"),
     ("squared_syncs", {"sync_interval": None}, "squared_syncs", "an interval needs a sync_int"),
     ("squared_syncs", {"sync_interval": 0}, "squared_syncs", "an interval needs a sync_interval"),
@@ -98,7 +99,7 @@ def changed(state: dict[str, Any], tables: str, values: dict[str, Any]) -> dict[
         for name, value in values.items():
             place = given["columns"].index(name)
             for number, row in enumerate(given["rows"]):
-                row[place] = value + number if value == BEYOND else value
+                row[place] = value + number if value in (BEYOND, -BEYOND) else value
     return copy
 
 

@@ -7,7 +7,7 @@ of a state document are held against them.
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Table, bindparam, exists, select
+from sqlalchemy import Column, ColumnElement, Table, and_, bindparam, exists, select
 
 from mockalog.kernel import tables
 from mockalog.kernel.database import Connection
@@ -41,7 +41,8 @@ def counted(
     found = exists().where(
         there.c.sandbox_id == here.c.sandbox_id, *belongs, last >= number + (1 - first)
     )
-    return Invariant(here, found, f"{number.name} is beyond what {there.name}.{last.name} counts")
+    problem = f"{number.name} is beyond what {there.name}.{last.name} counts"
+    return Invariant(here, and_(number >= first, found), problem)
 
 
 def numbered(column: Column[Any], series: str) -> Invariant:
