@@ -5,9 +5,10 @@ of a state document are held against them.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Table, and_, bindparam, exists, select
+from sqlalchemy import Column, ColumnElement, Executable, Table, and_, bindparam, exists, select
 
 from mockalog.kernel import tables
 from mockalog.kernel.database import Connection
@@ -62,18 +63,19 @@ OF_THE_KERNEL = (
 async def check(connection: Connection, sandbox_id: int, invariants: Iterable[Invariant]) -> None:
     """Raise `InvalidDocument` at the first row of a sandbox that breaks one."""
     for invariant in (*OF_THE_KERNEL, *invariants):
-        row = await connection.first(broken(invariant), {"sandbox": sandbox_id})
+        row = await connection.first(_broken(invariant), {"sandbox": sandbox_id})
         if row is not None:
             at = (*tables.AT, str(invariant.table.name))
             raise InvalidDocument(f"{invariant.problem} ({_shown(row)})", at)
 
 
-def broken(invariant: Invariant) -> Any:
-    """Return what finds a row of a sandbox that breaks it, by its key; what is NULL is not true."""
+@cache
+def _broken(invariant: Invariant) -> Executable:
+    """Return what finds the first row that breaks it, by its key; what is NULL is not true."""
     table = invariant.table
     key = [column for column in table.primary_key if column.name != "sandbox_id"]
     mine = table.c.sandbox_id == bindparam("sandbox")
-    return select(*key).where(mine, invariant.condition.is_not(True)).limit(1)
+    return select(*key).where(mine, invariant.condition.is_not(True)).order_by(*key).limit(1)
 
 
 def _shown(row: Any) -> str:
