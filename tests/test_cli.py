@@ -45,6 +45,7 @@ def spawn(*flags: str, **variables: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -140,6 +141,20 @@ def test_who_presses_ctrl_c_again_changes_nothing() -> None:
 
     assert under_way.exception() is not None
     assert (process.returncode, "Traceback" in errors) == (0, False)
+
+
+def test_ctrl_c_ends_several_processes_cleanly(tmp_path: Path) -> None:
+    """It reaches them all, and again; they leave the database as one process would."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    with served("--workers", "2", MOCKALOG_DATABASE_URL=url) as (process, addresses):
+        assert create(addresses["braze"], "shop") == 201
+
+        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+
+    assert (process.returncode, errors) == (0, "")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.db"]
 
 
 def test_variables_set_what_flags_do_not(tmp_path: Path) -> None:

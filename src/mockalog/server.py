@@ -18,6 +18,7 @@ from uvicorn.supervisors import Multiprocess
 
 from mockalog.app import create_app, create_runtime
 from mockalog.collector import calm_the_collector
+from mockalog.kernel.journal import JournalMiddleware
 from mockalog.kernel.migration import prepare
 from mockalog.lifespan import Lifespan
 from mockalog.protocol import Protocol
@@ -129,8 +130,7 @@ class _Server(uvicorn.Server):
         announce(self._settings)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # Who is impatient changes nothing: the stop is short. (uvicorn's own servers, which are in
-        # the processes of several, end at once and leave a file's log to the next start.)
+        # Who is impatient changes nothing: the stop is short.
         if not self.should_exit:
             super().handle_exit(sig, frame)
 
@@ -158,10 +158,16 @@ def _serve_together(
     with TemporaryDirectory(prefix="mockalog-") as folder:  # which nobody else may enter
         theirs = settings.model_copy(update={"workers_folder": folder, "seed": None})
         config = uvicorn.Config(
-            partial(create_app, theirs), factory=True, workers=settings.workers, **options
+            partial(_create_worker, theirs), factory=True, workers=settings.workers, **options
         )
         threading.Thread(target=_announce_when_ready, args=(settings,), daemon=True).start()
         Multiprocess(config, sockets=list(sockets.values())).run()
+
+
+def _create_worker(settings: Settings) -> JournalMiddleware:
+    """Return the app of one of several processes; Ctrl-C is for their parent, which stops them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return create_app(settings)
 
 
 def _announce_when_ready(settings: Settings) -> None:
