@@ -234,7 +234,7 @@ WRONG: list[tuple[str, str]] = [
         "due_at must be an integer that fits",
     ),
     (
-        doc(tables=table("jobs", JOBS, [1, "x.y", "{}", "done", 0, 0, False])),
+        doc(tables=table("jobs", JOBS, [1, "x.y", "{}", "pending", 0, 0, False])),
         "tables.jobs.rows[0]: there is no kind of job 'x.y'",
     ),
     (

@@ -1,12 +1,13 @@
-"""Invariants: what the rows of a sandbox owe each other.
+"""Invariants: what the rows of a sandbox owe each other, and what calls could not do without.
 
 The statements that write them keep them, so that no constraint has to cost every write; the rows
 of a state document are held against them.
 """
 
 from collections.abc import Iterable
-from functools import cache
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Executable, Table, and_, bindparam, exists, select
 
@@ -18,32 +19,35 @@ from mockalog.kernel.jobs import jobs
 from mockalog.kernel.repository import series_table
 
 
-class Invariant(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Invariant:
     """What is true of every row of a table, and what is said of a row of which it is not."""
 
     table: Table
     condition: ColumnElement[bool]
     problem: str
 
-
-def refers(column: Column[Any], target: Column[Any], *alike: str) -> Invariant:
-    """Let a column hold a value of another table's, in a row that is the same in `alike`."""
-    here, there = column.table, target.table
-    same = (here.c[name] == there.c[name] for name in ("sandbox_id", *alike))
-    found = exists().where(target == column, *same)
-    return Invariant(here, found, f"{column.name} names no row of {there.name}")
+    @cached_property
+    def broken(self) -> Executable:
+        """Find the first row that breaks it, by its key; what is NULL is not true."""
+        key = [column for column in self.table.primary_key if column.name != "sandbox_id"]
+        mine = self.table.c.sandbox_id == bindparam("sandbox")
+        found = select(*key).where(mine, self.condition.is_not(True))
+        return found.order_by(*key).limit(1)
 
 
 def counted(
     number: Column[Any], last: Column[Any], *belongs: ColumnElement[bool], first: int = 1
 ) -> Invariant:
-    """Let a column's numbers begin with `first` and be counted by the row that they belong to."""
+    """Let a column's numbers be those that the row they belong to has counted, from `first` on.
+
+    `first` is 1, and `last` the last number; or 0, and `last` the next one.
+    """
     here, there = number.table, last.table
-    found = exists().where(
-        there.c.sandbox_id == here.c.sandbox_id, *belongs, last >= number + (1 - first)
-    )
-    problem = f"{number.name} is beyond what {there.name}.{last.name} counts"
-    return Invariant(here, and_(number >= first, found), problem)
+    theirs = there.c.id if there is sandboxes else there.c.sandbox_id
+    reached = last >= number if first else last > number
+    known = and_(number >= first, exists().where(theirs == here.c.sandbox_id, *belongs, reached))
+    return Invariant(here, known, f"{number.name} is none that {there.name}.{last.name} counts")
 
 
 def numbered(column: Column[Any], series: str) -> Invariant:
@@ -51,31 +55,16 @@ def numbered(column: Column[Any], series: str) -> Invariant:
     return counted(column, series_table.c.last, series_table.c.name == series)
 
 
-OF_THE_KERNEL = (
-    Invariant(
-        jobs,
-        exists().where(sandboxes.c.id == jobs.c.sandbox_id, sandboxes.c.last_job >= jobs.c.id),
-        "id is beyond what sandboxes.last_job counts",
-    ),
-)
+OF_THE_KERNEL = (counted(jobs.c.id, sandboxes.c.last_job),)
 
 
 async def check(connection: Connection, sandbox_id: int, invariants: Iterable[Invariant]) -> None:
     """Raise `InvalidDocument` at the first row of a sandbox that breaks one."""
     for invariant in (*OF_THE_KERNEL, *invariants):
-        row = await connection.first(_broken(invariant), {"sandbox": sandbox_id})
+        row = await connection.first(invariant.broken, {"sandbox": sandbox_id})
         if row is not None:
             at = (*tables.AT, str(invariant.table.name))
             raise InvalidDocument(f"{invariant.problem} ({_shown(row)})", at)
-
-
-@cache
-def _broken(invariant: Invariant) -> Executable:
-    """Return what finds the first row that breaks it, by its key; what is NULL is not true."""
-    table = invariant.table
-    key = [column for column in table.primary_key if column.name != "sandbox_id"]
-    mine = table.c.sandbox_id == bindparam("sandbox")
-    return select(*key).where(mine, invariant.condition.is_not(True)).order_by(*key).limit(1)
 
 
 def _shown(row: Any) -> str:

@@ -103,9 +103,10 @@ class State:
                 raise InvalidDocument(str(error), at) from None
 
     def _check_jobs(self, document: Document) -> None:
-        """Let no job in that nobody can do."""
+        """Let no job in that is to be done and that nobody can do."""
+        kinds = {kind for vendor in self._runtime.vendors.values() for kind in vendor.jobs}
         for at, job in _rows(document, "jobs"):
-            if not any(job["kind"] in vendor.jobs for vendor in self._runtime.vendors.values()):
+            if job["state"] == "pending" and job["kind"] not in kinds:
                 raise InvalidDocument(f"there is no kind of job {job['kind']!r}", at)
 
     async def replace(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
