@@ -50,7 +50,8 @@ class CredentialState(Section):
     sandbox: Annotated[Word, AfterValidator(identity.own_name)] | None = None
     subject: dict[str, Any] = Field({})
     issued: bool = False
-    expires_at: Instant | None = None
+    # What was given in the last hour that a clock can show expires later than that.
+    expires_at: int | None = Field(None, ge=EARLIEST, lt=2**63)
     revoked: bool = False
     created_at: Instant | None = None
 

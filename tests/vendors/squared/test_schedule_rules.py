@@ -110,6 +110,13 @@ def test_the_latest_run_that_is_due(schedule: Schedule, overslept: int, latest: 
     assert latest_run(schedule, due_at, due_at + overslept) == MONDAY + latest
 
 
+@pytest.mark.parametrize("schedule", [Schedule("interval", 1, "days", None), cron("0 0 * * *")])
+def test_the_latest_run_of_all(schedule: Schedule) -> None:
+    """Also where the clock stands at the end of the calendar."""
+    last_day = LATEST + SECOND - DAY
+    assert latest_run(schedule, last_day - 7 * DAY, LATEST) == last_day
+
+
 @pytest.mark.parametrize(
     "schedule", [Schedule("interval", 2**31 - 1, "weeks", None), cron("*/5 * * * *")]
 )

@@ -9,6 +9,8 @@ from tests.emulation import Emulation
 from tests.vendors.squared.sending import (
     CATALOGS,
     CONNECTORS,
+    MODELS,
+    POSTGRESQL,
     kind_b,
     kind_c,
     make_connector,
@@ -16,6 +18,7 @@ from tests.vendors.squared.sending import (
 )
 
 WORKSPACES = "/api/v1/workspaces"
+MODEL = {"name": "m", "query": "SELECT 1", "query_type": "raw_sql", "primary_key": "id"}
 GROWTH = {"name": "Growth Team", "organization_id": 1, "region": "eu"}
 
 
@@ -188,3 +191,32 @@ def test_a_workspace_goes_with_all_that_is_in_it(squared: httpx.Client) -> None:
     squared.headers["Workspace-Id"] = "1"
     assert squared.get(CONNECTORS).json()["data"] == []
     assert create(squared).json()["data"]["id"] == "3"
+
+
+def test_what_comes_while_a_workspace_goes_leaves_nothing(
+    emulation: Emulation, squared: httpx.Client
+) -> None:
+    """It goes too, or finds its connector gone; nobody gets a 500."""
+    create(squared)
+    squared.headers["Workspace-Id"] = "2"
+    for number in (1, 2):
+        squared.post(CONNECTORS, json={"connector": {**POSTGRESQL, "name": f"pg {number}"}})
+    control = emulation.control(squared)
+    delete = squared.build_request("DELETE", f"{WORKSPACES}/2", headers={"Workspace-Id": "1"})
+    requests = [
+        request
+        for number in (1, 2)
+        for request in (
+            squared.build_request("POST", MODELS, json={"model": {**MODEL, "connector_id": number}}),
+            squared.build_request("GET", f"{CONNECTORS}/{number}/discover?refresh=true"),
+            control.build_request(
+                "PUT", f"/squared/connectors/{number}/tables", json={"users": [{"id": 1}]}
+            ),
+        )
+    ]
+
+    answers = emulation.at_once(squared, [*requests, delete, *reversed(requests)])
+
+    assert max(answer.status_code for answer in answers) < 500
+    left = control.get("/state").json()["tables"].keys()
+    assert not left & {"squared_models", "squared_catalogs", "squared_worlds", "squared_rows"}

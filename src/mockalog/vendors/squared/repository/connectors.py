@@ -31,6 +31,9 @@ _THE_ONE = (*_IN_WORKSPACE, connectors.c.id == bindparam("connector_id"))
 
 _GET = select(connectors).where(*_THE_ONE)
 _LOCK = _GET.with_for_update()
+_LOCK_ALL = (
+    select(connectors.c.id).where(*_IN_WORKSPACE).order_by(connectors.c.id).with_for_update()
+)
 _LOCK_ANY = (
     select(connectors)
     .where(
@@ -103,6 +106,11 @@ async def get_connector(repository: Repository, workspace_id: int, id_: int) -> 
 async def lock_connector(repository: Repository, workspace_id: int, id_: int) -> Any | None:
     """Return a connector that nobody else deletes before this transaction ends."""
     return await repository.locked(_LOCK, of_workspace=workspace_id, connector_id=id_)
+
+
+async def lock_all(repository: Repository, workspace_id: int) -> None:
+    """Let nobody else change or delete a connector of a workspace until this transaction ends."""
+    await repository.all(_LOCK_ALL, of_workspace=workspace_id)
 
 
 async def lock_any(repository: Repository, id_: int) -> Any | None:

@@ -115,7 +115,7 @@ def _next_of_cron(text: str, after: int) -> int | None:
 def _latest_of_cron(text: str, now: int) -> int:
     from croniter import croniter
 
-    beyond = _second(now + SECOND)
+    beyond = _second(min(now, LATEST - SECOND) + SECOND)  # none comes after the last
     iterator = croniter(_fields(text) or "", beyond, second_at_beginning=True)
     return from_datetime(iterator.get_prev(datetime))
 

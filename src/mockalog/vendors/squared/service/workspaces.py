@@ -8,7 +8,7 @@ from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.jobs import hold
 from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import BadRequest, not_found
-from mockalog.vendors.squared.repository import WORKSPACES, accounts, workspaces
+from mockalog.vendors.squared.repository import WORKSPACES, accounts, connectors, workspaces
 from mockalog.vendors.squared.rules import workspaces as rules
 from mockalog.vendors.squared.rules.accounts import slug
 from mockalog.vendors.squared.rules.roles import ADMIN, RIGHTS
@@ -88,6 +88,8 @@ async def delete_workspace(call: Call, caller: Caller, workspace_id: int) -> Non
     """Delete a workspace with all that is in it."""
     await hold(call.repository)
     await _find_to_change(call, caller, workspace_id)
+    # Whoever is about to store something that hangs on a connector holds its lock.
+    await connectors.lock_all(call.repository, workspace_id)
     await workspaces.delete_workspace(call.repository, workspace_id)
 
 
