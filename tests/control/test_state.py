@@ -1,6 +1,7 @@
 """State documents and seeds: what they may say, and what is said about those that cannot be."""
 
 import json
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import Column, LargeBinary
 
+from mockalog.kernel.clock import LATEST, SECOND
 from mockalog.kernel.documents import InvalidDocument
 from mockalog.kernel.sandbox import Sandbox
 from mockalog.kernel.snapshots import UnknownSnapshot
@@ -394,6 +396,17 @@ def test_a_credential_of_another_sandbox_stays_there(emulation: Emulation) -> No
     answer = control.put("/state", json={"mockalog": 1, "credentials": known})
 
     assert "credentials[0]: it opens another sandbox already" in answer.json()["detail"]
+
+
+def test_a_credential_may_expire_after_the_calendar(emulation: Emulation) -> None:
+    """As one does that was given in the last hour that a clock can show."""
+    control = emulation.control(emulation.client())
+    known = {"vendor": "attraqt", "digest": uuid.uuid4().hex * 2, "expires_at": LATEST + SECOND}
+
+    answer = control.put("/state", json={"mockalog": 1, "credentials": [known]})
+
+    assert answer.status_code == 200, answer.text
+    assert control.get("/state").json()["credentials"][0].items() >= known.items()
 
 
 class TestSeedingARunningServer:

@@ -207,7 +207,9 @@ def test_what_comes_while_a_workspace_goes_leaves_nothing(
         request
         for number in (1, 2)
         for request in (
-            squared.build_request("POST", MODELS, json={"model": {**MODEL, "connector_id": number}}),
+            squared.build_request(
+                "POST", MODELS, json={"model": {**MODEL, "connector_id": number}}
+            ),
             squared.build_request("GET", f"{CONNECTORS}/{number}/discover?refresh=true"),
             control.build_request(
                 "PUT", f"/squared/connectors/{number}/tables", json={"users": [{"id": 1}]}
