@@ -83,6 +83,6 @@ def test_many_invented_hosts_do_not_fill_the_memory(emulation: Emulation) -> Non
 
 def test_no_vendor_path_begins_with_the_reserved_prefix() -> None:
     """`/_mockalog` answers on every port, so no vendor may use it."""
-    paths = [operation.path for vendor in VENDORS for operation in vendor.router.operations]
+    paths = [operation.path for vendor in VENDORS for operation in vendor.api.router.operations]
 
     assert not [path for path in paths if path.startswith("/_mockalog")]

@@ -15,6 +15,7 @@ from mockalog.vendors import VENDORS
 SOURCE = Path(__file__).parents[1] / "src" / "mockalog"
 FILES = sorted(SOURCE.rglob("*.py"))
 VENDOR_FILES = [
+    "api",
     "errors",
     "forms",
     "models",
@@ -24,6 +25,7 @@ VENDOR_FILES = [
     "schemas",
     "seeds",
     "service",
+    "settings",
 ]
 
 
@@ -151,10 +153,10 @@ def test_every_table_is_its_vendors_or_the_kernels() -> None:
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
 def test_a_vendor_is_data(vendor: Vendor) -> None:
     """Operation names are unique, so that journal and faults can name them."""
-    names = [operation.name for operation in vendor.router.operations]
+    names = [operation.name for operation in vendor.api.router.operations]
 
     assert len(names) == len(set(names))
-    assert all(kind.startswith(f"{vendor.name}.") for kind in vendor.jobs)
+    assert all(kind.startswith(f"{vendor.name}.") for kind in vendor.api.jobs)
     assert f"{vendor.name}.localhost" in vendor.hosts
 
 

@@ -7,6 +7,7 @@ from mockalog.addressing import Addressing
 from mockalog.control import Control
 from mockalog.kernel.auth import Authenticator, OpenAuthenticator, StrictAuthenticator
 from mockalog.kernel.database import Database, open_database
+from mockalog.kernel.handlers import Handlers
 from mockalog.kernel.journal import PROCESS, Journal, JournalMiddleware
 from mockalog.kernel.journals import Journals
 from mockalog.kernel.options import OptionRegistry
@@ -16,7 +17,7 @@ from mockalog.kernel.runner import Jobs
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandboxes
 from mockalog.kernel.snapshots import Snapshots
-from mockalog.kernel.vendor import VendorApp
+from mockalog.kernel.vendor_app import VendorApp
 from mockalog.lifespan import Lifespan
 from mockalog.schema import metadata
 from mockalog.settings import Settings, SettingsProblem, load_settings
@@ -47,12 +48,13 @@ def create_runtime(settings: Settings) -> Runtime:
     database = open_database(settings.database_url)
     sandboxes = Sandboxes(database)
     options = OptionRegistry({vendor.name: vendor.options for vendor in VENDORS})
-    handlers = {kind: handler for vendor in VENDORS for kind, handler in vendor.jobs.items()}
-    failures = {kind: after for vendor in VENDORS for kind, after in vendor.job_failures.items()}
+    vendors = {vendor.name: vendor for vendor in VENDORS}
+    handlers = Handlers(vendors, lambda api: api.jobs)
+    failures = Handlers(vendors, lambda api: api.job_failures)
     journal = _journal(settings)
     return Runtime(
         settings=settings,
-        vendors={vendor.name: vendor for vendor in VENDORS},
+        vendors=vendors,
         database=database,
         sandboxes=sandboxes,
         authenticator=_authenticator(settings, sandboxes),

@@ -549,12 +549,12 @@ class TestWords:
         client = emulation.client(f"/{vendor.name}")
         control = emulation.control(client)
         control.patch("/settings", json={"rate_limits": "off"})
-        operation = next(o for o in vendor.router.operations if o.credential is None)
-        for error in vendor.faults:
+        operation = next(o for o in vendor.api.router.operations if o.credential is None)
+        for error in vendor.api.faults:
             armed = control.post("/faults", json={"vendor": vendor.name, "error": error}).json()
 
             path = operation.path.replace("{", "").replace("}", "")
-            answer = client.request(operation.methods[0], path, json={})
+            answer = client.request(operation.verbs[0], path, json={})
 
             assert answer.status_code == armed["status"] >= 400
             assert "x-mockalog" in answer.headers
@@ -672,7 +672,11 @@ class TestWords:
         """As it does of its own accord."""
         client = emulation.client("/attraqt", token="")
         operation = next(
-            o for v in VENDORS if v.name == "attraqt" for o in v.router.operations if o.credential
+            o
+            for v in VENDORS
+            if v.name == "attraqt"
+            for o in v.api.router.operations
+            if o.credential
         )
         sandbox = {"X-Mockalog-Sandbox": "oauth"}
         wanted = {"vendor": "attraqt", "operation": operation.name, "status": 401}

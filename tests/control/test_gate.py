@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mockalog.control.gate import Gate
-from mockalog.kernel.vendor import DROP
+from mockalog.kernel.vendor_app import DROP
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 

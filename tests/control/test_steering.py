@@ -47,7 +47,7 @@ class TestCredentials:
 
         assert control.post("/credentials", json=wanted).status_code == 201
 
-        assert {one.permission for one in vendor.router.operations} <= {*listed, None}
+        assert {one.permission for one in vendor.api.router.operations} <= {*listed, None}
 
     def test_registering_again_replaces(self) -> None:
         """One token is one credential."""
@@ -345,7 +345,7 @@ class TestClock:
         async def note(repository: Repository, job: Job) -> str:
             return "noted"
 
-        runtime.jobs._handlers["test.note"] = note  # type: ignore[index]
+        runtime.jobs._handlers = {**runtime.jobs._handlers, "test.note": note}
 
         async def store() -> None:
             sandbox = await runtime.sandboxes.open(digest_of(client))

@@ -16,7 +16,7 @@ async def list_things(call: Call) -> Answer:
     return Answer(200)
 
 
-@router.add(("PUT", "PATCH"), "/things/{name}")
+@router.declare(("PUT", "PATCH"), "/things/{name}")
 async def update_thing(call: Call, name: str) -> Answer:
     """Update."""
     return Answer(200)
@@ -103,7 +103,7 @@ def test_each_verb_has_a_decorator_that_keeps_the_options(method: str) -> None:
 
     operation, _ = router.find(method, "/things")
 
-    assert (operation.methods, operation.path) == ((method,), "/things")
+    assert (operation.verbs, operation.path) == ((method,), "/things")
     assert (operation.permission, operation.bucket) == ("things.do", None)
 
 

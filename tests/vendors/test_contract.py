@@ -9,15 +9,15 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from mockalog import __version__
-from mockalog.kernel.routing import Operation
+from mockalog.kernel.route import Route
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 
-PAIRS = [(vendor, operation) for vendor in VENDORS for operation in vendor.router.operations]
+PAIRS = [(vendor, operation) for vendor in VENDORS for operation in vendor.api.router.operations]
 
 
-def cases(pairs: list[tuple[Vendor, Operation]]) -> list[ParameterSet]:
+def cases(pairs: list[tuple[Vendor, Route]]) -> list[ParameterSet]:
     """Return the pairs as test cases with readable names."""
     return [pytest.param(v, o, id=f"{v.name}-{o.name}") for v, o in pairs]
 
@@ -35,7 +35,7 @@ def client_of(emulation: Emulation, vendor: Vendor, **options: Any) -> httpx.Cli
     return client
 
 
-def path_of(operation: Operation, value: str = "7") -> str:
+def path_of(operation: Route, value: str = "7") -> str:
     """Return the operation's path with its parameters filled in."""
     path = operation.path
     for parameter in operation.parameters:
@@ -89,13 +89,13 @@ DELICATE = (b"u0000", b"%00", b"99999", b"1e400", b"%ff")
 def test_no_body_is_a_fault(
     emulation: Emulation,
     vendor: Vendor,
-    operation: Operation,
+    operation: Route,
     content_type: str,
     bodies: list[bytes],
 ) -> None:
     """Wrong types, nulls, NUL, unicode, huge numbers, no JSON: all answered by the vendor."""
     client = client_of(emulation, vendor)
-    for method in operation.methods:
+    for method in operation.verbs:
         for body in bodies:
             if emulation.runtime.database.shared and not any(part in body for part in DELICATE):
                 continue
@@ -110,11 +110,11 @@ PIECES = ["%00", "%2F", "%ff", "99999999999999999999999", "-1", "0", "%F0%9F%8F%
 
 @pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
 def test_no_path_and_no_query_is_a_fault(
-    emulation: Emulation, vendor: Vendor, operation: Operation
+    emulation: Emulation, vendor: Vendor, operation: Route
 ) -> None:
     """The same goes for what stands in the address."""
     client = client_of(emulation, vendor)
-    for method in operation.methods:
+    for method in operation.verbs:
         for piece in PIECES:
             if emulation.runtime.database.shared and piece.encode()[:5] not in DELICATE:
                 continue
@@ -131,13 +131,13 @@ def test_no_path_and_no_query_is_a_fault(
     ("vendor", "operation"), cases([pair for pair in PAIRS if pair[1].credential is None])
 )
 def test_without_a_credential_nothing_is_done(
-    emulation: Emulation, vendor: Vendor, operation: Operation
+    emulation: Emulation, vendor: Vendor, operation: Route
 ) -> None:
     """401 in the vendor's words, also when the sandbox is named."""
     client = client_of(emulation, vendor)
     headers = {"Authorization": "", "X-Mockalog-Sandbox": uuid.uuid4().hex}
 
-    answer = client.request(operation.methods[0], path_of(operation), headers=headers)
+    answer = client.request(operation.verbs[0], path_of(operation), headers=headers)
 
     assert answer.status_code == 401
     assert in_its_own_voice(answer)
@@ -154,7 +154,7 @@ def strict() -> Iterator[Emulation]:
     ("vendor", "operation"), cases([pair for pair in PAIRS if pair[1].permission is not None])
 )
 def test_without_the_permission_nothing_is_done(
-    strict: Emulation, vendor: Vendor, operation: Operation
+    strict: Emulation, vendor: Vendor, operation: Route
 ) -> None:
     """A credential with another right is refused, never served."""
     token = uuid.uuid4().hex
@@ -162,9 +162,11 @@ def test_without_the_permission_nothing_is_done(
     strict.control().post("/credentials", json=wanted)
     client = client_of(strict, vendor, token=token)
 
-    answer = client.request(operation.methods[0], path_of(operation), json={})
+    answer = client.request(operation.verbs[0], path_of(operation), json={})
 
-    assert answer.status_code in ((403,) if not vendor.authorises_late else (400, 403, 404, 422))
+    assert answer.status_code in (
+        (403,) if not vendor.api.authorises_late else (400, 403, 404, 422)
+    )
     assert in_its_own_voice(answer)
 
 
@@ -192,8 +194,8 @@ class TestEveryVendor:
         with emulate() as emulation:
             client = client_of(emulation, vendor)
             object.__setattr__(emulation.runtime, "authenticator", None)
-            operation = next(o for o in vendor.router.operations if o.credential is None)
-            answer = client.request(operation.methods[0], path_of(operation), json={})
+            operation = next(o for o in vendor.api.router.operations if o.credential is None)
+            answer = client.request(operation.verbs[0], path_of(operation), json={})
 
         assert answer.status_code == 500
         assert "NoneType" not in answer.text
@@ -203,7 +205,7 @@ class TestEveryVendor:
         self, emulation: Emulation, vendor: Vendor
     ) -> None:
         """Whether its length was declared or not; it is not kept."""
-        operation = next(o for o in vendor.router.operations if "POST" in o.methods)
+        operation = next(o for o in vendor.api.router.operations if "POST" in o.verbs)
         sent: list[Any] = []
 
         async def receive() -> dict[str, Any]:
@@ -223,7 +225,7 @@ class TestEveryVendor:
         self, emulation: Emulation, vendor: Vendor
     ) -> None:
         """A part of a body is no request."""
-        operation = next(o for o in vendor.router.operations if "POST" in o.methods)
+        operation = next(o for o in vendor.api.router.operations if "POST" in o.verbs)
         messages: list[dict[str, Any]] = [
             {"type": "http.request", "body": b"{}", "more_body": True},
             {"type": "http.disconnect"},
@@ -244,7 +246,7 @@ class TestEveryVendor:
         assert sent[0]["status"] == 400
 
 
-def scope_of(vendor: Vendor, operation: Operation) -> dict[str, Any]:
+def scope_of(vendor: Vendor, operation: Route) -> dict[str, Any]:
     """Return an ASGI scope that means an operation."""
     return {
         "type": "http",

@@ -30,8 +30,8 @@ def other(request: pytest.FixtureRequest) -> Iterator[Emulation]:
 def test_every_operation_that_reads_is_asked() -> None:
     """A new GET cannot be forgotten."""
     for vendor in VENDORS:
-        operations = [*vendor.router.operations, *vendor.inspections.operations]
-        reading = {operation.name for operation in operations if "GET" in operation.methods}
+        operations = [*vendor.api.router.operations, *vendor.api.inspections.operations]
+        reading = {operation.name for operation in operations if "GET" in operation.verbs}
 
         assert reading == set(READS[vendor.name]), vendor.name
 

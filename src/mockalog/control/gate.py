@@ -20,7 +20,7 @@ from mockalog.kernel.body import read_body
 from mockalog.kernel.errors import BodyTooLarge, MalformedBody
 from mockalog.kernel.journal import RESERVED
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.vendor import DROP
+from mockalog.kernel.vendor_app import DROP
 
 # A container's health check has neither a token nor a name for its host, and the certificate that
 # clients have to trust is no secret.

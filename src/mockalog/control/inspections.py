@@ -8,7 +8,8 @@ from mockalog.kernel.auth import Principal
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import Refused, UnknownOperation
 from mockalog.kernel.journal import RESERVED, Exchange
-from mockalog.kernel.routing import METHODS, Operation
+from mockalog.kernel.route import Route
+from mockalog.kernel.routing import METHODS
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 from mockalog.kernel.vendor import Vendor
@@ -31,7 +32,7 @@ def router_of(vendor: Vendor) -> APIRouter:
         except UnknownOperation:
             return no_call(request)
         except Refused as refusal:
-            worded = vendor.envelope(refusal, exchange)
+            worded = vendor.api.envelope(refusal, exchange)
             raise Problem(worded.status, worded.body.decode()) from None
         return Response(answer.body, answer.status, media_type="application/json")
 
@@ -42,7 +43,7 @@ async def _answer(
     runtime: Runtime, vendor: Vendor, exchange: Exchange, sandbox: Sandbox | None
 ) -> Answer:
     path = exchange.raw_path.removeprefix(f"{RESERVED}/{vendor.name}")
-    operation, parameters = vendor.inspections.find(exchange.method, path)
+    operation, parameters = vendor.api.inspections.find(exchange.method, path)
     if sandbox is None:
         raise Problem(400, "say whose: send the client's credential or X-Mockalog-Sandbox")
     call = _call(runtime, exchange, operation, sandbox)
@@ -50,10 +51,11 @@ async def _answer(
         await runtime.jobs.run_due(sandbox, call.now)
     async with runtime.database.transaction() as connection:
         call.enter(connection)
-        return await operation.endpoint(call, **parameters)
+        answer: Answer = await operation.endpoint(call, **parameters)
+        return answer
 
 
-def _call(runtime: Runtime, exchange: Exchange, operation: Operation, sandbox: Sandbox) -> Call:
+def _call(runtime: Runtime, exchange: Exchange, operation: Route, sandbox: Sandbox) -> Call:
     call = Call(runtime, exchange, operation)
     call.principal = Principal(sandbox)
     call.now = sandbox.clock.now()

@@ -14,7 +14,7 @@ def methods_of(request: Request) -> list[str]:
     path = Exchange(request.scope).raw_path.removeprefix(RESERVED)
     first, _, rest = path.lstrip("/").partition("/")
     if first in runtime.vendors:  # whose calls are one route each
-        return runtime.vendors[first].inspections.methods(rest)
+        return runtime.vendors[first].api.inspections.allowed(rest)
     return [method for method in METHODS if _is_routed(request, method)]
 
 

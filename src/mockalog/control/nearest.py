@@ -5,7 +5,7 @@ from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
 from mockalog.kernel.journal import Exchange
-from mockalog.kernel.routing import Operation
+from mockalog.kernel.route import Route
 from mockalog.kernel.vendor import Vendor
 
 # How many operations are shown.
@@ -53,8 +53,8 @@ def _which_vendor(vendors: Vendors, path: str) -> str:
 
 def _methods(vendor: Vendor, path: str) -> list[str]:
     """Return the methods that a path of a vendor takes."""
-    path = path.rstrip("/").removesuffix(vendor.suffix)
-    return vendor.router.methods(path)
+    path = path.rstrip("/").removesuffix(vendor.api.suffix)
+    return vendor.api.router.allowed(path)
 
 
 def _nearest(vendors: Vendors, exchange: Exchange) -> list[dict[str, Any]]:
@@ -63,21 +63,21 @@ def _nearest(vendors: Vendors, exchange: Exchange) -> list[dict[str, Any]]:
     return sorted(shown, key=lambda one: -one["similarity"])[:SHOWN]
 
 
-def _operations(vendors: Iterable[Vendor]) -> list[tuple[Vendor, Operation]]:
-    return [(vendor, operation) for vendor in vendors for operation in vendor.router.operations]
+def _operations(vendors: Iterable[Vendor]) -> list[tuple[Vendor, Route]]:
+    return [(vendor, operation) for vendor in vendors for operation in vendor.api.router.operations]
 
 
-def _shown(vendor: Vendor, operation: Operation, exchange: Exchange) -> dict[str, Any]:
+def _shown(vendor: Vendor, operation: Route, exchange: Exchange) -> dict[str, Any]:
     return {
         "vendor": vendor.name,
         "operation": operation.name,
-        "methods": list(operation.methods),
+        "methods": list(operation.verbs),
         "path": operation.path,
         "similarity": round(_similarity(operation, exchange), 3),
     }
 
 
-def _similarity(operation: Operation, exchange: Exchange) -> float:
+def _similarity(operation: Route, exchange: Exchange) -> float:
     """Return how near an operation is, from 0 to 1; the method counts for a tenth."""
     asked = exchange.raw_path.strip("/").split("/")
     segments = operation.path.strip("/").split("/")
@@ -86,4 +86,4 @@ def _similarity(operation: Operation, exchange: Exchange) -> float:
         for segment, given in zip(segments, [*asked, *[""] * len(segments)], strict=False)
     ]
     matcher = SequenceMatcher(None, "/".join(asked)[:500], "/".join(filled)[:500], autojunk=False)
-    return 0.9 * matcher.ratio() + 0.1 * (exchange.method in operation.methods)
+    return 0.9 * matcher.ratio() + 0.1 * (exchange.method in operation.verbs)

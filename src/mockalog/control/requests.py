@@ -79,8 +79,8 @@ class Filter(BaseModel):
 
 def _names(vendor: Vendor) -> Iterator[str]:
     """Yield what a vendor's exchanges can be called."""
-    yield from (operation.name for operation in vendor.router.operations)
-    yield from vendor.upfront_names
+    yield from (operation.name for operation in vendor.api.router.operations)
+    yield from vendor.api.upfront_names
 
 
 class Wait(Filter):

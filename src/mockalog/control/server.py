@@ -11,7 +11,7 @@ from mockalog.control.schemas import ResetIn
 from mockalog.kernel.resets import reset as start_over
 from mockalog.kernel.resets import reset_all
 from mockalog.kernel.rights import permissions_of
-from mockalog.kernel.routing import Operation
+from mockalog.kernel.route import Route
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.vendor import Vendor
 
@@ -81,18 +81,18 @@ def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:
         "url": f"{runtime.settings.scheme}://{runtime.settings.host}:{port}",
         "prefix": f"/{vendor.name}",
         "hosts": list(vendor.hosts),
-        "errors": sorted(vendor.faults),
+        "errors": sorted(vendor.api.faults),
         "permissions": sorted(permissions_of(vendor)),
-        "operations": [_operation(operation) for operation in vendor.router.operations],
-        "inspections": [_operation(operation) for operation in vendor.inspections.operations],
+        "operations": [_operation(operation) for operation in vendor.api.router.operations],
+        "inspections": [_operation(operation) for operation in vendor.api.inspections.operations],
     }
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
+def _operation(operation: Route) -> dict[str, Any]:
     bucket = operation.bucket
     return {
         "name": operation.name,
-        "methods": list(operation.methods),
+        "methods": list(operation.verbs),
         "path": operation.path,
         "permission": operation.permission,
         "bucket": None

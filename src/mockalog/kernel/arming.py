@@ -92,8 +92,8 @@ def armable(
     vendor = vendors[wanted.vendor]
     _check_operation(wanted, vendor)
     _check_path(wanted, vendor)
-    if wanted.error is not None and wanted.error not in vendor.faults:
-        raise Unarmable(unknown(f"{vendor.name} error", wanted.error, vendor.faults))
+    if wanted.error is not None and wanted.error not in vendor.api.faults:
+        raise Unarmable(unknown(f"{vendor.name} error", wanted.error, vendor.api.faults))
     return {**wanted.row(), "status": _status(wanted, vendor, exchange or Exchange(NOWHERE))}
 
 
@@ -102,7 +102,7 @@ NOWHERE = {"scheme": "http", "method": "GET", "path": "/", "query_string": b"", 
 
 
 def _check_operation(wanted: FaultIn, vendor: Vendor) -> None:
-    operations = {operation.name: operation for operation in vendor.router.operations}
+    operations = {operation.name: operation for operation in vendor.api.router.operations}
     operation = operations.get(wanted.operation)
     if operation is None and wanted.operation != ANY:
         raise Unarmable(unknown(f"{vendor.name} operation", wanted.operation, operations))
@@ -117,9 +117,9 @@ def _check_path(wanted: FaultIn, vendor: Vendor) -> None:
     if wanted.path is None:
         return
     path = plain(wanted.path)
-    meant = [one for one in vendor.router.operations if wanted.operation in (ANY, one.name)]
+    meant = [one for one in vendor.api.router.operations if wanted.operation in (ANY, one.name)]
     templates = list(dict.fromkeys(one.path for one in meant))
-    suffixed = [template + vendor.suffix for template in templates]
+    suffixed = [template + vendor.api.suffix for template in templates]
     if not any(could_meet(path, template) for template in (*templates, *suffixed)):
         whose = vendor.name if wanted.operation == ANY else wanted.operation
         raise Unarmable(unknown(f"path of {whose}", wanted.path, [*map(glob_of, templates)]))
@@ -136,12 +136,12 @@ def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
         known = ", ".join(map(str, worded))
         raise Unarmable(f"{vendor.name} has no words for status {status}; it has for {known}")
     if refusal is not None and wanted.error is not None:
-        own = vendor.envelope(refusal, exchange).status
+        own = vendor.api.envelope(refusal, exchange).status
         if status not in (None, own):
             raise Unarmable(f"the error {wanted.error} has status {own}, not {status}")
         status = own
     if wanted.retry_after is not None and refusal is not None:
-        _check_waiting(vendor.envelope(refusal, exchange).headers, vendor)
+        _check_waiting(vendor.api.envelope(refusal, exchange).headers, vendor)
     return status
 
 
@@ -149,7 +149,7 @@ def _refusal(
     wanted: FaultIn, status: int | None, vendor: Vendor, exchange: Exchange
 ) -> Refused | None:
     """Return what the fault would refuse a call with if it had this status."""
-    return provoked(vendor, wanted.model_copy(update={"status": status}), exchange, None, {})
+    return provoked(vendor.api, wanted.model_copy(update={"status": status}), exchange, None, {})
 
 
 def _check_waiting(headers: Headers, vendor: Vendor) -> None:

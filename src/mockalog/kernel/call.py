@@ -14,7 +14,7 @@ from mockalog.kernel.faults import Fault, strike
 from mockalog.kernel.jobs import schedule
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.repository import Repository
-from mockalog.kernel.routing import Operation
+from mockalog.kernel.route import Route
 from mockalog.kernel.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Call:
     repository: Repository
     now: int
 
-    def __init__(self, runtime: "Runtime", exchange: Exchange, operation: Operation) -> None:
+    def __init__(self, runtime: "Runtime", exchange: Exchange, operation: Route) -> None:
         self.runtime = runtime
         self.exchange = exchange
         self.operation = operation

@@ -5,15 +5,26 @@ where both meet.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction
     """Base of all that a vendor or the kernel answers with something other than success."""
 
+    # The id of a class that has one: a name of its documented answer, or the vendor's own.
+    error_id: ClassVar[str] = "internal-error"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids under which the vendor's document shows this refusal."""
+        return (self.error_id,)
+
 
 @dataclass(eq=False)
 class Unauthorized(Refused):
     """No credential, or one that opens nothing. `token` is what was sent, `""` for none."""
+
+    error_id = "unauthorized"
 
     token: str = ""
 
@@ -22,16 +33,22 @@ class Unauthorized(Refused):
 class Forbidden(Refused):
     """The credential is good, but `permission` is not among its rights."""
 
+    error_id = "forbidden"
+
     permission: str
 
 
 class UnknownOperation(Refused):
     """No operation has this method and path."""
 
+    error_id = "unknown-operation"
+
 
 @dataclass(eq=False)
 class MalformedBody(Refused):
     """The body is not JSON at all."""
+
+    error_id = "malformed-body"
 
     reason: str
 
@@ -39,6 +56,8 @@ class MalformedBody(Refused):
 @dataclass(eq=False)
 class BodyTooLarge(Refused):
     """The body is larger than `limit` bytes; it was not read to its end."""
+
+    error_id = "body-too-large"
 
     limit: int
 
@@ -50,12 +69,16 @@ class RateLimited(Refused):
     `is_armed`: a test says so; what the vendor says by rote does not count then.
     """
 
+    error_id = "rate-limited"
+
     retry_after: int
     is_armed: bool = False
 
 
 class Unstorable(Refused):
     """A value that no database keeps: a NUL in a text, an integer beyond 64 bits."""
+
+    error_id = "unstorable-value"
 
 
 @dataclass(eq=False)
@@ -66,6 +89,11 @@ class Unavailable(Refused):
     """
 
     status: int
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the id of the status."""
+        return (f"unavailable-{self.status}",)
 
 
 class Dropped(ConnectionError):  # noqa: N818 - named like its text

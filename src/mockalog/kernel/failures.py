@@ -12,10 +12,10 @@ from mockalog.kernel.errors import (
     Unexpected,
 )
 from mockalog.kernel.journal import Exchange
-from mockalog.kernel.routing import Operation
+from mockalog.kernel.route import Route
 
 if TYPE_CHECKING:
-    from mockalog.kernel.vendor import Vendor
+    from mockalog.kernel.vendor import VendorApi
 
 # Makes the refusal that an error id means, of an operation with these path parameters.
 Provoke = Callable[[Mapping[str, str]], Refused]
@@ -44,23 +44,23 @@ class Failure(Protocol):
 
 
 def provoked(
-    vendor: "Vendor",
+    api: "VendorApi",
     failure: Failure,
     exchange: Exchange,
-    operation: Operation | None,
+    operation: Route | None,
     parameters: Mapping[str, str],
 ) -> Refused | None:
     """Return the refusal that is meant, None if there is none."""
     if failure.error is not None:
-        provoke = vendor.faults.get(failure.error)
+        provoke = api.faults.get(failure.error)
         # One that an older version armed, and that the vendor no longer has, is a plain failure.
         return Unexpected() if provoke is None else provoke(parameters)
-    if by_vendor := vendor.statuses.get(failure.status or 0):
+    if by_vendor := api.statuses.get(failure.status or 0):
         return by_vendor(parameters)
     return _by_status(failure, exchange, operation)
 
 
-def _by_status(failure: Failure, exchange: Exchange, operation: Operation | None) -> Refused | None:
+def _by_status(failure: Failure, exchange: Exchange, operation: Route | None) -> Refused | None:
     """Return what the kernel itself refuses with, which every vendor words."""
     match failure.status:
         case 401 if operation is not None and operation.unauthorized is not Unauthorized:

@@ -58,6 +58,7 @@ class Exchange:
         "base_path",
         "client",
         "duration",
+        "error_ids",
         "faults",
         "headers",
         "id",
@@ -104,6 +105,8 @@ class Exchange:
         self.quota: Quota | None = None
         # The faults that struck it: id and phase.
         self.faults: tuple[Mapping[str, Any], ...] = ()
+        # The ids of the refusal that it ended with.
+        self.error_ids: tuple[str, ...] = ()
         self.status = 0
         self.response_headers: list[tuple[bytes, bytes]] = []
         self.response_body = b""
@@ -136,6 +139,7 @@ class Exchange:
         """Return the exchange as JSON can carry it to another process, nothing redacted."""
         return {
             "faults": self.faults,
+            "error_ids": self.error_ids,
             **{name: getattr(self, name) for name in _PLAIN},
             **{name: getattr(self, name).decode("latin-1") for name in _BYTES},
             **{
@@ -149,6 +153,7 @@ class Exchange:
         """Return the exchange that was packed."""
         exchange = cls.__new__(cls)
         exchange.faults = tuple(values["faults"])
+        exchange.error_ids = tuple(values["error_ids"])
         for name in _PLAIN:
             setattr(exchange, name, values[name])
         for name in _BYTES:

@@ -17,8 +17,8 @@ class UnknownPermission(ValueError):  # noqa: N818 - it says what is unknown
 
 def permissions_of(vendor: Vendor) -> frozenset[str]:
     """Return the vendor's permissions, without the `*`."""
-    asked = {operation.permission for operation in vendor.router.operations}
-    return vendor.permissions | {permission for permission in asked if permission is not None}
+    asked = {operation.permission for operation in vendor.api.router.operations}
+    return vendor.api.permissions | {permission for permission in asked if permission is not None}
 
 
 def check_permissions(given: Iterable[str], vendor: Vendor) -> None:

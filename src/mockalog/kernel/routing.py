@@ -1,177 +1,136 @@
-"""A vendor's operations and the index that finds one by method and path.
+"""A vendor's operations, declared on FastAPI's router, and the index that finds one.
 
-The index splits the path as it came over the wire and decodes each segment afterwards, so
-`%2F` stays inside its segment; a trailing slash is no segment; HEAD finds what GET finds.
+The index stands in front of Starlette's linear matching. It splits the path as it came over the
+wire and decodes each segment afterwards, so `%2F` stays inside its segment; a trailing slash is no
+segment; HEAD finds what GET finds.
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import ClassVar, Self, Unpack
 from urllib.parse import unquote
 
-from mockalog.kernel.errors import Refused, Unauthorized, UnknownOperation
-from mockalog.kernel.rate_limit import Bucket
-from mockalog.kernel.wire import Answer
+from fastapi import APIRouter
 
-if TYPE_CHECKING:
-    from mockalog.kernel.call import Call
+from mockalog.kernel.errors import UnknownOperation
+from mockalog.kernel.route import Declaration, Endpoint, Route, segments
 
-# What an operation can have; HEAD stands for GET.
+# The methods that an operation can have; HEAD stands for GET.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
-Endpoint = Callable[..., Awaitable[Answer]]
-# Finds the credential in a call that carries it elsewhere than in `Authorization`.
-Credential = Callable[["Call"], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One endpoint with what stands beside it: permission, rate bucket, where its key is."""
-
-    name: str
-    methods: tuple[str, ...]
-    path: str
-    endpoint: Endpoint
-    permission: str | None
-    bucket: Bucket | None
-    credential: Credential | None
-    unauthorized: type[Refused]
-    overtakes: bool
-    parameters: tuple[str, ...]
-    # Whether it is for those who have no credential yet.
-    public: bool = False
-    # Whether a call may leave jobs behind.
-    schedules: bool = False
+Declare = Callable[[Endpoint], Endpoint]
 
 
 @dataclass(slots=True)
 class _Node:
-    """One segment's place in the tree: literal children win over the parameter."""
+    """One segment's place in the tree: literal children win over the parameter.
+
+    `rest`: a `{name:path}`, which takes all that is left, but for a literal after it.
+    """
 
     literals: dict[str, "_Node"] = field(default_factory=dict)
     parameter: "_Node | None" = None
-    operations: dict[str, Operation] = field(default_factory=dict)
+    rest: "_Node | None" = None
+    routes: dict[str, Route] = field(default_factory=dict)
+
+    def route(self, method: str) -> Route | None:
+        """Return the operation of a method, None if the path does not take it."""
+        return self.routes.get("GET" if method == "HEAD" else method)
 
 
-class Router:
-    """The operations of one vendor. Its decorators read like FastAPI's."""
+class Router(APIRouter):
+    """FastAPI's router with an index; its decorators take the options of a `Declaration`."""
 
-    def __init__(self) -> None:
+    kind: ClassVar[type[Route]] = Route
+
+    def __init__(self, prefix: str = "", **defaults: Unpack[Declaration]) -> None:
+        """Take what holds for all routes; a route's own options win."""
+        super().__init__(prefix=prefix, route_class=self.kind)
+        self._defaults = defaults
         self._root = _Node()
-        self.operations: list[Operation] = []
+        self.operations: list[Route] = []
 
-    def get(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """Declare a reading operation; see `add` for the options."""
-        return self.add(("GET",), path, **options)
+    # FastAPI's options are other ones: a route documents what a `Declaration` says.
+    def get(self, path: str, **options: Unpack[Declaration]) -> Declare:  # type: ignore[override]
+        """Declare a reading operation, named after its function."""
+        return self.declare(("GET",), path, **options)
 
-    def post(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """Declare a POST; see `add` for the options."""
-        return self.add(("POST",), path, **options)
+    def post(self, path: str, **options: Unpack[Declaration]) -> Declare:  # type: ignore[override]
+        """Declare a POST."""
+        return self.declare(("POST",), path, **options)
 
-    def put(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """Declare a PUT; see `add` for the options."""
-        return self.add(("PUT",), path, **options)
+    def put(self, path: str, **options: Unpack[Declaration]) -> Declare:  # type: ignore[override]
+        """Declare a PUT."""
+        return self.declare(("PUT",), path, **options)
 
-    def patch(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """Declare a PATCH; see `add` for the options."""
-        return self.add(("PATCH",), path, **options)
+    def patch(self, path: str, **options: Unpack[Declaration]) -> Declare:  # type: ignore[override]
+        """Declare a PATCH."""
+        return self.declare(("PATCH",), path, **options)
 
-    def delete(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """Declare a DELETE; see `add` for the options."""
-        return self.add(("DELETE",), path, **options)
+    def delete(  # type: ignore[override]
+        self, path: str, **options: Unpack[Declaration]
+    ) -> Declare:
+        """Declare a DELETE."""
+        return self.declare(("DELETE",), path, **options)
 
-    def add(
-        self,
-        methods: tuple[str, ...],
-        path: str,
-        *,
-        permission: str | None = None,
-        bucket: Bucket | None = None,
-        credential: Credential | None = None,
-        public: bool = False,
-        unauthorized: type[Refused] = Unauthorized,
-        schedules: bool = False,
-        overtakes: bool = False,
-    ) -> Callable[[Endpoint], Endpoint]:
-        """Declare an operation, named after its function.
-
-        `permission`: the vendor's string, checked after authentication.
-        `bucket`: the rate limit that the call counts against.
-        `credential`: where to find the credential if not in `Authorization: Bearer`.
-        `public`: it asks for no credential: what `credential` finds only says whose sandbox is
-            meant, and what the request carries says so first.
-        `unauthorized`: what to raise in place of `Unauthorized`.
-        `schedules`: whether a call may leave jobs behind (`Call.schedule`).
-        `overtakes`: it comes before effects without a delay, so that one can be called off.
-        """
+    def declare(self, verbs: tuple[str, ...], path: str, **options: Unpack[Declaration]) -> Declare:
+        """Declare an operation that several methods mean, named after its function."""
 
         def declare(endpoint: Endpoint) -> Endpoint:
-            parameters = tuple(s[1:-1] for s in _segments(path) if s.startswith("{"))
-            operation = Operation(
-                name=endpoint.__name__,
-                methods=methods,
-                path=path,
-                endpoint=endpoint,
-                permission=permission,
-                bucket=bucket,
-                credential=credential,
-                public=public,
-                unauthorized=unauthorized,
-                overtakes=overtakes,
-                parameters=parameters,
-                schedules=schedules,
-            )
-            self._place(operation)
+            declaration: Declaration = {**self._defaults, **options}
+            self._place(self.kind(self.prefix + path, endpoint, verbs, declaration))
             return endpoint
 
         return declare
 
     @classmethod
-    def of(cls, *routers: "Router") -> "Router":
+    def of(cls, *routers: "Router") -> Self:
         """Return one router with the operations of several."""
         whole = cls()
         for router in routers:
-            for operation in router.operations:
-                whole._place(operation)
+            for route in router.operations:
+                whole._place(route)
         return whole
 
-    def _place(self, operation: Operation) -> None:
-        node = self._grow(_segments(operation.path))
-        node.operations.update(dict.fromkeys(operation.methods, operation))
-        self.operations.append(operation)
+    def _place(self, route: Route) -> None:
+        node = self._grow(segments(route.path))
+        node.routes.update(dict.fromkeys(route.verbs, route))
+        self.operations.append(route)
+        self.routes.append(route)
 
-    def _grow(self, segments: list[str]) -> _Node:
+    def _grow(self, path: list[str]) -> _Node:
         node = self._root
-        for segment in segments:
-            if segment.startswith("{"):
+        for segment in path:
+            if segment.endswith(":path}"):
+                node.rest = node = node.rest or _Node()
+            elif segment.startswith("{"):
                 node.parameter = node = node.parameter or _Node()
             else:
                 node = node.literals.setdefault(segment, _Node())
         return node
 
-    def find(self, method: str, raw_path: str) -> tuple[Operation, dict[str, str]]:
+    def find(self, method: str, raw_path: str) -> tuple[Route, dict[str, str]]:
         """Return the operation and its path parameters; raises `UnknownOperation`."""
         node = self._root
         values = []
-        for raw in raw_path.split("/"):
-            if not raw:
-                continue
+        parts = [part for part in raw_path.split("/") if part]
+        for number, raw in enumerate(parts):
             segment = unquote(raw) if "%" in raw else raw
             following = node.literals.get(segment)
             if following is None:
                 following = node.parameter
                 values.append(segment)
             if following is None:
-                raise UnknownOperation
+                return _find_rest(node.rest, method, parts[number:])
             node = following
-        operation = node.operations.get("GET" if method == "HEAD" else method)
-        if operation is None:
+        route = node.route(method)
+        if route is None:
             raise UnknownOperation
-        return operation, dict(zip(operation.parameters, values, strict=True))
+        return route, dict(zip(route.parameters, values, strict=True))
 
-    def methods(self, raw_path: str) -> list[str]:
-        """Return the methods that a path takes; none if there is no such path."""
+    def allowed(self, raw_path: str) -> list[str]:
+        """Return the methods that a path takes; none if no operation has it."""
         return [method for method in METHODS if self._has(method, raw_path)]
 
     def _has(self, method: str, raw_path: str) -> bool:
@@ -182,13 +141,21 @@ class Router:
         return True
 
 
+def _find_rest(node: _Node | None, method: str, parts: list[str]) -> tuple[Route, dict[str, str]]:
+    """Return the operation whose last parameter takes the parts of a path that are left."""
+    if node is None:
+        raise UnknownOperation
+    *others, last = map(unquote, parts)
+    if others and last in node.literals and (route := node.literals[last].route(method)):
+        return route, {route.parameters[-1]: "/".join(others)}
+    if route := node.route(method):
+        return route, {route.parameters[-1]: "/".join([*others, last])}
+    raise UnknownOperation
+
+
 def plain(path: str) -> str:
     """Return a decoded path as the router sees it: empty segments mean nothing."""
     return _SLASHES.sub("/", path).rstrip("/") or "/"
 
 
 _SLASHES = re.compile("//+")
-
-
-def _segments(path: str) -> list[str]:
-    return [segment for segment in path.split("/") if segment]

@@ -11,6 +11,7 @@ from sqlalchemy import Select
 from mockalog.kernel import jobs
 from mockalog.kernel.database import Connection, Database, Outage
 from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.handlers import NotImported
 from mockalog.kernel.identity import TEMPLATE, release_spares
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, State, hold
 from mockalog.kernel.repository import Repository
@@ -117,6 +118,14 @@ class Jobs:
             return [_job(row) for row in await Repository(connection, sandbox_id).all(jobs.ALL)]
 
     async def _run_next(self, sandbox: Sandbox, look: _Look) -> Job | None:
+        """Run one job, after its vendor is imported."""
+        try:
+            return await self._run_one(sandbox, look)
+        except NotImported as late:
+            await late.vendor.loaded()
+            return await self._run_one(sandbox, look)
+
+    async def _run_one(self, sandbox: Sandbox, look: _Look) -> Job | None:
         """Run one job in one transaction: its effect and its mark are one."""
         job = None
         try:
@@ -127,7 +136,8 @@ class Jobs:
                     outcome = await self._handlers[job.kind](repository, job)
                     await _finish(repository, job, "done", outcome)
                     await _outdate(connection, sandbox)
-        except Outage:  # the job stays pending, and is tried with the next request
+        # The job stays pending: it is tried with the next request, or after an import.
+        except (Outage, NotImported):
             raise
         except Exception as error:
             if job is None:

@@ -11,7 +11,7 @@ from mockalog.kernel.database import Connection
 from mockalog.kernel.documents import InvalidDocument, Path
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.journal import RESERVED, Exchange
-from mockalog.kernel.routing import Operation
+from mockalog.kernel.route import Route
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 from mockalog.kernel.vendor import Vendor
@@ -55,23 +55,24 @@ class Seeder:
         return loads(answer.body)
 
     async def _answer(self, exchange: Exchange) -> Answer:
-        operation, parameters = self._find(exchange)
-        call = Call(self._runtime, exchange, operation)
+        route, parameters = self._find(exchange)
+        call = Call(self._runtime, exchange, route)
         call.principal = Principal(self._sandbox)
         call.now = self._sandbox.clock.now()
         call.enter(self._connection)
         try:
-            answer = await operation.endpoint(call, **parameters)
+            answer: Answer = await route.endpoint(call, **parameters)
         except Refused as refusal:
-            return self._vendor.envelope(refusal, exchange)
+            return self._vendor.api.envelope(refusal, exchange)
         await self._runtime.jobs.run_within(call.repository, self._sandbox, LATEST)
         return answer
 
-    def _find(self, exchange: Exchange) -> tuple[Operation, dict[str, str]]:
+    def _find(self, exchange: Exchange) -> tuple[Route, dict[str, str]]:
         """Return the vendor's operation, or what it adds to the control plane, and parameters."""
         path = exchange.raw_path.removeprefix(f"{RESERVED}/{self._vendor.name}")
         is_own = path == exchange.raw_path
-        router = self._vendor.router if is_own else self._vendor.inspections
+        api = self._vendor.api
+        router = api.router if is_own else api.inspections
         return router.find(exchange.method, path)
 
 

@@ -34,7 +34,7 @@ class State:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        sections = tuple((vendor.name, vendor.seed()) for vendor in runtime.vendors.values())
+        sections = tuple((vendor.name, vendor.api.seed()) for vendor in runtime.vendors.values())
         self._document = document_of(sections)
 
     async def export(self, sandbox: Sandbox | None) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class State:
 
     def _check_jobs(self, document: Document) -> None:
         """Let no job in that is to be done and that nobody can do."""
-        kinds = {kind for vendor in self._runtime.vendors.values() for kind in vendor.jobs}
+        kinds = {kind for vendor in self._runtime.vendors.values() for kind in vendor.api.jobs}
         for at, job in _rows(document, "jobs"):
             if job["state"] == "pending" and job["kind"] not in kinds:
                 raise InvalidDocument(f"there is no kind of job {job['kind']!r}", at)
@@ -189,7 +189,7 @@ class State:
 
     def _invariants(self) -> Iterator[Invariant]:
         for vendor in self._runtime.vendors.values():
-            yield from vendor.invariants()
+            yield from vendor.api.invariants()
 
     async def _seed(self, connection: Connection, sandbox: Sandbox, document: Document) -> None:
         """Apply the vendors' sections, under default settings: no delays, no limits."""

@@ -90,7 +90,7 @@ def test_the_endpoint_map_is_complete() -> None:
     """Seventeen operations, no more."""
     braze = next(vendor for vendor in VENDORS if vendor.name == "braze")
 
-    assert [operation.permission for operation in braze.router.operations] == IDS
+    assert [operation.permission for operation in braze.api.router.operations] == IDS
     assert len(IDS) == 17
 
 

@@ -1,54 +1,23 @@
 """Braze: the Catalogs REST API (`https://rest.<instance>.braze.com`)."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from mockalog.kernel.vendor import Vendor, VendorApi
+from mockalog.vendors.braze import models
+from mockalog.vendors.braze.settings import BrazeOptions
 
-from mockalog.kernel.vendor import Vendor
-from mockalog.vendors.braze.errors import FAULTS, STATUSES, envelope, headers
-from mockalog.vendors.braze.router import inspections, router
-from mockalog.vendors.braze.schemas import BrazeOptions
-from mockalog.vendors.braze.service import bulk, schema
-
-if TYPE_CHECKING:
-    from mockalog.kernel.invariants import Invariant
-    from mockalog.kernel.seeds import Seed
+__all__ = ["models", "vendor"]
 
 
-def _seed() -> "type[Seed]":
-    """Return what a seed may say; imported late, because most starts have none."""
-    from mockalog.vendors.braze.seeds import BrazeSeed
+def _load() -> VendorApi:
+    """Import the part that answers: a start needs none of it."""
+    from mockalog.vendors.braze.api import api
 
-    return BrazeSeed
-
-
-def _invariants() -> "Iterable[Invariant]":
-    """Return what its rows owe each other; imported late, because most starts take none in."""
-    from mockalog.vendors.braze.repository.invariants import INVARIANTS
-
-    return INVARIANTS
+    return api
 
 
 vendor = Vendor(
     name="braze",
     title="Braze",
-    router=router,
-    envelope=envelope,
-    headers=headers,
     hosts=("braze.localhost", "rest.*.braze.com", "rest.*.braze.eu"),
     options=BrazeOptions,
-    seed=_seed,
-    invariants=_invariants,
-    jobs={
-        "braze.create_items": bulk.do_create_items,
-        "braze.replace_items": bulk.do_replace_items,
-        "braze.update_items": bulk.do_update_items,
-        "braze.delete_items": bulk.do_delete_items,
-        "braze.create_fields": schema.do_create_fields,
-        "braze.delete_field": schema.do_delete_field,
-        "braze.create_selection": schema.do_create_selection,
-        "braze.delete_selection": schema.do_delete_selection,
-    },
-    faults=FAULTS,
-    statuses=STATUSES,
-    inspections=inspections,
+    load=_load,
 )

@@ -1,60 +1,23 @@
 """Squared: AI Squared's (Multiwoven's) reverse-ETL REST API (`https://api.squared.ai`)."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from mockalog.kernel.vendor import Vendor, VendorApi
+from mockalog.vendors.squared import models
+from mockalog.vendors.squared.settings import SquaredOptions
 
-from mockalog.kernel.vendor import Vendor
-from mockalog.vendors.squared.errors import FAULTS, STATUSES, envelope, headers
-from mockalog.vendors.squared.router import inspections, router
-from mockalog.vendors.squared.rules.roles import ADMIN, RIGHTS
-from mockalog.vendors.squared.schemas import SquaredOptions
-from mockalog.vendors.squared.service import chains, schedules
-from mockalog.vendors.squared.service.upfront import NAMES, answer_upfront
-
-if TYPE_CHECKING:
-    from mockalog.kernel.invariants import Invariant
-    from mockalog.kernel.seeds import Seed
+__all__ = ["models", "vendor"]
 
 
-def _seed() -> "type[Seed]":
-    """Return what a seed may say; imported late, because most starts have none."""
-    from mockalog.vendors.squared.seeds import SquaredSeed
+def _load() -> VendorApi:
+    """Import the part that answers: a start needs none of it."""
+    from mockalog.vendors.squared.api import api
 
-    return SquaredSeed
-
-
-def _invariants() -> "Iterable[Invariant]":
-    """Return what its rows owe each other; imported late, because most starts take none in."""
-    from mockalog.vendors.squared.repository.invariants import INVARIANTS
-
-    return INVARIANTS
+    return api
 
 
 vendor = Vendor(
     name="squared",
     title="AI Squared",
-    router=router,
-    envelope=envelope,
-    headers=headers,
     hosts=("squared.localhost", "api.squared.ai"),
     options=SquaredOptions,
-    faults=FAULTS,
-    statuses=STATUSES,
-    jobs={
-        chains.ADVANCE_RUN: chains.advance_run,
-        schedules.SCHEDULED_RUN: schedules.run_scheduled,
-    },
-    job_failures={
-        chains.ADVANCE_RUN: chains.fail_run,
-        schedules.SCHEDULED_RUN: schedules.keep_schedule,
-    },
-    seed=_seed,
-    invariants=_invariants,
-    inspections=inspections,
-    permissions=RIGHTS[ADMIN],
-    upfront=answer_upfront,
-    upfront_names=NAMES,
-    suffix=".json",
-    parses_first=True,
-    authorises_late=True,
+    load=_load,
 )

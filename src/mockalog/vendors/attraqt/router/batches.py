@@ -1,13 +1,13 @@
 """Batches, ingestions and the default locale (attraqt.md, sections 7 and 8)."""
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.routing import Router
+from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.router.items import ITEMS
 from mockalog.vendors.attraqt.service import batches, ingestions, locales
 
-router = Router()
+router = VendorRouter()
 
 BATCH_ITEMS = "/batch-imports/items"
 INGESTIONS = "/batch-imports/ingestions"

@@ -2,14 +2,14 @@
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.rate_limit import Bucket
-from mockalog.kernel.routing import Router
+from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import InvalidClient
 from mockalog.vendors.attraqt.service import activations, catalogs, tokens, versions
 from mockalog.vendors.attraqt.service.versions import CATEGORY_TREE, ITEM_SCHEMA
 
-router = Router()
+router = VendorRouter()
 
 TOKENS = Bucket("attraqt.tokens", limit=10, seconds=1)
 

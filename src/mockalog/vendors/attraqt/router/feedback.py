@@ -1,12 +1,12 @@
 """Feedback (attraqt.md, section 9)."""
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.routing import Router
+from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt.rules.feedback import absolute, relative
 from mockalog.vendors.attraqt.service import feedback
 
-router = Router()
+router = VendorRouter()
 
 CREATIONS = "/feedback/catalog-version"
 UPDATES = f"{CREATIONS}/{{version}}/updates"

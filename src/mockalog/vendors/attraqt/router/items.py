@@ -4,15 +4,15 @@ from mockalog.kernel.call import Call
 from mockalog.kernel.credential import digest
 from mockalog.kernel.rate_limit import Bucket
 from mockalog.kernel.repository import series
-from mockalog.kernel.routing import Router
+from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt.service import inspections as inspecting
 from mockalog.vendors.attraqt.service import items
 from mockalog.vendors.attraqt.service.tenancy import is_foreign
 
-router = Router()
+router = VendorRouter()
 # Under `/_mockalog/attraqt`: the vendor has no call that reads items.
-inspections = Router()
+inspections = VendorRouter()
 
 
 def _tenancy(call: Call) -> str | None:

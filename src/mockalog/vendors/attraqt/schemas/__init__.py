@@ -2,7 +2,6 @@
 
 from mockalog.vendors.attraqt.schemas.batches import batches_out, ingestion_out, result_out
 from mockalog.vendors.attraqt.schemas.catalogs import (
-    AttraqtOptions,
     catalog_in_state,
     catalog_out,
     category_tree_out,
@@ -22,7 +21,6 @@ from mockalog.vendors.attraqt.schemas.feedback import (
 from mockalog.vendors.attraqt.schemas.items import inspected_items_out, receipt_out
 
 __all__ = [
-    "AttraqtOptions",
     "activation_out",
     "batches_out",
     "catalog_in_state",

@@ -4,30 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
-from mockalog.kernel.options import Options
 from mockalog.kernel.wire import Answer, dumps
 from mockalog.vendors.attraqt.rules.catalogs import INACTIVE, NewCatalog, Reference
 from mockalog.vendors.attraqt.rules.category_trees import NewCategoryTree
 from mockalog.vendors.attraqt.rules.item_schemas import NewItemSchema
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 from mockalog.vendors.attraqt.rules.tokens import LIFE
-
-# The longest delay, in seconds: some thirty years.
-MAX_DELAY = 1e9
-
-
-class AttraqtOptions(Options):
-    """What a test may set for Attraqt."""
-
-    # Seconds until an activation is done.
-    activation_delay: float = Field(0, ge=0, le=MAX_DELAY)
-    # Seconds until streamed items are taken in, and until an ingestion is done.
-    ingestion_delay: float = Field(0, ge=0, le=MAX_DELAY)
-    # Whether creating and activating catalogs is answered with 409 CATALOG_FHR_FAILED.
-    fhr_fails: bool = False
 
 
 def catalog_out(catalog: NewCatalog, tenancy: Tenancy, version: int, now: int) -> str:

@@ -45,7 +45,9 @@ async def create_connector(call: Call) -> Answer:
     return reply({"data": await connectors.create_connector(call, caller, values)}, 201)
 
 
-@router.add(UPDATE, "/api/v1/connectors/{connector_id}", permission="connector:update", bucket=API)
+@router.declare(
+    UPDATE, "/api/v1/connectors/{connector_id}", permission="connector:update", bucket=API
+)
 async def update_connector(call: Call, connector_id: str) -> Answer:
     """Update a connector."""
     caller = await identify(call)
@@ -106,7 +108,7 @@ async def create_catalog(call: Call) -> Answer:
     return reply({"data": catalog_of(row)}, 201)
 
 
-@router.add(UPDATE, "/api/v1/catalogs/{catalog_id}", permission="connector:update", bucket=API)
+@router.declare(UPDATE, "/api/v1/catalogs/{catalog_id}", permission="connector:update", bucket=API)
 async def update_catalog(call: Call, catalog_id: str) -> Answer:
     """Update a connector's catalog: rows 3 and 4 of the contradictions."""
     caller = await identify(call)

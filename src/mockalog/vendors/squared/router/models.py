@@ -37,7 +37,7 @@ async def create_model(call: Call) -> Answer:
     return reply({"data": await models.create_model(call, caller, values)}, 201)
 
 
-@router.add(UPDATE, "/api/v1/models/{model_id}", permission="model:update", bucket=API)
+@router.declare(UPDATE, "/api/v1/models/{model_id}", permission="model:update", bucket=API)
 async def update_model(call: Call, model_id: str) -> Answer:
     """Update a model."""
     caller = await identify(call)

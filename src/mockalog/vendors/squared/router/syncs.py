@@ -47,7 +47,9 @@ async def get_sync(call: Call, sync_id: str) -> Answer:
     return reply(sync if call.setting("squared.dialect") == "docs" else {"data": sync})
 
 
-@router.add(UPDATE, "/api/v1/syncs/{sync_id}", permission="sync:update", bucket=API, schedules=True)
+@router.declare(
+    UPDATE, "/api/v1/syncs/{sync_id}", permission="sync:update", bucket=API, schedules=True
+)
 async def update_sync(call: Call, sync_id: str) -> Answer:
     """Update a sync: row 17 of the contradictions."""
     caller = await identify(call)

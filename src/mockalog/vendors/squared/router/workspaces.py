@@ -33,7 +33,9 @@ async def create_workspace(call: Call) -> Answer:
     return reply({"data": await workspaces.create_workspace(call, caller, values)}, 201)
 
 
-@router.add(UPDATE, "/api/v1/workspaces/{workspace_id}", permission="workspace:update", bucket=API)
+@router.declare(
+    UPDATE, "/api/v1/workspaces/{workspace_id}", permission="workspace:update", bucket=API
+)
 async def update_workspace(call: Call, workspace_id: str) -> Answer:
     """Update a workspace."""
     caller = await identify(call)

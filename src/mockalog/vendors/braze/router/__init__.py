@@ -5,16 +5,16 @@ Bodies are read here, before the service looks for the catalog: bad syntax comes
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.rate_limit import Bucket
-from mockalog.kernel.routing import Router
+from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.braze.rules.catalogs import new_catalog
 from mockalog.vendors.braze.schemas import SUCCESS, items_out, success
 from mockalog.vendors.braze.service import bulk, catalogs, items, schema
 from mockalog.vendors.braze.service import inspections as inspecting
 
-router = Router()
+router = VendorRouter()
 # Under `/_mockalog/braze`: what the vendor's dashboard does and shows, and its API does not.
-inspections = Router()
+inspections = VendorRouter()
 
 SYNC_CATALOGS = Bucket("braze.sync-catalogs", limit=50, seconds=60)
 SYNC_ITEMS = Bucket("braze.sync-items", limit=50, seconds=60)

@@ -5,29 +5,13 @@ from functools import lru_cache
 from typing import Any
 
 from orjson import Fragment
-from pydantic import Field
 
 from mockalog.kernel.clock import iso_millis
-from mockalog.kernel.options import Options
 from mockalog.kernel.wire import Answer, answer, dumps, loads
 from mockalog.vendors.braze.rules.fields import NewField
 
 SUCCESS = {"message": "success"}
 _SUCCEEDED = {status: answer(SUCCESS, status) for status in (200, 201, 202)}
-
-# The longest delay, in seconds: some thirty years.
-MAX_DELAY = 1e9
-
-
-class BrazeOptions(Options):
-    """What a test may set for Braze."""
-
-    # Seconds until an asynchronous write takes effect.
-    async_delay: float = Field(0, ge=0, le=MAX_DELAY)
-    # Bytes that the workspace's items may take, like the vendor's plans; none by default.
-    storage_limit: int | None = Field(None, ge=0)
-    # What the order of a selection without sorting depends on.
-    random_seed: int = 0
 
 
 def success(status: int = 200) -> Answer:

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qsl
 
 from orjson import Fragment
-from pydantic import Field
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.clock import SECOND, iso_millis
-from mockalog.kernel.options import Options
 from mockalog.kernel.wire import Answer, dumps, loads
 from mockalog.vendors.squared.errors import JSON
 from mockalog.vendors.squared.rules import bodies, models, roles
@@ -18,24 +16,10 @@ from mockalog.vendors.squared.rules.runs import FAILED
 
 FORM = "application/x-www-form-urlencoded"
 
-# Seconds; longer than any test waits.
-MAX_DELAY = 1e9
-
 # Characters of a configuration up to which a connector's answer is kept.
 MAX_REMEMBERED = 4_000
 
 NO_CONTENT = Answer(204, content_type=None)
-
-
-class SquaredOptions(Options):
-    """What a test may set for Squared."""
-
-    # Which of two answers to give where documentation and server disagree.
-    dialect: Literal["docs", "server"] = "docs"
-    # Whether a new account has to verify its address before it can log in.
-    email_verification: bool = False
-    # Seconds that a sync run stays in each of its states.
-    sync_delay: float = Field(0, ge=0, le=MAX_DELAY)
 
 
 def body_of(call: Call, wrapper: str = "", columns: Sequence[str] = ()) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""A route as FastAPI's documents read it: the wire as a signature, the answers as models."""
+
+from collections.abc import Callable, Mapping
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Any
+
+from fastapi import Body, Form, Header, Query, Security
+from fastapi.routing import APIRoute
+from starlette.responses import JSONResponse, Response
+
+from mockalog.kernel.route import AnswerDoc, ByDialect, Endpoint, Route
+
+# By the name of the option.
+_PLACES = {"body": Body, "form": Form, "query": Query, "headers": Header}
+
+
+def describe(route: Route, verb: str, dialect: str = "") -> APIRoute:
+    """Return FastAPI's own route for one method of ours, in one of the vendor's dialects."""
+    wanted: dict[str, Any] = {
+        name: value.get(dialect) if isinstance(value, ByDialect) else value
+        for name, value in route.declaration.items()
+    }
+    given: Any = wanted.get("answers") or {200: None}
+    answers = {status: _answer(answer) for status, answer in given.items()}
+    usual = next(iter(answers))
+    return APIRoute(
+        route.path,
+        _documented(route.endpoint, route.parameters, wanted),
+        methods=[verb],
+        name=route.name,
+        operation_id=route.id_of(verb),
+        tags=[wanted["tag"]] if "tag" in wanted else None,
+        dependencies=_security(route, wanted.get("key")),
+        status_code=usual,
+        response_model=answers[usual].model,
+        response_class=_response_class(answers[usual]),
+        responses={status: _response(answer, status) for status, answer in answers.items()},
+    )
+
+
+def _documented(
+    endpoint: Endpoint, parameters: tuple[str, ...], wanted: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """Return a function whose signature is the wire: path, query, headers and body."""
+    wire = [p for p in signature(endpoint).parameters.values() if p.name in parameters]
+    for name, place in _PLACES.items():
+        if name in wanted:
+            model: Any = wanted[name]
+            optional = name in ("body", "form") and wanted.get("optional_body")
+            wire.append(
+                Parameter(
+                    name,
+                    Parameter.KEYWORD_ONLY,
+                    annotation=Annotated[model | None if optional else model, place()],
+                    default=None if optional else Parameter.empty,
+                )
+            )
+
+    def document() -> None: ...
+
+    document.__doc__ = endpoint.__doc__
+    document.__signature__ = Signature(wire)  # type: ignore[attr-defined]
+    return document
+
+
+def _security(route: Route, key: Any) -> list[Any]:
+    """Return the key that a call needs; its permission is the scope."""
+    if key is None or route.public or route.credential is not None:
+        return []
+    return [Security(key, scopes=[] if route.permission is None else [route.permission])]
+
+
+def _answer(given: Any) -> AnswerDoc:
+    if isinstance(given, AnswerDoc):
+        return given
+    return AnswerDoc(given, media_type=None if given is None else "application/json")
+
+
+def _response_class(answer: AnswerDoc) -> type[Response]:
+    if answer.media_type == "application/json":
+        return JSONResponse
+    return type("_Response", (Response,), {"media_type": answer.media_type})
+
+
+def _response(answer: AnswerDoc, status: int) -> dict[str, Any]:
+    """Return what FastAPI adds to the answer of a status."""
+    said: dict[str, Any] = {"description": answer.description or _PHRASES.get(status, "Success")}
+    if answer.headers:
+        said["headers"] = {
+            name: {"description": text, "schema": {"type": "string"}}
+            for name, text in answer.headers.items()
+        }
+    if answer.model is not None:
+        said["model"] = answer.model
+    return said
+
+
+_PHRASES = {200: "Done", 201: "Created", 202: "Accepted", 204: "Done, without a body"}

@@ -1,0 +1,118 @@
+"""An operation as a route: declared in one place, documented by FastAPI, answered by its `handle`.
+
+FastAPI lets a router bring a route class of its own. This one takes, beside each path, the
+permission, the limit and the wire models. FastAPI's own part of a route (it reads signatures and
+models) costs most of a millisecond and serves documents alone: it is made when it is first used.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+
+from fastapi.routing import APIRoute
+from fastapi.security.base import SecurityBase
+
+from mockalog.kernel.errors import Refused, Unauthorized
+from mockalog.kernel.rate_limit import Bucket
+
+if TYPE_CHECKING:
+    from mockalog.kernel.call import Call
+
+Endpoint = Callable[..., Awaitable[Any]]
+# Finds the credential in a call that carries it elsewhere than in `Authorization`.
+Credential = Callable[["Call"], str]
+
+# A Pydantic model, or any type that Pydantic knows.
+Model = Any
+
+
+class ByDialect(dict[str, Any]):
+    """A part of a declaration that differs between a vendor's dialects: `docs=…, server=…`."""
+
+
+class AnswerDoc(NamedTuple):
+    """An answer that a model alone does not describe.
+
+    `media_type` None: it has no body. `headers`: the meaning of each, by its name.
+    """
+
+    model: Model = None
+    description: str = ""
+    media_type: str | None = "application/json"
+    headers: Mapping[str, str] = {}
+
+
+class Declaration(TypedDict, total=False):
+    """The options beside a route, or on a router for all of its routes."""
+
+    # The vendor's string, checked after authentication.
+    permission: str
+    # The rate limit that a call counts against.
+    bucket: Bucket
+    # Finds the credential if it is not in `Authorization: Bearer`.
+    credential: Credential
+    # The call asks for no credential: the one that `credential` finds only says whose sandbox is
+    # meant, and a credential in the header says so first.
+    public: bool
+    # Raised in place of `Unauthorized`.
+    unauthorized: type[Refused]
+    # A call may leave jobs behind (`Call.schedule`).
+    schedules: bool
+    # The call comes before effects without a delay, so that one can be called off.
+    overtakes: bool
+
+    # The rest is for the document. Rules check a request; these models show one.
+    # The group of the operation.
+    tag: str
+    # How a client authenticates.
+    key: SecurityBase
+    body: Model
+    form: Model
+    query: Model
+    headers: Model
+    # A call without a body means something too.
+    optional_body: bool
+    # The answers of success by status, the usual one first; None: without a body.
+    answers: Mapping[int, "Model | AnswerDoc | None"]
+    # The ids of the refusals that the operation itself makes.
+    errors: tuple[str, ...]
+
+
+class Route(APIRoute):
+    """One operation with the options of its declaration."""
+
+    def __init__(
+        self, path: str, endpoint: Endpoint, verbs: tuple[str, ...], declaration: Declaration
+    ) -> None:
+        self.path = path
+        self.endpoint = endpoint
+        self.name = endpoint.__name__
+        # In the order of the declaration, which Starlette's set of methods does not keep.
+        self.verbs = verbs
+        self.methods = set(verbs)
+        self.parameters = tuple(s[1:-1].split(":")[0] for s in segments(path) if s[0] == "{")
+        self.declaration = declaration
+        self.permission = declaration.get("permission")
+        self.bucket = declaration.get("bucket")
+        self.credential = declaration.get("credential")
+        self.public = declaration.get("public", False)
+        self.unauthorized: type[Refused] = declaration.get("unauthorized", Unauthorized)
+        self.schedules = declaration.get("schedules", False)
+        self.overtakes = declaration.get("overtakes", False)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return FastAPI's part of the route, made with the first look at it."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        from mockalog.kernel.description import describe
+
+        self.__dict__ = vars(describe(self, self.verbs[0])) | self.__dict__
+        return self.__dict__[name]
+
+    def id_of(self, verb: str) -> str:
+        """Return the id of one method's operation: in a document PUT and PATCH are two."""
+        return self.name if len(self.verbs) == 1 else f"{self.name}_{verb.lower()}"
+
+
+def segments(path: str) -> list[str]:
+    """Return the segments of a path; empty ones mean nothing."""
+    return [segment for segment in path.split("/") if segment]

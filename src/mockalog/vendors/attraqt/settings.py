@@ -1,0 +1,19 @@
+"""The settings of Attraqt in a sandbox."""
+
+from pydantic import Field
+
+from mockalog.kernel.options import Options
+
+# The longest delay, in seconds: some thirty years.
+MAX_DELAY = 1e9
+
+
+class AttraqtOptions(Options):
+    """What a test may set for Attraqt."""
+
+    # Seconds until an activation is done.
+    activation_delay: float = Field(0, ge=0, le=MAX_DELAY)
+    # Seconds until streamed items are taken in, and until an ingestion is done.
+    ingestion_delay: float = Field(0, ge=0, le=MAX_DELAY)
+    # Whether creating and activating catalogs is answered with 409 CATALOG_FHR_FAILED.
+    fhr_fails: bool = False

@@ -1,0 +1,57 @@
+"""The part of Braze that answers calls, imported with the first of them."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mockalog.kernel.vendor import Documentation, VendorApi
+from mockalog.vendors.braze.errors import FAULTS, STATUSES, envelope, headers
+from mockalog.vendors.braze.router import inspections, router
+from mockalog.vendors.braze.service import bulk, schema
+
+if TYPE_CHECKING:
+    from mockalog.kernel.invariants import Invariant
+    from mockalog.kernel.seeds import Seed
+
+
+def _seed() -> "type[Seed]":
+    """Return what a seed may say; imported late, because most starts have none."""
+    from mockalog.vendors.braze.seeds import BrazeSeed
+
+    return BrazeSeed
+
+
+def _invariants() -> "Iterable[Invariant]":
+    """Return what its rows owe each other; imported late, because most starts take none in."""
+    from mockalog.vendors.braze.repository.invariants import INVARIANTS
+
+    return INVARIANTS
+
+
+def _documentation() -> Documentation:
+    """Return what no route declares; imported late, because most starts show no document."""
+    from mockalog.vendors.braze.schemas.documentation import DOCUMENTATION
+
+    return DOCUMENTATION
+
+
+api = VendorApi(
+    router=router,
+    envelope=envelope,
+    headers=headers,
+    seed=_seed,
+    invariants=_invariants,
+    jobs={
+        "braze.create_items": bulk.do_create_items,
+        "braze.replace_items": bulk.do_replace_items,
+        "braze.update_items": bulk.do_update_items,
+        "braze.delete_items": bulk.do_delete_items,
+        "braze.create_fields": schema.do_create_fields,
+        "braze.delete_field": schema.do_delete_field,
+        "braze.create_selection": schema.do_create_selection,
+        "braze.delete_selection": schema.do_delete_selection,
+    },
+    faults=FAULTS,
+    statuses=STATUSES,
+    inspections=inspections,
+    documentation=_documentation,
+)

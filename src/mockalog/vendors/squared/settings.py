@@ -1,0 +1,21 @@
+"""The settings of AI Squared in a sandbox."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from mockalog.kernel.options import Options
+
+# Seconds; longer than any test waits.
+MAX_DELAY = 1e9
+
+
+class SquaredOptions(Options):
+    """What a test may set for Squared."""
+
+    # Which of two answers to give where documentation and server disagree.
+    dialect: Literal["docs", "server"] = "docs"
+    # Whether a new account has to verify its address before it can log in.
+    email_verification: bool = False
+    # Seconds that a sync run stays in each of its states.
+    sync_delay: float = Field(0, ge=0, le=MAX_DELAY)
