@@ -8,7 +8,7 @@ from fastapi import Body, Form, Header, Query, Security
 from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
 
-from mockalog.kernel.route import AnswerDoc, ByDialect, Endpoint, Route
+from mockalog.kernel.route import AnswerDoc, Endpoint, Route
 
 # By the name of the option.
 _PLACES = {"body": Body, "form": Form, "query": Query, "headers": Header}
@@ -16,12 +16,8 @@ _PLACES = {"body": Body, "form": Form, "query": Query, "headers": Header}
 
 def describe(route: Route, verb: str, dialect: str = "") -> APIRoute:
     """Return FastAPI's own route for one method of ours, in one of the vendor's dialects."""
-    wanted: dict[str, Any] = {
-        name: value.get(dialect) if isinstance(value, ByDialect) else value
-        for name, value in route.declaration.items()
-    }
-    given: Any = wanted.get("answers") or {200: None}
-    answers = {status: _answer(answer) for status, answer in given.items()}
+    wanted = route.declared(dialect)
+    answers = _answers(wanted)
     usual = next(iter(answers))
     return APIRoute(
         route.path,
@@ -68,6 +64,23 @@ def _security(route: Route, key: Any) -> list[Any]:
     if key is None or route.public or route.credential is not None:
         return []
     return [Security(key, scopes=[] if route.permission is None else [route.permission])]
+
+
+def taken_models(route: Route, dialect: str) -> list[Any]:
+    """Return the models of a request's body."""
+    wanted = route.declared(dialect)
+    return [wanted[name] for name in ("body", "form") if name in wanted]
+
+
+def answered_models(route: Route, dialect: str) -> list[Any]:
+    """Return the models of the answers of success."""
+    answers = _answers(route.declared(dialect))
+    return [answer.model for answer in answers.values() if answer.model is not None]
+
+
+def _answers(wanted: Mapping[str, Any]) -> dict[int, AnswerDoc]:
+    given = wanted.get("answers") or {200: None}
+    return {status: _answer(answer) for status, answer in given.items()}
 
 
 def _answer(given: Any) -> AnswerDoc:

@@ -108,6 +108,13 @@ class Route(APIRoute):
         self.__dict__ = vars(describe(self, self.verbs[0])) | self.__dict__
         return self.__dict__[name]
 
+    def declared(self, dialect: str = "") -> dict[str, Any]:
+        """Return the declaration as it is in one of the vendor's dialects."""
+        return {
+            name: value.get(dialect) if isinstance(value, ByDialect) else value
+            for name, value in self.declaration.items()
+        }
+
     def id_of(self, verb: str) -> str:
         """Return the id of one method's operation: in a document PUT and PATCH are two."""
         return self.name if len(self.verbs) == 1 else f"{self.name}_{verb.lower()}"

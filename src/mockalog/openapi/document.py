@@ -1,0 +1,100 @@
+"""One OpenAPI 3.1 document: FastAPI writes the operations, the error catalogue joins them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+
+from mockalog import __version__
+from mockalog.kernel.description import answered_models, describe, taken_models
+from mockalog.kernel.errors import Refused
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.route import Route
+from mockalog.kernel.routing import Router
+from mockalog.kernel.vendor import Documentation
+from mockalog.kernel.wire import Answer
+from mockalog.openapi.errors import error_components, error_responses
+
+Document = dict[str, Any]
+
+_REFERENCE = "#/components/schemas/{model}"
+
+
+class Documented(Protocol):
+    """An API that a document can be written of: a vendor's, or the control plane."""
+
+    @property
+    def router(self) -> Router:
+        """The operations."""
+        ...
+
+    @property
+    def envelope(self) -> Callable[[Refused, Exchange], Answer]:
+        """Words a refusal."""
+        ...
+
+    @property
+    def documentation(self) -> Callable[[], Documentation]:
+        """Return the parts that no route declares."""
+        ...
+
+
+def document_of(
+    api: Documented, title: str, *, dialect: str = "", servers: Iterable[str] = ("/",)
+) -> Document:
+    """Return the document of an API; `dialect` "" is its default one.
+
+    It takes some tenths of a second: call it in a thread, and keep the result.
+    """
+    documentation = api.documentation()
+    dialect = dialect or next(iter(documentation.dialects), "")
+    document = get_openapi(
+        title=title,
+        version=__version__,
+        description=documentation.description,
+        routes=[
+            describe(route, verb, dialect)
+            for route in api.router.operations
+            for verb in route.verbs
+        ],
+        tags=[{"name": name, "description": text} for name, text in documentation.tags.items()],
+        servers=[{"url": url} for url in servers],
+    )
+    components = document.setdefault("components", {})
+    components["schemas"] = _schemas(api.router.operations, documentation, dialect)
+    components |= error_components(documentation, api.envelope)
+    by_id = {route.id_of(verb): route for route in api.router.operations for verb in route.verbs}
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            # FastAPI's own validation error reaches no client of ours.
+            operation["responses"].pop("422", None)
+            ids = error_ids_of(by_id[operation["operationId"]], documentation, dialect)
+            operation["responses"] |= error_responses(ids, components["responses"])
+    return document
+
+
+def error_ids_of(route: Route, documentation: Documentation, dialect: str) -> list[str]:
+    """Return the ids of the refusals that an operation can end with, each once."""
+    declared = route.declared(dialect).get("errors", ())
+    return list(dict.fromkeys([*declared, *documentation.common(route)]))
+
+
+def _schemas(
+    routes: Iterable[Route], documentation: Documentation, dialect: str
+) -> Mapping[str, Any]:
+    """Return the schema of every model by its name.
+
+    FastAPI writes the same ones, but without the errors', and without each null of an example.
+    """
+    taken = [model for route in routes for model in taken_models(route, dialect)]
+    answered = [model for route in routes for model in answered_models(route, dialect)]
+    answered += [error.model for error in documentation.errors.values() if error.model]
+    inputs: list[tuple[int, JsonSchemaMode, TypeAdapter[Any]]] = [
+        *((number, "validation", TypeAdapter(model)) for number, model in enumerate(taken)),
+        *((number, "serialization", TypeAdapter(model)) for number, model in enumerate(answered)),
+    ]
+    _, whole = TypeAdapter.json_schemas(inputs, ref_template=_REFERENCE)
+    found: Mapping[str, Any] = whole.get("$defs", {})
+    return found

@@ -1,0 +1,101 @@
+"""The error catalogue in a document: each error once, by its id, with its own example."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from mockalog.kernel.errors import Refused
+from mockalog.kernel.journal import Exchange
+from mockalog.kernel.vendor import Documentation, ErrorDoc
+from mockalog.kernel.wire import Answer
+
+# Of the call that is imagined, to see how a refusal is worded.
+_NOWHERE = {
+    "scheme": "http",
+    "method": "GET",
+    "path": "/",
+    "query_string": b"",
+    "headers": [(b"accept", b"application/json")],
+}
+
+# A combined answer lists the errors that it can be.
+IDS = "x-error-ids"
+STATUS = "x-status"
+
+
+def error_components(
+    documentation: Documentation, envelope: Callable[[Refused, Exchange], Answer]
+) -> dict[str, Any]:
+    """Return the documented answer and the example of each error of the catalogue, by its id."""
+    responses, examples = {}, {}
+    for error_id, error in documentation.errors.items():
+        answer = envelope(error.refusal, Exchange(_NOWHERE))
+        responses[error_id] = _response(error_id, error, answer)
+        if answer.body:
+            examples[error_id] = {"summary": error.description, "value": _value(answer)}
+    return {"responses": responses, "examples": examples}
+
+
+def error_responses(ids: Iterable[str], catalogue: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an operation's refusals by status: of one error by reference, of several together."""
+    by_status: dict[str, list[str]] = {}
+    for error_id in ids:
+        by_status.setdefault(str(catalogue[error_id][STATUS]), []).append(error_id)
+    return {
+        status: {"$ref": f"#/components/responses/{alike[0]}"}
+        if len(alike) == 1
+        else _together([catalogue[error_id] for error_id in alike], alike)
+        for status, alike in by_status.items()
+    }
+
+
+def _response(error_id: str, error: ErrorDoc, answer: Answer) -> dict[str, Any]:
+    content_type = (answer.content_type or b"").decode().partition(";")[0]
+    response: dict[str, Any] = {
+        "description": error.description,
+        IDS: [error_id],
+        STATUS: answer.status,
+    }
+    if answer.body:
+        schema = {"type": "string"}
+        if error.model is not None:
+            schema = {"$ref": f"#/components/schemas/{error.model.__name__}"}
+        examples = {error_id: {"$ref": f"#/components/examples/{error_id}"}}
+        response["content"] = {content_type: {"schema": schema, "examples": examples}}
+    if headers := [name.decode() for name, _ in answer.headers]:
+        response["headers"] = {name: {"schema": {"type": "string"}} for name in headers}
+    return response
+
+
+def _together(responses: list[dict[str, Any]], ids: list[str]) -> dict[str, Any]:
+    """Return one answer that can be any of several errors of the same status."""
+    content: dict[str, dict[str, Any]] = {}
+    headers: dict[str, Any] = {}
+    for response in responses:
+        headers |= response.get("headers", {})
+        for media_type, one in response.get("content", {}).items():
+            whole = content.setdefault(media_type, {"schema": [], "examples": {}})
+            whole["examples"] |= one["examples"]
+            if one["schema"] not in whole["schema"]:
+                whole["schema"].append(one["schema"])
+    for whole in content.values():
+        several = whole["schema"]
+        whole["schema"] = several[0] if len(several) == 1 else {"anyOf": several}
+    lines = [
+        f"* `{error_id}`: {r['description']}" for error_id, r in zip(ids, responses, strict=True)
+    ]
+    together: dict[str, Any] = {"description": "One of:\n" + "\n".join(lines), IDS: ids}
+    if content:
+        together["content"] = content
+    if headers:
+        together["headers"] = headers
+    return together
+
+
+def _value(answer: Answer) -> Any:
+    return (
+        orjson.loads(answer.body)
+        if b"json" in (answer.content_type or b"")
+        else answer.body.decode()
+    )
