@@ -1,0 +1,28 @@
+"""The default locale on the wire (attraqt.md, section 8)."""
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import ConfigDict
+
+from mockalog.vendors.attraqt.rules.tenancy import LANGUAGE, LOCALE
+from mockalog.vendors.attraqt.schemas.wire import Out
+
+_PATTERN = f"^({LOCALE.pattern}|{LANGUAGE.pattern})$"
+
+DefaultLocale = Annotated[
+    str,
+    Path(
+        description="A locale such as `en_GB`; without `fhrValidation` a bare language too.",
+        pattern=_PATTERN,
+        examples=["en_GB"],
+    ),
+]
+
+
+class LocaleOut(Out):
+    """The default locale of a tenancy."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"locale": "en_GB"}]})
+
+    locale: str
