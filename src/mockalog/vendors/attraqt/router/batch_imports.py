@@ -4,9 +4,9 @@ from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.router.admission import KEY
+from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.schemas.base import TenancyIn
 from mockalog.vendors.attraqt.schemas.batches import BatchImportsOut, IdOut
-from mockalog.vendors.attraqt.schemas.wire import TenancyIn
 from mockalog.vendors.attraqt.service import batches
 
 router = VendorRouter(

@@ -3,7 +3,7 @@
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
-from mockalog.vendors.attraqt.router.admission import ITEMS, KEY
+from mockalog.vendors.attraqt.router.access import ITEMS, KEY
 from mockalog.vendors.attraqt.schemas.items import (
     BatchItemIdIn,
     BatchItemIn,

@@ -4,7 +4,8 @@ from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.router.admission import KEY
+from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.schemas.base import CatalogVersion, EmptyOut, TenancyIn, VersionOut
 from mockalog.vendors.attraqt.schemas.catalogs import (
     ActivationQueryIn,
     CatalogIn,
@@ -12,7 +13,6 @@ from mockalog.vendors.attraqt.schemas.catalogs import (
     CatalogsOut,
     NewCatalogQueryIn,
 )
-from mockalog.vendors.attraqt.schemas.wire import CatalogVersion, EmptyOut, TenancyIn, VersionOut
 from mockalog.vendors.attraqt.service import activations, catalogs
 
 router = VendorRouter(

@@ -4,7 +4,8 @@ from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.router.admission import KEY
+from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn, VersionOut
 from mockalog.vendors.attraqt.schemas.category_trees import (
     CategoryTreeIn,
     CategoryTreeName,
@@ -14,7 +15,6 @@ from mockalog.vendors.attraqt.schemas.category_trees import (
     CategoryTreeVersion,
     ReplacedCategoryTreeIn,
 )
-from mockalog.vendors.attraqt.schemas.wire import EmptyOut, FhrIn, TenancyIn, VersionOut
 from mockalog.vendors.attraqt.service import versions
 from mockalog.vendors.attraqt.service.versions import CATEGORY_TREE
 

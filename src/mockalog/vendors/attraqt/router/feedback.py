@@ -3,8 +3,9 @@
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
-from mockalog.vendors.attraqt.router.admission import KEY
+from mockalog.vendors.attraqt.router.access import KEY
 from mockalog.vendors.attraqt.rules.feedback import absolute, relative
+from mockalog.vendors.attraqt.schemas.base import CatalogVersion, TenancyIn
 from mockalog.vendors.attraqt.schemas.feedback import (
     CountOut,
     CountsOut,
@@ -25,7 +26,6 @@ from mockalog.vendors.attraqt.schemas.periods import (
     RelativePageIn,
     RelativeStateIn,
 )
-from mockalog.vendors.attraqt.schemas.wire import CatalogVersion, TenancyIn
 from mockalog.vendors.attraqt.service import feedback
 
 router = VendorRouter(

@@ -3,7 +3,8 @@
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
-from mockalog.vendors.attraqt.router.admission import KEY
+from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.schemas.base import EmptyOut, TenancyIn
 from mockalog.vendors.attraqt.schemas.batches import IdOut
 from mockalog.vendors.attraqt.schemas.ingestions import (
     IngestionId,
@@ -12,7 +13,6 @@ from mockalog.vendors.attraqt.schemas.ingestions import (
     IngestionsOut,
     IngestionsQueryIn,
 )
-from mockalog.vendors.attraqt.schemas.wire import EmptyOut, TenancyIn
 from mockalog.vendors.attraqt.service import ingestions
 
 router = VendorRouter(tag="Batch imports", key=KEY, query=TenancyIn)

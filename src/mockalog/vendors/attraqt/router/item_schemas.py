@@ -4,7 +4,8 @@ from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.router.admission import KEY
+from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn, VersionOut
 from mockalog.vendors.attraqt.schemas.item_schemas import (
     ItemSchemaIn,
     ItemSchemaName,
@@ -13,7 +14,6 @@ from mockalog.vendors.attraqt.schemas.item_schemas import (
     ItemSchemaVersion,
     ReplacedItemSchemaIn,
 )
-from mockalog.vendors.attraqt.schemas.wire import EmptyOut, FhrIn, TenancyIn, VersionOut
 from mockalog.vendors.attraqt.service import versions
 from mockalog.vendors.attraqt.service.versions import ITEM_SCHEMA
 

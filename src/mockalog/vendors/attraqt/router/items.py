@@ -3,9 +3,9 @@
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
-from mockalog.vendors.attraqt.router.admission import ITEMS, KEY
+from mockalog.vendors.attraqt.router.access import ITEMS, KEY
+from mockalog.vendors.attraqt.schemas.base import FhrIn, TenancyIn
 from mockalog.vendors.attraqt.schemas.items import ItemIdIn, ItemIn, ReceiptOut
-from mockalog.vendors.attraqt.schemas.wire import FhrIn, TenancyIn
 from mockalog.vendors.attraqt.service import items
 
 router = VendorRouter(

@@ -3,9 +3,9 @@
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
-from mockalog.vendors.attraqt.router.admission import KEY
+from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn
 from mockalog.vendors.attraqt.schemas.locales import DefaultLocale, LocaleOut
-from mockalog.vendors.attraqt.schemas.wire import EmptyOut, FhrIn, TenancyIn
 from mockalog.vendors.attraqt.service import locales
 
 router = VendorRouter(

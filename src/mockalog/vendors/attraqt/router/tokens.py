@@ -4,7 +4,7 @@ from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt.errors import InvalidClient
-from mockalog.vendors.attraqt.router.admission import TOKENS
+from mockalog.vendors.attraqt.router.access import TOKENS
 from mockalog.vendors.attraqt.schemas.tokens import Realm, TokenIn, TokenOut
 from mockalog.vendors.attraqt.service import tokens
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
 from mockalog.kernel.wire import Answer, answer
-from mockalog.vendors.attraqt.schemas.wire import InstantOut, Out, UuidOut
+from mockalog.vendors.attraqt.schemas.base import InstantOut, Out, UuidOut, shown
 
 # Of the examples.
 BATCH_ID = "3f0c6d4e-9b1a-4d0a-8a53-0e6f1f2a7b11"
@@ -16,7 +16,7 @@ BATCH_ID = "3f0c6d4e-9b1a-4d0a-8a53-0e6f1f2a7b11"
 class IdOut(Out):
     """The id of the new batch or ingestion."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"id": BATCH_ID}]})
+    model_config = shown({"id": BATCH_ID})
 
     id: UuidOut
 
@@ -31,12 +31,8 @@ class BatchImportOut(Out):
 class BatchImportsOut(Out):
     """The batches of a tenancy, newest first."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"batchImports": [{"id": BATCH_ID, "createdAt": "2025-03-01T10:00:00.100000Z"}]}
-            ]
-        }
+    model_config = shown(
+        {"batchImports": [{"id": BATCH_ID, "createdAt": "2025-03-01T10:00:00.100000Z"}]}
     )
 
     batch_imports: list[BatchImportOut]

@@ -3,13 +3,13 @@
 from typing import Annotated, Any
 
 import orjson
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
 from mockalog.kernel.wire import dumps
 from mockalog.vendors.attraqt.rules.catalogs import CATALOG_STATES, INACTIVE, NewCatalog, Reference
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
-from mockalog.vendors.attraqt.schemas.wire import (
+from mockalog.vendors.attraqt.schemas.base import (
     In,
     InstantOut,
     Number,
@@ -19,9 +19,10 @@ from mockalog.vendors.attraqt.schemas.wire import (
     Switch,
     TenancyIn,
     one_of,
+    shown,
 )
 
-_CATALOG = {
+_CATALOG: dict[str, Any] = {
     "tenant": "acme",
     "environment": "live1",
     "version": 4,
@@ -56,21 +57,19 @@ class ActivationQueryIn(TenancyIn):
 class ReferenceIn(In):
     """A version of an item schema or of a category tree."""
 
-    name: str = Field(examples=["product"])
+    model_config = shown({"name": "product", "version": 2})
+
+    name: str
     version: NumberIn
 
 
 class CatalogIn(ScopedIn):
     """A catalog to create; what it says of version and state is ignored."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "catalogItemSchemas": _CATALOG["catalogItemSchemas"],
-                    "catalogCategoryTrees": _CATALOG["catalogCategoryTrees"],
-                }
-            ]
+    model_config = shown(
+        {
+            "catalogItemSchemas": _CATALOG["catalogItemSchemas"],
+            "catalogCategoryTrees": _CATALOG["catalogCategoryTrees"],
         }
     )
 
@@ -97,7 +96,7 @@ class ReferenceOut(Out):
 class CatalogOut(Out):
     """A catalog."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_CATALOG]})
+    model_config = shown(_CATALOG)
 
     tenant: str
     environment: str
@@ -113,13 +112,9 @@ class CatalogOut(Out):
 class CatalogsOut(Out):
     """The catalogs of a tenancy, newest first."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"catalogs": [{**_CATALOG, "version": 5, "state": "INACTIVE"}, _CATALOG]},
-                {"catalogs": []},
-            ]
-        }
+    model_config = shown(
+        {"catalogs": [{**_CATALOG, "version": 5, "state": "INACTIVE"}, _CATALOG]},
+        {"catalogs": []},
     )
 
     catalogs: list[CatalogOut]

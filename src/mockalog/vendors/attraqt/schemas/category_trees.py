@@ -9,7 +9,7 @@ from mockalog.kernel.wire import dumps
 from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
 from mockalog.vendors.attraqt.rules.category_trees import FHR_NAME, NewCategoryTree
 from mockalog.vendors.attraqt.rules.tenancy import DIGITS, Tenancy
-from mockalog.vendors.attraqt.schemas.wire import (
+from mockalog.vendors.attraqt.schemas.base import (
     PLAIN,
     In,
     LocaleIn,
@@ -18,6 +18,7 @@ from mockalog.vendors.attraqt.schemas.wire import (
     Out,
     ScopedIn,
     TenancyIn,
+    shown,
     whole,
 )
 
@@ -36,12 +37,12 @@ CategoryTreeVersion = Annotated[
     Path(description="The version of the category tree.", pattern=whole(DIGITS), examples=["1"]),
 ]
 
-_NODE = {
+_NODE: dict[str, Any] = {
     "name": "men",
     "localizedNames": [{"name": "Men", "locale": "en_GB"}],
     "children": [],
 }
-_ENTRY = {
+_ENTRY: dict[str, Any] = {
     "tenant": "acme",
     "environment": "live1",
     "version": 1,
@@ -49,7 +50,7 @@ _ENTRY = {
     "children": [],
     "localizedNames": [{"name": "Shop", "locale": "en_GB"}],
 }
-_NEW = {
+_NEW: dict[str, Any] = {
     "name": "shop",
     "localizedNames": [{"name": "Shop", "locale": "en_GB"}],
     "children": [
@@ -75,7 +76,10 @@ class CategoryNameIn(In):
     """A name in one locale; one documented example writes `value` for `name`."""
 
     model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": ["name"]}, {"required": ["value"]}]}
+        json_schema_extra={
+            "anyOf": [{"required": ["name"]}, {"required": ["value"]}],
+            "examples": [{"name": "Shop", "locale": "en_GB"}],
+        }
     )
 
     name: str = Field(default_factory=str, min_length=1)
@@ -88,6 +92,8 @@ class CategoryNameIn(In):
 class NodeIn(In):
     """A category."""
 
+    model_config = shown(_NODE)
+
     name: str = Field(
         min_length=1,
         description=f"Unique in the tree. With `fhrValidation` it must match `{FHR_NAME.pattern}`.",
@@ -96,21 +102,24 @@ class NodeIn(In):
     children: list["NodeIn"] | None = None
 
 
-_NAME_SCHEMA = {"not": {"const": "0"}}
+_Name = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_NAME,
+        pattern=PLAIN,
+        description="Not `0`.",
+        json_schema_extra={"not": {"const": "0"}},
+    ),
+]
 
 
 class ReplacedCategoryTreeIn(ScopedIn):
     """The whole new version of a category tree; without a body it has no categories."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_NEW]})
+    model_config = shown(_NEW)
 
-    name: (
-        Annotated[
-            str,
-            Field(min_length=1, max_length=MAX_NAME, pattern=PLAIN, json_schema_extra=_NAME_SCHEMA),
-        ]
-        | None
-    ) = Field(None, description="The name of the path, if it is there.")
+    name: _Name | None = Field(None, description="The name of the path, if it is there.")
     localized_names: list[CategoryNameIn] | None = None
     children: list[NodeIn] | None = None
 
@@ -118,15 +127,9 @@ class ReplacedCategoryTreeIn(ScopedIn):
 class CategoryTreeIn(ScopedIn):
     """A category tree to create."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_NEW]})
+    model_config = shown(_NEW)
 
-    name: str = Field(
-        min_length=1,
-        max_length=MAX_NAME,
-        pattern=PLAIN,
-        description="Unique, and not `0`.",
-        json_schema_extra=_NAME_SCHEMA,
-    )
+    name: _Name
     localized_names: list[CategoryNameIn] | None = None
     children: list[NodeIn] | None = None
 
@@ -134,7 +137,7 @@ class CategoryTreeIn(ScopedIn):
 class NodeOut(Out):
     """A category; a leaf has no children."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_NODE]})
+    model_config = shown(_NODE)
 
     name: str
     localized_names: list[LocalizedNameOut]
@@ -144,7 +147,7 @@ class NodeOut(Out):
 class CategoryTreeOut(Out):
     """One version of a category tree, with all of its nodes."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{**_ENTRY, "children": [_NODE]}]})
+    model_config = shown({**_ENTRY, "children": [_NODE]})
 
     tenant: str
     environment: str
@@ -168,7 +171,7 @@ class CategoryTreeEntryOut(Out):
 class CategoryTreesOut(Out):
     """Every version of every category tree, newest first."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"categoryTrees": [_ENTRY]}]})
+    model_config = shown({"categoryTrees": [_ENTRY]})
 
     category_trees: list[CategoryTreeEntryOut]
 

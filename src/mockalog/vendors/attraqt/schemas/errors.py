@@ -23,21 +23,17 @@ from mockalog.kernel.errors import (
 from mockalog.kernel.vendor import ErrorDoc
 from mockalog.vendors.attraqt.errors import CATALOGUE, OAUTH_CATALOGUE, OAuthRejected, Rejected
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
-from mockalog.vendors.attraqt.schemas.wire import Out
+from mockalog.vendors.attraqt.schemas.base import Out, shown
 
 
 class ErrorOut(Out):
     """An error of the API."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "code": 3,
-                    "message": "CATALOG_LIMIT_REACHED: The limit of 2 catalogs is reached",
-                    "details": [],
-                }
-            ]
+    model_config = shown(
+        {
+            "code": 3,
+            "message": "CATALOG_LIMIT_REACHED: The limit of 2 catalogs is reached",
+            "details": [],
         }
     )
 
@@ -51,14 +47,12 @@ class OAuthErrorOut(Out):
 
     model_config = ConfigDict(
         alias_generator=None,
-        json_schema_extra={
-            "examples": [
-                {
-                    "error": "invalid_client",
-                    "error_description": "Invalid client or Invalid client credentials",
-                }
-            ]
-        },
+        **shown(
+            {
+                "error": "invalid_client",
+                "error_description": "Invalid client or Invalid client credentials",
+            }
+        ),
     )
 
     error: str

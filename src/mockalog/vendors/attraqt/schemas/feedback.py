@@ -4,23 +4,24 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from mockalog.vendors.attraqt.rules.feedback import RECEIPT, STATES, created
 from mockalog.vendors.attraqt.rules.instants import local, seconds
-from mockalog.vendors.attraqt.schemas.wire import (
+from mockalog.vendors.attraqt.schemas.base import (
     Number,
     Out,
     UuidOut,
     any_case,
     one_of,
+    shown,
     whole,
 )
 
 NOT_APPLICABLE = "N/A"
 
 _RECEIPT = "3f0c6d4e-9b1a-4d0a-8a53-0e6f1f2a7b11"
-_CREATION = {
+_CREATION: dict[str, Any] = {
     "version": "2",
     "startTimestamp": "2025-02-19T14:06:28.632103",
     "endTimestamp": "2025-02-19T14:06:28.632103",
@@ -30,13 +31,13 @@ _CREATION = {
     "receiptId": _RECEIPT,
     "environment": "live1",
 }
-_ACTIVATION = {
+_ACTIVATION: dict[str, Any] = {
     **_CREATION,
     "endTimestamp": "2025-02-19T14:07:31.102103",
     "duration": 62,
     "message": "Activation of the catalog version #2 succeed",
 }
-_UPDATE = {
+_UPDATE: dict[str, Any] = {
     "startTimestamp": "2025-02-19T14:06:28.632103",
     "endTimestamp": "2025-02-19T14:06:29.632103",
     "duration": 1,
@@ -70,7 +71,7 @@ _Time = Annotated[str, Field(pattern=rf"^[0-9T:.\-]+$|^{NOT_APPLICABLE}$")]
 class RecordOut(Out):
     """What became of a catalog's creation or of one of its activations."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_CREATION]})
+    model_config = shown(_CREATION)
 
     version: str = Field(description="The version of the catalog, as a text.")
     start_timestamp: _Time
@@ -85,7 +86,7 @@ class RecordOut(Out):
 class CreationsOut(Out):
     """The creations of catalogs, newest first; those of deleted catalogs too."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"catalogCreations": [_CREATION]}]})
+    model_config = shown({"catalogCreations": [_CREATION]})
 
     catalog_creations: list[RecordOut]
 
@@ -93,11 +94,7 @@ class CreationsOut(Out):
 class StatisticsOut(Out):
     """A catalog's creation, and its activations, the last one first."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"catalogCreation": _CREATION, "catalogActivations": [_ACTIVATION]}]
-        }
-    )
+    model_config = shown({"catalogCreation": _CREATION, "catalogActivations": [_ACTIVATION]})
 
     catalog_creation: RecordOut
     catalog_activations: list[RecordOut]
@@ -106,12 +103,8 @@ class StatisticsOut(Out):
 class RecentCountsOut(Out):
     """The numbers of updates by their states."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"numberOfSuccesses": 12, "numberOfFailures": 1, "numberOfPendingUpdates": 0}
-            ]
-        }
+    model_config = shown(
+        {"numberOfSuccesses": 12, "numberOfFailures": 1, "numberOfPendingUpdates": 0}
     )
 
     number_of_successes: Number
@@ -122,16 +115,12 @@ class RecentCountsOut(Out):
 class CountsOut(RecentCountsOut):
     """The numbers of updates by their states, and their sum."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "numberOfSuccesses": 12,
-                    "numberOfFailures": 1,
-                    "numberOfPendingUpdates": 0,
-                    "numberOfUpdates": 13,
-                }
-            ]
+    model_config = shown(
+        {
+            "numberOfSuccesses": 12,
+            "numberOfFailures": 1,
+            "numberOfPendingUpdates": 0,
+            "numberOfUpdates": 13,
         }
     )
 
@@ -141,7 +130,7 @@ class CountsOut(RecentCountsOut):
 class CountOut(Out):
     """The number of updates in one state."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"numberOfUpdates": 12}]})
+    model_config = shown({"numberOfUpdates": 12})
 
     number_of_updates: Number
 
@@ -149,7 +138,7 @@ class CountOut(Out):
 class UpdateOut(Out):
     """What became of an item, or, with `N/A` for it, of a catalog."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_UPDATE]})
+    model_config = shown(_UPDATE)
 
     start_timestamp: _Time
     end_timestamp: _Time = Field(description="Without zone; `N/A` while it still runs.")
@@ -165,7 +154,7 @@ class UpdateOut(Out):
 class UpdatesOut(Out):
     """Updates of one state, newest first."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"updates": [_UPDATE]}]})
+    model_config = shown({"updates": [_UPDATE]})
 
     updates: list[UpdateOut]
 
@@ -173,13 +162,9 @@ class UpdatesOut(Out):
 class ReceiptUpdateOut(Out):
     """The update of a receipt; `SIGNAL`: of a catalog, `ITEM`: of an item."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"update": {**_UPDATE, "itemId": NOT_APPLICABLE}, "type": "SIGNAL"},
-                {"update": _UPDATE, "type": "ITEM"},
-            ]
-        }
+    model_config = shown(
+        {"update": {**_UPDATE, "itemId": NOT_APPLICABLE}, "type": "SIGNAL"},
+        {"update": _UPDATE, "type": "ITEM"},
     )
 
     update: UpdateOut

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
 from mockalog.kernel.wire import dumps, read
@@ -17,8 +17,7 @@ from mockalog.vendors.attraqt.rules.batches import (
     status_at,
 )
 from mockalog.vendors.attraqt.rules.instants import SPAN, seconds
-from mockalog.vendors.attraqt.schemas.batches import BATCH_ID
-from mockalog.vendors.attraqt.schemas.wire import (
+from mockalog.vendors.attraqt.schemas.base import (
     In,
     InstantOut,
     Number,
@@ -28,10 +27,12 @@ from mockalog.vendors.attraqt.schemas.wire import (
     UuidOut,
     any_case,
     one_of,
+    shown,
     whole,
 )
+from mockalog.vendors.attraqt.schemas.batches import BATCH_ID
 
-_CONFIGURATION = {
+_CONFIGURATION: dict[str, Any] = {
     "batchImportId": BATCH_ID,
     "catalogVersion": 2,
     "minItemCount": 0,
@@ -40,7 +41,7 @@ _CONFIGURATION = {
     "deleteMissingItems": False,
     "promoteCatalogOnCompletion": False,
 }
-_INGESTION = {
+_INGESTION: dict[str, Any] = {
     "id": "8d1f0c52-6a0e-4f0b-9a35-2f7a1f0f8c21",
     "configuration": _CONFIGURATION,
     "status": "completed",
@@ -92,7 +93,7 @@ class IngestionsQueryIn(TenancyIn):
 class IngestionIn(In):
     """A batch to take into a catalog."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_CONFIGURATION]})
+    model_config = shown(_CONFIGURATION)
 
     catalog_version: NumberIn
     batch_import_id: Annotated[str, Field(pattern=f"^$|{whole(BATCH_NAME)}")] | Number | None = (
@@ -130,7 +131,7 @@ class ConfigurationOut(Out):
 class IngestionOut(Out):
     """An ingestion at this instant."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_INGESTION]})
+    model_config = shown(_INGESTION)
 
     id: UuidOut
     configuration: ConfigurationOut
@@ -148,9 +149,7 @@ class IngestionOut(Out):
 class IngestionsOut(Out):
     """The ingestions of a tenancy, newest first."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"batchImportIngestions": [_INGESTION]}]}
-    )
+    model_config = shown({"batchImportIngestions": [_INGESTION]})
 
     batch_import_ingestions: list[IngestionOut]
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from orjson import Fragment
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from mockalog.vendors.attraqt.schemas.wire import InstantOut, Number, Out, TenancyIn
+from mockalog.vendors.attraqt.schemas.base import InstantOut, Number, Out, TenancyIn, shown
 
-_ITEM = {
+_ITEM: dict[str, Any] = {
     "id": "A0001",
     "catalogVersion": 1,
     "type": "product",
@@ -31,7 +31,7 @@ class InspectionQueryIn(TenancyIn):
 class InspectedItemOut(Out):
     """An item as the catalog holds it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_ITEM]})
+    model_config = shown(_ITEM)
 
     id: str
     catalog_version: Number
@@ -45,9 +45,7 @@ class InspectedItemOut(Out):
 class InspectedItemsOut(Out):
     """A page of a catalog's items, in the order in which they came."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"items": [_ITEM], "count": 1, "cursor": None}]}
-    )
+    model_config = shown({"items": [_ITEM], "count": 1, "cursor": None})
 
     items: list[InspectedItemOut] = Field(description="At most 1000.")
     count: Number = Field(description="The number of items in the catalog.")

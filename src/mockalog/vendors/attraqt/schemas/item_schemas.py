@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from mockalog.kernel.wire import dumps
 from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
@@ -15,7 +15,7 @@ from mockalog.vendors.attraqt.rules.item_schemas import (
     NewItemSchema,
 )
 from mockalog.vendors.attraqt.rules.tenancy import DIGITS, Tenancy
-from mockalog.vendors.attraqt.schemas.wire import (
+from mockalog.vendors.attraqt.schemas.base import (
     In,
     LocaleIn,
     LocalizedNameOut,
@@ -23,6 +23,7 @@ from mockalog.vendors.attraqt.schemas.wire import (
     Out,
     ScopedIn,
     one_of,
+    shown,
     whole,
 )
 
@@ -40,7 +41,7 @@ ItemSchemaVersion = Annotated[
     Path(description="The version of the item schema.", pattern=whole(DIGITS), examples=["2"]),
 ]
 
-_FLAGS = {
+_FLAGS: dict[str, Any] = {
     "isRequired": False,
     "isReturned": False,
     "isIndexed": False,
@@ -55,7 +56,7 @@ _FHR_FLAGS = {
     "isFilterable": False,
     "isDistinctable": False,
 }
-_TITLE = {
+_TITLE: dict[str, Any] = {
     "name": "title",
     "type": "LOCALIZEDTEXT",
     **_FLAGS,
@@ -64,7 +65,7 @@ _TITLE = {
     "localizedNames": [],
     **_FHR_FLAGS,
 }
-_ENTRY = {
+_ENTRY: dict[str, Any] = {
     "name": "product",
     "tenant": "acme",
     "environment": "live1",
@@ -72,19 +73,20 @@ _ENTRY = {
     "attributes": [],
     "nestedItemSchemas": [],
 }
-_NEW = {
+_BRAND: dict[str, Any] = {
+    "name": "brand",
+    "type": "OBJECT",
+    "attributes": [
+        {"name": "value", "type": "LOCALIZEDTEXT", "isFhrValue": True},
+        {"name": "value_id", "type": "TEXT", "isFhrValueId": True},
+    ],
+}
+_NEW: dict[str, Any] = {
     "name": "product",
     "attributes": [
         {"name": "title", "type": "LOCALIZEDTEXT", "isRequired": True},
         {"name": "sizes", "type": "LIST", "listSubType": "TEXT"},
-        {
-            "name": "brand",
-            "type": "OBJECT",
-            "attributes": [
-                {"name": "value", "type": "LOCALIZEDTEXT", "isFhrValue": True},
-                {"name": "value_id", "type": "TEXT", "isFhrValueId": True},
-            ],
-        },
+        _BRAND,
     ],
     "nestedItemSchemas": [{"name": "variant", "attributes": [{"name": "sku", "type": "TEXT"}]}],
 }
@@ -93,12 +95,16 @@ _NEW = {
 class AttributeNameIn(In):
     """A name of an attribute in one locale."""
 
+    model_config = shown({"name": "Title", "locale": "en_GB"})
+
     name: str
     locale: LocaleIn
 
 
 class PartIn(In):
     """A sub-attribute of an OBJECT or an OBJECTLIST; its name is unique among its siblings."""
+
+    model_config = shown(*_BRAND["attributes"])
 
     name: str = Field(min_length=1)
     type: Annotated[str, one_of(TYPES)]
@@ -127,6 +133,8 @@ class PartIn(In):
 class AttributeIn(PartIn):
     """An attribute of an item schema; it may not repeat one of an enclosing schema."""
 
+    model_config = shown(*_NEW["attributes"])
+
     name: str = Field(
         min_length=1,
         description="`id` is reserved.",
@@ -140,6 +148,8 @@ class AttributeIn(PartIn):
 class NestedItemSchemaIn(In):
     """A schema within a schema: items of its type are variants."""
 
+    model_config = shown(*_NEW["nestedItemSchemas"])
+
     name: str | None = Field(
         None, description="Unique in the whole schema, the root's included; null: empty."
     )
@@ -152,7 +162,7 @@ class NestedItemSchemaIn(In):
 class ReplacedItemSchemaIn(ScopedIn):
     """The whole new version of an item schema; without a body it has no attributes."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_NEW]})
+    model_config = shown(_NEW)
 
     name: Annotated[str, Field(pattern=whole(NAME), max_length=MAX_NAME)] | None = Field(
         None, description="The name of the path, if it is there."
@@ -165,7 +175,7 @@ class ReplacedItemSchemaIn(ScopedIn):
 class ItemSchemaIn(ScopedIn):
     """An item schema to create."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_NEW]})
+    model_config = shown(_NEW)
 
     name: str = Field(pattern=whole(NAME), max_length=MAX_NAME, description="Unique.")
     version: None = Field(None, description="The API sets it.")
@@ -176,7 +186,7 @@ class ItemSchemaIn(ScopedIn):
 class AttributeOut(Out):
     """An attribute, or a part of one, with every key."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_TITLE]})
+    model_config = shown(_TITLE)
 
     name: str
     type: Annotated[str, one_of(TYPES)]
@@ -207,7 +217,7 @@ class NestedItemSchemaOut(Out):
 class ItemSchemaOut(Out):
     """One version of an item schema, defaults filled in."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{**_ENTRY, "attributes": [_TITLE]}]})
+    model_config = shown({**_ENTRY, "attributes": [_TITLE]})
 
     name: str
     tenant: str
@@ -233,7 +243,7 @@ class ItemSchemaEntryOut(Out):
 class ItemSchemasOut(Out):
     """Every version of every item schema, newest first."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"itemSchemas": [_ENTRY]}]})
+    model_config = shown({"itemSchemas": [_ENTRY]})
 
     item_schemas: list[ItemSchemaEntryOut]
 

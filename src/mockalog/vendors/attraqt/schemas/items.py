@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
 from mockalog.vendors.attraqt.rules.items import CONTEXT, ID, Operation
-from mockalog.vendors.attraqt.schemas.wire import (
+from mockalog.vendors.attraqt.schemas.base import (
     ISO_8601,
     PLAIN,
     FhrIn,
@@ -16,18 +16,23 @@ from mockalog.vendors.attraqt.schemas.wire import (
     ScopedIn,
     TenancyIn,
     UuidOut,
+    shown,
     whole,
 )
 
 _BATCH_ID = whole(ID).replace(":", "")
-_KEY = {"id": "A0001", "catalogVersion": 1, "type": "product"}
+_KEY: dict[str, Any] = {"id": "A0001", "catalogVersion": 1, "type": "product"}
 _BATCH_KEY = {"id": "A0001", "type": "product"}
-_ATTRIBUTES = {
+_ATTRIBUTES: dict[str, Any] = {
     "title": {"en_GB": "Running shoe"},
     "price": 70,
     "categories": ["shoes"],
 }
-_VARIANT = {"type": "variant", "parentId": "A0001", "attributes": {"sku": "A0001-42"}}
+_VARIANT: dict[str, Any] = {
+    "type": "variant",
+    "parentId": "A0001",
+    "attributes": {"sku": "A0001-42"},
+}
 
 
 class BatchQueryIn(TenancyIn):
@@ -48,7 +53,7 @@ class BatchItemsQueryIn(BatchQueryIn, FhrIn):
 class BatchItemIdIn(ScopedIn):
     """An item of a batch that is to be deleted."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_BATCH_KEY]})
+    model_config = shown(_BATCH_KEY)
 
     id: str = Field(pattern=_BATCH_ID, description="In a batch it holds no colon.")
     type: str = Field(
@@ -71,13 +76,9 @@ class BatchItemIdIn(ScopedIn):
 class BatchItemIn(BatchItemIdIn):
     """An item of a batch; the ingestion holds it against the item schema."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {**_BATCH_KEY, "attributes": _ATTRIBUTES},
-                {"id": "A0001-42", **_VARIANT},
-            ]
-        }
+    model_config = shown(
+        {**_BATCH_KEY, "attributes": _ATTRIBUTES},
+        {"id": "A0001-42", **_VARIANT},
     )
 
     attributes: dict[str, Any] = Field(description="The values by the names of the attributes.")
@@ -86,7 +87,7 @@ class BatchItemIn(BatchItemIdIn):
 class ItemIdIn(BatchItemIdIn):
     """An item to delete."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_KEY]})
+    model_config = shown(_KEY)
 
     id: str = Field(pattern=whole(ID))
     catalog_version: NumberIn
@@ -95,13 +96,9 @@ class ItemIdIn(BatchItemIdIn):
 class ItemIn(ItemIdIn):
     """An item to create, to replace or to change."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {**_KEY, "attributes": _ATTRIBUTES},
-                {"id": "A0001:42", "catalogVersion": 1, **_VARIANT},
-            ]
-        }
+    model_config = shown(
+        {**_KEY, "attributes": _ATTRIBUTES},
+        {"id": "A0001:42", "catalogVersion": 1, **_VARIANT},
     )
 
     attributes: dict[str, Any] = Field(
@@ -122,19 +119,15 @@ class ItemIdOut(Out):
 class ReceiptOut(Out):
     """The receipt of one item of a message; feedback is found by it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "itemId": {
-                        "id": "A0001",
-                        "catalogVersion": 1,
-                        "context": "",
-                        "type": "product",
-                    },
-                    "receiptId": "3f0c6d4e-9b1a-4d0a-8a53-0e6f1f2a7b11",
-                }
-            ]
+    model_config = shown(
+        {
+            "itemId": {
+                "id": "A0001",
+                "catalogVersion": 1,
+                "context": "",
+                "type": "product",
+            },
+            "receiptId": "3f0c6d4e-9b1a-4d0a-8a53-0e6f1f2a7b11",
         }
     )
 

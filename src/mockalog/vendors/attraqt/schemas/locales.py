@@ -3,10 +3,9 @@
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import ConfigDict
 
 from mockalog.vendors.attraqt.rules.tenancy import LANGUAGE, LOCALE
-from mockalog.vendors.attraqt.schemas.wire import Out
+from mockalog.vendors.attraqt.schemas.base import Out, shown
 
 _PATTERN = f"^({LOCALE.pattern}|{LANGUAGE.pattern})$"
 
@@ -23,6 +22,6 @@ DefaultLocale = Annotated[
 class LocaleOut(Out):
     """The default locale of a tenancy."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"locale": "en_GB"}]})
+    model_config = shown({"locale": "en_GB"})
 
     locale: str

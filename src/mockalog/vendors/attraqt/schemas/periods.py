@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mockalog.vendors.attraqt.rules.feedback import MAX_SIZE
 from mockalog.vendors.attraqt.rules.instants import UNITS
-from mockalog.vendors.attraqt.schemas.wire import ISO_8601, Number, TenancyIn, any_case
+from mockalog.vendors.attraqt.schemas.base import ISO_8601, Number, TenancyIn, any_case
 
 _UNIT = any_case(*UNITS, *(f"{unit}S" for unit in UNITS))
 

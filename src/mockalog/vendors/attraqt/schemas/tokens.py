@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from mockalog.vendors.attraqt.rules.tenancy import MAX_TENANCY
 from mockalog.vendors.attraqt.rules.tokens import ASSERTION_TYPE, GRANT, LIFE
-from mockalog.vendors.attraqt.schemas.wire import PLAIN, In, Out, one_of
+from mockalog.vendors.attraqt.schemas.base import PLAIN, In, Out, one_of, shown
 
 Realm = Annotated[
     str,
@@ -30,21 +30,19 @@ class TokenIn(In):
 
     model_config = ConfigDict(
         alias_generator=None,
-        json_schema_extra={
-            "examples": [
-                {
-                    "grant_type": GRANT,
-                    "client_id": "my-service",
-                    "client_secret": "s-1",
-                    "scope": "openid",
-                },
-                {
-                    "grant_type": GRANT,
-                    "client_assertion_type": ASSERTION_TYPE,
-                    "client_assertion": "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl",
-                },
-            ]
-        },
+        **shown(
+            {
+                "grant_type": GRANT,
+                "client_id": "my-service",
+                "client_secret": "s-1",
+                "scope": "openid",
+            },
+            {
+                "grant_type": GRANT,
+                "client_assertion_type": ASSERTION_TYPE,
+                "client_assertion": "eyJ...",
+            },
+        ),
     )
 
     grant_type: Annotated[str, one_of([GRANT])]
@@ -68,18 +66,16 @@ class TokenOut(Out):
 
     model_config = ConfigDict(
         alias_generator=None,
-        json_schema_extra={
-            "examples": [
-                {
-                    "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
-                    "expires_in": LIFE,
-                    "refresh_expires_in": 0,
-                    "token_type": "Bearer",
-                    "not-before-policy": 0,
-                    "scope": "openid",
-                }
-            ]
-        },
+        **shown(
+            {
+                "access_token": "eyJ...",
+                "expires_in": LIFE,
+                "refresh_expires_in": 0,
+                "token_type": "Bearer",
+                "not-before-policy": 0,
+                "scope": "openid",
+            }
+        ),
     )
 
     access_token: str = Field(description="A JWT; send it as `Authorization: Bearer <token>`.")

@@ -26,6 +26,11 @@ class Out(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, defer_build=True, extra="forbid")
 
 
+def shown(*examples: Any) -> ConfigDict:
+    """Return the configuration of a model that has examples."""
+    return ConfigDict(json_schema_extra={"examples": [*examples]})
+
+
 def whole(pattern: re.Pattern[str]) -> str:
     """Return the pattern of a whole text, as JSON Schema writes it."""
     return f"^({pattern.pattern})$"
@@ -85,9 +90,6 @@ CatalogVersion = Annotated[
 class TenancyIn(In):
     """The tenant and the environment that a call is about: all data belongs to such a pair."""
 
-    # FastAPI reads the fields of a query one by one, and warns if they are built late.
-    model_config = ConfigDict(defer_build=False)
-
     tenant: NameIn = Field(
         description="The tenant. An issued token opens the tenant of its realm only.",
         examples=["acme"],
@@ -123,13 +125,13 @@ class ScopedIn(In):
 class EmptyOut(Out):
     """Success has nothing to show."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+    model_config = shown({})
 
 
 class VersionOut(Out):
     """The version that was given to the new document."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 10}]})
+    model_config = shown({"version": 10})
 
     version: Number = Field(description="It starts at 1 and grows by 1.")
 
