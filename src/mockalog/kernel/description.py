@@ -11,13 +11,11 @@ from starlette.responses import JSONResponse, Response
 
 from mockalog.kernel.route import AnswerDoc, Endpoint, Route
 
-# FastAPI's own `Form` asks for a parser of forms, which no document needs.
-_form = partial(Body, media_type="application/x-www-form-urlencoded")
-
 # By the name of the option.
-_PLACES: Mapping[str, Callable[[], Any]] = {
+_PLACES: dict[str, Callable[[], Any]] = {
     "body": Body,
-    "form": _form,
+    # FastAPI's own form asks for a parser of forms, which no document needs.
+    "form": partial(Body, media_type="application/x-www-form-urlencoded"),
     "query": Query,
     "headers": Header,
 }
