@@ -55,11 +55,8 @@ def shown_as(form: str) -> Any:
 # Texts of one line: without control characters.
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 
-# `Z` or an offset; the plus of an offset that was not encoded arrives as a space.
-_ZONE = r"(Z|[+\- ][0-9:.]+)?"
-_TIME = rf"(.[0-9]{{2}}(:?[0-9]{{2}}(:?[0-9]{{2}}([.,][0-9]+)?)?)?{_ZONE})?"
-# ISO 8601, or nothing.
-ISO_8601 = rf"^([0-9]{{4}}(-?[0-9]{{2}}-?[0-9]{{2}}|-?W[0-9]{{2}}(-?[1-7])?){_TIME})?$"
+# A date and maybe a time of ISO 8601, or nothing. The parser is lenient in the part after the date.
+ISO_8601 = r"^([0-9]{4}(-?[0-9]{2}-?[0-9]{2}|-?W[0-9]{2}(-?[1-7])?)(.[0-9].*)?)?$"
 
 Number = Annotated[int, Field(ge=0, le=LARGEST)]
 # JSON transcoding of gRPC takes a number that is written as a text, too.

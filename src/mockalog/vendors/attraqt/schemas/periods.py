@@ -1,7 +1,5 @@
 """The queries of feedback: pages and periods (attraqt.md, section 9)."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from mockalog.vendors.attraqt.rules.feedback import MAX_SIZE
@@ -21,11 +19,14 @@ class PageIn(TenancyIn):
 class RelativeIn(TenancyIn):
     """A period that ends now; without value and unit it has no beginning. Both or neither."""
 
-    last_period_value: Number | None = Field(
-        None, description="The length of the period, in `lastPeriodUnit`.", examples=[24]
+    last_period_value: Number = Field(
+        default_factory=int,
+        description="The length of the period, in `lastPeriodUnit`.",
+        examples=[24],
     )
-    last_period_unit: Annotated[str, Field(pattern=_UNIT)] | None = Field(
-        None,
+    last_period_unit: str = Field(
+        default_factory=str,
+        pattern=_UNIT,
         description=f"One of {', '.join(UNITS)}, in any case, singular or plural.",
         examples=["HOUR"],
     )
