@@ -1,4 +1,6 @@
-"""Attraqt's operations: paths, verbs, permissions and rate buckets (attraqt.md, sections 2 to 9).
+"""Attraqt's operations: paths, verbs, permissions and rate buckets.
+
+Source: docs/vendors/attraqt.md.
 
 Every one needs `tenant` and `environment` in the query, but the token endpoint.
 """

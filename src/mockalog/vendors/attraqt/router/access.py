@@ -1,4 +1,7 @@
-"""The key of the API, and the rate limits (attraqt.md, sections 1.3 and 2)."""
+"""The key of the API, and the rate limits.
+
+Sources: docs/vendors/attraqt.md#1-conventions and docs/vendors/attraqt.md#2-authentication.
+"""
 
 from fastapi.security import HTTPBearer
 

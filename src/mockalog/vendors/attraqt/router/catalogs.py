@@ -1,4 +1,7 @@
-"""Catalogs (attraqt.md, section 3)."""
+"""Catalogs.
+
+Source: docs/vendors/attraqt.md#3-catalogs.
+"""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

@@ -1,4 +1,7 @@
-"""Category trees (attraqt.md, section 5)."""
+"""Category trees.
+
+Source: docs/vendors/attraqt.md#5-category-trees.
+"""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

@@ -1,4 +1,7 @@
-"""Feedback (attraqt.md, section 9)."""
+"""Feedback.
+
+Source: docs/vendors/attraqt.md#9-feedback.
+"""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

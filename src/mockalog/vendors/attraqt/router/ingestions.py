@@ -1,4 +1,7 @@
-"""Ingestions of batches (attraqt.md, section 7)."""
+"""Ingestions of batches.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

@@ -1,4 +1,7 @@
-"""Item schemas (attraqt.md, section 4)."""
+"""Item schemas.
+
+Source: docs/vendors/attraqt.md#4-item-schemas.
+"""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

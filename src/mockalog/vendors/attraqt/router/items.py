@@ -1,4 +1,7 @@
-"""Items (attraqt.md, section 6)."""
+"""Items.
+
+Source: docs/vendors/attraqt.md#6-items.
+"""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

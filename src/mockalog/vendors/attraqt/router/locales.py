@@ -1,4 +1,7 @@
-"""The default locale (attraqt.md, section 8)."""
+"""The default locale.
+
+Source: docs/vendors/attraqt.md#8-default-locale.
+"""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

@@ -1,4 +1,7 @@
-"""The token endpoint (attraqt.md, section 2.1)."""
+"""The token endpoint.
+
+Source: docs/vendors/attraqt.md#2-authentication.
+"""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

@@ -1,4 +1,4 @@
-"""Attraqt's wire shapes: exact names, exact key order (attraqt.md)."""
+"""Attraqt's wire shapes: exact names, exact key order (docs/vendors/attraqt.md)."""
 
 from mockalog.vendors.attraqt.schemas.batches import batches_out
 from mockalog.vendors.attraqt.schemas.catalogs import catalog_in_state, catalog_out, refers

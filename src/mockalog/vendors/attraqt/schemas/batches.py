@@ -1,4 +1,7 @@
-"""Batches on the wire (attraqt.md, section 7)."""
+"""Batches on the wire.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
 
 from collections.abc import Sequence
 from typing import Any

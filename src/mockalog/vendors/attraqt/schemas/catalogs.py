@@ -1,4 +1,7 @@
-"""Catalogs on the wire (attraqt.md, section 3)."""
+"""Catalogs on the wire.
+
+Source: docs/vendors/attraqt.md#3-catalogs.
+"""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,7 @@
-"""Category trees on the wire (attraqt.md, section 5)."""
+"""Category trees on the wire.
+
+Source: docs/vendors/attraqt.md#5-category-trees.
+"""
 
 from typing import Annotated, Any
 

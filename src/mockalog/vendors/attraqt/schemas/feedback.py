@@ -1,4 +1,7 @@
-"""Feedback as recorded (attraqt.md, section 9): versions are texts, instants have no zone."""
+"""Feedback as recorded: versions are texts, instants have no zone.
+
+Source: docs/vendors/attraqt.md#9-feedback.
+"""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

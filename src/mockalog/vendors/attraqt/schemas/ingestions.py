@@ -1,4 +1,7 @@
-"""Ingestions on the wire (attraqt.md, section 7)."""
+"""Ingestions on the wire.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

@@ -1,4 +1,7 @@
-"""Item schemas on the wire (attraqt.md, section 4)."""
+"""Item schemas on the wire.
+
+Source: docs/vendors/attraqt.md#4-item-schemas.
+"""
 
 from typing import Annotated, Any
 
@@ -85,6 +88,7 @@ _NEW: dict[str, Any] = {
     "name": "product",
     "attributes": [
         {"name": "title", "type": "LOCALIZEDTEXT", "isRequired": True},
+        {"name": "price", "type": "FLOAT"},
         {"name": "sizes", "type": "LIST", "listSubType": "TEXT"},
         _BRAND,
     ],

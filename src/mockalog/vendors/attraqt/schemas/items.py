@@ -1,4 +1,7 @@
-"""Items on the wire, streamed or in a batch (attraqt.md, sections 6 and 7)."""
+"""Items on the wire, streamed or in a batch.
+
+Sources: docs/vendors/attraqt.md#6-items and docs/vendors/attraqt.md#7-batch-imports.
+"""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,7 @@
-"""The default locale on the wire (attraqt.md, section 8)."""
+"""The default locale on the wire.
+
+Source: docs/vendors/attraqt.md#8-default-locale.
+"""
 
 from typing import Annotated
 

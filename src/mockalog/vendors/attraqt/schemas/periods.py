@@ -1,4 +1,7 @@
-"""The queries of feedback: pages and periods (attraqt.md, section 9)."""
+"""The queries of feedback: pages and periods.
+
+Source: docs/vendors/attraqt.md#9-feedback.
+"""
 
 from pydantic import Field
 

@@ -1,4 +1,7 @@
-"""The token endpoint: form and answer (attraqt.md, section 2.1)."""
+"""The token endpoint: form and answer.
+
+Source: docs/vendors/attraqt.md#2-authentication.
+"""
 
 from typing import Annotated, Any
 
