@@ -82,9 +82,7 @@ CATALOGUE = {
     "invalid-cursor": Entry("'cursor' is not valid", ("cursor",)),  # K
     "item-array-invalid": Entry("'items' must be an array of objects", ("items",)),
     "request-includes-too-many-items": Entry("Request includes too many items", ("items",)),
-    "invalid-fields": Entry(
-        "Some of the fields given do not exist in the catalog", ("id",)
-    ),  # K
+    "invalid-fields": Entry("Some of the fields given do not exist in the catalog", ("id",)),  # K
     "invalid-fields.shape": Entry(
         "'fields' must be an array of objects with a name and a type", ("fields",)
     ),
