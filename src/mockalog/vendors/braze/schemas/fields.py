@@ -31,7 +31,7 @@ class FieldsIn(In):
                 {
                     "fields": [
                         {"name": "Open_Table", "type": "boolean"},
-                        {"name": "Ratings", "type": "object"},
+                        {"name": "Top", "type": "array"},
                     ]
                 }
             ]

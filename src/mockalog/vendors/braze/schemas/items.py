@@ -29,7 +29,7 @@ _VALUES: dict[str, Any] = {
     "Cuisine": "American",
     "Rating": 5,
     "Loyalty_Program": True,
-    "Open_Time": "2022-11-01T09:03:19.967Z",
+    "Created_At": "2022-11-01T09:03:19.967Z",
 }
 _ITEM = {"id": "restaurant1", **_VALUES}
 # A key that is no possible name of a field is no field of any catalog.
@@ -76,9 +76,7 @@ class OneEditIn(In):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [
-                {"items": [{"Rating": 4, "Tags": {"$add": ["Vegan"], "$remove": ["Bar"]}}]}
-            ]
+            "examples": [{"items": [{"Rating": 4, "Top": {"$add": ["a"], "$remove": ["b"]}}]}]
         }
     )
 
@@ -118,9 +116,7 @@ class ItemEditsIn(In):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [
-                {"items": [{"id": "restaurant1", "Rating": 4, "Tags": {"$add": ["Vegan"]}}]}
-            ]
+            "examples": [{"items": [{"id": "restaurant1", "Rating": 4, "Top": {"$add": ["a"]}}]}]
         }
     )
 

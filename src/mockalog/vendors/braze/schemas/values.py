@@ -61,7 +61,7 @@ class ArrayChangeIn(In):
         extra="forbid",
         json_schema_extra={
             "minProperties": 1,
-            "examples": [{"$add": ["Vegan"], "$remove": ["Bar"]}],
+            "examples": [{"$add": ["a"], "$remove": ["b"]}],
         },
     )
 
