@@ -29,7 +29,7 @@ NAMING = (*CONTAINER, "items-missing-ids", *IDS, "ids-not-unique")
     errors=(*NAMING, "ids-not-strings", *VALUES),
 )
 async def create_items(call: Call, catalog_name: CatalogName) -> Answer:
-    """Create up to 50 items soon. Items that exist already stay as they are."""
+    """Create up to 50 items shortly after the answer. Items that exist stay as they are."""
     await bulk.create_items(call, catalog_name, call.json)
     return success(202)
 
@@ -47,7 +47,10 @@ async def create_items(call: Call, catalog_name: CatalogName) -> Answer:
     ),
 )
 async def replace_items(call: Call, catalog_name: CatalogName) -> Answer:
-    """Replace or create up to 50 items soon. Fields that an item leaves out become null."""
+    """Replace or create up to 50 items shortly after the answer.
+
+    Fields that an item leaves out become null.
+    """
     await bulk.replace_items(call, catalog_name, call.json)
     return success(202)
 
@@ -59,7 +62,10 @@ async def replace_items(call: Call, catalog_name: CatalogName) -> Answer:
     errors=(*NAMING, "ids-not-strings", *VALUES),
 )
 async def update_items(call: Call, catalog_name: CatalogName) -> Answer:
-    """Change fields of up to 50 items soon. Edits of items that do not exist are dropped."""
+    """Change fields of up to 50 items shortly after the answer.
+
+    Braze drops edits of items that do not exist.
+    """
     await bulk.update_items(call, catalog_name, call.json)
     return success(202)
 
@@ -71,6 +77,6 @@ async def update_items(call: Call, catalog_name: CatalogName) -> Answer:
     errors=(*NAMING, "ids-not-strings"),
 )
 async def delete_items(call: Call, catalog_name: CatalogName) -> Answer:
-    """Delete up to 50 items soon, named in the body. Unknown ids are dropped."""
+    """Delete up to 50 items shortly after the answer. Braze drops unknown ids."""
     await bulk.delete_items(call, catalog_name, call.json)
     return success(202)

@@ -36,7 +36,7 @@ router = VendorRouter(
     ),
 )
 async def create_fields(call: Call, catalog_name: CatalogName) -> Answer:
-    """Add up to 50 fields to a catalog soon. Items show them as null."""
+    """Add up to 50 fields shortly after the answer. Items show them as null."""
     await schema.create_fields(call, catalog_name, call.json)
     return success(202)
 
@@ -52,6 +52,6 @@ async def create_fields(call: Call, catalog_name: CatalogName) -> Answer:
     ),
 )
 async def delete_field(call: Call, catalog_name: CatalogName, field_name: FieldName) -> Answer:
-    """Delete a field from a catalog and all its items soon. The field `id` stays."""
+    """Delete a field with its values shortly after the answer. The field `id` stays."""
     await schema.delete_field(call, catalog_name, field_name)
     return success(202)

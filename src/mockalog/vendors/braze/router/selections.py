@@ -39,7 +39,7 @@ router = VendorRouter(
     ),
 )
 async def create_selection(call: Call, catalog_name: CatalogName) -> Answer:
-    """Create a selection soon. The list of catalogs shows it."""
+    """Create a selection shortly after the answer. The list of catalogs shows it."""
     await schema.create_selection(call, catalog_name, call.json)
     return success(202)
 
@@ -52,6 +52,6 @@ async def create_selection(call: Call, catalog_name: CatalogName) -> Answer:
 async def delete_selection(
     call: Call, catalog_name: CatalogName, selection_name: SelectionName
 ) -> Answer:
-    """Delete a selection soon. Its items stay."""
+    """Delete a selection shortly after the answer. Its items stay."""
     await schema.delete_selection(call, catalog_name, selection_name)
     return success(202)

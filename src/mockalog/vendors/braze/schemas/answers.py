@@ -21,7 +21,7 @@ LINK = {"Link": "Relative addresses of the pages before (`prev`) and after (`nex
 
 
 class SuccessOut(Out):
-    """The request is done, or accepted to take effect soon."""
+    """The request is done, or accepted to take effect shortly after."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"message": "success"}]})
 

@@ -40,7 +40,7 @@ The Catalogs endpoints of Braze's REST API, emulated.
 TAGS = {
     "Catalogs": "Tables of items that messages can refer to.",
     "Items": "The rows of a catalog, one in a call, written at once.",
-    "Items in bulk": "Up to 50 rows of a catalog in a call, written soon after it.",
+    "Items in bulk": "Up to 50 rows of a catalog in a call, written shortly after the answer.",
     "Fields": "The columns of a catalog.",
     "Selections": "Saved queries of a catalog.",
 }
@@ -79,11 +79,16 @@ def _example(entry_id: str) -> Problem:
     return Problem(entry_id, shown.message, ("id", "Rating"), shown.parameter_values)
 
 
-def _common(route: Route) -> Iterator[str]:
-    """Yield the ids of the refusals that any call of an operation can meet."""
-    yield from ("unauthorized", "forbidden", "rate-limited", "internal-error")
-    if "body" in route.declaration:
-        yield "malformed-body"
+def _common(route: Route) -> list[str]:
+    """Return the ids of the refusals that any call of an operation can meet."""
+    possible = {
+        "unauthorized": not route.public,
+        "forbidden": route.permission is not None,
+        "malformed-body": "body" in route.declaration,
+        "rate-limited": route.bucket is not None,
+        "internal-error": True,
+    }
+    return [error_id for error_id, is_possible in possible.items() if is_possible]
 
 
 DOCUMENTATION = Documentation(
