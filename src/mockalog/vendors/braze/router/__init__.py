@@ -1,7 +1,7 @@
 """Braze's operations: paths, verbs, statuses, permissions and rate buckets.
 
 Bodies are read here, before the service looks for the catalog, because bad syntax comes first:
-docs/vendors/braze.md#7-error-catalogue-status-message-parameters.
+docs/vendors/braze.md#7-errors.
 """
 
 from mockalog.kernel.vendor_route import VendorRouter

@@ -1,6 +1,6 @@
 """The key of a call and the limits that it counts against.
 
-Source: docs/vendors/braze.md#2-cross-cutting-behaviour.
+Source: docs/vendors/braze.md#2-common-behaviour.
 """
 
 from fastapi.security import HTTPBearer

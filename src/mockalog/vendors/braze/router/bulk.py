@@ -1,4 +1,4 @@
-"""Items in bulk: docs/vendors/braze.md#47-bulk-writes-asynchronous."""
+"""Items in bulk: docs/vendors/braze.md#47-bulk-writes."""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

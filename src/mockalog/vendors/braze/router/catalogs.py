@@ -1,4 +1,4 @@
-"""Catalogs: docs/vendors/braze.md#3-catalog-resource."""
+"""Catalogs: docs/vendors/braze.md#3-catalogs."""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

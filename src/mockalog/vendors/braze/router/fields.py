@@ -1,4 +1,4 @@
-"""Fields: docs/vendors/braze.md#5-fields-asynchronous."""
+"""Fields: docs/vendors/braze.md#5-fields."""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

@@ -1,4 +1,4 @@
-"""The paths of Braze's operations: docs/vendors/braze.md#1-endpoint-map."""
+"""The paths of Braze's operations: docs/vendors/braze.md#1-endpoints."""
 
 CATALOGS = "/catalogs"
 CATALOG = f"{CATALOGS}/{{catalog_name}}"

@@ -1,6 +1,6 @@
 """The errors that several operations on items share, in the order of their checks.
 
-Source: docs/vendors/braze.md#7-error-catalogue-status-message-parameters.
+Source: docs/vendors/braze.md#7-errors.
 """
 
 CONTAINER = ("catalog-not-found", "item-array-invalid", "request-includes-too-many-items")

@@ -1,4 +1,4 @@
-"""Selections: docs/vendors/braze.md#6-selections-asynchronous."""
+"""Selections: docs/vendors/braze.md#6-selections."""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter

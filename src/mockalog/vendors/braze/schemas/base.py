@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-# Of catalogs, fields and items: docs/vendors/braze.md#8-limits-table.
+# Of catalogs, fields and items: docs/vendors/braze.md#8-limits.
 NAME = r"^[A-Za-z0-9_-]{1,250}$"
 
 Name = Annotated[str, Field(pattern=NAME)]

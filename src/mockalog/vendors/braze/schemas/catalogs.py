@@ -1,4 +1,4 @@
-"""Catalogs, exact in names and in the order of keys: docs/vendors/braze.md#3-catalog-resource."""
+"""Catalogs, exact in names and in the order of keys: docs/vendors/braze.md#3-catalogs."""
 
 from typing import Annotated, Any, Literal
 

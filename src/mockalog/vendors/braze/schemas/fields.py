@@ -1,4 +1,4 @@
-"""Fields of catalogs: docs/vendors/braze.md#5-fields-asynchronous."""
+"""Fields of catalogs: docs/vendors/braze.md#5-fields."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal

@@ -1,4 +1,4 @@
-"""Selections: docs/vendors/braze.md#6-selections-asynchronous."""
+"""Selections: docs/vendors/braze.md#6-selections."""
 
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -7,6 +7,7 @@ from fastapi import Path
 from orjson import Fragment
 from pydantic import ConfigDict, Field
 
+from mockalog.kernel.clock import EARLIEST, LATEST, SECOND
 from mockalog.kernel.wire import dumps, loads
 from mockalog.vendors.braze.rules.selections import MAX_FILTERS, MAX_NAME, MAX_RESULTS
 from mockalog.vendors.braze.rules.values import MAX_FILTERED, TIME
@@ -27,9 +28,10 @@ FilteredText = Annotated[str, Field(max_length=MAX_FILTERED)]
 TimeText = Annotated[
     str, Field(pattern=f"^{TIME}$", description="ISO 8601; UTC without an offset.")
 ]
-# Of the years 1 to 9999.
+# The years 1 to 9999.
 UnixTime = Annotated[
-    float, Field(ge=-62_135_596_800, lt=253_402_300_800, description="Unix seconds.")
+    float,
+    Field(ge=EARLIEST // SECOND, lt=LATEST // SECOND + 1, description="Unix seconds."),
 ]
 
 
