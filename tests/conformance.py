@@ -140,7 +140,7 @@ class Conformance:
     def __init__(self) -> None:
         self.shown: set[Shown] = set()
         self._calls: dict[int, Call] = {}
-        self._known: set[tuple[Any, ...]] = set()
+        self._known: set[int] = set()
         # Answers that wait for the check against their documents.
         self._waiting: list[tuple[Any, ...]] = []
 
@@ -165,8 +165,8 @@ class Conformance:
         api, dialect = vendor.name, _dialect(vendor, call)
         operation = "" if call is None else call.operation.id_of(_verb(exchange))
         key = api, dialect, operation, answer, exchange.error_ids, bool(exchange.faults)
-        if key not in self._known:
-            self._known.add(key)
+        if (known := hash(key)) not in self._known:
+            self._known.add(known)
             self._waiting.append((*key, exchange.path))
 
     def judge(self) -> list[str]:
