@@ -114,12 +114,11 @@ class Router(APIRouter):
         """Return the operation and its path parameters; raises `UnknownOperation`."""
         node = self._root
         values = []
-        parts = [part for part in raw_path.split("/") if part]
-        for number, raw in enumerate(parts):
-            segment = unquote(raw) if "%" in raw else raw
+        parts = self.parts(raw_path)
+        for number, segment in enumerate(parts):
             following = node.literals.get(segment)
             if following is None:
-                following = node.parameter
+                following = node.parameter if segment else None
                 values.append(segment)
             if following is None:
                 return _find_rest(node.rest, method, parts[number:])
@@ -128,6 +127,11 @@ class Router(APIRouter):
         if route is None:
             raise UnknownOperation
         return route, dict(zip(route.parameters, values, strict=True))
+
+    @staticmethod
+    def parts(raw_path: str) -> list[str]:
+        """Return the segments of a path, decoded."""
+        return [unquote(part) if "%" in part else part for part in raw_path.split("/") if part]
 
     def allowed(self, raw_path: str) -> list[str]:
         """Return the methods that a path takes; none if no operation has it."""
@@ -145,7 +149,7 @@ def _find_rest(node: _Node | None, method: str, parts: list[str]) -> tuple[Route
     """Return the operation whose last parameter takes the parts of a path that are left."""
     if node is None:
         raise UnknownOperation
-    *others, last = map(unquote, parts)
+    *others, last = parts
     if others and last in node.literals and (route := node.literals[last].route(method)):
         return route, {route.parameters[-1]: "/".join(others)}
     if route := node.route(method):

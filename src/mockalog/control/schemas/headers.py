@@ -1,0 +1,20 @@
+"""The headers of a call that acts on a sandbox."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SandboxHeaders(BaseModel):
+    """Whose sandbox is meant; the credential of a vendor's client says so too.
+
+    Without either the call acts on the whole server.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+    sandbox: str | None = Field(
+        None,
+        alias="X-Mockalog-Sandbox",
+        min_length=1,
+        description="The name of the sandbox that the call acts on.",
+        examples=["checkout-test"],
+    )
