@@ -34,7 +34,7 @@ Calls = Annotated[int, Field(le=2**31 - 1)]
 class FaultIn(BaseModel):
     """A failure to arm: what strikes, whom, when, and how often."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
     vendor: Word
     operation: Word = ANY

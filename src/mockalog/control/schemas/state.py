@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field, RootModel
+from pydantic import Field
 
 from mockalog.control.schemas.wire import Out, absent
 from mockalog.kernel.clock import Mode
@@ -60,8 +60,8 @@ class ServerStateOut(Out):
     sandboxes: dict[str, ContentsOut]
 
 
-class StateOut(RootModel[SandboxStateOut | ServerStateOut]):
-    """The state of a sandbox, or without one of the whole server."""
+# Of a sandbox, or without one of the whole server.
+StateOut = SandboxStateOut | ServerStateOut
 
 
 class ReplacedOut(Out):
