@@ -1,6 +1,7 @@
 """The control plane as an ASGI app: the gate, the index, and the choke point for all refusals."""
 
 import asyncio
+from urllib.parse import quote
 
 from starlette.datastructures import URL
 from starlette.types import Message, Receive, Scope, Send
@@ -123,8 +124,9 @@ class ControlApp:
 
 
 def _path(scope: Scope) -> str:
+    """Return the path as the index reads it; a slash that came encoded is one here."""
     path: str = scope["path"]
-    return path.removeprefix(RESERVED)
+    return quote(path.removeprefix(RESERVED))
 
 
 def _raw_path(scope: Scope) -> str:

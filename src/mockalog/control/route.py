@@ -51,7 +51,8 @@ class ControlRoute(Route):
         """Return what an endpoint found as an answer of the usual status."""
         if isinstance(found, Answer):
             return found
-        status = next(iter(self.declaration.get("answers", (200,))))
+        answers: Any = self.declaration["answers"]
+        status = next(iter(answers))
         if found is None:
             return Answer(status, content_type=None)
         return Answer(status, to_json(found, inf_nan_mode="null"))
@@ -88,8 +89,4 @@ class ControlRouter(Router):
     """
 
     kind = ControlRoute
-
-    @staticmethod
-    def parts(raw_path: str) -> list[str]:
-        """Return the segments of a path that is decoded already, empty ones too."""
-        return raw_path.split("/")[1:]
+    merges_slashes = False

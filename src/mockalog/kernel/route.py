@@ -60,6 +60,10 @@ class Declaration(TypedDict, total=False):
     # The call comes before effects without a delay, so that one can be called off.
     overtakes: bool
 
+    # Libraries that the endpoint imports when it needs them, and no start: they are imported in a
+    # thread before the first call, for one that takes 50 ms would keep every other call waiting.
+    imports: tuple[str, ...]
+
     # The rest is for the document. Rules check a request; these models show one.
     # The group of the operation.
     tag: str
@@ -72,9 +76,9 @@ class Declaration(TypedDict, total=False):
     # A call without a body means something too.
     optional_body: bool
     # The answers of success by status, the usual one first; None: without a body.
-    answers: Mapping[int, "Model | AnswerDoc | None"]
+    answers: "Mapping[int, Model | AnswerDoc | None] | ByDialect"
     # The ids of the refusals that the operation itself makes.
-    errors: tuple[str, ...]
+    errors: tuple[str, ...] | ByDialect
 
 
 class Route(APIRoute):
@@ -98,6 +102,7 @@ class Route(APIRoute):
         self.unauthorized: type[Refused] = declaration.get("unauthorized", Unauthorized)
         self.schedules = declaration.get("schedules", False)
         self.overtakes = declaration.get("overtakes", False)
+        self.imports = declaration.get("imports", ())
 
     def __getattr__(self, name: str) -> Any:
         """Return FastAPI's part of the route, made with the first look at it."""
@@ -106,6 +111,8 @@ class Route(APIRoute):
         from mockalog.kernel.description import describe
 
         self.__dict__ = vars(describe(self, self.verbs[0])) | self.__dict__
+        if name not in self.__dict__:
+            raise AttributeError(name)
         return self.__dict__[name]
 
     def declared(self, dialect: str = "") -> dict[str, Any]:

@@ -34,15 +34,13 @@ class _Node:
     rest: "_Node | None" = None
     routes: dict[str, Route] = field(default_factory=dict)
 
-    def route(self, method: str) -> Route | None:
-        """Return the operation of a method, None if the path does not take it."""
-        return self.routes.get("GET" if method == "HEAD" else method)
-
 
 class Router(APIRouter):
     """FastAPI's router with an index; its decorators take the options of a `Declaration`."""
 
     kind: ClassVar[type[Route]] = Route
+    # Whether an empty segment means nothing, instead of being one.
+    merges_slashes: ClassVar[bool] = True
 
     def __init__(self, prefix: str = "", **defaults: Unpack[Declaration]) -> None:
         """Take what holds for all routes; a route's own options win."""
@@ -114,24 +112,25 @@ class Router(APIRouter):
         """Return the operation and its path parameters; raises `UnknownOperation`."""
         node = self._root
         values = []
-        parts = self.parts(raw_path)
-        for number, segment in enumerate(parts):
+        parts = raw_path.split("/")
+        for number, raw in enumerate(parts):
+            if not raw and (self.merges_slashes or not number):
+                continue
+            segment = unquote(raw) if "%" in raw else raw
             following = node.literals.get(segment)
             if following is None:
                 following = node.parameter if segment else None
                 values.append(segment)
             if following is None:
-                return _find_rest(node.rest, method, parts[number:])
+                return _find_rest(node.rest, method, self._decoded(parts[number:]))
             node = following
-        route = node.route(method)
+        route = node.routes.get("GET" if method == "HEAD" else method)
         if route is None:
             raise UnknownOperation
         return route, dict(zip(route.parameters, values, strict=True))
 
-    @staticmethod
-    def parts(raw_path: str) -> list[str]:
-        """Return the segments of a path, decoded."""
-        return [unquote(part) if "%" in part else part for part in raw_path.split("/") if part]
+    def _decoded(self, parts: list[str]) -> list[str]:
+        return [unquote(part) for part in parts if part or not self.merges_slashes]
 
     def allowed(self, raw_path: str) -> list[str]:
         """Return the methods that a path takes; none if no operation has it."""
@@ -150,11 +149,15 @@ def _find_rest(node: _Node | None, method: str, parts: list[str]) -> tuple[Route
     if node is None:
         raise UnknownOperation
     *others, last = parts
-    if others and last in node.literals and (route := node.literals[last].route(method)):
-        return route, {route.parameters[-1]: "/".join(others)}
-    if route := node.route(method):
-        return route, {route.parameters[-1]: "/".join([*others, last])}
-    raise UnknownOperation
+    method = "GET" if method == "HEAD" else method
+    end = node.literals.get(last)
+    if end is not None and others and method in end.routes:
+        route, values = end.routes[method], others
+    elif method in node.routes:
+        route, values = node.routes[method], [*others, last]
+    else:
+        raise UnknownOperation
+    return route, {route.parameters[-1]: "/".join(values)}
 
 
 def plain(path: str) -> str:
