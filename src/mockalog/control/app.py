@@ -6,22 +6,13 @@ from urllib.parse import quote
 from starlette.datastructures import URL
 from starlette.types import Message, Receive, Scope, Send
 
-from mockalog.control import (
-    clock,
-    credentials,
-    faults,
-    inspections,
-    journal,
-    server,
-    settings,
-    snapshots,
-    state,
-)
+from mockalog.control import inspections
 from mockalog.control.call import ControlCall
+from mockalog.control.documents import Documents
 from mockalog.control.gate import Gate, typed
 from mockalog.control.inspections import InspectionRouter
 from mockalog.control.problems import Problem, UnknownCall, WrongMethod, envelope, problem_of
-from mockalog.control.route import ControlRouter
+from mockalog.control.routers import router
 from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.journal import RESERVED, Exchange
 from mockalog.kernel.route import Route
@@ -33,7 +24,6 @@ from mockalog.kernel.wire import Answer
 # Answers that have no length (RFC 9110).
 _WITHOUT_LENGTH = (204, 304)
 
-_MODULES = (server, credentials, settings, clock, faults, journal, snapshots, state)
 _NOTHING = InspectionRouter()
 
 
@@ -42,7 +32,8 @@ class ControlApp:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
-        self.router = ControlRouter.of(server.probes, *(module.router for module in _MODULES))
+        self.router = router
+        self.documents = Documents(runtime.vendors, runtime.options)
         self._gate = Gate(runtime)
         self._inspections: dict[str, InspectionRouter] = {}
 

@@ -8,11 +8,11 @@ from mockalog.control.call import ControlCall
 from mockalog.control.keys import KEYS
 from mockalog.control.problems import Problem
 from mockalog.control.route import ControlRouter
-from mockalog.control.schemas.faults import FaultOut, FaultsOut
+from mockalog.control.schemas.faults import FaultIn, FaultOut, FaultsOut
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.control.schemas.server import CountOut
 from mockalog.kernel import faults
-from mockalog.kernel.arming import FaultIn, armable
+from mockalog.kernel.arming import armable
 from mockalog.kernel.faults import Fault
 
 router = ControlRouter(tag="Faults", key=KEYS, headers=SandboxHeaders)

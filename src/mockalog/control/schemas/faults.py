@@ -1,9 +1,26 @@
-"""Faults that tests armed; `FaultIn` is the kernel's, for state documents hold faults too."""
+"""Faults that tests arm."""
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from mockalog.control.schemas.wire import Out
+from mockalog.kernel import arming
 from mockalog.kernel.faults import Phase
+
+
+class FaultIn(arming.FaultIn):
+    """A failure to arm: the calls that it strikes, how often, and what it answers.
+
+    State documents hold faults too: their shape is the kernel's.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"vendor": "braze", "operation": "create_catalog", "status": 503, "times": 2},
+                {"vendor": "attraqt", "path": "/catalogs/*", "drop": True},
+            ]
+        }
+    )
 
 
 class FaultOut(Out):

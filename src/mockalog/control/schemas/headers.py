@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mockalog.control.schemas.wire import absent
+
 
 class SandboxHeaders(BaseModel):
     """Whose sandbox is meant; the credential of a vendor's client says so too.
@@ -11,9 +13,8 @@ class SandboxHeaders(BaseModel):
 
     model_config = ConfigDict(defer_build=True)
 
-    sandbox: str | None = Field(
-        None,
-        alias="X-Mockalog-Sandbox",
+    x_mockalog_sandbox: str = Field(
+        default_factory=absent,
         min_length=1,
         description="The name of the sandbox that the call acts on.",
         examples=["checkout-test"],
