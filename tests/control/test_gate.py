@@ -256,3 +256,23 @@ def test_a_call_that_waits_when_the_server_stops_is_told_so(
 
     statuses = [message["status"] for message in sent if "status" in message]
     assert statuses == ([503] if is_served else [])
+
+
+def test_an_answer_that_has_begun_is_followed_by_no_other(guarded: Emulation) -> None:
+    """A connection that breaks on the way is the server's to deal with."""
+    begun: list[Any] = []
+    scope = {"type": "http", "method": "GET", "path": "/_mockalog/health", "scheme": "http"}
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        begun.append(message)
+        raise ConnectionError
+
+    async def scene() -> None:
+        await ControlApp(guarded.runtime)({**scope, "headers": [], "query_string": b""}, receive, send)
+
+    with pytest.raises(ConnectionError):
+        guarded.run(scene)
+    assert len(begun) == 1

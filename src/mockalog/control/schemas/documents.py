@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mockalog.control.schemas.wire import Out
+from mockalog.control.schemas.wire import Out, absent
 
 
 class DialectIn(BaseModel):
@@ -23,4 +23,4 @@ class OpenApiOut(Out):
     servers: list[dict[str, Any]]
     paths: dict[str, Any]
     components: dict[str, Any]
-    tags: list[dict[str, Any]]
+    tags: list[dict[str, Any]] = Field(default_factory=absent)

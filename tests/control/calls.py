@@ -1,0 +1,23 @@
+"""Every call of the control plane itself, ready to be made."""
+
+import re
+
+from mockalog.control.routers import router
+from mockalog.kernel.route import Route
+
+CALLS = router.operations
+# Health checks and the certificate: neither token nor sandbox.
+OPEN = [route for route in CALLS if "key" not in route.declaration]
+GUARDED = [route for route in CALLS if route not in OPEN]
+
+_FILLED = {"vendor": "braze", "credential_id": "1", "fault_id": "1"}
+
+
+def path_of(route: Route) -> str:
+    """Return the path with something in place of each parameter."""
+    return re.sub(r"{(\w+)(:path)?}", lambda found: _FILLED.get(found[1], "docs.js"), route.path)
+
+
+def name_of(route: Route) -> str:
+    """Return the name of a call, for a test's id."""
+    return route.name
