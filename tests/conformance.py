@@ -16,10 +16,13 @@ from jsonschema import Draft202012Validator
 from mockalog.control.app import ControlApp
 from mockalog.control.documentation import documentation as control_documentation
 from mockalog.control.documents import CONTROL, Documents
+from mockalog.control.inspections import router_of as inspections_of
+from mockalog.control.routers import router as control_router
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.journal import RESERVED, Exchange
 from mockalog.kernel.options import OptionRegistry
+from mockalog.kernel.routing import Router
 from mockalog.kernel.vendor import Documentation, Vendor
 from mockalog.kernel.vendor_app import VendorApp
 from mockalog.kernel.wire import Answer
@@ -155,7 +158,7 @@ class Conformance:
     def __init__(self) -> None:
         self.shown: set[Shown] = set()
         self._calls: dict[int, Call] = {}
-        self._known: set[tuple[Any, ...]] = set()
+        self._known: set[int] = set()
         # Answers that wait for the check against their documents.
         self._waiting: list[tuple[Any, ...]] = []
 
@@ -177,7 +180,7 @@ class Conformance:
             app: ControlApp, answer: Answer, exchange: Exchange, sender: Any
         ) -> None:
             self._calls.pop(id(exchange), None)
-            operation = _control_operation(app, exchange)
+            operation = _control_operation(exchange)
             if not operation.startswith(_undocumented()) and len(answer.body) < LARGE:
                 self._note(CONTROL, "", operation, answer, exchange)
             await send_control(app, answer, exchange, sender)
@@ -195,8 +198,8 @@ class Conformance:
         self, api: str, dialect: str, operation: str, answer: Answer, exchange: Exchange
     ) -> None:
         key = api, dialect, operation, answer, exchange.error_ids, bool(exchange.faults)
-        if key not in self._known:
-            self._known.add(key)
+        if (known := hash(key)) not in self._known:
+            self._known.add(known)
             self._waiting.append((*key, exchange.path))
 
     def judge(self) -> list[str]:
@@ -225,15 +228,19 @@ class Conformance:
             self.shown |= {Shown(api, operation, answer.status, one) for one in error_ids or ("",)}
 
 
-def _control_operation(app: ControlApp, exchange: Exchange) -> str:
+def _control_operation(exchange: Exchange) -> str:
     """Return the control call that was meant, also where the gate refused it; "" for none."""
     if exchange.operation is not None:
         return exchange.operation
-    routers = [app.router, *app.inspections.values()]
-    for router in routers:
+    for router in _control_routers():
         with suppress(UnknownOperation):
             return router.find(exchange.method, exchange.path.removeprefix(RESERVED))[0].name
     return ""
+
+
+@lru_cache
+def _control_routers() -> tuple[Router, ...]:
+    return (control_router, *map(inspections_of, VENDORS))
 
 
 @lru_cache

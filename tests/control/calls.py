@@ -1,11 +1,16 @@
-"""Every call of the control plane itself, ready to be made."""
+"""Every call of the control plane, those that vendors add included, ready to be made."""
 
 import re
 
+from mockalog.control.inspections import router_of
 from mockalog.control.routers import router
 from mockalog.kernel.route import Route
+from mockalog.vendors import VENDORS
 
-CALLS = router.operations
+CALLS = [
+    *router.operations,
+    *(route for vendor in VENDORS for route in router_of(vendor).operations),
+]
 # Health checks and the certificate: neither token nor sandbox.
 OPEN = [route for route in CALLS if "key" not in route.declaration]
 GUARDED = [route for route in CALLS if route not in OPEN]

@@ -271,7 +271,9 @@ def test_an_answer_that_has_begun_is_followed_by_no_other(guarded: Emulation) ->
         raise ConnectionError
 
     async def scene() -> None:
-        await ControlApp(guarded.runtime)({**scope, "headers": [], "query_string": b""}, receive, send)
+        await ControlApp(guarded.runtime)(
+            {**scope, "headers": [], "query_string": b""}, receive, send
+        )
 
     with pytest.raises(ConnectionError):
         guarded.run(scene)

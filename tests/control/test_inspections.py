@@ -299,9 +299,11 @@ class TestEffects:
         monkeypatch.delitem(sys.modules, "colorsys", raising=False)
         [_, marking] = router_of(emulation.runtime.vendors["braze"]).operations
         monkeypatch.setattr(marking, "imports", ("colorsys",))
-        monkeypatch.setattr(InspectionRouter, "find", lambda *_: (marking, {
-            "catalog_name": "shops", "field_name": "Rating"
-        }))
+        monkeypatch.setattr(
+            InspectionRouter,
+            "find",
+            lambda *_: (marking, {"catalog_name": "shops", "field_name": "Rating"}),
+        )
 
         for _ in range(2):
             answer = emulation.control(client).patch(FIELD, json={"is_price": True})

@@ -35,8 +35,7 @@ class ControlApp:
         self.router = router
         self.documents = Documents(runtime.vendors, runtime.options)
         self._gate = Gate(runtime)
-        # Of the vendors that were asked.
-        self.inspections: dict[str, InspectionRouter] = {}
+        self._inspections: dict[str, InspectionRouter] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one control call; one that still waits when the server stops is told so.
@@ -97,10 +96,10 @@ class ControlApp:
         vendor = self.runtime.vendors.get(name)
         if vendor is None:
             return _NOTHING
-        if name not in self.inspections:
+        if name not in self._inspections:
             await vendor.loaded()
-            self.inspections[name] = inspections.router_of(vendor)
-        return self.inspections[name]
+            self._inspections[name] = inspections.router_of(vendor)
+        return self._inspections[name]
 
     def _unknown(self, scope: Scope, added: InspectionRouter) -> Problem:
         """Say that there is no such call: 405 where the path takes other methods, else 404."""

@@ -53,7 +53,7 @@ def document_of(
     dialect = dialect or next(iter(documentation.dialects), "")
     with warnings.catch_warnings():
         # FastAPI hides it too, but not where a model is built after its class was made.
-        warnings.filterwarnings("ignore", "The 'alias' attribute with value 'body'")
+        warnings.filterwarnings("ignore", "The 'alias' attribute with value")
         document = get_openapi(
             title=title,
             version=__version__,
