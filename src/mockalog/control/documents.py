@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from mockalog.collector import uncollected
 from mockalog.control.assets import tagged
 from mockalog.control.problems import Problem
 from mockalog.kernel.options import OptionRegistry
@@ -55,7 +56,8 @@ class Documents:
         """
         with self._lock:
             if (name, dialect) not in self._written:
-                self._written[name, dialect] = self._write(name, dialect)
+                with uncollected():
+                    self._written[name, dialect] = self._write(name, dialect)
         return {**self._written[name, dialect], "servers": [{"url": url} for url in servers]}
 
     def _answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Answer:
