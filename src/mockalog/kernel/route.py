@@ -72,9 +72,9 @@ class Declaration(TypedDict, total=False):
     # A call without a body means something too.
     optional_body: bool
     # The answers of success by status, the usual one first; None: without a body.
-    answers: Mapping[int, "Model | AnswerDoc | None"]
+    answers: Mapping[int, "Model | AnswerDoc | None"] | ByDialect
     # The ids of the refusals that the operation itself makes.
-    errors: tuple[str, ...]
+    errors: tuple[str, ...] | ByDialect
 
 
 class Route(APIRoute):
