@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help serve test lint types format bench clean
+.PHONY: help serve test fuzz lint types format bench clean
 # A half-made environment is no environment.
 .DELETE_ON_ERROR:
 
@@ -20,6 +20,9 @@ serve: $(VENV)/installed $(VENV)/compiled  ## serve all vendors; flags in ARGS
 
 test: $(VENV)/tested $(VENV)/compiled  ## run the suite on SQLite and PostgreSQL; pytest's flags in ARGS
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+
+fuzz: $(VENV)/tested  ## send requests made from the documents for ten minutes; flags in ARGS
+	$(BIN)/python -m tests.fuzz --seconds 120 $(ARGS)
 
 lint: $(VENV)/tested  ## check style and formatting
 	$(BIN)/ruff check .

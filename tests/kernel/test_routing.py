@@ -121,3 +121,18 @@ def test_several_routers_become_one() -> None:
     assert whole.find("GET", "/others")[0].name == "list_others"
     assert whole.find("PUT", "/things/a")[0].name == "update_thing"
     assert [operation.name for operation in whole.operations][:2] == ["list_others", "list_things"]
+
+
+def test_a_parameter_may_take_the_rest_of_a_path() -> None:
+    """Slashes and all, but for a literal after it."""
+    router = Router()
+    router.put("/snapshots/{name:path}")(update_thing)
+    router.post("/snapshots/{name:path}/restore")(list_things)
+
+    assert router.find("PUT", "/snapshots/a/b%2Fc")[1] == {"name": "a/b/c"}
+    assert router.find("PUT", "/snapshots/restore")[1] == {"name": "restore"}
+    assert router.find("PUT", "/snapshots/a/restore")[1] == {"name": "a/restore"}
+    assert router.find("POST", "/snapshots/a/b/restore")[1] == {"name": "a/b"}
+    assert router.allowed("/snapshots/a/restore") == ["POST", "PUT"]
+    with pytest.raises(UnknownOperation):
+        router.find("POST", "/snapshots/restore")

@@ -4,17 +4,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import typer
-
 FAILED = 1
 BAD_USAGE = 2
 UNREACHABLE = 3
 
 
-def give_up(text: str, code: int) -> typer.Exit:
+def give_up(text: str, code: int) -> SystemExit:
     """Say why on stderr and return what ends the command."""
     print(f"mockalog: {text}", file=sys.stderr)
-    return typer.Exit(code)
+    return SystemExit(code)
 
 
 @contextmanager

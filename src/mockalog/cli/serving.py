@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from mockalog.cli.exits import FAILED, give_up, one_clear_line
+from mockalog.cli.start import start
 from mockalog.cli.target import Url
-from mockalog.collector import uncollected
 
 DatabaseUrl = Annotated[
     str | None,
@@ -56,25 +56,19 @@ def serve(
     ] = None,
 ) -> None:
     """Serve all vendors until a signal comes. Every flag is also MOCKALOG_<NAME>."""
-    with one_clear_line():
-        with uncollected():
-            from mockalog.server import serve as run
-            from mockalog.settings import load_settings
-
-        settings = load_settings(
-            host=host,
-            port=port,
-            squared_port=squared_port,
-            braze_port=braze_port,
-            attraqt_port=attraqt_port,
-            database_url=database_url,
-            migrate=migrate,
-            auth=auth,
-            seed=seed or None,
-            workers=workers,
-            tls=tls,
-        )
-        run(settings)
+    start(
+        host=host,
+        port=port,
+        squared_port=squared_port,
+        braze_port=braze_port,
+        attraqt_port=attraqt_port,
+        database_url=database_url,
+        migrate=migrate,
+        auth=auth,
+        seed=seed or None,
+        workers=workers,
+        tls=tls,
+    )
 
 
 def migrate(database_url: DatabaseUrl = None) -> None:

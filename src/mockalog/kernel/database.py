@@ -169,7 +169,21 @@ def migration_url(text: str) -> URL:
 
 def migration_engine(text: str) -> Engine:
     """Return a synchronous engine for schema work; dispose of it after use."""
-    return create_engine(migration_url(text))
+    url = migration_url(text)
+    if url.drivername != "sqlite":
+        _share_conditions()
+    return create_engine(url)
+
+
+def _share_conditions() -> None:
+    """Give PostgreSQL's indexes the conditions of SQLite's.
+
+    Beside a model they would import PostgreSQL's dialect into every start, which costs 25 ms.
+    """
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            condition = index.dialect_options["sqlite"]["where"]
+            index.dialect_options["postgresql"]["where"] = condition
 
 
 def open_database(text: str) -> Database:

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import namedtuple_row
 from sqlalchemy import URL, Executable, Select
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
 from sqlalchemy.sql.elements import ClauseElement
 
 from mockalog.kernel.database import Collision, Connection, DatabaseProblem, Outage, Values
@@ -22,7 +22,31 @@ CONNECT_SECONDS = 10
 # Less than the second after which PostgreSQL looks for deadlocks.
 PATIENCE_MILLISECONDS = 300
 
-_DIALECT: Any = cast(Any, PGDialect_psycopg)()
+
+class _Compiler(PGCompiler_psycopg):
+    """Writes SQLite's upserts, which the models use: PostgreSQL's cost a start 25 ms more.
+
+    Both are alike, but that PostgreSQL's may name a constraint.
+    """
+
+    def visit_on_conflict_do_update(self, on_conflict: Any, **options: Any) -> str:
+        on_conflict.constraint_target = None
+        write: Any = super().visit_on_conflict_do_update
+        return str(write(on_conflict, **options))
+
+    def visit_on_conflict_do_nothing(self, on_conflict: Any, **options: Any) -> str:
+        on_conflict.constraint_target = None
+        write: Any = super().visit_on_conflict_do_nothing
+        return str(write(on_conflict, **options))
+
+
+class _Dialect(PGDialect_psycopg):
+    """PostgreSQL over psycopg."""
+
+    statement_compiler = _Compiler
+
+
+_DIALECT: Any = cast(Any, _Dialect)()
 
 
 class Prepared:

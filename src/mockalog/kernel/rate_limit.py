@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import BigInteger, Column, Integer, String, Table, bindparam
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.sqlite import insert
 
 from mockalog.kernel.clock import SECOND
 from mockalog.kernel.copies import VOLATILE

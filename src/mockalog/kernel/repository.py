@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Executable, Integer, String, Table, bindparam
 
 # SQLite took its ON CONFLICT over from PostgreSQL; this construct compiles for both.
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mockalog.kernel.database import Connection, Values, metadata
 

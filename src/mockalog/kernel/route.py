@@ -72,7 +72,7 @@ class Declaration(TypedDict, total=False):
     # A call without a body means something too.
     optional_body: bool
     # The answers of success by status, the usual one first; None: without a body.
-    answers: Mapping[int, "Model | AnswerDoc | None"] | ByDialect
+    answers: "Mapping[int, Model | AnswerDoc | None] | ByDialect"
     # The ids of the refusals that the operation itself makes.
     errors: tuple[str, ...] | ByDialect
 
@@ -106,6 +106,8 @@ class Route(APIRoute):
         from mockalog.kernel.description import describe
 
         self.__dict__ = vars(describe(self, self.verbs[0])) | self.__dict__
+        if name not in self.__dict__:
+            raise AttributeError(name)
         return self.__dict__[name]
 
     def declared(self, dialect: str = "") -> dict[str, Any]:

@@ -34,10 +34,6 @@ class _Node:
     rest: "_Node | None" = None
     routes: dict[str, Route] = field(default_factory=dict)
 
-    def route(self, method: str) -> Route | None:
-        """Return the operation of a method, None if the path does not take it."""
-        return self.routes.get("GET" if method == "HEAD" else method)
-
 
 class Router(APIRouter):
     """FastAPI's router with an index; its decorators take the options of a `Declaration`."""
@@ -114,8 +110,10 @@ class Router(APIRouter):
         """Return the operation and its path parameters; raises `UnknownOperation`."""
         node = self._root
         values = []
-        parts = [part for part in raw_path.split("/") if part]
+        parts = raw_path.split("/")
         for number, raw in enumerate(parts):
+            if not raw:
+                continue
             segment = unquote(raw) if "%" in raw else raw
             following = node.literals.get(segment)
             if following is None:
@@ -124,7 +122,7 @@ class Router(APIRouter):
             if following is None:
                 return _find_rest(node.rest, method, parts[number:])
             node = following
-        route = node.route(method)
+        route = node.routes.get("GET" if method == "HEAD" else method)
         if route is None:
             raise UnknownOperation
         return route, dict(zip(route.parameters, values, strict=True))
@@ -145,12 +143,16 @@ def _find_rest(node: _Node | None, method: str, parts: list[str]) -> tuple[Route
     """Return the operation whose last parameter takes the parts of a path that are left."""
     if node is None:
         raise UnknownOperation
-    *others, last = map(unquote, parts)
-    if others and last in node.literals and (route := node.literals[last].route(method)):
-        return route, {route.parameters[-1]: "/".join(others)}
-    if route := node.route(method):
-        return route, {route.parameters[-1]: "/".join([*others, last])}
-    raise UnknownOperation
+    *others, last = [unquote(part) for part in parts if part]
+    method = "GET" if method == "HEAD" else method
+    end = node.literals.get(last)
+    if end is not None and others and method in end.routes:
+        route, values = end.routes[method], others
+    elif method in node.routes:
+        route, values = node.routes[method], [*others, last]
+    else:
+        raise UnknownOperation
+    return route, {route.parameters[-1]: "/".join(values)}
 
 
 def plain(path: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mockalog.kernel import credential, identity
 from mockalog.kernel.clock import machine_now

@@ -30,12 +30,12 @@ DROP = "mockalog.drop"
 class VendorApp:
     """Every byte it sends is the vendor's."""
 
-    # Loaded with the first call.
     api: VendorApi
 
     def __init__(self, vendor: Vendor, runtime: "Runtime") -> None:
         self.vendor = vendor
         self.runtime = runtime
+        self._is_loaded = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever goes wrong on the way is worded by the vendor."""
@@ -53,7 +53,9 @@ class VendorApp:
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find the operation that is meant, and let its route answer."""
         exchange: Exchange = scope["exchange"]
-        self.api = api = self.vendor.api if self.vendor.is_loaded else await self.vendor.loaded()
+        if not self._is_loaded:
+            self.api, self._is_loaded = await self.vendor.loaded(), True
+        api = self.api
         exchange.request_body = await read_body(exchange.headers, receive, api.max_body)
         if reply := api.upfront(exchange):
             await self.send(reply, exchange, send)

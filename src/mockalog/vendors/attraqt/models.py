@@ -46,7 +46,6 @@ def _at_most_one(state: str) -> Index:
         "environment",
         unique=True,
         sqlite_where=only,
-        postgresql_where=only,
     )
 
 

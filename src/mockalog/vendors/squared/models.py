@@ -230,7 +230,6 @@ sync_runs = Table(
         "sync_id",
         unique=True,
         sqlite_where=_active,
-        postgresql_where=_active,
     ),
 )
 

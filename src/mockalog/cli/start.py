@@ -1,0 +1,16 @@
+"""Starting the server: the settings of the flags and of the environment, then the server."""
+
+from typing import Any
+
+from mockalog.cli.exits import one_clear_line
+from mockalog.collector import uncollected
+
+
+def start(**flags: Any) -> None:
+    """Serve until a signal comes; a start that cannot succeed exits with 2 and one line."""
+    with one_clear_line():
+        with uncollected():
+            from mockalog.server import serve
+            from mockalog.settings import load_settings
+
+        serve(load_settings(**flags))

@@ -1,0 +1,1 @@
+"""Fuzzing: requests made from the OpenAPI documents, and answers held against them."""

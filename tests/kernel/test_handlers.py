@@ -1,0 +1,62 @@
+"""Job handlers of vendors that may have yet to be imported."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from mockalog.kernel.handlers import Handlers, NotImported
+from mockalog.kernel.options import Options
+from mockalog.kernel.vendor import Vendor, VendorApi
+from mockalog.vendors import VENDORS
+
+API = VENDORS[1].api
+
+
+def vendor_of(jobs: dict[str, Any]) -> Vendor:
+    """Return a vendor that has yet to be loaded."""
+
+    def load() -> VendorApi:
+        return VendorApi(
+            router=API.router,
+            envelope=API.envelope,
+            headers=API.headers,
+            inspections=API.inspections,
+            documentation=API.documentation,
+            jobs=jobs,
+        )
+
+    return Vendor("shop", "Shop", (), Options, load)
+
+
+def test_a_handler_is_found_once_its_vendor_is_imported() -> None:
+    """Before, it says whom to wait for."""
+    vendor = vendor_of({"shop.sell": "handler"})
+    handlers: Handlers[Any] = Handlers({"shop": vendor}, lambda api: api.jobs)
+
+    with pytest.raises(NotImported) as late:
+        handlers["shop.sell"]
+    asyncio.run(late.value.vendor.loaded())
+
+    assert handlers["shop.sell"] == "handler"
+    assert asyncio.run(vendor.loaded()) is vendor.api
+
+
+def test_a_kind_that_no_vendor_has_is_unknown() -> None:
+    """Neither its vendor nor its effect may be invented."""
+    vendor = vendor_of({})
+    handlers: Handlers[Any] = Handlers({"shop": vendor}, lambda api: api.jobs)
+    assert vendor.api.jobs == {}
+
+    assert handlers.get("shop.buy") is None
+    assert handlers.get("nobody.sells") is None
+
+
+def test_all_kinds_can_be_listed() -> None:
+    """Which imports every vendor."""
+    handlers: Handlers[Any] = Handlers(
+        {"shop": vendor_of({"shop.sell": 1, "shop.buy": 2})}, lambda api: api.jobs
+    )
+
+    assert dict(handlers) == {"shop.sell": 1, "shop.buy": 2}
+    assert len(handlers) == 2
