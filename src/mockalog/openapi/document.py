@@ -1,5 +1,6 @@
 """One OpenAPI 3.1 document: FastAPI writes the operations, the error catalogue joins them."""
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
@@ -50,18 +51,21 @@ def document_of(
     """
     documentation = api.documentation()
     dialect = dialect or next(iter(documentation.dialects), "")
-    document = get_openapi(
-        title=title,
-        version=__version__,
-        description=documentation.description,
-        routes=[
-            describe(route, verb, dialect)
-            for route in api.router.operations
-            for verb in route.verbs
-        ],
-        tags=[{"name": name, "description": text} for name, text in documentation.tags.items()],
-        servers=[{"url": url} for url in servers],
-    )
+    with warnings.catch_warnings():
+        # FastAPI hides it too, but not where a model is built after its class was made.
+        warnings.filterwarnings("ignore", "The 'alias' attribute with value")
+        document = get_openapi(
+            title=title,
+            version=__version__,
+            description=documentation.description,
+            routes=[
+                describe(route, verb, dialect)
+                for route in api.router.operations
+                for verb in route.verbs
+            ],
+            tags=[{"name": name, "description": text} for name, text in documentation.tags.items()],
+            servers=[{"url": url} for url in servers],
+        )
     components = document.setdefault("components", {})
     components["schemas"] = _schemas(api.router.operations, documentation, dialect)
     components |= error_components(documentation, api.envelope)

@@ -48,11 +48,7 @@ async def list_connectors(call: Call) -> Answer:
 @router.post(
     "/api/v1/connectors",
     permission="connector:create",
-    # Row 6 of the contradictions.
-    body=ByDialect(
-        docs=requests.CreateConnectorIn | requests.FlatNewConnectorIn,
-        server=requests.StrictCreateConnectorIn | requests.FlatStrictNewConnectorIn,
-    ),
+    body=ByDialect(docs=requests.NewConnector, server=requests.ServerNewConnector),
     answers={201: ConnectorOut},
     errors=("validation", "exception", "unstorable-value", "unprocessable"),
 )
@@ -71,10 +67,7 @@ async def create_connector(call: Call) -> Answer:
     UPDATE,
     "/api/v1/connectors/{connector_id}",
     permission="connector:update",
-    body=ByDialect(
-        docs=requests.UpdateConnectorIn | requests.FlatConnectorChangesIn,
-        server=requests.StrictUpdateConnectorIn | requests.FlatStrictConnectorChangesIn,
-    ),
+    body=ByDialect(docs=requests.ConnectorChanges, server=requests.ServerConnectorChanges),
     answers={200: ConnectorOut},
     errors=(
         "validation",

@@ -10,7 +10,7 @@ from mockalog.vendors.squared.rules import listings
 from mockalog.vendors.squared.rules import syncs as rules
 from mockalog.vendors.squared.rules.validation import path_id
 from mockalog.vendors.squared.schemas.paths import LenientSyncId, SyncId, WorkspaceIn
-from mockalog.vendors.squared.schemas.sync_requests import FlatScheduledSyncIn, ScheduleSyncIn
+from mockalog.vendors.squared.schemas.sync_requests import ScheduledSyncIn, ScheduleSyncIn
 from mockalog.vendors.squared.schemas.sync_runs import MessageOut
 from mockalog.vendors.squared.schemas.wire import body_of, reply
 from mockalog.vendors.squared.service import sync_runs
@@ -25,7 +25,7 @@ router = VendorRouter(
     "/api/v1/schedule_syncs",
     permission="sync:create",
     schedules=True,
-    body=ScheduleSyncIn | FlatScheduledSyncIn,
+    body=ScheduleSyncIn | ScheduledSyncIn,
     errors=("validation", "sync-not-found", "failed-dependency"),
 )
 async def schedule_sync(call: Call) -> Answer:

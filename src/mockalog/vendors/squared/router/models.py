@@ -52,7 +52,7 @@ async def list_models(call: Call) -> Answer:
 @router.post(
     "/api/v1/models",
     permission="model:create",
-    body=schemas.CreateModelIn | schemas.FlatNewModelIn,
+    body=schemas.CreateModelIn | schemas.NewModelIn,
     answers=ByDialect(docs={201: schemas.ModelOut}, server={201: schemas.ServerModelOut}),
     errors=("validation", "exception", "unstorable-value", "record-not-found", "unprocessable"),
 )
@@ -70,7 +70,7 @@ async def create_model(call: Call) -> Answer:
     UPDATE,
     "/api/v1/models/{model_id}",
     permission="model:update",
-    body=schemas.UpdateModelIn | schemas.FlatModelChangesIn,
+    body=schemas.UpdateModelIn | schemas.ModelChangesIn,
     answers=_MODEL,
     errors=(
         "validation",

@@ -41,10 +41,7 @@ async def list_syncs(call: Call) -> Answer:
     "/api/v1/syncs",
     permission="sync:create",
     schedules=True,
-    body=ByDialect(
-        docs=requests.CreateSyncIn | requests.FlatNewSyncIn,
-        server=requests.ServerCreateSyncIn | requests.ServerFlatNewSyncIn,
-    ),
+    body=ByDialect(docs=requests.NewSync, server=requests.ServerNewSync),
     answers=ByDialect(docs={200: schemas.SyncResourceOut}, server={201: schemas.ServerSyncOut}),
     errors=("validation", "exception", "unstorable-value", "unprocessable"),
 )
@@ -95,10 +92,7 @@ async def get_sync(call: Call, sync_id: SyncId) -> Answer:
     "/api/v1/syncs/{sync_id}",
     permission="sync:update",
     schedules=True,
-    body=ByDialect(
-        docs=requests.UpdateSyncIn | requests.FlatSyncChangesIn,
-        server=requests.ServerUpdateSyncIn | requests.ServerFlatSyncChangesIn,
-    ),
+    body=ByDialect(docs=requests.SyncChanges, server=requests.ServerSyncChanges),
     answers=ByDialect(docs={200: schemas.UpdatedSyncOut}, server={200: schemas.ServerSyncOut}),
     errors=(
         "validation",

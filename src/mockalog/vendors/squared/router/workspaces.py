@@ -38,7 +38,7 @@ async def get_workspace(call: Call, workspace_id: WorkspaceId) -> Answer:
     "/api/v1/workspaces",
     permission="workspace:create",
     headers=WORKSPACE,
-    body=schemas.CreateWorkspaceIn | schemas.FlatNewWorkspaceIn,
+    body=schemas.CreateWorkspaceIn | schemas.NewWorkspaceIn,
     answers={201: schemas.WorkspaceOut},
     errors=("validation", "unstorable-value", "unprocessable"),
 )
@@ -58,7 +58,7 @@ async def create_workspace(call: Call) -> Answer:
     "/api/v1/workspaces/{workspace_id}",
     permission="workspace:update",
     headers=WORKSPACE,
-    body=schemas.UpdateWorkspaceIn | schemas.FlatWorkspaceChangesIn,
+    body=schemas.UpdateWorkspaceIn | schemas.WorkspaceChangesIn,
     answers={200: schemas.WorkspaceOut},
     errors=("validation", "exception", "unstorable-value", "parameter-missing", "unprocessable"),
 )

@@ -1,8 +1,10 @@
 """Questions to a source and its answers on the wire (squared.md, sections 8.7 and 8.8)."""
 
+from typing import Any
+
 from pydantic import Field
 
-from mockalog.vendors.squared.schemas.base import Anything, In, Integer, Out, absent, exampled
+from mockalog.vendors.squared.schemas.base import Anything, In, Out, absent, exampled
 
 _ROWS = [{"id": "1", "email": "a@x.io"}]
 
@@ -13,8 +15,9 @@ class QueryIn(In):
     model_config = exampled({"query": "SELECT id, email FROM users", "limit": 20})
 
     query: str = Field(min_length=1)
-    limit: Integer | None = absent(
-        description="The LIMIT that is added unless the query ends in one; 50 by default"
+    limit: Any = absent(
+        description="The LIMIT that is added, unseen, unless the query ends in one; 50 by default",
+        examples=[20],
     )
 
 

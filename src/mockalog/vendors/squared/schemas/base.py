@@ -57,6 +57,13 @@ def without(name: str) -> dict[str, Any]:
     return {"not": {"required": [name]}}
 
 
+def refusing(wrapper: str, key: str, **schema: Any) -> Any:
+    """Return a field that refuses some values of a key, in its wrapper and without it."""
+    refused: dict[str, Any] = {"type": "object", "required": [key], "properties": {key: schema}}
+    wrapped: dict[str, Any] = {"required": [wrapper], "properties": {wrapper: refused}}
+    return Field(json_schema_extra={"not": {"anyOf": [wrapped, refused]}})
+
+
 # Rules take numbers in texts too, as Rails does.
 NUMBER_TEXT = r"^\s*[+-]?[0-9]+(_[0-9]+)*\s*$"
 

@@ -18,7 +18,6 @@ from mockalog.vendors.squared.schemas.base import (
     choice,
     exampled,
     one_of,
-    without,
 )
 from mockalog.vendors.squared.schemas.connectors import (
     ATTRIBUTES,
@@ -63,12 +62,6 @@ class NewModelIn(In):
     configuration: Anything = absent(min_length=1, description=_CONFIGURATION)
 
 
-class FlatNewModelIn(NewModelIn):
-    """The same without the wrapper."""
-
-    model_config = exampled(_NEW, **without("model"))
-
-
 class CreateModelIn(In):
     """A model to create."""
 
@@ -89,12 +82,6 @@ class ModelChangesIn(In):
     query_type: QueryType = absent()
     primary_key: str | None = absent(description=_PRIMARY_KEY)
     configuration: Anything = absent(min_length=1, description=_CONFIGURATION)
-
-
-class FlatModelChangesIn(ModelChangesIn):
-    """The same without the wrapper."""
-
-    model_config = exampled(_CHANGES, **one_of(*rules.COLUMNS), **without("model"))
 
 
 class UpdateModelIn(In):

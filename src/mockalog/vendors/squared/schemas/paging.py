@@ -7,7 +7,7 @@ from pydantic import Field
 from mockalog.vendors.squared.schemas.base import In, Out, absent
 
 # Rules ignore a size that is negative or no number.
-Size = Annotated[int | str, Field(examples=[20])]
+Size = Annotated[int | str, Field(examples=[20], json_schema_extra={"not": {"enum": [0, "0"]}})]
 
 _SIZE = "Rows of a page, from 1; a negative one, or one that is no number, is ignored"
 _DOCS_SIZE = f"{_SIZE}. 100 by default and at most"

@@ -16,12 +16,17 @@ from mockalog.vendors.squared.schemas.base import (
     choice,
     exampled,
     one_of,
-    without,
+    refusing,
 )
 
 SyncMode = Annotated[str, choice(*rules.MODES)]
-ScheduleType = Annotated[str, choice(*rules.types("docs"))]
-ServerScheduleType = Annotated[str, choice(*rules.types("server"))]
+ScheduleType = Annotated[
+    str,
+    choice(
+        *rules.types("docs"),
+        description="`automated` is the documentation's own, and means the same as `interval`",
+    ),
+]
 IntervalUnit = Annotated[str, choice(*schedules.UNITS)]
 Interval = (
     Annotated[int, Field(le=rules.LARGEST_INTERVAL)]
@@ -61,8 +66,10 @@ NEW: dict[str, Any] = {
 }
 _CHANGES = {"sync_mode": "full_refresh"}
 
+# The server drops the elements that are no objects.
 Mappings = (
-    Annotated[list[MappingIn], Field(min_length=1)] | Annotated[Anything, Field(min_length=1)]
+    Annotated[list[MappingIn | Any], Field(json_schema_extra={"contains": {"type": "object"}})]
+    | Annotated[Anything, Field(min_length=1)]
 )
 
 _CONFIGURATION = "Mappings of fields, or an object of columns and their paths at the destination"
@@ -73,7 +80,7 @@ _CURSOR = "Column by which an incremental run finds new rows"
 _ONLY_NEW = "Accepted and dropped: only a new sync takes one"
 
 
-class ServerNewSyncIn(In):
+class NewSyncIn(In):
     """A sync to create."""
 
     model_config = exampled(NEW)
@@ -81,7 +88,7 @@ class ServerNewSyncIn(In):
     source_id: Integer
     destination_id: Integer
     model_id: Integer
-    schedule_type: ServerScheduleType
+    schedule_type: ScheduleType
     sync_interval: Interval | None = absent(description=_INTERVAL)
     sync_interval_unit: IntervalUnit | None = absent()
     cron_expression: str | None = absent(description=_CRON)
@@ -91,47 +98,15 @@ class ServerNewSyncIn(In):
     configuration: Mappings = Field(description=_CONFIGURATION)
 
 
-class NewSyncIn(ServerNewSyncIn):
-    """A sync to create."""
-
-    schedule_type: ScheduleType = Field(description="`automated` is the same as `interval`")
-
-
-_FLAT_NEW = exampled(NEW, **without("sync"))
-
-
-class FlatNewSyncIn(NewSyncIn):
-    """The same without the wrapper."""
-
-    model_config = _FLAT_NEW
-
-
-class ServerFlatNewSyncIn(ServerNewSyncIn):
-    """The same without the wrapper."""
-
-    model_config = _FLAT_NEW
-
-
-_CREATE = exampled({"sync": NEW})
-
-
 class CreateSyncIn(In):
     """A sync to create."""
 
-    model_config = _CREATE
+    model_config = exampled({"sync": NEW})
 
     sync: NewSyncIn
 
 
-class ServerCreateSyncIn(In):
-    """A sync to create."""
-
-    model_config = _CREATE
-
-    sync: ServerNewSyncIn
-
-
-class ServerSyncChangesIn(In):
+class SyncChangesIn(In):
     """The parts of a sync to replace, at least one."""
 
     model_config = exampled(_CHANGES, **one_of(*rules.COLUMNS))
@@ -139,7 +114,7 @@ class ServerSyncChangesIn(In):
     source_id: Integer = absent()
     destination_id: Integer = absent()
     model_id: Integer = absent()
-    schedule_type: ServerScheduleType = absent()
+    schedule_type: ScheduleType = absent()
     sync_interval: Interval | None = absent(description=_INTERVAL)
     sync_interval_unit: IntervalUnit | None = absent()
     cron_expression: str | None = absent(description=_CRON)
@@ -149,44 +124,21 @@ class ServerSyncChangesIn(In):
     configuration: Mappings = absent(description=_CONFIGURATION)
 
 
-class SyncChangesIn(ServerSyncChangesIn):
-    """The parts of a sync to replace, at least one."""
-
-    schedule_type: ScheduleType = absent(description="`automated` is the same as `interval`")
-
-
-_FLAT_CHANGES = exampled(_CHANGES, **one_of(*rules.COLUMNS), **without("sync"))
-
-
-class FlatSyncChangesIn(SyncChangesIn):
-    """The same without the wrapper."""
-
-    model_config = _FLAT_CHANGES
-
-
-class ServerFlatSyncChangesIn(ServerSyncChangesIn):
-    """The same without the wrapper."""
-
-    model_config = _FLAT_CHANGES
-
-
-_UPDATE = exampled({"sync": _CHANGES})
-
-
 class UpdateSyncIn(In):
     """Changes of a sync."""
 
-    model_config = _UPDATE
+    model_config = exampled({"sync": _CHANGES})
 
     sync: SyncChangesIn
 
 
-class ServerUpdateSyncIn(In):
-    """Changes of a sync."""
+NewSync = CreateSyncIn | NewSyncIn
+SyncChanges = UpdateSyncIn | SyncChangesIn
 
-    model_config = _UPDATE
-
-    sync: ServerSyncChangesIn
+# Row 15 of the contradictions: the server knows no such type.
+_NOT_AUTOMATED = refusing("sync", "schedule_type", const=schedules.AUTOMATED)
+ServerNewSync = Annotated[NewSync, _NOT_AUTOMATED]
+ServerSyncChanges = Annotated[SyncChanges, _NOT_AUTOMATED]
 
 
 class EnableSyncIn(In):
@@ -207,12 +159,6 @@ class ScheduledSyncIn(In):
     model_config = exampled({"sync_id": 10})
 
     sync_id: Integer
-
-
-class FlatScheduledSyncIn(ScheduledSyncIn):
-    """The same without the wrapper."""
-
-    model_config = exampled({"sync_id": 10}, **without("schedule_sync"))
 
 
 class ScheduleSyncIn(In):

@@ -18,7 +18,6 @@ from mockalog.vendors.squared.schemas.base import (
     choice,
     exampled,
     one_of,
-    without,
 )
 from mockalog.vendors.squared.schemas.wire import resource
 
@@ -37,12 +36,6 @@ class NewWorkspaceIn(In):
     region: str | None = absent()
 
 
-class FlatNewWorkspaceIn(NewWorkspaceIn):
-    """The same without the wrapper."""
-
-    model_config = exampled(_NEW, **without("workspace"))
-
-
 class CreateWorkspaceIn(In):
     """A workspace to create."""
 
@@ -57,17 +50,12 @@ class WorkspaceChangesIn(In):
     model_config = exampled(_CHANGES, **one_of(*COLUMNS))
 
     name: Name = absent(
-        description="It has at least one letter, and no two hyphens in a row; the slug follows it"
+        description="It has at least one letter, and no two hyphens in a row; the slug follows it",
+        json_schema_extra={"not": {"pattern": "--"}},
     )
     organization_id: Integer = absent()
     description: str | None = absent()
     region: str | None = absent()
-
-
-class FlatWorkspaceChangesIn(WorkspaceChangesIn):
-    """The same without the wrapper."""
-
-    model_config = exampled(_CHANGES, **one_of(*COLUMNS), **without("workspace"))
 
 
 class UpdateWorkspaceIn(In):

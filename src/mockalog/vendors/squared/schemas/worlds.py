@@ -1,8 +1,8 @@
 """The tables of connectors on the wire: calls of the emulator's own."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from mockalog.vendors.squared.rules import worlds as rules
 from mockalog.vendors.squared.schemas.base import Anything, Out, absent, choice, exampled
@@ -32,12 +32,15 @@ class TableIn(BaseModel):
     rows: list[Anything] = absent()
 
 
-class TablesIn(RootModel[Any]):
-    """Tables by name: the rows of each, or more about it. 20,000 rows in all are the most."""
-
-    model_config = ConfigDict(defer_build=True, **exampled({"users": _TABLE}))
-
-    root: Annotated[dict[TableName, list[Anything] | TableIn], Field(max_length=rules.MAX_TABLES)]
+# Tables by name: the rows of each, or more about it.
+TablesIn = Annotated[
+    dict[TableName, list[Anything] | TableIn],
+    Field(
+        max_length=rules.MAX_TABLES,
+        description=f"Tables by name, with at most {rules.MAX_ROWS} rows in all",
+        examples=[{"users": _TABLE}],
+    ),
+]
 
 
 class TableOut(Out):
@@ -50,7 +53,6 @@ class TableOut(Out):
     rows: list[Anything]
 
 
-class TablesOut(RootModel[dict[str, TableOut]]):
-    """Tables by name."""
-
-    model_config = ConfigDict(defer_build=True, **exampled({"users": _TABLE}))
+TablesOut = Annotated[
+    dict[str, TableOut], Field(description="Tables by name", examples=[{"users": _TABLE}])
+]
