@@ -1,11 +1,14 @@
 """Job handlers of vendors that may have yet to be imported."""
 
 import asyncio
+import sys
+import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mockalog.kernel.handlers import Handlers, NotImported
+from mockalog.kernel.handlers import Handlers, NotImported, after_imports
 from mockalog.kernel.options import Options
 from mockalog.kernel.vendor import Vendor, VendorApi
 from mockalog.vendors import VENDORS
@@ -13,7 +16,7 @@ from mockalog.vendors import VENDORS
 API = VENDORS[1].api
 
 
-def vendor_of(jobs: dict[str, Any]) -> Vendor:
+def vendor_of(jobs: dict[str, Any], **parts: Any) -> Vendor:
     """Return a vendor that has yet to be loaded."""
 
     def load() -> VendorApi:
@@ -24,6 +27,7 @@ def vendor_of(jobs: dict[str, Any]) -> Vendor:
             inspections=API.inspections,
             documentation=API.documentation,
             jobs=jobs,
+            **parts,
         )
 
     return Vendor("shop", "Shop", (), Options, load)
@@ -36,7 +40,7 @@ def test_a_handler_is_found_once_its_vendor_is_imported() -> None:
 
     with pytest.raises(NotImported) as late:
         handlers["shop.sell"]
-    asyncio.run(late.value.vendor.loaded())
+    asyncio.run(late.value.arrival())
 
     assert handlers["shop.sell"] == "handler"
     assert asyncio.run(vendor.loaded()) is vendor.api
@@ -60,3 +64,22 @@ def test_all_kinds_can_be_listed() -> None:
 
     assert dict(handlers) == {"shop.sell": 1, "shop.buy": 2}
     assert len(handlers) == 2
+
+
+def test_a_kind_waits_for_its_libraries_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are imported in a thread, and the action that asked is done again."""
+    (tmp_path / "late_library.py").write_text("import threading\nTHREAD = threading.get_ident()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    vendor = vendor_of({"shop.sell": "handler"}, job_imports={"shop.sell": ("late_library",)})
+    handlers: Handlers[Any] = Handlers({"shop": vendor}, lambda api: api.jobs)
+    tried: list[str] = []
+
+    async def act() -> Any:
+        tried.append("once more")
+        return handlers["shop.sell"]
+
+    assert asyncio.run(after_imports(act)) == "handler"
+    assert tried == ["once more", "once more"]
+    assert threading.get_ident() != sys.modules.pop("late_library").THREAD

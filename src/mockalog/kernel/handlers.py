@@ -1,22 +1,39 @@
 """The vendors' job handlers by kind, found without importing a vendor that has yet to be called."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TypeVar
 
+from mockalog.kernel.late_imports import import_in_thread, missing
 from mockalog.kernel.vendor import Vendor, VendorApi
 
 H = TypeVar("H")
+T = TypeVar("T")
 
 
 class NotImported(Exception):  # noqa: N818 - no malfunction
-    """The vendor of a kind has yet to be imported: `await vendor.loaded()` and ask again.
+    """A job needs what has yet to be imported: `await arrival()` and ask again.
 
     An import within a transaction would keep every other call waiting.
     """
 
-    def __init__(self, vendor: Vendor) -> None:
-        super().__init__(vendor.name)
-        self.vendor = vendor
+    def __init__(self, vendor: Vendor, kind: str) -> None:
+        super().__init__(kind)
+        self._vendor = vendor
+        self._kind = kind
+
+    async def arrival(self) -> None:
+        """Import the vendor and the libraries of the kind."""
+        api = await self._vendor.loaded()
+        await import_in_thread(api.job_imports.get(self._kind, ()))
+
+
+async def after_imports(action: Callable[[], Awaitable[T]]) -> T:
+    """Do what may need a handler, again after each import; it undoes itself if it fails."""
+    while True:
+        try:
+            return await action()
+        except NotImported as late:
+            await late.arrival()
 
 
 class Handlers(Mapping[str, H]):
@@ -31,8 +48,8 @@ class Handlers(Mapping[str, H]):
     def __getitem__(self, kind: str) -> H:
         """Return the handler of a kind; raises `NotImported`."""
         vendor = self._vendors[kind.partition(".")[0]]
-        if not vendor.is_loaded:
-            raise NotImported(vendor)
+        if not vendor.is_loaded or missing(vendor.api.job_imports.get(kind, ())):
+            raise NotImported(vendor, kind)
         return self._pick(vendor.api)[kind]
 
     def __iter__(self) -> Iterator[str]:

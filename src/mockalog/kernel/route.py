@@ -60,6 +60,10 @@ class Declaration(TypedDict, total=False):
     # The call comes before effects without a delay, so that one can be called off.
     overtakes: bool
 
+    # Libraries that the endpoint imports when it needs them, and no start: they are imported in a
+    # thread before the first call, for one that takes 50 ms would keep every other call waiting.
+    imports: tuple[str, ...]
+
     # The rest is for the document. Rules check a request; these models show one.
     # The group of the operation.
     tag: str
@@ -98,6 +102,7 @@ class Route(APIRoute):
         self.unauthorized: type[Refused] = declaration.get("unauthorized", Unauthorized)
         self.schedules = declaration.get("schedules", False)
         self.overtakes = declaration.get("overtakes", False)
+        self.imports = declaration.get("imports", ())
 
     def __getattr__(self, name: str) -> Any:
         """Return FastAPI's part of the route, made with the first look at it."""

@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from mockalog.kernel import jobs
 from mockalog.kernel.database import Connection, Database, Outage
 from mockalog.kernel.errors import MalformedBody
-from mockalog.kernel.handlers import NotImported
+from mockalog.kernel.handlers import NotImported, after_imports
 from mockalog.kernel.identity import TEMPLATE, release_spares
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, State, hold
 from mockalog.kernel.repository import Repository
@@ -119,11 +119,7 @@ class Jobs:
 
     async def _run_next(self, sandbox: Sandbox, look: _Look) -> Job | None:
         """Run one job, after its vendor is imported."""
-        try:
-            return await self._run_one(sandbox, look)
-        except NotImported as late:
-            await late.vendor.loaded()
-            return await self._run_one(sandbox, look)
+        return await after_imports(lambda: self._run_one(sandbox, look))
 
     async def _run_one(self, sandbox: Sandbox, look: _Look) -> Job | None:
         """Run one job in one transaction: its effect and its mark are one."""

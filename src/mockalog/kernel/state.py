@@ -16,6 +16,7 @@ from mockalog.kernel.clock import Clock, iso_micros
 from mockalog.kernel.contents import CredentialState, Document, document_of
 from mockalog.kernel.database import Collision, Connection
 from mockalog.kernel.documents import VERSION, InvalidDocument, Path, within
+from mockalog.kernel.handlers import after_imports
 from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.invariants import Invariant
 from mockalog.kernel.options import InvalidOption
@@ -112,15 +113,15 @@ class State:
     async def replace(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
         """Let a sandbox be what its document says and nothing else; None: the whole server."""
         if sandbox is None:
-            await self._begin(found, TEMPLATE, alone=True)
+            await after_imports(lambda: self._begin(found, TEMPLATE, alone=True))
         elif "" in found:
-            await self._begin(found, sandbox.name)
+            await after_imports(lambda: self._begin(found, sandbox.name))
         else:
             raise InvalidDocument("a whole server's state is not one sandbox's", ("sandboxes",))
 
     async def begin_with(self, found: Mapping[str, Document]) -> set[str]:
         """Let what new sandboxes start with be what a document says; return whom it names."""
-        return await self._begin(found, TEMPLATE)
+        return await after_imports(lambda: self._begin(found, TEMPLATE))
 
     async def _begin(
         self, found: Mapping[str, Document], unnamed: str, *, alone: bool = False
@@ -147,22 +148,27 @@ class State:
 
         `rebases`: the whole server's baseline is what they start with then.
         """
-        runtime, document = self._runtime, found.get("")
+        document = found.get("")
         if document is None:
             raise InvalidDocument("a seed is of one sandbox", ("sandboxes",))
         if document.tables:
             raise InvalidDocument("rows as stored replace a whole state: put it", ("tables",))
         name = TEMPLATE if sandbox is None else sandbox.name
-        row = None
-        while row is None:  # it may be reset after it was opened
-            await runtime.sandboxes.open(name)
-            async with runtime.database.transaction() as connection:
-                row = await identity.lock(connection, name)
-                if row is not None:
-                    await self._apply(connection, name, document)
-                    if rebases:
-                        await runtime.snapshots.rebase(connection, row.id)
-                runtime.sandboxes.forget()
+        while not await after_imports(lambda: self._add(name, document, rebases=rebases)):
+            pass
+
+    async def _add(self, name: str, document: Document, *, rebases: bool) -> bool:
+        """Add to a sandbox; return False if it was reset after it was opened."""
+        runtime = self._runtime
+        await runtime.sandboxes.open(name)
+        async with runtime.database.transaction() as connection:
+            row = await identity.lock(connection, name)
+            if row is not None:
+                await self._apply(connection, name, document)
+                if rebases:
+                    await runtime.snapshots.rebase(connection, row.id)
+            runtime.sandboxes.forget()
+        return row is not None
 
     async def _apply(self, connection: Connection, name: str, document: Document) -> None:
         """Bring about what a document says; what a constraint refuses is the document's fault."""

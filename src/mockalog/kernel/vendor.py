@@ -71,6 +71,8 @@ class VendorApi:
     # Returns the invariants of its rows; late, too.
     invariants: Callable[[], "Iterable[Invariant]"] = tuple
     jobs: Mapping[str, Handler] = field(default_factory=dict)
+    # The libraries that a job of that kind imports when it needs them (`Declaration.imports`).
+    job_imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # What follows when a job of that kind failed; a kind may have nothing to mend.
     job_failures: Mapping[str, FailureHandler] = field(default_factory=dict)
     # What a test can provoke: by the vendor's error id, and by a status alone. The kernel knows

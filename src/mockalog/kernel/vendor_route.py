@@ -16,6 +16,7 @@ from mockalog.kernel.errors import Dropped, Forbidden, RateLimited, Unauthorized
 from mockalog.kernel.failures import provoked
 from mockalog.kernel.faults import Fault
 from mockalog.kernel.journal import Exchange
+from mockalog.kernel.late_imports import import_in_thread
 from mockalog.kernel.rate_limit import take
 from mockalog.kernel.route import Route
 from mockalog.kernel.routing import Router
@@ -36,6 +37,9 @@ class VendorRoute(Route):
         app: VendorApp = scope["app"]
         exchange: Exchange = scope["exchange"]
         exchange.operation = self.name
+        if self.imports:
+            await import_in_thread(self.imports)
+            self.imports = ()  # for good: modules are the process's
         call = Call(app.runtime, exchange, self)
         if app.api.parses_first:
             _check_json(call)

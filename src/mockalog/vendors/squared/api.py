@@ -46,6 +46,7 @@ api = VendorApi(
         chains.ADVANCE_RUN: chains.advance_run,
         schedules.SCHEDULED_RUN: schedules.run_scheduled,
     },
+    job_imports={chains.ADVANCE_RUN: ("sqlglot.dialects.sqlite", "liquid")},
     job_failures={
         chains.ADVANCE_RUN: chains.fail_run,
         schedules.SCHEDULED_RUN: schedules.keep_schedule,
