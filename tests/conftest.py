@@ -38,10 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def _documented(pytestconfig: pytest.Config) -> Iterator[None]:
     """An answer that its document does not hold fails the test that got it."""
     conformance = pytestconfig.stash[CONFORMANCE]
-    conformance.violations.clear()
     yield
-    if conformance.violations:
-        pytest.fail("\n".join(conformance.violations[:20]), pytrace=False)
+    if violations := conformance.judge():
+        pytest.fail("\n".join(violations[:20]), pytrace=False)
 
 
 @pytest.hookimpl(optionalhook=True)

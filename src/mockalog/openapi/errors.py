@@ -46,7 +46,7 @@ def error_responses(ids: Iterable[str], catalogue: Mapping[str, Any]) -> dict[st
         status: {"$ref": f"#/components/responses/{alike[0]}"}
         if len(alike) == 1
         else _together([catalogue[error_id] for error_id in alike], alike)
-        for status, alike in by_status.items()
+        for status, alike in sorted(by_status.items())
     }
 
 

@@ -369,7 +369,10 @@ def test_errors_of_one_stage_come_together_and_hide_the_later_ones(
 @pytest.mark.parametrize("content", [b"{", b'{"items": [NaN]}', b'"\\ud800"', b"\xff", b"1e999"])
 @pytest.mark.parametrize(
     ("method", "path"),
-    [*((method, "nope/items/x") for method in SINGLE), *((m, "nope/items") for m in BULK)],
+    [
+        *((method, "nope/items/x") for method in SINGLE),
+        *((method, "nope/items") for method in (*BULK, "DELETE")),
+    ],
 )
 def test_bad_syntax_is_told_before_an_unknown_catalog(
     unchanged: httpx.Client, method: str, path: str, content: bytes

@@ -37,6 +37,16 @@ class Category:
     code: int = 3
 
 
+@dataclass(frozen=True, slots=True)
+class OAuthCategory:
+    """One kind of error of the token endpoint; `error` is its OAuth code (inferred, Keycloak)."""
+
+    id: str
+    error: str
+    text: str
+    status: int = 400
+
+
 # gRPC's FAILED_PRECONDITION: the request has the right shape, the resource the wrong state.
 _STATE = 9
 _NOT_FOUND = 5
@@ -159,22 +169,48 @@ class Rejected(Refused):
         self.category = category
         self.text = text or category.text
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the category's id."""
+        return (self.category.id,)
+
+
+INVALID_REQUEST = OAuthCategory(
+    "invalid_request", "invalid_request", "Missing form parameter: grant_type"
+)
+UNSUPPORTED_GRANT_TYPE = OAuthCategory(
+    "unsupported_grant_type", "unsupported_grant_type", "Unsupported grant_type"
+)
+INVALID_CLIENT = OAuthCategory(
+    "invalid_client", "invalid_client", "Invalid client or Invalid client credentials", 401
+)
+REALM_NOT_FOUND = OAuthCategory("realm_not_found", "Realm does not exist", "", 404)
+
+# The errors of the token endpoint by id; no test can arm them.
+OAUTH_CATALOGUE = {
+    c.id: c for c in (INVALID_REQUEST, UNSUPPORTED_GRANT_TYPE, INVALID_CLIENT, REALM_NOT_FOUND)
+}
+
 
 class OAuthRejected(Refused):
-    """What the token endpoint turns down, in OAuth's words (inferred, Keycloak)."""
+    """A refusal of the token endpoint; `text` takes the place of the category's own."""
 
-    def __init__(self, status: int, error: str, description: str = "") -> None:
-        super().__init__(status, error, description)
-        self.status = status
-        self.error = error
-        self.description = description
+    def __init__(self, category: OAuthCategory, text: str = "") -> None:
+        super().__init__(category, text)
+        self.category = category
+        self.text = text or category.text
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the category's id."""
+        return (self.category.id,)
 
 
 class InvalidClient(OAuthRejected):
     """A client that is unknown or cannot prove who it is."""
 
-    def __init__(self, description: str = "Invalid client or Invalid client credentials") -> None:
-        super().__init__(401, "invalid_client", description)
+    def __init__(self, text: str = "") -> None:
+        super().__init__(INVALID_CLIENT, text)
 
 
 def provoke(category: Category, parameters: Mapping[str, str]) -> Rejected:
@@ -212,10 +248,10 @@ def _shown(category: Category, text: str) -> Answer:
 
 
 def _oauth(error: OAuthRejected) -> Answer:
-    body = {"error": error.error}
-    if error.description:
-        body["error_description"] = error.description
-    return answer(body, error.status)
+    body = {"error": error.category.error}
+    if error.text:
+        body["error_description"] = error.text
+    return answer(body, error.category.status)
 
 
 def headers(runtime: "Runtime", exchange: Exchange, reply: Answer) -> Headers:

@@ -1,69 +1,114 @@
-"""Feedback (attraqt.md, section 9)."""
+"""Feedback.
+
+Source: docs/vendors/attraqt.md#9-feedback.
+"""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
+from mockalog.vendors.attraqt.router.access import KEY
 from mockalog.vendors.attraqt.rules.feedback import absolute, relative
+from mockalog.vendors.attraqt.schemas.base import CatalogVersion, TenancyIn
+from mockalog.vendors.attraqt.schemas.feedback import (
+    CountOut,
+    CountsOut,
+    CreationsOut,
+    ReceiptId,
+    ReceiptUpdateOut,
+    RecentCountsOut,
+    State,
+    StatisticsOut,
+    UpdatesOut,
+)
+from mockalog.vendors.attraqt.schemas.periods import (
+    AbsoluteIn,
+    AbsolutePageIn,
+    AbsoluteStateIn,
+    PageIn,
+    RelativeIn,
+    RelativePageIn,
+    RelativeStateIn,
+)
 from mockalog.vendors.attraqt.service import feedback
 
-router = VendorRouter()
+router = VendorRouter(
+    tag="Feedback",
+    key=KEY,
+    permission="feedback:READ",
+    errors=("FEEDBACK_TENANT_ENV", "INVALID_ARGUMENT", "FEEDBACK_NOT_FOUND"),
+)
 
 CREATIONS = "/feedback/catalog-version"
 UPDATES = f"{CREATIONS}/{{version}}/updates"
 SUMMARY = f"{UPDATES}/statistics/summary"
 DETAILS = f"{UPDATES}/statistics/details/{{state}}"
 
+# Of a call without a period or a page.
+_PLAIN = ("FEEDBACK_TENANT_ENV", "FEEDBACK_NOT_FOUND")
 
-@router.get(CREATIONS, permission="feedback:READ")
+
+@router.get(CREATIONS, query=PageIn, answers={200: CreationsOut})
 async def list_creations(call: Call) -> Answer:
-    """List the creations of catalogs, newest first."""
+    """List the creations of catalogs, newest first; 404 if there never was one."""
     return answer({"catalogCreations": await feedback.list_creations(call)})
 
 
-@router.get(f"{CREATIONS}/{{version}}/full/statistics", permission="feedback:READ")
-async def get_statistics(call: Call, version: str) -> Answer:
-    """Show a catalog's creation and activations."""
+@router.get(
+    f"{CREATIONS}/{{version}}/full/statistics",
+    query=TenancyIn,
+    answers={200: StatisticsOut},
+    errors=_PLAIN,
+)
+async def get_statistics(call: Call, version: CatalogVersion) -> Answer:
+    """Show a catalog's creation and its activations, the last one first."""
     return answer(await feedback.get_statistics(call, version))
 
 
-@router.get(f"{SUMMARY}/relative", permission="feedback:READ")
-async def count_recent_updates(call: Call, version: str) -> Answer:
-    """Count the updates of the last hours."""
+@router.get(f"{SUMMARY}/relative", query=RelativeIn, answers={200: RecentCountsOut})
+async def count_recent_updates(call: Call, version: CatalogVersion) -> Answer:
+    """Count the updates of a period that ends now, by their states."""
     return answer(await feedback.count_all(call, version, relative))
 
 
-@router.get(f"{SUMMARY}/absolute", permission="feedback:READ")
-async def count_updates(call: Call, version: str) -> Answer:
-    """Count the updates of a period: the documented counts and the recorded one."""
+@router.get(f"{SUMMARY}/absolute", query=AbsoluteIn, answers={200: CountsOut})
+async def count_updates(call: Call, version: CatalogVersion) -> Answer:
+    """Count the updates of a period, by their states and in all."""
     counts = await feedback.count_all(call, version, absolute)
     return answer({**counts, "numberOfUpdates": sum(counts.values())})
 
 
-@router.get(f"{SUMMARY}/{{state}}/relative", permission="feedback:READ")
-async def count_recent_updates_in_state(call: Call, version: str, state: str) -> Answer:
-    """Count the updates of the last hours that are in one state."""
+@router.get(f"{SUMMARY}/{{state}}/relative", query=RelativeStateIn, answers={200: CountOut})
+async def count_recent_updates_in_state(
+    call: Call, version: CatalogVersion, state: State
+) -> Answer:
+    """Count the updates of a period that ends now that are in one state."""
     return answer({"numberOfUpdates": await feedback.count_some(call, version, state, relative)})
 
 
-@router.get(f"{SUMMARY}/{{state}}/absolute", permission="feedback:READ")
-async def count_updates_in_state(call: Call, version: str, state: str) -> Answer:
+@router.get(f"{SUMMARY}/{{state}}/absolute", query=AbsoluteStateIn, answers={200: CountOut})
+async def count_updates_in_state(call: Call, version: CatalogVersion, state: State) -> Answer:
     """Count the updates of a period that are in one state."""
     return answer({"numberOfUpdates": await feedback.count_some(call, version, state, absolute)})
 
 
-@router.get(f"{DETAILS}/relative", permission="feedback:READ")
-async def list_recent_updates(call: Call, version: str, state: str) -> Answer:
-    """List the updates of the last hours that are in one state."""
+@router.get(f"{DETAILS}/relative", query=RelativePageIn, answers={200: UpdatesOut})
+async def list_recent_updates(call: Call, version: CatalogVersion, state: State) -> Answer:
+    """List the updates of a period that ends now that are in one state, newest first."""
     return answer({"updates": await feedback.list_updates(call, version, state, relative)})
 
 
-@router.get(f"{DETAILS}/absolute", permission="feedback:READ")
-async def list_updates(call: Call, version: str, state: str) -> Answer:
-    """List the updates of a period that are in one state."""
+@router.get(f"{DETAILS}/absolute", query=AbsolutePageIn, answers={200: UpdatesOut})
+async def list_updates(call: Call, version: CatalogVersion, state: State) -> Answer:
+    """List the updates of a period that are in one state, newest first."""
     return answer({"updates": await feedback.list_updates(call, version, state, absolute)})
 
 
-@router.get(f"{UPDATES}/{{receipt}}", permission="feedback:READ")
-async def get_update(call: Call, version: str, receipt: str) -> Answer:
-    """Show what a receipt stands for."""
+@router.get(
+    f"{UPDATES}/{{receipt}}",
+    query=TenancyIn,
+    answers={200: ReceiptUpdateOut},
+    errors=_PLAIN,
+)
+async def get_update(call: Call, version: CatalogVersion, receipt: ReceiptId) -> Answer:
+    """Show the item's update, the creation or the activation that a receipt belongs to."""
     return answer(await feedback.get_update(call, version, receipt))

@@ -1,54 +1,54 @@
-"""Items, and reading them back (attraqt.md, section 6)."""
+"""Items.
+
+Source: docs/vendors/attraqt.md#6-items.
+"""
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.credential import digest
-from mockalog.kernel.rate_limit import Bucket
-from mockalog.kernel.repository import series
 from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer, answer
-from mockalog.vendors.attraqt.service import inspections as inspecting
+from mockalog.vendors.attraqt.router.access import ITEMS, KEY
+from mockalog.vendors.attraqt.schemas.base import FhrIn, TenancyIn
+from mockalog.vendors.attraqt.schemas.items import ItemIdIn, ItemIn, ReceiptOut
 from mockalog.vendors.attraqt.service import items
-from mockalog.vendors.attraqt.service.tenancy import is_foreign
 
-router = VendorRouter()
-# Under `/_mockalog/attraqt`: the vendor has no call that reads items.
-inspections = VendorRouter()
-
-
-def _tenancy(call: Call) -> str | None:
-    """Return a name of bounded length for the tenancy of a call, whatever its query says.
-
-    None if it is another tenant's, whose window a forbidden call does not use up.
-    """
-    if is_foreign(call):
-        return None
-    return digest(series(call.query.get("tenant", ""), call.query.get("environment", "")))
+router = VendorRouter(
+    tag="Items",
+    key=KEY,
+    permission="items:WRITE",
+    bucket=ITEMS,
+    schedules=True,
+    query=FhrIn,
+    body=list[ItemIn],
+    answers={200: list[ReceiptOut]},
+    errors=("ITEM_TENANT_ENV", "ITEM_INVALID", "CATALOG_NOT_FOUND"),
+)
 
 
-# Messages, however many items are in them; each tenancy has its own. Those of a batch count as
-# well (inferred): the docs speak of item messages, whatever they are sent to.
-ITEMS = Bucket("attraqt.items", limit=250, seconds=1, caller=_tenancy)
-
-
-@router.post("/items", permission="items:WRITE", bucket=ITEMS, schedules=True)
+@router.post("/items")
 async def upsert_items(call: Call) -> Answer:
-    """Create items, or replace all attributes of those there are."""
+    """Create items, or replace all attributes of those that exist.
+
+    The message is checked as a whole: if one item is wrong, nothing is stored and the message of
+    the error names each item that is wrong. Required attributes and the types of all values are
+    checked. If the catalog has a category tree, items of a root schema need `categories`.
+    """
     return answer(await items.send_items(call, "upsert"))
 
 
-@router.patch("/items", permission="items:WRITE", bucket=ITEMS, schedules=True)
+@router.patch("/items")
 async def patch_items(call: Call) -> Answer:
-    """Change the attributes that are sent."""
+    """Change the attributes that are sent; null removes one.
+
+    Types are checked, required attributes are not. An item that does not exist becomes a FAILURE
+    in the feedback of its receipt.
+    """
     return answer(await items.send_items(call, "patch"))
 
 
-@router.post("/items/delete", permission="items:WRITE", bucket=ITEMS, schedules=True)
+@router.post("/items/delete", query=TenancyIn, body=list[ItemIdIn])
 async def delete_items(call: Call) -> Answer:
-    """Delete items."""
+    """Delete items; no item schema is consulted.
+
+    The receipts are in the order of the message.
+    """
     return answer(await items.send_items(call, "delete"))
-
-
-@inspections.get("/items")
-async def list_items(call: Call) -> Answer:
-    """List a catalog's items."""
-    return answer(await inspecting.list_items(call))

@@ -28,7 +28,7 @@ FAILED = "failed"
 STATUSES = (PENDING, RUNNING, COMPLETED, FAILED)
 
 # A UUID, or the version of the catalog whose default batch it is.
-_NAME = re.compile(r"[0-9a-fA-F-]{36}|[0-9]{1,19}")
+BATCH_NAME = re.compile(r"[0-9a-fA-F-]{36}|[0-9]{1,19}")
 
 
 class Configuration(NamedTuple):
@@ -45,7 +45,7 @@ class Configuration(NamedTuple):
 
 def batch_name(text: Any) -> str | None:
     """Return what a batch can be called, None for anything else."""
-    return text.lower() if isinstance(text, str) and _NAME.fullmatch(text) else None
+    return text.lower() if isinstance(text, str) and BATCH_NAME.fullmatch(text) else None
 
 
 def known_batch(batch: Any | None) -> Any:

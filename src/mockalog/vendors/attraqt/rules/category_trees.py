@@ -16,7 +16,7 @@ from mockalog.vendors.attraqt.rules.tenancy import Tenancy, check_tenancy, is_lo
 # Bytes of the JSON body: "4 MB maximum" (seed).
 MAX_BYTES = 4 * 1024 * 1024
 
-_FHR_NAME = re.compile(r"[A-Za-z0-9]+")
+FHR_NAME = re.compile(r"[A-Za-z0-9]+")
 
 
 class NewCategoryTree(NamedTuple):
@@ -84,7 +84,7 @@ def _node(wanted: Any, seen: set[str], fhr: bool) -> dict[str, Any]:
 def _node_name(name: Any, fhr: bool) -> str:
     if not isinstance(name, str) or not name:
         raise Rejected(CATEGORY_TREE_LEAF, "A node needs a name")
-    if fhr and not _FHR_NAME.fullmatch(name):
+    if fhr and not FHR_NAME.fullmatch(name):
         raise Rejected(CATEGORY_TREE_LEAF, f"fhrValidation: {name} is not letters and digits")
     return name
 

@@ -17,7 +17,7 @@ MAX_SIZE = 100
 # Characters of a message that tells what somebody sent.
 MAX_MESSAGE = 1000
 
-_RECEIPT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+RECEIPT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Period(NamedTuple):
@@ -94,7 +94,7 @@ def receipts(first: int, count: int, uuid: str) -> list[str]:
 
 def position_of(receipt_id: str) -> int | None:
     """Return the position that a receipt begins with, None if it is no receipt."""
-    return int(receipt_id[:8], 16) if _RECEIPT.fullmatch(receipt_id) else None
+    return int(receipt_id[:8], 16) if RECEIPT.fullmatch(receipt_id) else None
 
 
 def told(text: str) -> str:

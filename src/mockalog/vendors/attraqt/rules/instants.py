@@ -9,7 +9,7 @@ from mockalog.kernel.clock import EARLIEST, LATEST, SECOND, from_datetime, iso_m
 UNITS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86_400}
 
 # `7d`, `24h` (client); the smaller units are inferred.
-_SPAN = re.compile(r"([0-9]{1,9})([smhd])")
+SPAN = re.compile(r"([0-9]{1,9})([smhd])")
 _SPAN_UNITS = {"s": "SECOND", "m": "MINUTE", "h": "HOUR", "d": "DAY"}
 
 
@@ -33,7 +33,7 @@ def local(at: int) -> str:
 
 def span(text: str) -> int | None:
     """Return the microseconds of a text such as `24h`, None if it is none."""
-    found = _SPAN.fullmatch(text)
+    found = SPAN.fullmatch(text)
     return None if found is None else int(found[1]) * UNITS[_SPAN_UNITS[found[2]]] * SECOND
 
 

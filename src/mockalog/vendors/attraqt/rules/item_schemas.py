@@ -26,8 +26,8 @@ UNKNOWN = "UNKNOWN"
 # forbidden, so that a schema may declare it (inferred).
 RESERVED = frozenset({"id"})
 
-# `\w` as the vendor's Java reads it: without letters beyond ASCII (inferred).
-_NAME = re.compile(r"[\w\-]+", re.ASCII)
+# `[\w\-]+` as the vendor's Java reads it: without letters beyond ASCII (inferred).
+NAME = re.compile(r"[A-Za-z0-9_\-]+")
 
 _FLAGS = (
     "isFhrValue",
@@ -72,7 +72,7 @@ def _name(name: Any, expected: str | None) -> str:
     """Return the body's name; where the path has one the body need not repeat it."""
     if name is None and expected is not None:
         return expected
-    if not isinstance(name, str) or not _NAME.fullmatch(name) or len(name) > MAX_NAME:
+    if not isinstance(name, str) or not NAME.fullmatch(name) or len(name) > MAX_NAME:
         raise Rejected(ITEM_SCHEMA_NAME)
     if expected is not None and name != expected:
         raise Rejected(ITEM_SCHEMA_NAME, "The name of the body is not that of the path")

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from mockalog.vendors.attraqt.errors import ITEM_INVALID, ITEM_TENANT_ENV, Rejected
 from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
 from mockalog.vendors.attraqt.rules.instants import instant
-from mockalog.vendors.attraqt.rules.tenancy import Tenancy, check_tenancy, integer
+from mockalog.vendors.attraqt.rules.tenancy import CONTROL, Tenancy, check_tenancy, integer
 
 # Characters of an item's id (inferred).
 MAX_ID = 250
@@ -21,9 +21,8 @@ MAX_TOLD = 100
 
 Kind = Literal["upsert", "patch", "delete"]
 
-_ID = re.compile(rf"[A-Za-z0-9:_\-]{{1,{MAX_ID}}}")
-_CONTEXT = re.compile(rf"[A-Za-z0-9_\-]{{0,{MAX_CONTEXT}}}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+ID = re.compile(rf"[A-Za-z0-9:_\-]{{1,{MAX_ID}}}")
+CONTEXT = re.compile(rf"[A-Za-z0-9_\-]{{0,{MAX_CONTEXT}}}")
 
 
 class Operation(NamedTuple):
@@ -118,7 +117,7 @@ def _operation(item: Any, message: Message) -> tuple[int, Operation]:
 
 
 def _id(item_id: Any, batch: bool) -> str:
-    if not isinstance(item_id, str) or not _ID.fullmatch(item_id):
+    if not isinstance(item_id, str) or not ID.fullmatch(item_id):
         raise _Wrong(f"id must be 1 to {MAX_ID} letters, digits, colons, underscores and hyphens")
     if batch and ":" in item_id:
         raise _Wrong("id must not contain a colon in a batch")
@@ -134,7 +133,7 @@ def _version(value: Any) -> int:
 
 def _type(kind: Any) -> str:
     """A nested schema may have an empty name, so a type may be empty as well."""
-    if not isinstance(kind, str) or len(kind) > MAX_NAME or _CONTROL.search(kind):
+    if not isinstance(kind, str) or len(kind) > MAX_NAME or CONTROL.search(kind):
         raise _Wrong("type must be the name of an item schema")
     return kind
 
@@ -142,7 +141,7 @@ def _type(kind: Any) -> str:
 def _context(context: Any) -> str:
     if context is None:
         return ""
-    if not isinstance(context, str) or not _CONTEXT.fullmatch(context):
+    if not isinstance(context, str) or not CONTEXT.fullmatch(context):
         raise _Wrong(
             f"context must be up to {MAX_CONTEXT} letters, digits, underscores and hyphens"
         )
@@ -152,7 +151,7 @@ def _context(context: Any) -> str:
 def _parent(parent_id: Any) -> str:
     if parent_id in (None, ""):
         return ""
-    if not isinstance(parent_id, str) or not _ID.fullmatch(parent_id):
+    if not isinstance(parent_id, str) or not ID.fullmatch(parent_id):
         raise _Wrong("parentId must be the id of an item")
     return parent_id
 

@@ -10,12 +10,12 @@ from mockalog.vendors.attraqt.errors import Category, Rejected
 # Characters of a tenant or an environment; inferred, the longest recorded one has ten.
 MAX_TENANCY = 100
 
-_LARGEST = 2**63 - 1
-_DIGITS = re.compile(r"[0-9]{1,19}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+LARGEST = 2**63 - 1
+DIGITS = re.compile(r"[0-9]{1,19}")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Java's style, and nothing else (inferred): `en-GB` and a bare `en` are refused.
-_LOCALE = re.compile(r"[a-z]{2}_[A-Z]{2}")
-_LANGUAGE = re.compile(r"[a-z]{2}")
+LOCALE = re.compile(r"[a-z]{2}_[A-Z]{2}")
+LANGUAGE = re.compile(r"[a-z]{2}")
 
 
 class Tenancy(NamedTuple):
@@ -42,12 +42,12 @@ def is_tenancy(name: str) -> bool:
 
 def is_plain(name: Any, longest: int) -> bool:
     """Return whether it is a text of one to `longest` characters, none of them a control."""
-    return isinstance(name, str) and 0 < len(name) <= longest and not _CONTROL.search(name)
+    return isinstance(name, str) and 0 < len(name) <= longest and not CONTROL.search(name)
 
 
 def is_locale(locale: Any) -> bool:
     """Return whether it is a locale such as `en_GB`."""
-    return isinstance(locale, str) and bool(_LOCALE.fullmatch(locale))
+    return isinstance(locale, str) and bool(LOCALE.fullmatch(locale))
 
 
 def is_default_locale(locale: str, *, fhr: bool) -> bool:
@@ -55,7 +55,7 @@ def is_default_locale(locale: str, *, fhr: bool) -> bool:
 
     Not with `fhr`, since Fredhopper's locales name a country (inferred).
     """
-    return is_locale(locale) or (not fhr and bool(_LANGUAGE.fullmatch(locale)))
+    return is_locale(locale) or (not fhr and bool(LANGUAGE.fullmatch(locale)))
 
 
 def check_tenancy(body: Mapping[str, Any], expected: Tenancy, category: Category) -> None:
@@ -74,12 +74,12 @@ def integer(value: Any) -> int | None:
     JSON transcoding of gRPC takes `"11"` and 11.0 for 11 (inferred); no field of this API is
     negative. Attributes of items are stricter (section 6.3).
     """
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
+    if isinstance(value, str) and DIGITS.fullmatch(value):
         value = int(value)
     # First the range: a large Decimal has no remainder.
-    if isinstance(value, float | Decimal) and 0 <= value <= _LARGEST and value % 1 == 0:
+    if isinstance(value, float | Decimal) and 0 <= value <= LARGEST and value % 1 == 0:
         value = int(value)
-    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST
+    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
     return value if fits else None
 
 

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mockalog.kernel.clock import SECOND
-from mockalog.vendors.attraqt.errors import InvalidClient, OAuthRejected
+from mockalog.vendors.attraqt.errors import (
+    INVALID_REQUEST,
+    REALM_NOT_FOUND,
+    UNSUPPORTED_GRANT_TYPE,
+    InvalidClient,
+    OAuthRejected,
+)
 from mockalog.vendors.attraqt.rules.tenancy import is_tenancy
 
 # Seconds: "at most 5 minutes" (docs).
@@ -15,8 +21,8 @@ LIFE = 300
 # What a private key may sign with: RSA is what the docs recommend.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256")
 
-_GRANT = "client_credentials"
-_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+GRANT = "client_credentials"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class Client(NamedTuple):
@@ -31,15 +37,15 @@ def check_grant(form: Mapping[str, str]) -> None:
     """Refuse what is not the client credentials grant; Keycloak asks this before who asks."""
     grant = form.get("grant_type", "")
     if not grant:
-        raise OAuthRejected(400, "invalid_request", "Missing form parameter: grant_type")
-    if grant != _GRANT:
-        raise OAuthRejected(400, "unsupported_grant_type", "Unsupported grant_type")
+        raise OAuthRejected(INVALID_REQUEST)
+    if grant != GRANT:
+        raise OAuthRejected(UNSUPPORTED_GRANT_TYPE)
 
 
 def check_realm(tenant: str) -> None:
     """Refuse a realm that no tenant can have; every other one exists (inferred)."""
     if not is_tenancy(tenant):
-        raise OAuthRejected(404, "Realm does not exist")
+        raise OAuthRejected(REALM_NOT_FOUND)
 
 
 def client(authorization: str, form: Mapping[str, str]) -> Client:
@@ -48,7 +54,7 @@ def client(authorization: str, form: Mapping[str, str]) -> Client:
     Raises `InvalidClient` if no way is taken to its end.
     """
     if assertion := form.get("client_assertion"):
-        if form.get("client_assertion_type") != _ASSERTION_TYPE:
+        if form.get("client_assertion_type") != ASSERTION_TYPE:
             raise InvalidClient("Parameter client_assertion_type has an unknown value")
         return Client(form.get("client_id", ""), assertion=assertion)
     scheme, _, encoded = authorization.partition(" ")

@@ -1,16 +1,9 @@
-"""Attraqt's wire shapes: exact names, exact key order (attraqt.md)."""
+"""Attraqt's wire shapes: exact names, exact key order (docs/vendors/attraqt.md)."""
 
-from mockalog.vendors.attraqt.schemas.batches import batches_out, ingestion_out, result_out
-from mockalog.vendors.attraqt.schemas.catalogs import (
-    catalog_in_state,
-    catalog_out,
-    category_tree_out,
-    document_out,
-    item_schema_out,
-    list_out,
-    refers,
-    token_out,
-)
+from mockalog.vendors.attraqt.schemas.batches import batches_out
+from mockalog.vendors.attraqt.schemas.catalogs import catalog_in_state, catalog_out, refers
+from mockalog.vendors.attraqt.schemas.category_trees import category_tree_out
+from mockalog.vendors.attraqt.schemas.documents import document_out, list_out
 from mockalog.vendors.attraqt.schemas.feedback import (
     activation_out,
     counts_out,
@@ -18,7 +11,11 @@ from mockalog.vendors.attraqt.schemas.feedback import (
     item_update_out,
     signal_out,
 )
-from mockalog.vendors.attraqt.schemas.items import inspected_items_out, receipt_out
+from mockalog.vendors.attraqt.schemas.ingestions import ingestion_out, result_out
+from mockalog.vendors.attraqt.schemas.inspections import inspected_items_out
+from mockalog.vendors.attraqt.schemas.item_schemas import item_schema_out
+from mockalog.vendors.attraqt.schemas.items import receipt_out
+from mockalog.vendors.attraqt.schemas.tokens import token_out
 
 __all__ = [
     "activation_out",

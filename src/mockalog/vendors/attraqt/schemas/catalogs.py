@@ -1,40 +1,149 @@
-"""Options, tokens, catalogs, schemas and trees (attraqt.md, sections 2.1, 3.1, 4 and 5)."""
+"""Catalogs on the wire.
 
-from collections.abc import Iterable
-from typing import Any
+Source: docs/vendors/attraqt.md#3-catalogs.
+"""
+
+from typing import Annotated, Any
 
 import orjson
+from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
-from mockalog.kernel.wire import Answer, dumps
-from mockalog.vendors.attraqt.rules.catalogs import INACTIVE, NewCatalog, Reference
-from mockalog.vendors.attraqt.rules.category_trees import NewCategoryTree
-from mockalog.vendors.attraqt.rules.item_schemas import NewItemSchema
+from mockalog.kernel.wire import dumps
+from mockalog.vendors.attraqt.rules.catalogs import CATALOG_STATES, INACTIVE, NewCatalog, Reference
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
-from mockalog.vendors.attraqt.rules.tokens import LIFE
+from mockalog.vendors.attraqt.schemas.base import (
+    In,
+    InstantOut,
+    Number,
+    NumberIn,
+    Out,
+    ScopedIn,
+    Switch,
+    TenancyIn,
+    one_of,
+    shown,
+)
+
+_CATALOG: dict[str, Any] = {
+    "tenant": "acme",
+    "environment": "live1",
+    "version": 4,
+    "name": "",
+    "state": "ACTIVE",
+    "catalogItemSchemas": [{"name": "product", "version": 2}],
+    "catalogCategoryTrees": [{"name": "shop", "version": 1}],
+    "createdAt": "2025-03-01T09:15:27.104552Z",
+    "updatedAt": "2025-03-01T09:40:02.918237Z",
+}
+
+
+class NewCatalogQueryIn(TenancyIn):
+    """The query of `POST /catalogs`."""
+
+    create_batch_import: Switch = Field(
+        False,
+        description="`true`, in any case, also makes a default batch whose id is the version of "
+        "the catalog. Any other text means false.",
+        examples=["true"],
+    )
+
+
+class ActivationQueryIn(TenancyIn):
+    """The query of an activation."""
+
+    min_item_count: Number = Field(
+        0, description="The activation fails later if the catalog holds fewer items."
+    )
+
+
+class ReferenceIn(In):
+    """A version of an item schema or of a category tree."""
+
+    model_config = shown({"name": "product", "version": 2})
+
+    name: str
+    version: NumberIn
+
+
+class CatalogIn(ScopedIn):
+    """A catalog to create; what it says of version and state is ignored."""
+
+    model_config = shown(
+        {
+            "catalogItemSchemas": _CATALOG["catalogItemSchemas"],
+            "catalogCategoryTrees": _CATALOG["catalogCategoryTrees"],
+        }
+    )
+
+    catalog_item_schemas: list[ReferenceIn] = Field(
+        min_length=1,
+        description="Versions of item schemas that exist.",
+        json_schema_extra={"uniqueItems": True},
+    )
+    catalog_category_trees: list[ReferenceIn] | None = Field(
+        None,
+        description="Versions of category trees that exist.",
+        json_schema_extra={"uniqueItems": True},
+    )
+    name: str | None = None
+
+
+class ReferenceOut(Out):
+    """A version of an item schema or of a category tree."""
+
+    name: str
+    version: Number
+
+
+class CatalogOut(Out):
+    """A catalog."""
+
+    model_config = shown(_CATALOG)
+
+    tenant: str
+    environment: str
+    version: Number = Field(description="It grows by 1; a number that was deleted stays unused.")
+    name: str = Field(description="Empty if none was given.")
+    state: Annotated[str, one_of(CATALOG_STATES)]
+    catalog_item_schemas: list[ReferenceOut]
+    catalog_category_trees: list[ReferenceOut]
+    created_at: InstantOut
+    updated_at: InstantOut = Field(description="The instant of the last change of the state.")
+
+
+class CatalogsOut(Out):
+    """The catalogs of a tenancy, newest first."""
+
+    model_config = shown(
+        {"catalogs": [{**_CATALOG, "version": 5, "state": "INACTIVE"}, _CATALOG]},
+        {"catalogs": []},
+    )
+
+    catalogs: list[CatalogOut]
 
 
 def catalog_out(catalog: NewCatalog, tenancy: Tenancy, version: int, now: int) -> str:
     """Return the JSON of a catalog that is made now."""
     at = iso_micros(now)
-    return _text(
-        {
-            "tenant": tenancy.tenant,
-            "environment": tenancy.environment,
-            "version": version,
-            "name": catalog.name,
-            "state": INACTIVE,
-            "catalogItemSchemas": [_reference(item) for item in catalog.item_schemas],
-            "catalogCategoryTrees": [_reference(item) for item in catalog.category_trees],
-            "createdAt": at,
-            "updatedAt": at,
-        }
-    )
+    document = {
+        "tenant": tenancy.tenant,
+        "environment": tenancy.environment,
+        "version": version,
+        "name": catalog.name,
+        "state": INACTIVE,
+        "catalogItemSchemas": [_reference(item) for item in catalog.item_schemas],
+        "catalogCategoryTrees": [_reference(item) for item in catalog.category_trees],
+        "createdAt": at,
+        "updatedAt": at,
+    }
+    return dumps(document).decode()
 
 
 def catalog_in_state(document: str, state: str, now: int) -> str:
     """Return the JSON of a catalog after it came into a state."""
-    return _text({**orjson.loads(document), "state": state, "updatedAt": iso_micros(now)})
+    changed = {**orjson.loads(document), "state": state, "updatedAt": iso_micros(now)}
+    return dumps(changed).decode()
 
 
 def refers(document: str, key: str, name: str, version: int) -> bool:
@@ -42,58 +151,5 @@ def refers(document: str, key: str, name: str, version: int) -> bool:
     return {"name": name, "version": version} in orjson.loads(document)[key]
 
 
-def item_schema_out(schema: NewItemSchema, tenancy: Tenancy, version: int) -> tuple[str, str]:
-    """Return the JSON of a schema and of its entry in a list, which shows no attributes."""
-    entry = {
-        "name": schema.name,
-        "tenant": tenancy.tenant,
-        "environment": tenancy.environment,
-        "version": version,
-        "attributes": [],
-        "nestedItemSchemas": [],
-    }
-    whole = {**entry, "attributes": schema.attributes, "nestedItemSchemas": schema.nested}
-    return _text(whole), _text(entry)
-
-
-def category_tree_out(tree: NewCategoryTree, tenancy: Tenancy, version: int) -> tuple[str, str]:
-    """Return the JSON of a tree and of its entry in a list, which shows no children."""
-    entry = {
-        "tenant": tenancy.tenant,
-        "environment": tenancy.environment,
-        "version": version,
-        "name": tree.name,
-        "children": [],
-        "localizedNames": tree.localized_names,
-    }
-    return _text({**entry, "children": tree.children}), _text(entry)
-
-
-def list_out(key: str, documents: Iterable[str]) -> Answer:
-    """Return a list under its plural key; the documents are JSON already."""
-    return Answer(200, f'{{"{key}":[{",".join(documents)}]}}'.encode())
-
-
-def document_out(document: str) -> Answer:
-    """Return what is stored as it is stored."""
-    return Answer(200, document.encode())
-
-
-def token_out(token: str, scope: str) -> dict[str, Any]:
-    """Return what the token endpoint answers (inferred, Keycloak)."""
-    return {
-        "access_token": token,
-        "expires_in": LIFE,
-        "refresh_expires_in": 0,
-        "token_type": "Bearer",
-        "not-before-policy": 0,
-        "scope": scope,
-    }
-
-
 def _reference(reference: Reference) -> dict[str, Any]:
     return {"name": reference.name, "version": reference.version}
-
-
-def _text(value: Any) -> str:
-    return dumps(value).decode()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from mockalog.kernel.wire import loads
-from mockalog.vendors.braze.errors import Problem, Rejected, problem, rejected
+from mockalog.vendors.braze.errors import Rejected, problem, rejected
 from mockalog.vendors.braze.rules.layout import ID, Layout
 from mockalog.vendors.braze.rules.values import TYPES
 
@@ -64,8 +64,7 @@ def marked(fields: list[dict[str, Any]], name: str, marks: Any) -> dict[str, Any
     if field is None or name == ID:
         raise rejected("invalid-field-name", name)
     if not isinstance(marks, dict) or not marks.keys() <= MARKS or not _all_booleans(marks):
-        message = "the body says true or false for is_inventory, is_price or both"
-        raise Rejected(Problem("invalid-fields", message, tuple(sorted(MARKS)), ()))
+        raise rejected("invalid-fields.marks")
     field |= marks
     for mark in MARKS & field.keys():
         if not field[mark]:
@@ -84,8 +83,7 @@ def _used(selection: dict[str, Any]) -> set[Any]:
 def shaped(fields: Any) -> tuple[NewField, ...]:
     """Return what is a list of names and types, at least one; raises `Rejected`."""
     if not isinstance(fields, list) or not fields or not all(map(_is_field, fields)):
-        message = "'fields' must be an array of objects with a name and a type"
-        raise Rejected(Problem("invalid-fields", message, ("fields",), ()))
+        raise rejected("invalid-fields.shape")
     return tuple(NewField(field["name"], field["type"]) for field in fields)
 
 

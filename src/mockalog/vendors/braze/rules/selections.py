@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mockalog.kernel.wire import loads
-from mockalog.vendors.braze.errors import Rejected, problem, rejected
+from mockalog.vendors.braze.errors import rejected
 from mockalog.vendors.braze.rules.layout import Layout
 from mockalog.vendors.braze.rules.values import MAX_FILTERED, Unfit, is_number, normalised
 
@@ -152,5 +152,5 @@ def find(selections: str, name: str) -> dict[str, Any]:
     """
     found: dict[str, Any] | None = next((s for s in loads(selections) if s["name"] == name), None)
     if found is None:
-        raise Rejected(problem("invalid-selection", name), status=404)
+        raise rejected("invalid-selection.404", name)
     return found

@@ -29,13 +29,14 @@ BAD_KEYS = "invalid-keys-in-value-object"
 _NUMBERS = (int, float, Decimal)
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_TIME = re.compile(
+# ISO 8601 as Braze reads it.
+TIME = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     # No hour 24, which newer Pythons read and older ones do not.
     r"(?:[T ](?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
     r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
-
+_TIME = re.compile(TIME)
 
 Value = TypeVar("Value")
 Reader = Callable[[Any], Any]

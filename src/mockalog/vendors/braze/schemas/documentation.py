@@ -1,5 +1,105 @@
 """The parts of the OpenAPI document that no route declares."""
 
-from mockalog.kernel.vendor import Documentation
+from collections.abc import Iterator
 
-DOCUMENTATION = Documentation(description="", tags={}, errors={}, common=lambda route: ())
+from mockalog.kernel.errors import (
+    BodyTooLarge,
+    Forbidden,
+    MalformedBody,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    Unavailable,
+    Unexpected,
+    UnknownOperation,
+    Unstorable,
+)
+from mockalog.kernel.route import Route
+from mockalog.kernel.vendor import MAX_BODY, Documentation, ErrorDoc
+from mockalog.vendors.braze.errors import CATALOGUE, Problem, Rejected, problem
+from mockalog.vendors.braze.schemas.refusals import InvalidOut, MessageOut
+from mockalog.vendors.braze.schemas.senses import SENSES
+
+DESCRIPTION = """\
+The Catalogs endpoints of Braze's REST API, emulated.
+
+* A call carries a REST API key: `Authorization: Bearer <key>`. Each operation asks for one
+  permission of the key.
+* Limits hold for a workspace and a clock minute. Every answer has the headers `X-RateLimit-Limit`,
+  `X-RateLimit-Remaining` and `X-RateLimit-Reset`; they are empty where no call was counted.
+* Writes that answer 202 take effect after the setting `braze.async_delay`, except the deletion of
+  a single item.
+* A refusal by the rules of catalogs has `errors`, one entry for each error id. All errors of the
+  first stage that has any come together: catalog, container, ids, names of fields, values.
+* An id with a suffix, such as `item-not-found.400`, is a second form of an error in this document;
+  the answer itself shows the id without the suffix.
+* A path or method that does not exist answers `unknown-operation`, a body that is too large
+  `body-too-large`, whatever the operation.
+"""
+
+TAGS = {
+    "Catalogs": "Tables of items that messages can refer to.",
+    "Items": "The rows of a catalog, one in a call, written at once.",
+    "Items in bulk": "Up to 50 rows of a catalog in a call, written shortly after the answer.",
+    "Fields": "The columns of a catalog.",
+    "Selections": "Saved queries of a catalog.",
+}
+
+# Of the kernel's refusals: an example, its sense, and whether only an armed fault gives it.
+_KERNEL: dict[str, tuple[Refused, str, bool]] = {
+    "unauthorized": (Unauthorized("my-key"), "The API key is missing or unknown.", False),
+    "forbidden": (Forbidden(""), "The API key lacks the permission.", False),
+    "unknown-operation": (UnknownOperation(), "The path or its method does not exist.", False),
+    "malformed-body": (MalformedBody(""), "The body is not JSON.", False),
+    "body-too-large": (BodyTooLarge(MAX_BODY), "The body has more than 16 MiB.", False),
+    "rate-limited": (RateLimited(60), "The rate limit of this minute is used up.", False),
+    "unstorable-value": (Unstorable(), "The database cannot hold a value of the request.", False),
+    "internal-error": (Unexpected(), "The server failed.", True),
+    "unavailable-502": (Unavailable(502), "An armed fault says 502.", True),
+    "unavailable-503": (Unavailable(503), "An armed fault says 503.", True),
+    "unavailable-504": (Unavailable(504), "An armed fault says 504.", True),
+}
+
+
+def _rejections() -> Iterator[tuple[str, ErrorDoc]]:
+    """Yield the documented errors of the catalogue with their ids."""
+    for entry_id in CATALOGUE:
+        sense = SENSES[entry_id]
+        refusal = Rejected(_example(entry_id))
+        is_armed = entry_id == "arbitrary-error"
+        yield entry_id, ErrorDoc(refusal, InvalidOut, sense.description, is_armed)
+
+
+def _example(entry_id: str) -> Problem:
+    """Return a problem about values that show its form."""
+    sense = SENSES[entry_id]
+    shown = problem(entry_id, *sense.values, number=sense.number)
+    if entry_id != "unable-to-coerce-value":
+        return shown
+    return Problem(entry_id, shown.message, ("id", "Rating"), shown.parameter_values)
+
+
+def _common(route: Route) -> list[str]:
+    """Return the ids of the refusals that any call of an operation can meet."""
+    possible = {
+        "unauthorized": not route.public,
+        "forbidden": route.permission is not None,
+        "malformed-body": "body" in route.declaration,
+        "rate-limited": route.bucket is not None,
+        "internal-error": True,
+    }
+    return [error_id for error_id, is_possible in possible.items() if is_possible]
+
+
+DOCUMENTATION = Documentation(
+    description=DESCRIPTION,
+    tags=TAGS,
+    errors={
+        **dict(_rejections()),
+        **{
+            error_id: ErrorDoc(refusal, MessageOut, sense, is_armed)
+            for error_id, (refusal, sense, is_armed) in _KERNEL.items()
+        },
+    },
+    common=_common,
+)

@@ -4,22 +4,23 @@ from typing import Any
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.wire import dumps
-from mockalog.vendors.braze import schemas
 from mockalog.vendors.braze.errors import rejected
 from mockalog.vendors.braze.repository import catalogs, items, positions
 from mockalog.vendors.braze.rules.catalogs import NewCatalog
 from mockalog.vendors.braze.rules.layout import Layout, layout_of
+from mockalog.vendors.braze.schemas.catalogs import catalog_of, catalog_out
+from mockalog.vendors.braze.schemas.fields import fields_out
 
 
 async def list_catalogs(call: Call) -> list[dict[str, Any]]:
     """Return every catalog of the workspace."""
-    return [schemas.catalog_of(row) for row in await catalogs.all_of(call.repository)]
+    return [catalog_of(row) for row in await catalogs.all_of(call.repository)]
 
 
 async def create_catalog(call: Call, catalog: NewCatalog) -> dict[str, Any]:
     """Store a catalog and return it; the unique name is checked last, by the database."""
     description = dumps(catalog.description).decode()
-    fields = dumps(schemas.fields_out(catalog.fields, first_token=-1)).decode()
+    fields = dumps(fields_out(catalog.fields, first_token=-1)).decode()
     if not await catalogs.create(
         call.repository,
         name=catalog.name,
@@ -29,7 +30,7 @@ async def create_catalog(call: Call, catalog: NewCatalog) -> dict[str, Any]:
         updated_at=call.now,
     ):
         raise rejected("catalog-name-already-exists", catalog.name)
-    return schemas.catalog_out(catalog.name, description, fields, updated_at=call.now)
+    return catalog_out(catalog.name, description, fields, updated_at=call.now)
 
 
 async def delete_catalog(call: Call, name: str) -> None:

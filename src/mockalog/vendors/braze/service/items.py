@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.vendors.braze.errors import Rejected, problem, rejected
+from mockalog.vendors.braze.errors import rejected
 from mockalog.vendors.braze.repository import items, positions
 from mockalog.vendors.braze.rules import cursors
 from mockalog.vendors.braze.rules.changes import NotChanged, changed
@@ -77,7 +77,7 @@ async def delete_item(call: Call, name: str, item_id: str) -> None:
     catalog = await lock(call, name)
     row = await items.find(call.repository, catalog.id, item_id)
     if row is None:
-        raise Rejected(problem("item-not-found", item_id))
+        raise rejected("item-not-found.400", item_id)
     await store.delete(call.repository, catalog, [row], call.now)
 
 

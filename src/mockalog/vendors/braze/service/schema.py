@@ -7,11 +7,11 @@ from mockalog.kernel.call import Call
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.repository import Repository
 from mockalog.kernel.wire import dumps, loads
-from mockalog.vendors.braze import schemas
 from mockalog.vendors.braze.errors import Rejected
 from mockalog.vendors.braze.repository import catalogs
 from mockalog.vendors.braze.rules import fields as field_rules
 from mockalog.vendors.braze.rules import selections as selection_rules
+from mockalog.vendors.braze.schemas.fields import fields_out
 from mockalog.vendors.braze.service.catalogs import check_storage, find, layout
 from mockalog.vendors.braze.service.effects import effect, schedule
 
@@ -55,7 +55,7 @@ async def do_create_fields(repository: Repository, catalog: Any, job: Job) -> st
     wanted = [field_rules.NewField(*field) for field in job.payload["fields"]]
     new = [field for field in wanted if field.name not in known.types]
     new = new[: field_rules.MAX_FIELDS - len(known.fields)]
-    shown = loads(catalog.fields) + schemas.fields_out(new, first_token=catalog.tokens)
+    shown = loads(catalog.fields) + fields_out(new, first_token=catalog.tokens)
     tokens = catalog.tokens + len(new)
     if new:
         await _set_fields(repository, catalog, job, shown, tokens=tokens, drops=catalog.drops)

@@ -1,0 +1,29 @@
+"""Batches.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.wire import Answer, answer
+from mockalog.vendors.attraqt import schemas
+from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.schemas.base import TenancyIn
+from mockalog.vendors.attraqt.schemas.batches import BatchImportsOut, IdOut
+from mockalog.vendors.attraqt.service import batches
+
+router = VendorRouter(
+    tag="Batch imports", key=KEY, query=TenancyIn, errors=("BATCH_IMPORT_TENANT_ENV",)
+)
+
+
+@router.post("/batch-imports", permission="batch-imports:WRITE", answers={200: IdOut})
+async def create_batch_import(call: Call) -> Answer:
+    """Create an empty batch, which lives for 7 days. A body is ignored."""
+    return answer({"id": await batches.create_batch(call)})
+
+
+@router.get("/batch-imports", permission="batch-imports:READ", answers={200: BatchImportsOut})
+async def list_batch_imports(call: Call) -> Answer:
+    """List the batches, newest first."""
+    return schemas.batches_out(await batches.list_batches(call))

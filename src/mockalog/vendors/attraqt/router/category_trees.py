@@ -1,0 +1,115 @@
+"""Category trees.
+
+Source: docs/vendors/attraqt.md#5-category-trees.
+"""
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.wire import Answer, answer
+from mockalog.vendors.attraqt import schemas
+from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn, VersionOut
+from mockalog.vendors.attraqt.schemas.category_trees import (
+    CategoryTreeIn,
+    CategoryTreeName,
+    CategoryTreeOut,
+    CategoryTreesOut,
+    CategoryTreesQueryIn,
+    CategoryTreeVersion,
+    ReplacedCategoryTreeIn,
+)
+from mockalog.vendors.attraqt.service import versions
+from mockalog.vendors.attraqt.service.versions import CATEGORY_TREE
+
+router = VendorRouter(
+    tag="Category trees", key=KEY, query=TenancyIn, errors=("CATEGORY_TREE_TENANT_ENV",)
+)
+
+
+@router.get(
+    "/category-trees",
+    permission="category-trees:READ",
+    query=CategoryTreesQueryIn,
+    answers={200: CategoryTreesOut},
+)
+async def list_category_trees(call: Call) -> Answer:
+    """List every version of every category tree, newest first, children left out."""
+    pattern = call.query.get("nameSearchPattern", "")
+    entries = await versions.list_versions(call, CATEGORY_TREE, pattern)
+    return schemas.list_out("categoryTrees", entries)
+
+
+@router.post(
+    "/category-trees",
+    permission="category-trees:WRITE",
+    query=FhrIn,
+    body=CategoryTreeIn,
+    answers={200: VersionOut},
+    errors=(
+        "CATEGORY_TREE_TENANT_ENV",
+        "CATEGORY_TREE_NAME",
+        "CATEGORY_TREE_LOCALE",
+        "CATEGORY_TREE_LEAF",
+        "CATEGORY_TREE_ALREADY_EXISTS",
+    ),
+)
+async def create_category_tree(call: Call) -> Answer:
+    """Create a category tree under a new name.
+
+    Its JSON may have at most 4 MB. Names of nodes are unique in the tree.
+    """
+    return answer({"version": await versions.create_version(call, CATEGORY_TREE)})
+
+
+@router.put(
+    "/category-trees/{name}",
+    permission="category-trees:WRITE",
+    query=FhrIn,
+    body=ReplacedCategoryTreeIn,
+    optional_body=True,
+    answers={200: VersionOut},
+    errors=(
+        "CATEGORY_TREE_TENANT_ENV",
+        "CATEGORY_TREE_NOT_FOUND",
+        "CATEGORY_TREE_NAME",
+        "CATEGORY_TREE_LOCALE",
+        "CATEGORY_TREE_LEAF",
+    ),
+)
+async def replace_category_tree(call: Call, name: CategoryTreeName) -> Answer:
+    """Store a full new version of a category tree.
+
+    Earlier versions stay as they are, and so do the catalogs that use them.
+    """
+    return answer({"version": await versions.replace_version(call, CATEGORY_TREE, name)})
+
+
+@router.get(
+    "/category-trees/{name}/{version}",
+    permission="category-trees:READ",
+    answers={200: CategoryTreeOut},
+    errors=("CATEGORY_TREE_TENANT_ENV", "CATEGORY_TREE_NOT_FOUND"),
+)
+async def get_category_tree(
+    call: Call, name: CategoryTreeName, version: CategoryTreeVersion
+) -> Answer:
+    """Show one version with all of its nodes."""
+    return schemas.document_out(await versions.get_version(call, CATEGORY_TREE, name, version))
+
+
+@router.delete(
+    "/category-trees/{name}/{version}",
+    permission="category-trees:WRITE",
+    answers={200: EmptyOut},
+    errors=(
+        "CATEGORY_TREE_TENANT_ENV",
+        "CATEGORY_TREE_NOT_FOUND",
+        "CATEGORY_TREE_DELETION_USE",
+    ),
+)
+async def delete_category_tree(
+    call: Call, name: CategoryTreeName, version: CategoryTreeVersion
+) -> Answer:
+    """Delete one version that no catalog uses."""
+    await versions.delete_version(call, CATEGORY_TREE, name, version)
+    return answer({})

@@ -1,0 +1,81 @@
+"""Ingestions of batches.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.wire import Answer, answer
+from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.schemas.base import EmptyOut, TenancyIn
+from mockalog.vendors.attraqt.schemas.batches import IdOut
+from mockalog.vendors.attraqt.schemas.ingestions import (
+    IngestionId,
+    IngestionIn,
+    IngestionOut,
+    IngestionsOut,
+    IngestionsQueryIn,
+)
+from mockalog.vendors.attraqt.service import ingestions
+
+router = VendorRouter(tag="Batch imports", key=KEY, query=TenancyIn)
+
+INGESTIONS = "/batch-imports/ingestions"
+INGESTION = f"{INGESTIONS}/{{ingestion}}"
+
+
+@router.post(
+    INGESTIONS,
+    permission="batch-imports:WRITE",
+    schedules=True,
+    body=IngestionIn,
+    answers={200: IdOut},
+    errors=(
+        "BATCH_IMPORT_TENANT_ENV",
+        "INVALID_ARGUMENT",
+        "CATALOG_NOT_FOUND",
+        "BATCH_IMPORT_EXPIRED",
+    ),
+)
+async def create_ingestion(call: Call) -> Answer:
+    """Start to take a batch into a catalog.
+
+    It takes in the items that the batch holds now. How it ends is seen later: in the ingestion,
+    and for each item in the feedback.
+    """
+    return answer({"id": await ingestions.create_ingestion(call)})
+
+
+@router.get(
+    INGESTIONS,
+    permission="batch-imports:READ",
+    query=IngestionsQueryIn,
+    answers={200: IngestionsOut},
+    errors=("BATCH_IMPORT_TENANT_ENV", "INVALID_ARGUMENT"),
+)
+async def list_ingestions(call: Call) -> Answer:
+    """List the ingestions, newest first."""
+    return answer({"batchImportIngestions": await ingestions.list_ingestions(call)})
+
+
+@router.get(
+    INGESTION,
+    permission="batch-imports:READ",
+    answers={200: IngestionOut},
+    errors=("BATCH_IMPORT_TENANT_ENV", "INGESTION_NOT_FOUND"),
+)
+async def get_ingestion(call: Call, ingestion: IngestionId) -> Answer:
+    """Show how far an ingestion is."""
+    return answer(await ingestions.get_ingestion(call, ingestion))
+
+
+@router.delete(
+    INGESTION,
+    permission="batch-imports:WRITE",
+    answers={200: EmptyOut},
+    errors=("BATCH_IMPORT_TENANT_ENV", "INGESTION_NOT_FOUND"),
+)
+async def cancel_ingestion(call: Call, ingestion: IngestionId) -> Answer:
+    """Cancel an ingestion that is not done; one that is done stays as it is."""
+    await ingestions.cancel_ingestion(call, ingestion)
+    return answer({})

@@ -1,0 +1,20 @@
+"""Reading items back, under `/_mockalog/attraqt`: the vendor has no call for it."""
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.wire import Answer, answer
+from mockalog.vendors.attraqt.schemas.inspections import InspectedItemsOut, InspectionQueryIn
+from mockalog.vendors.attraqt.service import inspections as inspecting
+
+inspections = VendorRouter(tag="Inspections")
+
+
+@inspections.get(
+    "/items",
+    query=InspectionQueryIn,
+    answers={200: InspectedItemsOut},
+    errors=("ITEM_TENANT_ENV", "INVALID_ARGUMENT", "CATALOG_NOT_FOUND"),
+)
+async def list_items(call: Call) -> Answer:
+    """List a page of a catalog's items, in the order in which they came."""
+    return answer(await inspecting.list_items(call))

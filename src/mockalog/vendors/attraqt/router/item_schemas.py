@@ -1,0 +1,102 @@
+"""Item schemas.
+
+Source: docs/vendors/attraqt.md#4-item-schemas.
+"""
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.wire import Answer, answer
+from mockalog.vendors.attraqt import schemas
+from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn, VersionOut
+from mockalog.vendors.attraqt.schemas.item_schemas import (
+    ItemSchemaIn,
+    ItemSchemaName,
+    ItemSchemaOut,
+    ItemSchemasOut,
+    ItemSchemaVersion,
+    ReplacedItemSchemaIn,
+)
+from mockalog.vendors.attraqt.service import versions
+from mockalog.vendors.attraqt.service.versions import ITEM_SCHEMA
+
+router = VendorRouter(
+    tag="Item schemas", key=KEY, query=TenancyIn, errors=("ITEM_SCHEMA_TENANT_ENV",)
+)
+
+
+@router.get("/item-schemas", permission="item-schemas:READ", answers={200: ItemSchemasOut})
+async def list_item_schemas(call: Call) -> Answer:
+    """List every version of every item schema, newest first, attributes left out."""
+    return schemas.list_out("itemSchemas", await versions.list_versions(call, ITEM_SCHEMA))
+
+
+@router.post(
+    "/item-schemas",
+    permission="item-schemas:WRITE",
+    query=FhrIn,
+    body=ItemSchemaIn,
+    answers={200: VersionOut},
+    errors=(
+        "ITEM_SCHEMA_TENANT_ENV",
+        "ITEM_SCHEMA_NAME",
+        "ITEM_SCHEMA_VERSION",
+        "ITEM_SCHEMA_ATTRIBUTES",
+        "ITEM_SCHEMA_ALREADY_EXISTS",
+    ),
+)
+async def create_item_schema(call: Call) -> Answer:
+    """Create an item schema under a new name.
+
+    With `fhrValidation` an OBJECT or OBJECTLIST needs exactly one LOCALIZEDTEXT value and one TEXT
+    value id, and holds no further objects.
+    """
+    return answer({"version": await versions.create_version(call, ITEM_SCHEMA)})
+
+
+@router.put(
+    "/item-schemas/{name}",
+    permission="item-schemas:WRITE",
+    query=FhrIn,
+    body=ReplacedItemSchemaIn,
+    optional_body=True,
+    answers={200: VersionOut},
+    errors=(
+        "ITEM_SCHEMA_TENANT_ENV",
+        "ITEM_SCHEMA_NOT_FOUND",
+        "ITEM_SCHEMA_NAME",
+        "ITEM_SCHEMA_VERSION",
+        "ITEM_SCHEMA_ATTRIBUTES",
+    ),
+)
+async def replace_item_schema(call: Call, name: ItemSchemaName) -> Answer:
+    """Store a full new version of an item schema.
+
+    Earlier versions stay as they are, and so do the catalogs that use them.
+    """
+    return answer({"version": await versions.replace_version(call, ITEM_SCHEMA, name)})
+
+
+@router.get(
+    "/item-schemas/{name}/{version}",
+    permission="item-schemas:READ",
+    answers={200: ItemSchemaOut},
+    errors=("ITEM_SCHEMA_TENANT_ENV", "ITEM_SCHEMA_NOT_FOUND"),
+)
+async def get_item_schema(call: Call, name: ItemSchemaName, version: ItemSchemaVersion) -> Answer:
+    """Show one version, defaults filled in."""
+    return schemas.document_out(await versions.get_version(call, ITEM_SCHEMA, name, version))
+
+
+@router.delete(
+    "/item-schemas/{name}/{version}",
+    permission="item-schemas:WRITE",
+    answers={200: EmptyOut},
+    errors=("ITEM_SCHEMA_TENANT_ENV", "ITEM_SCHEMA_NOT_FOUND", "ITEM_SCHEMA_DELETION_USE"),
+)
+async def delete_item_schema(
+    call: Call, name: ItemSchemaName, version: ItemSchemaVersion
+) -> Answer:
+    """Delete one version that no catalog uses."""
+    await versions.delete_version(call, ITEM_SCHEMA, name, version)
+    return answer({})

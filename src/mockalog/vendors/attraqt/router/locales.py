@@ -1,0 +1,44 @@
+"""The default locale.
+
+Source: docs/vendors/attraqt.md#8-default-locale.
+"""
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.wire import Answer, answer
+from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn
+from mockalog.vendors.attraqt.schemas.locales import DefaultLocale, LocaleOut
+from mockalog.vendors.attraqt.service import locales
+
+router = VendorRouter(
+    tag="Locale",
+    key=KEY,
+    query=TenancyIn,
+    answers={200: LocaleOut},
+    errors=("LOCALE_TENANT_ENV", "LOCALE_NOT_FOUND"),
+)
+
+
+@router.get("/locale", permission="locale:READ")
+async def get_locale(call: Call) -> Answer:
+    """Show the default locale."""
+    return answer({"locale": await locales.get_locale(call)})
+
+
+@router.post(
+    "/locale/{locale}",
+    permission="locale:WRITE",
+    query=FhrIn,
+    errors=("LOCALE_TENANT_ENV", "LOCALE_INVALID"),
+)
+async def set_locale(call: Call, locale: DefaultLocale) -> Answer:
+    """Set the default locale. A body is ignored."""
+    return answer({"locale": await locales.set_locale(call, locale)})
+
+
+@router.delete("/locale", permission="locale:WRITE", answers={200: EmptyOut})
+async def delete_locale(call: Call) -> Answer:
+    """Unset the default locale."""
+    await locales.delete_locale(call)
+    return answer({})

@@ -1,0 +1,32 @@
+"""The token endpoint.
+
+Source: docs/vendors/attraqt.md#2-authentication.
+"""
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.wire import Answer, answer
+from mockalog.vendors.attraqt.errors import InvalidClient
+from mockalog.vendors.attraqt.router.access import TOKENS
+from mockalog.vendors.attraqt.schemas.tokens import Realm, TokenIn, TokenOut
+from mockalog.vendors.attraqt.service import tokens
+
+router = VendorRouter(tag="Tokens")
+
+
+@router.post(
+    "/auth/realms/{tenant}/protocol/openid-connect/token",
+    bucket=TOKENS,
+    credential=tokens.credential,
+    unauthorized=InvalidClient,
+    form=TokenIn,
+    answers={200: TokenOut},
+    errors=("invalid_request", "unsupported_grant_type", "invalid_client", "realm_not_found"),
+)
+async def create_token(call: Call, tenant: Realm) -> Answer:
+    """Give a client an access token that lives for 5 minutes.
+
+    The client authenticates by HTTP Basic, by `client_id` and `client_secret`, or by a JWT that it
+    signed. Its errors have OAuth's form, but for too many requests.
+    """
+    return answer(await tokens.create_token(call, tenant))

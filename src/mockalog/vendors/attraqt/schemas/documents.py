@@ -1,0 +1,15 @@
+"""Answers of documents that are stored as the JSON that is answered."""
+
+from collections.abc import Iterable
+
+from mockalog.kernel.wire import Answer
+
+
+def list_out(key: str, documents: Iterable[str]) -> Answer:
+    """Return a list under its plural key; the documents are JSON already."""
+    return Answer(200, f'{{"{key}":[{",".join(documents)}]}}'.encode())
+
+
+def document_out(document: str) -> Answer:
+    """Return what is stored as it is stored."""
+    return Answer(200, document.encode())

@@ -1,0 +1,168 @@
+"""The error catalogue of the document: bodies, and when each error comes.
+
+Imported with the first look at a document only.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ConfigDict, Field
+
+from mockalog.kernel.errors import (
+    BodyTooLarge,
+    Forbidden,
+    MalformedBody,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    Unavailable,
+    Unexpected,
+    UnknownOperation,
+    Unstorable,
+)
+from mockalog.kernel.vendor import ErrorDoc
+from mockalog.vendors.attraqt.errors import CATALOGUE, OAUTH_CATALOGUE, OAuthRejected, Rejected
+from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
+from mockalog.vendors.attraqt.schemas.base import Out, shown
+
+
+class ErrorOut(Out):
+    """An error of the API."""
+
+    model_config = shown(
+        {
+            "code": 3,
+            "message": "CATALOG_LIMIT_REACHED: The limit of 2 catalogs is reached",
+            "details": [],
+        }
+    )
+
+    code: int = Field(description="A status number of gRPC; 3 is INVALID_ARGUMENT.", ge=0, le=16)
+    message: str = Field(description="The category of the error, a colon, and its text.")
+    details: list[Any] = Field(max_length=0, description="Always empty.")
+
+
+class OAuthErrorOut(Out):
+    """An error of the token endpoint."""
+
+    model_config = ConfigDict(
+        alias_generator=None,
+        **shown(
+            {
+                "error": "invalid_client",
+                "error_description": "Invalid client or Invalid client credentials",
+            }
+        ),
+    )
+
+    error: str
+    error_description: str = Field(default_factory=str, min_length=1)
+
+
+_NO_TENANCY = (
+    "`tenant` or `environment` is missing or invalid in the query, or the body names another one."
+)
+_GENERAL = "No operation answers with it; a test can arm it for any."
+
+# When each category comes.
+_COMES: Mapping[str, str] = {
+    "CATALOG_TENANT_ENV": _NO_TENANCY,
+    "CATALOG_LIMIT_REACHED": "The environment holds two catalogs already.",
+    "CATALOG_SCHEMAS": "The item schemas are missing, malformed, repeated or do not exist.",
+    "CATALOG_CATEGORY_TREES": "The category trees are malformed, repeated or do not exist.",
+    "CATALOG_DELETION_ACTIVE": "The catalog is ACTIVE or ACTIVATING.",
+    "CATALOG_ALREADY_ACTIVE": "The catalog is ACTIVE, or some catalog is ACTIVATING.",
+    "CATALOG_NOT_FOUND": "The catalog does not exist.",
+    "ITEM_SCHEMA_TENANT_ENV": _NO_TENANCY,
+    "ITEM_SCHEMA_NAME": "The name is missing, malformed or not that of the path.",
+    "ITEM_SCHEMA_VERSION": "The body holds a version.",
+    "ITEM_SCHEMA_ATTRIBUTES": "An attribute or a nested item schema is invalid.",
+    "ITEM_SCHEMA_ALREADY_EXISTS": "An item schema of that name exists.",
+    "ITEM_SCHEMA_DELETION_USE": "A catalog uses the version.",
+    "ITEM_SCHEMA_NOT_FOUND": "The item schema or its version does not exist.",
+    "CATEGORY_TREE_TENANT_ENV": _NO_TENANCY,
+    "CATEGORY_TREE_NAME": "The name is missing, malformed or not that of the path.",
+    "CATEGORY_TREE_LOCALE": "A locale or a localized name is missing or malformed.",
+    "CATEGORY_TREE_LEAF": "A node is malformed, or its name is missing, repeated or malformed.",
+    "CATEGORY_TREE_SIZE": "A body for a category tree is too large; its id is `body-too-large`.",
+    "CATEGORY_TREE_ALREADY_EXISTS": "A category tree of that name exists.",
+    "CATEGORY_TREE_DELETION_USE": "A catalog uses the version.",
+    "CATEGORY_TREE_NOT_FOUND": "The category tree or its version does not exist.",
+    "CATALOG_FHR_FAILED": "The Fredhopper side failed: the setting `attraqt.fhr_fails` is true.",
+    "CATALOG_NOT_ACTIVE": _GENERAL,
+    "ITEM_TENANT_ENV": _NO_TENANCY,
+    "ITEM_INVALID": "The body is no array, or an item is invalid; the text names each of them.",
+    "BATCH_IMPORT_TENANT_ENV": _NO_TENANCY,
+    "BATCH_IMPORT_NOT_FOUND": "The batch does not exist.",
+    "BATCH_IMPORT_EXPIRED": "The batch is 7 days old.",
+    "INGESTION_NOT_FOUND": "The ingestion does not exist.",
+    "LOCALE_TENANT_ENV": _NO_TENANCY,
+    "LOCALE_INVALID": "The locale is malformed.",
+    "LOCALE_NOT_FOUND": "No default locale is set.",
+    "FEEDBACK_TENANT_ENV": _NO_TENANCY,
+    "FEEDBACK_NOT_FOUND": "The environment never had a catalog, or the catalog or the receipt "
+    "does not exist.",
+    "INVALID_ARGUMENT": "A parameter or a field is missing or invalid; the text names it.",
+    "PERMISSION_DENIED": "The token belongs to another tenant.",
+    "INTERNAL": _GENERAL,
+    "UNAUTHENTICATED": _GENERAL,
+    "NOT_FOUND": _GENERAL,
+    "RESOURCE_EXHAUSTED": _GENERAL,
+    "UNAVAILABLE": "The service is scaling up; try again. Only a test that arms it gets it.",
+}
+_OAUTH_COMES: Mapping[str, str] = {
+    "invalid_request": "`grant_type` is missing.",
+    "unsupported_grant_type": "`grant_type` is not `client_credentials`.",
+    "invalid_client": "The client is unknown, or its secret or its assertion is wrong.",
+    "realm_not_found": "No tenant can have the name of the realm.",
+}
+# Those that an operation never answers with by itself: the kernel's ids stand for some.
+_ARMED = {
+    "CATEGORY_TREE_SIZE",
+    "CATALOG_NOT_ACTIVE",
+    "INTERNAL",
+    "UNAUTHENTICATED",
+    "NOT_FOUND",
+    "RESOURCE_EXHAUSTED",
+    "UNAVAILABLE",
+}
+
+_KERNEL: tuple[tuple[Refused, str, bool], ...] = (
+    (Unauthorized(), "The access token is missing, malformed, unknown or expired.", False),
+    (Forbidden(""), "The access token does not hold the permission of the operation.", False),
+    (UnknownOperation(), "No operation has this method and path.", False),
+    (MalformedBody(""), "The body is not JSON.", False),
+    (
+        BodyTooLarge(MAX_BYTES),
+        "The body has more than 4 MB. For a category tree the category is CATEGORY_TREE_SIZE.",
+        False,
+    ),
+    (RateLimited(1), "Too many calls in this second: 250 item messages, 10 tokens.", False),
+    (Unstorable(), "A value cannot be stored.", False),
+    (Unexpected(), "The server failed.", True),
+    *((Unavailable(status), "The service is unavailable.", True) for status in (502, 503, 504)),
+)
+
+
+def _categories() -> dict[str, ErrorDoc]:
+    return {
+        error_id: ErrorDoc(Rejected(category), ErrorOut, _COMES[error_id], error_id in _ARMED)
+        for error_id, category in CATALOGUE.items()
+    }
+
+
+def _oauth() -> dict[str, ErrorDoc]:
+    return {
+        error_id: ErrorDoc(OAuthRejected(category), OAuthErrorOut, _OAUTH_COMES[error_id])
+        for error_id, category in OAUTH_CATALOGUE.items()
+    }
+
+
+def _kernel() -> dict[str, ErrorDoc]:
+    return {
+        refusal.ids[0]: ErrorDoc(refusal, ErrorOut, description, is_armed)
+        for refusal, description, is_armed in _KERNEL
+    }
+
+
+ERRORS: Mapping[str, ErrorDoc] = {**_categories(), **_oauth(), **_kernel()}

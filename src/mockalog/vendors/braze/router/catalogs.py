@@ -1,0 +1,63 @@
+"""Catalogs: docs/vendors/braze.md#3-catalogs."""
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.wire import Answer, answer
+from mockalog.vendors.braze.router.access import KEY, SYNC_CATALOGS
+from mockalog.vendors.braze.router.paths import CATALOG, CATALOGS
+from mockalog.vendors.braze.rules.catalogs import new_catalog
+from mockalog.vendors.braze.schemas.answers import SUCCESS, SuccessOut, succeeds, success
+from mockalog.vendors.braze.schemas.catalogs import (
+    CatalogName,
+    CatalogsIn,
+    CatalogsOut,
+    NewCatalogOut,
+)
+from mockalog.vendors.braze.service import catalogs
+
+router = VendorRouter(tag="Catalogs", key=KEY, bucket=SYNC_CATALOGS)
+
+
+@router.post(
+    CATALOGS,
+    permission="catalogs.create",
+    body=CatalogsIn,
+    answers=succeeds(NewCatalogOut, 201),
+    errors=(
+        "catalog-array-invalid",
+        "too-many-catalog-atoms",
+        "invalid-catalog-name",
+        "catalog-name-too-large",
+        "description-too-long",
+        "invalid-fields.shape",
+        "too-many-fields",
+        "id-not-first-column",
+        "invalid-field-names",
+        "field-names-too-large",
+        "invalid-field-types",
+        "field-names-not-unique",
+        "catalog-name-already-exists",
+    ),
+)
+async def create_catalog(call: Call) -> Answer:
+    """Create one catalog. Its first field is `id` of type `string`."""
+    catalog = await catalogs.create_catalog(call, new_catalog(call.json))
+    return answer({"catalogs": [catalog], **SUCCESS}, 201)
+
+
+@router.get(CATALOGS, permission="catalogs.get", answers=succeeds(CatalogsOut))
+async def list_catalogs(call: Call) -> Answer:
+    """List every catalog of the workspace with its fields and selections, without paging."""
+    return answer({"catalogs": await catalogs.list_catalogs(call), **SUCCESS})
+
+
+@router.delete(
+    CATALOG,
+    permission="catalogs.delete",
+    answers=succeeds(SuccessOut),
+    errors=("catalog-not-found",),
+)
+async def delete_catalog(call: Call, catalog_name: CatalogName) -> Answer:
+    """Delete a catalog with its items and selections."""
+    await catalogs.delete_catalog(call, catalog_name)
+    return success()

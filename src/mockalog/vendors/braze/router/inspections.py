@@ -1,0 +1,35 @@
+"""Calls under `/_mockalog/braze`: parts of the dashboard that the API lacks."""
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.wire import Answer, answer
+from mockalog.vendors.braze.schemas.catalogs import CatalogName
+from mockalog.vendors.braze.schemas.fields import FieldName, FieldOut, MarksIn
+from mockalog.vendors.braze.schemas.items import PickedItemsOut
+from mockalog.vendors.braze.schemas.selections import SelectionName
+from mockalog.vendors.braze.service import inspections
+
+router = VendorRouter(tag="Braze")
+
+
+@router.get(
+    "/selections/{catalog_name}/{selection_name}/items",
+    answers={200: PickedItemsOut},
+    errors=("catalog-not-found", "invalid-selection.404"),
+)
+async def list_selected_items(
+    call: Call, catalog_name: CatalogName, selection_name: SelectionName
+) -> Answer:
+    """List the items that a selection picks, in its order."""
+    return answer({"items": await inspections.selected(call, catalog_name, selection_name)})
+
+
+@router.patch(
+    "/catalogs/{catalog_name}/fields/{field_name}",
+    body=MarksIn,
+    answers={200: FieldOut},
+    errors=("catalog-not-found", "invalid-field-name", "invalid-fields.marks"),
+)
+async def mark_field(call: Call, catalog_name: CatalogName, field_name: FieldName) -> Answer:
+    """Mark a field as `is_inventory` or `is_price`, as the dashboard does."""
+    return answer(await inspections.mark_field(call, catalog_name, field_name))

@@ -1,0 +1,10 @@
+"""The paths of Braze's operations: docs/vendors/braze.md#1-endpoints."""
+
+CATALOGS = "/catalogs"
+CATALOG = f"{CATALOGS}/{{catalog_name}}"
+ITEMS = f"{CATALOG}/items"
+ITEM = f"{ITEMS}/{{item_id}}"
+FIELDS = f"{CATALOG}/fields"
+FIELD = f"{FIELDS}/{{field_name}}"
+SELECTIONS = f"{CATALOG}/selections"
+SELECTION = f"{SELECTIONS}/{{selection_name}}"

@@ -1,0 +1,41 @@
+"""The answer of a call that has nothing to show, and the headers of every success."""
+
+from typing import Literal
+
+from pydantic import ConfigDict
+
+from mockalog.kernel.route import AnswerDoc, Model
+from mockalog.kernel.wire import Answer, answer
+from mockalog.vendors.braze.schemas.base import Out
+
+SUCCESS = {"message": "success"}
+_SUCCEEDED = {status: answer(SUCCESS, status) for status in (200, 201, 202)}
+
+LIMITS = {
+    "X-RateLimit-Limit": "Calls that one window of the rate limit allows.",
+    "X-RateLimit-Remaining": "Calls that are left in this window.",
+    "X-RateLimit-Reset": "UTC epoch second at which the next window begins.",
+}
+ETAG = {"ETag": "Weak entity tag: the first half of the body's SHA-256."}
+LINK = {"Link": "Relative addresses of the pages before (`prev`) and after (`next`) this one."}
+
+
+class SuccessOut(Out):
+    """The request is done, or accepted to take effect shortly after."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"message": "success"}]})
+
+    message: Literal["success"]
+
+
+def success(status: int = 200) -> Answer:
+    """Return the answer of every call that has nothing to show."""
+    return _SUCCEEDED[status]
+
+
+def succeeds(
+    model: Model, status: int = 200, headers: dict[str, str] | None = None
+) -> dict[int, AnswerDoc]:
+    """Return the documented success of an operation, with Braze's headers."""
+    cached = {} if status == 202 else ETAG
+    return {status: AnswerDoc(model, headers={**LIMITS, **cached, **(headers or {})})}

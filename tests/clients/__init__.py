@@ -1,0 +1,1 @@
+"""Clients that others wrote or generated, against the emulator."""

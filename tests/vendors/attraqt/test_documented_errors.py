@@ -1,0 +1,133 @@
+"""Errors that an operation documents and that no other test of it shows."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from mockalog.kernel.route import Route
+from mockalog.vendors.attraqt.router import router
+from tests.emulation import Emulation
+from tests.vendors.attraqt.making import (
+    OF_PRODUCT,
+    advance,
+    error,
+    freeze,
+    item,
+    make_batch,
+    make_catalog,
+    make_category_tree,
+)
+
+NOW = "2025-03-01T09:00:00Z"
+WEEK = 7 * 24 * 60 * 60
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+# What stands for the parameters of a path: documents of the client below.
+NAMED = {
+    "/item-schemas/{name}": "/item-schemas/product",
+    "/category-trees/{name}": "/category-trees/shop",
+}
+
+
+# The operations that add items to a batch.
+MESSAGES = [
+    ("POST", "/batch-imports/items"),
+    ("PATCH", "/batch-imports/items"),
+    ("POST", "/batch-imports/items/delete"),
+]
+
+
+def with_bodies() -> list[Route]:
+    """Return the operations that take JSON."""
+    return [route for route in router.operations if "body" in route.declaration]
+
+
+@pytest.fixture
+def client(attraqt: httpx.Client) -> httpx.Client:
+    """A client that has a catalog, an item schema and a category tree."""
+    make_catalog(attraqt)
+    make_category_tree(attraqt)
+    return attraqt
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "expected"),
+    [
+        ("POST", "/catalogs", {**OF_PRODUCT, "name": 7}, (400, 3, "INVALID_ARGUMENT")),
+        ("PUT", "/item-schemas/product", {"attributes": 7}, (400, 3, "ITEM_SCHEMA_ATTRIBUTES")),
+        ("PUT", "/category-trees/shop", {"children": 7}, (400, 3, "CATEGORY_TREE_LEAF")),
+        ("PUT", "/category-trees/shop", {"localizedNames": 7}, (400, 3, "CATEGORY_TREE_LOCALE")),
+        ("PATCH", "/items", [item(version=7)], (404, 5, "CATALOG_NOT_FOUND")),
+    ],
+)
+def test_a_body_is_refused_in_the_documented_category(
+    client: httpx.Client, method: str, path: str, body: Any, expected: tuple[int, int, str]
+) -> None:
+    """A wrong body of an operation whose other errors are tested elsewhere."""
+    assert error(client.request(method, path, json=body)) == expected
+
+
+@pytest.mark.parametrize("operation", with_bodies(), ids=lambda operation: operation.name)
+def test_a_body_that_is_no_json_is_refused(client: httpx.Client, operation: Route) -> None:
+    """Every operation that takes JSON says so in the same words."""
+    query = {"batch_id": make_batch(client)}
+    path = NAMED.get(operation.path, operation.path)
+
+    answer = client.request(operation.verbs[0], path, params=query, content=b"{")
+
+    assert answer.json()["message"] == "INVALID_ARGUMENT: The body is not valid JSON"
+
+
+@pytest.mark.parametrize(("method", "path"), MESSAGES)
+class TestMessageToABatch:
+    """Each operation that adds items to a batch refuses alike."""
+
+    @pytest.mark.parametrize(
+        ("batch", "body", "expected"),
+        [
+            (UNKNOWN, [], (404, 5, "BATCH_IMPORT_NOT_FOUND")),
+            ("", [], (400, 3, "INVALID_ARGUMENT")),
+            (None, {}, (400, 3, "ITEM_INVALID")),
+            (None, [{"id": "a:b", "type": "product"}], (400, 3, "ITEM_INVALID")),
+            (None, [{"id": "a", "tenant": "other"}], (400, 3, "ITEM_TENANT_ENV")),
+        ],
+    )
+    def test_a_wrong_one(
+        self,
+        client: httpx.Client,
+        method: str,
+        path: str,
+        batch: str | None,
+        body: Any,
+        expected: tuple[int, int, str],
+    ) -> None:
+        """The batch is looked at before the items."""
+        query = {"batch_id": make_batch(client) if batch is None else batch}
+
+        assert error(client.request(method, path, params=query, json=body)) == expected
+
+    def test_to_one_that_is_too_old(
+        self, emulation: Emulation, client: httpx.Client, method: str, path: str
+    ) -> None:
+        """A batch lives for seven days."""
+        freeze(emulation, client, NOW)
+        query = {"batch_id": make_batch(client)}
+        advance(emulation, client, WEEK)
+
+        answer = client.request(method, path, params=query, json=[])
+
+        assert error(answer) == (400, 9, "BATCH_IMPORT_EXPIRED")
+
+    def test_beyond_the_limit(
+        self, emulation: Emulation, client: httpx.Client, method: str, path: str
+    ) -> None:
+        """Messages to a batch count like streamed ones."""
+        freeze(emulation, client, NOW)
+        emulation.control(client).patch("/settings", json={"rate_limits": "tiny"})
+        for _ in range(2):
+            client.post("/items", json=[])
+
+        answer = client.request(method, path, params={"batch_id": UNKNOWN}, json=[])
+
+        assert error(answer) == (429, 8, "RESOURCE_EXHAUSTED")
