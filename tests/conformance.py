@@ -5,6 +5,7 @@ it. At the end of a whole run, an operation, a status or an error id that no ans
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,9 +13,17 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
+from mockalog.control.app import ControlApp
+from mockalog.control.documentation import documentation as control_documentation
+from mockalog.control.documents import CONTROL, Documents
+from mockalog.control.inspections import router_of as inspections_of
+from mockalog.control.routers import router as control_router
 from mockalog.kernel.call import Call
-from mockalog.kernel.journal import Exchange
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.errors import UnknownOperation
+from mockalog.kernel.journal import RESERVED, Exchange
+from mockalog.kernel.options import OptionRegistry
+from mockalog.kernel.routing import Router
+from mockalog.kernel.vendor import Documentation, Vendor
 from mockalog.kernel.vendor_app import VendorApp
 from mockalog.kernel.wire import Answer
 from mockalog.openapi.document import document_of
@@ -23,6 +32,9 @@ from mockalog.vendors import VENDORS
 
 # Where a worker process leaves what it saw for the run's own.
 OUTPUT = "conformance"
+
+# Bytes of a state, or of a journal, that is no other than a small one.
+LARGE = 1_000_000
 
 
 class Shown(NamedTuple):
@@ -35,7 +47,8 @@ class Shown(NamedTuple):
 
     def __str__(self) -> str:
         """Return it as a line of the report."""
-        return f"{self.api} {self.operation} {self.status} {self.error_id}".rstrip()
+        api = self.api or "control"
+        return f"{api} {self.operation} {self.status} {self.error_id}".rstrip()
 
 
 class Response:
@@ -56,7 +69,8 @@ class Response:
             if self._validators and not self.error_ids:
                 yield "an empty body is not documented"
         elif content_type not in self._validators:
-            yield f"{content_type} is not documented"
+            if "*/*" not in self._validators:
+                yield f"{content_type} is not documented"
         elif "json" in content_type:
             for error in self._validators[content_type].iter_errors(orjson.loads(body)):
                 yield f"{error.json_path}: {error.message[:300]}"
@@ -123,7 +137,11 @@ def _followed(response: Mapping[str, Any], components: Mapping[str, Any]) -> Map
 
 @lru_cache
 def spec_of(api: str, dialect: str = "") -> Spec:
-    """Return a vendor's document in a dialect, ready to check answers."""
+    """Return a vendor's document in a dialect, or the control plane's, ready to check answers."""
+    if api == CONTROL:
+        options = OptionRegistry({vendor.name: vendor.options for vendor in VENDORS})
+        documents = Documents({vendor.name: vendor for vendor in VENDORS}, options)
+        return Spec(documents.write(CONTROL, "", ("/",)))
     vendor = next(vendor for vendor in VENDORS if vendor.name == api)
     return Spec(document_of(vendor.api, vendor.title, dialect=dialect))
 
@@ -145,8 +163,8 @@ class Conformance:
         self._waiting: list[tuple[Any, ...]] = []
 
     def watch(self, patch: pytest.MonkeyPatch) -> None:
-        """Look at each answer of a vendor before it leaves."""
-        begin, send = Call.__init__, VendorApp.send
+        """Look at each answer of a vendor and of the control plane before it leaves."""
+        begin, send, send_control = Call.__init__, VendorApp.send, ControlApp.send
 
         def begun(call: Call, runtime: Any, exchange: Exchange, *rest: Any) -> None:
             begin(call, runtime, exchange, *rest)
@@ -158,12 +176,27 @@ class Conformance:
                 self._see(app.vendor, call, exchange, answer)
             await send(app, answer, exchange, sender)
 
+        async def controlled(
+            app: ControlApp, answer: Answer, exchange: Exchange, sender: Any
+        ) -> None:
+            self._calls.pop(id(exchange), None)
+            operation = _control_operation(exchange)
+            if not operation.startswith(_undocumented()) and len(answer.body) < LARGE:
+                self._note(CONTROL, "", operation, answer, exchange)
+            await send_control(app, answer, exchange, sender)
+
         patch.setattr(Call, "__init__", begun)
         patch.setattr(VendorApp, "send", sent)
+        patch.setattr(ControlApp, "send", controlled)
 
     def _see(self, vendor: Vendor, call: Call | None, exchange: Exchange, answer: Answer) -> None:
         api, dialect = vendor.name, _dialect(vendor, call)
         operation = "" if call is None else call.operation.id_of(_verb(exchange))
+        self._note(api, dialect, operation, answer, exchange)
+
+    def _note(
+        self, api: str, dialect: str, operation: str, answer: Answer, exchange: Exchange
+    ) -> None:
         key = api, dialect, operation, answer, exchange.error_ids, bool(exchange.faults)
         if (known := hash(key)) not in self._known:
             self._known.add(known)
@@ -189,10 +222,31 @@ class Conformance:
     ) -> Iterator[str]:
         error_ids = error_ids if answer.status >= 400 else ()
         for problem in spec_of(api, dialect).problems(operation, answer, error_ids, armed=armed):
-            said = f"{api} {operation or path} {answer.status}: {problem}"
+            said = f"{api or 'control'} {operation or path} {answer.status}: {problem}"
             yield f"{said}\n    {answer.body[:500]!r}"
         if operation and not armed:
             self.shown |= {Shown(api, operation, answer.status, one) for one in error_ids or ("",)}
+
+
+def _control_operation(exchange: Exchange) -> str:
+    """Return the control call that was meant, also where the gate refused it; "" for none."""
+    if exchange.operation is not None:
+        return exchange.operation
+    for router in _control_routers():
+        with suppress(UnknownOperation):
+            return router.find(exchange.method, exchange.path.removeprefix(RESERVED))[0].name
+    return ""
+
+
+@lru_cache
+def _control_routers() -> tuple[Router, ...]:
+    return (control_router, *map(inspections_of, VENDORS))
+
+
+@lru_cache
+def _undocumented() -> tuple[str, ...]:
+    """Return how the calls begin that vendors add whose documents are to be written."""
+    return tuple(f"{vendor.name}_" for vendor in VENDORS if vendor not in documented())
 
 
 def _verb(exchange: Exchange) -> str:
@@ -208,12 +262,19 @@ def _dialect(vendor: Vendor, call: Call | None) -> str:
 
 def missing(shown: set[Shown]) -> list[Shown]:
     """Return all that the documents hold and that no answer showed, faults aside."""
-    lost: set[Shown] = set()
+    lost = _documented_parts(CONTROL, "", control_documentation({}))
     for vendor in documented():
         documentation = vendor.api.documentation()
-        armed = {name for name, error in documentation.errors.items() if error.is_armed}
         for dialect in documentation.dialects or ("",):
-            for operation, status, error_ids in spec_of(vendor.name, dialect).documented():
-                ids = (error_ids or {""}) - armed
-                lost |= {Shown(vendor.name, operation, status, one) for one in ids}
+            lost |= _documented_parts(vendor.name, dialect, documentation)
     return sorted(lost - shown)
+
+
+def _documented_parts(api: str, dialect: str, documentation: Documentation) -> set[Shown]:
+    armed = {name for name, error in documentation.errors.items() if error.is_armed}
+    return {
+        Shown(api, operation, status, one)
+        for operation, status, error_ids in spec_of(api, dialect).documented()
+        if not (api == CONTROL and operation.startswith(_undocumented()))
+        for one in (error_ids or {""}) - armed
+    }

@@ -9,7 +9,7 @@ from mockalog import __version__
 from mockalog.kernel.attribution import attribute
 from mockalog.kernel.journal import RESERVED, Exchange, is_reserved
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor import ADDRESSED, Vendor
 from mockalog.kernel.wire import dumps
 
 
@@ -34,7 +34,8 @@ class Addressing:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one request; one that fits no vendor is told how to address each."""
         if is_reserved(scope["path"]):
-            await self._control(scope, receive, send)
+            addressed = self._vendor_of_address(scope)
+            await self._control({**scope, ADDRESSED: addressed}, receive, send)
             return
         exchange: Exchange = scope["exchange"]
         name = self._vendor_of(scope, exchange)
@@ -45,12 +46,13 @@ class Addressing:
             await self._apps[name](scope, receive, send)
 
     def _vendor_of(self, scope: Scope, exchange: Exchange) -> str | None:
+        return self._vendor_of_address(scope) or self._vendor_of_prefix(exchange)
+
+    def _vendor_of_address(self, scope: Scope) -> str | None:
+        """Return the vendor whose port or host was called: its API is the root there."""
         server = scope.get("server")
-        if server and (by_port := self._ports.get(server[1])):
-            return by_port
-        if by_host := self._vendor_of_host(scope["headers"]):
-            return by_host
-        return self._vendor_of_prefix(exchange)
+        by_port = self._ports.get(server[1]) if server else None
+        return by_port or self._vendor_of_host(scope["headers"])
 
     def _vendor_of_host(self, headers: Sequence[tuple[bytes, bytes]]) -> str | None:
         host = next((value for name, value in headers if name == b"host"), b"")

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.control.gate import Gate
+from mockalog.control.app import ControlApp
+from mockalog.control.route import ControlRoute
 from mockalog.kernel.vendor_app import DROP
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
@@ -223,7 +224,7 @@ def test_a_part_of_a_body_is_no_request(unguarded: Emulation) -> None:
 
 @pytest.mark.parametrize("is_served", [True, False])
 def test_a_call_that_waits_when_the_server_stops_is_told_so(
-    guarded: Emulation, is_served: bool
+    guarded: Emulation, is_served: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Over a socket; in process it is the caller who stops waiting, and gets no answer."""
     sent: list[Any] = []
@@ -243,8 +244,9 @@ def test_a_call_that_waits_when_the_server_stops_is_told_so(
 
         scope = {"type": "http", "method": "GET", "path": "/_mockalog/health", "scheme": "http"}
         state = {DROP: None} if is_served else {}
-        gate = Gate(wait, guarded.runtime)
-        call = asyncio.create_task(gate({**scope, "headers": [], "state": state}, receive, send))
+        asked = {**scope, "headers": [], "query_string": b"", "state": state}
+        monkeypatch.setattr(ControlRoute, "handle", wait)
+        call = asyncio.create_task(ControlApp(guarded.runtime)(asked, receive, send))
         await begun.wait()
         call.cancel()
         with nullcontext() if is_served else pytest.raises(asyncio.CancelledError):
@@ -254,3 +256,25 @@ def test_a_call_that_waits_when_the_server_stops_is_told_so(
 
     statuses = [message["status"] for message in sent if "status" in message]
     assert statuses == ([503] if is_served else [])
+
+
+def test_an_answer_that_has_begun_is_followed_by_no_other(guarded: Emulation) -> None:
+    """A connection that breaks on the way is the server's to deal with."""
+    begun: list[Any] = []
+    scope = {"type": "http", "method": "GET", "path": "/_mockalog/health", "scheme": "http"}
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        begun.append(message)
+        raise ConnectionError
+
+    async def scene() -> None:
+        await ControlApp(guarded.runtime)(
+            {**scope, "headers": [], "query_string": b""}, receive, send
+        )
+
+    with pytest.raises(ConnectionError):
+        guarded.run(scene)
+    assert len(begun) == 1

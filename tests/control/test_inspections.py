@@ -1,11 +1,13 @@
 """The hook by which a vendor adds calls of its own under `/_mockalog/<vendor>`."""
 
+import sys
 import uuid
 from typing import Any
 
 import httpx
 import pytest
 
+from mockalog.control.inspections import InspectionRouter, router_of
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 
@@ -289,3 +291,23 @@ class TestEffects:
         control.patch(FIELD, json={"is_price": True})
 
         assert control.get("/requests/count").json() == before
+
+    def test_its_libraries_are_imported_before(
+        self, emulation: Emulation, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """In a thread, as before a call of the vendor's API; once."""
+        monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+        [_, marking] = router_of(emulation.runtime.vendors["braze"]).operations
+        monkeypatch.setattr(marking, "imports", ("colorsys",))
+        monkeypatch.setattr(
+            InspectionRouter,
+            "find",
+            lambda *_: (marking, {"catalog_name": "shops", "field_name": "Rating"}),
+        )
+
+        for _ in range(2):
+            answer = emulation.control(client).patch(FIELD, json={"is_price": True})
+
+            assert answer.status_code == 200
+            assert marking.imports == ()
+        assert "colorsys" in sys.modules

@@ -1,6 +1,7 @@
 """Credentials, settings, clock, jobs and journal of a sandbox."""
 
 import json
+from collections import ChainMap
 from typing import Any
 from uuid import uuid4
 
@@ -345,7 +346,8 @@ class TestClock:
         async def note(repository: Repository, job: Job) -> str:
             return "noted"
 
-        runtime.jobs._handlers = {**runtime.jobs._handlers, "test.note": note}
+        known: Any = runtime.jobs._handlers
+        runtime.jobs._handlers = ChainMap({"test.note": note}, known)
 
         async def store() -> None:
             sandbox = await runtime.sandboxes.open(digest_of(client))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from mockalog import __version__
-from mockalog.cli import processes, serving, steering
+from mockalog.cli import documents, processes, serving, steering
 from mockalog.cli.output import show
 
 app = typer.Typer(
@@ -33,4 +33,5 @@ def root(
 
 serving.install(app)
 processes.install(app)
+documents.install(app)
 steering.install(app)

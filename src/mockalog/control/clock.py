@@ -1,12 +1,11 @@
-"""Settings, clock and jobs of a sandbox, or of the whole server."""
+"""Clock and jobs of a sandbox, or of the whole server."""
 
-from typing import Annotated, Any
-
-from fastapi import APIRouter, Body
-
-from mockalog.control.dependencies import RuntimeDep, SandboxDep, targets
+from mockalog.control.call import ControlCall
+from mockalog.control.keys import KEYS
 from mockalog.control.problems import Problem
-from mockalog.control.schemas import AdvanceIn, ClockIn, ClockOut, JobOut, JobsOut
+from mockalog.control.route import ControlRouter
+from mockalog.control.schemas.clock import AdvanceIn, ClockIn, ClockOut, JobOut, JobsOut
+from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.kernel.clock import LATEST, SECOND, Clock, iso_micros, to_datetime
 from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.jobs import Job
@@ -14,41 +13,23 @@ from mockalog.kernel.runner import TooManyJobs
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 
-router = APIRouter()
+router = ControlRouter(tag="Clock and jobs", key=KEYS, headers=SandboxHeaders)
 
 # How many jobs one call runs in a sandbox, so that none goes on for minutes after its client left.
 MAX_JOBS = 20_000
 
 
-@router.get("/settings")
-async def get_settings(runtime: RuntimeDep, sandbox: SandboxDep) -> dict[str, Any]:
-    """Return every setting; without a sandbox, what new ones start with."""
-    return runtime.options.values(await _one(runtime, sandbox))
-
-
-@router.patch("/settings")
-async def update_settings(
-    runtime: RuntimeDep, sandbox: SandboxDep, changes: Annotated[dict[str, Any], Body()]
-) -> dict[str, Any]:
-    """Change settings; without a sandbox, those of every sandbox and of new ones."""
-    checked = runtime.options.checked(changes)
-    found = await targets(runtime, sandbox)
-    async with runtime.database.transaction() as connection:
-        for target in found:
-            await runtime.sandboxes.change_settings(connection, target, checked)
-    return runtime.options.values(await _again(runtime, sandbox))
-
-
-@router.get("/clock")
-async def get_clock(runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
+@router.get("/clock", answers={200: ClockOut})
+async def get_clock(call: ControlCall) -> ClockOut:
     """Return the clock; without a sandbox, what new ones start with."""
-    return ClockOut.of((await _one(runtime, sandbox)).clock)
+    return ClockOut.of((await call.sandbox_or_template()).clock)
 
 
-@router.put("/clock")
-async def replace_clock(wanted: ClockIn, runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
+@router.put("/clock", body=ClockIn, answers={200: ClockOut}, errors=("wrong-type",))
+async def replace_clock(call: ControlCall) -> ClockOut:
     """Freeze the clock, let it run, or shift it; what was due before is done before."""
-    clock, found = wanted.clock(), await targets(runtime, sandbox)
+    runtime, wanted = call.runtime, call.body
+    clock, found = wanted.clock(), await call.targets()
     for target in found:
         # A clock that goes back would hide what was accepted already.
         await runtime.jobs.run_due(target, target.clock.now())
@@ -58,14 +39,20 @@ async def replace_clock(wanted: ClockIn, runtime: RuntimeDep, sandbox: SandboxDe
                 await runtime.sandboxes.freeze(connection, target)
             else:
                 await runtime.sandboxes.set_clock(connection, target, clock)
-    return ClockOut.of((await _again(runtime, sandbox)).clock)
+    return await _again(call)
 
 
-@router.post("/clock/advance")
-async def advance_clock(wanted: AdvanceIn, runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
+@router.post(
+    "/clock/advance",
+    body=AdvanceIn,
+    answers={200: ClockOut},
+    errors=("wrong-type", "conflict"),
+)
+async def advance_clock(call: ControlCall) -> ClockOut:
     """Let time pass: every job that falls due runs, each at its due time, then this answers."""
-    step = round(wanted.seconds * SECOND)
-    found = await targets(runtime, sandbox)
+    runtime = call.runtime
+    step = round(call.body.seconds * SECOND)
+    found = await call.targets()
     moments = [target.clock.now() + step for target in found]
     if max(moments) > LATEST:
         raise Problem(400, "the clock would leave the year 9999")
@@ -75,24 +62,24 @@ async def advance_clock(wanted: AdvanceIn, runtime: RuntimeDep, sandbox: Sandbox
         jobs_run += await _pass(runtime, target, now)
         async with runtime.database.transaction() as connection:
             await runtime.sandboxes.advance(connection, target, step)
-    return ClockOut.of((await _again(runtime, sandbox)).clock, jobs_run)
+    return await _again(call, jobs_run)
 
 
-@router.post("/clock/settle")
-async def settle_clock(runtime: RuntimeDep, sandbox: SandboxDep) -> ClockOut:
+@router.post("/clock/settle", answers={200: ClockOut}, errors=("conflict",))
+async def settle_clock(call: ControlCall) -> ClockOut:
     """Run jobs until only recurring ones are left; the clock moves as far as the last one needs."""
     jobs_run = 0
-    for target in await targets(runtime, sandbox):
-        jobs_run += await _settle(runtime, target)
-    return ClockOut.of((await _again(runtime, sandbox)).clock, jobs_run)
+    for target in await call.targets():
+        jobs_run += await _settle(call.runtime, target)
+    return await _again(call, jobs_run)
 
 
-@router.get("/jobs")
-async def list_jobs(runtime: RuntimeDep, sandbox: SandboxDep) -> JobsOut:
+@router.get("/jobs", answers={200: JobsOut})
+async def list_jobs(call: ControlCall) -> JobsOut:
     """List pending and past jobs."""
     shown = []
-    for target in await targets(runtime, sandbox):
-        shown += [_job_out(job) for job in await runtime.jobs.all(target.id)]
+    for target in await call.targets():
+        shown += [_job_out(job) for job in await call.runtime.jobs.all(target.id)]
     return JobsOut(jobs=shown)
 
 
@@ -132,13 +119,10 @@ async def _wake(runtime: Runtime, sandbox: Sandbox) -> int:
     return await runtime.jobs.run_due(sandbox, now) if sandbox.has_due(now) else 0
 
 
-async def _one(runtime: Runtime, sandbox: Sandbox | None) -> Sandbox:
-    return sandbox or await runtime.sandboxes.open(TEMPLATE)
-
-
-async def _again(runtime: Runtime, sandbox: Sandbox | None) -> Sandbox:
-    """Return the sandbox as it stands after a change."""
-    return await runtime.sandboxes.open(TEMPLATE if sandbox is None else sandbox.name)
+async def _again(call: ControlCall, jobs_run: int | None = None) -> ClockOut:
+    """Return the clock as it stands after a change."""
+    name = TEMPLATE if call.sandbox is None else call.sandbox.name
+    return ClockOut.of((await call.runtime.sandboxes.open(name)).clock, jobs_run)
 
 
 def _job_out(job: Job) -> JobOut:

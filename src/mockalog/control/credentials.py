@@ -1,36 +1,46 @@
 """Registering credentials."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
-from mockalog.control.dependencies import RuntimeDep, SandboxDep
+from fastapi import Path
+
+from mockalog.control.call import ControlCall
+from mockalog.control.keys import KEYS
 from mockalog.control.problems import Problem
-from mockalog.control.schemas import CredentialIn, CredentialOut, CredentialsOut
+from mockalog.control.route import ControlRouter
+from mockalog.control.schemas.credentials import CredentialIn, CredentialOut, CredentialsOut
+from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.credential import Credential, digest
 from mockalog.kernel.rights import check_permissions
 
-router = APIRouter()
+router = ControlRouter(tag="Credentials", key=KEYS, headers=SandboxHeaders)
+
+CredentialId = Annotated[int, Path(description="The number of the credential.", examples=[1])]
 
 
-@router.get("/credentials")
-async def list_credentials(runtime: RuntimeDep, sandbox: SandboxDep) -> CredentialsOut:
+@router.get("/credentials", answers={200: CredentialsOut})
+async def list_credentials(call: ControlCall) -> CredentialsOut:
     """List what is registered: of one sandbox, or of all."""
-    known = await runtime.sandboxes.credentials()
-    shown = [_out(c) for c in known if sandbox is None or c.sandbox == sandbox.name]
-    return CredentialsOut(credentials=shown)
+    known = await call.runtime.sandboxes.credentials()
+    own = None if call.sandbox is None else call.sandbox.name
+    return CredentialsOut(credentials=[_out(c) for c in known if own in (None, c.sandbox)])
 
 
-@router.post("/credentials", status_code=201)
-async def create_credential(
-    wanted: CredentialIn, runtime: RuntimeDep, sandbox: SandboxDep
-) -> CredentialOut:
+@router.post(
+    "/credentials", body=CredentialIn, answers={201: CredentialOut}, errors=("wrong-type",)
+)
+async def create_credential(call: ControlCall) -> CredentialOut:
     """Register a credential, or replace what was registered under the same token.
 
     It opens the sandbox that is named, else the caller's, else one of its own.
     """
-    own = digest(wanted.token) if sandbox is None else sandbox.name
+    runtime = call.runtime
+    wanted: CredentialIn = call.body
+    own = digest(wanted.token) if call.sandbox is None else call.sandbox.name
     if wanted.vendor not in runtime.vendors:
         raise Problem(400, f"there is no vendor {wanted.vendor!r}")
+    await call.load(wanted.vendor)
     check_permissions(wanted.permissions, runtime.vendors[wanted.vendor])
     async with runtime.database.transaction() as connection:
         credential_id = await runtime.sandboxes.register(
@@ -45,16 +55,13 @@ async def create_credential(
     return next(_out(c) for c in known if c.id == credential_id)
 
 
-@router.delete("/credentials/{credential_id}", status_code=204)
-async def delete_credential(
-    credential_id: int, runtime: RuntimeDep, sandbox: SandboxDep
-) -> Response:
+@router.delete("/credentials/{credential_id}", answers={204: None}, errors=("not-found",))
+async def delete_credential(call: ControlCall, credential_id: CredentialId) -> None:
     """Forget a registered credential, of a sandbox one of its own; the sandbox stays."""
-    of = None if sandbox is None else sandbox.name
-    async with runtime.database.transaction() as connection:
-        if not await runtime.sandboxes.unregister(connection, credential_id, of):
+    of = None if call.sandbox is None else call.sandbox.name
+    async with call.runtime.database.transaction() as connection:
+        if not await call.runtime.sandboxes.unregister(connection, credential_id, of):
             raise Problem(404, f"there is no credential {credential_id}")
-    return Response(status_code=204)
 
 
 def _out(credential: Credential) -> CredentialOut:

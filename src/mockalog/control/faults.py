@@ -1,35 +1,40 @@
 """Faults: arming failures in the vendor's own words."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from mockalog.control.dependencies import RuntimeDep, SandboxDep
+from fastapi import Path
+
+from mockalog.control.call import ControlCall
+from mockalog.control.keys import KEYS
 from mockalog.control.problems import Problem
-from mockalog.control.schemas import CountOut, FaultOut, FaultsOut
+from mockalog.control.route import ControlRouter
+from mockalog.control.schemas.faults import FaultIn, FaultOut, FaultsOut
+from mockalog.control.schemas.headers import SandboxHeaders
+from mockalog.control.schemas.server import CountOut
 from mockalog.kernel import faults
-from mockalog.kernel.arming import FaultIn, armable
+from mockalog.kernel.arming import armable
 from mockalog.kernel.faults import Fault
-from mockalog.kernel.identity import TEMPLATE
-from mockalog.kernel.journal import Exchange
 
-router = APIRouter()
+router = ControlRouter(tag="Faults", key=KEYS, headers=SandboxHeaders)
+
+FaultId = Annotated[int, Path(description="The number of the fault.", examples=[1])]
 
 
-@router.get("/faults")
-async def list_faults(runtime: RuntimeDep, sandbox: SandboxDep) -> FaultsOut:
+@router.get("/faults", answers={200: FaultsOut})
+async def list_faults(call: ControlCall) -> FaultsOut:
     """List what can strike a sandbox, the server's faults included, or all there is."""
-    sandbox_id = None if sandbox is None else sandbox.id
-    async with runtime.database.transaction() as connection:
-        found = await faults.all_of(connection, sandbox_id)
+    async with call.runtime.database.transaction() as connection:
+        found = await faults.all_of(connection, call.sandbox_id)
     return FaultsOut(faults=[_out(fault) for fault in found])
 
 
-@router.post("/faults", status_code=201)
-async def create_fault(
-    wanted: FaultIn, request: Request, runtime: RuntimeDep, sandbox: SandboxDep
-) -> FaultOut:
+@router.post("/faults", body=FaultIn, answers={201: FaultOut}, errors=("wrong-type",))
+async def create_fault(call: ControlCall) -> FaultOut:
     """Arm a fault; without a sandbox it counts the calls of all of them together."""
-    values = armable(wanted, runtime.vendors, Exchange(request.scope))
-    owner = sandbox or await runtime.sandboxes.open(TEMPLATE)
+    runtime, wanted = call.runtime, call.body
+    await call.load(wanted.vendor)
+    values = armable(wanted, runtime.vendors, call.exchange)
+    owner = await call.sandbox_or_template()
     async with runtime.database.transaction() as connection:
         fault_id = await faults.arm(connection, owner.id, values)
         armed = await faults.all_of(connection, owner.id)
@@ -39,26 +44,24 @@ async def create_fault(
     )
 
 
-@router.delete("/faults")
-async def delete_faults(runtime: RuntimeDep, sandbox: SandboxDep) -> CountOut:
+@router.delete("/faults", answers={200: CountOut})
+async def delete_faults(call: ControlCall) -> CountOut:
     """Disarm a sandbox's faults, or all there are, and say how many there were."""
-    sandbox_id = None if sandbox is None else sandbox.id
-    async with runtime.database.transaction() as connection:
-        count = await faults.disarm_all(connection, sandbox_id)
-    runtime.sandboxes.forget()
+    async with call.runtime.database.transaction() as connection:
+        count = await faults.disarm_all(connection, call.sandbox_id)
+    call.runtime.sandboxes.forget()
     return CountOut(count=count)
 
 
-@router.delete("/faults/{fault_id}", status_code=204)
-async def delete_fault(fault_id: int, runtime: RuntimeDep, sandbox: SandboxDep) -> Response:
+@router.delete("/faults/{fault_id}", answers={204: None}, errors=("not-found",))
+async def delete_fault(call: ControlCall, fault_id: FaultId) -> None:
     """Disarm one fault of a sandbox; without one, of those that count everybody's calls."""
-    owner = sandbox or await runtime.sandboxes.open(TEMPLATE)
-    async with runtime.database.transaction() as connection:
+    owner = await call.sandbox_or_template()
+    async with call.runtime.database.transaction() as connection:
         count = await faults.disarm(connection, owner.id, fault_id)
-    runtime.sandboxes.forget()
+    call.runtime.sandboxes.forget()
     if not count:
         raise Problem(404, f"there is no fault {fault_id}")
-    return Response(status_code=204)
 
 
 def _out(fault: Fault) -> FaultOut:

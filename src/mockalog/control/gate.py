@@ -5,22 +5,19 @@ page (`Origin`, `Sec-Fetch-Site`), nor by a name that its owner points at this m
 rebinding, seen by the `Host` header).
 """
 
-import asyncio
 import hmac
 from collections.abc import Iterable
-from contextlib import suppress
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope
 
-from mockalog.control.problems import Problem, render
+from mockalog.control.problems import Problem
 from mockalog.kernel.body import read_body
 from mockalog.kernel.errors import BodyTooLarge, MalformedBody
 from mockalog.kernel.journal import RESERVED
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.vendor_app import DROP
 
 # A container's health check has neither a token nor a name for its host, and the certificate that
 # clients have to trust is no secret.
@@ -34,13 +31,9 @@ _PRIVATE = ("localhost", "test", "local", "internal", "invalid", "example", "arp
 
 
 class Gate:
-    """Lets through what may steer the emulator, its body read whole and bounded.
+    """Lets through what may steer the emulator, its body read whole and bounded."""
 
-    A HEAD is a GET whose body stays here: load balancers ask so for health and readiness.
-    """
-
-    def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
-        self._app = app
+    def __init__(self, runtime: Runtime) -> None:
         self._settings = runtime.settings
         self._vendors = tuple(f"{RESERVED}/{name}/" for name in runtime.vendors)
         public = urlsplit(runtime.settings.public_url or "")
@@ -48,30 +41,10 @@ class Gate:
         hosts = [host for vendor in runtime.vendors.values() for host in vendor.hosts]
         self._hosts = [*hosts, runtime.settings.host.lower(), public.hostname or ""]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one control call, or refuse it."""
-        scope = {**scope, "headers": _typed(scope["headers"])}
-        if scope["method"] == "HEAD":
-            scope, send = {**scope, "method": "GET"}, _bodiless(send)
-        try:
-            self._check(scope)
-            body = await _body(scope, receive, self._settings.control_bytes)
-        except Problem as problem:
-            await render(problem.status, problem.detail)(scope, receive, send)
-            return
-        # Starlette raises what was logged and answered as a 500 (`problems`) once more, whereupon
-        # uvicorn would reset the connection that the client goes on using.
-        with suppress(Exception):
-            await self._call(scope, _replayed(body, receive), send)
-
-    async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a call; one that still waits when the server stops is told so."""
-        try:
-            await self._app(scope, receive, send)
-        except asyncio.CancelledError:
-            if DROP not in scope.get("state", {}):  # in process: it is the caller who stops
-                raise
-            await render(503, "the server stops")(scope, receive, send)
+    async def admit(self, scope: Scope, receive: Receive) -> bytes:
+        """Return the body of a call that may be made; raises `Problem`."""
+        self._check(scope)
+        return await _body(scope, receive, self._settings.control_bytes)
 
     def _check(self, scope: Scope) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -151,7 +124,7 @@ async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
         raise Problem(400, error.reason) from None
 
 
-def _typed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def typed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Let a body be JSON of which nobody said what it is: curl and urllib call all a form.
 
     A page cannot make use of that: it says from where it is.
@@ -160,22 +133,3 @@ def _typed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     if given.partition(b";")[0].strip().lower() not in _UNSAID:
         return headers
     return [*(one for one in headers if one[0] != b"content-type"), _JSON]
-
-
-def _bodiless(send: Send) -> Send:
-    """Return what sends an answer's head with an empty body."""
-
-    async def send_head(message: Message) -> None:
-        await send({**message, "body": b""} if "body" in message else message)
-
-    return send_head
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    """Return what gives the body once more, then what the connection says."""
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def replay() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return replay

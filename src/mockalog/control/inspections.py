@@ -1,62 +1,82 @@
 """What the vendors add to the control plane: `/_mockalog/<vendor>/…`."""
 
-from fastapi import APIRouter, Request, Response
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from mockalog.control.dependencies import RuntimeDep, SandboxDep
-from mockalog.control.problems import Problem, no_call
+from starlette.types import Receive, Scope, Send
+
+from mockalog.control.call import ControlCall
+from mockalog.control.keys import KEYS
+from mockalog.control.problems import Problem
+from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.kernel.auth import Principal
 from mockalog.kernel.call import Call
-from mockalog.kernel.errors import Refused, UnknownOperation
-from mockalog.kernel.journal import RESERVED, Exchange
-from mockalog.kernel.route import Route
-from mockalog.kernel.routing import METHODS
-from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.errors import Refused
+from mockalog.kernel.late_imports import import_in_thread
+from mockalog.kernel.route import Declaration, Endpoint, Route, segments
+from mockalog.kernel.routing import Router
 from mockalog.kernel.vendor import Vendor
 from mockalog.kernel.wire import Answer
 
+if TYPE_CHECKING:
+    from mockalog.control.app import ControlApp
 
-def router_of(vendor: Vendor) -> APIRouter:
-    """Return the router of a vendor's own control calls."""
-    router = APIRouter(prefix=f"/{vendor.name}")
 
-    # The bare prefix too: Starlette would answer it with a redirect.
-    @router.api_route("", methods=[*METHODS])
-    @router.api_route("/{path:path}", methods=[*METHODS])
-    async def inspect(request: Request, runtime: RuntimeDep, sandbox: SandboxDep) -> Response:
+class InspectionRoute(Route):
+    """A call that a vendor adds; its endpoint is written like those of the vendor's API."""
+
+    def __init__(
+        self, path: str, endpoint: Endpoint, verbs: tuple[str, ...], declaration: Declaration
+    ) -> None:
+        super().__init__(path, endpoint, verbs, declaration)
+        self.vendor = segments(path)[0]
+        self.name = f"{self.vendor}_{self.name}"
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer in one sandbox, after its due jobs; refusals hold the vendor's own words."""
-        exchange = Exchange(request.scope)
-        exchange.request_body = await request.body()
+        app: ControlApp = scope["app"]
+        asked = ControlCall(app, scope)
+        asked.exchange.operation = self.name
+        if self.imports:
+            await import_in_thread(self.imports)
+            self.imports = ()
+        await asked.find_sandbox()
         try:
-            answer = await _answer(runtime, vendor, exchange, sandbox)
-        except UnknownOperation:
-            return no_call(request)
+            answer = await self._answer(asked, scope["path_params"])
         except Refused as refusal:
-            worded = vendor.api.envelope(refusal, exchange)
+            if isinstance(refusal, Problem):
+                raise
+            vendor = app.runtime.vendors[self.vendor]
+            worded = vendor.api.envelope(refusal, asked.exchange)
             raise Problem(worded.status, worded.body.decode()) from None
-        return Response(answer.body, answer.status, media_type="application/json")
+        await app.send(Answer(answer.status, answer.body), asked.exchange, send)
 
+    async def _answer(self, asked: ControlCall, parameters: Mapping[str, str]) -> Answer:
+        if asked.sandbox is None:
+            raise Problem(400, "say whose: send the client's credential or X-Mockalog-Sandbox")
+        runtime = asked.runtime
+        call = Call(runtime, asked.exchange, self)
+        call.principal = Principal(asked.sandbox)
+        call.now = asked.sandbox.clock.now()
+        if asked.sandbox.has_due(call.now):
+            await runtime.jobs.run_due(asked.sandbox, call.now)
+        async with runtime.database.transaction() as connection:
+            call.enter(connection)
+            answer: Answer = await self.endpoint(call, **parameters)
+            return answer
+
+
+class InspectionRouter(Router):
+    """The calls that one vendor adds; a slash too many means nothing, as in its API."""
+
+    kind = InspectionRoute
+
+
+def router_of(vendor: Vendor) -> InspectionRouter:
+    """Return the router of a vendor's own control calls; its API is imported by now."""
+    router = InspectionRouter(f"/{vendor.name}")
+    own: Declaration = {"tag": vendor.title, "key": KEYS, "headers": SandboxHeaders}
+    for route in vendor.api.inspections.operations:
+        declaration: Declaration = {**route.declaration, **own}
+        router.declare(route.verbs, route.path, **declaration)(route.endpoint)
     return router
-
-
-async def _answer(
-    runtime: Runtime, vendor: Vendor, exchange: Exchange, sandbox: Sandbox | None
-) -> Answer:
-    path = exchange.raw_path.removeprefix(f"{RESERVED}/{vendor.name}")
-    operation, parameters = vendor.api.inspections.find(exchange.method, path)
-    if sandbox is None:
-        raise Problem(400, "say whose: send the client's credential or X-Mockalog-Sandbox")
-    call = _call(runtime, exchange, operation, sandbox)
-    if sandbox.has_due(call.now):
-        await runtime.jobs.run_due(sandbox, call.now)
-    async with runtime.database.transaction() as connection:
-        call.enter(connection)
-        answer: Answer = await operation.endpoint(call, **parameters)
-        return answer
-
-
-def _call(runtime: Runtime, exchange: Exchange, operation: Route, sandbox: Sandbox) -> Call:
-    call = Call(runtime, exchange, operation)
-    call.principal = Principal(sandbox)
-    call.now = sandbox.clock.now()
-    return call

@@ -3,23 +3,37 @@
 import logging
 from http import HTTPStatus
 
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException as StarletteHTTPException
-
-from mockalog.control.methods import methods_of
 from mockalog.kernel.arming import Unarmable
 from mockalog.kernel.documents import InvalidDocument
-from mockalog.kernel.errors import Unstorable
+from mockalog.kernel.errors import Refused, Unstorable
+from mockalog.kernel.journal import Exchange
 from mockalog.kernel.options import InvalidOption
 from mockalog.kernel.rights import UnknownPermission
 from mockalog.kernel.snapshots import UnknownSnapshot
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.wire import Answer, dumps
 
 logger = logging.getLogger(__name__)
 
+PROBLEM_JSON = b"application/problem+json"
 
-class Problem(Exception):  # noqa: N818 - named after what RFC 9457 calls it
+# The id of a status in the document.
+IDS = {
+    400: "bad-request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    408: "request-timeout",
+    409: "conflict",
+    413: "too-large",
+    415: "wrong-type",
+    422: "unprocessable",
+    500: "internal-error",
+    503: "stopping",
+}
+
+
+class Problem(Refused):
     """A control call that is refused: an HTTP status and one sentence."""
 
     def __init__(self, status: int, detail: str) -> None:
@@ -27,88 +41,51 @@ class Problem(Exception):  # noqa: N818 - named after what RFC 9457 calls it
         self.status = status
         self.detail = detail
 
-
-def install(app: FastAPI) -> None:
-    """Make every error of the app a problem document."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(InvalidOption, _bad_request)
-    app.add_exception_handler(Unarmable, _bad_request)
-    app.add_exception_handler(UnknownPermission, _bad_request)
-    app.add_exception_handler(InvalidDocument, _bad_request)
-    app.add_exception_handler(UnknownSnapshot, _not_found)
-    app.add_exception_handler(Unstorable, _unstorable)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(StarletteHTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the id of the status; one that only a vendor's inspection has is its number."""
+        return (IDS.get(self.status, str(self.status)),)
 
 
-async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return render(error.status, error.detail)
+class UnknownCall(Problem):
+    """No control call has this path."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(404, detail)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return an id of its own: another 404 tells that a thing does not exist."""
+        return ("unknown-call",)
 
 
-async def _bad_request(request: Request, error: Exception) -> Response:
-    return render(400, str(error))
+class WrongMethod(Problem):
+    """The path takes other methods."""
+
+    def __init__(self, detail: str, allowed: str) -> None:
+        super().__init__(405, detail)
+        self.allowed = allowed
 
 
-async def _not_found(request: Request, error: Exception) -> Response:
-    return render(404, str(error))
-
-
-async def _unstorable(request: Request, error: Exception) -> Response:
-    return render(400, "a value is one that no database keeps")
-
-
-async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    if isinstance(first["input"], bytes):  # handed on unread: it is not said to be JSON
-        return render(415, _wrong_type(request))
-    if first["type"] == "json_invalid":
-        at = f"{first['ctx']['error']} (character {first['loc'][1]})"
-        return render(400, f"the body is not JSON: {at}")
-    where = ".".join(str(part) for part in first["loc"])
-    return render(400, f"{where}: {first['msg'].removeprefix('Value error, ')}")
-
-
-def _wrong_type(request: Request) -> str:
-    given = request.headers.get("content-type", "none")
-    return f"the body must be JSON, with Content-Type: application/json; it has {given}"
-
-
-async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, StarletteHTTPException)
-    if error.status_code == 400:  # FastAPI's, of a body that Python's parser gave up
-        return render(400, f"the body is not JSON: {_given_up(error)}")
-    return no_call(request)
-
-
-def _given_up(error: Exception) -> str:
-    if isinstance(error.__cause__, RecursionError):
-        return "it is nested too deeply"
-    return str(error.__cause__)
-
-
-def no_call(request: Request) -> Response:
-    """Say that there is no such control call: 405 where the path takes other methods, else 404."""
-    path = request.url.path
-    said = f"{request.method} {path} is no control call"
-    if methods := ", ".join(methods_of(request)):
-        answer = render(405, f"{said}: this path takes {methods}")
-        answer.headers["Allow"] = methods
-        return answer
-    if path.endswith("/"):
-        said += f": they have no slash at their end, as {path.rstrip('/')}"
-    return render(404, said)
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
-    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return render(500, "mockalog itself failed; its log says how")
-
-
-def render(status: int, detail: str) -> Response:
+def envelope(error: Refused, exchange: Exchange) -> Answer:
     """Return a problem document."""
-    title = HTTPStatus(status).phrase
-    body = dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
-    return Response(body, status, media_type="application/problem+json")
+    assert isinstance(error, Problem)
+    title = HTTPStatus(error.status).phrase
+    said = {"type": "about:blank", "title": title, "status": error.status, "detail": error.detail}
+    headers = ((b"allow", error.allowed.encode()),) if isinstance(error, WrongMethod) else ()
+    return Answer(error.status, dumps(said), headers, PROBLEM_JSON)
+
+
+def problem_of(error: Exception, exchange: Exchange) -> Problem:
+    """Return what a call is answered that ended so; our own fault is logged."""
+    match error:
+        case Problem():
+            return error
+        case InvalidDocument() | InvalidOption() | Unarmable() | UnknownPermission():
+            return Problem(400, str(error))
+        case UnknownSnapshot():
+            return Problem(404, str(error))
+        case Unstorable():
+            return Problem(400, "a value is one that no database keeps")
+    logger.error("%s %s failed", exchange.method, exchange.path, exc_info=error)
+    return Problem(500, "mockalog itself failed; its log says how")

@@ -2,75 +2,91 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
-
 from mockalog import __version__
-from mockalog.control.dependencies import RuntimeDep, SandboxDep
+from mockalog.control.call import ControlCall
+from mockalog.control.keys import KEYS
 from mockalog.control.problems import Problem
-from mockalog.control.schemas import ResetIn
+from mockalog.control.route import ControlRouter
+from mockalog.control.schemas.headers import SandboxHeaders
+from mockalog.control.schemas.server import HealthOut, InfoOut, ReadyOut, ResetIn, ResetOut
 from mockalog.kernel.resets import reset as start_over
 from mockalog.kernel.resets import reset_all
 from mockalog.kernel.rights import permissions_of
-from mockalog.kernel.route import Route
+from mockalog.kernel.route import AnswerDoc, Route
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.wire import Answer
 
-router = APIRouter()
+# These three are open: they ask for no token and act on no sandbox.
+probes = ControlRouter(tag="Server")
+router = ControlRouter(tag="Server", key=KEYS, headers=SandboxHeaders)
+
+_PEM = "application/x-pem-file"
 
 
-@router.get("/health")
-async def get_health() -> dict[str, str]:
+@probes.get("/health", answers={200: HealthOut})
+async def get_health(call: ControlCall) -> dict[str, str]:
     """Answer at all."""
     return {"status": "ok"}
 
 
-@router.get("/ready")
-async def get_ready(runtime: RuntimeDep) -> dict[str, str]:
+@probes.get("/ready", answers={200: ReadyOut})
+async def get_ready(call: ControlCall) -> dict[str, str]:
     """Answer once the database does; an app that is not ready does not listen yet."""
-    async with runtime.database.transaction():
+    async with call.runtime.database.transaction():
         return {"status": "ready"}
 
 
-@router.get("/ca.pem")
-async def get_ca(runtime: RuntimeDep) -> Response:
+@probes.get(
+    "/ca.pem",
+    answers={200: AnswerDoc(description="The certificate, PEM", media_type=_PEM)},
+    errors=("not-found",),
+)
+async def get_ca(call: ControlCall) -> Answer:
     """Return the certificate that a client has to trust; the certificate is no secret."""
-    if runtime.settings.ca_certificate is None:
+    certificate = call.runtime.settings.ca_certificate
+    if certificate is None:
         raise Problem(404, "this server speaks plain HTTP: start it with --tls")
-    return Response(runtime.settings.ca_certificate, media_type="application/x-pem-file")
+    return Answer(200, certificate.encode(), content_type=_PEM.encode())
 
 
-@router.get("/info")
-async def get_info(runtime: RuntimeDep, sandbox: SandboxDep) -> dict[str, Any]:
+@router.get("/info", answers={200: InfoOut})
+async def get_info(call: ControlCall) -> dict[str, Any]:
     """Say what is served, where, under which permissions and limits, and whose sandbox is meant."""
+    await call.load()
+    runtime = call.runtime
     return {
         "version": __version__,
         "auth": runtime.settings.auth,
         "port": runtime.settings.port,
-        "sandbox": None if sandbox is None else sandbox.name,
+        "sandbox": None if call.sandbox is None else call.sandbox.name,
         "vendors": [_vendor(runtime, vendor) for vendor in runtime.vendors.values()],
     }
 
 
-@router.post("/reset")
-async def reset(
-    runtime: RuntimeDep,
-    sandbox: SandboxDep,
-    wanted: ResetIn | None = None,
-) -> dict[str, str]:
+@router.post(
+    "/reset",
+    body=ResetIn,
+    optional_body=True,
+    answers={200: ResetOut},
+    errors=("not-found", "wrong-type"),
+)
+async def reset(call: ControlCall) -> dict[str, str]:
     """Start a sandbox, or the whole server, over: data, clock, settings, jobs, limits, journal.
 
     The rows are gone for everybody at once and swept after the answer.
     """
-    to = (wanted or ResetIn(to="baseline")).to
-    if to.startswith("snapshot:"):
-        await runtime.snapshots.restore(sandbox, to.removeprefix("snapshot:"))
+    runtime, sandbox = call.runtime, call.sandbox
+    wanted: ResetIn = call.body or ResetIn(to="baseline")
+    if wanted.to.startswith("snapshot:"):
+        await runtime.snapshots.restore(sandbox, wanted.to.removeprefix("snapshot:"))
     elif sandbox is None:
-        await reset_all(runtime, empty=to == "empty")
+        await reset_all(runtime, empty=wanted.to == "empty")
     else:
-        await start_over(runtime, sandbox, empty=to == "empty")
-    await runtime.journals.clear(None if sandbox is None else sandbox.id)
+        await start_over(runtime, sandbox, empty=wanted.to == "empty")
+    await runtime.journals.clear(call.sandbox_id)
     runtime.sandboxes.sweeper.wake()
-    return {"status": "reset", "to": to}
+    return {"status": "reset", "to": wanted.to}
 
 
 def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:

@@ -1,49 +1,44 @@
 """Named snapshots of a sandbox; without one, of the whole server."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Response
-
-from mockalog.control.dependencies import RuntimeDep, SandboxDep
-from mockalog.control.schemas import SnapshotOut, SnapshotsOut
+from mockalog.control.call import ControlCall
+from mockalog.control.keys import KEYS
+from mockalog.control.route import ControlRouter
+from mockalog.control.schemas.headers import SandboxHeaders
+from mockalog.control.schemas.snapshots import Name, RestoredOut, SnapshotOut, SnapshotsOut
 from mockalog.kernel.clock import to_datetime
 
-router = APIRouter()
-
-# What fits into a path and a reset's `snapshot:<name>`.
-Name = Annotated[str, Path(max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+router = ControlRouter(tag="Snapshots and state", key=KEYS, headers=SandboxHeaders)
 
 
-@router.get("/snapshots")
-async def list_snapshots(runtime: RuntimeDep, sandbox: SandboxDep) -> SnapshotsOut:
+@router.get("/snapshots", answers={200: SnapshotsOut})
+async def list_snapshots(call: ControlCall) -> SnapshotsOut:
     """List them by name."""
-    found = await runtime.snapshots.all(sandbox)
+    found = await call.runtime.snapshots.all(call.sandbox)
     return SnapshotsOut(snapshots=[_out(row.name, row.created_at) for row in found])
 
 
-@router.put("/snapshots/{name:path}")
-async def save_snapshot(name: Name, runtime: RuntimeDep, sandbox: SandboxDep) -> SnapshotOut:
+@router.put("/snapshots/{name:path}", answers={200: SnapshotOut})
+async def save_snapshot(call: ControlCall, name: Name) -> SnapshotOut:
     """Keep what there is, in place of what was kept under the name."""
-    created_at = await runtime.snapshots.save(sandbox, name)
-    runtime.sandboxes.sweeper.wake()
+    created_at = await call.runtime.snapshots.save(call.sandbox, name)
+    call.runtime.sandboxes.sweeper.wake()
     return _out(name, created_at)
 
 
-@router.post("/snapshots/{name:path}/restore")
-async def restore_snapshot(name: Name, runtime: RuntimeDep, sandbox: SandboxDep) -> dict[str, str]:
+@router.post("/snapshots/{name:path}/restore", answers={200: RestoredOut}, errors=("not-found",))
+async def restore_snapshot(call: ControlCall, name: Name) -> dict[str, str]:
     """Put back what was kept, as a reset to `snapshot:<name>` does."""
-    await runtime.snapshots.restore(sandbox, name)
-    await runtime.journals.clear(None if sandbox is None else sandbox.id)
-    runtime.sandboxes.sweeper.wake()
+    await call.runtime.snapshots.restore(call.sandbox, name)
+    await call.runtime.journals.clear(call.sandbox_id)
+    call.runtime.sandboxes.sweeper.wake()
     return {"status": "restored", "name": name}
 
 
-@router.delete("/snapshots/{name:path}", status_code=204)
-async def delete_snapshot(name: Name, runtime: RuntimeDep, sandbox: SandboxDep) -> Response:
+@router.delete("/snapshots/{name:path}", answers={204: None}, errors=("not-found",))
+async def delete_snapshot(call: ControlCall, name: Name) -> None:
     """Forget a snapshot."""
-    await runtime.snapshots.delete(sandbox, name)
-    runtime.sandboxes.sweeper.wake()
-    return Response(status_code=204)
+    await call.runtime.snapshots.delete(call.sandbox, name)
+    call.runtime.sandboxes.sweeper.wake()
 
 
 def _out(name: str, created_at: int) -> SnapshotOut:

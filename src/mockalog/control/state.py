@@ -1,77 +1,87 @@
-"""A sandbox's whole state as a document, and seeds; without a sandbox, the whole server's."""
+"""A sandbox's whole state as a document, and seeds; without a sandbox, the whole server's.
 
+A body is read here, not by its route: it may be YAML. Its model is made from the vendors' sections,
+with the document: see `documents`.
+"""
+
+import asyncio
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Request, Response
-
-from mockalog.control.dependencies import RuntimeDep, SandboxDep
+from mockalog.control.call import ControlCall
+from mockalog.control.keys import KEYS
 from mockalog.control.problems import Problem
+from mockalog.control.route import ControlRouter
+from mockalog.control.schemas.headers import SandboxHeaders
+from mockalog.control.schemas.state import ReplacedOut, SeededOut, StateOut
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import Sandbox
-from mockalog.kernel.state import State
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.wire import Answer, answer
 
 if TYPE_CHECKING:
+    from mockalog.kernel.state import State
     from mockalog.kernel.texts import Text
 
-router = APIRouter()
+router = ControlRouter(tag="Snapshots and state", key=KEYS, headers=SandboxHeaders)
 
 # Bytes of a document that one call may bring.
 MAX_DOCUMENT = 256 * 1024 * 1024
 
 
-@router.get("/state")
-async def get_state(runtime: RuntimeDep, sandbox: SandboxDep) -> Response:
+@router.get("/state", answers={200: StateOut})
+async def get_state(call: ControlCall) -> Answer:
     """Export everything that is in a sandbox. Credentials are digests, passwords hashes."""
-    document = await State(runtime).export(sandbox)
-    return Response(dumps(document), media_type="application/json")
+    state = await asyncio.to_thread(_state, call.runtime)
+    return answer(await state.export(call.sandbox))
 
 
-@router.put("/state")
-async def replace_state(
-    request: Request, runtime: RuntimeDep, sandbox: SandboxDep
-) -> dict[str, str]:
+@router.put("/state", answers={200: ReplacedOut})
+async def replace_state(call: ControlCall) -> dict[str, str]:
     """Import a document in place of what there is."""
-    text, state = await _text(request), State(runtime)
+    text, state = _text(call), await asyncio.to_thread(_state, call.runtime)
     with text.locating():
-        await state.replace(sandbox, state.check(text.value()))
-    await runtime.journals.clear(None if sandbox is None else sandbox.id)
-    _tidy(runtime, sandbox)
+        await state.replace(call.sandbox, state.check(text.value()))
+    await call.runtime.journals.clear(call.sandbox_id)
+    _tidy(call)
     return {"status": "replaced"}
 
 
-@router.post("/seed")
-async def seed(request: Request, runtime: RuntimeDep, sandbox: SandboxDep) -> dict[str, str]:
+@router.post("/seed", answers={200: SeededOut})
+async def seed(call: ControlCall) -> dict[str, str]:
     """Add what a document says; without a sandbox, to what new sandboxes start with.
 
     That, with their settings and clock as they are then, is what a reset of the whole server leads
     back to from there on, as if the server had been started so. A sandbox's own baseline is what
     new ones start with; what is added to it alone goes with a reset.
     """
-    text, state = await _text(request), State(runtime)
+    text, state = _text(call), await asyncio.to_thread(_state, call.runtime)
     with text.locating():
-        await state.add(sandbox, state.check(text.value()), rebases=sandbox is None)
-    _tidy(runtime, sandbox)
+        await state.add(call.sandbox, state.check(text.value()), rebases=call.sandbox is None)
+    _tidy(call)
     return {"status": "seeded"}
 
 
-def _tidy(runtime: Runtime, sandbox: Sandbox | None) -> None:
+def _state(runtime: Runtime) -> "State":
+    """Return what reads and writes documents, in a thread: it imports every vendor's sections."""
+    from mockalog.kernel.state import State
+
+    for vendor in runtime.vendors.values():
+        vendor.api.invariants()
+    return State(runtime)
+
+
+def _tidy(call: ControlCall) -> None:
     """Have done behind the scenes what the change left to do."""
-    runtime.sandboxes.sweeper.wake()
-    if sandbox is None:
-        runtime.sandboxes.spares.prepare()
+    call.runtime.sandboxes.sweeper.wake()
+    if call.sandbox is None:
+        call.runtime.sandboxes.spares.prepare()
 
 
-async def _text(request: Request) -> "Text":
+def _text(call: ControlCall) -> "Text":
     """Return the body; YAML if its content type says so, else JSON."""
     # Imported here because YAML costs the first control call some milliseconds.
     from mockalog.kernel.texts import Text
 
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_DOCUMENT:
-            raise Problem(413, f"a document of more than {MAX_DOCUMENT:,} bytes")
-        chunks.append(chunk)
-    is_yaml = "yaml" in request.headers.get("content-type", "").lower()
-    return Text(b"".join(chunks), "body", is_yaml=is_yaml)
+    body = call.exchange.request_body
+    if len(body) > MAX_DOCUMENT:
+        raise Problem(413, f"a document of more than {MAX_DOCUMENT:,} bytes")
+    is_yaml = "yaml" in call.headers.get("content-type", "").lower()
+    return Text(body, "body", is_yaml=is_yaml)

@@ -34,23 +34,34 @@ Calls = Annotated[int, Field(le=2**31 - 1)]
 class FaultIn(BaseModel):
     """A failure to arm: what strikes, whom, when, and how often."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
     vendor: Word
-    operation: Word = ANY
-    # The path as the vendor's API has it, exactly (decoded, or as it is sent) or as a glob.
-    path: Word | None = Field(None, pattern="^[/*]", max_length=2000)
-    status: int | None = None
-    error: Word | None = None
-    # Seconds that a 429 asks its client to wait; by default until the limit's next window.
-    retry_after: int | None = Field(None, ge=0, le=86_400)
-    times: Calls = Field(1, ge=1)
-    # How many calls to let pass first.
-    after: Calls = Field(0, ge=0)
-    # Seconds of real time before the answer.
-    delay: float = Field(0, ge=0, le=3600)
-    phase: Phase = "before"
-    drop: bool = False
+    operation: Word = Field(ANY, description="An operation of the vendor's; `*`: any of them.")
+    path: Word | None = Field(
+        None,
+        pattern="^[/*]",
+        max_length=2000,
+        description="The path as the vendor's API has it, exactly (decoded, or as it is sent) or "
+        "as a glob.",
+    )
+    status: int | None = Field(None, description="The status to answer; 500 if nothing is said.")
+    error: Word | None = Field(None, description="The vendor's error id to answer.")
+    retry_after: int | None = Field(
+        None,
+        ge=0,
+        le=86_400,
+        description="Seconds that a 429 asks its client to wait; by default until the limit's "
+        "next window.",
+    )
+    times: Calls = Field(1, ge=1, description="How many calls it strikes.")
+    after: Calls = Field(0, ge=0, description="How many calls to let pass first.")
+    delay: float = Field(0, ge=0, le=3600, description="Seconds of real time before the answer.")
+    phase: Phase = Field(
+        "before",
+        description="Before anything is done, after it in place of the answer, or in a job.",
+    )
+    drop: bool = Field(False, description="Whether the connection is closed without an answer.")
 
     @property
     def is_silent(self) -> bool:

@@ -66,11 +66,13 @@ def _documented(
     return document
 
 
-def _security(route: Route, key: Any) -> list[Any]:
-    """Return the key that a call needs; its permission is the scope."""
-    if key is None or route.public or route.credential is not None:
+def _security(route: Route, keys: Any) -> list[Any]:
+    """Return the keys of which a call needs one; its permission is the scope."""
+    if keys is None or route.public or route.credential is not None:
         return []
-    return [Security(key, scopes=[] if route.permission is None else [route.permission])]
+    scopes = [] if route.permission is None else [route.permission]
+    several = keys if isinstance(keys, tuple) else (keys,)
+    return [Security(key, scopes=scopes) for key in several]
 
 
 def taken_models(route: Route, dialect: str) -> list[Any]:

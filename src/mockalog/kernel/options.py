@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from mockalog.kernel.rate_limit import Mode
 from mockalog.kernel.sandbox import Sandbox
@@ -23,7 +23,9 @@ class Options(BaseModel):
 class KernelOptions(Options):
     """What may be set for every vendor alike."""
 
-    rate_limits: Mode = "vendor"
+    rate_limits: Mode = Field(
+        "vendor", description="Limits as the vendor has them, a hundredth of them, or none."
+    )
 
 
 class InvalidOption(ValueError):  # noqa: N818 - it says what is wrong with the option
@@ -34,6 +36,7 @@ class InvalidOption(ValueError):  # noqa: N818 - it says what is wrong with the 
 class _Option:
     annotation: Any
     default: Any
+    description: str | None = None
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
@@ -51,6 +54,10 @@ class OptionRegistry:
             for prefix, model in declared.items()
             for name in model.model_fields
         }
+
+    def described(self) -> dict[str, tuple[Any, str | None]]:
+        """Return the type and the meaning of every setting, for the document."""
+        return {name: (one.annotation, one.description) for name, one in self._options.items()}
 
     def value(self, sandbox: Sandbox, name: str) -> Any:
         """Return what the setting is in a sandbox."""
@@ -77,4 +84,4 @@ class OptionRegistry:
 
 def _option(model: type[Options], name: str) -> _Option:
     info = model.model_fields[name]
-    return _Option(info.rebuild_annotation(), info.default)
+    return _Option(info.rebuild_annotation(), info.default, info.description)

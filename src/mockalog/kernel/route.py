@@ -67,8 +67,8 @@ class Declaration(TypedDict, total=False):
     # The rest is for the document. Rules check a request; these models show one.
     # The group of the operation.
     tag: str
-    # How a client authenticates.
-    key: SecurityBase
+    # How a client authenticates; of several ways any will do.
+    key: SecurityBase | tuple[SecurityBase, ...]
     body: Model
     form: Model
     query: Model

@@ -39,6 +39,8 @@ class Router(APIRouter):
     """FastAPI's router with an index; its decorators take the options of a `Declaration`."""
 
     kind: ClassVar[type[Route]] = Route
+    # Whether an empty segment means nothing, instead of being one.
+    merges_slashes: ClassVar[bool] = True
 
     def __init__(self, prefix: str = "", **defaults: Unpack[Declaration]) -> None:
         """Take what holds for all routes; a route's own options win."""
@@ -112,20 +114,23 @@ class Router(APIRouter):
         values = []
         parts = raw_path.split("/")
         for number, raw in enumerate(parts):
-            if not raw:
+            if not raw and (self.merges_slashes or not number):
                 continue
             segment = unquote(raw) if "%" in raw else raw
             following = node.literals.get(segment)
             if following is None:
-                following = node.parameter
+                following = node.parameter if segment else None
                 values.append(segment)
             if following is None:
-                return _find_rest(node.rest, method, parts[number:])
+                return _find_rest(node.rest, method, self._decoded(parts[number:]))
             node = following
         route = node.routes.get("GET" if method == "HEAD" else method)
         if route is None:
             raise UnknownOperation
         return route, dict(zip(route.parameters, values, strict=True))
+
+    def _decoded(self, parts: list[str]) -> list[str]:
+        return [unquote(part) for part in parts if part or not self.merges_slashes]
 
     def allowed(self, raw_path: str) -> list[str]:
         """Return the methods that a path takes; none if no operation has it."""
@@ -143,7 +148,7 @@ def _find_rest(node: _Node | None, method: str, parts: list[str]) -> tuple[Route
     """Return the operation whose last parameter takes the parts of a path that are left."""
     if node is None:
         raise UnknownOperation
-    *others, last = [unquote(part) for part in parts if part]
+    *others, last = parts
     method = "GET" if method == "HEAD" else method
     end = node.literals.get(last)
     if end is not None and others and method in end.routes:

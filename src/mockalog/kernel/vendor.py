@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mockalog.kernel.runtime import Runtime
     from mockalog.kernel.vendor_route import VendorRouter
 
+# Where a control call's scope names the vendor whose port or host it came to.
+ADDRESSED = "mockalog.addressed"
+
 # Of a vendor that names no limit of its own. No vendor documents a larger one.
 MAX_BODY = 16 * 1024 * 1024
 

@@ -11,9 +11,17 @@ MAX_DELAY = 1e9
 class AttraqtOptions(Options):
     """What a test may set for Attraqt."""
 
-    # Seconds until an activation is done.
-    activation_delay: float = Field(0, ge=0, le=MAX_DELAY)
-    # Seconds until streamed items are taken in, and until an ingestion is done.
-    ingestion_delay: float = Field(0, ge=0, le=MAX_DELAY)
-    # Whether creating and activating catalogs is answered with 409 CATALOG_FHR_FAILED.
-    fhr_fails: bool = False
+    activation_delay: float = Field(
+        0, ge=0, le=MAX_DELAY, description="Seconds until an activation is done."
+    )
+    ingestion_delay: float = Field(
+        0,
+        ge=0,
+        le=MAX_DELAY,
+        description="Seconds until streamed items are taken in, and until an ingestion is done.",
+    )
+    fhr_fails: bool = Field(
+        False,
+        description="Whether creating and activating catalogs is answered with 409 "
+        "CATALOG_FHR_FAILED.",
+    )

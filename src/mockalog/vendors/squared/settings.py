@@ -13,9 +13,16 @@ MAX_DELAY = 1e9
 class SquaredOptions(Options):
     """What a test may set for Squared."""
 
-    # Which of two answers to give where documentation and server disagree.
-    dialect: Literal["docs", "server"] = "docs"
-    # Whether a new account has to verify its address before it can log in.
-    email_verification: bool = False
-    # Seconds that a sync run stays in each of its states.
-    sync_delay: float = Field(0, ge=0, le=MAX_DELAY)
+    dialect: Literal["docs", "server"] = Field(
+        "docs", description="Which answer to give where documentation and server disagree."
+    )
+    email_verification: bool = Field(
+        False,
+        description="Whether a new account has to verify its address before it can log in.",
+    )
+    sync_delay: float = Field(
+        0,
+        ge=0,
+        le=MAX_DELAY,
+        description="Seconds that a sync run stays in each of its states.",
+    )

@@ -1,0 +1,100 @@
+"""The OpenAPI documents of one app, each written once, in a thread."""
+
+import asyncio
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+from pydantic_core import to_json
+
+from mockalog.collector import uncollected
+from mockalog.control.assets import tagged
+from mockalog.control.problems import Problem
+from mockalog.kernel.options import OptionRegistry
+from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.wire import Answer
+
+Document = dict[str, Any]
+
+# Of the control plane's document: no vendor has an empty name.
+CONTROL = ""
+TITLE = "mockalog's control plane"
+
+# Calls whose body may be YAML too.
+_YAML = ("replace_state", "seed")
+
+
+class Documents:
+    """Writes the document of a vendor in a dialect, or of the control plane, and keeps it."""
+
+    def __init__(self, vendors: Mapping[str, Vendor], options: OptionRegistry) -> None:
+        self._vendors = vendors
+        self._options = options
+        self._written: dict[tuple[str, str], Document] = {}
+        self._answers: dict[tuple[str, str, tuple[str, ...]], Answer] = {}
+        self._lock = Lock()
+
+    async def answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Answer:
+        """Return a document as an answer."""
+        key = name, dialect, servers
+        if key not in self._answers:
+            self._answers[key] = await asyncio.to_thread(self._answer, name, dialect, servers)
+        return self._answers[key]
+
+    async def dialects(self, name: str, dialect: str) -> tuple[str, ...]:
+        """Return the dialects of a vendor, the default first; empty: it has one.
+
+        Raises `Problem` for a dialect that the vendor does not have.
+        """
+        return await asyncio.to_thread(self._dialects, name, dialect)
+
+    def write(self, name: str, dialect: str, servers: tuple[str, ...]) -> Document:
+        """Return a document whose API stands at these addresses, written once.
+
+        "" is the control plane, and the default dialect. It takes some tenths of a second.
+        Raises `Problem` for a dialect that the vendor does not have.
+        """
+        with self._lock:
+            if (name, dialect) not in self._written:
+                with uncollected():
+                    self._written[name, dialect] = self._write(name, dialect)
+        return {**self._written[name, dialect], "servers": [{"url": url} for url in servers]}
+
+    def _answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Answer:
+        return tagged(Answer(200, to_json(self.write(name, dialect, servers))))
+
+    def _write(self, name: str, dialect: str) -> Document:
+        if name == CONTROL:
+            return self._write_control()
+        from mockalog.openapi.document import document_of
+
+        vendor = self._vendors[name]
+        self._dialects(name, dialect)
+        return document_of(vendor.api, vendor.title, dialect=dialect)
+
+    def _dialects(self, name: str, dialect: str) -> tuple[str, ...]:
+        vendor = self._vendors[name]
+        dialects = vendor.api.documentation().dialects
+        if dialect and dialect not in dialects:
+            there = f"; there is: {', '.join(dialects)}" if dialects else ""
+            raise Problem(400, f"there is no dialect {dialect!r} of {vendor.title}{there}")
+        return dialects
+
+    def _write_control(self) -> Document:
+        from mockalog.control.api import control_api
+        from mockalog.openapi.document import document_of
+
+        document = document_of(control_api(self._vendors.values(), self._options), TITLE)
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                _complete(operation)
+        return document
+
+
+def _complete(operation: Document) -> None:
+    """Say what FastAPI cannot: that no key is needed everywhere, and which bodies may be YAML."""
+    if "security" in operation:
+        operation["security"].append({})
+    if operation["operationId"] in _YAML:
+        content = operation["requestBody"]["content"]
+        content["application/yaml"] = content["application/json"]

@@ -1,0 +1,106 @@
+"""OpenAPI documents, and the pages that show them."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import Path
+
+from mockalog.control.assets import TYPES, asset, tagged
+from mockalog.control.call import ControlCall
+from mockalog.control.documents import CONTROL, TITLE
+from mockalog.control.keys import ADMIN
+from mockalog.control.page import Shown, page
+from mockalog.control.problems import Problem
+from mockalog.control.route import ControlRouter
+from mockalog.control.schemas.documents import DialectIn, OpenApiOut
+from mockalog.control.servers import control_servers, vendor_servers
+from mockalog.kernel.arming import unknown
+from mockalog.kernel.route import AnswerDoc
+from mockalog.kernel.vendor import ADDRESSED, Vendor
+from mockalog.kernel.wire import Answer
+
+router = ControlRouter(tag="Documents", key=ADMIN)
+
+VendorName = Annotated[str, Path(description="The vendor's name.", examples=["braze"])]
+AssetName = Annotated[str, Path(description="The file's name.", examples=["docs.js"])]
+
+_ETAG = {"ETag": "The digest of the body: a call with it in `If-None-Match` is answered 304."}
+_DOCUMENT = {200: AnswerDoc(OpenApiOut, "The document.", headers=_ETAG), 304: None}
+_PAGE = {200: AnswerDoc(None, "The page.", "text/html", _ETAG), 304: None}
+_ASSET = {200: AnswerDoc(None, "The file.", "*/*", _ETAG), 304: None}
+
+# The addresses that the page may call stand at its end.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "connect-src 'self'"
+)
+
+
+@router.get("/openapi.json", answers=_DOCUMENT)
+async def get_control_document(call: ControlCall) -> Answer:
+    """Return the OpenAPI document of the control plane."""
+    servers = control_servers(call.runtime.settings)
+    return _unless_known(call, await call.app.documents.answer(CONTROL, "", servers))
+
+
+@router.get("/docs", answers=_PAGE)
+async def show_control_page(call: ControlCall) -> Answer:
+    """Show the document of the control plane as a page, from which calls can be made."""
+    return _shown(call, Shown(CONTROL, TITLE), control_servers(call.runtime.settings))
+
+
+@router.get("/{vendor}/openapi.json", query=DialectIn, answers=_DOCUMENT, errors=("not-found",))
+async def get_vendor_document(call: ControlCall, vendor: VendorName) -> Answer:
+    """Return the OpenAPI document of a vendor's API."""
+    name = _vendor(call, vendor).name
+    servers = _servers(call, name)
+    return _unless_known(call, await call.app.documents.answer(name, call.query.dialect, servers))
+
+
+@router.get("/{vendor}/docs", query=DialectIn, answers=_PAGE, errors=("not-found",))
+async def show_vendor_page(call: ControlCall, vendor: VendorName) -> Answer:
+    """Show the document of a vendor's API as a page, from which calls can be made."""
+    found = _vendor(call, vendor)
+    dialects = await call.app.documents.dialects(found.name, call.query.dialect)
+    shown = Shown(found.name, found.title, call.query.dialect, dialects)
+    return _shown(call, shown, _servers(call, found.name))
+
+
+@router.get("/assets/{name}", answers=_ASSET, errors=("not-found",))
+async def get_asset(call: ControlCall, name: AssetName) -> Answer:
+    """Return a file of the pages."""
+    if name not in TYPES:
+        raise Problem(404, unknown("asset", name, TYPES))
+    return _unless_known(call, await asyncio.to_thread(asset, name))
+
+
+def _vendor(call: ControlCall, name: str) -> Vendor:
+    vendors = call.runtime.vendors
+    if name not in vendors:
+        raise Problem(404, unknown("vendor", name, vendors))
+    return vendors[name]
+
+
+def _servers(call: ControlCall, vendor: str) -> tuple[str, ...]:
+    return vendor_servers(call.runtime.settings, vendor, call.scope.get(ADDRESSED))
+
+
+def _shown(call: ControlCall, shown: Shown, servers: tuple[str, ...]) -> Answer:
+    """Return a page that runs nothing but the scripts of this server, and calls nothing else."""
+    vendors = call.runtime.vendors.values()
+    others = [(CONTROL, "Control plane"), *((vendor.name, vendor.title) for vendor in vendors)]
+    elsewhere = [url for url in servers if not url.startswith("/")]
+    policy = " ".join([_POLICY, *elsewhere])
+    headers = ((b"content-security-policy", policy.encode()),)
+    answer = Answer(200, page(shown, others), headers, b"text/html; charset=utf-8")
+    return _unless_known(call, tagged(answer))
+
+
+def _unless_known(call: ControlCall, answer: Answer) -> Answer:
+    """Return an answer; without its body if the client has it."""
+    known = call.headers.get("if-none-match", "")
+    etags = {etag.strip().removeprefix("W/") for etag in known.split(",")}
+    if dict(answer.headers)[b"etag"].decode() in etags:
+        return answer._replace(status=304, body=b"", content_type=None)
+    return answer

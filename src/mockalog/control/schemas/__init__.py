@@ -1,0 +1,1 @@
+"""The wire models of the control plane, one module per resource."""
