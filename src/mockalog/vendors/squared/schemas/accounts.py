@@ -11,7 +11,7 @@ from mockalog.vendors.squared.schemas.wire import resource
 
 Email = Annotated[
     str,
-    Field(pattern=f"^{EMAIL}$", max_length=MAX_EMAIL, json_schema_extra={"format": "email"}),
+    Field(pattern=f"^{EMAIL}$", max_length=MAX_EMAIL),
 ]
 Text = Annotated[str, Field(min_length=1)]
 Password = Annotated[

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from mockalog.vendors.squared.schemas.base import In, Out, absent
 
-# Rules ignore a size that is negative or no number.
-Size = Annotated[int | str, Field(examples=[20], json_schema_extra={"not": {"enum": [0, "0"]}})]
+# Rules ignore a size that is negative or no number. Of several spellings the first one counts.
+Size = Annotated[int | str, Field(examples=[20])]
+_NOT_ZERO = {"not": {"enum": [0, "0"]}}
 
 _SIZE = "Rows of a page, from 1; a negative one, or one that is no number, is ignored"
 _DOCS_SIZE = f"{_SIZE}. 100 by default and at most"
@@ -16,7 +17,7 @@ _DOCS_SIZE = f"{_SIZE}. 100 by default and at most"
 class DocsSizeIn(In):
     """The size of a page; of several spellings the first one counts."""
 
-    per_page: Size = absent(description=_DOCS_SIZE)
+    per_page: Size = absent(description=_DOCS_SIZE, json_schema_extra=_NOT_ZERO)
     page_size: Size = absent(description="The same as `per_page`")
     size: Size = absent(alias="page[size]", description="The same as `per_page`")
 
@@ -24,7 +25,7 @@ class DocsSizeIn(In):
 class ServerSizeIn(In):
     """The size of a page."""
 
-    per_page: Size = absent(description=f"{_SIZE}. 10 by default")
+    per_page: Size = absent(description=f"{_SIZE}. 10 by default", json_schema_extra=_NOT_ZERO)
 
 
 class DocsPageIn(DocsSizeIn):
