@@ -12,8 +12,17 @@ def _constant(dialect: str) -> dict[str, Any]:
     return {"configurations": {"catalog_mapping_types": mapping_types(dialect)}}
 
 
-def _schema(dialect: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "object", "const": _constant(dialect)})
+def _shape(constant: Any) -> dict[str, Any]:
+    """Return the schema of a constant: an object with its keys and no others, or a text."""
+    if not isinstance(constant, dict):
+        return {"type": "string"}
+    properties = {key: _shape(value) for key, value in constant.items()}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [*properties],
+        "additionalProperties": False,
+    }
 
 
 class SyncConfigurationsOut(Out):
@@ -21,7 +30,7 @@ class SyncConfigurationsOut(Out):
 
     model_config = exampled({"data": _constant("docs")})
 
-    data: Annotated[dict[str, Any], _schema("docs")]
+    data: Annotated[dict[str, Any], WithJsonSchema(_shape(_constant("docs")))]
 
 
 class ServerSyncConfigurationsOut(Out):
@@ -29,4 +38,4 @@ class ServerSyncConfigurationsOut(Out):
 
     model_config = exampled({"data": _constant("server")})
 
-    data: Annotated[dict[str, Any], _schema("server")]
+    data: Annotated[dict[str, Any], WithJsonSchema(_shape(_constant("server")))]

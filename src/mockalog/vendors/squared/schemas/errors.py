@@ -3,17 +3,16 @@
 from typing import Annotated, Literal
 
 from pydantic import Field
-from typing_extensions import TypeAliasType
 
 from mockalog.vendors.squared.schemas.base import Out, absent
 
-Messages = TypeAliasType("Messages", "list[str] | dict[str, Messages]")
+Messages = Annotated[list[str], Field(min_length=1)]
 
 
 class ValidationErrorsOut(Out):
-    """Kind A: the problems of each field, nested like the request; an array's by index."""
+    """Kind A: the problems of each field, in the wrapper too; those of an array by index."""
 
-    errors: dict[str, Messages]
+    errors: dict[str, Messages | dict[str, Messages]] = Field(min_length=1)
 
 
 class DeclinedErrorOut(Out):
