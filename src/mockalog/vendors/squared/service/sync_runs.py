@@ -5,7 +5,6 @@ from typing import Any, NoReturn
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.jobs import hold
-from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import Declined, Missing, not_found
 from mockalog.vendors.squared.repository import sync_records as records
 from mockalog.vendors.squared.repository import sync_runs as runs
@@ -14,6 +13,7 @@ from mockalog.vendors.squared.rules import paging
 from mockalog.vendors.squared.rules.runs import DISABLED, GENERAL, TEST
 from mockalog.vendors.squared.rules.schedules import MANUAL
 from mockalog.vendors.squared.rules.validation import MAX_ID
+from mockalog.vendors.squared.schemas.sync_runs import record_of, run_of
 from mockalog.vendors.squared.service.chains import ADVANCE_RUN, begin, cancel_active
 from mockalog.vendors.squared.service.identity import Caller
 
@@ -28,14 +28,14 @@ async def list_runs(call: Call, caller: Caller, sync_id: int, status: str | None
     rows, total = await runs.list_runs(call.repository, sync.id, status, page.limit, page.offset)
     url = call.base_url + call.exchange.raw_path
     links = paging.links(url, call.query, page, total)
-    return {"data": [schemas.run_of(row) for row in rows], "links": links}
+    return {"data": [run_of(row) for row in rows], "links": links}
 
 
 async def get_run(call: Call, caller: Caller, sync_id: int, run_id: int) -> dict[str, Any]:
     """Return one run."""
     row = await _find_run(call, caller, sync_id, run_id, "Sync Run")
     caller.authorise(call)
-    return schemas.run_of(row)
+    return run_of(row)
 
 
 async def list_records(
@@ -48,7 +48,7 @@ async def list_records(
     found = await records.list_records(call.repository, run.id, status, page.limit, page.offset)
     url = call.base_url + call.exchange.raw_path
     links = paging.links(url, call.query, page, found[1])
-    return {"data": [schemas.record_of(row) for row in found[0]], "links": links}
+    return {"data": [record_of(row) for row in found[0]], "links": links}
 
 
 async def _find(call: Call, caller: Caller, sync_id: int) -> Any | None:
