@@ -76,7 +76,7 @@ def test_an_error_id_means_one_status_and_one_body(dialect: str) -> None:
     ],
 )
 def test_statuses_by_dialect(name: str, docs: str, server: str) -> None:
-    """Rows 1, 3, 5, 15 and 29 of the contradictions."""
+    """docs/vendors/squared.md#1-contradictions, rows 1, 3, 5, 15 and 29."""
     assert docs in operation("docs", name)["responses"]
     assert server in operation("server", name)["responses"]
     assert docs == server or docs not in operation("server", name)["responses"]

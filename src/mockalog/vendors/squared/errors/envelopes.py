@@ -1,6 +1,7 @@
 """Squared's five error envelopes and the headers of every answer.
 
-Source: squared.md, sections 2.1, 2.6 and 2.7; the kinds keep their letters from there.
+Sources: docs/vendors/squared.md#21-base-and-formats, docs/vendors/squared.md#26-error-envelopes and
+docs/vendors/squared.md#27-throttling; the kinds keep their letters from there.
 """
 
 from http import HTTPStatus
@@ -88,7 +89,8 @@ _PASSWORDS = (
     60,
     "Too many password reset attempts. Please wait 60 seconds before trying again.",
 )
-# By operation: what `Retry-After` says, always the whole period, and the text (section 2.7).
+# By operation: what `Retry-After` says, always the whole period, and the text
+# (docs/vendors/squared.md#27-throttling).
 _THROTTLED = {
     "login": (20, "Too many login attempts. Please try again in 20 seconds."),
     "signup": (60, "Too many signup attempts. Please wait 60 seconds before trying again."),

@@ -1,6 +1,6 @@
 """Squared's refusals by kind.
 
-Source: squared.md, section 2.6; the kinds keep their letters from there.
+Source: docs/vendors/squared.md#26-error-envelopes; the kinds keep their letters from there.
 """
 
 import re
@@ -99,7 +99,10 @@ class SourceFailed(Declined):
 
 
 class Missing(Refused):
-    """A record that is not there in the docs' words about runs: row 20 of the contradictions."""
+    """A record that is not there in the docs' words about runs.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 20.
+    """
 
     error_id = "run-not-found"
 

@@ -1,6 +1,7 @@
 """Squared's operations: paths, verbs, permissions, rate limits and documentation.
 
-Source: squared.md; the permissions are section 4's rights, catalogs go by the connectors'.
+Sources: docs/vendors/squared.md; the permissions are the rights of docs/vendors/squared.md#4-roles,
+catalogs go by the connectors'.
 """
 
 from mockalog.kernel.vendor_route import VendorRouter

@@ -25,7 +25,7 @@ router = VendorRouter(tag="Catalogs", key=KEY, bucket=API, headers=WORKSPACE, bo
 @router.post(
     "/api/v1/catalogs",
     permission="connector:create",
-    # Rows 1 and 2 of the contradictions.
+    # docs/vendors/squared.md#1-contradictions, rows 1 and 2.
     answers=ByDialect(docs={200: FlatCatalogOut}, server={201: CatalogOut}),
     errors=("validation", "connector-not-found"),
 )
@@ -46,7 +46,8 @@ async def create_catalog(call: Call) -> Answer:
     UPDATE,
     "/api/v1/catalogs/{catalog_id}",
     permission="connector:update",
-    # Rows 3 and 26 of the contradictions: the server does not look at the catalog's number.
+    # docs/vendors/squared.md#1-contradictions, rows 3 and 26: the server does not look at the
+    # catalog's number.
     answers=ByDialect(docs={200: CatalogOut}, server={201: CatalogOut}),
     errors=ByDialect(
         docs=("validation", "connector-not-found", "catalog-not-found"),

@@ -12,7 +12,7 @@ KEY = HTTPBearer(
     auto_error=False,
 )
 
-# Row 8 of the contradictions: the server has no default.
+# docs/vendors/squared.md#1-contradictions, row 8: the server has no default.
 WORKSPACE = ByDialect(docs=WorkspaceIn, server=RequiredWorkspaceIn)
 
 UPDATE = ("PUT", "PATCH")

@@ -22,7 +22,7 @@ router = VendorRouter(tag="Connector definitions", key=KEY, bucket=API, headers=
     "/api/v1/connector_definitions",
     permission="connector_definition:read",
     query=schemas.DefinitionsQueryIn,
-    # Rows 18 and 19 of the contradictions.
+    # docs/vendors/squared.md#1-contradictions, rows 18 and 19.
     answers=ByDialect(
         docs={200: list[schemas.DefinitionOut] | schemas.DefinitionsByTypeOut},
         server={
@@ -61,7 +61,7 @@ async def get_definition(call: Call, connector_name: ConnectorName) -> Answer:
     "/api/v1/connector_definitions/check_connection",
     permission="connector_definition:create",
     body=schemas.CheckConnectionIn,
-    # Row 13 of the contradictions.
+    # docs/vendors/squared.md#1-contradictions, row 13.
     answers=ByDialect(
         docs={200: schemas.CheckConnectionOut}, server={200: schemas.ServerCheckConnectionOut}
     ),

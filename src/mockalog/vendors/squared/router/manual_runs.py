@@ -53,7 +53,7 @@ async def cancel_sync(call: Call, sync_id: LenientSyncId) -> Answer:
     return reply({"message": "Sync cancelled successfully"})
 
 
-# Row 29 of the contradictions: an operation of the docs alone.
+# docs/vendors/squared.md#1-contradictions, row 29: an operation of the docs alone.
 @router.post(
     "/enterprise/api/v1/syncs/{sync_id}/test",
     permission="sync:create",

@@ -17,7 +17,7 @@ from mockalog.vendors.squared.service.identity import identify
 
 router = VendorRouter(tag="Models", key=KEY, bucket=API, headers=WORKSPACE)
 
-# Row 12 of the contradictions.
+# docs/vendors/squared.md#1-contradictions, row 12.
 _MODEL = ByDialect(docs={200: schemas.ModelOut}, server={200: schemas.ServerModelOut})
 
 

@@ -14,7 +14,7 @@ from mockalog.vendors.squared.service.identity import identify
 router = VendorRouter(tag="Workspaces", key=KEY, bucket=API)
 
 
-# Row 29 of the contradictions: an operation of the docs alone.
+# docs/vendors/squared.md#1-contradictions, row 29: an operation of the docs alone.
 @router.get(
     "/enterprise/api/v1/roles",
     answers=ByDialect(docs={200: RolesOut}, server={404: AnswerDoc(media_type=None)}),

@@ -16,7 +16,7 @@ from mockalog.vendors.squared.service.identity import identify
 router = VendorRouter(tag="Sync runs", key=KEY, bucket=API, headers=WORKSPACE)
 
 
-# Row 20 of the contradictions: the dialects word a missing record differently.
+# docs/vendors/squared.md#1-contradictions, row 20: the dialects word a missing record differently.
 @router.get(
     "/api/v1/syncs/{sync_id}/sync_runs",
     permission="sync_run:read",

@@ -36,7 +36,7 @@ async def list_syncs(call: Call) -> Answer:
     return reply(await syncs.list_syncs(call, caller))
 
 
-# Rows 15 to 17 of the contradictions: the frames of a single sync.
+# docs/vendors/squared.md#1-contradictions, rows 15 to 17: the frames of a single sync.
 @router.post(
     "/api/v1/syncs",
     permission="sync:create",

@@ -1,4 +1,4 @@
-"""Who may sign up and log in (section 5)."""
+"""Who may sign up and log in (docs/vendors/squared.md#5-accounts)."""
 
 import hashlib
 import re
@@ -118,7 +118,7 @@ def matches(password: str, kept: str) -> bool:
 
 
 def claims(user_id: int, second: int, jti: str) -> dict[str, Any]:
-    """Return what a token says (section 2.3)."""
+    """Return what a token says (docs/vendors/squared.md#23-authentication)."""
     return {
         "sub": str(user_id),
         "scp": "user",

@@ -1,4 +1,7 @@
-"""How one comes back to an account: by a token that a mail brings (section 5)."""
+"""How one comes back to an account: by a token that a mail brings.
+
+Source: docs/vendors/squared.md#5-accounts.
+"""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""Reports on the runs of a workspace (section 11.6). Instants are microseconds."""
+"""Reports on the runs of a workspace. Instants are microseconds.
+
+Source: docs/vendors/squared.md#116-reports.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple

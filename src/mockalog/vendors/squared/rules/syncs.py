@@ -1,4 +1,8 @@
-"""What a sync may be (sections 11.1 and 11.2; row 15 of section 1)."""
+"""What a sync may be.
+
+Sources: docs/vendors/squared.md#111-create-a-sync and docs/vendors/squared.md#112-other-sync-calls;
+docs/vendors/squared.md#1-contradictions, row 15.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -1,7 +1,9 @@
-"""Kind A: a request against its contract, in the words of dry-validation (section 2.6).
+"""Kind A: a request against its contract, in the words of dry-validation.
 
 Every key is looked at; errors are nested like the request. Coerced values come back, keys that
 the contract does not know are dropped.
+
+Source: docs/vendors/squared.md#26-error-envelopes.
 """
 
 import re

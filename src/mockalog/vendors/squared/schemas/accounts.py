@@ -1,4 +1,4 @@
-"""Accounts and their mails on the wire (squared.md, section 5)."""
+"""Accounts and their mails on the wire (docs/vendors/squared.md#5-accounts)."""
 
 from typing import Annotated, Any, Literal
 

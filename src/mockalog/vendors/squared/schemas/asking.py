@@ -1,4 +1,7 @@
-"""Questions to a source and its answers on the wire (squared.md, sections 8.7 and 8.8)."""
+"""Questions to a source and its answers on the wire.
+
+Sources: docs/vendors/squared.md#87-query-a-source and docs/vendors/squared.md#88-execute-a-model.
+"""
 
 from typing import Any
 

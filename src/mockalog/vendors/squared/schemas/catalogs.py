@@ -1,4 +1,7 @@
-"""Catalogs on the wire (squared.md, sections 9 and 12)."""
+"""Catalogs on the wire.
+
+Sources: docs/vendors/squared.md#9-catalogs and docs/vendors/squared.md#12-discovered-catalogs.
+"""
 
 from typing import Annotated, Any, Literal
 

@@ -1,4 +1,7 @@
-"""The parts of a sync's configuration on the wire: constants (squared.md, section 11.2)."""
+"""The parts of a sync's configuration on the wire: constants.
+
+Source: docs/vendors/squared.md#112-other-sync-calls.
+"""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Connectors as a client sends them (squared.md, section 8)."""
+"""Connectors as a client sends them (docs/vendors/squared.md#8-connectors)."""
 
 from typing import Annotated
 
@@ -97,7 +97,7 @@ class UpdateConnectorIn(In):
 NewConnector = CreateConnectorIn | NewConnectorIn
 ConnectorChanges = UpdateConnectorIn | ConnectorChangesIn
 
-# Row 6 of the contradictions: the server refuses an empty configuration.
+# docs/vendors/squared.md#1-contradictions, row 6: the server refuses an empty configuration.
 _FILLED = refusing("connector", "configuration", maxProperties=0)
 ServerNewConnector = Annotated[NewConnector, _FILLED]
 ServerConnectorChanges = Annotated[ConnectorChanges, _FILLED]

@@ -1,4 +1,4 @@
-"""Connectors as the server answers them (squared.md, section 8)."""
+"""Connectors as the server answers them (docs/vendors/squared.md#8-connectors)."""
 
 from functools import lru_cache
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""Connector definitions on the wire (squared.md, section 7)."""
+"""Connector definitions on the wire (docs/vendors/squared.md#7-connector-definitions)."""
 
 from typing import Annotated, Literal
 

@@ -51,7 +51,7 @@ _TAGS = {
 _RECORD = """Couldn't find Model with 'id'="999" [WHERE "models"."workspace_id" = $1]"""
 _RECORD_FAILED = Declined(422, "Connector creation failed", {"name": "can't be blank"})
 
-# The kinds A to D of section 2.6 in the vendor page.
+# The kinds A to D of docs/vendors/squared.md#26-error-envelopes in the vendor page.
 _BY_RULES = (
     ErrorDoc(
         refusals.Invalid({"connector": {"name": ["is missing"]}}),

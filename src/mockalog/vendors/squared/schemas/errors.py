@@ -1,4 +1,4 @@
-"""The bodies of Squared's errors by kind (squared.md, section 2.6)."""
+"""The bodies of Squared's errors by kind (docs/vendors/squared.md#26-error-envelopes)."""
 
 from typing import Annotated, Literal
 

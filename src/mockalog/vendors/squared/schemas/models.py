@@ -1,4 +1,4 @@
-"""Models on the wire (squared.md, section 10)."""
+"""Models on the wire (docs/vendors/squared.md#10-models)."""
 
 from typing import Annotated, Any, Literal
 
@@ -204,7 +204,7 @@ class ServerModelsOut(Out):
 
 
 def model_of(row: Any, connector: Any, dialect: str, catalog: Any | None = None) -> dict[str, Any]:
-    """Return a stored model with its connector: row 12 of the contradictions.
+    """Return a stored model with its connector: docs/vendors/squared.md#1-contradictions, row 12.
 
     `catalog`: the connector's, whose JSON Schema an `ai_ml` model shows.
     """

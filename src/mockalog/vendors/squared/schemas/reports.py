@@ -1,4 +1,4 @@
-"""Reports on the wire (squared.md, section 11.6)."""
+"""Reports on the wire (docs/vendors/squared.md#116-reports)."""
 
 from typing import Annotated
 

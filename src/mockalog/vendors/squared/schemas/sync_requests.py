@@ -1,4 +1,7 @@
-"""Syncs as a client sends them (squared.md, sections 11.1 to 11.3)."""
+"""Syncs as a client sends them.
+
+Sources: docs/vendors/squared.md#111-create-a-sync to docs/vendors/squared.md#113-manual-runs.
+"""
 
 from typing import Annotated, Any
 
@@ -135,7 +138,7 @@ class UpdateSyncIn(In):
 NewSync = CreateSyncIn | NewSyncIn
 SyncChanges = UpdateSyncIn | SyncChangesIn
 
-# Row 15 of the contradictions: the server knows no such type.
+# docs/vendors/squared.md#1-contradictions, row 15: the server knows no such type.
 _NOT_AUTOMATED = refusing("sync", "schedule_type", const=schedules.AUTOMATED)
 ServerNewSync = Annotated[NewSync, _NOT_AUTOMATED]
 ServerSyncChanges = Annotated[SyncChanges, _NOT_AUTOMATED]

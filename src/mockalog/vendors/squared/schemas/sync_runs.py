@@ -1,4 +1,8 @@
-"""Runs and records of syncs on the wire (squared.md, sections 11.3, 11.4 and 11.7)."""
+"""Runs and records of syncs on the wire.
+
+Sources: docs/vendors/squared.md#113-manual-runs, docs/vendors/squared.md#114-runs-and-records and
+docs/vendors/squared.md#117-enterprise-operations.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -179,7 +183,10 @@ class MessageOut(Out):
 
 
 def run_of(row: Any) -> dict[str, Any]:
-    """Return a run; rows 20 and 22 of the contradictions: both dialects get every field."""
+    """Return a run; both dialects get every field.
+
+    Source: docs/vendors/squared.md#1-contradictions, rows 20 and 22.
+    """
     started, finished = row.started_at, row.finished_at
     duration = None if started is None or finished is None else (finished - started) / SECOND
     attributes = {
@@ -202,7 +209,10 @@ def run_of(row: Any) -> dict[str, Any]:
 
 
 def record_of(row: Any) -> dict[str, Any]:
-    """Return a record with the docs' `error` and the server's `logs`: row 21."""
+    """Return a record with the docs' `error` and the server's `logs`.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 21.
+    """
     logs = None if row.logs is None else loads(row.logs)
     attributes = {
         "sync_id": row.sync_id,

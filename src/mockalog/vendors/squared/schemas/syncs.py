@@ -1,4 +1,7 @@
-"""Syncs as the server answers them (squared.md, sections 11.1 and 11.2)."""
+"""Syncs as the server answers them.
+
+Sources: docs/vendors/squared.md#111-create-a-sync and docs/vendors/squared.md#112-other-sync-calls.
+"""
 
 from typing import Any, Literal
 
@@ -206,7 +209,10 @@ def sync_of(row: Any, page: Any, dialect: str) -> dict[str, Any]:
 
 
 def shown_sync(sync: dict[str, Any], dialect: str) -> dict[str, Any]:
-    """Return what an update answers: row 17 of the contradictions (the message is inferred)."""
+    """Return what an update answers.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 17 (the message is inferred).
+    """
     if dialect == "server":
         return {"data": sync}
     return {"success": True, "message": "Sync updated successfully", "data": sync}

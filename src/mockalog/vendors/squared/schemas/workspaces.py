@@ -1,4 +1,8 @@
-"""Workspaces, roles and members on the wire (squared.md, sections 4, 6 and 11.7)."""
+"""Workspaces, roles and members on the wire.
+
+Sources: docs/vendors/squared.md#4-roles, docs/vendors/squared.md#6-workspaces and
+docs/vendors/squared.md#117-enterprise-operations.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -229,7 +233,10 @@ def workspace_of(row: Any) -> dict[str, Any]:
 
 
 def role_of(number: int, role: str, created_at: int) -> dict[str, Any]:
-    """Return a role with its rights (section 11.7); `created_at` in microseconds."""
+    """Return a role with its rights; `created_at` in microseconds.
+
+    Source: docs/vendors/squared.md#117-enterprise-operations.
+    """
     attributes = {
         "role_name": role,
         "role_desc": roles.DESCRIPTIONS[role],

@@ -1,4 +1,4 @@
-"""Signing up, logging in and out, and who one is (section 5)."""
+"""Signing up, logging in and out, and who one is (docs/vendors/squared.md#5-accounts)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Connectors: list, get, create, update, delete (section 8).
+"""Connectors: list, get, create, update, delete (docs/vendors/squared.md#8-connectors).
 
 Each use case asks for the workspace first, then for the record, then for the right.
 """

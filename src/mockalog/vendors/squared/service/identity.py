@@ -1,4 +1,7 @@
-"""Who is calling, and in which workspace (sections 2.3 and 2.4)."""
+"""Who is calling, and in which workspace.
+
+Sources: docs/vendors/squared.md#23-authentication and docs/vendors/squared.md#24-workspace.
+"""
 
 import re
 from typing import Any, NamedTuple

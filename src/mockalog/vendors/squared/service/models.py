@@ -1,4 +1,4 @@
-"""Models: list, get, create, update, delete (section 10)."""
+"""Models: list, get, create, update, delete (docs/vendors/squared.md#10-models)."""
 
 from collections.abc import Mapping
 from typing import Any

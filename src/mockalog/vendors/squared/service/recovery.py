@@ -1,4 +1,4 @@
-"""New passwords and verified addresses (section 5)."""
+"""New passwords and verified addresses (docs/vendors/squared.md#5-accounts)."""
 
 from typing import Any
 

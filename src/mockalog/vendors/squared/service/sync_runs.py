@@ -1,4 +1,8 @@
-"""Runs and records of a sync: to look at, to begin and to cancel (sections 11.3, 11.4, 11.7)."""
+"""Runs and records of a sync: to look at, to begin and to cancel.
+
+Sources: docs/vendors/squared.md#113-manual-runs, docs/vendors/squared.md#114-runs-and-records,
+docs/vendors/squared.md#117-enterprise-operations.
+"""
 
 from typing import Any, NoReturn
 
@@ -71,7 +75,7 @@ async def _find_run(call: Call, caller: Caller, sync_id: int, run_id: int, what:
 
 
 def _refuse(call: Call, what: str) -> NoReturn:
-    """Raise 404 in the words of the dialect: row 20 of the contradictions."""
+    """Raise 404 in the words of the dialect: docs/vendors/squared.md#1-contradictions, row 20."""
     if call.setting("squared.dialect") == "docs":
         raise Missing(f"{what} not found")
     raise not_found(what)
@@ -110,9 +114,11 @@ def _check_enabled(sync: Any) -> None:
 
 
 async def test_sync(call: Call, caller: Caller, sync_id: int) -> None:
-    """Begin a test run, whatever the schedule's type: of the docs alone (row 29).
+    """Begin a test run, whatever the schedule's type: of the docs alone.
 
     Its refusals are those of a manual run (inferred).
+
+    Source: docs/vendors/squared.md#1-contradictions, row 29.
     """
     if call.setting("squared.dialect") == "server":
         raise UnknownOperation

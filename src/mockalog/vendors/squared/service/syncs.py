@@ -1,7 +1,9 @@
-"""Syncs: list, get, create, update, delete, enable and disable (sections 11.1 and 11.2).
+"""Syncs: list, get, create, update, delete, enable and disable.
 
 Who changes syncs or runs takes the lock of the sandbox's jobs before anything else: a run is
 brought on by jobs, and no two of them may meet.
+
+Sources: docs/vendors/squared.md#111-create-a-sync and docs/vendors/squared.md#112-other-sync-calls.
 """
 
 from collections.abc import Mapping

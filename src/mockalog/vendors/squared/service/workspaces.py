@@ -1,4 +1,7 @@
-"""Workspaces, and who has which role in one (sections 4 and 6)."""
+"""Workspaces, and who has which role in one.
+
+Sources: docs/vendors/squared.md#4-roles and docs/vendors/squared.md#6-workspaces.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -107,7 +110,8 @@ async def keep_role(call: Call, workspace_id: int, user_id: int, role: str) -> d
 async def list_roles(call: Call, caller: Caller) -> list[dict[str, Any]]:
     """Return the roles that there are, as old as the caller's account (inferred).
 
-    Raises `UnknownOperation` in the server dialect: row 29 of the contradictions.
+    Raises `UnknownOperation` in the server dialect: docs/vendors/squared.md#1-contradictions,
+    row 29.
     """
     if call.setting("squared.dialect") == "server":
         raise UnknownOperation
