@@ -12,7 +12,6 @@ from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.kernel.auth import Principal
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import Refused
-from mockalog.kernel.late_imports import import_in_thread
 from mockalog.kernel.route import Declaration, Endpoint, Route, segments
 from mockalog.kernel.routing import Router
 from mockalog.kernel.vendor import Vendor
@@ -38,8 +37,7 @@ class InspectionRoute(Route):
         asked = ControlCall(app, scope)
         asked.exchange.operation = self.name
         if self.imports:
-            await import_in_thread(self.imports)
-            self.imports = ()
+            await self.import_late()
         await asked.find_sandbox()
         try:
             answer = await self._answer(asked, scope["path_params"])

@@ -30,6 +30,8 @@ class ControlRoute(Route):
         app: ControlApp = scope["app"]
         call = ControlCall(app, scope)
         call.exchange.operation = self.name
+        if self.imports:
+            await self.import_late()
         await app.send(await self._answer(call, scope["path_params"]), call.exchange, send)
 
     async def _answer(self, call: ControlCall, given: Mapping[str, str]) -> Answer:

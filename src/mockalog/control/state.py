@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 router = ControlRouter(tag="Snapshots and state", key=KEYS, headers=SandboxHeaders)
 
+# Reads YAML, whose import no start needs.
+_READER = ("mockalog.kernel.texts",)
+
 # Bytes of a document that one call may bring.
 MAX_DOCUMENT = 256 * 1024 * 1024
 
@@ -33,7 +36,7 @@ async def get_state(call: ControlCall) -> Answer:
     return answer(await state.export(call.sandbox))
 
 
-@router.put("/state", answers={200: ReplacedOut})
+@router.put("/state", answers={200: ReplacedOut}, imports=_READER)
 async def replace_state(call: ControlCall) -> dict[str, str]:
     """Import a document in place of what there is."""
     text, state = _text(call), await asyncio.to_thread(_state, call.runtime)
@@ -44,7 +47,7 @@ async def replace_state(call: ControlCall) -> dict[str, str]:
     return {"status": "replaced"}
 
 
-@router.post("/seed", answers={200: SeededOut})
+@router.post("/seed", answers={200: SeededOut}, imports=_READER)
 async def seed(call: ControlCall) -> dict[str, str]:
     """Add what a document says; without a sandbox, to what new sandboxes start with.
 

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from fastapi.security.base import SecurityBase
 
 from mockalog.kernel.errors import Refused, Unauthorized
+from mockalog.kernel.late_imports import import_in_thread
 from mockalog.kernel.rate_limit import Bucket
 
 if TYPE_CHECKING:
@@ -121,6 +122,11 @@ class Route(APIRoute):
             name: value.get(dialect) if isinstance(value, ByDialect) else value
             for name, value in self.declaration.items()
         }
+
+    async def import_late(self) -> None:
+        """Import the libraries of the declaration; once is enough for a process."""
+        await import_in_thread(self.imports)
+        self.imports = ()
 
     def id_of(self, verb: str) -> str:
         """Return the id of one method's operation: in a document PUT and PATCH are two."""

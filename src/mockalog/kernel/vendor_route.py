@@ -16,7 +16,6 @@ from mockalog.kernel.errors import Dropped, Forbidden, RateLimited, Unauthorized
 from mockalog.kernel.failures import provoked
 from mockalog.kernel.faults import Fault
 from mockalog.kernel.journal import Exchange
-from mockalog.kernel.late_imports import import_in_thread
 from mockalog.kernel.rate_limit import take
 from mockalog.kernel.route import Route
 from mockalog.kernel.routing import Router
@@ -38,8 +37,7 @@ class VendorRoute(Route):
         exchange: Exchange = scope["exchange"]
         exchange.operation = self.name
         if self.imports:
-            await import_in_thread(self.imports)
-            self.imports = ()  # for good: modules are the process's
+            await self.import_late()
         call = Call(app.runtime, exchange, self)
         if app.api.parses_first:
             _check_json(call)

@@ -21,6 +21,7 @@ router = VendorRouter(tag="Tokens")
     unauthorized=InvalidClient,
     form=TokenIn,
     answers={200: TokenOut},
+    imports=("jwt",),
     errors=("invalid_request", "unsupported_grant_type", "invalid_client", "realm_not_found"),
 )
 async def create_token(call: Call, tenant: Realm) -> Answer:

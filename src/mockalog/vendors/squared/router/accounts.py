@@ -46,6 +46,7 @@ def _signup_email(call: Call) -> str:
     credential=_login_email,
     public=True,
     unauthorized=InvalidLogin,
+    imports=("jwt",),
     body=LoginIn,
     answers={200: TokenOut},
     errors=("validation", "invalid-login", "login-locked", "account-unverified"),

@@ -48,6 +48,7 @@ async def list_connectors(call: Call) -> Answer:
 @router.post(
     "/api/v1/connectors",
     permission="connector:create",
+    imports=("jsonschema",),
     body=ByDialect(docs=requests.NewConnector, server=requests.ServerNewConnector),
     answers={201: ConnectorOut},
     errors=("validation", "exception", "unstorable-value", "unprocessable"),
@@ -67,6 +68,7 @@ async def create_connector(call: Call) -> Answer:
     UPDATE,
     "/api/v1/connectors/{connector_id}",
     permission="connector:update",
+    imports=("jsonschema",),
     body=ByDialect(docs=requests.ConnectorChanges, server=requests.ServerConnectorChanges),
     answers={200: ConnectorOut},
     errors=(

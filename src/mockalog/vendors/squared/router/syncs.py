@@ -41,6 +41,7 @@ async def list_syncs(call: Call) -> Answer:
     "/api/v1/syncs",
     permission="sync:create",
     schedules=True,
+    imports=("croniter",),
     body=ByDialect(docs=requests.NewSync, server=requests.ServerNewSync),
     answers=ByDialect(docs={200: schemas.SyncResourceOut}, server={201: schemas.ServerSyncOut}),
     errors=("validation", "exception", "unstorable-value", "unprocessable"),
@@ -92,6 +93,7 @@ async def get_sync(call: Call, sync_id: SyncId) -> Answer:
     "/api/v1/syncs/{sync_id}",
     permission="sync:update",
     schedules=True,
+    imports=("croniter",),
     body=ByDialect(docs=requests.SyncChanges, server=requests.ServerSyncChanges),
     answers=ByDialect(docs={200: schemas.UpdatedSyncOut}, server={200: schemas.ServerSyncOut}),
     errors=(
@@ -119,6 +121,7 @@ async def update_sync(call: Call, sync_id: SyncId) -> Answer:
     "/api/v1/syncs/{sync_id}/enable",
     permission="sync:update",
     schedules=True,
+    imports=("croniter",),
     body=requests.EnableSyncIn,
     answers=ByDialect(docs={200: schemas.SyncOut}, server={200: schemas.ServerSyncOut}),
     errors=("validation", "exception", "record-not-found"),
