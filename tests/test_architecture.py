@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can hold (design/architecture.md, section 4)."""
+"""The rules of the house that a machine can hold."""
 
 import ast
 import re

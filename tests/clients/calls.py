@@ -66,4 +66,67 @@ ATTRAQT = (
     Asked("feedback.list_creations", _TENANCY, 200),
 )
 
-APIS = {Api("braze"): BRAZE, Api("attraqt"): ATTRAQT}
+_SOURCE = {
+    "name": "shop",
+    "connector_type": "source",
+    "connector_name": "Postgresql",
+    "configuration": {
+        "data_type": "structured",
+        "host": "db.example.com",
+        "port": "5432",
+        "database": "shop",
+        "schema": "public",
+        "credentials": {"auth_type": "username/password", "username": "u", "password": "p"},
+    },
+}
+_DESTINATION = {
+    "name": "Klaviyo",
+    "connector_type": "destination",
+    "connector_name": "Klaviyo",
+    "configuration": {"public_api_key": "a", "private_api_key": "b"},
+}
+_STREAM = {"connector_id": 2, "catalog": {"json_schema": {"type": "object"}}}
+_MODEL = {
+    "connector_id": 1,
+    "name": "customers",
+    "query": "SELECT * FROM customers",
+    "query_type": "raw_sql",
+    "primary_key": "id",
+}
+_SYNC = {
+    "source_id": 1,
+    "destination_id": 2,
+    "model_id": 1,
+    "schedule_type": "manual",
+    "sync_mode": "incremental",
+    "stream_name": "Klaviyo",
+    "configuration": [{"from": "email", "to": "email", "mapping_type": "standard"}],
+}
+
+
+def squared(dialect: str) -> tuple[Asked, ...]:
+    """Return the calls of a dialect of Squared: the server asks for the workspace."""
+    server = dialect == "server"
+    here = {"workspace_id": "1"}
+    made = 201 if server else 200
+    return (
+        Asked("workspaces.list_workspaces", {}, 200),
+        Asked("accounts.get_me", here, 200),
+        Asked("connectors.create_connector", {**here, "body": {"connector": _SOURCE}}, 201),
+        Asked("connectors.create_connector", {**here, "body": {"connector": _DESTINATION}}, 201),
+        Asked("connector_definitions.list_definitions", here, 200),
+        Asked("catalogs.create_catalog", {**here, "body": _STREAM}, made),
+        Asked("models.create_model", {**here, "body": {"model": _MODEL}}, 201),
+        Asked("syncs.create_sync", {**here, "body": {"sync": _SYNC}}, made),
+        Asked("sync_runs.schedule_sync", {**here, "body": {"sync_id": 1}}, 200),
+        Asked("sync_runs.list_sync_runs", {**here, "sync_id": "1"}, 200),
+        Asked("reports.get_report", {**here, "type_": "workspace_activity"}, 200),
+    )
+
+
+APIS = {
+    Api("braze"): BRAZE,
+    Api("attraqt"): ATTRAQT,
+    Api("squared", "docs"): squared("docs"),
+    Api("squared", "server"): squared("server"),
+}

@@ -47,7 +47,7 @@ def _documented(
     """Return a function whose signature is the wire: path, query, headers and body."""
     wire = [p for p in signature(endpoint).parameters.values() if p.name in parameters]
     for name, place in _PLACES.items():
-        if name in wanted:
+        if wanted.get(name) is not None:
             model: Any = wanted[name]
             optional = name in ("body", "form") and wanted.get("optional_body")
             wire.append(
@@ -78,7 +78,7 @@ def _security(route: Route, keys: Any) -> list[Any]:
 def taken_models(route: Route, dialect: str) -> list[Any]:
     """Return the models of a request's body."""
     wanted = route.declared(dialect)
-    return [wanted[name] for name in ("body", "form") if name in wanted]
+    return [wanted[name] for name in ("body", "form") if wanted.get(name) is not None]
 
 
 def answered_models(route: Route, dialect: str) -> list[Any]:

@@ -49,7 +49,8 @@ class Documentation:
     tags: Mapping[str, str]
     # The error catalogue, the kernel's refusals included, by error id.
     errors: Mapping[str, ErrorDoc]
-    # The ids of the refusals that any call of an operation can meet, such as a bad credential.
+    # The ids of the refusals that any call of an operation can meet, such as a bad credential;
+    # a `ByDialect` where they differ.
     common: "Callable[[Route], Iterable[str]]"
     # The vendor's dialects, the default first; empty: it has one.
     dialects: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from mockalog import __version__
 from mockalog.kernel.description import answered_models, describe, taken_models
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.journal import Exchange
-from mockalog.kernel.route import Route
+from mockalog.kernel.route import ByDialect, Route
 from mockalog.kernel.routing import Router
 from mockalog.kernel.vendor import Documentation
 from mockalog.kernel.wire import Answer
@@ -82,7 +82,10 @@ def document_of(
 def error_ids_of(route: Route, documentation: Documentation, dialect: str) -> list[str]:
     """Return the ids of the refusals that an operation can end with, each once."""
     declared = route.declared(dialect).get("errors", ())
-    return list(dict.fromkeys([*declared, *documentation.common(route)]))
+    common = documentation.common(route)
+    if isinstance(common, ByDialect):
+        common = common[dialect]
+    return list(dict.fromkeys([*declared, *common]))
 
 
 def _schemas(

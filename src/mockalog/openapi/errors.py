@@ -10,14 +10,11 @@ from mockalog.kernel.journal import Exchange
 from mockalog.kernel.vendor import Documentation, ErrorDoc
 from mockalog.kernel.wire import Answer
 
-# Of the call that is imagined, to see how a refusal is worded.
-_NOWHERE = {
-    "scheme": "http",
-    "method": "GET",
-    "path": "/",
-    "query_string": b"",
-    "headers": [(b"accept", b"application/json")],
-}
+# The call that is imagined, to see how a refusal is worded.
+_NOWHERE = {"scheme": "http", "method": "GET", "path": "/", "query_string": b""}
+
+# The schema of an answer without a body.
+_EMPTY = {"type": "string", "maxLength": 0}
 
 # A combined answer lists the errors that it can be.
 IDS = "x-error-ids"
@@ -30,9 +27,13 @@ def error_components(
     """Return the documented answer and the example of each error of the catalogue, by its id."""
     responses, examples = {}, {}
     for error_id, error in documentation.errors.items():
-        answer = envelope(error.refusal, Exchange(_NOWHERE))
+        answer = _answer(error, envelope, b"application/json")
         responses[error_id] = _response(error_id, error, answer)
         if answer.body:
+            # Rails answers some errors without a body where the client takes no JSON.
+            other = _type(_answer(error, envelope, b"*/*"))
+            content = responses[error_id]["content"]
+            content.setdefault(other, {"schema": _EMPTY, "examples": {}})
             examples[error_id] = {"summary": error.description, "value": _value(answer)}
     return {"responses": responses, "examples": examples}
 
@@ -50,8 +51,17 @@ def error_responses(ids: Iterable[str], catalogue: Mapping[str, Any]) -> dict[st
     }
 
 
+def _answer(
+    error: ErrorDoc, envelope: Callable[[Refused, Exchange], Answer], accept: bytes
+) -> Answer:
+    return envelope(error.refusal, Exchange({**_NOWHERE, "headers": [(b"accept", accept)]}))
+
+
+def _type(answer: Answer) -> str:
+    return (answer.content_type or b"").decode().partition(";")[0]
+
+
 def _response(error_id: str, error: ErrorDoc, answer: Answer) -> dict[str, Any]:
-    content_type = (answer.content_type or b"").decode().partition(";")[0]
     response: dict[str, Any] = {
         "description": error.description,
         IDS: [error_id],
@@ -62,7 +72,7 @@ def _response(error_id: str, error: ErrorDoc, answer: Answer) -> dict[str, Any]:
         if error.model is not None:
             schema = {"$ref": f"#/components/schemas/{error.model.__name__}"}
         examples = {error_id: {"$ref": f"#/components/examples/{error_id}"}}
-        response["content"] = {content_type: {"schema": schema, "examples": examples}}
+        response["content"] = {_type(answer): {"schema": schema, "examples": examples}}
     if headers := [name.decode() for name, _ in answer.headers]:
         response["headers"] = {name: {"schema": {"type": "string"}} for name in headers}
     return response

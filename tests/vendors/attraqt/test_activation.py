@@ -1,4 +1,7 @@
-"""The life of a catalog: INACTIVE, ACTIVATING, ACTIVE and back (attraqt.md, section 3.2)."""
+"""The life of a catalog: INACTIVE, ACTIVATING, ACTIVE and back.
+
+Source: docs/vendors/attraqt.md#32-lifecycle.
+"""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Batch imports and ingestions (attraqt.md, section 7)."""
+"""Batch imports and ingestions (docs/vendors/attraqt.md#7-batch-imports)."""
 
 from typing import Any
 
@@ -262,7 +262,9 @@ class TestIngestion:
     def test_promotion_activates_on_completion(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """The way of section 3: delay, feedback and the old one's step back included."""
+        """The way of docs/vendors/attraqt.md#3-catalogs: delay, feedback and the old one's step
+        back included.
+        """
         make_active_catalog(attraqt)
         make_catalog(attraqt)
         change_settings(emulation, attraqt, ingestion_delay=10, activation_delay=20)

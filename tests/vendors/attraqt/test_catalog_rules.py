@@ -1,4 +1,7 @@
-"""What `POST /catalogs` may say, and what numbers are (attraqt.md, sections 1 and 3.3)."""
+"""What `POST /catalogs` may say, and what numbers are.
+
+Sources: docs/vendors/attraqt.md#1-conventions and docs/vendors/attraqt.md#33-endpoints.
+"""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,7 @@
-"""Creating, listing and deleting catalogs over HTTP (attraqt.md, sections 3.1 to 3.3)."""
+"""Creating, listing and deleting catalogs over HTTP.
+
+Sources: docs/vendors/attraqt.md#31-structure to docs/vendors/attraqt.md#33-endpoints.
+"""
 
 from typing import Any
 
@@ -81,7 +84,7 @@ class TestCreate:
         assert (answer.status_code, answer.json()) == (200, {"version": 1})
 
     def test_the_third_catalog_is_refused_whatever_the_states(self, attraqt: httpx.Client) -> None:
-        """The body is the one of section 1.2."""
+        """The body is the one of docs/vendors/attraqt.md#12-error-body."""
         make_active_catalog(attraqt)
         make_catalog(attraqt)
 

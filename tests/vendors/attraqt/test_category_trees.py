@@ -1,4 +1,7 @@
-"""Category trees over HTTP (attraqt.md, section 5.2); their rules are in `test_tree_rules`."""
+"""Category trees over HTTP; their rules are in `test_tree_rules`.
+
+Source: docs/vendors/attraqt.md#52-endpoints.
+"""
 
 import httpx
 import pytest

@@ -7,6 +7,7 @@ import pytest
 
 from mockalog.kernel.route import Route
 from mockalog.vendors.attraqt.router import router
+from mockalog.vendors.attraqt.router.access import ITEMS
 from tests.emulation import Emulation
 from tests.vendors.attraqt.making import (
     OF_PRODUCT,
@@ -43,6 +44,11 @@ def with_bodies() -> list[Route]:
     return [route for route in router.operations if "body" in route.declaration]
 
 
+def with_limits() -> list[Route]:
+    """Return the operations whose calls are messages of items."""
+    return [route for route in router.operations if route.bucket is ITEMS]
+
+
 @pytest.fixture
 def client(attraqt: httpx.Client) -> httpx.Client:
     """A client that has a catalog, an item schema and a category tree."""
@@ -77,6 +83,21 @@ def test_a_body_that_is_no_json_is_refused(client: httpx.Client, operation: Rout
     answer = client.request(operation.verbs[0], path, params=query, content=b"{")
 
     assert answer.json()["message"] == "INVALID_ARGUMENT: The body is not valid JSON"
+
+
+@pytest.mark.parametrize("operation", with_limits(), ids=lambda operation: operation.name)
+def test_messages_share_a_limit(
+    emulation: Emulation, client: httpx.Client, operation: Route
+) -> None:
+    """Messages of every kind count together, those to a batch too."""
+    freeze(emulation, client, NOW)
+    emulation.control(client).patch("/settings", json={"rate_limits": "tiny"})
+    for _ in range(2):
+        client.post("/items", json=[])
+
+    answer = client.request(operation.verbs[0], operation.path, json=[])
+
+    assert error(answer) == (429, 8, "RESOURCE_EXHAUSTED")
 
 
 @pytest.mark.parametrize(("method", "path"), MESSAGES)
@@ -118,16 +139,3 @@ class TestMessageToABatch:
         answer = client.request(method, path, params=query, json=[])
 
         assert error(answer) == (400, 9, "BATCH_IMPORT_EXPIRED")
-
-    def test_beyond_the_limit(
-        self, emulation: Emulation, client: httpx.Client, method: str, path: str
-    ) -> None:
-        """Messages to a batch count like streamed ones."""
-        freeze(emulation, client, NOW)
-        emulation.control(client).patch("/settings", json={"rate_limits": "tiny"})
-        for _ in range(2):
-            client.post("/items", json=[])
-
-        answer = client.request(method, path, params={"batch_id": UNKNOWN}, json=[])
-
-        assert error(answer) == (429, 8, "RESOURCE_EXHAUSTED")

@@ -1,4 +1,4 @@
-"""The nine reads of feedback (attraqt.md, section 9)."""
+"""The nine reads of feedback (docs/vendors/attraqt.md#9-feedback)."""
 
 from typing import Any
 

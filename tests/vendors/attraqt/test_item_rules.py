@@ -1,4 +1,8 @@
-"""The rules of items as tables (attraqt.md, sections 4.5, 6.1 and 6.3)."""
+"""The rules of items as tables.
+
+Sources: docs/vendors/attraqt.md#45-reserved-attributes, docs/vendors/attraqt.md#61-item and
+docs/vendors/attraqt.md#63-value-checks.
+"""
 
 import json
 from decimal import Decimal

@@ -1,4 +1,7 @@
-"""Item schemas over HTTP (attraqt.md, section 4.3); their rules are in `test_schema_rules`."""
+"""Item schemas over HTTP; their rules are in `test_schema_rules`.
+
+Source: docs/vendors/attraqt.md#43-endpoints.
+"""
 
 import httpx
 import pytest

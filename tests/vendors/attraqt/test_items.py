@@ -1,4 +1,4 @@
-"""Streaming items over HTTP (attraqt.md, section 6)."""
+"""Streaming items over HTTP (docs/vendors/attraqt.md#6-items)."""
 
 import re
 from typing import Any

@@ -1,4 +1,7 @@
-"""The whole life of a client, step by step over HTTP (attraqt.md, sections 2 to 9)."""
+"""The whole life of a client, step by step over HTTP.
+
+Sources: docs/vendors/attraqt.md#2-authentication to docs/vendors/attraqt.md#9-feedback.
+"""
 
 import httpx
 

@@ -1,4 +1,4 @@
-"""The default locale (attraqt.md, section 8)."""
+"""The default locale (docs/vendors/attraqt.md#8-default-locale)."""
 
 import httpx
 import pytest

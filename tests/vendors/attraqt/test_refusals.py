@@ -1,4 +1,7 @@
-"""What is refused before Attraqt's own rules are asked (attraqt.md, sections 1.2 and 2.2)."""
+"""What is refused before Attraqt's own rules are asked.
+
+Sources: docs/vendors/attraqt.md#12-error-body and docs/vendors/attraqt.md#22-permissions.
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,7 @@
-"""Tokens in use, and each row of the table of errors (attraqt.md, sections 1.2 and 2)."""
+"""Tokens in use, and each row of the table of errors.
+
+Sources: docs/vendors/attraqt.md#12-error-body and docs/vendors/attraqt.md#2-authentication.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -152,7 +155,7 @@ def test_forbidden_calls_use_up_nobodys_limit(emulation: Emulation, attraqt: htt
 
 
 class TestTable:
-    """Section 1.2, row by row. 503 comes only if a test arms it."""
+    """docs/vendors/attraqt.md#12-error-body, row by row. 503 comes only if a test arms it."""
 
     @pytest.mark.parametrize(
         ("method", "path", "body", "expected"),

@@ -1,4 +1,7 @@
-"""What an ingestion does to a catalog, and what feedback tells of it (attraqt.md, section 7)."""
+"""What an ingestion does to a catalog, and what feedback tells of it.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
 
 from typing import Any
 

@@ -1,4 +1,8 @@
-"""What an item schema may say, rule by rule (attraqt.md, sections 4.1, 4.2 and 4.4)."""
+"""What an item schema may say, rule by rule.
+
+Sources: docs/vendors/attraqt.md#41-structure, docs/vendors/attraqt.md#42-types and
+docs/vendors/attraqt.md#44-fhr-validation.
+"""
 
 from typing import Any
 

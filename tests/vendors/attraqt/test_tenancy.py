@@ -1,4 +1,4 @@
-"""Tenant and environment: whose data a call is about (attraqt.md, section 1.1)."""
+"""Tenant and environment: whose data a call is about (docs/vendors/attraqt.md#11-scoping)."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""The token endpoint and the tokens it issues (attraqt.md, section 2)."""
+"""The token endpoint and the tokens it issues (docs/vendors/attraqt.md#2-authentication)."""
 
 import uuid
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a category tree may say, rule by rule (attraqt.md, section 5.1)."""
+"""What a category tree may say, rule by rule (docs/vendors/attraqt.md#51-structure)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a batch would come to: the rules alone (attraqt.md, section 7)."""
+"""What a batch would come to: the rules alone (docs/vendors/attraqt.md#7-batch-imports)."""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Braze's bulk calls over HTTP: answered first, done when their job is due (braze.md, 4.7)."""
+"""Braze's bulk calls over HTTP: answered first, done when their job is due.
+
+Source: docs/vendors/braze.md#47-bulk-writes.
+"""
 
 from typing import Any
 

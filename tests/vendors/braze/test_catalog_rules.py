@@ -1,4 +1,7 @@
-"""What `POST /catalogs` may say, rule by rule (braze.md, sections 3.1 and 7)."""
+"""What `POST /catalogs` may say, rule by rule.
+
+Sources: docs/vendors/braze.md#31-create-a-catalog and docs/vendors/braze.md#7-errors.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Braze's three catalog calls over HTTP (braze.md, sections 1 to 3)."""
+"""Braze's three catalog calls over HTTP.
+
+Sources: docs/vendors/braze.md#1-endpoints to docs/vendors/braze.md#3-catalogs.
+"""
 
 import re
 from typing import Any
@@ -289,7 +292,10 @@ class TestRateLimit:
 
 
 class TestRefusals:
-    """What is refused before a catalog is looked at (braze.md, sections 2.3 and 2.4)."""
+    """What is refused before a catalog is looked at.
+
+    Sources: docs/vendors/braze.md#23-authentication and docs/vendors/braze.md#24-generic-errors.
+    """
 
     @pytest.mark.parametrize("authorization", ["", "Bearer ", "Basic abc", "abc", "Token abc"])
     def test_a_missing_key_is_unauthorized(self, braze: httpx.Client, authorization: str) -> None:

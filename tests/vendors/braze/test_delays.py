@@ -1,4 +1,7 @@
-"""When changes of fields and selections take effect, and on what (braze.md, sections 5 and 6)."""
+"""When changes of fields and selections take effect, and on what.
+
+Sources: docs/vendors/braze.md#5-fields and docs/vendors/braze.md#6-selections.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,7 @@
-"""What the two field calls refuse, and in which order (braze.md, sections 5 and 7)."""
+"""What the two field calls refuse, and in which order.
+
+Sources: docs/vendors/braze.md#5-fields and docs/vendors/braze.md#7-errors.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Adding and deleting fields over HTTP (braze.md, section 5)."""
+"""Adding and deleting fields over HTTP (docs/vendors/braze.md#5-fields)."""
 
 from typing import Any
 

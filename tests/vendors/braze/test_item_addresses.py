@@ -1,4 +1,7 @@
-"""Addresses and bodies of the single-item calls as clients really send them (braze.md, 1)."""
+"""Addresses and bodies of the single-item calls as clients really send them.
+
+Source: docs/vendors/braze.md#1-endpoints.
+"""
 
 import httpx
 import pytest

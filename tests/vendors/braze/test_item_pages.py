@@ -1,4 +1,7 @@
-"""Pages of items over HTTP: cursors, the Link header and the order (braze.md, section 4.3)."""
+"""Pages of items over HTTP: cursors, the Link header and the order.
+
+Source: docs/vendors/braze.md#43-list-items.
+"""
 
 from base64 import b64encode
 

@@ -1,4 +1,8 @@
-"""Braze's single-item calls over HTTP (braze.md, sections 1, 4.1, 4.4 to 4.6)."""
+"""Braze's single-item calls over HTTP.
+
+Sources: docs/vendors/braze.md#1-endpoints, docs/vendors/braze.md#41-values,
+docs/vendors/braze.md#44-get-an-item to docs/vendors/braze.md#46-array-operators.
+"""
 
 import json
 from typing import Any

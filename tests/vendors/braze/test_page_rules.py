@@ -1,4 +1,8 @@
-"""Which items a page holds and how each is shown (braze.md, sections 4.1, 4.3 and 5)."""
+"""Which items a page holds and how each is shown.
+
+Sources: docs/vendors/braze.md#41-values, docs/vendors/braze.md#43-list-items and
+docs/vendors/braze.md#5-fields.
+"""
 
 from base64 import b64encode
 from decimal import Decimal

@@ -1,4 +1,8 @@
-"""Who counts against which limit, and who may call what (braze.md, sections 1, 2.2 and 2.3)."""
+"""Who counts against which limit, and who may call what.
+
+Sources: docs/vendors/braze.md#1-endpoints, docs/vendors/braze.md#22-rate-limits and
+docs/vendors/braze.md#23-authentication.
+"""
 
 from collections import Counter
 from collections.abc import Iterator

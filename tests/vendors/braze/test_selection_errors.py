@@ -1,4 +1,7 @@
-"""What the two selection calls refuse, and in which order (braze.md, sections 6 and 7)."""
+"""What the two selection calls refuse, and in which order.
+
+Sources: docs/vendors/braze.md#6-selections and docs/vendors/braze.md#7-errors.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Which items a selection picks, and in which order: pure rules (braze.md, section 6)."""
+"""Which items a selection picks, and in which order: pure rules.
+
+Source: docs/vendors/braze.md#6-selections.
+"""
 
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Creating and deleting selections over HTTP (braze.md, section 6)."""
+"""Creating and deleting selections over HTTP (docs/vendors/braze.md#6-selections)."""
 
 from typing import Any
 

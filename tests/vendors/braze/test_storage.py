@@ -1,6 +1,8 @@
 """The workspace's storage (`braze.storage_limit`): what it counts and whom it stops.
 
-Sources: braze.md, sections 3, 4.7, 5 and 6; which calls list the errors is documented.
+Sources: docs/vendors/braze.md#3-catalogs, docs/vendors/braze.md#47-bulk-writes,
+docs/vendors/braze.md#5-fields and docs/vendors/braze.md#6-selections; which calls list the errors
+is documented.
 """
 
 from typing import Any

@@ -1,4 +1,7 @@
-"""What a value may be and how it is stored, type by type (braze.md, sections 4.1 and 4.6)."""
+"""What a value may be and how it is stored, type by type.
+
+Sources: docs/vendors/braze.md#41-values and docs/vendors/braze.md#46-array-operators.
+"""
 
 from decimal import Decimal
 from typing import Any

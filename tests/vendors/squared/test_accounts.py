@@ -1,4 +1,8 @@
-"""Accounts, tokens and workspaces: squared.md, sections 2.3, 2.4, 5 and 6."""
+"""Accounts, tokens and workspaces.
+
+Sources: docs/vendors/squared.md#23-authentication, docs/vendors/squared.md#24-workspace,
+docs/vendors/squared.md#5-accounts and docs/vendors/squared.md#6-workspaces.
+"""
 
 import json
 from base64 import urlsafe_b64decode

@@ -1,4 +1,9 @@
-"""Discover, query_source, execute_model: squared.md, sections 8.6 to 8.8 and 12, rows 2 and 14."""
+"""Discover, query_source, execute_model.
+
+Sources: docs/vendors/squared.md#86-discover to docs/vendors/squared.md#88-execute-a-model and
+docs/vendors/squared.md#12-discovered-catalogs, docs/vendors/squared.md#1-contradictions, rows 2 and
+14.
+"""
 
 import hashlib
 import json
@@ -208,7 +213,10 @@ def test_fifty_at_once_discover_one_connector(emulation: Emulation, squared: htt
 def test_a_source_answers_queries(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """Row 14: a bare array in the docs, an object of the server; all values are texts."""
+    """A bare array in the docs, an object of the server; all values are texts.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 14.
+    """
     if dialect == "server":
         server_dialect(emulation, squared)
     make_connector(squared, **POSTGRESQL)

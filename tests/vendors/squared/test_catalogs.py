@@ -1,4 +1,8 @@
-"""Catalogs: squared.md, section 9, rows 1 to 4 and 26 of section 1."""
+"""Catalogs.
+
+Sources: docs/vendors/squared.md#9-catalogs, docs/vendors/squared.md#1-contradictions, rows 1 to 4
+and 26.
+"""
 
 import hashlib
 import json
@@ -43,7 +47,10 @@ def streams(limit: int = 600) -> dict[str, Any]:
 
 
 def test_the_docs_answer_a_create_flat(squared: httpx.Client) -> None:
-    """Rows 1 and 2: 200 and what was posted, with integer ids (seed)."""
+    """200 and what was posted, with integer ids (seed).
+
+    Source: docs/vendors/squared.md#1-contradictions, rows 1 and 2.
+    """
     make_connector(squared)
     posted = {**POSTED, "more": [2**70]}
     response = squared.post(CATALOGS, json=wanted(catalog=posted))
@@ -56,7 +63,10 @@ def test_the_docs_answer_a_create_flat(squared: httpx.Client) -> None:
 def test_the_server_answers_a_create_with_streams(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """Rows 1 and 2: 201 and an envelope; the hash is that of the catalog."""
+    """201 and an envelope; the hash is that of the catalog.
+
+    Source: docs/vendors/squared.md#1-contradictions, rows 1 and 2.
+    """
     server_dialect(emulation, squared)
     make_connector(squared)
     response = squared.post(CATALOGS, json=wanted(catalog={**POSTED, "more": 1}))
@@ -79,7 +89,7 @@ def test_the_server_answers_a_create_with_streams(
 def test_an_update_is_enveloped_in_both(
     emulation: Emulation, squared: httpx.Client, dialect: str, status: int
 ) -> None:
-    """Rows 3 and 4; the id stays."""
+    """docs/vendors/squared.md#1-contradictions, rows 3 and 4; the id stays."""
     if dialect == "server":
         server_dialect(emulation, squared)
     make_connector(squared)
@@ -117,7 +127,10 @@ def test_fifty_creates_at_once_all_succeed(emulation: Emulation, squared: httpx.
 
 
 def test_the_id_of_an_update(emulation: Emulation, squared: httpx.Client) -> None:
-    """Row 26: the docs look for it, the server goes by the connector alone."""
+    """The docs look for it, the server goes by the connector alone.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 26.
+    """
     make_connector(squared)
     make_connector(squared, name="other")
     for _ in range(2):

@@ -1,4 +1,7 @@
-"""What is kept and shown of a configuration: squared.md, sections 2.2 and 13."""
+"""What is kept and shown of a configuration.
+
+Sources: docs/vendors/squared.md#22-request-bodies and docs/vendors/squared.md#13-secret-masking.
+"""
 
 from typing import Any
 

@@ -1,4 +1,8 @@
-"""Trying a connection: squared.md, section 7.3; row 13 of section 1."""
+"""Trying a connection.
+
+Sources: docs/vendors/squared.md#73-check-a-connection; docs/vendors/squared.md#1-contradictions,
+row 13.
+"""
 
 from typing import Any
 
@@ -50,7 +54,10 @@ def test_how_it_went(
     documented: dict[str, str],
     dialect: str,
 ) -> None:
-    """Row 13: always 200; docs get the documented keys and the server's together."""
+    """Always 200; docs get the documented keys and the server's together.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 13.
+    """
     if dialect == "server":
         server_dialect(emulation, squared)
         documented = {}

@@ -1,4 +1,8 @@
-"""Connectors read, updated and deleted: squared.md, sections 8.3 to 8.5."""
+"""Connectors read, updated and deleted.
+
+Sources: docs/vendors/squared.md#83-get-a-connector to
+docs/vendors/squared.md#85-delete-a-connector.
+"""
 
 from typing import Any
 
@@ -35,7 +39,10 @@ NO_HASH = {"errors": {"connector": ["must be a hash"]}}
 def test_ids_that_are_none(
     squared: httpx.Client, method: str, id_: str, status: int, body: Any
 ) -> None:
-    """Row 23: an integer in both dialects; beyond 64 bits it is simply not found."""
+    """An integer in both dialects; beyond 64 bits it is simply not found.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 23.
+    """
     make_connector(squared)
     response = squared.request(method, f"{CONNECTORS}/{id_}", json={"name": "x"})
     assert (response.status_code, response.json()) == (status, body)

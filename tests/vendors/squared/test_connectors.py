@@ -1,4 +1,8 @@
-"""Connectors: squared.md, sections 8.1 to 8.5 and 13."""
+"""Connectors.
+
+Sources: docs/vendors/squared.md#81-create-a-connector to
+docs/vendors/squared.md#85-delete-a-connector and docs/vendors/squared.md#13-secret-masking.
+"""
 
 from typing import Any
 
@@ -23,7 +27,10 @@ INVALID_JSON = "Translation missing. Options considered were:\n- en.activerecord
 
 
 def test_the_documented_example_is_answered_as_documented(squared: httpx.Client) -> None:
-    """Row 5: 201, an envelope; the description, the masked secret, the registry's icon (seed)."""
+    """201, an envelope; the description, the masked secret, the registry's icon (seed).
+
+    Source: docs/vendors/squared.md#1-contradictions, row 5.
+    """
     response = squared.post(CONNECTORS, json={"connector": SOURCE})
     data = response.json()["data"]
     attributes = data["attributes"]
@@ -149,7 +156,7 @@ def test_what_the_record_refuses(
 def test_the_docs_take_any_configuration_and_any_name(
     squared: httpx.Client, changes: dict[str, Any]
 ) -> None:
-    """Rows 6 and 7 of the contradictions."""
+    """docs/vendors/squared.md#1-contradictions, rows 6 and 7."""
     attributes = make_connector(squared, **changes)["attributes"]
     sent = {**DESTINATION, **changes}
     assert attributes["workspace_id"] == 1
@@ -160,7 +167,10 @@ def test_the_docs_take_any_configuration_and_any_name(
 def test_the_server_takes_registered_names_only(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """Row 7: name and type together, case-sensitive, under a key that reads like Ruby."""
+    """Name and type together, case-sensitive, under a key that reads like Ruby.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 7.
+    """
     server_dialect(emulation, squared)
     for kind, name in (("source", "Klaviyo"), ("destination", "klaviyo"), ("SOURCE", "x")):
         body = {**DESTINATION, "connector_type": kind, "connector_name": name}
@@ -173,7 +183,7 @@ def test_the_server_takes_registered_names_only(
 def test_the_server_wants_a_filled_configuration(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """Row 6, first half."""
+    """docs/vendors/squared.md#1-contradictions, row 6, first half."""
     server_dialect(emulation, squared)
     body = {**DESTINATION, "name": "", "configuration": {}}
     errors = {"name": ["must be filled"], "configuration": ["must be filled"]}
@@ -224,7 +234,10 @@ def test_the_server_checks_the_json_schema(
     configuration: Any,
     accepted: bool,
 ) -> None:
-    """Row 6, second half: required, types, enums, formats and conditions."""
+    """Required, types, enums, formats and conditions.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 6, second half.
+    """
     server_dialect(emulation, squared)
     body = {
         "name": "x",

@@ -1,4 +1,7 @@
-"""Browsers and health: squared.md, sections 2.1 and 11.8."""
+"""Browsers and health.
+
+Sources: docs/vendors/squared.md#21-base-and-formats and docs/vendors/squared.md#118-health.
+"""
 
 import httpx
 import pytest

@@ -1,4 +1,9 @@
-"""Connector definitions: squared.md, sections 7.1, 7.2 and 14; rows 10, 18 and 19 of section 1."""
+"""Connector definitions.
+
+Sources: docs/vendors/squared.md#71-list-definitions, docs/vendors/squared.md#72-get-a-definition
+and docs/vendors/squared.md#14-registry; docs/vendors/squared.md#1-contradictions, rows 10, 18 and
+19.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -71,7 +76,10 @@ def test_a_definition(client: httpx.Client, dialect: str) -> None:
 
 @DIALECTS
 def test_all_there_is(client: httpx.Client) -> None:
-    """Row 19: without a type an object of both lists, in registry order; row 10: optional."""
+    """Without a type an object of both lists, in registry order; optional.
+
+    Source: docs/vendors/squared.md#1-contradictions, rows 19 and 10.
+    """
     body = client.get(DEFINITIONS).json()
     assert list(body) == ["source", "destination"]
     assert (len(body["source"]), len(body["destination"])) == (29, 27)
@@ -102,14 +110,17 @@ def test_a_list_of_one_type(client: httpx.Client, kind: str, count: int) -> None
     ],
 )
 def test_a_category(client: httpx.Client, category: str, sources: int, destinations: int) -> None:
-    """`data` and `ai_ml` are sets; anything else is a literal name. Row 18: the empty list."""
+    """`data` and `ai_ml` are sets; anything else is a literal name. The empty list.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 18.
+    """
     both = client.get(DEFINITIONS, params={"category": category}).json()
     assert (len(both["source"]), len(both["destination"])) == (sources, destinations)
 
 
 @pytest.mark.parametrize(("dialect", "empty"), [("docs", []), ("server", {"data": []})])
 def test_an_empty_list(client: httpx.Client, empty: Any) -> None:
-    """Row 18."""
+    """docs/vendors/squared.md#1-contradictions, row 18."""
     response = client.get(DEFINITIONS, params={"type": "source", "category": "CRM"})
     assert (response.status_code, response.json()) == (200, empty)
 

@@ -1,4 +1,8 @@
-"""Lists of connectors: squared.md, sections 3 and 8.2, rows 9 and 10 of section 1."""
+"""Lists of connectors.
+
+Sources: docs/vendors/squared.md#3-paging and docs/vendors/squared.md#82-list-connectors,
+docs/vendors/squared.md#1-contradictions, rows 9 and 10.
+"""
 
 from typing import Any
 
@@ -91,7 +95,10 @@ def test_pages_of_the_server(
 def test_the_names_of_the_page_size(
     emulation: Emulation, squared: httpx.Client, dialect: str, query: str, found: int
 ) -> None:
-    """Row 9: the docs' names work in docs dialect, the server knows its own only."""
+    """The docs' names work in docs dialect, the server knows its own only.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 9.
+    """
     if dialect == "server":
         server_dialect(emulation, squared)
     fill(squared, 11)
@@ -100,7 +107,7 @@ def test_the_names_of_the_page_size(
 
 
 def test_the_documented_maximum(squared: httpx.Client) -> None:
-    """Row 9: default and maximum are 100."""
+    """Default and maximum are 100 (docs/vendors/squared.md#1-contradictions, row 9)."""
     for query in ("", "?page_size=500"):
         links = squared.get(CONNECTORS + query).json()["links"]
         assert links["first"].endswith("&per_page=100")
@@ -220,8 +227,8 @@ def test_lists_of_every_length(
 ) -> None:
     """Filters, lists, pages and links agree for 0, 1, 10, 11 and 1,000 (issue 5, must hold 2).
 
-    Row 9: a page has ten connectors of the server's, a hundred of the docs'. Row 10: no filter is
-    required.
+    docs/vendors/squared.md#1-contradictions, row 9: a page has ten connectors of the server's, a
+    hundred of the docs'. Row 10: no filter is required.
     """
     if dialect == "server":
         server_dialect(emulation, squared)

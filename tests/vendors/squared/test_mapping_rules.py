@@ -1,4 +1,4 @@
-"""From a row to a destination's record: squared.md, section 11."""
+"""From a row to a destination's record: docs/vendors/squared.md#11-syncs."""
 
 from typing import Any
 

@@ -1,4 +1,8 @@
-"""Models: squared.md, section 10, rows 11 and 12 of section 1."""
+"""Models.
+
+Sources: docs/vendors/squared.md#10-models, docs/vendors/squared.md#1-contradictions, rows 11 and
+12.
+"""
 
 from typing import Any
 
@@ -35,7 +39,10 @@ def make_source(client: httpx.Client, **changes: Any) -> dict[str, Any]:
 def test_a_model_shows_its_connector(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """Row 12: the server nests the connector, the docs have its id, so they get both."""
+    """The server nests the connector, the docs have its id, so they get both.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 12.
+    """
     if dialect == "server":
         server_dialect(emulation, squared)
     source = make_source(squared)
@@ -333,7 +340,10 @@ def test_a_model_goes_alone_or_with_its_connector(squared: httpx.Client) -> None
 def test_the_filter_of_a_list(
     emulation: Emulation, squared: httpx.Client, query_type: str, docs: int, server: int
 ) -> None:
-    """Row 11: optional, exact values; `data` is a set of types in the docs alone."""
+    """Optional, exact values; `data` is a set of types in the docs alone.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 11.
+    """
     make_source(squared)
     make_model(squared)
     make_model(squared, query_type="soql")
@@ -351,7 +361,10 @@ def test_the_filter_of_a_list(
 def test_a_page_is_an_integer(
     emulation: Emulation, squared: httpx.Client, dialect: str, page: str
 ) -> None:
-    """Unlike that of the connectors (section 3); `page[number]` is none to the server."""
+    """Unlike that of the connectors; `page[number]` is none to the server.
+
+    Source: docs/vendors/squared.md#3-paging.
+    """
     message = "must be an integer" if page else "must be filled"
     if dialect == "server":
         server_dialect(emulation, squared)
@@ -362,7 +375,10 @@ def test_a_page_is_an_integer(
 
 
 def test_pages(emulation: Emulation, squared: httpx.Client) -> None:
-    """Latest change first, with links; as many as are asked for (section 3, row 9)."""
+    """Latest change first, with links; as many as are asked for.
+
+    Sources: docs/vendors/squared.md#3-paging, docs/vendors/squared.md#1-contradictions, row 9.
+    """
     make_source(squared)
     for number in range(11):
         make_model(squared, name=str(number))

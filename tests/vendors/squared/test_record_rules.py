@@ -1,4 +1,8 @@
-"""Which rows a run sends: squared.md, sections 11.4 and 11.5."""
+"""Which rows a run sends.
+
+Sources: docs/vendors/squared.md#114-runs-and-records and
+docs/vendors/squared.md#115-state-machines.
+"""
 
 from typing import Any
 

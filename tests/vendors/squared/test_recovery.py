@@ -1,4 +1,7 @@
-"""New passwords, verified addresses, logout and users/me: squared.md, section 5, row 27."""
+"""New passwords, verified addresses, logout and users/me.
+
+Sources: docs/vendors/squared.md#5-accounts, docs/vendors/squared.md#1-contradictions, row 27.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -129,7 +132,10 @@ def test_a_mails_token_is_no_bearer(
 def test_an_account_is_verified_by_a_link(
     emulation: Emulation, anonymous: httpx.Client, email: str, dialect: str
 ) -> None:
-    """Row 27: `GET verify_user` in both dialects; a login has to wait for it."""
+    """`GET verify_user` in both dialects; a login has to wait for it.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 27.
+    """
     control_of(emulation, email).patch("/settings", json={"squared.dialect": dialect})
     require_verification(emulation, email)
     signup(anonymous, email)
@@ -280,7 +286,10 @@ def test_a_token_that_no_login_issued_survives_logging_out(squared: httpx.Client
 
 @pytest.mark.parametrize("dialect", ["docs", "server"])
 def test_who_one_is(emulation: Emulation, member: httpx.Client, email: str, dialect: str) -> None:
-    """With the role in the workspace, which only the docs dialect finds by itself (row 8)."""
+    """With the role in the workspace, which only the docs dialect finds by itself.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 8.
+    """
     if dialect == "server":
         server_dialect(emulation, member)
     data = member.get("/api/v1/users/me").json()["data"]

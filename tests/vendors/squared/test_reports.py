@@ -1,4 +1,4 @@
-"""Reports: squared.md, section 11.6."""
+"""Reports: docs/vendors/squared.md#116-reports."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What each role may do: squared.md, section 4."""
+"""What each role may do: docs/vendors/squared.md#4-roles."""
 
 from typing import Any
 
@@ -143,7 +143,10 @@ def test_the_rights_of_the_roles() -> None:
 
 
 def test_the_documented_list_of_roles(emulation: Emulation, squared: httpx.Client) -> None:
-    """Row 29: all three in docs dialect; no such route in the server's."""
+    """All three in docs dialect; no such route in the server's.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 29.
+    """
     data = squared.get("/enterprise/api/v1/roles").json()["data"]
     assert [(row["id"], row["type"]) for row in data] == [(str(i), "roles") for i in (1, 2, 3)]
     assert [row["attributes"]["role_name"] for row in data] == list(EVERYBODY)

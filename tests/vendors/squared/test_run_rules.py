@@ -1,4 +1,8 @@
-"""The states of syncs and runs: squared.md, section 11.5 and row 28 of section 1."""
+"""The states of syncs and runs.
+
+Sources: docs/vendors/squared.md#115-state-machines and docs/vendors/squared.md#1-contradictions,
+row 28.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When schedules make their runs: squared.md, section 11.1."""
+"""When schedules make their runs: docs/vendors/squared.md#111-create-a-sync."""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Runs of syncs as they happen: squared.md, sections 11.3 to 11.5."""
+"""Runs of syncs as they happen.
+
+Sources: docs/vendors/squared.md#113-manual-runs to docs/vendors/squared.md#115-state-machines.
+"""
 
 from typing import Any
 
@@ -220,7 +223,10 @@ def test_a_cursor_field_narrows_what_is_read(emulation: Emulation, squared: http
 def test_row_28_a_query_that_fails(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """Row 28: run and sync fail in the source's words; a good run heals in the docs only."""
+    """Run and sync fail in the source's words; a good run heals in the docs only.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 28.
+    """
     if dialect == "server":
         server_dialect(emulation, squared)
     prepare(emulation, squared)
@@ -394,7 +400,10 @@ def test_a_workspace_takes_its_syncs_along(emulation: Emulation, squared: httpx.
 
 @pytest.mark.parametrize("kind", ["manual", "interval"])
 def test_row_29_a_test_run(emulation: Emulation, squared: httpx.Client, kind: str) -> None:
-    """Row 29: it sends one row, whatever starts other runs; the server has no such call."""
+    """It sends one row, whatever starts other runs; the server has no such call.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 29.
+    """
     prepare(emulation, squared)
     make_sync(
         squared,

@@ -1,4 +1,7 @@
-"""Schedules on the sandbox's clock: squared.md, section 11.1; CONTRIBUTING, decision 15."""
+"""Schedules on the sandbox's clock.
+
+Source: docs/vendors/squared.md#111-create-a-sync; CONTRIBUTING, decision 15.
+"""
 
 from typing import Any
 

@@ -1,4 +1,8 @@
-"""Syncs: squared.md, sections 11.1 and 11.2, rows 9 and 15 to 17 of section 1."""
+"""Syncs.
+
+Sources: docs/vendors/squared.md#111-create-a-sync and docs/vendors/squared.md#112-other-sync-calls,
+docs/vendors/squared.md#1-contradictions, rows 9 and 15 to 17.
+"""
 
 from typing import Any
 
@@ -46,7 +50,10 @@ def in_dialect(emulation: Emulation, client: httpx.Client, dialect: str) -> None
 def test_rows_15_to_17_the_envelopes_of_a_sync(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """Rows 15, 16 and 17: flat in the docs, 201 and enveloped on the server; updates say more."""
+    """Flat in the docs, 201 and enveloped on the server; updates say more.
+
+    Source: docs/vendors/squared.md#1-contradictions, rows 15, 16 and 17.
+    """
     in_dialect(emulation, squared, dialect)
     created = squared.post(SYNCS, json=sync(**INTERVAL))
     shown = squared.get(f"{SYNCS}/1")
@@ -86,7 +93,10 @@ def test_rows_15_to_17_the_envelopes_of_a_sync(
 def test_row_15_automated_is_the_docs_own_schedule_type(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """Row 15: an interval under another name; the server refuses it."""
+    """An interval under another name; the server refuses it.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 15.
+    """
     prepare(emulation, squared)
     made = make_sync(squared, **{**INTERVAL, "schedule_type": "automated"})
     assert made["attributes"]["schedule_type"] == "automated"
@@ -488,7 +498,10 @@ def test_manual_runs_of_no_sync(
 def test_row_20_runs_and_records_that_are_not_there(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """Row 20: a shape of their own in the docs, kind B on the server."""
+    """A shape of their own in the docs, kind B on the server.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 20.
+    """
     in_dialect(emulation, squared, dialect)
     make_sync(squared)
     for path, text in (
@@ -529,7 +542,9 @@ def test_lists_of_runs_that_break_the_contract(
 def test_rows_21_and_22_runs_and_records_by_pages(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """Row 21 and row 22: every field in both dialects; the latest run first, by status."""
+    """docs/vendors/squared.md#1-contradictions, row 21 and row 22: every field in both dialects;
+    the latest run first, by status.
+    """
     in_dialect(emulation, squared, dialect)
     make_sync(squared)
     for _ in range(3):

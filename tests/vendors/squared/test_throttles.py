@@ -1,4 +1,7 @@
-"""How often a client may try to get in: squared.md, section 2.7; row 24 of section 1."""
+"""How often a client may try to get in.
+
+Sources: docs/vendors/squared.md#27-throttling; docs/vendors/squared.md#1-contradictions, row 24.
+"""
 
 from typing import Any
 from uuid import uuid4

@@ -1,4 +1,7 @@
-"""Transport: squared.md, section 2, and row 24 of section 1."""
+"""Transport.
+
+Sources: docs/vendors/squared.md#2-transport, and docs/vendors/squared.md#1-contradictions, row 24.
+"""
 
 import re
 from typing import Any
@@ -151,7 +154,10 @@ def test_forms_that_rack_refuses(squared: httpx.Client, body: str) -> None:
 
 
 def test_the_documented_rate_limit(emulation: Emulation, squared: httpx.Client) -> None:
-    """Row 24: 100 a minute for the whole API; login does not count, the server has none."""
+    """100 a minute for the whole API; login does not count, the server has none.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 24.
+    """
     emulation.control(squared).put("/clock", json={"mode": "frozen", "now": "2026-03-02T09:15:04Z"})
     statuses = [squared.get(CONNECTORS).status_code for _ in range(100)]
     refused = squared.get("/api/v1/workspaces")
@@ -173,7 +179,10 @@ def test_the_documented_rate_limit(emulation: Emulation, squared: httpx.Client) 
     ],
 )
 def test_how_the_kernels_refusals_are_worded(error: Any, status: int, body: Any) -> None:
-    """Those that no ordinary request brings about. Row 25: a 500 is never sent on purpose."""
+    """Those that no ordinary request brings about. A 500 is never sent on purpose.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 25.
+    """
     answer = envelope(error, exchange())
     assert (answer.status, httpx.Response(200, content=answer.body).json()) == (status, body)
 

@@ -1,4 +1,4 @@
-"""The words of dry-validation: squared.md, section 2.6."""
+"""The words of dry-validation: docs/vendors/squared.md#26-error-envelopes."""
 
 from typing import Any
 

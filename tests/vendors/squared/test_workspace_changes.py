@@ -1,4 +1,4 @@
-"""Making, changing and deleting workspaces: squared.md, section 6."""
+"""Making, changing and deleting workspaces: docs/vendors/squared.md#6-workspaces."""
 
 from typing import Any
 

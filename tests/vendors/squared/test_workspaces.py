@@ -1,4 +1,8 @@
-"""Workspaces and rights: squared.md, sections 2.4, 4 and 6; row 8 of section 1."""
+"""Workspaces and rights.
+
+Sources: docs/vendors/squared.md#24-workspace, docs/vendors/squared.md#4-roles and
+docs/vendors/squared.md#6-workspaces; docs/vendors/squared.md#1-contradictions, row 8.
+"""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -68,7 +72,10 @@ NO_WORKSPACE = kind_c("Workspace not found")
 def test_the_workspace_of_the_header(
     emulation: Emulation, squared: httpx.Client, dialect: str, header: str | None, status: int
 ) -> None:
-    """Row 8: absent it is the first one, in docs dialect; a foreign one is kind C in both."""
+    """Absent it is the first one, in docs dialect; a foreign one is kind C in both.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 8.
+    """
     if dialect == "server":
         server_dialect(emulation, squared)
         del squared.headers["Workspace-Id"]

@@ -49,7 +49,7 @@ api = VendorApi(
     job_failures={ACTIVATE: fail_activation, INGEST: fail_ingestion, TAKE_IN: fail_take_in},
     inspections=inspections,
     documentation=_documentation,
-    # Each resource has both kinds (attraqt.md, section 2.2).
+    # Each resource has both kinds (docs/vendors/attraqt.md#22-permissions).
     permissions=frozenset({"items:READ", "feedback:WRITE"}),
     # The largest body that any page names is a category tree's.
     max_body=MAX_BYTES,

@@ -1,6 +1,8 @@
 """Attraqt's error catalogue and its envelope.
 
-Sources: attraqt.md, section 1.2 (shape and numbers), 2.1 (OAuth), 3.3, 4.3 and 5.2 (categories).
+Sources: docs/vendors/attraqt.md#12-error-body (shape and numbers),
+docs/vendors/attraqt.md#21-token-endpoint (OAuth), docs/vendors/attraqt.md#33-endpoints,
+docs/vendors/attraqt.md#43-endpoints and docs/vendors/attraqt.md#52-endpoints (categories).
 """
 
 from collections.abc import Mapping
@@ -54,7 +56,8 @@ _NOT_FOUND = 5
 _NO_TENANCY = "The tenant or the environment is missing"
 
 CATALOG_TENANT_ENV = Category("CATALOG_TENANT_ENV", _NO_TENANCY)
-# Code 3 although it is a matter of state: section 1.2 shows this very body.
+# Code 3 although it is a matter of state: docs/vendors/attraqt.md#12-error-body shows this very
+# body.
 CATALOG_LIMIT_REACHED = Category("CATALOG_LIMIT_REACHED", "The limit of 2 catalogs is reached")
 CATALOG_SCHEMAS = Category("CATALOG_SCHEMAS", "The item schemas of the catalog are invalid")
 CATALOG_CATEGORY_TREES = Category(

@@ -1,6 +1,7 @@
 """Braze's error catalogue, its envelope and the headers of every answer.
 
-Sources: braze.md, section 2 (headers recorded in braze_ruby's cassettes) and section 7.
+Sources: docs/vendors/braze.md#2-common-behaviour (headers recorded in braze_ruby's cassettes) and
+docs/vendors/braze.md#7-errors.
 """
 
 from collections.abc import Mapping, Sequence

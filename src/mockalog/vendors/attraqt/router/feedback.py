@@ -10,6 +10,7 @@ from mockalog.vendors.attraqt.router.access import KEY
 from mockalog.vendors.attraqt.rules.feedback import absolute, relative
 from mockalog.vendors.attraqt.schemas.base import CatalogVersion, TenancyIn
 from mockalog.vendors.attraqt.schemas.feedback import (
+    AnyVersion,
     CountOut,
     CountsOut,
     CreationsOut,
@@ -65,40 +66,38 @@ async def get_statistics(call: Call, version: CatalogVersion) -> Answer:
 
 
 @router.get(f"{SUMMARY}/relative", query=RelativeIn, answers={200: RecentCountsOut})
-async def count_recent_updates(call: Call, version: CatalogVersion) -> Answer:
+async def count_recent_updates(call: Call, version: AnyVersion) -> Answer:
     """Count the updates of a period that ends now, by their states."""
     return answer(await feedback.count_all(call, version, relative))
 
 
 @router.get(f"{SUMMARY}/absolute", query=AbsoluteIn, answers={200: CountsOut})
-async def count_updates(call: Call, version: CatalogVersion) -> Answer:
+async def count_updates(call: Call, version: AnyVersion) -> Answer:
     """Count the updates of a period, by their states and in all."""
     counts = await feedback.count_all(call, version, absolute)
     return answer({**counts, "numberOfUpdates": sum(counts.values())})
 
 
 @router.get(f"{SUMMARY}/{{state}}/relative", query=RelativeStateIn, answers={200: CountOut})
-async def count_recent_updates_in_state(
-    call: Call, version: CatalogVersion, state: State
-) -> Answer:
+async def count_recent_updates_in_state(call: Call, version: AnyVersion, state: State) -> Answer:
     """Count the updates of a period that ends now that are in one state."""
     return answer({"numberOfUpdates": await feedback.count_some(call, version, state, relative)})
 
 
 @router.get(f"{SUMMARY}/{{state}}/absolute", query=AbsoluteStateIn, answers={200: CountOut})
-async def count_updates_in_state(call: Call, version: CatalogVersion, state: State) -> Answer:
+async def count_updates_in_state(call: Call, version: AnyVersion, state: State) -> Answer:
     """Count the updates of a period that are in one state."""
     return answer({"numberOfUpdates": await feedback.count_some(call, version, state, absolute)})
 
 
 @router.get(f"{DETAILS}/relative", query=RelativePageIn, answers={200: UpdatesOut})
-async def list_recent_updates(call: Call, version: CatalogVersion, state: State) -> Answer:
+async def list_recent_updates(call: Call, version: AnyVersion, state: State) -> Answer:
     """List the updates of a period that ends now that are in one state, newest first."""
     return answer({"updates": await feedback.list_updates(call, version, state, relative)})
 
 
 @router.get(f"{DETAILS}/absolute", query=AbsolutePageIn, answers={200: UpdatesOut})
-async def list_updates(call: Call, version: CatalogVersion, state: State) -> Answer:
+async def list_updates(call: Call, version: AnyVersion, state: State) -> Answer:
     """List the updates of a period that are in one state, newest first."""
     return answer({"updates": await feedback.list_updates(call, version, state, absolute)})
 

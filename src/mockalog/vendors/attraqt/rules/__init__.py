@@ -1,1 +1,4 @@
-"""Attraqt's rules: what a request may say. Pure; source: attraqt.md, sections 1 to 9."""
+"""Attraqt's rules: what a request may say. Pure.
+
+Sources: docs/vendors/attraqt.md#1-conventions to docs/vendors/attraqt.md#9-feedback.
+"""

@@ -1,4 +1,7 @@
-"""What batches and ingestions may say and when they end (attraqt.md, section 7)."""
+"""What batches and ingestions may say and when they end.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
 
 import re
 from collections.abc import Mapping

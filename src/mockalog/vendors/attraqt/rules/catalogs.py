@@ -1,4 +1,7 @@
-"""What `POST /catalogs` may say, and what a catalog's state allows (attraqt.md, section 3)."""
+"""What `POST /catalogs` may say, and what a catalog's state allows.
+
+Source: docs/vendors/attraqt.md#3-catalogs.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
@@ -138,7 +141,7 @@ def known_version(states: Mapping[int, str], version: int | None) -> int:
 
 
 def activation_outcome(version: int, *, wanted: int, found: int) -> str:
-    """Return what an activation says of itself (attraqt.md, section 9).
+    """Return what an activation says of itself (docs/vendors/attraqt.md#9-feedback).
 
     The failure's wording is free, but both numbers must be in it.
     """

@@ -1,4 +1,4 @@
-"""What a category tree may say (attraqt.md, section 5)."""
+"""What a category tree may say (docs/vendors/attraqt.md#5-category-trees)."""
 
 import re
 from typing import Any, NamedTuple

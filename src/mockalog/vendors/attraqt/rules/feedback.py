@@ -1,4 +1,4 @@
-"""What feedback can be asked for, and what it tells (attraqt.md, section 9)."""
+"""What feedback can be asked for, and what it tells (docs/vendors/attraqt.md#9-feedback)."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,8 @@
-"""Instants and spans of time as texts (attraqt.md, sections 1, 6.1, 7 and 9)."""
+"""Instants and spans of time as texts.
+
+Sources: docs/vendors/attraqt.md#1-conventions, docs/vendors/attraqt.md#61-item,
+docs/vendors/attraqt.md#7-batch-imports and docs/vendors/attraqt.md#9-feedback.
+"""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What an item schema may say (attraqt.md, section 4)."""
+"""What an item schema may say (docs/vendors/attraqt.md#4-item-schemas)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,9 +21,10 @@ OBJECTS = ("OBJECT", "OBJECTLIST")
 TYPES = ("BOOLEAN", "INTEGER", "FLOAT", "TEXT", "TIMESTAMP", "LIST", *OBJECTS, "LOCALIZEDTEXT")
 UNKNOWN = "UNKNOWN"
 
-# What every item has anyway, so that no attribute of one is called so (section 4.5). Whether parts
-# of objects may be is not said: they may (inferred). `categories` is on no list of what is
-# forbidden, so that a schema may declare it (inferred).
+# What every item has anyway, so that no attribute of one is called so
+# (docs/vendors/attraqt.md#45-reserved-attributes). Whether parts of objects may be is not said:
+# they may (inferred). `categories` is on no list of what is forbidden, so that a schema may declare
+# it (inferred).
 RESERVED = frozenset({"id"})
 
 # `[\w\-]+` as the vendor's Java reads it: without letters beyond ASCII (inferred).
@@ -53,7 +54,8 @@ def new_item_schema(
 ) -> NewItemSchema:
     """Return the schema that the body describes; raises `Rejected` for the first thing wrong.
 
-    `name` is the path's, if it has one. `fhr` adds the rules of section 4.4.
+    `name` is the path's, if it has one. `fhr` adds the rules of
+    docs/vendors/attraqt.md#44-fhr-validation.
     """
     if body is not None and not isinstance(body, dict):
         raise Rejected(ITEM_SCHEMA_NAME, "An item schema must be an object")

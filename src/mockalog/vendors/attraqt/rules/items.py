@@ -1,6 +1,9 @@
-"""What a message of items may say, whatever the catalog (attraqt.md, sections 6.1, 6.2 and 7).
+"""What a message of items may say, whatever the catalog.
 
 A message is taken whole or not at all (inferred), and the refusal names each item that is wrong.
+
+Sources: docs/vendors/attraqt.md#61-item, docs/vendors/attraqt.md#62-endpoints and
+docs/vendors/attraqt.md#7-batch-imports.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What operations make of a catalog's items (attraqt.md, section 6).
+"""What operations make of a catalog's items (docs/vendors/attraqt.md#6-items).
 
 Operations on one item are ordered by their instants: an older one than the last changes nothing,
 and neither does it bring back what was deleted. Of equal instants the later arrival counts.

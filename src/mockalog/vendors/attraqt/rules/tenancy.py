@@ -1,4 +1,7 @@
-"""Tenancies and what every request of one may say (attraqt.md, sections 1 and 1.1)."""
+"""Tenancies and what every request of one may say.
+
+Sources: docs/vendors/attraqt.md#1-conventions and docs/vendors/attraqt.md#11-scoping.
+"""
 
 import re
 from collections.abc import Mapping
@@ -72,7 +75,7 @@ def integer(value: Any) -> int | None:
     """Return a number of at most 63 bits, also if it is written as text; None if it is none.
 
     JSON transcoding of gRPC takes `"11"` and 11.0 for 11 (inferred); no field of this API is
-    negative. Attributes of items are stricter (section 6.3).
+    negative. Attributes of items are stricter (docs/vendors/attraqt.md#63-value-checks).
     """
     if isinstance(value, str) and DIGITS.fullmatch(value):
         value = int(value)

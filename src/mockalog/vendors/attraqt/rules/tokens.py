@@ -1,4 +1,7 @@
-"""What the token endpoint asks of a client (attraqt.md, section 2.1; details from Keycloak)."""
+"""What the token endpoint asks of a client.
+
+Source: docs/vendors/attraqt.md#21-token-endpoint; details from Keycloak.
+"""
 
 import base64
 import binascii

@@ -1,4 +1,7 @@
-"""What a batch would come to, before anything of it is stored (attraqt.md, section 7)."""
+"""What a batch would come to, before anything of it is stored.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

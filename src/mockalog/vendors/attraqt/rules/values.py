@@ -1,6 +1,9 @@
-"""Which values an item's attributes take (attraqt.md, sections 4.4, 4.5, 6.2 and 6.3).
+"""Which values an item's attributes take.
 
 A catalog's schemas are turned into functions once, and every item is held against those.
+
+Sources: docs/vendors/attraqt.md#44-fhr-validation, docs/vendors/attraqt.md#45-reserved-attributes,
+docs/vendors/attraqt.md#62-endpoints and docs/vendors/attraqt.md#63-value-checks.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

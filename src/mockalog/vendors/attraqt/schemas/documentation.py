@@ -32,13 +32,13 @@ _TAGS = {
 
 def _common(route: Route) -> Iterator[str]:
     """Yield the ids of the refusals that any call of an operation can meet."""
-    yield "internal-error"
     if route.permission is not None:
         yield from ("unauthorized", "forbidden", "PERMISSION_DENIED")
     if "body" in route.declaration:
         yield "malformed-body"
     if route.bucket is not None:
         yield "rate-limited"
+    yield "internal-error"
 
 
 DOCUMENTATION = Documentation(description=_DESCRIPTION, tags=_TAGS, errors=ERRORS, common=_common)

@@ -52,6 +52,13 @@ _UPDATE: dict[str, Any] = {
     "environment": "live1",
 }
 
+AnyVersion = Annotated[
+    str,
+    Path(
+        description="The version of the catalog; one that does not exist has no updates.",
+        examples=["2"],
+    ),
+]
 State = Annotated[
     str,
     Path(

@@ -1,4 +1,7 @@
-"""Activations: from INACTIVE over ACTIVATING to ACTIVE, or back (attraqt.md, section 3.2)."""
+"""Activations: from INACTIVE over ACTIVATING to ACTIVE, or back.
+
+Source: docs/vendors/attraqt.md#32-lifecycle.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -62,7 +65,8 @@ async def promote(rows: Repository, tenancy: Tenancy, version: int, job: Job) ->
     """Activate a catalog after its ingestion; return why not, "" if it is or will be ACTIVE.
 
     If the Fredhopper side fails, nobody is there to be answered with it: feedback has the FAILURE
-    (section 3.2). This runs in the ingestion's job, whose sandbox is locked already.
+    (docs/vendors/attraqt.md#32-lifecycle). This runs in the ingestion's job, whose sandbox is
+    locked already.
     """
     receipt, now = job.payload["receipt"], job.due_at
     stored = await catalogs.all_of(rows, tenancy)

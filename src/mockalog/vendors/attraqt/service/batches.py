@@ -1,4 +1,7 @@
-"""Batches: filled first, ingested into a catalog later (attraqt.md, section 7)."""
+"""Batches: filled first, ingested into a catalog later.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Catalogs: create, list, delete (attraqt.md, section 3)."""
+"""Catalogs: create, list, delete (docs/vendors/attraqt.md#3-catalogs)."""
 
 from collections.abc import Sequence
 from typing import Any

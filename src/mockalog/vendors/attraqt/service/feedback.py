@@ -1,4 +1,4 @@
-"""Feedback: what became of catalogs and items (attraqt.md, section 9)."""
+"""Feedback: what became of catalogs and items (docs/vendors/attraqt.md#9-feedback)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,7 @@
-"""Ingestions: asked for, watched and cancelled (attraqt.md, section 7); `runs.py` does them."""
+"""Ingestions: asked for, watched and cancelled; `runs.py` does them.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Streaming items into a catalog (attraqt.md, section 6)."""
+"""Streaming items into a catalog (docs/vendors/attraqt.md#6-items)."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""The default locale of a tenancy (attraqt.md, section 8)."""
+"""The default locale of a tenancy (docs/vendors/attraqt.md#8-default-locale)."""
 
 from mockalog.kernel.call import Call
 from mockalog.vendors.attraqt.errors import (

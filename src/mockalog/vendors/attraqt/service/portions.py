@@ -1,4 +1,4 @@
-"""What a batch holds, some of it at a time (attraqt.md, section 7)."""
+"""What a batch holds, some of it at a time (docs/vendors/attraqt.md#7-batch-imports)."""
 
 from collections.abc import AsyncIterator
 from typing import NamedTuple

@@ -1,4 +1,7 @@
-"""Runs of ingestions: a job takes a batch into a catalog (attraqt.md, section 7)."""
+"""Runs of ingestions: a job takes a batch into a catalog.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence

@@ -1,8 +1,10 @@
-"""The token endpoint: who asks, and the access token it gets (attraqt.md, section 2.1).
+"""The token endpoint: who asks, and the access token it gets.
 
 A client's credential is its client id, so that in open mode its access tokens open the sandbox
 that `Authorization: Bearer <client id>` opens. In strict mode a client with a secret is
 registered as `<client id>:<secret>`, one with a private key as `<client id>` and its public key.
+
+Source: docs/vendors/attraqt.md#21-token-endpoint.
 """
 
 from collections.abc import Mapping

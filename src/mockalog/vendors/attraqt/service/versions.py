@@ -1,6 +1,7 @@
 """Item schemas and category trees: named documents of which every version is kept.
 
-Both resources behave alike (attraqt.md, sections 4.3 and 5.2); `Kind` says where they differ.
+Both resources behave alike (docs/vendors/attraqt.md#43-endpoints and
+docs/vendors/attraqt.md#52-endpoints); `Kind` says where they differ.
 """
 
 from collections.abc import Callable

@@ -1,1 +1,4 @@
-"""Braze's rules: pure functions of what a request says. Source: braze.md, sections 3 to 8."""
+"""Braze's rules: pure functions of what a request says.
+
+Sources: docs/vendors/braze.md#3-catalogs to docs/vendors/braze.md#8-limits.
+"""

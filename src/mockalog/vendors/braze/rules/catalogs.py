@@ -1,4 +1,8 @@
-"""What `POST /catalogs` may say. Pure; source: braze.md, sections 3.1, 7 and 8."""
+"""What `POST /catalogs` may say. Pure.
+
+Sources: docs/vendors/braze.md#31-create-a-catalog, docs/vendors/braze.md#7-errors and
+docs/vendors/braze.md#8-limits.
+"""
 
 import re
 from typing import Any, NamedTuple
@@ -26,8 +30,9 @@ class NewCatalog(NamedTuple):
 def new_catalog(body: Any) -> NewCatalog:
     """Return the one catalog that the body of `POST /catalogs` describes.
 
-    Raises `Rejected` with the errors of the first stage that has any, in the order of section 7:
-    array, count, name, description, fields' shape, count, id first, names, types, uniqueness.
+    Raises `Rejected` with the errors of the first stage that has any, in the order of
+    docs/vendors/braze.md#7-errors: array, count, name, description, fields' shape, count, id first,
+    names, types, uniqueness.
     """
     wanted = _one_catalog(body)
     name = _catalog_name(wanted.get("name"))

@@ -1,6 +1,6 @@
 """How an edit changes an item: plain values replace, `$add` and `$remove` change arrays.
 
-braze.md, section 4.6; what the operators do exactly is inferred.
+docs/vendors/braze.md#46-array-operators; what the operators do exactly is inferred.
 """
 
 from collections.abc import Mapping

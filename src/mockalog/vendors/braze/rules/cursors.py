@@ -1,4 +1,4 @@
-"""Pages of items: cursors and the Link header (braze.md, section 4.3).
+"""Pages of items: cursors and the Link header (docs/vendors/braze.md#43-list-items).
 
 A cursor is the standard base64 of `skip:<offset>`; links are relative, `prev` before `next`.
 """

@@ -1,4 +1,7 @@
-"""What fields may be called and be, and what becomes of them (braze.md, sections 3.1 and 5)."""
+"""What fields may be called and be, and what becomes of them.
+
+Sources: docs/vendors/braze.md#31-create-a-catalog and docs/vendors/braze.md#5-fields.
+"""
 
 import re
 from collections import Counter

@@ -1,7 +1,9 @@
-"""What item calls may say: container, then ids, then field names, then values (section 7).
+"""What item calls may say: container, then ids, then field names, then values.
 
 Every error of one stage comes in one answer, one object for each error id that lists all the items
 concerned; the next stage is not looked at. `filtered-set-field-too-long` is for single writes only.
+
+Source: docs/vendors/braze.md#7-errors.
 """
 
 import re

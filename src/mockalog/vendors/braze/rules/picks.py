@@ -1,6 +1,8 @@
-"""Which items a selection picks (braze.md, section 6). The vendor shows this in messages only.
+"""Which items a selection picks. The vendor shows this in messages only.
 
 Filters must all hold. A null value fits only what is negated; it sorts last (both inferred).
+
+Source: docs/vendors/braze.md#6-selections.
 """
 
 import operator

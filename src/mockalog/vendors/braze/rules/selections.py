@@ -1,4 +1,4 @@
-"""What a selection may say (braze.md, section 6)."""
+"""What a selection may say (docs/vendors/braze.md#6-selections)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

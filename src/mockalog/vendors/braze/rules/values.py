@@ -1,4 +1,4 @@
-"""What a value may be, and how it is stored (braze.md, section 4.1).
+"""What a value may be, and how it is stored (docs/vendors/braze.md#41-values).
 
 The coercions are inferred: the vendor names `unable-to-coerce-value` and keeps silent about rules.
 """

@@ -1,29 +1,42 @@
-"""Squared's operations: paths, verbs, statuses, permissions and rate buckets.
+"""Squared's operations: paths, verbs, permissions, rate limits and documentation.
 
-Source: squared.md; the permissions are section 4's rights, catalogs go by the connectors'.
+Sources: docs/vendors/squared.md; the permissions are the rights of docs/vendors/squared.md#4-roles,
+catalogs go by the connectors'.
 """
 
+from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.vendors.squared.router import (
     accounts,
     asking,
+    catalogs,
     connectors,
+    definitions,
+    manual_runs,
     models,
+    recovery,
+    reports,
+    roles,
     sync_runs,
     syncs,
     workspaces,
-    worlds,
 )
-from mockalog.vendors.squared.router.index import inspections, router
+from mockalog.vendors.squared.router.inspections import inspections
 
-__all__ = [
-    "accounts",
-    "asking",
-    "connectors",
-    "inspections",
-    "models",
-    "router",
-    "sync_runs",
-    "syncs",
-    "workspaces",
-    "worlds",
-]
+__all__ = ["inspections", "router"]
+
+# In the order in which `/_mockalog/info` shows them.
+router = VendorRouter.of(
+    accounts.router,
+    recovery.router,
+    asking.router,
+    connectors.router,
+    definitions.router,
+    catalogs.router,
+    models.router,
+    sync_runs.router,
+    manual_runs.router,
+    reports.router,
+    syncs.router,
+    workspaces.router,
+    roles.router,
+)

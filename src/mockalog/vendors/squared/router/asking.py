@@ -1,19 +1,39 @@
 """Operations that ask a connector: discover, query_source, execute_model."""
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.route import ByDialect
+from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer
-from mockalog.vendors.squared.router.index import router
+from mockalog.vendors.squared.router.declarations import KEY, WORKSPACE
 from mockalog.vendors.squared.router.limits import API
 from mockalog.vendors.squared.rules import asking as rules
 from mockalog.vendors.squared.rules.validation import path_id
-from mockalog.vendors.squared.schemas import body_of, catalog_of, reply
+from mockalog.vendors.squared.schemas.asking import ExecuteModelIn, QueryIn, RowsOut
+from mockalog.vendors.squared.schemas.base import Anything
+from mockalog.vendors.squared.schemas.catalogs import CatalogOut, catalog_of
+from mockalog.vendors.squared.schemas.connector_requests import DiscoverQueryIn
+from mockalog.vendors.squared.schemas.paths import ConnectorId
+from mockalog.vendors.squared.schemas.wire import body_of, reply
 from mockalog.vendors.squared.service import asking, discovery
 from mockalog.vendors.squared.service.identity import identify
 
+router = VendorRouter(
+    tag="Connectors", key=KEY, permission="connector:read", bucket=API, headers=WORKSPACE
+)
 
-@router.get("/api/v1/connectors/{connector_id}/discover", permission="connector:read", bucket=API)
-async def discover(call: Call, connector_id: str) -> Answer:
-    """Return a connector's catalog; only the literal `refresh=true` looks again."""
+
+@router.get(
+    "/api/v1/connectors/{connector_id}/discover",
+    query=DiscoverQueryIn,
+    answers={200: CatalogOut},
+    errors=("validation", "connector-not-found", "unprocessable"),
+)
+async def discover(call: Call, connector_id: ConnectorId) -> Answer:
+    """Return the catalog of a connector.
+
+    The first call looks at the connector and stores the catalog. Later calls return the stored
+    one. With `refresh=true` the server looks again, and the catalog gets a new id.
+    """
     caller = await identify(call)
     refresh = call.query.get("refresh") == "true"
     row = await discovery.discover(call, caller, path_id(connector_id), refresh=refresh)
@@ -21,10 +41,14 @@ async def discover(call: Call, connector_id: str) -> Answer:
 
 
 @router.post(
-    "/api/v1/connectors/{connector_id}/query_source", permission="connector:read", bucket=API
+    "/api/v1/connectors/{connector_id}/query_source",
+    body=QueryIn,
+    # docs/vendors/squared.md#1-contradictions, row 14.
+    answers=ByDialect(docs={200: list[Anything]}, server={200: RowsOut}),
+    errors=("validation", "connector-not-found", "unprocessable", "source-failed"),
 )
-async def query_source(call: Call, connector_id: str) -> Answer:
-    """Run a source's own SQL: row 14 of the contradictions."""
+async def query_source(call: Call, connector_id: ConnectorId) -> Answer:
+    """Run a query of the source's own SQL and return the rows."""
     caller = await identify(call)
     wanted = rules.question(body_of(call), connector_id)
     rows = await asking.query_source(call, caller, wanted)
@@ -32,10 +56,14 @@ async def query_source(call: Call, connector_id: str) -> Answer:
 
 
 @router.post(
-    "/api/v1/connectors/{connector_id}/execute_model", permission="connector:read", bucket=API
+    "/api/v1/connectors/{connector_id}/execute_model",
+    body=ExecuteModelIn,
+    # Not in the docs, so both dialects answer alike.
+    answers={200: RowsOut},
+    errors=("validation", "connector-not-found", "unprocessable", "source-failed"),
 )
-async def execute_model(call: Call, connector_id: str) -> Answer:
-    """Ask an AI model; not in the docs, so both dialects answer alike."""
+async def execute_model(call: Call, connector_id: ConnectorId) -> Answer:
+    """Send a payload to an AI model and return the answer."""
     caller = await identify(call)
     wanted, payload = rules.payload(body_of(call), connector_id)
     return reply({"data": await asking.execute_model(call, caller, wanted, payload)})

@@ -1,118 +1,103 @@
-"""Operations on connectors, their catalogs and their definitions."""
+"""Operations on connectors."""
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.route import ByDialect
+from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer
-from mockalog.vendors.squared.router.index import UPDATE, router
+from mockalog.vendors.squared.router.declarations import KEY, UPDATE, WORKSPACE
 from mockalog.vendors.squared.router.limits import API
-from mockalog.vendors.squared.rules import catalogs as catalog_rules
-from mockalog.vendors.squared.rules import connections as connection_rules
-from mockalog.vendors.squared.rules import connectors as connector_rules
-from mockalog.vendors.squared.rules import definitions as definition_rules
+from mockalog.vendors.squared.rules import connectors as rules
 from mockalog.vendors.squared.rules.registry import registry
 from mockalog.vendors.squared.rules.validation import path_id
-from mockalog.vendors.squared.schemas import (
-    NO_CONTENT,
-    body_of,
-    catalog_of,
-    flat_catalog_of,
-    reply,
-)
-from mockalog.vendors.squared.service import catalogs, connectors, definitions
+from mockalog.vendors.squared.schemas import connector_requests as requests
+from mockalog.vendors.squared.schemas.connectors import ConnectorOut, ConnectorsOut
+from mockalog.vendors.squared.schemas.paths import ConnectorId
+from mockalog.vendors.squared.schemas.wire import NO_CONTENT, body_of, reply
+from mockalog.vendors.squared.service import connectors
 from mockalog.vendors.squared.service.identity import identify
 
+router = VendorRouter(tag="Connectors", key=KEY, bucket=API, headers=WORKSPACE)
 
-@router.get("/api/v1/connectors/{connector_id}", permission="connector:read", bucket=API)
-async def get_connector(call: Call, connector_id: str) -> Answer:
+
+@router.get(
+    "/api/v1/connectors/{connector_id}",
+    permission="connector:read",
+    answers={200: ConnectorOut},
+    errors=("validation", "connector-not-found"),
+)
+async def get_connector(call: Call, connector_id: ConnectorId) -> Answer:
     """Return one connector."""
     caller = await identify(call)
     return reply({"data": await connectors.get_connector(call, caller, path_id(connector_id))})
 
 
-@router.get("/api/v1/connectors", permission="connector:read", bucket=API)
+@router.get(
+    "/api/v1/connectors",
+    permission="connector:read",
+    query=ByDialect(docs=requests.ConnectorsQueryIn, server=requests.ServerConnectorsQueryIn),
+    answers={200: ConnectorsOut},
+    errors=("validation", "exception"),
+)
 async def list_connectors(call: Call) -> Answer:
     """List connectors by pages."""
     caller = await identify(call)
-    wanted = connector_rules.filters(call.query)
+    wanted = rules.filters(call.query)
     return reply(await connectors.list_connectors(call, caller, wanted))
 
 
-@router.post("/api/v1/connectors", permission="connector:create", bucket=API)
+@router.post(
+    "/api/v1/connectors",
+    permission="connector:create",
+    body=ByDialect(docs=requests.NewConnector, server=requests.ServerNewConnector),
+    answers={201: ConnectorOut},
+    errors=("validation", "exception", "unstorable-value", "unprocessable"),
+)
 async def create_connector(call: Call) -> Answer:
-    """Create a connector."""
+    """Create a connector.
+
+    The keys may stand in `connector` or at the top of the body.
+    """
     caller = await identify(call)
-    body = body_of(call, "connector", connector_rules.COLUMNS)
-    values = connector_rules.new_connector(body, call.setting("squared.dialect"), registry())
+    body = body_of(call, "connector", rules.COLUMNS)
+    values = rules.new_connector(body, call.setting("squared.dialect"), registry())
     return reply({"data": await connectors.create_connector(call, caller, values)}, 201)
 
 
 @router.declare(
-    UPDATE, "/api/v1/connectors/{connector_id}", permission="connector:update", bucket=API
+    UPDATE,
+    "/api/v1/connectors/{connector_id}",
+    permission="connector:update",
+    body=ByDialect(docs=requests.ConnectorChanges, server=requests.ServerConnectorChanges),
+    answers={200: ConnectorOut},
+    errors=(
+        "validation",
+        "exception",
+        "unstorable-value",
+        "connector-not-found",
+        "parameter-missing",
+        "unprocessable",
+    ),
 )
-async def update_connector(call: Call, connector_id: str) -> Answer:
-    """Update a connector."""
+async def update_connector(call: Call, connector_id: ConnectorId) -> Answer:
+    """Replace parts of a connector.
+
+    The keys may stand in `connector` or at the top of the body. PUT and PATCH do the same.
+    """
     caller = await identify(call)
-    body = body_of(call, "connector", connector_rules.COLUMNS)
+    body = body_of(call, "connector", rules.COLUMNS)
     dialect = call.setting("squared.dialect")
-    wanted, values = connector_rules.changes(body, connector_id, dialect, registry())
+    wanted, values = rules.changes(body, connector_id, dialect, registry())
     return reply({"data": await connectors.update_connector(call, caller, wanted, values)})
 
 
-@router.delete("/api/v1/connectors/{connector_id}", permission="connector:delete", bucket=API)
-async def delete_connector(call: Call, connector_id: str) -> Answer:
-    """Delete a connector with all that hangs on it."""
+@router.delete(
+    "/api/v1/connectors/{connector_id}",
+    permission="connector:delete",
+    answers={204: None},
+    errors=("validation", "connector-not-found"),
+)
+async def delete_connector(call: Call, connector_id: ConnectorId) -> Answer:
+    """Delete a connector with its catalog, its models, and the syncs that use it."""
     caller = await identify(call)
     await connectors.delete_connector(call, caller, path_id(connector_id))
     return NO_CONTENT
-
-
-@router.get("/api/v1/connector_definitions", permission="connector_definition:read", bucket=API)
-async def list_definitions(call: Call) -> Answer:
-    """List what can be connected; not paged."""
-    caller = await identify(call)
-    wanted = definition_rules.wanted(call.query)
-    return reply(definitions.list_definitions(call, caller, wanted))
-
-
-@router.get(
-    "/api/v1/connector_definitions/{connector_name}",
-    permission="connector_definition:read",
-    bucket=API,
-)
-async def get_definition(call: Call, connector_name: str) -> Answer:
-    """Return one definition."""
-    caller = await identify(call)
-    kind = definition_rules.wanted_type(call.query)
-    return reply(definitions.get_definition(call, caller, kind, connector_name))
-
-
-@router.post(
-    "/api/v1/connector_definitions/check_connection",
-    permission="connector_definition:create",
-    bucket=API,
-)
-async def check_connection(call: Call) -> Answer:
-    """Try a connection: always 200, also when it fails."""
-    caller = await identify(call)
-    wanted = connection_rules.attempt(body_of(call), registry())
-    return reply(definitions.check_connection(call, caller, wanted))
-
-
-@router.post("/api/v1/catalogs", permission="connector:create", bucket=API)
-async def create_catalog(call: Call) -> Answer:
-    """Create a connector's catalog, or replace it: rows 1 and 2 of the contradictions."""
-    caller = await identify(call)
-    wanted = catalog_rules.new_catalog(body_of(call, "catalog"))
-    row = await catalogs.create_catalog(call, caller, wanted)
-    if call.setting("squared.dialect") == "docs":
-        return reply(flat_catalog_of(row, wanted.posted))
-    return reply({"data": catalog_of(row)}, 201)
-
-
-@router.declare(UPDATE, "/api/v1/catalogs/{catalog_id}", permission="connector:update", bucket=API)
-async def update_catalog(call: Call, catalog_id: str) -> Answer:
-    """Update a connector's catalog: rows 3 and 4 of the contradictions."""
-    caller = await identify(call)
-    wanted_id, wanted = catalog_rules.changed_catalog(body_of(call, "catalog"), catalog_id)
-    row = await catalogs.update_catalog(call, caller, wanted_id, wanted)
-    status = 200 if call.setting("squared.dialect") == "docs" else 201
-    return reply({"data": catalog_of(row)}, status)

@@ -1,15 +1,22 @@
-"""Squared's rate limits (section 2.7; row 24 of the contradictions)."""
+"""Squared's rate limits.
+
+Sources: docs/vendors/squared.md#27-throttling; docs/vendors/squared.md#1-contradictions, row 24.
+"""
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.rack import client_address
 from mockalog.kernel.rate_limit import Bucket
 
-# Documented: 100 a minute for the whole API; the server itself has no such limit (row 24).
+# Documented: 100 a minute for the whole API; the server itself has no such limit
+# (docs/vendors/squared.md#1-contradictions, row 24).
 API = Bucket("squared.api", limit=100, seconds=60, unless=("squared.dialect", "server"))
 
 
 def _throttle(name: str, limit: int, seconds: int) -> Bucket:
-    """Return the limit of one client address; the loopback is exempt (section 2.7)."""
+    """Return the limit of one client address; the loopback is exempt.
+
+    Source: docs/vendors/squared.md#27-throttling.
+    """
     return Bucket(f"squared.{name}", limit, seconds, caller=_stranger)
 
 

@@ -1,25 +1,45 @@
 """Operations on models."""
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.route import ByDialect
+from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer
-from mockalog.vendors.squared.router.index import UPDATE, router
+from mockalog.vendors.squared.router.declarations import KEY, UPDATE, WORKSPACE
 from mockalog.vendors.squared.router.limits import API
 from mockalog.vendors.squared.rules import models as rules
 from mockalog.vendors.squared.rules import paging
 from mockalog.vendors.squared.rules.validation import path_id
-from mockalog.vendors.squared.schemas import NO_CONTENT, body_of, reply
+from mockalog.vendors.squared.schemas import models as schemas
+from mockalog.vendors.squared.schemas.paths import ModelId
+from mockalog.vendors.squared.schemas.wire import NO_CONTENT, body_of, reply
 from mockalog.vendors.squared.service import models
 from mockalog.vendors.squared.service.identity import identify
 
+router = VendorRouter(tag="Models", key=KEY, bucket=API, headers=WORKSPACE)
 
-@router.get("/api/v1/models/{model_id}", permission="model:read", bucket=API)
-async def get_model(call: Call, model_id: str) -> Answer:
+# docs/vendors/squared.md#1-contradictions, row 12.
+_MODEL = ByDialect(docs={200: schemas.ModelOut}, server={200: schemas.ServerModelOut})
+
+
+@router.get(
+    "/api/v1/models/{model_id}",
+    permission="model:read",
+    answers=_MODEL,
+    errors=("validation", "record-not-found"),
+)
+async def get_model(call: Call, model_id: ModelId) -> Answer:
     """Return one model."""
     caller = await identify(call)
     return reply({"data": await models.get_model(call, caller, path_id(model_id))})
 
 
-@router.get("/api/v1/models", permission="model:read", bucket=API)
+@router.get(
+    "/api/v1/models",
+    permission="model:read",
+    query=ByDialect(docs=schemas.ModelsQueryIn, server=schemas.ServerModelsQueryIn),
+    answers=ByDialect(docs={200: schemas.ModelsOut}, server={200: schemas.ServerModelsOut}),
+    errors=("validation", "exception"),
+)
 async def list_models(call: Call) -> Answer:
     """List models by pages."""
     caller = await identify(call)
@@ -29,25 +49,56 @@ async def list_models(call: Call) -> Answer:
     return reply(await models.list_models(call, caller, wanted))
 
 
-@router.post("/api/v1/models", permission="model:create", bucket=API)
+@router.post(
+    "/api/v1/models",
+    permission="model:create",
+    body=schemas.CreateModelIn | schemas.NewModelIn,
+    answers=ByDialect(docs={201: schemas.ModelOut}, server={201: schemas.ServerModelOut}),
+    errors=("validation", "exception", "unstorable-value", "record-not-found", "unprocessable"),
+)
 async def create_model(call: Call) -> Answer:
-    """Create a model."""
+    """Create a model of a connector.
+
+    The keys may stand in `model` or at the top of the body.
+    """
     caller = await identify(call)
     values = rules.new_model(body_of(call, "model", rules.COLUMNS))
     return reply({"data": await models.create_model(call, caller, values)}, 201)
 
 
-@router.declare(UPDATE, "/api/v1/models/{model_id}", permission="model:update", bucket=API)
-async def update_model(call: Call, model_id: str) -> Answer:
-    """Update a model."""
+@router.declare(
+    UPDATE,
+    "/api/v1/models/{model_id}",
+    permission="model:update",
+    body=schemas.UpdateModelIn | schemas.ModelChangesIn,
+    answers=_MODEL,
+    errors=(
+        "validation",
+        "exception",
+        "unstorable-value",
+        "record-not-found",
+        "parameter-missing",
+        "unprocessable",
+    ),
+)
+async def update_model(call: Call, model_id: ModelId) -> Answer:
+    """Replace parts of a model.
+
+    The keys may stand in `model` or at the top of the body. PUT and PATCH do the same.
+    """
     caller = await identify(call)
     wanted, values = rules.changes(body_of(call, "model", rules.COLUMNS), model_id)
     return reply({"data": await models.update_model(call, caller, wanted, values)})
 
 
-@router.delete("/api/v1/models/{model_id}", permission="model:delete", bucket=API)
-async def delete_model(call: Call, model_id: str) -> Answer:
-    """Delete a model."""
+@router.delete(
+    "/api/v1/models/{model_id}",
+    permission="model:delete",
+    answers={204: None},
+    errors=("validation", "record-not-found"),
+)
+async def delete_model(call: Call, model_id: ModelId) -> Answer:
+    """Delete a model with its syncs."""
     caller = await identify(call)
     await models.delete_model(call, caller, path_id(model_id))
     return NO_CONTENT

@@ -1,18 +1,34 @@
 """Operations on syncs."""
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.route import ByDialect
+from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer
-from mockalog.vendors.squared.router.index import UPDATE, router
+from mockalog.vendors.squared.router.declarations import KEY, UPDATE, WORKSPACE
 from mockalog.vendors.squared.router.limits import API
 from mockalog.vendors.squared.rules import configurations, paging
 from mockalog.vendors.squared.rules import syncs as rules
 from mockalog.vendors.squared.rules.validation import path_id
-from mockalog.vendors.squared.schemas import NO_CONTENT, body_of, reply, shown_sync
+from mockalog.vendors.squared.schemas import configurations as configuration_schemas
+from mockalog.vendors.squared.schemas import sync_requests as requests
+from mockalog.vendors.squared.schemas import syncs as schemas
+from mockalog.vendors.squared.schemas.paging import DocsPageIn, ServerPageIn
+from mockalog.vendors.squared.schemas.paths import SyncId
+from mockalog.vendors.squared.schemas.syncs import shown_sync
+from mockalog.vendors.squared.schemas.wire import NO_CONTENT, body_of, reply
 from mockalog.vendors.squared.service import syncs
 from mockalog.vendors.squared.service.identity import identify
 
+router = VendorRouter(tag="Syncs", key=KEY, bucket=API, headers=WORKSPACE)
 
-@router.get("/api/v1/syncs", permission="sync:read", bucket=API)
+
+@router.get(
+    "/api/v1/syncs",
+    permission="sync:read",
+    query=ByDialect(docs=DocsPageIn, server=ServerPageIn),
+    answers=ByDialect(docs={200: schemas.SyncsOut}, server={200: schemas.ServerSyncsOut}),
+    errors=("validation", "exception"),
+)
 async def list_syncs(call: Call) -> Answer:
     """List syncs by pages."""
     caller = await identify(call)
@@ -20,9 +36,21 @@ async def list_syncs(call: Call) -> Answer:
     return reply(await syncs.list_syncs(call, caller))
 
 
-@router.post("/api/v1/syncs", permission="sync:create", bucket=API, schedules=True)
+# docs/vendors/squared.md#1-contradictions, rows 15 to 17: the frames of a single sync.
+@router.post(
+    "/api/v1/syncs",
+    permission="sync:create",
+    schedules=True,
+    body=ByDialect(docs=requests.NewSync, server=requests.ServerNewSync),
+    answers=ByDialect(docs={200: schemas.SyncResourceOut}, server={201: schemas.ServerSyncOut}),
+    errors=("validation", "exception", "unstorable-value", "unprocessable"),
+)
 async def create_sync(call: Call) -> Answer:
-    """Create a sync: row 15 of the contradictions."""
+    """Create a sync of a model to a destination, and begin its schedule.
+
+    The destination needs a catalog with the stream. The keys may stand in `sync` or at the top of
+    the body.
+    """
     caller = await identify(call)
     dialect = call.setting("squared.dialect")
     values = rules.new_sync(body_of(call, "sync", rules.COLUMNS), dialect)
@@ -30,28 +58,56 @@ async def create_sync(call: Call) -> Answer:
     return reply(sync) if dialect == "docs" else reply({"data": sync}, 201)
 
 
-@router.get("/api/v1/syncs/configurations", permission="sync:read", bucket=API)
+@router.get(
+    "/api/v1/syncs/configurations",
+    permission="sync:read",
+    answers=ByDialect(
+        docs={200: configuration_schemas.SyncConfigurationsOut},
+        server={200: configuration_schemas.ServerSyncConfigurationsOut},
+    ),
+)
 async def get_configurations(call: Call) -> Answer:
-    """Return what a configuration may be made of."""
+    """Return the parts that the configuration of a sync may be made of: a constant."""
     caller = await identify(call)
     syncs.check_reading(call, caller)
     types = configurations.mapping_types(call.setting("squared.dialect"))
     return reply({"data": {"configurations": {"catalog_mapping_types": types}}})
 
 
-@router.get("/api/v1/syncs/{sync_id}", permission="sync:read", bucket=API)
-async def get_sync(call: Call, sync_id: str) -> Answer:
-    """Return one sync: row 16 of the contradictions."""
+@router.get(
+    "/api/v1/syncs/{sync_id}",
+    permission="sync:read",
+    answers=ByDialect(docs={200: schemas.SyncResourceOut}, server={200: schemas.ServerSyncOut}),
+    errors=("validation", "record-not-found"),
+)
+async def get_sync(call: Call, sync_id: SyncId) -> Answer:
+    """Return one sync."""
     caller = await identify(call)
     sync = await syncs.get_sync(call, caller, path_id(sync_id))
     return reply(sync if call.setting("squared.dialect") == "docs" else {"data": sync})
 
 
 @router.declare(
-    UPDATE, "/api/v1/syncs/{sync_id}", permission="sync:update", bucket=API, schedules=True
+    UPDATE,
+    "/api/v1/syncs/{sync_id}",
+    permission="sync:update",
+    schedules=True,
+    body=ByDialect(docs=requests.SyncChanges, server=requests.ServerSyncChanges),
+    answers=ByDialect(docs={200: schemas.UpdatedSyncOut}, server={200: schemas.ServerSyncOut}),
+    errors=(
+        "validation",
+        "exception",
+        "unstorable-value",
+        "record-not-found",
+        "parameter-missing",
+        "unprocessable",
+    ),
 )
-async def update_sync(call: Call, sync_id: str) -> Answer:
-    """Update a sync: row 17 of the contradictions."""
+async def update_sync(call: Call, sync_id: SyncId) -> Answer:
+    """Replace parts of a sync; another schedule begins at once.
+
+    The keys may stand in `sync` or at the top of the body. PUT and PATCH do the same.
+    """
     caller = await identify(call)
     dialect = call.setting("squared.dialect")
     wanted, values = rules.changes(body_of(call, "sync", rules.COLUMNS), sync_id, dialect)
@@ -60,17 +116,27 @@ async def update_sync(call: Call, sync_id: str) -> Answer:
 
 
 @router.patch(
-    "/api/v1/syncs/{sync_id}/enable", permission="sync:update", bucket=API, schedules=True
+    "/api/v1/syncs/{sync_id}/enable",
+    permission="sync:update",
+    schedules=True,
+    body=requests.EnableSyncIn,
+    answers=ByDialect(docs={200: schemas.SyncOut}, server={200: schemas.ServerSyncOut}),
+    errors=("validation", "exception", "record-not-found"),
 )
-async def enable_sync(call: Call, sync_id: str) -> Answer:
-    """Enable or disable a sync."""
+async def enable_sync(call: Call, sync_id: SyncId) -> Answer:
+    """Enable or disable a sync. Disabling ends its schedule and cancels its active run."""
     caller = await identify(call)
     wanted, enable = rules.enabling(body_of(call), sync_id)
     return reply({"data": await syncs.enable_sync(call, caller, wanted, enable=enable)})
 
 
-@router.delete("/api/v1/syncs/{sync_id}", permission="sync:delete", bucket=API)
-async def delete_sync(call: Call, sync_id: str) -> Answer:
+@router.delete(
+    "/api/v1/syncs/{sync_id}",
+    permission="sync:delete",
+    answers={204: None},
+    errors=("validation", "record-not-found"),
+)
+async def delete_sync(call: Call, sync_id: SyncId) -> Answer:
     """Delete a sync with its runs."""
     caller = await identify(call)
     await syncs.delete_sync(call, caller, path_id(sync_id))

@@ -1,67 +1,91 @@
-"""Operations on workspaces and their members."""
+"""Operations on workspaces."""
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.vendor_route import VendorRouter
 from mockalog.kernel.wire import Answer
-from mockalog.vendors.squared.router.index import UPDATE, inspections, router
+from mockalog.vendors.squared.router.declarations import KEY, UPDATE, WORKSPACE
 from mockalog.vendors.squared.router.limits import API
 from mockalog.vendors.squared.rules import workspaces as rules
 from mockalog.vendors.squared.rules.validation import path_id
-from mockalog.vendors.squared.schemas import NO_CONTENT, body_of, reply
+from mockalog.vendors.squared.schemas import workspaces as schemas
+from mockalog.vendors.squared.schemas.paths import WorkspaceId
+from mockalog.vendors.squared.schemas.wire import NO_CONTENT, body_of, reply
 from mockalog.vendors.squared.service import workspaces
 from mockalog.vendors.squared.service.identity import identify
 
+router = VendorRouter(tag="Workspaces", key=KEY, bucket=API)
 
-@router.get("/api/v1/workspaces", bucket=API)
+
+@router.get("/api/v1/workspaces", answers={200: schemas.WorkspacesOut})
 async def list_workspaces(call: Call) -> Answer:
-    """List the caller's workspaces; no right and no workspace needed."""
+    """List the caller's workspaces."""
     caller = await identify(call)
     return reply({"data": await workspaces.list_workspaces(call, caller)})
 
 
-@router.get("/api/v1/workspaces/{workspace_id}", bucket=API)
-async def get_workspace(call: Call, workspace_id: str) -> Answer:
-    """Return one of the caller's workspaces; no right and no current workspace needed."""
+@router.get(
+    "/api/v1/workspaces/{workspace_id}",
+    answers={200: schemas.WorkspaceOut},
+    errors=("validation", "workspace-not-found"),
+)
+async def get_workspace(call: Call, workspace_id: WorkspaceId) -> Answer:
+    """Return one of the caller's workspaces."""
     caller = await identify(call)
     return reply({"data": await workspaces.get_workspace(call, caller, path_id(workspace_id))})
 
 
-@router.post("/api/v1/workspaces", permission="workspace:create", bucket=API)
+@router.post(
+    "/api/v1/workspaces",
+    permission="workspace:create",
+    headers=WORKSPACE,
+    body=schemas.CreateWorkspaceIn | schemas.NewWorkspaceIn,
+    answers={201: schemas.WorkspaceOut},
+    errors=("validation", "unstorable-value", "unprocessable"),
+)
 async def create_workspace(call: Call) -> Answer:
-    """Create a workspace."""
+    """Create a workspace, whose Admin the caller is.
+
+    The right to do so counts in the workspace of the header. The keys may stand in `workspace` or
+    at the top of the body.
+    """
     caller = await identify(call)
     values = rules.new_workspace(body_of(call, "workspace", rules.COLUMNS))
     return reply({"data": await workspaces.create_workspace(call, caller, values)}, 201)
 
 
 @router.declare(
-    UPDATE, "/api/v1/workspaces/{workspace_id}", permission="workspace:update", bucket=API
+    UPDATE,
+    "/api/v1/workspaces/{workspace_id}",
+    permission="workspace:update",
+    headers=WORKSPACE,
+    body=schemas.UpdateWorkspaceIn | schemas.WorkspaceChangesIn,
+    answers={200: schemas.WorkspaceOut},
+    errors=("validation", "exception", "unstorable-value", "parameter-missing", "unprocessable"),
 )
-async def update_workspace(call: Call, workspace_id: str) -> Answer:
-    """Update a workspace."""
+async def update_workspace(call: Call, workspace_id: WorkspaceId) -> Answer:
+    """Replace parts of a workspace.
+
+    The right to do so counts in the workspace of the header. The keys may stand in `workspace` or
+    at the top of the body. PUT and PATCH do the same.
+    """
     caller = await identify(call)
     body = body_of(call, "workspace", rules.COLUMNS)
     wanted, values = rules.changes(body, workspace_id)
     return reply({"data": await workspaces.update_workspace(call, caller, wanted, values)})
 
 
-@router.delete("/api/v1/workspaces/{workspace_id}", permission="workspace:delete", bucket=API)
-async def delete_workspace(call: Call, workspace_id: str) -> Answer:
-    """Delete a workspace with all that is in it."""
+@router.delete(
+    "/api/v1/workspaces/{workspace_id}",
+    permission="workspace:delete",
+    headers=WORKSPACE,
+    answers={204: None},
+    errors=("validation", "exception"),
+)
+async def delete_workspace(call: Call, workspace_id: WorkspaceId) -> Answer:
+    """Delete a workspace with all that is in it.
+
+    The right to do so counts in the workspace of the header.
+    """
     caller = await identify(call)
     await workspaces.delete_workspace(call, caller, path_id(workspace_id))
     return NO_CONTENT
-
-
-@router.get("/enterprise/api/v1/roles", bucket=API)
-async def list_roles(call: Call) -> Answer:
-    """List the roles with their rights: an operation of the docs alone (row 29)."""
-    caller = await identify(call)
-    return reply({"data": await workspaces.list_roles(call, caller)})
-
-
-@inspections.put("/workspaces/{workspace_id}/members/{user_id}")
-async def keep_role(call: Call, workspace_id: str, user_id: str) -> Answer:
-    """Give a user the role of the body: the vendor's API cannot, its own pages can."""
-    role = rules.role(body_of(call))
-    ids = path_id(workspace_id), path_id(user_id)
-    return reply(await workspaces.keep_role(call, *ids, role))

@@ -1,4 +1,4 @@
-"""Who may sign up and log in (section 5)."""
+"""Who may sign up and log in (docs/vendors/squared.md#5-accounts)."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ MAX_EMAIL = 254
 
 # Ruby's `URI::MailTo::EMAIL_REGEXP` (inferred: the text is measured, the pattern is not).
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-_EMAIL = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*")
+EMAIL = rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*"
 
 _TEXT = Key("string")
 _LOGIN = {"email": _TEXT, "password": _TEXT}
@@ -87,7 +87,7 @@ def email_errors(values: Mapping[str, Any], errors: Mapping[str, Any]) -> Errors
 
 def is_email(text: str) -> bool:
     """Return whether the text has the form of an address."""
-    return len(text) <= MAX_EMAIL and bool(_EMAIL.fullmatch(text))
+    return len(text) <= MAX_EMAIL and bool(re.fullmatch(EMAIL, text))
 
 
 def check_account(wanted: Signup, *, taken: bool) -> None:
@@ -98,7 +98,7 @@ def check_account(wanted: Signup, *, taken: bool) -> None:
     if not is_strong(wanted.password):
         messages.append(WEAK)
     if messages:
-        raise Declined(422, f"Signup failed: {', '.join(messages)}")
+        raise Declined(422, f"Signup failed: {', '.join(messages)}", id_="signup-failed")
 
 
 def is_strong(password: str) -> bool:
@@ -118,7 +118,7 @@ def matches(password: str, kept: str) -> bool:
 
 
 def claims(user_id: int, second: int, jti: str) -> dict[str, Any]:
-    """Return what a token says (section 2.3)."""
+    """Return what a token says (docs/vendors/squared.md#23-authentication)."""
     return {
         "sub": str(user_id),
         "scp": "user",

@@ -1,4 +1,7 @@
-"""What a source is asked: queries and payloads (sections 8.7 and 8.8)."""
+"""What a source is asked: queries and payloads.
+
+Sources: docs/vendors/squared.md#87-query-a-source and docs/vendors/squared.md#88-execute-a-model.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -1,4 +1,7 @@
-"""From a body to its keys: nulls dropped, wrapper added, brackets unfolded (section 2.2)."""
+"""From a body to its keys: nulls dropped, wrapper added, brackets unfolded.
+
+Source: docs/vendors/squared.md#22-request-bodies.
+"""
 
 import re
 from collections.abc import Iterable, Sequence

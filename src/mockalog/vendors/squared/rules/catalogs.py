@@ -1,4 +1,8 @@
-"""What a catalog may be and what is made of it (sections 9.1 and 9.2)."""
+"""What a catalog may be and what is made of it.
+
+Sources: docs/vendors/squared.md#91-create-a-catalog and
+docs/vendors/squared.md#92-update-a-catalog.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -46,8 +50,8 @@ def _catalog(values: Mapping[str, Any], body: Mapping[str, Any]) -> NewCatalog:
 def streams(name: str, json_schema: Any, rates: Rates) -> tuple[str, str]:
     """Return the catalog to store as JSON text, and its hash.
 
-    It has one stream, named after the connector. The hash is a SHA-1 as the server's is,
-    though not over Ruby's way to print (section 9.1).
+    It has one stream, named after the connector. The hash is a SHA-1 as the server's is, though not
+    over Ruby's way to print (docs/vendors/squared.md#91-create-a-catalog).
     """
     stream = {
         "name": name,

@@ -1,6 +1,7 @@
 """A connector's configuration: what is hidden of it, how it is kept, what it must satisfy.
 
-Sources: squared.md, sections 8.1 and 13.
+Sources: docs/vendors/squared.md#81-create-a-connector and
+docs/vendors/squared.md#13-secret-masking.
 """
 
 import re

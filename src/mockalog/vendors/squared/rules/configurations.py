@@ -1,6 +1,8 @@
-"""What a sync's configuration may be made of: a constant (section 11.2).
+"""What a sync's configuration may be made of: a constant.
 
 The descriptions are our own; the vendor page has none.
+
+Source: docs/vendors/squared.md#112-other-sync-calls.
 """
 
 from typing import Any

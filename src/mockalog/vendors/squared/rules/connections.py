@@ -1,4 +1,8 @@
-"""Trying a connection, without a network (section 7.3; row 13 of section 1)."""
+"""Trying a connection, without a network.
+
+Sources: docs/vendors/squared.md#73-check-a-connection; docs/vendors/squared.md#1-contradictions,
+row 13.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -99,7 +103,11 @@ def _unresolved(key: str, host: str) -> str:
 
 
 def outcome(failure: str | None, dialect: str) -> dict[str, Any]:
-    """Return the result of a try: row 13, where docs get both kinds of keys together."""
+    """Return the result of a try.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 13, where docs get both kinds of keys
+    together.
+    """
     if failure is None:
         status: dict[str, Any] = {"status": "succeeded"}
         documented = {"result": "success", "details": "Connection succeeded"}

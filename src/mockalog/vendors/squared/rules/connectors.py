@@ -1,4 +1,8 @@
-"""What a connector may be (sections 8.1, 8.2 and 8.4)."""
+"""What a connector may be.
+
+Sources: docs/vendors/squared.md#81-create-a-connector, docs/vendors/squared.md#82-list-connectors
+and docs/vendors/squared.md#84-update-a-connector.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -20,7 +24,8 @@ TYPES = ("source", "destination")
 # What a body may carry without its wrapper, and what an update may change.
 COLUMNS = ("name", "description", "connector_type", "connector_name", "configuration")
 
-# The categories that the list calls `data` and `ai_ml` (section 7.1).
+# The categories that the list calls `data` and `ai_ml`
+# (docs/vendors/squared.md#71-list-definitions).
 CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "data": (
         "Data Warehouse",

@@ -1,4 +1,7 @@
-"""What a browser on any other site may do: everything (section 2.1)."""
+"""What a browser on any other site may do: everything.
+
+Source: docs/vendors/squared.md#21-base-and-formats.
+"""
 
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.wire import Headers

@@ -1,4 +1,8 @@
-"""What a list of definitions is narrowed to, and how a definition looks (sections 7.1 and 7.2)."""
+"""What a list of definitions is narrowed to, and how a definition looks.
+
+Sources: docs/vendors/squared.md#71-list-definitions and
+docs/vendors/squared.md#72-get-a-definition.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -32,7 +36,10 @@ def wanted_type(query: Mapping[str, str]) -> str:
 
 
 def _type(query: Mapping[str, str], *, required: bool) -> str | None:
-    """Return the type in lower case, which the server only passes over (section 7.1)."""
+    """Return the type in lower case, which the server only passes over.
+
+    Source: docs/vendors/squared.md#71-list-definitions.
+    """
     values, errors = checked(query, {"type": Key("string", required)})
     require(errors)
     kind: str | None = values.get("type")
@@ -42,7 +49,10 @@ def _type(query: Mapping[str, str], *, required: bool) -> str | None:
 
 
 def listed(registry: Registry, filters: Wanted, dialect: str) -> Any:
-    """Return the list as it is answered; rows 18 and 19 of the contradictions."""
+    """Return the list as it is answered.
+
+    Source: docs/vendors/squared.md#1-contradictions, rows 18 and 19.
+    """
     if filters.connector_type is None:
         return {kind: _elements(registry, kind, filters.category, dialect) for kind in TYPES}
     elements = _elements(registry, filters.connector_type, filters.category, dialect)

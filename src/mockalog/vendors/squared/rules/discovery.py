@@ -1,4 +1,7 @@
-"""What a connector finds at the other end: its catalog (sections 8.6 and 12)."""
+"""What a connector finds at the other end: its catalog.
+
+Sources: docs/vendors/squared.md#86-discover and docs/vendors/squared.md#12-discovered-catalogs.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

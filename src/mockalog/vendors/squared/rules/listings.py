@@ -1,4 +1,7 @@
-"""What a list of runs or of records is narrowed to, and whose it is (section 11.4)."""
+"""What a list of runs or of records is narrowed to, and whose it is.
+
+Source: docs/vendors/squared.md#114-runs-and-records.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,7 @@
 """From a row to what the destination gets, by a sync's configuration.
 
-Source: squared.md, section 11, and the open-source server for paths and where a value stands.
-Not copied: the server doubles single quotes in texts.
+Source: docs/vendors/squared.md#11-syncs, and the open-source server for paths and where a value
+stands. Not copied: the server doubles single quotes in texts.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""What a model may be (section 10; row 11 of section 1)."""
+"""What a model may be.
+
+Sources: docs/vendors/squared.md#10-models; docs/vendors/squared.md#1-contradictions, row 11.
+"""
 
 import re
 from collections.abc import Mapping, Sequence

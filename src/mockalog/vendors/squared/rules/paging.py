@@ -1,4 +1,7 @@
-"""Pages and the links between them (section 3; row 9 of section 1)."""
+"""Pages and the links between them.
+
+Sources: docs/vendors/squared.md#3-paging; docs/vendors/squared.md#1-contradictions, row 9.
+"""
 
 import re
 from collections.abc import Mapping

@@ -44,9 +44,11 @@ class TooMuch(Exception):  # noqa: N818 - named like what it says
 
 
 def limited(query: str, limit: Any) -> str:
-    """Return the query with a LIMIT, unless it, or a line of it, ends in one (section 8.7).
+    """Return the query with a LIMIT, unless it, or a line of it, ends in one.
 
     The server puts whatever was sent as the limit into the text.
+
+    Source: docs/vendors/squared.md#87-query-a-source.
     """
     query = query.removesuffix(";")
     if _ENDS_IN_LIMIT.search(query):

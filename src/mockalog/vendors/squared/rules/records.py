@@ -1,7 +1,9 @@
-"""Which rows of a model a run sends (sections 11.4 and 11.5).
+"""Which rows of a model a run sends.
 
-Source: squared.md; for the cursor, the open-source server: rows from the last value on, in its
-order, so that the rows that have just this value are read again and skipped as unchanged.
+Sources: docs/vendors/squared.md#114-runs-and-records and
+docs/vendors/squared.md#115-state-machines; for the cursor, the open-source server: rows from the
+last value on, in its order, so that the rows that have just this value are read again and skipped
+as unchanged.
 """
 
 import hashlib

@@ -1,4 +1,7 @@
-"""How one comes back to an account: by a token that a mail brings (section 5)."""
+"""How one comes back to an account: by a token that a mail brings.
+
+Source: docs/vendors/squared.md#5-accounts.
+"""
 
 import re
 from collections.abc import Mapping
@@ -66,7 +69,7 @@ def check_reset(password: str, sent_at: int, now: int) -> None:
     `sent_at`, `now`: microseconds. The order of the two refusals is inferred.
     """
     if now >= sent_at + RESET_MICROSECONDS:
-        raise Declined(422, "Token has expired.")
+        raise Declined(422, "Token has expired.", id_="reset-expired")
     if not is_strong(password):
         raise InvalidReset
 
@@ -80,25 +83,25 @@ class InvalidReset(Declined):
     """Unknown token and refused password alike."""
 
     def __init__(self) -> None:
-        super().__init__(422, "Invalid token or password mismatch.")
+        super().__init__(422, "Invalid token or password mismatch.", id_="invalid-reset")
 
 
 class InvalidConfirmation(Declined):
     """Nobody waits for this confirmation."""
 
     def __init__(self) -> None:
-        super().__init__(422, "Invalid confirmation code.")
+        super().__init__(422, "Invalid confirmation code.", id_="invalid-confirmation")
 
 
 class UnknownEmail(Declined):
     """Nobody to send a new password's mail to."""
 
     def __init__(self) -> None:
-        super().__init__(404, "Email not found")
+        super().__init__(404, "Email not found", id_="email-not-found")
 
 
 class UnknownUser(Declined):
     """Nobody to send a confirmation's mail to."""
 
     def __init__(self) -> None:
-        super().__init__(422, "User not found.")
+        super().__init__(422, "User not found.", id_="unknown-user")

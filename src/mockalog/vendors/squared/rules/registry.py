@@ -1,4 +1,7 @@
-"""The registry of what can be connected: 29 sources and 27 destinations (section 14)."""
+"""The registry of what can be connected: 29 sources and 27 destinations.
+
+Source: docs/vendors/squared.md#14-registry.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,9 +24,10 @@ class Rates(NamedTuple):
     concurrency: int | None
 
 
-# What a catalog says that is read from a remote system (section 12).
+# What a catalog says that is read from a remote system
+# (docs/vendors/squared.md#12-discovered-catalogs).
 DEFAULT_RATES = Rates(60, "minute", 10)
-# And of one that cannot be reached (section 9.1).
+# And of one that cannot be reached (docs/vendors/squared.md#91-create-a-catalog).
 NO_RATES = Rates(None, None, None)
 
 

@@ -1,4 +1,7 @@
-"""Reports on the runs of a workspace (section 11.6). Instants are microseconds."""
+"""Reports on the runs of a workspace. Instants are microseconds.
+
+Source: docs/vendors/squared.md#116-reports.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -9,7 +12,7 @@ from mockalog.vendors.squared.rules.validation import Key, checked, require
 TYPE = "workspace_activity"
 
 _DAY = 24 * 3600 * SECOND
-_DAYS: Mapping[str, int] = {"one_week": 7, "one_day": 1}
+DAYS: Mapping[str, int] = {"one_week": 7, "one_day": 1}
 _SLICES = 30
 
 # Each metric's counters, in the order in which a slice shows them.
@@ -17,7 +20,7 @@ METRICS: Mapping[str, tuple[str, str, str]] = {
     "sync_run_triggered": ("runs", "failures", "successes"),
     "total_sync_run_rows": ("rows", "failed_rows", "successful_rows"),
 }
-_ALL = "all"
+ALL = "all"
 
 _CONTRACT = {
     "type": Key("string"),
@@ -27,9 +30,9 @@ _CONTRACT = {
 }
 _KNOWN: Mapping[str, tuple[Sequence[str], str]] = {
     "type": ((TYPE,), "invalid type"),
-    "metric": ((*METRICS, _ALL), "invalid metric"),
+    "metric": ((*METRICS, ALL), "invalid metric"),
     "time_period": (
-        tuple(_DAYS),
+        tuple(DAYS),
         "invalid time_period. Possible values are 'one_week' or 'one_day'",
     ),
 }
@@ -62,8 +65,8 @@ def wanted(query: Mapping[str, Any]) -> Report:
             errors[name] = [message]
     require(errors)
     return Report(
-        values.get("metric", _ALL).lower(),
-        _DAYS[values.get("time_period", "one_week").lower()],
+        values.get("metric", ALL).lower(),
+        DAYS[values.get("time_period", "one_week").lower()],
         frozenset(values.get("connector_ids", ())),
     )
 
@@ -97,7 +100,7 @@ def report(wanted: Report, period: Slices, groups: Iterable[Any]) -> Any:
             for name, number in counts.items():
                 counts[name] = number + int(getattr(group, name))
     shown = {name: _slices(name, period, counted) for name in METRICS}
-    return shown if wanted.metric == _ALL else shown[wanted.metric]
+    return shown if wanted.metric == ALL else shown[wanted.metric]
 
 
 def _slices(

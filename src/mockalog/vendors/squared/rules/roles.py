@@ -1,4 +1,4 @@
-"""Roles and their rights (section 4); a right is `<resource>:<action>`."""
+"""Roles and their rights (docs/vendors/squared.md#4-roles); a right is `<resource>:<action>`."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

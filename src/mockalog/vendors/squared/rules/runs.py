@@ -1,4 +1,8 @@
-"""The states of syncs and of their runs (section 11.5; row 28 of section 1)."""
+"""The states of syncs and of their runs.
+
+Sources: docs/vendors/squared.md#115-state-machines; docs/vendors/squared.md#1-contradictions,
+row 28.
+"""
 
 from collections.abc import Mapping
 
@@ -66,7 +70,8 @@ def moved(machine: Machine, event: str, state: str) -> str | None:
 def after_run(event: str, state: str, dialect: str) -> str:
     """Return a sync's state after a run completed or failed.
 
-    A failed sync recovers in the docs' guide only: row 28 of the contradictions.
+    A failed sync recovers in the docs' guide only: docs/vendors/squared.md#1-contradictions,
+    row 28.
     """
     if dialect == "docs" and event == "complete" and state == FAILED:
         return HEALTHY

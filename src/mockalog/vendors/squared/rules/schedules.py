@@ -1,4 +1,4 @@
-"""When a schedule makes its runs (section 11.1).
+"""When a schedule makes its runs (docs/vendors/squared.md#111-create-a-sync).
 
 Interval runs come at the sync's start plus once, twice, … the interval; cron expressions are in
 UTC. How the server counts is not documented (inferred). Instants are microseconds.
@@ -14,7 +14,7 @@ from mockalog.kernel.clock import LATEST, SECOND, from_datetime, to_datetime
 MANUAL = "manual"
 INTERVAL = "interval"
 CRON = "cron_expression"
-# The docs' only type: row 15 of the contradictions.
+# The docs' only type: docs/vendors/squared.md#1-contradictions, row 15.
 AUTOMATED = "automated"
 
 TYPES = (MANUAL, INTERVAL, CRON)

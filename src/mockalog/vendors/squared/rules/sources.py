@@ -1,7 +1,7 @@
 """What is peculiar to each kind of source: its SQL, its values and its words for what is wrong.
 
-PostgreSQL's are measured or its own documented texts (squared.md, section 8.7); the other
-engines' are inferred from what their drivers print.
+PostgreSQL's are measured or its own documented texts (docs/vendors/squared.md#87-query-a-source);
+the other engines' are inferred from what their drivers print.
 """
 
 from collections.abc import Mapping

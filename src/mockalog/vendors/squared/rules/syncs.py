@@ -1,4 +1,8 @@
-"""What a sync may be (sections 11.1 and 11.2; row 15 of section 1)."""
+"""What a sync may be.
+
+Sources: docs/vendors/squared.md#111-create-a-sync and docs/vendors/squared.md#112-other-sync-calls;
+docs/vendors/squared.md#1-contradictions, row 15.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -32,7 +36,7 @@ _SCHEDULING = ("sync_interval", "sync_interval_unit", "cron_expression")
 _MAPPING = ("from", "to", "mapping_type", "value", "value_type", "template", "field_type")
 _EMBEDDING = ("mode", "model", "api_key")
 
-_LARGEST_INTERVAL = 2**31 - 1
+LARGEST_INTERVAL = 2**31 - 1
 
 _PRESENT = ["must be present"]
 
@@ -157,7 +161,7 @@ def check_assignable(values: Mapping[str, Any], dialect: str) -> None:
         if value is not None and value not in known:
             raise BadRequest(f"'{value}' is not a valid {name}")
     interval = values.get("sync_interval")
-    if interval is not None and interval > _LARGEST_INTERVAL:
+    if interval is not None and interval > LARGEST_INTERVAL:
         kind = "ActiveModel::Type::Integer with limit 4 bytes"
         raise BadRequest(f"{interval} is out of range for {kind}")
     check_storable(values.get(name) for name in TEXTS)
@@ -265,13 +269,13 @@ def enabling(body: Mapping[str, Any], sync_id: str) -> tuple[int, bool]:
 
 
 # What dry-validation takes for a boolean, in this or in upper case (inferred).
-_BOOLEANS = frozenset(["1", "0", "t", "f", "true", "false", "y", "n", "yes", "no", "on", "off"])
+BOOLEANS = frozenset(["1", "0", "t", "f", "true", "false", "y", "n", "yes", "no", "on", "off"])
 
 
 def _is_boolean(value: Any) -> bool:
     if isinstance(value, bool | int):
         return value in (0, 1)
-    return isinstance(value, str) and value.lower() in _BOOLEANS
+    return isinstance(value, str) and value.lower() in BOOLEANS
 
 
 def wanted_sync(body: Mapping[str, Any]) -> int:

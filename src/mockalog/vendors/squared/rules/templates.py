@@ -1,9 +1,9 @@
 """Liquid templates of a sync's mappings, rendered so that none can hang or eat the server.
 
-Sources: squared.md, section 11.2, for the variables and filters that there are; the open-source
-server for what `cast` and `regex_replace` do. Loops, includes and ranges are left out: outputs,
-filters, `assign`, `if`, `unless` and `case` take a time that grows with the template only. What is
-too large or too slow fails the record.
+Sources: docs/vendors/squared.md#112-other-sync-calls, for the variables and filters that there are;
+the open-source server for what `cast` and `regex_replace` do. Loops, includes and ranges are left
+out: outputs, filters, `assign`, `if`, `unless` and `case` take a time that grows with the template
+only. What is too large or too slow fails the record.
 """
 
 import re

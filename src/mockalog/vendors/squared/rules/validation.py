@@ -1,14 +1,17 @@
-"""Kind A: a request against its contract, in the words of dry-validation (section 2.6).
+"""Kind A: a request against its contract, in the words of dry-validation.
 
 Every key is looked at; errors are nested like the request. Coerced values come back, keys that
 the contract does not know are dropped.
+
+Source: docs/vendors/squared.md#26-error-envelopes.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sized
 from typing import Any, Literal, NamedTuple
 
-from mockalog.vendors.squared.errors import NULL_BYTE, BadRequest, Bare, Invalid
+from mockalog.kernel.errors import Unstorable
+from mockalog.vendors.squared.errors import Bare, Invalid
 
 Kind = Literal["string", "integer", "hash", "array", "boolean", "any"]
 Errors = dict[str, Any]
@@ -69,9 +72,9 @@ def check_present(sent: Sized, wrapper: str) -> None:
 
 
 def check_storable(values: Iterable[Any]) -> None:
-    """Raise `BadRequest` for a text with a NUL, which PostgreSQL keeps in none."""
+    """Raise `Unstorable` for a text with a NUL, which PostgreSQL keeps in none."""
     if any("\0" in value for value in values if isinstance(value, str)):
-        raise BadRequest(NULL_BYTE)
+        raise Unstorable
 
 
 def is_id(number: int) -> bool:

@@ -1,4 +1,7 @@
-"""What a workspace may be, and who may have which role in it (sections 4 and 6)."""
+"""What a workspace may be, and who may have which role in it.
+
+Sources: docs/vendors/squared.md#4-roles and docs/vendors/squared.md#6-workspaces.
+"""
 
 import re
 from collections.abc import Mapping
@@ -43,7 +46,10 @@ def changes(body: Mapping[str, Any], workspace_id: str) -> tuple[int, dict[str, 
 
 
 def _name_errors(values: Mapping[str, Any], errors: Errors) -> Errors:
-    """Return what an update finds wrong with a name; a create does not look (section 6)."""
+    """Return what an update finds wrong with a name; a create does not look.
+
+    Source: docs/vendors/squared.md#6-workspaces.
+    """
     name = values.get("name")
     if not name or "name" in errors:
         return {}

@@ -1,5 +1,238 @@
 """The parts of the OpenAPI document that no route declares."""
 
-from mockalog.kernel.vendor import Documentation
+from collections.abc import Iterator
 
-DOCUMENTATION = Documentation(description="", tags={}, errors={}, common=lambda route: ())
+from mockalog.kernel.errors import (
+    BodyTooLarge,
+    Forbidden,
+    MalformedBody,
+    RateLimited,
+    Unauthorized,
+    Unavailable,
+    Unexpected,
+    UnknownOperation,
+    Unstorable,
+)
+from mockalog.kernel.route import ByDialect, Route
+from mockalog.kernel.vendor import MAX_BODY, Documentation, ErrorDoc
+from mockalog.vendors.squared import errors as refusals
+from mockalog.vendors.squared.errors import FAULTS, Declined, Missing, not_found
+from mockalog.vendors.squared.rules import recovery
+from mockalog.vendors.squared.schemas import errors as schemas
+
+DIALECTS = ("docs", "server")
+
+_DESCRIPTION = """The reverse-ETL API of AI Squared (Multiwoven), as mockalog emulates it.
+
+The vendor's reference and the vendor's open-source server differ in places. Each has a document of
+its own: `docs`, the default, follows the reference, and `server` follows the server. The setting
+`squared.dialect` chooses the one by which a sandbox answers.
+
+Bodies are JSON. The server takes forms too (`connector[name]=...`), which this document leaves out.
+A path may end in `.json`. The elements of arrays that are null are dropped.
+
+Most calls act on one workspace of the caller's, which the header `Workspace-Id` selects. Errors
+come in five shapes, by kind. Refusals before the application have a body only for clients that
+accept JSON.
+"""
+
+_TAGS = {
+    "Accounts": "Signing up, logging in, passwords and addresses",
+    "Connectors": "Sources and destinations",
+    "Connector definitions": "The systems that can be connected",
+    "Catalogs": "The streams of connectors",
+    "Models": "Queries of sources",
+    "Sync runs": "Runs of syncs and their records",
+    "Reports": "Counts of runs",
+    "Syncs": "Models on their way to destinations",
+    "Workspaces": "Workspaces and roles",
+}
+
+_RECORD = """Couldn't find Model with 'id'="999" [WHERE "models"."workspace_id" = $1]"""
+_RECORD_FAILED = Declined(422, "Connector creation failed", {"name": "can't be blank"})
+
+# The kinds A to D of docs/vendors/squared.md#26-error-envelopes in the vendor page.
+_BY_RULES = (
+    ErrorDoc(
+        refusals.Invalid({"connector": {"name": ["is missing"]}}),
+        schemas.ValidationErrorsOut,
+        "A field of the request is missing or not of its kind.",
+    ),
+    ErrorDoc(
+        refusals.NoWorkspace(),
+        schemas.ExceptionOut,
+        "The header names no workspace of the caller's, or the caller has none.",
+    ),
+    ErrorDoc(
+        refusals.BadRequest("'SOURCE' is not a valid connector_type"),
+        schemas.ExceptionOut,
+        "The application runs into an exception.",
+    ),
+    ErrorDoc(
+        refusals.InvalidLogin(),
+        schemas.DeclinedOut,
+        "The password is wrong, or no account has the email.",
+    ),
+    ErrorDoc(
+        Declined(
+            401,
+            "Account is locked due to multiple login attempts. Please retry after sometime",
+            id_="login-locked",
+        ),
+        schemas.DeclinedOut,
+        "Five wrong passwords in a row locked the account for an hour.",
+    ),
+    ErrorDoc(
+        Declined(
+            401,
+            "Account not verified. Please verify your account.",
+            id_="account-unverified",
+        ),
+        schemas.DeclinedOut,
+        "The account's email is not confirmed, and the server asks for it.",
+    ),
+    ErrorDoc(
+        refusals.AccountLocked(),
+        None,
+        "The token is good, but wrong passwords locked its account.",
+    ),
+    ErrorDoc(
+        not_found("Workspace"), schemas.DeclinedOut, "The caller has no workspace of that number."
+    ),
+    ErrorDoc(
+        not_found("Connector"),
+        schemas.DeclinedOut,
+        "The workspace has no connector of that number.",
+    ),
+    ErrorDoc(
+        not_found("Catalog"),
+        schemas.DeclinedOut,
+        "The connector has no catalog, or its catalog has another number.",
+    ),
+    ErrorDoc(not_found("Sync"), schemas.DeclinedOut, "The workspace has no sync of that number."),
+    ErrorDoc(not_found("Sync Run"), schemas.DeclinedOut, "The sync has no run of that number."),
+    ErrorDoc(not_found("User"), schemas.DeclinedOut, "The sandbox has no user of that number."),
+    ErrorDoc(not_found("Table"), schemas.DeclinedOut, "The connector has no table of that name."),
+    ErrorDoc(
+        Missing("Sync not found"),
+        schemas.MissingOut,
+        "The workspace has no such sync, or the sync has no such run.",
+    ),
+    ErrorDoc(
+        refusals.Bare(404, _RECORD),
+        schemas.BareErrorOut,
+        "The workspace has no model, sync or connector of that number.",
+    ),
+    ErrorDoc(
+        FAULTS["parameter-missing"]({}),
+        schemas.BareErrorOut,
+        "An update changes nothing.",
+    ),
+    ErrorDoc(
+        _RECORD_FAILED,
+        schemas.DeclinedOut,
+        "The record, or a record that it refers to, is not as it has to be.",
+    ),
+    ErrorDoc(
+        refusals.SourceFailed('ERROR:  relation "user" does not exist\nLINE 1: SELECT * FROM user'),
+        schemas.DeclinedOut,
+        "The source fails; the text is its own.",
+    ),
+    ErrorDoc(
+        Declined(424, "Sync is disabled"),
+        schemas.DeclinedOut,
+        "The sync is not in a state to begin or to cancel a run.",
+    ),
+)
+_OF_ACCOUNTS = (
+    ErrorDoc(
+        Declined(
+            422,
+            "Signup failed: Password is too short (minimum is 6 characters)",
+            id_="signup-failed",
+        ),
+        schemas.DeclinedOut,
+        "The password is weak, or another account has the email.",
+    ),
+    ErrorDoc(recovery.UnknownEmail(), schemas.DeclinedOut, "No account has the email."),
+    ErrorDoc(
+        recovery.InvalidReset(),
+        schemas.DeclinedOut,
+        "No mail brought the token, a reset has used it up, or the password is weak.",
+    ),
+    ErrorDoc(
+        Declined(422, "Token has expired.", id_="reset-expired"),
+        schemas.DeclinedOut,
+        "The token is older than six hours.",
+    ),
+    ErrorDoc(
+        recovery.InvalidConfirmation(),
+        schemas.DeclinedOut,
+        "No mail brought the token, or the address is confirmed already.",
+    ),
+    ErrorDoc(recovery.UnknownUser(), schemas.DeclinedOut, "No account has the email."),
+    ErrorDoc(
+        Declined(422, "Account already confirmed.", id_="already-confirmed"),
+        schemas.DeclinedOut,
+        "The address is confirmed already.",
+    ),
+)
+_OF_THE_KERNEL = (
+    ErrorDoc(Unauthorized(), schemas.DeclinedOut, "The token is missing, unknown or has ended."),
+    ErrorDoc(
+        Forbidden(""),
+        schemas.DeclinedOut,
+        "The role in the workspace, or the token, lacks the right.",
+    ),
+    ErrorDoc(UnknownOperation(), schemas.EarlyErrorOut, "No operation has this method and path."),
+    ErrorDoc(MalformedBody(""), schemas.EarlyErrorOut, "The body is not JSON, or no form."),
+    ErrorDoc(BodyTooLarge(MAX_BODY), schemas.EarlyErrorOut, "The body has more than 16 MiB."),
+    ErrorDoc(
+        RateLimited(60),
+        schemas.BareErrorOut,
+        "The limit is used up; `Retry-After` says how many seconds to wait.",
+    ),
+    ErrorDoc(Unstorable(), schemas.ExceptionOut, "A text has a NUL, or a number is too large."),
+)
+_ARMED = (
+    ErrorDoc(
+        FAULTS["not-found"]({}), schemas.DeclinedOut, "A record does not exist.", is_armed=True
+    ),
+    ErrorDoc(Unexpected(), schemas.DeclinedOut, "The server fails.", is_armed=True),
+    *(
+        ErrorDoc(Unavailable(status), schemas.DeclinedOut, "The server is down.", is_armed=True)
+        for status in (502, 503, 504)
+    ),
+)
+
+
+def _common(route: Route) -> ByDialect:
+    return ByDialect(**{dialect: tuple(_shared(route, dialect)) for dialect in DIALECTS})
+
+
+def _shared(route: Route, dialect: str) -> Iterator[str]:
+    """Yield the ids that any call of an operation can meet in a dialect."""
+    yield "malformed-body"
+    if not route.public:
+        yield from ("unauthorized", "account-locked")
+    # An operation reads the header if it acts on a workspace; its right counts there.
+    if route.declared(dialect).get("headers") is not None:
+        yield "workspace-not-found.400"
+        if route.permission is not None:
+            yield "forbidden"
+    bucket = route.bucket
+    if bucket is not None and (bucket.unless is None or bucket.unless[1] != dialect):
+        yield "rate-limited"
+    yield "internal-error"
+
+
+DOCUMENTATION = Documentation(
+    description=_DESCRIPTION,
+    tags=_TAGS,
+    errors={
+        error.refusal.ids[0]: error
+        for error in (*_BY_RULES, *_OF_ACCOUNTS, *_OF_THE_KERNEL, *_ARMED)
+    },
+    common=_common,
+    dialects=DIALECTS,
+)

@@ -1,4 +1,4 @@
-"""Signing up, logging in and out, and who one is (section 5)."""
+"""Signing up, logging in and out, and who one is (docs/vendors/squared.md#5-accounts)."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from mockalog.kernel.auth import ANYTHING
 from mockalog.kernel.call import Call
 from mockalog.kernel.clock import SECOND
 from mockalog.kernel.credential import digest
-from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import Declined, InvalidLogin
 from mockalog.vendors.squared.repository import USERS, accounts
 from mockalog.vendors.squared.rules import accounts as rules
 from mockalog.vendors.squared.rules.recovery import CONFIRMATION
 from mockalog.vendors.squared.rules.validation import check_storable
+from mockalog.vendors.squared.schemas.accounts import message_of, token_of, user_of
 from mockalog.vendors.squared.service import mails
 from mockalog.vendors.squared.service.identity import Caller, create_account
 
@@ -33,7 +33,7 @@ async def signup(call: Call, wanted: rules.Signup) -> dict[str, Any]:
     if token is not None:
         await mails.send(call, CONFIRMATION, row.email, token)
     # The role belongs to a workspace, so there is none here.
-    return schemas.user_of(row, None, verification=token is not None)
+    return user_of(row, None, verification=token is not None)
 
 
 def salted(call: Call, password: str) -> str:
@@ -52,13 +52,14 @@ async def login(call: Call, wanted: rules.Login) -> dict[str, Any] | Declined:
         return InvalidLogin()
     if user.locked_until is not None and call.now < user.locked_until:
         text = "Account is locked due to multiple login attempts. Please retry after sometime"
-        return Declined(401, text)
+        return Declined(401, text, id_="login-locked")
     if not rules.matches(wanted.password, user.password):
         await _count_failure(call, user)
         return InvalidLogin()
     if user.confirmed_at is None and call.setting(VERIFICATION):
-        return Declined(401, "Account not verified. Please verify your account.")
-    return schemas.token_of(await _issue(call, user))
+        text = "Account not verified. Please verify your account."
+        return Declined(401, text, id_="account-unverified")
+    return token_of(await _issue(call, user))
 
 
 async def _count_failure(call: Call, user: Any) -> None:
@@ -99,11 +100,11 @@ async def logout(call: Call, caller: Caller) -> dict[str, Any]:
     if "user_id" in call.principal.subject:
         await call.runtime.sandboxes.revoke(call.connection, call.principal.token_digest)
         await accounts.end_token(call.repository, caller.user_id)
-    return schemas.message_of(call.runtime.new_uuid(), "Successfully logged out")
+    return message_of(call.runtime.new_uuid(), "Successfully logged out")
 
 
 async def me(call: Call, caller: Caller) -> dict[str, Any]:
     """Return the caller with their role in the workspace."""
     _ = caller.workspace_id
     row = await accounts.get_user(call.repository, caller.user_id)
-    return schemas.user_of(row, caller.role, verification=call.setting(VERIFICATION))
+    return user_of(row, caller.role, verification=call.setting(VERIFICATION))

@@ -1,4 +1,7 @@
-"""Asking a source: SQL of a database, a payload of a model (sections 8.7 and 8.8)."""
+"""Asking a source: SQL of a database, a payload of a model.
+
+Sources: docs/vendors/squared.md#87-query-a-source and docs/vendors/squared.md#88-execute-a-model.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Catalogs: create and update (section 9)."""
+"""Catalogs: create and update (docs/vendors/squared.md#9-catalogs)."""
 
 from typing import Any
 
@@ -47,7 +47,10 @@ async def update_catalog(call: Call, caller: Caller, catalog_id: int, wanted: Ne
 
 
 async def _check_id(call: Call, connector_id: int, catalog_id: int) -> None:
-    """Raise 404 unless the connector's catalog has that id: the server does not look (row 26)."""
+    """Raise 404 unless the connector's catalog has that id: the server does not look.
+
+    Source: docs/vendors/squared.md#1-contradictions, row 26.
+    """
     catalog = await catalogs.catalog_of(call.repository, connector_id)
     if catalog is None or catalog.id != catalog_id:
         raise not_found("Catalog")

@@ -1,7 +1,9 @@
-"""Runs: a chain of jobs, each of which brings a run into its next state (section 11.5).
+"""Runs: a chain of jobs, each of which brings a run into its next state.
 
 A state's work is done when it is left, so that whoever cancels the run before keeps it undone.
 Every step is stamped with the due time of its job.
+
+Source: docs/vendors/squared.md#115-state-machines.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

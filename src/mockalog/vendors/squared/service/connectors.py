@@ -1,4 +1,4 @@
-"""Connectors: list, get, create, update, delete (section 8).
+"""Connectors: list, get, create, update, delete (docs/vendors/squared.md#8-connectors).
 
 Each use case asks for the workspace first, then for the record, then for the right.
 """
@@ -9,7 +9,6 @@ from typing import Any
 from mockalog.kernel.call import Call
 from mockalog.kernel.jobs import hold
 from mockalog.kernel.wire import dumps
-from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import Declined, not_found
 from mockalog.vendors.squared.repository import (
     CONNECTORS,
@@ -24,6 +23,7 @@ from mockalog.vendors.squared.rules import connectors as rules
 from mockalog.vendors.squared.rules import paging
 from mockalog.vendors.squared.rules.registry import registry
 from mockalog.vendors.squared.rules.validation import MAX_ID, check_present
+from mockalog.vendors.squared.schemas.connectors import connector_of
 from mockalog.vendors.squared.service.identity import Caller
 
 
@@ -59,14 +59,14 @@ async def list_connectors(call: Call, caller: Caller, wanted: rules.Filters) -> 
     )
     url = call.base_url + call.exchange.raw_path
     links = paging.links(url, call.query, page, total)
-    return {"data": [schemas.connector_of(row) for row in rows], "links": links}
+    return {"data": [connector_of(row) for row in rows], "links": links}
 
 
 async def get_connector(call: Call, caller: Caller, connector_id: int) -> Any:
     """Return one connector."""
     row = await find(call, caller, connector_id)
     caller.authorise(call)
-    return schemas.connector_of(row)
+    return connector_of(row)
 
 
 async def create_connector(call: Call, caller: Caller, values: Mapping[str, Any]) -> Any:
@@ -83,7 +83,7 @@ async def create_connector(call: Call, caller: Caller, values: Mapping[str, Any]
     row = await connectors.create_connector(
         call.repository, id=id_, workspace_id=workspace_id, created_at=call.now, **columns
     )
-    return schemas.connector_of(row, sent)
+    return connector_of(row, sent)
 
 
 async def update_connector(
@@ -100,7 +100,7 @@ async def update_connector(
     changed = await connectors.update_connector(
         call.repository, caller.workspace_id, connector_id, columns
     )
-    return schemas.connector_of(_existing(changed), sent)
+    return connector_of(_existing(changed), sent)
 
 
 def _columns(call: Call, action: str, values: Mapping[str, Any]) -> tuple[dict[str, Any], str]:

@@ -1,4 +1,4 @@
-"""Connector definitions (section 7)."""
+"""Connector definitions (docs/vendors/squared.md#7-connector-definitions)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Discovering what a connector offers (section 8.6)."""
+"""Discovering what a connector offers (docs/vendors/squared.md#86-discover)."""
 
 from typing import Any
 

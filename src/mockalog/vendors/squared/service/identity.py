@@ -1,11 +1,14 @@
-"""Who is calling, and in which workspace (sections 2.3 and 2.4)."""
+"""Who is calling, and in which workspace.
+
+Sources: docs/vendors/squared.md#23-authentication and docs/vendors/squared.md#24-workspace.
+"""
 
 import re
 from typing import Any, NamedTuple
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import Forbidden, Unauthorized
-from mockalog.vendors.squared.errors import AccountLocked, BadRequest
+from mockalog.vendors.squared.errors import AccountLocked, NoWorkspace
 from mockalog.vendors.squared.repository import (
     ORGANIZATIONS,
     USERS,
@@ -34,9 +37,9 @@ class Caller(NamedTuple):
 
     @property
     def workspace_id(self) -> int:
-        """Return the workspace; raises `BadRequest`."""
+        """Return the workspace; raises `NoWorkspace`."""
         if self.workspace is None:
-            raise BadRequest("Workspace not found")
+            raise NoWorkspace
         return self.workspace
 
     def authorise(self, call: Call) -> None:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.repository import MAILS, mails
 from mockalog.vendors.squared.rules.recovery import Mail
+from mockalog.vendors.squared.schemas.accounts import mail_of
 
 
 def new_token(call: Call) -> str:
@@ -42,4 +42,4 @@ async def send(call: Call, mail: Mail, recipient: str, token: str) -> None:
 
 async def outbox(call: Call) -> list[dict[str, Any]]:
     """Return every mail of the sandbox, oldest first."""
-    return [schemas.mail_of(row) for row in await mails.list_mails(call.repository)]
+    return [mail_of(row) for row in await mails.list_mails(call.repository)]

@@ -1,4 +1,4 @@
-"""Models: list, get, create, update, delete (section 10)."""
+"""Models: list, get, create, update, delete (docs/vendors/squared.md#10-models)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from mockalog.kernel.call import Call
 from mockalog.kernel.jobs import hold
 from mockalog.kernel.wire import dumps, loads
-from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import Bare, Declined
 from mockalog.vendors.squared.repository import MODELS, catalogs, connectors, models, syncs
 from mockalog.vendors.squared.rules import models as rules
 from mockalog.vendors.squared.rules import paging
 from mockalog.vendors.squared.rules.validation import MAX_ID, check_present
+from mockalog.vendors.squared.schemas.models import model_of
 from mockalog.vendors.squared.service.identity import Caller
 
 
@@ -42,7 +42,7 @@ async def list_models(call: Call, caller: Caller, types: frozenset[str] | None) 
     page = paging.page_of(call.query, dialect)
     found = await models.list_models(call.repository, workspace_id, types, page.limit, page.offset)
     shown = [
-        schemas.model_of(
+        model_of(
             row, found.connectors[row.connector_id], dialect, found.catalogs.get(row.connector_id)
         )
         for row in found.rows
@@ -65,7 +65,7 @@ async def _shown(call: Call, row: Any) -> dict[str, Any]:
     catalog = None
     if row.query_type == "ai_ml":
         catalog = await catalogs.catalog_of(call.repository, row.connector_id)
-    return schemas.model_of(row, connector, call.setting("squared.dialect"), catalog)
+    return model_of(row, connector, call.setting("squared.dialect"), catalog)
 
 
 async def create_model(call: Call, caller: Caller, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""New passwords and verified addresses (section 5)."""
+"""New passwords and verified addresses (docs/vendors/squared.md#5-accounts)."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from mockalog.kernel.credential import digest
 from mockalog.vendors.squared.errors import Declined
 from mockalog.vendors.squared.repository import USERS, accounts
 from mockalog.vendors.squared.rules import recovery as rules
-from mockalog.vendors.squared.schemas import message_of
+from mockalog.vendors.squared.schemas.accounts import message_of
 from mockalog.vendors.squared.service import mails
 from mockalog.vendors.squared.service.accounts import salted
 
@@ -52,6 +52,6 @@ async def resend_verification(call: Call, email: str) -> dict[str, Any]:
     if user is None:
         raise rules.UnknownUser
     if user.confirmed_at is not None:
-        raise Declined(422, "Account already confirmed.")
+        raise Declined(422, "Account already confirmed.", id_="already-confirmed")
     await mails.send(call, rules.CONFIRMATION, user.email, user.confirmation_token)
     return message_of(call.runtime.new_uuid(), "Email verification link sent successfully!")

@@ -1,4 +1,4 @@
-"""Reports on what ran (section 11.6)."""
+"""Reports on what ran (docs/vendors/squared.md#116-reports)."""
 
 from typing import Any
 

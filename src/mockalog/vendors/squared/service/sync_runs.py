@@ -1,11 +1,14 @@
-"""Runs and records of a sync: to look at, to begin and to cancel (sections 11.3, 11.4, 11.7)."""
+"""Runs and records of a sync: to look at, to begin and to cancel.
+
+Sources: docs/vendors/squared.md#113-manual-runs, docs/vendors/squared.md#114-runs-and-records,
+docs/vendors/squared.md#117-enterprise-operations.
+"""
 
 from typing import Any, NoReturn
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.jobs import hold
-from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import Declined, Missing, not_found
 from mockalog.vendors.squared.repository import sync_records as records
 from mockalog.vendors.squared.repository import sync_runs as runs
@@ -14,6 +17,7 @@ from mockalog.vendors.squared.rules import paging
 from mockalog.vendors.squared.rules.runs import DISABLED, GENERAL, TEST
 from mockalog.vendors.squared.rules.schedules import MANUAL
 from mockalog.vendors.squared.rules.validation import MAX_ID
+from mockalog.vendors.squared.schemas.sync_runs import record_of, run_of
 from mockalog.vendors.squared.service.chains import ADVANCE_RUN, begin, cancel_active
 from mockalog.vendors.squared.service.identity import Caller
 
@@ -28,14 +32,14 @@ async def list_runs(call: Call, caller: Caller, sync_id: int, status: str | None
     rows, total = await runs.list_runs(call.repository, sync.id, status, page.limit, page.offset)
     url = call.base_url + call.exchange.raw_path
     links = paging.links(url, call.query, page, total)
-    return {"data": [schemas.run_of(row) for row in rows], "links": links}
+    return {"data": [run_of(row) for row in rows], "links": links}
 
 
 async def get_run(call: Call, caller: Caller, sync_id: int, run_id: int) -> dict[str, Any]:
     """Return one run."""
     row = await _find_run(call, caller, sync_id, run_id, "Sync Run")
     caller.authorise(call)
-    return schemas.run_of(row)
+    return run_of(row)
 
 
 async def list_records(
@@ -48,7 +52,7 @@ async def list_records(
     found = await records.list_records(call.repository, run.id, status, page.limit, page.offset)
     url = call.base_url + call.exchange.raw_path
     links = paging.links(url, call.query, page, found[1])
-    return {"data": [schemas.record_of(row) for row in found[0]], "links": links}
+    return {"data": [record_of(row) for row in found[0]], "links": links}
 
 
 async def _find(call: Call, caller: Caller, sync_id: int) -> Any | None:
@@ -71,7 +75,7 @@ async def _find_run(call: Call, caller: Caller, sync_id: int, run_id: int, what:
 
 
 def _refuse(call: Call, what: str) -> NoReturn:
-    """Raise 404 in the words of the dialect: row 20 of the contradictions."""
+    """Raise 404 in the words of the dialect: docs/vendors/squared.md#1-contradictions, row 20."""
     if call.setting("squared.dialect") == "docs":
         raise Missing(f"{what} not found")
     raise not_found(what)
@@ -110,9 +114,11 @@ def _check_enabled(sync: Any) -> None:
 
 
 async def test_sync(call: Call, caller: Caller, sync_id: int) -> None:
-    """Begin a test run, whatever the schedule's type: of the docs alone (row 29).
+    """Begin a test run, whatever the schedule's type: of the docs alone.
 
     Its refusals are those of a manual run (inferred).
+
+    Source: docs/vendors/squared.md#1-contradictions, row 29.
     """
     if call.setting("squared.dialect") == "server":
         raise UnknownOperation

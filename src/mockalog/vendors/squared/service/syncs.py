@@ -1,7 +1,9 @@
-"""Syncs: list, get, create, update, delete, enable and disable (sections 11.1 and 11.2).
+"""Syncs: list, get, create, update, delete, enable and disable.
 
 Who changes syncs or runs takes the lock of the sandbox's jobs before anything else: a run is
 brought on by jobs, and no two of them may meet.
+
+Sources: docs/vendors/squared.md#111-create-a-sync and docs/vendors/squared.md#112-other-sync-calls.
 """
 
 from collections.abc import Mapping
@@ -10,7 +12,6 @@ from typing import Any
 from mockalog.kernel.call import Call
 from mockalog.kernel.jobs import hold
 from mockalog.kernel.wire import dumps, loads
-from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import BadRequest, Bare
 from mockalog.vendors.squared.repository import SYNCS, catalogs, connectors, models, syncs
 from mockalog.vendors.squared.repository.syncs import Page
@@ -19,6 +20,7 @@ from mockalog.vendors.squared.rules import syncs as rules
 from mockalog.vendors.squared.rules.runs import DISABLED, PENDING, SYNC, moved
 from mockalog.vendors.squared.rules.schedules import first_run
 from mockalog.vendors.squared.rules.validation import MAX_ID, check_present
+from mockalog.vendors.squared.schemas.syncs import sync_of
 from mockalog.vendors.squared.service import chains
 from mockalog.vendors.squared.service.identity import Caller
 from mockalog.vendors.squared.service.schedules import SCHEDULED_RUN
@@ -46,7 +48,7 @@ async def list_syncs(call: Call, caller: Caller) -> dict[str, Any]:
     wanted = paging.page_of(call.query, dialect)
     page, total = await syncs.list_syncs(call.repository, workspace_id, wanted.limit, wanted.offset)
     url = call.base_url + call.exchange.raw_path
-    shown = [schemas.sync_of(row, page, dialect) for row in page.rows if _is_whole(row, page)]
+    shown = [sync_of(row, page, dialect) for row in page.rows if _is_whole(row, page)]
     return {"data": shown, "links": paging.links(url, call.query, wanted, total)}
 
 
@@ -68,7 +70,7 @@ async def _shown(call: Call, caller: Caller, sync_id: int) -> dict[str, Any]:
     whole = [row for row in page.rows if _is_whole(row, page)]
     if not whole:
         raise _not_found(sync_id)
-    return schemas.sync_of(whole[0], page, call.setting("squared.dialect"))
+    return sync_of(whole[0], page, call.setting("squared.dialect"))
 
 
 def _is_whole(row: Any, page: Page) -> bool:

@@ -1,4 +1,7 @@
-"""Workspaces, and who has which role in one (sections 4 and 6)."""
+"""Workspaces, and who has which role in one.
+
+Sources: docs/vendors/squared.md#4-roles and docs/vendors/squared.md#6-workspaces.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,20 +9,20 @@ from typing import Any
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.jobs import hold
-from mockalog.vendors.squared import schemas
 from mockalog.vendors.squared.errors import BadRequest, not_found
 from mockalog.vendors.squared.repository import WORKSPACES, accounts, connectors, workspaces
 from mockalog.vendors.squared.rules import workspaces as rules
 from mockalog.vendors.squared.rules.accounts import slug
 from mockalog.vendors.squared.rules.roles import ADMIN, RIGHTS
 from mockalog.vendors.squared.rules.validation import check_present, check_storable, is_id
+from mockalog.vendors.squared.schemas.workspaces import role_of, workspace_of
 from mockalog.vendors.squared.service.identity import Caller, new_workspace, provision
 
 
 async def list_workspaces(call: Call, caller: Caller) -> list[dict[str, Any]]:
     """Return the caller's workspaces."""
     rows = await workspaces.list_workspaces(call.repository, caller.user_id)
-    return [schemas.workspace_of(row) for row in rows]
+    return [workspace_of(row) for row in rows]
 
 
 async def get_workspace(call: Call, caller: Caller, workspace_id: int) -> dict[str, Any]:
@@ -27,7 +30,7 @@ async def get_workspace(call: Call, caller: Caller, workspace_id: int) -> dict[s
     row = await _find(call, caller, workspace_id)
     if row is None:
         raise not_found("Workspace")
-    return schemas.workspace_of(row)
+    return workspace_of(row)
 
 
 async def _find(call: Call, caller: Caller, workspace_id: int) -> Any | None:
@@ -59,7 +62,7 @@ async def create_workspace(call: Call, caller: Caller, values: Mapping[str, Any]
     described = {name: values[name] for name in ("description", "region")}
     await workspaces.create_workspace(call.repository, **columns, **described)
     await workspaces.keep_role(call.repository, caller.user_id, id_, ADMIN)
-    return schemas.workspace_of(await _find(call, caller, id_))
+    return workspace_of(await _find(call, caller, id_))
 
 
 async def update_workspace(
@@ -72,7 +75,7 @@ async def update_workspace(
     await _check(call, "update", columns)
     columns |= {"slug": slug(columns["name"]), "updated_at": call.now}
     await workspaces.update_workspace(call.repository, workspace_id, columns)
-    return schemas.workspace_of(await _find(call, caller, workspace_id))
+    return workspace_of(await _find(call, caller, workspace_id))
 
 
 async def _check(call: Call, action: str, values: Mapping[str, Any]) -> None:
@@ -107,9 +110,10 @@ async def keep_role(call: Call, workspace_id: int, user_id: int, role: str) -> d
 async def list_roles(call: Call, caller: Caller) -> list[dict[str, Any]]:
     """Return the roles that there are, as old as the caller's account (inferred).
 
-    Raises `UnknownOperation` in the server dialect: row 29 of the contradictions.
+    Raises `UnknownOperation` in the server dialect: docs/vendors/squared.md#1-contradictions,
+    row 29.
     """
     if call.setting("squared.dialect") == "server":
         raise UnknownOperation
     user: Any = await accounts.get_user(call.repository, caller.user_id)
-    return [schemas.role_of(number, role, user.created_at) for number, role in enumerate(RIGHTS, 1)]
+    return [role_of(number, role, user.created_at) for number, role in enumerate(RIGHTS, 1)]

@@ -1,0 +1,66 @@
+"""Operations on catalogs."""
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.route import ByDialect
+from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.wire import Answer
+from mockalog.vendors.squared.router.declarations import KEY, UPDATE, WORKSPACE
+from mockalog.vendors.squared.router.limits import API
+from mockalog.vendors.squared.rules import catalogs as rules
+from mockalog.vendors.squared.schemas.catalogs import (
+    CatalogIn,
+    CatalogOut,
+    FlatCatalogOut,
+    catalog_of,
+    flat_catalog_of,
+)
+from mockalog.vendors.squared.schemas.paths import CatalogId
+from mockalog.vendors.squared.schemas.wire import body_of, reply
+from mockalog.vendors.squared.service import catalogs
+from mockalog.vendors.squared.service.identity import identify
+
+router = VendorRouter(tag="Catalogs", key=KEY, bucket=API, headers=WORKSPACE, body=CatalogIn)
+
+
+@router.post(
+    "/api/v1/catalogs",
+    permission="connector:create",
+    # docs/vendors/squared.md#1-contradictions, rows 1 and 2.
+    answers=ByDialect(docs={200: FlatCatalogOut}, server={201: CatalogOut}),
+    errors=("validation", "connector-not-found"),
+)
+async def create_catalog(call: Call) -> Answer:
+    """Create the catalog of a connector, or replace it.
+
+    The stored catalog has one stream, named after the connector.
+    """
+    caller = await identify(call)
+    wanted = rules.new_catalog(body_of(call, "catalog"))
+    row = await catalogs.create_catalog(call, caller, wanted)
+    if call.setting("squared.dialect") == "docs":
+        return reply(flat_catalog_of(row, wanted.posted))
+    return reply({"data": catalog_of(row)}, 201)
+
+
+@router.declare(
+    UPDATE,
+    "/api/v1/catalogs/{catalog_id}",
+    permission="connector:update",
+    # docs/vendors/squared.md#1-contradictions, rows 3 and 26: the server does not look at the
+    # catalog's number.
+    answers=ByDialect(docs={200: CatalogOut}, server={201: CatalogOut}),
+    errors=ByDialect(
+        docs=("validation", "connector-not-found", "catalog-not-found"),
+        server=("validation", "exception", "connector-not-found"),
+    ),
+)
+async def update_catalog(call: Call, catalog_id: CatalogId) -> Answer:
+    """Replace the stream of a connector's catalog; its number stays.
+
+    PUT and PATCH do the same.
+    """
+    caller = await identify(call)
+    wanted_id, wanted = rules.changed_catalog(body_of(call, "catalog"), catalog_id)
+    row = await catalogs.update_catalog(call, caller, wanted_id, wanted)
+    status = 200 if call.setting("squared.dialect") == "docs" else 201
+    return reply({"data": catalog_of(row)}, status)

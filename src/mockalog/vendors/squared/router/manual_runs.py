@@ -1,0 +1,72 @@
+"""Operations that begin and cancel runs."""
+
+from mockalog.kernel.call import Call
+from mockalog.kernel.route import AnswerDoc, ByDialect
+from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.wire import Answer
+from mockalog.vendors.squared.router.declarations import KEY, WORKSPACE
+from mockalog.vendors.squared.router.limits import API
+from mockalog.vendors.squared.rules import listings
+from mockalog.vendors.squared.rules import syncs as rules
+from mockalog.vendors.squared.rules.validation import path_id
+from mockalog.vendors.squared.schemas.paths import LenientSyncId, SyncId, WorkspaceIn
+from mockalog.vendors.squared.schemas.sync_requests import ScheduledSyncIn, ScheduleSyncIn
+from mockalog.vendors.squared.schemas.sync_runs import MessageOut
+from mockalog.vendors.squared.schemas.wire import body_of, reply
+from mockalog.vendors.squared.service import sync_runs
+from mockalog.vendors.squared.service.identity import identify
+
+router = VendorRouter(
+    tag="Sync runs", key=KEY, bucket=API, headers=WORKSPACE, answers={200: MessageOut}
+)
+
+
+@router.post(
+    "/api/v1/schedule_syncs",
+    permission="sync:create",
+    schedules=True,
+    body=ScheduleSyncIn | ScheduledSyncIn,
+    errors=("validation", "sync-not-found", "failed-dependency"),
+)
+async def schedule_sync(call: Call) -> Answer:
+    """Begin a run of a sync whose schedule is manual.
+
+    `sync_id` may stand in `schedule_sync` or at the top of the body.
+    """
+    caller = await identify(call)
+    sync_id = rules.wanted_sync(body_of(call, "schedule_sync", ("sync_id",)))
+    await sync_runs.schedule_sync(call, caller, sync_id)
+    return reply({"message": "Sync scheduled successfully"})
+
+
+@router.delete(
+    "/api/v1/schedule_syncs/{sync_id}",
+    permission="sync:delete",
+    # It comes before a run that has no delay.
+    overtakes=True,
+    errors=("sync-not-found", "failed-dependency"),
+)
+async def cancel_sync(call: Call, sync_id: LenientSyncId) -> Answer:
+    """Cancel the active run of a sync whose schedule is manual."""
+    caller = await identify(call)
+    await sync_runs.cancel_sync(call, caller, listings.lenient_id(sync_id))
+    return reply({"message": "Sync cancelled successfully"})
+
+
+# docs/vendors/squared.md#1-contradictions, row 29: an operation of the docs alone.
+@router.post(
+    "/enterprise/api/v1/syncs/{sync_id}/test",
+    permission="sync:create",
+    schedules=True,
+    headers=ByDialect(docs=WorkspaceIn),
+    answers=ByDialect(docs={200: MessageOut}, server={404: AnswerDoc(media_type=None)}),
+    errors=ByDialect(
+        docs=("validation", "run-not-found", "failed-dependency"),
+        server=("validation", "unknown-operation"),
+    ),
+)
+async def test_sync(call: Call, sync_id: SyncId) -> Answer:
+    """Begin a test run, which sends the first row only. The open-source server has no such call."""
+    caller = await identify(call)
+    await sync_runs.test_sync(call, caller, path_id(sync_id))
+    return reply({"message": "Sync test triggered successfully"})
