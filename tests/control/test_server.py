@@ -351,3 +351,22 @@ class TestAdmin:
         with emulate(admin_token="s3cret") as emulation:
             assert emulation.control(headers={"X-Mockalog-Admin": "s3cret"}).get("/info").is_success
             assert emulation.client("/braze").get("/catalogs").is_success
+
+
+class TestCertificate:
+    """`GET /_mockalog/ca.pem`."""
+
+    def test_a_server_with_tls_shows_what_clients_trust(self) -> None:
+        """No token is asked for: it is no secret."""
+        with emulate(ca_certificate="PEM", admin_token="s3cret") as emulation:
+            answer = emulation.control().get("/ca.pem")
+
+        assert answer.headers["content-type"] == "application/x-pem-file"
+        assert answer.text == "PEM"
+
+    def test_a_server_without_says_so(self, on_sqlite: Emulation) -> None:
+        """And how it is started."""
+        answer = on_sqlite.control().get("/ca.pem")
+
+        assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
+        assert "--tls" in answer.json()["detail"]
