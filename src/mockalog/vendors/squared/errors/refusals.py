@@ -19,14 +19,14 @@ class Invalid(Refused):
         self.errors = errors
 
 
-# The ids of the refusals by the application that no finer one is known for.
+# By status: the id of a refusal that has no finer one.
 _ID_OF = {404: "not-found", 422: "unprocessable", 424: "failed-dependency"}
 
 
 class Declined(Refused):
     """Kind B: the application refuses. `source` has the first message of each bad field.
 
-    The vendor has no ids. `id_` is ours; the status says it otherwise.
+    The vendor has no ids: `id_` is ours, by default that of the status.
     """
 
     def __init__(
