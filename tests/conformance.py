@@ -25,7 +25,7 @@ from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.routing import Router
 from mockalog.kernel.vendor import Documentation, Vendor
 from mockalog.kernel.vendor_app import VendorApp
-from mockalog.kernel.wire import Answer
+from mockalog.kernel.wire import Answer, loads
 from mockalog.openapi.document import document_of
 from mockalog.openapi.errors import IDS
 from mockalog.vendors import VENDORS
@@ -62,8 +62,10 @@ class Response:
             for media_type, content in documented.get("content", {}).items()
         }
 
-    def problems(self, body: bytes, content_type: str) -> Iterator[str]:
+    def problems(self, answer: Answer) -> Iterator[str]:
         """Yield the ways in which a body differs from its schema."""
+        body = answer.body
+        content_type = (answer.content_type or b"").decode().partition(";")[0]
         if not body:
             # Rails answers some errors without a body where the client takes no JSON.
             if self._validators and not self.error_ids:
@@ -85,13 +87,21 @@ class Spec:
             error_id: (response.pop("x-status", 0), Response(response, components))
             for error_id, response in components["responses"].items()
         }
+        operations = [one for paths in document["paths"].values() for one in paths.values()]
+        self._bodies = {
+            operation["operationId"]: Draft202012Validator(
+                {**content["application/json"]["schema"], "components": components}
+            )
+            for operation in operations
+            if (content := operation.get("requestBody", {}).get("content", {}))
+            if "application/json" in content
+        }
         self._operations = {
             operation["operationId"]: {
                 int(status): Response(_followed(response, components), components)
                 for status, response in operation["responses"].items()
             }
-            for methods in document["paths"].values()
-            for operation in methods.values()
+            for operation in operations
         }
 
     def documented(self) -> Iterator[tuple[str, int, frozenset[str]]]:
@@ -100,31 +110,33 @@ class Spec:
             for status, response in responses.items():
                 yield operation, status, response.error_ids
 
-    def problems(
-        self, operation: str, answer: Answer, error_ids: tuple[str, ...], *, armed: bool
-    ) -> Iterator[str]:
-        """Yield the ways in which an answer differs from its documentation."""
-        content_type = (answer.content_type or b"").decode().partition(";")[0]
-        if armed or not operation:
-            responses = [*self._by_id(error_ids, answer.status)]
-        else:
-            responses = [self._operations[operation].get(answer.status)]
+    def problems(self, seen: "Seen") -> Iterator[str]:
+        """Yield the ways in which an answer, or a request that succeeded, is not as documented."""
+        status = seen.answer.status
+        responses = [self._operations.get(seen.operation, {}).get(status)]
+        if seen.armed or not seen.operation:
+            responses = [*self._by_id(seen.error_ids, status)]
         for response in responses:
             if response is None:
-                yield f"status {answer.status} is not documented"
+                yield f"status {status} is not documented"
             else:
-                yield from (
-                    f"error id {error_id} is not documented"
-                    for error_id in error_ids
-                    if error_id not in response.error_ids
-                )
-                yield from response.problems(answer.body, content_type)
+                yield from _error_problems(response, seen.error_ids)
+                yield from response.problems(seen.answer)
+        if seen.body and (validator := self._bodies.get(seen.operation)):
+            for error in validator.iter_errors(loads(seen.body)):
+                yield f"it was accepted, though {error.json_path}: {error.message[:300]}"
 
     def _by_id(self, error_ids: tuple[str, ...], status: int) -> Iterator[Response | None]:
         """Yield the entries of the catalogue; a fault may give any error to any operation."""
         for error_id in error_ids:
             known, response = self._catalogue.get(error_id, (0, None))
             yield response if known == status else None
+
+
+def _error_problems(response: Response, error_ids: tuple[str, ...]) -> Iterator[str]:
+    for error_id in error_ids:
+        if error_id not in response.error_ids:
+            yield f"error id {error_id} is not documented"
 
 
 def _followed(response: Mapping[str, Any], components: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -146,10 +158,20 @@ def spec_of(api: str, dialect: str = "") -> Spec:
     return Spec(document_of(vendor.api, vendor.title, dialect=dialect))
 
 
-@lru_cache
-def documented() -> tuple[Vendor, ...]:
-    """Return the vendors whose documents are written."""
-    return tuple(vendor for vendor in VENDORS if vendor.api.documentation().errors)
+class Seen(NamedTuple):
+    """An answer that waits for the check against its document.
+
+    `body` is the request's, if it was JSON and accepted.
+    """
+
+    api: str
+    dialect: str
+    operation: str
+    answer: Answer
+    error_ids: tuple[str, ...]
+    armed: bool
+    body: bytes
+    path: str
 
 
 class Conformance:
@@ -159,8 +181,7 @@ class Conformance:
         self.shown: set[Shown] = set()
         self._calls: dict[int, Call] = {}
         self._known: set[int] = set()
-        # Answers that wait for the check against their documents.
-        self._waiting: list[tuple[Any, ...]] = []
+        self._waiting: list[Seen] = []
 
     def watch(self, patch: pytest.MonkeyPatch) -> None:
         """Look at each answer of a vendor and of the control plane before it leaves."""
@@ -172,7 +193,7 @@ class Conformance:
 
         async def sent(app: VendorApp, answer: Answer, exchange: Exchange, sender: Any) -> None:
             call = self._calls.pop(id(exchange), None)
-            if app.vendor in documented() and (call is not None or exchange.error_ids):
+            if app.vendor in VENDORS and (call is not None or exchange.error_ids):
                 self._see(app.vendor, call, exchange, answer)
             await send(app, answer, exchange, sender)
 
@@ -180,9 +201,8 @@ class Conformance:
             app: ControlApp, answer: Answer, exchange: Exchange, sender: Any
         ) -> None:
             self._calls.pop(id(exchange), None)
-            operation = _control_operation(exchange)
-            if not operation.startswith(_undocumented()) and len(answer.body) < LARGE:
-                self._note(CONTROL, "", operation, answer, exchange)
+            if len(answer.body) < LARGE:
+                self._note(CONTROL, "", _control_operation(exchange), answer, exchange)
             await send_control(app, answer, exchange, sender)
 
         patch.setattr(Call, "__init__", begun)
@@ -197,10 +217,12 @@ class Conformance:
     def _note(
         self, api: str, dialect: str, operation: str, answer: Answer, exchange: Exchange
     ) -> None:
-        key = api, dialect, operation, answer, exchange.error_ids, bool(exchange.faults)
-        if (known := hash(key)) not in self._known:
+        error_ids = exchange.error_ids if answer.status >= 400 else ()
+        armed, body = bool(exchange.faults), _accepted(exchange, answer)
+        seen = Seen(api, dialect, operation, answer, error_ids, armed, body, exchange.path)
+        if (known := hash(seen[:-1])) not in self._known:
             self._known.add(known)
-            self._waiting.append((*key, exchange.path))
+            self._waiting.append(seen)
 
     def judge(self) -> list[str]:
         """Return the violations of the answers since the last time.
@@ -208,24 +230,23 @@ class Conformance:
         Not on an answer's way: a test may count the function calls of that.
         """
         waiting, self._waiting = self._waiting, []
-        return [violation for seen in waiting for violation in self._violations(*seen)]
+        return [violation for seen in waiting for violation in self._violations(seen)]
 
-    def _violations(
-        self,
-        api: str,
-        dialect: str,
-        operation: str,
-        answer: Answer,
-        error_ids: tuple[str, ...],
-        armed: bool,
-        path: str,
-    ) -> Iterator[str]:
-        error_ids = error_ids if answer.status >= 400 else ()
-        for problem in spec_of(api, dialect).problems(operation, answer, error_ids, armed=armed):
-            said = f"{api or 'control'} {operation or path} {answer.status}: {problem}"
-            yield f"{said}\n    {answer.body[:500]!r}"
-        if operation and not armed:
-            self.shown |= {Shown(api, operation, answer.status, one) for one in error_ids or ("",)}
+    def _violations(self, seen: Seen) -> Iterator[str]:
+        status = seen.answer.status
+        for problem in spec_of(seen.api, seen.dialect).problems(seen):
+            said = f"{seen.api or 'control'} {seen.operation or seen.path} {status}: {problem}"
+            yield f"{said}\n    {seen.body[:500]!r} {seen.answer.body[:500]!r}"
+        if seen.operation and not seen.armed:
+            ids = seen.error_ids or ("",)
+            self.shown |= {Shown(seen.api, seen.operation, status, one) for one in ids}
+
+
+def _accepted(exchange: Exchange, answer: Answer) -> bytes:
+    """Return the JSON of a request that succeeded, nothing for any other."""
+    content_type = dict(exchange.headers).get(b"content-type", b"")
+    is_json = b"json" in content_type and answer.status < 300
+    return exchange.request_body if is_json else b""
 
 
 def _control_operation(exchange: Exchange) -> str:
@@ -243,12 +264,6 @@ def _control_routers() -> tuple[Router, ...]:
     return (control_router, *map(inspections_of, VENDORS))
 
 
-@lru_cache
-def _undocumented() -> tuple[str, ...]:
-    """Return how the calls begin that vendors add whose documents are to be written."""
-    return tuple(f"{vendor.name}_" for vendor in VENDORS if vendor not in documented())
-
-
 def _verb(exchange: Exchange) -> str:
     return exchange.method.replace("HEAD", "GET")
 
@@ -263,7 +278,7 @@ def _dialect(vendor: Vendor, call: Call | None) -> str:
 def missing(shown: set[Shown]) -> list[Shown]:
     """Return all that the documents hold and that no answer showed, faults aside."""
     lost = _documented_parts(CONTROL, "", control_documentation({}))
-    for vendor in documented():
+    for vendor in VENDORS:
         documentation = vendor.api.documentation()
         for dialect in documentation.dialects or ("",):
             lost |= _documented_parts(vendor.name, dialect, documentation)
@@ -275,6 +290,5 @@ def _documented_parts(api: str, dialect: str, documentation: Documentation) -> s
     return {
         Shown(api, operation, status, one)
         for operation, status, error_ids in spec_of(api, dialect).documented()
-        if not (api == CONTROL and operation.startswith(_undocumented()))
         for one in (error_ids or {""}) - armed
     }
