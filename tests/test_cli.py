@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 from mockalog.cli import app
 from mockalog.reach import answers, reachable
 from mockalog.settings import load_settings
+from tests.emulation import PATIENCE
 
 VENDORS = ("squared", "braze", "attraqt")
 FREE_PORTS = [flag for name in ("", *(f"{v}-" for v in VENDORS)) for flag in (f"--{name}port", "0")]
@@ -33,8 +34,8 @@ Addresses = Mapping[str, str]
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-get = partial(httpx.get, verify=NO_TLS)
-post = partial(httpx.post, verify=NO_TLS)
+get = partial(httpx.get, verify=NO_TLS, timeout=PATIENCE)
+post = partial(httpx.post, verify=NO_TLS, timeout=PATIENCE)
 
 
 def spawn(*flags: str, **variables: str) -> subprocess.Popen[str]:

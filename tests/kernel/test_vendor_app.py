@@ -11,8 +11,8 @@ from tests.vendors.test_contract import scope_of
 
 def test_an_answer_that_breaks_off_is_not_answered_again() -> None:
     """A client gets one head; the server closes the connection."""
-    vendor = VENDORS[0]
-    operation = next(o for o in vendor.api.router.operations if "POST" in o.verbs)
+    vendor = next(vendor for vendor in VENDORS if vendor.name == "braze")
+    operation = next(o for o in vendor.api.router.operations if o.name == "list_catalogs")
     heads: list[Any] = []
 
     async def receive() -> dict[str, Any]:
@@ -26,9 +26,9 @@ def test_an_answer_that_breaks_off_is_not_answered_again() -> None:
     with emulate() as emulation:
 
         async def ask() -> None:
-            await emulation._app(scope_of(vendor, operation), receive, send)
+            await emulation._app({**scope_of(vendor, operation), "method": "GET"}, receive, send)
 
         with pytest.raises(BrokenPipeError):
             emulation.run(ask)
 
-    assert len(heads) == 1
+    assert heads == [200]

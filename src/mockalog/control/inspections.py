@@ -37,7 +37,7 @@ class InspectionRoute(Route):
         asked = ControlCall(app, scope)
         asked.exchange.operation = self.name
         if self.imports:
-            await self.import_late()
+            await self.import_late(asked)
         await asked.find_sandbox()
         try:
             answer = await self._answer(asked, scope["path_params"])

@@ -31,7 +31,7 @@ class ControlRoute(Route):
         call = ControlCall(app, scope)
         call.exchange.operation = self.name
         if self.imports:
-            await self.import_late()
+            await self.import_late(call)
         await app.send(await self._answer(call, scope["path_params"]), call.exchange, send)
 
     async def _answer(self, call: ControlCall, given: Mapping[str, str]) -> Answer:

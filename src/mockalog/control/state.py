@@ -4,7 +4,6 @@ A body is read here, not by its route: it may be YAML. Its model is made from th
 with the document: see `documents`.
 """
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from mockalog.control.call import ControlCall
@@ -13,6 +12,7 @@ from mockalog.control.problems import Problem
 from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.control.schemas.state import ReplacedOut, SeededOut, StateOut
+from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.wire import Answer, answer
 
@@ -32,14 +32,14 @@ MAX_DOCUMENT = 256 * 1024 * 1024
 @router.get("/state", answers={200: StateOut})
 async def get_state(call: ControlCall) -> Answer:
     """Export everything that is in a sandbox. Credentials are digests, passwords hashes."""
-    state = await asyncio.to_thread(_state, call.runtime)
+    state = await load_in_thread(lambda: _state(call.runtime))
     return answer(await state.export(call.sandbox))
 
 
 @router.put("/state", answers={200: ReplacedOut}, imports=_READER)
 async def replace_state(call: ControlCall) -> dict[str, str]:
     """Import a document in place of what there is."""
-    text, state = _text(call), await asyncio.to_thread(_state, call.runtime)
+    text, state = _text(call), await load_in_thread(lambda: _state(call.runtime))
     with text.locating():
         await state.replace(call.sandbox, state.check(text.value()))
     await call.runtime.journals.clear(call.sandbox_id)
@@ -55,7 +55,7 @@ async def seed(call: ControlCall) -> dict[str, str]:
     back to from there on, as if the server had been started so. A sandbox's own baseline is what
     new ones start with; what is added to it alone goes with a reset.
     """
-    text, state = _text(call), await asyncio.to_thread(_state, call.runtime)
+    text, state = _text(call), await load_in_thread(lambda: _state(call.runtime))
     with text.locating():
         await state.add(call.sandbox, state.check(text.value()), rebases=call.sandbox is None)
     _tidy(call)

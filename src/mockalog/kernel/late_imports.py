@@ -1,9 +1,20 @@
-"""Imports in a thread, for libraries that no start needs: no other call waits for them."""
+"""Imports in a thread, for modules that no start needs: no other call waits for them."""
 
 import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from threading import Lock
+from typing import TypeVar
+
+T = TypeVar("T")
+
+# Seconds after which a thread that computes lets the other go on. An import opens some hundred
+# files, and each time waits so long for a busy event loop; Python's own 5 ms make that seconds.
+SWITCH_SECONDS = 0.0005
+
+_importing = Lock()
 
 
 def missing(modules: Iterable[str]) -> list[str]:
@@ -13,4 +24,25 @@ def missing(modules: Iterable[str]) -> list[str]:
 
 async def import_in_thread(modules: Iterable[str]) -> None:
     """Import modules while the event loop goes on."""
-    await asyncio.to_thread(lambda: [import_module(module) for module in modules])
+    await load_in_thread(lambda: [import_module(module) for module in modules])
+
+
+async def load_in_thread(load: Callable[[], T]) -> T:
+    """Return the result of a function that imports, called while the event loop goes on."""
+    return await asyncio.to_thread(_load, load)
+
+
+def _load(load: Callable[[], T]) -> T:
+    """Import alone: a second call would wait for the first one's modules anyway."""
+    with _importing, _quick_turns():
+        return load()
+
+
+@contextmanager
+def _quick_turns() -> Iterator[None]:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(min(usual, SWITCH_SECONDS))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)

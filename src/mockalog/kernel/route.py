@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from fastapi.security.base import SecurityBase
 
 from mockalog.kernel.errors import Refused, Unauthorized
-from mockalog.kernel.late_imports import import_in_thread
+from mockalog.kernel.late_imports import import_in_thread, missing
 from mockalog.kernel.rate_limit import Bucket
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ class Declaration(TypedDict, total=False):
 
     # Libraries that the endpoint imports when it needs them, and no start: they are imported in a
     # thread before the first call, for one that takes 50 ms would keep every other call waiting.
-    imports: tuple[str, ...]
+    # A function returns those that a call needs.
+    imports: tuple[str, ...] | Callable[["Call"], tuple[str, ...]]
 
     # The rest is for the document. Rules check a request; these models show one.
     # The group of the operation.
@@ -123,10 +124,11 @@ class Route(APIRoute):
             for name, value in self.declaration.items()
         }
 
-    async def import_late(self) -> None:
-        """Import the libraries of the declaration; once is enough for a process."""
-        await import_in_thread(self.imports)
-        self.imports = ()
+    async def import_late(self, call: Any) -> None:
+        """Import the libraries that a call needs and that no call needed before."""
+        wanted = self.imports(call) if callable(self.imports) else self.imports
+        if late := missing(wanted):
+            await import_in_thread(late)
 
     def id_of(self, verb: str) -> str:
         """Return the id of one method's operation: in a document PUT and PATCH are two."""

@@ -1,6 +1,5 @@
 """A vendor as data: a light description for the start, and the API that its first call loads."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +9,7 @@ from mockalog.kernel.errors import Refused
 from mockalog.kernel.failures import Provoke
 from mockalog.kernel.jobs import FailureHandler, Handler
 from mockalog.kernel.journal import Exchange
+from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.options import Options
 from mockalog.kernel.seeds import Seed
 from mockalog.kernel.wire import Answer, Headers
@@ -124,4 +124,4 @@ class Vendor:
         """Return the part that answers; its import happens in a thread and delays no other call."""
         if self.is_loaded:
             return self.api
-        return await asyncio.to_thread(lambda: self.api)
+        return await load_in_thread(lambda: self.api)

@@ -36,12 +36,12 @@ class VendorRoute(Route):
         app: VendorApp = scope["app"]
         exchange: Exchange = scope["exchange"]
         exchange.operation = self.name
-        if self.imports:
-            await self.import_late()
         call = Call(app.runtime, exchange, self)
         if app.api.parses_first:
             _check_json(call)
         await self._admit(app, call)
+        if self.imports:
+            await self.import_late(call)
         parameters: Mapping[str, str] = scope["path_params"]
         if call.sandbox.armed:
             answer = await self._under_fire(app, call, parameters)

@@ -16,6 +16,12 @@ from mockalog.vendors.squared.schemas.wire import NO_CONTENT, body_of, reply
 from mockalog.vendors.squared.service import connectors
 from mockalog.vendors.squared.service.identity import identify
 
+
+def _checker(call: Call) -> tuple[str, ...]:
+    """Return the library that checks a configuration: only the server dialect does so."""
+    return ("jsonschema",) if call.setting("squared.dialect") == "server" else ()
+
+
 router = VendorRouter(tag="Connectors", key=KEY, bucket=API, headers=WORKSPACE)
 
 
@@ -48,7 +54,7 @@ async def list_connectors(call: Call) -> Answer:
 @router.post(
     "/api/v1/connectors",
     permission="connector:create",
-    imports=("jsonschema",),
+    imports=_checker,
     body=ByDialect(docs=requests.NewConnector, server=requests.ServerNewConnector),
     answers={201: ConnectorOut},
     errors=("validation", "exception", "unstorable-value", "unprocessable"),
@@ -68,7 +74,7 @@ async def create_connector(call: Call) -> Answer:
     UPDATE,
     "/api/v1/connectors/{connector_id}",
     permission="connector:update",
-    imports=("jsonschema",),
+    imports=_checker,
     body=ByDialect(docs=requests.ConnectorChanges, server=requests.ServerConnectorChanges),
     answers={200: ConnectorOut},
     errors=(
