@@ -14,10 +14,9 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from mockalog.app import create_app, create_runtime
-from mockalog.collector import calm_the_collector
+from mockalog.kernel.collector import calm_the_collector
 from mockalog.kernel.journal import JournalMiddleware
 from mockalog.kernel.migration import prepare
 from mockalog.lifespan import Lifespan
@@ -155,6 +154,9 @@ def _serve_together(
     settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
 ) -> None:
     """Serve in `workers` processes; they are handed the settings but for the seed, sown by now."""
+    # Imported here because one process needs none of it.
+    from uvicorn.supervisors import Multiprocess
+
     with TemporaryDirectory(prefix="mockalog-") as folder:  # which nobody else may enter
         theirs = settings.model_copy(update={"workers_folder": folder, "seed": None})
         config = uvicorn.Config(

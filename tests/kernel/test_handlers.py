@@ -26,6 +26,7 @@ def vendor_of(jobs: dict[str, Any], **parts: Any) -> Vendor:
             headers=API.headers,
             inspections=API.inspections,
             documentation=API.documentation,
+            seed=API.seed,
             jobs=jobs,
             **parts,
         )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mockalog.cli.exits import one_clear_line
-from mockalog.collector import uncollected
+from mockalog.kernel.collector import uncollected
 
 
 def start(**flags: Any) -> None:

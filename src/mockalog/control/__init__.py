@@ -2,7 +2,6 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockalog.collector import uncollected
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.runtime import Runtime
 
@@ -26,8 +25,7 @@ class Control:
     def _made(self) -> ASGIApp:
         """Return the app; of two first calls at once the second finds it made."""
         if self._app is None:
-            with uncollected():
-                from mockalog.control.app import ControlApp
+            from mockalog.control.app import ControlApp
 
-                self._app = ControlApp(self._runtime)
+            self._app = ControlApp(self._runtime)
         return self._app

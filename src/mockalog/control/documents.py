@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from mockalog.collector import uncollected
 from mockalog.control.assets import tagged
 from mockalog.control.problems import Problem
+from mockalog.kernel.collector import uncollected
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.vendor import Vendor
 from mockalog.kernel.wire import Answer

@@ -8,6 +8,8 @@ from importlib import import_module
 from threading import Lock
 from typing import TypeVar
 
+from mockalog.kernel.collector import uncollected
+
 T = TypeVar("T")
 
 # Seconds after which a thread that computes lets the other go on. An import opens some hundred
@@ -34,7 +36,7 @@ async def load_in_thread(load: Callable[[], T]) -> T:
 
 def _load(load: Callable[[], T]) -> T:
     """Import alone: a second call would wait for the first one's modules anyway."""
-    with _importing, _quick_turns():
+    with _importing, _quick_turns(), uncollected():
         return load()
 
 

@@ -17,7 +17,7 @@ from mockalog.kernel.sandbox import Sandbox
 class Options(BaseModel):
     """Base of a vendor's settings; each field is one, with type and default."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class KernelOptions(Options):

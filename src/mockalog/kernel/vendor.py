@@ -11,7 +11,6 @@ from mockalog.kernel.jobs import FailureHandler, Handler
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.options import Options
-from mockalog.kernel.seeds import Seed
 from mockalog.kernel.wire import Answer, Headers
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from mockalog.kernel.route import Model, Route
     from mockalog.kernel.routing import Router
     from mockalog.kernel.runtime import Runtime
+    from mockalog.kernel.seeds import Seed
     from mockalog.kernel.vendor_route import VendorRouter
 
 # Where a control call's scope names the vendor whose port or host it came to.
@@ -70,7 +70,7 @@ class VendorApi:
     # The OpenAPI document's; a function, for it is imported with the first look at a document.
     documentation: Callable[[], Documentation]
     # Returns what a seed file may say of the vendor; late, too.
-    seed: Callable[[], type[Seed]] = lambda: Seed
+    seed: Callable[[], "type[Seed]"]
     # Returns the invariants of its rows; late, too.
     invariants: Callable[[], "Iterable[Invariant]"] = tuple
     jobs: Mapping[str, Handler] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockalog.collector import uncollected
+from mockalog.kernel.collector import uncollected
 
 
 @pytest.fixture
