@@ -26,10 +26,10 @@ def hook(event, arguments):
 sys.addaudithook(hook)
 
 import httpx
-from tests.emulation import HOST
+from tests.emulation import HOST, PATIENCE
 from tests.late_calls import send_all
 
-send_all(httpx.Client(transport=host.transport, base_url=HOST))
+send_all(httpx.Client(transport=host.transport, base_url=HOST, timeout=PATIENCE))
 print("\\n".join(sorted(set(late))))
 """
 
