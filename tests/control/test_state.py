@@ -152,6 +152,10 @@ WRONG: list[tuple[str, str]] = [
         "line 3: credentials[0].revoked: Input should be a valid boolean",
     ),
     (doc(credentials=[{"vendor": "braze"}]), "needs either the token or its digest"),
+    (
+        doc(attraqt={"tenancies": [{"tenant": "a", "environment": "b", "locale": ""}]}),
+        "line 3: attraqt.tenancies[0].locale: Attraqt refuses it with 404",
+    ),
     (doc(credentials=[{"vendor": "x", "token": "t"}]), "credentials[0].vendor: expected one of"),
     (
         doc(credentials=[{"vendor": "braze", "token": "t", "sandbox": "yours"}]),

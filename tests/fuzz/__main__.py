@@ -17,6 +17,9 @@ from typing import NamedTuple
 
 import httpx
 
+from mockalog.control.documents import CONTROL, Documents
+from mockalog.kernel.journal import RESERVED
+from mockalog.kernel.options import OptionRegistry
 from mockalog.openapi.document import document_of
 from mockalog.testing import Mockalog
 from mockalog.vendors import VENDORS
@@ -37,7 +40,11 @@ class Target(NamedTuple):
 
 
 def targets(mockalog: Mockalog) -> Iterator[Target]:
-    """Yield each vendor's document in each dialect, each in a sandbox without rate limits."""
+    """Yield the control plane's document and each vendor's in each dialect, each in a sandbox."""
+    vendors = {vendor.name: vendor for vendor in VENDORS}
+    options = OptionRegistry({vendor.name: vendor.options for vendor in VENDORS})
+    document = Documents(vendors, options).write(CONTROL, "", ("/",))
+    yield Target("control", document, f"{mockalog.url}{RESERVED}", secrets.token_hex(8))
     for vendor in VENDORS:
         for dialect in vendor.api.documentation().dialects or ("",):
             token = secrets.token_hex(8)

@@ -55,12 +55,12 @@ class Seeder:
         return loads(answer.body)
 
     async def _answer(self, exchange: Exchange) -> Answer:
-        route, parameters = self._find(exchange)
-        call = Call(self._runtime, exchange, route)
-        call.principal = Principal(self._sandbox)
-        call.now = self._sandbox.clock.now()
-        call.enter(self._connection)
         try:
+            route, parameters = self._find(exchange)
+            call = Call(self._runtime, exchange, route)
+            call.principal = Principal(self._sandbox)
+            call.now = self._sandbox.clock.now()
+            call.enter(self._connection)
             answer: Answer = await route.endpoint(call, **parameters)
         except Refused as refusal:
             return self._vendor.api.envelope(refusal, exchange)
