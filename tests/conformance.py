@@ -37,6 +37,10 @@ OUTPUT = "conformance"
 LARGE = 1_000_000
 
 
+# In place of an operation: the error was shown by any answer, a fault's or one of no operation too.
+CATALOGUE = "*"
+
+
 class Shown(NamedTuple):
     """A part of a document: an operation's status, or one of its error ids."""
 
@@ -109,6 +113,11 @@ class Spec:
         for operation, responses in self._operations.items():
             for status, response in responses.items():
                 yield operation, status, response.error_ids
+
+    def catalogue(self) -> Iterator[tuple[str, int]]:
+        """Yield each error id of the catalogue with its status."""
+        for error_id, (status, _) in self._catalogue.items():
+            yield error_id, status
 
     def problems(self, seen: "Seen") -> Iterator[str]:
         """Yield the ways in which an answer, or a request that succeeded, is not as documented."""
@@ -237,6 +246,7 @@ class Conformance:
         for problem in spec_of(seen.api, seen.dialect).problems(seen):
             said = f"{seen.api or 'control'} {seen.operation or seen.path} {status}: {problem}"
             yield f"{said}\n    {seen.body[:500]!r} {seen.answer.body[:500]!r}"
+        self.shown |= {Shown(seen.api, CATALOGUE, status, one) for one in seen.error_ids}
         if seen.operation and not seen.armed:
             ids = seen.error_ids or ("",)
             self.shown |= {Shown(seen.api, seen.operation, status, one) for one in ids}
@@ -286,9 +296,11 @@ def missing(shown: set[Shown]) -> list[Shown]:
 
 
 def _documented_parts(api: str, dialect: str, documentation: Documentation) -> set[Shown]:
+    spec = spec_of(api, dialect)
     armed = {name for name, error in documentation.errors.items() if error.is_armed}
-    return {
+    catalogue = {Shown(api, CATALOGUE, status, one) for one, status in spec.catalogue()}
+    return catalogue | {
         Shown(api, operation, status, one)
-        for operation, status, error_ids in spec_of(api, dialect).documented()
+        for operation, status, error_ids in spec.documented()
         for one in (error_ids or {""}) - armed
     }

@@ -590,7 +590,10 @@ class TestWords:
         ("squared", 424, {"detail": "Failed Dependency"}),
         ("squared", 429, {"error": "Too many requests. Please try again later."}),
         ("squared", 500, {"detail": "Internal Server Error"}),
+        ("squared", 502, {"detail": "Bad Gateway"}),
         ("squared", 503, {"detail": "Service Unavailable"}),
+        ("squared", 504, {"detail": "Gateway Timeout"}),
+        ("attraqt", 502, {"message": "INTERNAL: Internal error"}),
     )
 
     @pytest.mark.parametrize("dialect", ["docs", "server"])

@@ -1,7 +1,7 @@
 """The control plane as its document shows it: its own calls, and those that the vendors add."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mockalog.control import documentation
@@ -27,6 +27,7 @@ class ControlApi:
     router: Router
     documentation: Callable[[], Documentation]
     envelope: Callable[[Refused, Exchange], Answer] = envelope
+    inspections: Router = field(default_factory=Router)
 
 
 def control_api(vendors: Collection[Vendor], options: OptionRegistry) -> ControlApi:

@@ -67,10 +67,6 @@ _CATALOGUE = (
         "The body is of another type than JSON.",
     ),
     _error(
-        Problem(422, '{"message":"Validation failed"}'),
-        "The vendor finds the values wrong; the sentence is the vendor's own answer.",
-    ),
-    _error(
         Problem(500, "mockalog itself failed; its log says how"),
         "An error in the emulator, or its database does not answer.",
         is_armed=True,

@@ -27,7 +27,6 @@ IDS = {
     409: "conflict",
     413: "too-large",
     415: "wrong-type",
-    422: "unprocessable",
     500: "internal-error",
     503: "stopping",
 }

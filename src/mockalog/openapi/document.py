@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from mockalog import __version__
+from mockalog.kernel import errors as kernel_errors
 from mockalog.kernel.description import answered_models, describe, taken_models
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.journal import Exchange
@@ -29,6 +30,11 @@ class Documented(Protocol):
     @property
     def router(self) -> Router:
         """The operations."""
+        ...
+
+    @property
+    def inspections(self) -> Router:
+        """The calls that it adds to the control plane."""
         ...
 
     @property
@@ -68,7 +74,8 @@ def document_of(
         )
     components = document.setdefault("components", {})
     components["schemas"] = _schemas(api.router.operations, documentation, dialect)
-    components |= error_components(documentation, api.envelope)
+    left_out = _errors_of_inspections(api, documentation, dialect)
+    components |= error_components(documentation, api.envelope, left_out)
     by_id = {route.id_of(verb): route for route in api.router.operations for verb in route.verbs}
     for methods in document["paths"].values():
         for operation in methods.values():
@@ -86,6 +93,22 @@ def error_ids_of(route: Route, documentation: Documentation, dialect: str) -> li
     if isinstance(common, ByDialect):
         common = common[dialect]
     return list(dict.fromkeys([*declared, *common]))
+
+
+def _errors_of_inspections(api: Documented, documentation: Documentation, dialect: str) -> set[str]:
+    """Return the vendor's ids that only calls of the control plane end with.
+
+    The kernel's ids stay: some of them come before it is known which operation is meant.
+    """
+    own, added = (
+        {one for route in router.operations for one in error_ids_of(route, documentation, dialect)}
+        for router in (api.router, api.inspections)
+    )
+    return {
+        one
+        for one in added - own
+        if type(documentation.errors[one].refusal).__module__ != kernel_errors.__name__
+    }
 
 
 def _schemas(

@@ -1,6 +1,6 @@
 """The error catalogue in a document: each error once, by its id, with its own example."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -22,11 +22,15 @@ STATUS = "x-status"
 
 
 def error_components(
-    documentation: Documentation, envelope: Callable[[Refused, Exchange], Answer]
+    documentation: Documentation,
+    envelope: Callable[[Refused, Exchange], Answer],
+    left_out: Container[str] = (),
 ) -> dict[str, Any]:
     """Return the documented answer and the example of each error of the catalogue, by its id."""
     responses, examples = {}, {}
     for error_id, error in documentation.errors.items():
+        if error_id in left_out:
+            continue
         answer = _answer(error, envelope, b"application/json")
         responses[error_id] = _response(error_id, error, answer)
         if answer.body:

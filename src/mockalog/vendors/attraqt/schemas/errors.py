@@ -18,7 +18,6 @@ from mockalog.kernel.errors import (
     Unavailable,
     Unexpected,
     UnknownOperation,
-    Unstorable,
 )
 from mockalog.kernel.vendor import ErrorDoc
 from mockalog.vendors.attraqt.errors import CATALOGUE, OAUTH_CATALOGUE, OAuthRejected, Rejected
@@ -138,9 +137,8 @@ _KERNEL: tuple[tuple[Refused, str, bool], ...] = (
         False,
     ),
     (RateLimited(1), "Too many calls in this second: 250 item messages, 10 tokens.", False),
-    (Unstorable(), "A value cannot be stored.", False),
     (Unexpected(), "The server failed.", True),
-    *((Unavailable(status), "The service is unavailable.", True) for status in (502, 503, 504)),
+    *((Unavailable(status), "The service is unavailable.", True) for status in (502, 504)),
 )
 
 

@@ -12,7 +12,6 @@ from mockalog.kernel.errors import (
     Unavailable,
     Unexpected,
     UnknownOperation,
-    Unstorable,
 )
 from mockalog.kernel.route import Route
 from mockalog.kernel.vendor import MAX_BODY, Documentation, ErrorDoc
@@ -53,7 +52,6 @@ _KERNEL: dict[str, tuple[Refused, str, bool]] = {
     "malformed-body": (MalformedBody(""), "The body is not JSON.", False),
     "body-too-large": (BodyTooLarge(MAX_BODY), "The body has more than 16 MiB.", False),
     "rate-limited": (RateLimited(60), "The rate limit of this minute is used up.", False),
-    "unstorable-value": (Unstorable(), "The database cannot hold a value of the request.", False),
     "internal-error": (Unexpected(), "The server failed.", True),
     "unavailable-502": (Unavailable(502), "An armed fault says 502.", True),
     "unavailable-503": (Unavailable(503), "An armed fault says 503.", True),
