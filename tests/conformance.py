@@ -72,7 +72,7 @@ class Response:
         content_type = (answer.content_type or b"").decode().partition(";")[0]
         if not body:
             # Rails answers some errors without a body where the client takes no JSON.
-            if self._validators and not self.error_ids:
+            if self._validators and "text/html" not in self._validators:
                 yield "an empty body is not documented"
         elif content_type not in self._validators:
             if "*/*" not in self._validators:
@@ -80,6 +80,12 @@ class Response:
         elif "json" in content_type:
             for error in self._validators[content_type].iter_errors(orjson.loads(body)):
                 yield f"{error.json_path}: {error.message[:300]}"
+
+    def header_problems(self, answer: Answer) -> Iterator[str]:
+        """Yield the headers of an answer itself that are not documented."""
+        for name, _ in answer.headers:
+            if name.decode().lower() not in self.headers:
+                yield f"the header {name.decode()} is not documented"
 
 
 class Spec:
@@ -123,7 +129,9 @@ class Spec:
         """Yield the ways in which an answer, or a request that succeeded, is not as documented."""
         status = seen.answer.status
         responses = [self._operations.get(seen.operation, {}).get(status)]
-        if seen.armed or not seen.operation:
+        if status >= 400 and not seen.error_ids:
+            yield "an error without an id"
+        if seen.error_ids and (seen.armed or not seen.operation):
             responses = [*self._by_id(seen.error_ids, status)]
         for response in responses:
             if response is None:
@@ -131,6 +139,7 @@ class Spec:
             else:
                 yield from _error_problems(response, seen.error_ids)
                 yield from response.problems(seen.answer)
+                yield from response.header_problems(seen.answer)
         if seen.body and (validator := self._bodies.get(seen.operation)):
             for error in validator.iter_errors(loads(seen.body)):
                 yield f"it was accepted, though {error.json_path}: {error.message[:300]}"

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from mockalog.cli import app, serving
 from mockalog.cli.plain import SWITCHES, VALUED, plain_flags
+from mockalog.cli.start import start
 
 PLAIN = [
     "",
@@ -89,3 +90,17 @@ def test_nothing_else_is_to_be_had_of_the_package() -> None:
 
     with pytest.raises(AttributeError, match="apq"):
         _ = cli.apq
+
+
+def test_ctrl_c_during_a_start_leaves_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shell is told, and nothing else."""
+
+    def interrupted(settings: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mockalog.server.serve", interrupted)
+
+    with pytest.raises(SystemExit) as end:
+        start()
+
+    assert end.value.code == 130

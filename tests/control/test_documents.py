@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from mockalog.control.documents import CONTROL, Documents
+from mockalog.control.documents import CONTROL, MAX_ANSWERS, Documents
 from mockalog.kernel.vendor import Documentation, Vendor
 from mockalog.openapi import document as writing
 from mockalog.vendors import VENDORS
@@ -131,13 +131,21 @@ def test_a_page_can_call_the_first_address(
 
 
 def test_addresses_begin_with_the_path_of_a_proxy() -> None:
-    """As far as the settings say it."""
+    """The public URL says it, or else the proxy."""
     with emulate(public_url="https://mock.corp.com/api/") as emulation:
         control = emulation.control()
 
         assert control.get("/openapi.json").json()["servers"] == [{"url": "/api/_mockalog"}]
         first, _ = control.get("/braze/openapi.json").json()["servers"]
         assert first == {"url": "/api/braze"}
+    with emulate() as emulation:
+        control = emulation.control(headers={"X-Forwarded-Prefix": "/mocks/"})
+        first, _ = control.get("/braze/openapi.json").json()["servers"]
+        assert first == {"url": "/mocks/braze"}
+        for number in range(MAX_ANSWERS + 2):
+            headers = {"X-Forwarded-Prefix": f"/{number}"}
+            found = control.get("/openapi.json", headers=headers).json()["servers"]
+            assert found == [{"url": f"/{number}/_mockalog"}]
 
 
 KEPT = ["/openapi.json", "/braze/openapi.json", "/docs", "/braze/docs", "/assets/docs.js"]

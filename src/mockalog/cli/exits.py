@@ -7,6 +7,8 @@ from contextlib import contextmanager
 FAILED = 1
 BAD_USAGE = 2
 UNREACHABLE = 3
+# As shells say it: 128 and the number of SIGINT.
+INTERRUPTED = 130
 
 
 def give_up(text: str, code: int) -> SystemExit:

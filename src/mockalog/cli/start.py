@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from mockalog.cli.exits import one_clear_line
+from mockalog.cli.exits import INTERRUPTED, one_clear_line
 from mockalog.kernel.collector import uncollected
 
 
 def start(**flags: Any) -> None:
     """Serve until a signal comes; a start that cannot succeed exits with 2 and one line."""
-    with one_clear_line():
-        with uncollected():
-            from mockalog.server import serve
-            from mockalog.settings import load_settings
+    try:
+        with one_clear_line():
+            with uncollected():
+                from mockalog.server import serve
+                from mockalog.settings import load_settings
 
-        serve(load_settings(**flags))
+            serve(load_settings(**flags))
+    except KeyboardInterrupt:  # before the server is there to end cleanly
+        raise SystemExit(INTERRUPTED) from None

@@ -20,6 +20,9 @@ Document = dict[str, Any]
 CONTROL = ""
 TITLE = "mockalog's control plane"
 
+# Documents that are kept as bytes: one differs from another by its servers.
+MAX_ANSWERS = 100
+
 # Calls whose body may be YAML too.
 _YAML = ("replace_state", "seed")
 
@@ -37,6 +40,8 @@ class Documents:
     async def answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Answer:
         """Return a document as an answer."""
         key = name, dialect, servers
+        if len(self._answers) > MAX_ANSWERS:  # a client with invented prefixes
+            self._answers.clear()
         if key not in self._answers:
             self._answers[key] = await asyncio.to_thread(self._answer, name, dialect, servers)
         return self._answers[key]

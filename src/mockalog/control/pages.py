@@ -24,10 +24,24 @@ router = ControlRouter(tag="Documents", key=ADMIN)
 VendorName = Annotated[str, Path(description="The vendor's name.", examples=["braze"])]
 AssetName = Annotated[str, Path(description="The file's name.", examples=["docs.js"])]
 
-_ETAG = {"ETag": "The digest of the body: a call with it in `If-None-Match` is answered 304."}
-_DOCUMENT = {200: AnswerDoc(OpenApiOut, "The document.", headers=_ETAG), 304: None}
-_PAGE = {200: AnswerDoc(None, "The page.", "text/html", _ETAG), 304: None}
-_ASSET = {200: AnswerDoc(None, "The file.", "*/*", _ETAG), 304: None}
+_KEPT = {
+    "ETag": "The digest of the body: a call with it in `If-None-Match` is answered 304.",
+    "Cache-Control": "A browser asks each time.",
+    "X-Content-Type-Options": "A browser guesses no type.",
+}
+_OF_PAGE = {**_KEPT, "Content-Security-Policy": "The page loads and calls nothing else."}
+_DOCUMENT = {
+    200: AnswerDoc(OpenApiOut, "The document.", headers=_KEPT),
+    304: AnswerDoc(media_type=None, headers=_KEPT),
+}
+_PAGE = {
+    200: AnswerDoc(None, "The page.", "text/html", _OF_PAGE),
+    304: AnswerDoc(media_type=None, headers=_OF_PAGE),
+}
+_ASSET = {
+    200: AnswerDoc(None, "The file.", "*/*", _KEPT),
+    304: AnswerDoc(media_type=None, headers=_KEPT),
+}
 
 # The addresses that the page may call stand at its end.
 _POLICY = (
@@ -40,14 +54,16 @@ _POLICY = (
 @router.get("/openapi.json", answers=_DOCUMENT)
 async def get_control_document(call: ControlCall) -> Answer:
     """Return the OpenAPI document of the control plane."""
-    servers = control_servers(call.runtime.settings)
+    servers = control_servers(call.runtime.settings, _proxied(call))
     return _unless_known(call, await call.app.documents.answer(CONTROL, "", servers))
 
 
 @router.get("/docs", answers=_PAGE)
 async def show_control_page(call: ControlCall) -> Answer:
     """Show the document of the control plane as a page, from which calls can be made."""
-    return _shown(call, Shown(CONTROL, TITLE), control_servers(call.runtime.settings))
+    return _shown(
+        call, Shown(CONTROL, TITLE), control_servers(call.runtime.settings, _proxied(call))
+    )
 
 
 @router.get("/{vendor}/openapi.json", query=DialectIn, answers=_DOCUMENT, errors=("not-found",))
@@ -83,7 +99,12 @@ def _vendor(call: ControlCall, name: str) -> Vendor:
 
 
 def _servers(call: ControlCall, vendor: str) -> tuple[str, ...]:
-    return vendor_servers(call.runtime.settings, vendor, call.scope.get(ADDRESSED))
+    addressed = call.scope.get(ADDRESSED)
+    return vendor_servers(call.runtime.settings, vendor, addressed, _proxied(call))
+
+
+def _proxied(call: ControlCall) -> str:
+    return call.headers.get("x-forwarded-prefix", "")
 
 
 def _shown(call: ControlCall, shown: Shown, servers: tuple[str, ...]) -> Answer:

@@ -7,21 +7,23 @@ from mockalog.reach import urls_of
 from mockalog.settings import Settings
 
 
-def control_servers(settings: Settings) -> tuple[str, ...]:
+def control_servers(settings: Settings, proxied: str) -> tuple[str, ...]:
     """Return the address of the control plane: the same on every port."""
-    return (f"{_prefix(settings)}{RESERVED}",)
+    return (f"{_prefix(settings, proxied)}{RESERVED}",)
 
 
-def vendor_servers(settings: Settings, vendor: str, addressed: str | None) -> tuple[str, ...]:
+def vendor_servers(
+    settings: Settings, vendor: str, addressed: str | None, proxied: str
+) -> tuple[str, ...]:
     """Return the addresses of a vendor's API; `addressed`: whose port or host was called.
 
     At a vendor's own port or host its API is the root, and no other vendor is there.
     """
     urls = urls_of(settings)
     if addressed is None:
-        first = f"{_prefix(settings)}/{vendor}"
+        first = f"{_prefix(settings, proxied)}/{vendor}"
     elif addressed == vendor:
-        first = f"{_prefix(settings)}/"
+        first = f"{_prefix(settings, proxied)}/"
     else:
         first = f"{urls['mockalog']}/{vendor}"
     return (first, urls[vendor])
@@ -35,6 +37,8 @@ def absolute_servers(settings: Settings, vendor: str | None) -> tuple[str, ...]:
     return (f"{urls['mockalog']}/{vendor}", urls[vendor])
 
 
-def _prefix(settings: Settings) -> str:
-    """Return the path that a proxy puts before each, as far as the settings say it."""
-    return urlsplit(settings.public_url or "").path.rstrip("/")
+def _prefix(settings: Settings, proxied: str) -> str:
+    """Return the path before each address: of the public URL, or of `X-Forwarded-Prefix`."""
+    if settings.public_url:
+        return urlsplit(settings.public_url).path.rstrip("/")
+    return proxied.rstrip("/")

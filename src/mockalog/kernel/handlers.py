@@ -1,6 +1,6 @@
 """The vendors' job handlers by kind, found without importing a vendor that has yet to be called."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from mockalog.kernel.late_imports import import_in_thread, missing
@@ -11,20 +11,20 @@ T = TypeVar("T")
 
 
 class NotImported(Exception):  # noqa: N818 - no malfunction
-    """A job needs what has yet to be imported: `await arrival()` and ask again.
+    """A vendor, or libraries, have yet to be imported: `await arrival()` and ask again.
 
     An import within a transaction would keep every other call waiting.
     """
 
-    def __init__(self, vendor: Vendor, kind: str) -> None:
-        super().__init__(kind)
+    def __init__(self, vendor: Vendor, modules: Sequence[str] = ()) -> None:
+        super().__init__(vendor.name, *modules)
         self._vendor = vendor
-        self._kind = kind
+        self._modules = modules
 
     async def arrival(self) -> None:
-        """Import the vendor and the libraries of the kind."""
-        api = await self._vendor.loaded()
-        await import_in_thread(api.job_imports.get(self._kind, ()))
+        """Import the vendor and the libraries."""
+        await self._vendor.loaded()
+        await import_in_thread(self._modules)
 
 
 async def after_imports(action: Callable[[], Awaitable[T]]) -> T:
@@ -48,8 +48,10 @@ class Handlers(Mapping[str, H]):
     def __getitem__(self, kind: str) -> H:
         """Return the handler of a kind; raises `NotImported`."""
         vendor = self._vendors[kind.partition(".")[0]]
-        if not vendor.is_loaded or missing(vendor.api.job_imports.get(kind, ())):
-            raise NotImported(vendor, kind)
+        if not vendor.is_loaded:
+            raise NotImported(vendor)
+        if modules := missing(vendor.api.job_imports.get(kind, ())):
+            raise NotImported(vendor, modules)
         return self._pick(vendor.api)[kind]
 
     def __iter__(self) -> Iterator[str]:

@@ -126,9 +126,12 @@ class Route(APIRoute):
 
     async def import_late(self, call: Any) -> None:
         """Import the libraries that a call needs and that no call needed before."""
-        wanted = self.imports(call) if callable(self.imports) else self.imports
-        if late := missing(wanted):
+        if late := missing(self.libraries(call)):
             await import_in_thread(late)
+
+    def libraries(self, call: Any) -> tuple[str, ...]:
+        """Return the libraries that a call needs and no start imports."""
+        return self.imports(call) if callable(self.imports) else self.imports
 
     def id_of(self, verb: str) -> str:
         """Return the id of one method's operation: in a document PUT and PATCH are two."""

@@ -10,7 +10,9 @@ from mockalog.kernel.clock import LATEST
 from mockalog.kernel.database import Connection
 from mockalog.kernel.documents import InvalidDocument, Path
 from mockalog.kernel.errors import Refused
+from mockalog.kernel.handlers import NotImported
 from mockalog.kernel.journal import RESERVED, Exchange
+from mockalog.kernel.late_imports import missing
 from mockalog.kernel.route import Route
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
@@ -60,6 +62,8 @@ class Seeder:
             call = Call(self._runtime, exchange, route)
             call.principal = Principal(self._sandbox)
             call.now = self._sandbox.clock.now()
+            if modules := missing(route.libraries(call)):
+                raise NotImported(self._vendor, modules)
             call.enter(self._connection)
             answer: Answer = await route.endpoint(call, **parameters)
         except Refused as refusal:

@@ -13,7 +13,7 @@ from mockalog.kernel.database import Outage
 from mockalog.kernel.errors import Dropped, Refused, Unexpected
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.vendor import Vendor, VendorApi
-from mockalog.kernel.wire import Answer
+from mockalog.kernel.wire import JSON, Answer
 
 if TYPE_CHECKING:
     from mockalog.kernel.runtime import Runtime
@@ -48,6 +48,10 @@ class VendorApp:
         except Exception as error:
             if exchange.status:  # the answer has begun
                 raise
+            if not self._is_loaded:
+                logger.exception("%s cannot be imported", self.vendor.title)
+                await _send_unworded(send)
+                return
             await self.send(await self._refused(error, exchange), exchange, send)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,3 +111,15 @@ class VendorApp:
         start = {"type": "http.response.start", "status": answer.status, "headers": headers}
         await send(start)
         await send({"type": "http.response.body", "body": body})
+
+
+async def _send_unworded(send: Send) -> None:
+    """Answer a call of a vendor that cannot be imported: its own words are not there either."""
+    body = b'{"message":"Internal Server Error"}'
+    headers = [
+        (b"content-length", b"%d" % len(body)),
+        (b"content-type", JSON),
+        VERSION_HEADER,
+    ]
+    await send({"type": "http.response.start", "status": 500, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

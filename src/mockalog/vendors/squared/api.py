@@ -46,7 +46,10 @@ api = VendorApi(
         chains.ADVANCE_RUN: chains.advance_run,
         schedules.SCHEDULED_RUN: schedules.run_scheduled,
     },
-    job_imports={chains.ADVANCE_RUN: ("sqlglot.dialects.sqlite", "liquid")},
+    job_imports={
+        chains.ADVANCE_RUN: ("sqlglot.dialects.sqlite", "liquid", "regex", "dateutil.parser"),
+        schedules.SCHEDULED_RUN: ("croniter",),
+    },
     job_failures={
         chains.ADVANCE_RUN: chains.fail_run,
         schedules.SCHEDULED_RUN: schedules.keep_schedule,
