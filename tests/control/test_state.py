@@ -1,6 +1,7 @@
 """State documents and seeds: what they may say, and what is said about those that cannot be."""
 
 import json
+import sys
 import uuid
 from pathlib import Path
 from typing import Any
@@ -564,3 +565,21 @@ class TestFiles:
             pass
 
         assert problem in str(raised.value)
+
+
+def test_a_seed_waits_for_the_libraries_of_its_calls(
+    emulation: Emulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They come in a thread, outside the transaction, and the seed is applied after them."""
+    vendor = emulation.runtime.vendors["braze"]
+    creating = next(o for o in vendor.api.router.operations if o.name == "create_catalog")
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    monkeypatch.setattr(creating, "imports", ("colorsys",))
+    client = emulation.client("/braze")
+
+    seed = {"mockalog": 1, "braze": SHOP}
+    answer = emulation.control(client).post("/seed", json=seed)
+
+    assert answer.json() == {"status": "seeded"}
+    assert names(client) == ["shop"]
+    assert "colorsys" in sys.modules
