@@ -80,14 +80,20 @@ class CategoryNameIn(In):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "anyOf": [{"required": ["name"]}, {"required": ["value"]}],
+            "anyOf": [
+                {"required": ["name"]},
+                {
+                    "required": ["value"],
+                    "properties": {"value": {"type": "string", "minLength": 1}},
+                },
+            ],
             "examples": [{"name": "Shop", "locale": "en_GB"}],
         }
     )
 
     name: str = Field(default_factory=str, min_length=1)
-    value: str = Field(
-        default_factory=str, min_length=1, description="The name, where `name` is absent."
+    value: Any = Field(
+        default_factory=str, description="The name, where `name` is absent; ignored beside it."
     )
     locale: LocaleIn
 
