@@ -95,6 +95,11 @@ BODIES: list[tuple[str, Any]] = [
     *(("/category-trees", {"name": name}) for name in ("ü b", "0", "", "\t", "n" * 251)),
     ("/category-trees", SHOP),
     ("/category-trees", {**SHOP, "localizedNames": [{"value": "Shop", "locale": "en_GB"}]}),
+    (
+        "/category-trees",
+        {**SHOP, "localizedNames": [{"name": "A", "value": {}, "locale": "en_GB"}]},
+    ),
+    ("/category-trees", {**SHOP, "localizedNames": [{"value": {}, "locale": "en_GB"}]}),
     ("/category-trees", {**SHOP, "localizedNames": [{"locale": "en_GB"}]}),
     ("/category-trees", {**SHOP, "localizedNames": None, "children": None}),
     *(("/category-trees", {**SHOP, "children": [node(name=name)]}) for name in ("0", "", None)),
