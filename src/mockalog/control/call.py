@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ControlCall:
-    """What an endpoint of the control plane may ask for."""
+    """A control call: its runtime, its sandbox, its query and its body."""
 
     # The sandbox that is named or that the credential opens; None: the whole server.
     sandbox: Sandbox | None = None

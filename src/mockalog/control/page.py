@@ -34,7 +34,7 @@ _PAGE = """\
 
 
 class Shown(NamedTuple):
-    """What a page shows: a vendor (""; the control plane) in one of its dialects."""
+    """The document of a page: of a vendor ("": the control plane) in one of its dialects."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""What a control call says: its path's parameters, its query and its JSON body.
+"""The parts of a control call: path parameters, query and JSON body.
 
 Each is read in the type that the route declares; a refusal names the place and the reason as
 Pydantic has it.

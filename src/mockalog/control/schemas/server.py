@@ -55,7 +55,7 @@ class VendorOut(Out):
 
 
 class InfoOut(Out):
-    """What is served, where, and under which rules."""
+    """The vendors of the server, with their addresses and rules."""
 
     version: str
     auth: Literal["open", "strict"]
