@@ -6,7 +6,8 @@ one transaction, and only `Database.transaction` ends it.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar, overload
 
 from sqlalchemy import URL, Engine, Executable, MetaData, Text, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
@@ -48,14 +49,40 @@ class Outage(Exception):  # noqa: N818 - as above
     """The database's own trouble: unreachable, locked, full. The transaction can be tried again."""
 
 
-class Connection(Protocol):
-    """What runs prepared statements within a transaction; rows have their columns' names."""
+Row = TypeVar("Row", bound=tuple[Any, ...])
 
-    async def all(self, statement: Executable, values: Values) -> Sequence[Any]:
+# A value of a Boolean column. SQLite has no such type and gives 0 or 1.
+Flag = bool | int
+
+
+@dataclass(frozen=True, eq=False)
+class Query(Generic[Row]):
+    """A statement that returns rows, and the class of its rows.
+
+    `row` is a `NamedTuple` with a field for each column of the statement, in their order, or
+    `tuple` if the columns are known at run time only.
+    """
+
+    statement: Executable
+    row: type[Row]
+
+
+class Connection(Protocol):
+    """What runs prepared statements within a transaction."""
+
+    @overload
+    async def all(self, query: Query[Row], values: Values) -> Sequence[Row]: ...
+    @overload
+    async def all(self, query: Executable, values: Values) -> Sequence[Any]: ...
+    async def all(self, query: Executable | Query[Any], values: Values) -> Sequence[Any]:
         """Return every row."""
         ...
 
-    async def first(self, statement: Executable, values: Values) -> Any | None:
+    @overload
+    async def first(self, query: Query[Row], values: Values) -> Row | None: ...
+    @overload
+    async def first(self, query: Executable, values: Values) -> Any | None: ...
+    async def first(self, query: Executable | Query[Any], values: Values) -> Any | None:
         """Return the first row, None if there is none."""
         ...
 

@@ -1,20 +1,28 @@
 """PostgreSQL through psycopg's async driver, for several workers or replicas."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
-from psycopg.rows import namedtuple_row
+from psycopg.rows import tuple_row
 from sqlalchemy import URL, Executable, Select
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
 from sqlalchemy.sql.elements import ClauseElement
 
-from mockalog.kernel.database import Collision, Connection, DatabaseProblem, Outage, Values
+from mockalog.kernel.database import (
+    Collision,
+    Connection,
+    DatabaseProblem,
+    Outage,
+    Query,
+    Values,
+)
 from mockalog.kernel.errors import Unstorable
 from mockalog.kernel.pool import Pool
+from mockalog.kernel.sqlite import row_maker
 
 # Unless the URL says otherwise: a server that hangs is as good as none.
 CONNECT_SECONDS = 10
@@ -56,9 +64,12 @@ class Prepared:
     has a column's name for one more column to set.
     """
 
-    __slots__ = ("_defaults", "looks", "sql")
+    __slots__ = ("_class", "_defaults", "_row", "looks", "sql")
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, query: Executable | Query[Any]) -> None:
+        statement = query.statement if isinstance(query, Query) else query
+        self._class = query.row if isinstance(query, Query) else None
+        self._row: Callable[[tuple[Any, ...]], Any] | None = None
         compiled = cast(ClauseElement, statement).compile(dialect=_DIALECT)
         self.sql = str(compiled)
         self._defaults = compiled.params
@@ -68,6 +79,13 @@ class Prepared:
     def values(self, given: Values) -> dict[str, Any]:
         """Return the values that the driver binds."""
         return {**self._defaults, **given}
+
+    def row(self, cursor: AsyncCursor[Any], values: tuple[Any, ...]) -> Any:
+        """Return a row with attributes."""
+        if self._row is None:
+            names = [column.name for column in cursor.description or ()]
+            self._row = row_maker(self._class, names)
+        return self._row(values)
 
 
 class PostgresConnection:
@@ -81,23 +99,28 @@ class PostgresConnection:
     __slots__ = ("_begun", "_prepared", "_raw")
 
     def __init__(
-        self, raw: AsyncConnection[Any], prepared: WeakKeyDictionary[Executable, Prepared]
+        self,
+        raw: AsyncConnection[Any],
+        prepared: WeakKeyDictionary[Executable | Query[Any], Prepared],
     ) -> None:
         self._raw = raw
         self._prepared = prepared
         self._begun = False
 
-    async def all(self, statement: Executable, values: Values) -> Sequence[Any]:
+    async def all(self, query: Executable | Query[Any], values: Values) -> Sequence[Any]:
         """Return every row."""
-        return await (await self._execute(statement, values)).fetchall()
+        prepared, cursor = await self._execute(query, values)
+        return [prepared.row(cursor, found) for found in await cursor.fetchall()]
 
-    async def first(self, statement: Executable, values: Values) -> Any | None:
+    async def first(self, query: Executable | Query[Any], values: Values) -> Any | None:
         """Return the first row, None if there is none."""
-        return await (await self._execute(statement, values)).fetchone()
+        prepared, cursor = await self._execute(query, values)
+        found = await cursor.fetchone()
+        return None if found is None else prepared.row(cursor, found)
 
     async def run(self, statement: Executable, values: Values) -> int:
         """Run a statement that returns no rows; return how many it touched."""
-        return (await self._execute(statement, values)).rowcount
+        return (await self._execute(statement, values))[1].rowcount
 
     async def many(self, statement: Executable, rows: Sequence[Values]) -> int:
         """Run a statement once for each of `rows`, if any; return how many it touched."""
@@ -128,13 +151,15 @@ class PostgresConnection:
             await self._raw.execute("BEGIN")
             self._begun = True
 
-    async def _execute(self, statement: Executable, values: Values) -> AsyncCursor[Any]:
+    async def _execute(
+        self, statement: Executable | Query[Any], values: Values
+    ) -> tuple[Prepared, AsyncCursor[Any]]:
         prepared = self._prepare(statement)
         if not prepared.looks:
             await self._begin()
-        return await self._raw.execute(prepared.sql, prepared.values(values))
+        return prepared, await self._raw.execute(prepared.sql, prepared.values(values))
 
-    def _prepare(self, statement: Executable) -> Prepared:
+    def _prepare(self, statement: Executable | Query[Any]) -> Prepared:
         prepared = self._prepared.get(statement)
         if prepared is None:
             prepared = self._prepared[statement] = Prepared(statement)
@@ -152,9 +177,9 @@ class PostgresDatabase:
             **_DIALECT.create_connect_args(url)[1],
             # A `PostgresConnection` begins by itself; what it began ends with the block.
             "autocommit": True,
-            "row_factory": namedtuple_row,
+            "row_factory": tuple_row,
         }
-        self._prepared: WeakKeyDictionary[Executable, Prepared] = WeakKeyDictionary()
+        self._prepared: WeakKeyDictionary[Executable | Query[Any], Prepared] = WeakKeyDictionary()
 
     async def start(self) -> None:
         """Reach the server once; raises `DatabaseProblem` if it does not answer."""

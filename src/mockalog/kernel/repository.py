@@ -6,14 +6,14 @@ forget whose rows it may see.
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, overload
 
 from sqlalchemy import BigInteger, Column, Executable, Integer, String, Table, bindparam
 
 # SQLite took its ON CONFLICT over from PostgreSQL; this construct compiles for both.
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from mockalog.kernel.database import Connection, Values, metadata
+from mockalog.kernel.database import Connection, Query, Row, Values, metadata
 
 __all__ = ["Repository", "series", "upsert"]
 
@@ -48,28 +48,40 @@ class Repository:
         self._connection = connection
         self.sandbox_id = sandbox_id
 
-    async def all(self, statement: Executable, **values: Any) -> Sequence[Any]:
+    @overload
+    async def all(self, query: Query[Row], **values: Any) -> Sequence[Row]: ...
+    @overload
+    async def all(self, query: Executable, **values: Any) -> Sequence[Any]: ...
+    async def all(self, query: Any, **values: Any) -> Sequence[Any]:
         """Return every row."""
         values["sandbox_id"] = self.sandbox_id
-        return await self._connection.all(statement, values)
+        return await self._connection.all(query, values)
 
-    async def first(self, statement: Executable, **values: Any) -> Any | None:
+    @overload
+    async def first(self, query: Query[Row], **values: Any) -> Row | None: ...
+    @overload
+    async def first(self, query: Executable, **values: Any) -> Any | None: ...
+    async def first(self, query: Any, **values: Any) -> Any | None:
         """Return the first row, None if there is none."""
         values["sandbox_id"] = self.sandbox_id
-        return await self._connection.first(statement, values)
+        return await self._connection.first(query, values)
 
     async def run(self, statement: Executable, **values: Any) -> int:
         """Run a statement that returns nothing; return how many rows it touched."""
         values["sandbox_id"] = self.sandbox_id
         return await self._connection.run(statement, values)
 
-    async def locked(self, statement: Executable, **values: Any) -> Any | None:
+    @overload
+    async def locked(self, query: Query[Row], **values: Any) -> Row | None: ...
+    @overload
+    async def locked(self, query: Executable, **values: Any) -> Any | None: ...
+    async def locked(self, query: Any, **values: Any) -> Any | None:
         """Return the one row of a `SELECT … FOR UPDATE`, None if there is none.
 
         Nobody else changes it before this transaction ends.
         """
         await self._connection.begin_writing()
-        return await self.first(statement, **values)
+        return await self.first(query, **values)
 
     async def many(self, statement: Executable, rows: Iterable[Values]) -> int:
         """Run a statement once for each of `rows`, if any; return how many it touched."""

@@ -24,6 +24,7 @@ from mockalog.kernel.database import (
     Connection,
     DatabaseProblem,
     Outage,
+    Query,
     Values,
     is_ephemeral,
     metadata,
@@ -44,15 +45,17 @@ class Prepared:
     SQLAlchemy's own execution costs five times what SQLite needs for the statement itself.
     """
 
-    __slots__ = ("_defaults", "_names", "_pick", "_row", "sql")
+    __slots__ = ("_class", "_defaults", "_names", "_pick", "_row", "sql")
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, query: Executable | Query[Any]) -> None:
+        statement = query.statement if isinstance(query, Query) else query
         compiled = cast(SQLCompiler, cast(ClauseElement, statement).compile(dialect=_DIALECT))
         self.sql = str(compiled)
         self._names = tuple(compiled.positiontup or ())
         self._defaults = {k: v for k, v in compiled.params.items() if v is not None}
         # Of two names or more, because of one it would give no tuple.
         self._pick = itemgetter(*self._names) if len(self._names) > 1 else None
+        self._class = query.row if isinstance(query, Query) else None
         self._row: Callable[[tuple[Any, ...]], Any] | None = None
 
     def values(self, values: Values) -> tuple[Any, ...]:
@@ -70,13 +73,18 @@ class Prepared:
     def rows(self, cursor: sqlite3.Cursor, tuples: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Return rows with attributes."""
         if self._row is None:
-            self._row = _row_class([column[0] for column in cursor.description])
+            self._row = row_maker(self._class, [column[0] for column in cursor.description])
         return [self._row(values) for values in tuples]
 
 
-def _row_class(names: list[str]) -> Callable[[tuple[Any, ...]], Any]:
-    """Return what makes a row of a tuple; the names are known only when a statement ran."""
-    make: Any = cast(Any, namedtuple)("Row", names)._make
+def row_maker(kind: type[Any] | None, names: list[str]) -> Callable[[tuple[Any, ...]], Any]:
+    """Return the function that makes a row of a tuple; raises `TypeError` for wrong columns."""
+    if kind is tuple:
+        return tuple
+    fields = None if kind is None else kind._fields
+    if fields is not None and list(fields) != names:
+        raise TypeError(f"{kind} has not the columns {names}")
+    make: Any = (kind or cast(Any, namedtuple)("Row", names))._make
     return cast("Callable[[tuple[Any, ...]], Any]", make)
 
 
@@ -88,16 +96,16 @@ class SQLiteConnection:
     def __init__(self, raw: sqlite3.Connection, *, alone: bool) -> None:
         self._raw = raw
         self._alone = alone
-        self._prepared: dict[Executable, Prepared] = {}
+        self._prepared: dict[Executable | Query[Any], Prepared] = {}
 
-    async def all(self, statement: Executable, values: Values) -> Sequence[Any]:
+    async def all(self, query: Executable | Query[Any], values: Values) -> Sequence[Any]:
         """Return every row."""
-        prepared, cursor = self._execute(statement, values)
+        prepared, cursor = self._execute(query, values)
         return prepared.rows(cursor, cursor.fetchall())
 
-    async def first(self, statement: Executable, values: Values) -> Any | None:
+    async def first(self, query: Executable | Query[Any], values: Values) -> Any | None:
         """Return the first row; the rest is read too, for an open cursor keeps its locks."""
-        prepared, cursor = self._execute(statement, values)
+        prepared, cursor = self._execute(query, values)
         found = cursor.fetchall()
         return prepared.rows(cursor, found[:1])[0] if found else None
 
@@ -127,14 +135,16 @@ class SQLiteConnection:
         """Let nobody else write: then nothing moves."""
         await self.begin_writing()
 
-    def _execute(self, statement: Executable, values: Values) -> tuple[Prepared, sqlite3.Cursor]:
+    def _execute(
+        self, statement: Executable | Query[Any], values: Values
+    ) -> tuple[Prepared, sqlite3.Cursor]:
         prepared = self._prepare(statement)
         try:
             return prepared, self._raw.execute(prepared.sql, prepared.values(values))
         except OverflowError:  # an integer beyond 64 bits
             raise Unstorable from None
 
-    def _prepare(self, statement: Executable) -> Prepared:
+    def _prepare(self, statement: Executable | Query[Any]) -> Prepared:
         prepared = self._prepared.get(statement)
         if prepared is None:
             if len(self._prepared) >= MAX_STATEMENTS:  # somebody makes statements as he goes
