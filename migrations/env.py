@@ -5,7 +5,7 @@ import os
 from alembic import context
 from sqlalchemy import Connection
 
-from mockalog.kernel.database import migration_engine
+from mockalog.kernel.database.migrations import migration_engine
 from mockalog.schema import metadata
 
 

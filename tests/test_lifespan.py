@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockalog.app import create_app
-from mockalog.kernel.database import DatabaseProblem
+from mockalog.kernel.database.interfaces import DatabaseProblem
 from mockalog.settings import Settings
 from tests.emulation import emulate
 

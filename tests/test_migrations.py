@@ -9,8 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
-from mockalog.kernel.database import migration_engine
-from mockalog.kernel.migration import downgrade, is_current, scripts, upgrade
+from mockalog.kernel.database.migrations import (
+    downgrade,
+    is_current,
+    migration_engine,
+    scripts,
+    upgrade,
+)
 from mockalog.kernel.wire import loads
 from mockalog.schema import metadata
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from mockalog.kernel.database import Database
+from mockalog.kernel.database.interfaces import Database
 
 _BLOCKED = text("SELECT count(*) AS number FROM pg_locks WHERE NOT granted")
 

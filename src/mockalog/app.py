@@ -6,7 +6,8 @@ import os
 from mockalog.addressing import Addressing
 from mockalog.control import Control
 from mockalog.kernel.auth import Authenticator, OpenAuthenticator, StrictAuthenticator
-from mockalog.kernel.database import Database, open_database
+from mockalog.kernel.database.interfaces import Database
+from mockalog.kernel.database.open import open_database
 from mockalog.kernel.handlers import Handlers
 from mockalog.kernel.journal import PROCESS, Journal, JournalMiddleware
 from mockalog.kernel.journals import Journals

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
-from mockalog.kernel.database import is_ephemeral, parse_url
+from mockalog.kernel.database.migrations import prepare
+from mockalog.kernel.database.urls import is_ephemeral, parse_url
 from mockalog.kernel.documents import InvalidDocument
-from mockalog.kernel.migration import prepare
 from mockalog.kernel.runtime import Runtime
 
 if TYPE_CHECKING:

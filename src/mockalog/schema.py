@@ -1,25 +1,6 @@
-"""Every table there is: what Alembic compares with and an ephemeral database is made from."""
+"""Every table: Alembic compares with them, and an ephemeral database is made from them."""
 
 from mockalog import vendors
-from mockalog.kernel import (
-    credential,
-    faults,
-    jobs,
-    rate_limit,
-    repository,
-    sandbox,
-    snapshots,
-)
-from mockalog.kernel.database import metadata
+from mockalog.kernel.database.models import metadata
 
-__all__ = [
-    "credential",
-    "faults",
-    "jobs",
-    "metadata",
-    "rate_limit",
-    "repository",
-    "sandbox",
-    "snapshots",
-    "vendors",
-]
+__all__ = ["metadata", "vendors"]

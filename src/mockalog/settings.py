@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from mockalog.kernel.database import DatabaseProblem, is_ephemeral, parse_url
+from mockalog.kernel.database.interfaces import DatabaseProblem
+from mockalog.kernel.database.urls import is_ephemeral, parse_url
 from mockalog.kernel.redaction import pattern_of
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from mockalog.kernel.faults import faults
+from mockalog.kernel.database.models import faults
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate

@@ -13,14 +13,15 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.kernel import copies, identity, spares
+from mockalog.kernel import identity, spares
 from mockalog.kernel import sweep as sweeping
-from mockalog.kernel.copies import START
 from mockalog.kernel.credential import digest
-from mockalog.kernel.database import Outage
-from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
+from mockalog.kernel.database import row_copies
+from mockalog.kernel.database.interfaces import Outage
+from mockalog.kernel.database.models import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
+from mockalog.kernel.database.repository import Repository
+from mockalog.kernel.database.row_copies import START
 from mockalog.kernel.jobs import schedule
-from mockalog.kernel.repository import Repository
 from mockalog.kernel.resets import reset_all
 from mockalog.kernel.state import State
 from mockalog.kernel.sweep import sweep
@@ -227,8 +228,8 @@ class TestBaseline:
         self, monkeypatch: pytest.MonkeyPatch, size: int
     ) -> None:
         """However many slices it takes; it is not used once the template has changed."""
-        monkeypatch.setattr(copies, "SLICE", size)
-        monkeypatch.setattr(copies, "_slices", cache(copies._slices.__wrapped__))
+        monkeypatch.setattr(row_copies, "SLICE", size)
+        monkeypatch.setattr(row_copies, "_slices", cache(row_copies._slices.__wrapped__))
         with emulate() as emulation:
             server, client = emulation.control(), emulation.client("/braze")
             server.post("/seed", json=SEED)

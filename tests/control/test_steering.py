@@ -10,8 +10,8 @@ import pytest
 
 from mockalog.kernel.clock import LATEST
 from mockalog.kernel.credential import digest
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs import Job, schedule
-from mockalog.kernel.repository import Repository
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate

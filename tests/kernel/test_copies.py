@@ -6,17 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import Boolean, Column, Float, Integer, String, Table, insert, select
 
-from mockalog.kernel import copies, identity, tables
-from mockalog.kernel.copies import (
-    START,
+from mockalog.kernel import identity, tables
+from mockalog.kernel.database import row_copies
+from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.models import (
+    IDENTITY,
+    ONE_OF,
+    STATE,
+    TEMPLATE,
     VOLATILE,
-    Mark,
-    carried,
-    copy,
-    copy_slice,
+    JsonText,
+    sandboxes,
 )
-from mockalog.kernel.database import Connection, JsonText
-from mockalog.kernel.identity import IDENTITY, STATE, TEMPLATE, sandboxes
+from mockalog.kernel.database.row_copies import START, Mark, carried, copy, copy_slice
 from mockalog.kernel.tables import Rows
 from mockalog.schema import metadata
 from mockalog.vendors.attraqt.rules.batches import Configuration
@@ -32,7 +34,7 @@ LEFT_OUT = {"rate_windows"}
 
 def test_every_table_is_copied_but_what_says_otherwise() -> None:
     """A new table cannot be forgotten."""
-    kept = {table.name for table in copies.kept_tables()}
+    kept = {table.name for table in row_copies.kept_tables()}
 
     assert kept | LEFT_OUT | SERVERS == set(metadata.tables)
     assert not kept & (LEFT_OUT | SERVERS)
@@ -44,7 +46,7 @@ def test_every_column_of_a_sandboxs_own_row_is_identity_or_state() -> None:
     assert {"id", *IDENTITY, *(column.name for column in STATE)} == set(sandboxes.c.keys())
 
 
-@pytest.mark.parametrize("table", copies.kept_tables(), ids=lambda table: table.name)
+@pytest.mark.parametrize("table", row_copies.kept_tables(), ids=lambda table: table.name)
 def test_ids_are_counted_per_sandbox_or_nothing_refers_to_them(table: Table) -> None:
     """Otherwise a copy's rows would point into the sandbox that they were copied from."""
     if "sandbox_id" in table.primary_key:
@@ -94,7 +96,7 @@ def value_of(column: Column[Any], number: int) -> Any:
         case JsonText():
             return json_of(FORMED.get(str(column), {"number": number}))
         case String():
-            choices = column.info.get(copies.ONE_OF)
+            choices = column.info.get(ONE_OF)
             return choices[number % len(choices)] if choices else f"t{number}"[: column.type.length]
     raise NotImplementedError(column.type)
 
@@ -117,7 +119,7 @@ def rows_of(table: Table, count: int) -> list[dict[str, Any]]:
 
 async def fill(connection: Connection, sandbox_id: int, count: int) -> None:
     """Give a sandbox rows in every table."""
-    for table in copies.kept_tables():
+    for table in row_copies.kept_tables():
         for row in rows_of(table, count):
             await connection.run(insert(table).values(sandbox_id=sandbox_id, **row), {})
 
@@ -125,7 +127,7 @@ async def fill(connection: Connection, sandbox_id: int, count: int) -> None:
 async def contents(connection: Connection, sandbox_id: int) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows of a sandbox but for whose they are."""
     found = {}
-    for table in copies.kept_tables():
+    for table in row_copies.kept_tables():
         mine = select(*carried(table)).where(table.c.sandbox_id == sandbox_id)
         rows = await connection.all(mine.order_by(*table.primary_key), {})
         found[table.name] = [tuple(row) for row in rows]
@@ -163,8 +165,8 @@ def test_a_copy_in_slices_is_the_same(
     emulation: Emulation, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
     """Wherever the slices end."""
-    monkeypatch.setattr(copies, "SLICE", 3)
-    copies._slices.cache_clear()
+    monkeypatch.setattr(row_copies, "SLICE", 3)
+    row_copies._slices.cache_clear()
 
     async def act() -> tuple[Any, Any, int]:
         async with emulation.runtime.database.transaction() as connection:
@@ -178,7 +180,7 @@ def test_a_copy_in_slices_is_the_same(
             return await contents(connection, source), await contents(connection, target), slices
 
     source, target, slices = emulation.run(act)
-    copies._slices.cache_clear()
+    row_copies._slices.cache_clear()
 
     assert target == source
     assert slices == 1 + len(source) * (1 + rows // 3)
@@ -226,7 +228,7 @@ def test_a_documents_tables_hold_every_row_too(emulation: Emulation) -> None:
 
     assert target == source
     assert again == dumped
-    assert set(dumped) == {table.name for table in copies.kept_tables()} | {"sandboxes"}
+    assert set(dumped) == {table.name for table in row_copies.kept_tables()} | {"sandboxes"}
 
 
 def test_the_template_is_no_name_to_begin_twice(emulation: Emulation) -> None:

@@ -10,18 +10,14 @@ import psycopg
 import pytest
 from sqlalchemy import bindparam, delete, text
 
-from mockalog.kernel.database import (
-    DatabaseProblem,
-    Outage,
-    is_ephemeral,
-    migration_url,
-    open_database,
-    parse_url,
-)
+from mockalog.kernel.database.interfaces import DatabaseProblem, Outage
+from mockalog.kernel.database.migrations import migration_url, prepare
+from mockalog.kernel.database.models import series_table
+from mockalog.kernel.database.open import open_database
+from mockalog.kernel.database.repository import Repository, series, upsert
+from mockalog.kernel.database.sqlite import MAX_STATEMENTS
+from mockalog.kernel.database.urls import is_ephemeral, parse_url
 from mockalog.kernel.errors import Unstorable
-from mockalog.kernel.migration import prepare
-from mockalog.kernel.repository import Repository, series, series_table, upsert
-from mockalog.kernel.sqlite import MAX_STATEMENTS
 from tests.emulation import Emulation, emulate
 
 
@@ -300,7 +296,7 @@ def test_a_file_that_another_process_holds_is_an_outage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever asked may ask again."""
-    monkeypatch.setattr("mockalog.kernel.sqlite.BUSY_SECONDS", 0)
+    monkeypatch.setattr("mockalog.kernel.database.sqlite.BUSY_SECONDS", 0)
     with emulate(database_url=f"sqlite:///{tmp_path}/a.db") as emulation:
         database = emulation.runtime.database
 
@@ -320,7 +316,7 @@ def test_an_outage_is_the_vendors_500_and_one_line_in_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """And the next call is answered."""
-    monkeypatch.setattr("mockalog.kernel.sqlite.BUSY_SECONDS", 0)
+    monkeypatch.setattr("mockalog.kernel.database.sqlite.BUSY_SECONDS", 0)
     catalog = {"name": "shop", "fields": [{"name": "id", "type": "string"}]}
     with emulate(database_url=f"sqlite:///{tmp_path}/a.db") as emulation:
         client = emulation.client("/braze")

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select, update
 
 from mockalog.kernel import runner
-from mockalog.kernel.database import Outage
-from mockalog.kernel.identity import SPARE, TEMPLATE, begin_like, sandboxes
-from mockalog.kernel.jobs import FailureHandler, Handler, Job, jobs, schedule
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.interfaces import Outage
+from mockalog.kernel.database.models import SPARE, TEMPLATE, jobs, sandboxes
+from mockalog.kernel.database.repository import Repository
+from mockalog.kernel.identity import begin_like
+from mockalog.kernel.jobs import FailureHandler, Handler, Job, schedule
 from mockalog.kernel.resets import reset
 from mockalog.kernel.runner import Jobs
 from mockalog.kernel.sandbox import Sandbox

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from mockalog.kernel.database import Database, Outage
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.interfaces import Database, Outage
+from mockalog.kernel.database.repository import Repository
 from tests.emulation import Emulation, emulate
 
 SLEEP = text("SELECT pg_sleep(60)")
@@ -63,8 +63,8 @@ async def number(database: Database, at_work: asyncio.Event | None = None) -> in
 
 def test_who_gets_no_connection_in_time_is_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """And whoever comes when one is free gets it."""
-    monkeypatch.setattr("mockalog.kernel.pool.SIZE", 1)
-    monkeypatch.setattr("mockalog.kernel.pool.WAIT_SECONDS", 0.01)
+    monkeypatch.setattr("mockalog.kernel.database.pool.SIZE", 1)
+    monkeypatch.setattr("mockalog.kernel.database.pool.WAIT_SECONDS", 0.01)
     with emulate(database_url=url, migrate=True) as emulation:
         database = emulation.runtime.database
 

@@ -8,10 +8,10 @@ import pytest
 
 from mockalog.kernel import identity
 from mockalog.kernel import sweep as sweeping
-from mockalog.kernel.copies import SLICE, owned_tables
-from mockalog.kernel.database import Connection, Outage
-from mockalog.kernel.identity import sandboxes
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.interfaces import Connection, Outage
+from mockalog.kernel.database.models import sandboxes
+from mockalog.kernel.database.repository import Repository
+from mockalog.kernel.database.row_copies import SLICE, owned_tables
 from mockalog.kernel.resets import reset
 from mockalog.kernel.sweep import sweep
 from mockalog.schema import metadata

@@ -74,7 +74,7 @@ def serve(
 def migrate(database_url: DatabaseUrl = None) -> None:
     """Bring a persistent database to this version's schema."""
     with one_clear_line():
-        from mockalog.kernel.migration import prepare
+        from mockalog.kernel.database.migrations import prepare
         from mockalog.settings import load_settings
 
         prepare(load_settings(database_url=database_url).database_url, migrates=True)

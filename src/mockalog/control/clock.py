@@ -7,7 +7,7 @@ from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.clock import AdvanceIn, ClockIn, ClockOut, JobOut, JobsOut
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.kernel.clock import LATEST, SECOND, Clock, iso_micros, to_datetime
-from mockalog.kernel.identity import TEMPLATE
+from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.runner import TooManyJobs
 from mockalog.kernel.runtime import Runtime

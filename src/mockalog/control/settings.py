@@ -9,7 +9,7 @@ from mockalog.control.call import ControlCall
 from mockalog.control.keys import KEYS
 from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.headers import SandboxHeaders
-from mockalog.kernel.identity import TEMPLATE
+from mockalog.kernel.database.models import TEMPLATE
 
 router = ControlRouter(tag="Settings", key=KEYS, headers=SandboxHeaders)
 

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from mockalog.kernel.database.models import Phase
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.failures import provoked
-from mockalog.kernel.faults import ANY, Phase
+from mockalog.kernel.faults import ANY
 from mockalog.kernel.globs import could_meet, glob_of
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.routing import plain

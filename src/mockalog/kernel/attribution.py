@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from mockalog.kernel.auth import Authenticator, OpenAuthenticator
-from mockalog.kernel.database import Outage
+from mockalog.kernel.database.interfaces import Outage
 from mockalog.kernel.errors import Unstorable
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.sandbox import Sandboxes

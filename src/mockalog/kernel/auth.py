@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from mockalog.kernel.credential import Credential, digest
+from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.errors import Unauthorized
-from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.sandbox import Sandbox, Sandboxes
 
 ANYTHING = frozenset({"*"})

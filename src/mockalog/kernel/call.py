@@ -8,12 +8,12 @@ from urllib.parse import parse_qsl, unquote
 from mockalog.kernel import wire
 from mockalog.kernel.auth import Principal
 from mockalog.kernel.clock import delayed
-from mockalog.kernel.database import Connection
+from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import Forbidden
 from mockalog.kernel.faults import Fault, strike
 from mockalog.kernel.jobs import schedule
 from mockalog.kernel.journal import Exchange
-from mockalog.kernel.repository import Repository
 from mockalog.kernel.route import Route
 from mockalog.kernel.sandbox import Sandbox
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, create_model, model_validator
 from mockalog.kernel import identity
 from mockalog.kernel.clock import EARLIEST, LATEST, Clock, Mode, from_datetime, machine_now
 from mockalog.kernel.credential import digest
-from mockalog.kernel.identity import TEMPLATE
+from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.instants import Written
 from mockalog.kernel.seeds import Section, Seed
 from mockalog.kernel.tables import Rows

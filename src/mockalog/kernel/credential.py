@@ -8,40 +8,14 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Integer,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
     bindparam,
     select,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from mockalog.kernel.database import Connection, metadata
-
-credentials = Table(
-    "credentials",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("vendor", String(40), nullable=False),
-    # SHA-256 of the credential: the database never holds one in clear.
-    Column("digest", String(64), nullable=False),
-    Column("sandbox", String, nullable=False),
-    Column("permissions", Text, nullable=False),
-    # What the vendor needs to know of the bearer (a user id, a realm, a public key).
-    Column("subject", Text, nullable=False),
-    Column("issued", Boolean, nullable=False),
-    Column("expires_at", BigInteger),
-    Column("revoked", Boolean, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    UniqueConstraint("vendor", "digest"),
-    sqlite_autoincrement=True,
-)
+from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.models import credentials
 
 
 @lru_cache(maxsize=10_000)

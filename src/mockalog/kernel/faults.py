@@ -7,63 +7,24 @@ who loads a sandbox learns whether any fault can strike there (`Sandbox.armed`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    Column,
-    ColumnElement,
-    Float,
-    Integer,
-    String,
-    Table,
-    Text,
     and_,
     bindparam,
-    column,
-    exists,
     insert,
     or_,
     select,
-    table,
     update,
 )
 
-from mockalog.kernel.copies import NOT_INHERITED, ONE_OF
-from mockalog.kernel.database import Connection, metadata
+from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.models import TEMPLATE, Phase, faults, sandboxes
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.globs import meets
-from mockalog.kernel.repository import Repository
-
-Phase = Literal["before", "after", "job"]
 
 # Strikes every operation.
 ANY = "*"
-
-faults = Table(
-    "faults",
-    metadata,
-    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("vendor", String(40), nullable=False),
-    Column("operation", String(80), nullable=False),
-    Column("path", Text),
-    Column("phase", String(10), nullable=False, info={ONE_OF: get_args(Phase)}),
-    Column("status", Integer),
-    Column("error", String(80)),
-    Column("drops", Boolean, nullable=False),
-    # Seconds of real time.
-    Column("delay", Float, nullable=False),
-    # How many calls it lets pass first, and how many it has let pass.
-    Column("skips", Integer, nullable=False),
-    Column("seen", Integer, nullable=False),
-    # How many calls it strikes after those, and how many it has struck.
-    Column("times", Integer, nullable=False),
-    Column("fired", Integer, nullable=False),
-    # Seconds that a 429 asks to wait; NULL: what the limit says.
-    Column("retry_after", Integer),
-    # The server's own strike everybody's calls already.
-    info={NOT_INHERITED: True},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +59,18 @@ class Fault:
         return f"fault {self.id} was armed: {what}"
 
 
-# Not the real table: sandboxes import this module.
-_sandboxes = table("sandboxes", column("id"), column("name"))
-# The template's name; its faults are everybody's.
-_SERVER = "*"
-_server = select(_sandboxes.c.id).where(_sandboxes.c.name == _SERVER).scalar_subquery()
 _left = faults.c.fired < faults.c.times
-
-
-def armed(sandbox_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Return the condition that a fault can strike a sandbox's calls."""
-    return exists().where(_left, or_(*(faults.c.sandbox_id == s for s in (sandbox_id, _server))))
-
-
 _mine = faults.c.sandbox_id == bindparam("sandbox_id")
 _given = [c.name for c in faults.c if c.name not in ("seen", "fired")]
 _ARM = insert(faults).values(**{name: bindparam(name) for name in _given}, seen=0, fired=0)
 _facing = (
-    select(faults, _sandboxes.c.name.label("sandbox"))
-    .join(_sandboxes, _sandboxes.c.id == faults.c.sandbox_id)
+    select(faults, sandboxes.c.name.label("sandbox"))
+    .join(sandboxes, sandboxes.c.id == faults.c.sandbox_id)
     # A sandbox's own before the server's.
-    .order_by(_sandboxes.c.name == _SERVER, faults.c.sandbox_id, faults.c.id)
+    .order_by(sandboxes.c.name == TEMPLATE, faults.c.sandbox_id, faults.c.id)
 )
-_ALL = _facing.where(_sandboxes.c.name.is_not(None))
-_OF_SANDBOX = _facing.where(or_(_mine, _sandboxes.c.name == _SERVER))
+_ALL = _facing.where(sandboxes.c.name.is_not(None))
+_OF_SANDBOX = _facing.where(or_(_mine, sandboxes.c.name == TEMPLATE))
 _STRIKING = _OF_SANDBOX.where(
     _left,
     faults.c.vendor == bindparam("vendor"),
@@ -196,7 +145,7 @@ def _fault(row: Any) -> Fault:
     return Fault(
         sandbox_id=row.sandbox_id,
         id=row.id,
-        sandbox=None if row.sandbox == _SERVER else row.sandbox,
+        sandbox=None if row.sandbox == TEMPLATE else row.sandbox,
         vendor=row.vendor,
         operation=row.operation,
         path=row.path,

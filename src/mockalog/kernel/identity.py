@@ -8,61 +8,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Integer,
-    String,
-    Table,
-    Text,
     bindparam,
+    exists,
     null,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mockalog.kernel.clock import machine_now
-from mockalog.kernel.copies import copy
-from mockalog.kernel.database import NOTHING, Connection, metadata
-from mockalog.kernel.faults import armed
-
-# The sandbox that new ones are copies of: the whole server's defaults, and what was seeded.
-TEMPLATE = "*"
-
-# Why an identity without a name is kept.
-SNAPSHOT, SPARE, FILLING = "snapshot", "spare", "filling"
-
-sandboxes = Table(
-    "sandboxes",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    # NULL once retired: the rows are swept later and nobody can reach them before.
-    Column("name", String, unique=True),
-    Column("clock_mode", String(10), nullable=False),
-    Column("clock_value", BigInteger, nullable=False),
-    Column("settings", Text, nullable=False),
-    # The due time of the earliest pending job, so that a request need not ask for jobs.
-    Column("next_due", BigInteger),
-    Column("created_at", BigInteger, nullable=False),
-    # The number of the last job; none comes back.
-    Column("last_job", Integer, nullable=False),
-    # Whether it may own rows that new sandboxes are to copy; asked of the template only.
-    Column("seeded", Boolean, nullable=False),
-    # Why one without a name is kept: `snapshot`, or a `spare` copy (`filling` till it is whole).
-    Column("purpose", String(10)),
-    # Of which identity it is the spare copy.
-    Column("source_id", Integer, index=True),
-    sqlite_autoincrement=True,
-)
-
-# What makes a row one identity and no other; all else of it is the sandbox's state.
-IDENTITY = ("name", "purpose", "source_id", "created_at")
-STATE = tuple(column for column in sandboxes.c if column.name not in ("id", *IDENTITY))
+from mockalog.kernel.database.interfaces import NOTHING, Connection
+from mockalog.kernel.database.models import IDENTITY, SPARE, STATE, TEMPLATE, faults, sandboxes
+from mockalog.kernel.database.row_copies import copy
 
 _given = [bindparam(name, type_=sandboxes.c[name].type) for name in IDENTITY]
-# A row, and whether a fault can strike there.
-_FACING = select(sandboxes, armed(sandboxes.c.id).label("armed"))
+_template = sandboxes.alias("template")
+_template_id = select(_template.c.id).where(_template.c.name == TEMPLATE).scalar_subquery()
+# A fault of the sandbox's own or of the whole server that can still apply to a call.
+_armed = exists().where(
+    faults.c.fired < faults.c.times,
+    or_(faults.c.sandbox_id == sandboxes.c.id, faults.c.sandbox_id == _template_id),
+)
+_FACING = select(sandboxes, _armed.label("armed"))
 _FIND = _FACING.where(sandboxes.c.name == bindparam("name"))
 _LIVE = _FACING.where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id)
 _LOCK = _FIND.with_for_update(of=sandboxes)

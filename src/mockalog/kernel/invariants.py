@@ -12,11 +12,9 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Executable, Table, and_, bindparam, exists, select
 
 from mockalog.kernel import tables
-from mockalog.kernel.database import Connection
+from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.models import jobs, sandboxes, series_table
 from mockalog.kernel.documents import InvalidDocument
-from mockalog.kernel.identity import sandboxes
-from mockalog.kernel.jobs import jobs
-from mockalog.kernel.repository import series_table
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,17 +10,9 @@ whoever waits until nothing is left to do does not wait for those.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Index,
-    Integer,
-    String,
-    Table,
-    Text,
     bindparam,
     case,
     false,
@@ -30,32 +22,9 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.copies import ONE_OF
-from mockalog.kernel.database import JsonText, metadata
-from mockalog.kernel.identity import sandboxes
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.models import State, jobs, sandboxes
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.wire import dumps
-
-State = Literal["pending", "done", "failed"]
-STATES: tuple[State, ...] = get_args(State)
-
-jobs = Table(
-    "jobs",
-    metadata,
-    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("kind", String(80), nullable=False),
-    Column("payload", JsonText, nullable=False),
-    Column("state", String(10), nullable=False, info={ONE_OF: STATES}),
-    Column("outcome", Text),
-    Column("due_at", BigInteger, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Column("finished_at", BigInteger),
-    Column("recurring", Boolean, nullable=False, server_default=false()),
-    # Why it shall fail, if a test armed that.
-    Column("fault", Text),
-    Index(None, "sandbox_id", "state", "due_at", "id"),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, bindparam
+from sqlalchemy import Integer, bindparam
 from sqlalchemy.dialects.sqlite import insert
 
 from mockalog.kernel.clock import SECOND
-from mockalog.kernel.copies import VOLATILE
-from mockalog.kernel.database import Database, metadata
+from mockalog.kernel.database.interfaces import Database
+from mockalog.kernel.database.models import windows
 
 if TYPE_CHECKING:
     from mockalog.kernel.call import Call
@@ -84,17 +84,6 @@ class MemoryLimiter:
         self._windows[key] = window, used
         return used
 
-
-windows = Table(
-    "rate_windows",
-    metadata,
-    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
-    Column("bucket", String(120), primary_key=True),
-    Column("window_start", BigInteger, nullable=False),
-    Column("used", Integer, nullable=False),
-    # A snapshot holds no half-used windows: whoever restores it may call again.
-    info={VOLATILE: True},
-)
 
 _COUNT: Any = insert(windows).values(
     sandbox_id=bindparam("sandbox_id"),

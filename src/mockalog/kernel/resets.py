@@ -1,7 +1,7 @@
 """Resets: a sandbox, or the whole server, goes back to where tests begin."""
 
 from mockalog.kernel import identity
-from mockalog.kernel.identity import TEMPLATE
+from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 

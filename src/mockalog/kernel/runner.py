@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select
 
 from mockalog.kernel import jobs
-from mockalog.kernel.database import Connection, Database, Outage
+from mockalog.kernel.database.interfaces import Connection, Database, Outage
+from mockalog.kernel.database.models import TEMPLATE, State
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.handlers import NotImported, after_imports
-from mockalog.kernel.identity import TEMPLATE, release_spares
-from mockalog.kernel.jobs import FailureHandler, Handler, Job, State, hold
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.identity import release_spares
+from mockalog.kernel.jobs import FailureHandler, Handler, Job, hold
 from mockalog.kernel.sandbox import Sandbox, Sandboxes
 from mockalog.kernel.wire import read
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mockalog.kernel.auth import Authenticator
-from mockalog.kernel.database import Database
+from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.journal import Journal
 from mockalog.kernel.journals import Journals
 from mockalog.kernel.options import OptionRegistry

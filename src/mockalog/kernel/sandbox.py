@@ -15,8 +15,8 @@ from sqlalchemy import BigInteger, bindparam, case, select, update
 from mockalog.kernel import credential, identity
 from mockalog.kernel.clock import LATEST, Clock, machine_now
 from mockalog.kernel.credential import Credential, digest
-from mockalog.kernel.database import NOTHING, Connection, Database
-from mockalog.kernel.identity import TEMPLATE, sandboxes
+from mockalog.kernel.database.interfaces import NOTHING, Connection, Database
+from mockalog.kernel.database.models import TEMPLATE, sandboxes
 from mockalog.kernel.spares import Spares
 from mockalog.kernel.sweep import Sweeper
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from mockalog.kernel.auth import Principal
 from mockalog.kernel.call import Call
 from mockalog.kernel.clock import LATEST
-from mockalog.kernel.database import Connection
+from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.documents import InvalidDocument, Path
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.handlers import NotImported

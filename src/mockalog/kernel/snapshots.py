@@ -4,32 +4,18 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mockalog.kernel import credential, identity
 from mockalog.kernel.clock import machine_now
-from mockalog.kernel.database import Connection, Database, metadata
-from mockalog.kernel.identity import SNAPSHOT, TEMPLATE
+from mockalog.kernel.database.interfaces import Connection, Database
+from mockalog.kernel.database.models import SNAPSHOT, TEMPLATE, snapshots
 from mockalog.kernel.sandbox import Sandbox, Sandboxes
 
 # The whole server as it was seeded. No call can name it, for it has no name.
 BASELINE = ""
 
-snapshots = Table(
-    "snapshots",
-    metadata,
-    # The sandbox that it is a snapshot of; the template's name for one of the whole server.
-    Column("owner", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    # Which sandbox this row is the copy of: of a whole server each has one.
-    Column("member", String, primary_key=True),
-    # The identity that holds the copy.
-    Column("identity_id", Integer, nullable=False),
-    # What was known of the member's credentials, as JSON.
-    Column("credentials", Text, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-)
 
 _owned = snapshots.c.owner == bindparam("of")
 _one = (_owned, snapshots.c.name == bindparam("named"))

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
 
-from mockalog.kernel.copies import GAP, START, Mark, copy_slice
-from mockalog.kernel.database import NOTHING, Connection, Database, Outage
-from mockalog.kernel.identity import FILLING, SNAPSHOT, SPARE, TEMPLATE, begin_like, sandboxes
+from mockalog.kernel.database.interfaces import NOTHING, Connection, Database, Outage
+from mockalog.kernel.database.models import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
+from mockalog.kernel.database.row_copies import GAP, START, Mark, copy_slice
+from mockalog.kernel.identity import begin_like
 from mockalog.kernel.sweep import Sweeper, rests
 
 # Seconds for the call that asked for a copy to be answered before the copying begins.

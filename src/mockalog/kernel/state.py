@@ -14,10 +14,10 @@ from mockalog.kernel import credential, identity, invariants, tables
 from mockalog.kernel.arming import Unarmable, check_stored
 from mockalog.kernel.clock import Clock, iso_micros
 from mockalog.kernel.contents import CredentialState, Document, document_of
-from mockalog.kernel.database import Collision, Connection
+from mockalog.kernel.database.interfaces import Collision, Connection
+from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.documents import VERSION, InvalidDocument, Path, within
 from mockalog.kernel.handlers import after_imports
-from mockalog.kernel.identity import TEMPLATE
 from mockalog.kernel.invariants import Invariant
 from mockalog.kernel.options import InvalidOption
 from mockalog.kernel.rights import UnknownPermission, check_permissions

@@ -23,9 +23,9 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.copies import GAP, SLICE, owned_tables
-from mockalog.kernel.database import NOTHING, Database, Outage
-from mockalog.kernel.identity import SNAPSHOT, TEMPLATE, sandboxes
+from mockalog.kernel.database.interfaces import NOTHING, Database, Outage
+from mockalog.kernel.database.models import SNAPSHOT, TEMPLATE, sandboxes
+from mockalog.kernel.database.row_copies import GAP, SLICE, owned_tables
 
 logger = logging.getLogger(__name__)
 

@@ -26,11 +26,11 @@ from sqlalchemy import (
 
 from mockalog.kernel import forms
 from mockalog.kernel.clock import EARLIEST, LATEST
-from mockalog.kernel.copies import ONE_OF, carried, kept_tables
-from mockalog.kernel.database import Connection, JsonText
+from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.models import ONE_OF, STATE, JsonText, sandboxes
+from mockalog.kernel.database.row_copies import carried, kept_tables
 from mockalog.kernel.documents import InvalidDocument, Path
 from mockalog.kernel.errors import MalformedBody
-from mockalog.kernel.identity import STATE, sandboxes
 from mockalog.kernel.wire import read
 
 # What stands in a sandbox's own row has sections of its own in the document, but for this.

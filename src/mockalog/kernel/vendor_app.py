@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 from mockalog import __version__
 from mockalog.kernel.attribution import attribute
 from mockalog.kernel.body import read_body
-from mockalog.kernel.database import Outage
+from mockalog.kernel.database.interfaces import Outage
 from mockalog.kernel.errors import Dropped, Refused, Unexpected
 from mockalog.kernel.journal import Exchange
 from mockalog.kernel.vendor import Vendor, VendorApi

@@ -225,7 +225,7 @@ def _addresses_beside(url: str) -> dict[str, str]:
 @contextmanager
 def _one_clear_line() -> Iterator[None]:
     """Turn what the user can mend into one error of ours."""
-    from mockalog.kernel.database import DatabaseProblem
+    from mockalog.kernel.database.interfaces import DatabaseProblem
     from mockalog.kernel.documents import InvalidDocument
     from mockalog.reach import AddressProblem
     from mockalog.settings import SettingsProblem

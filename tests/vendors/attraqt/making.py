@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 from sqlalchemy import bindparam, select, update
 
-from mockalog.kernel.jobs import jobs
+from mockalog.kernel.database.models import jobs
 from mockalog.kernel.wire import dumps, loads
 from tests.emulation import Emulation
 

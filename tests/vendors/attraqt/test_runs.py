@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.attraqt.service.runs import fail_ingestion
 from tests.emulation import Emulation
 from tests.vendors.attraqt.making import (

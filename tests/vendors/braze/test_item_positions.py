@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.braze.repository import positions
 from mockalog.vendors.braze.repository.positions import RADIX
 from tests.emulation import Emulation

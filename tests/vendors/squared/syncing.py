@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from mockalog.kernel.credential import digest
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import (
     CATALOGS,

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.repository import connectors
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import (

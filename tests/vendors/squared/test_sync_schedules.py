@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from mockalog.control import clock
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs import Job
-from mockalog.kernel.repository import Repository
 from mockalog.vendors.squared.service import chains, schedules
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import kind_b

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.wire import loads
 from mockalog.vendors.squared.errors import SourceFailed
 from mockalog.vendors.squared.repository import connectors

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from mockalog.control.schemas.wire import In, Moment, Out
 from mockalog.kernel.clock import LATEST, SECOND, Clock, Mode, from_datetime, to_datetime
-from mockalog.kernel.jobs import State
+from mockalog.kernel.database.models import State
 
 
 class ClockIn(In):

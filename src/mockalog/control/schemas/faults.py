@@ -4,7 +4,7 @@ from pydantic import ConfigDict, Field
 
 from mockalog.control.schemas.wire import Out
 from mockalog.kernel import arming
-from mockalog.kernel.faults import Phase
+from mockalog.kernel.database.models import Phase
 
 
 class FaultIn(arming.FaultIn):

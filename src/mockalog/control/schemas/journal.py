@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from mockalog.control.schemas.wire import Out
-from mockalog.kernel.faults import Phase
+from mockalog.kernel.database.models import Phase
 from mockalog.kernel.instants import Written
 
 

@@ -19,8 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from mockalog.kernel.copies import ONE_OF
-from mockalog.kernel.database import JsonText, metadata
+from mockalog.kernel.database.models import ONE_OF, JsonText, metadata
 from mockalog.vendors.attraqt.forms import (
     StoredCatalog,
     StoredCategoryTree,

@@ -9,7 +9,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from mockalog.kernel.database import JsonText, metadata
+from mockalog.kernel.database.models import JsonText, metadata
 from mockalog.vendors.braze.forms import StoredField, StoredSelection
 
 # A catalog with its fields and selections is one row: whoever changes it, or an item of it,

@@ -12,8 +12,7 @@ from sqlalchemy import (
     text,
 )
 
-from mockalog.kernel.copies import ONE_OF
-from mockalog.kernel.database import JsonText, metadata
+from mockalog.kernel.database.models import ONE_OF, JsonText, metadata
 from mockalog.vendors.squared.forms import StoredCatalog, StoredMapping, StoredWorld
 from mockalog.vendors.squared.rules.runs import ACTIVE, RECORD_STATUSES, RUN_STATUSES
 

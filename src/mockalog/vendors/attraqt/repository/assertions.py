@@ -1,6 +1,6 @@
 """Client assertions that were used: each may be only once."""
 
-from mockalog.kernel.repository import Repository, series
+from mockalog.kernel.database.repository import Repository, series
 
 
 async def use_assertion(repository: Repository, key: str) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.wire import read
 from mockalog.vendors.attraqt.models import activations, batch_items, ingestions, updates
 from mockalog.vendors.attraqt.rules.feedback import Period

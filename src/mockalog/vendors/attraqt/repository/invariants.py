@@ -2,8 +2,8 @@
 
 from sqlalchemy import exists
 
+from mockalog.kernel.database.repository import series
 from mockalog.kernel.invariants import Invariant, counted, numbered
-from mockalog.kernel.repository import series
 from mockalog.vendors.attraqt.models import (
     batch_items,
     batches,

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from mockalog.kernel.repository import Repository
-from mockalog.kernel.rows import chosen, one_of
+from mockalog.kernel.database.in_clauses import chosen, one_of
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.attraqt.models import items
 
 # Ids that one statement looks for.

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
-from mockalog.kernel.repository import Repository, upsert
+from mockalog.kernel.database.repository import Repository, upsert
 from mockalog.vendors.attraqt.models import locales
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy

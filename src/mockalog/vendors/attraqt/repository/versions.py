@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, select
 
-from mockalog.kernel.repository import Repository, series
+from mockalog.kernel.database.repository import Repository, series
 from mockalog.vendors.attraqt.models import category_trees, item_schemas
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy

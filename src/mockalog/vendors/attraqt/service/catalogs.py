@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import (
     CATALOG_CATEGORY_TREES,

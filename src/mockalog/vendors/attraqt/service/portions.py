@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.wire import read
 from mockalog.vendors.attraqt.repository import batches
 from mockalog.vendors.attraqt.rules.items import Operation

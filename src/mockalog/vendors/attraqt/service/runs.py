@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs import Job
-from mockalog.kernel.repository import Repository
 from mockalog.kernel.wire import read
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.repository import catalogs, ingestions, items, ledgers

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from mockalog.kernel.repository import Repository, series, upsert
+from mockalog.kernel.database.repository import Repository, series, upsert
 from mockalog.vendors.braze.models import catalogs
 
 # PostgreSQL has it in no text, and refuses to look for it.

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, select, update
 
-from mockalog.kernel.repository import Repository, upsert
-from mockalog.kernel.rows import chosen, one_of
+from mockalog.kernel.database.in_clauses import chosen, one_of
+from mockalog.kernel.database.repository import Repository, upsert
 from mockalog.vendors.braze.models import catalogs, items
 from mockalog.vendors.braze.repository.catalogs import NUL
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
-from mockalog.kernel.repository import Repository, upsert
+from mockalog.kernel.database.repository import Repository, upsert
 from mockalog.vendors.braze.models import gaps
 
 # How many numbers a block of each level holds, the widest first.

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs import Job
-from mockalog.kernel.repository import Repository
 from mockalog.kernel.wire import dumps, loads
 from mockalog.vendors.braze.errors import Rejected
 from mockalog.vendors.braze.repository import catalogs

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.braze.repository import catalogs, items, positions
 from mockalog.vendors.braze.rules.items import NewItem
 from mockalog.vendors.braze.rules.layout import Layout, document

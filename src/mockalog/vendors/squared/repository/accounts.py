@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, insert, select, update
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import memberships, users
 
 _SANDBOX_ID: BindParameter[int] = bindparam("sandbox_id")

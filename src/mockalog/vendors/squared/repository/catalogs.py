@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import catalogs
 
 _OF_CONNECTOR = (

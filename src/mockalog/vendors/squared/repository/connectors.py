@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import NAME_START, connectors
 from mockalog.vendors.squared.repository.totals import counted
 from mockalog.vendors.squared.rules.connectors import CATEGORIES, SUB_CATEGORIES, Filters

@@ -2,8 +2,8 @@
 
 from sqlalchemy import and_, exists, or_
 
+from mockalog.kernel.database.models import series_table
 from mockalog.kernel.invariants import Invariant, counted, numbered
-from mockalog.kernel.repository import series_table
 from mockalog.vendors.squared.models import (
     catalogs,
     connectors,

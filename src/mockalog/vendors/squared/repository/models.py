@@ -15,8 +15,8 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.repository import Repository
-from mockalog.kernel.rows import chosen, one_of
+from mockalog.kernel.database.in_clauses import chosen, one_of
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import catalogs, connectors, models
 from mockalog.vendors.squared.repository.totals import counted
 from mockalog.vendors.squared.rules.models import COLUMNS, QUERY_TYPES

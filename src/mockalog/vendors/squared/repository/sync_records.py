@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, delete, func, insert, select, update
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import sync_records
 from mockalog.vendors.squared.repository import SYNC_RECORDS
 from mockalog.vendors.squared.rules.records import Change, Known

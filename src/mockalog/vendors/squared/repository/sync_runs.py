@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, case, func, insert, select, update
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import sync_runs
 from mockalog.vendors.squared.repository.totals import counted
 from mockalog.vendors.squared.rules.runs import ACTIVE, PENDING

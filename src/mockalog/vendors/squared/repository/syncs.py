@@ -16,7 +16,7 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import (
     catalogs,
     connectors,

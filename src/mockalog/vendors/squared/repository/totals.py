@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from mockalog.kernel.repository import Repository
+from mockalog.kernel.database.repository import Repository
 
 
 async def counted(

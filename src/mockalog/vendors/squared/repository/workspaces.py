@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, select, update
 
-from mockalog.kernel.repository import Repository, upsert
+from mockalog.kernel.database.repository import Repository, upsert
 from mockalog.vendors.squared.models import (
     catalogs,
     connectors,

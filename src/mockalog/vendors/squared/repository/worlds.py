@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, literal, select, union_all, update
 
-from mockalog.kernel.repository import Repository, upsert
+from mockalog.kernel.database.repository import Repository, upsert
 from mockalog.vendors.squared.models import rows, worlds
 from mockalog.vendors.squared.rules.worlds import short
 

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from mockalog.kernel.clock import delayed
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs import Job, schedule
-from mockalog.kernel.repository import Repository
 from mockalog.vendors.squared.errors import SourceFailed, failure_text
 from mockalog.vendors.squared.repository import SYNC_RUNS, syncs
 from mockalog.vendors.squared.repository import sync_records as records

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs import Job
-from mockalog.kernel.repository import Repository
 from mockalog.kernel.wire import dumps, loads
 from mockalog.vendors.squared.errors import SourceFailed
 from mockalog.vendors.squared.repository import connectors, models

@@ -8,22 +8,16 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, overload
 
-from sqlalchemy import BigInteger, Column, Executable, Integer, String, Table, bindparam
+from sqlalchemy import Executable, bindparam
 
 # SQLite took its ON CONFLICT over from PostgreSQL; this construct compiles for both.
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from mockalog.kernel.database import Connection, Query, Row, Values, metadata
+from mockalog.kernel.database.interfaces import Connection, Query, Row, Values
+from mockalog.kernel.database.models import series_table
 
 __all__ = ["Repository", "series", "upsert"]
 
-series_table = Table(
-    "series",
-    metadata,
-    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
-    Column("name", String, primary_key=True),
-    Column("last", BigInteger, nullable=False),
-)
 
 _first = upsert(series_table).values(
     sandbox_id=bindparam("sandbox_id"), name=bindparam("name"), last=bindparam("step")

@@ -19,16 +19,16 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
-from mockalog.kernel.database import (
+from mockalog.kernel.database.interfaces import (
     Collision,
     Connection,
     DatabaseProblem,
     Outage,
     Query,
     Values,
-    is_ephemeral,
-    metadata,
 )
+from mockalog.kernel.database.models import metadata
+from mockalog.kernel.database.urls import is_ephemeral
 from mockalog.kernel.errors import Unstorable
 
 # How long another process may hold the write lock before a request gives up.

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.pq import TransactionStatus
 
-from mockalog.kernel.database import Outage
+from mockalog.kernel.database.interfaces import Outage
 
 # More than this many requests at once wait for a connection instead of a query plan.
 SIZE = 20

@@ -9,16 +9,8 @@ from typing import Any
 
 from sqlalchemy import Column, Executable, Integer, Select, Table, bindparam, insert, select, tuple_
 
-from mockalog.kernel.database import NOTHING, Connection, Values, metadata
-
-# Marks a table that holds nothing worth keeping, such as what is left of a rate limit's window.
-VOLATILE = "volatile"
-
-# Marks a table whose rows a new sandbox does not take over from the template.
-NOT_INHERITED = "not inherited"
-
-# Marks a column of which a document may hold these texts only.
-ONE_OF = "one of"
+from mockalog.kernel.database.interfaces import NOTHING, Connection, Values
+from mockalog.kernel.database.models import NOT_INHERITED, VOLATILE, metadata
 
 # Rows that one transaction behind the scenes copies or deletes: about a millisecond on SQLite.
 SLICE = 250

@@ -7,20 +7,17 @@ made from the metadata.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from mockalog.kernel.database import (
-    DatabaseProblem,
-    is_ephemeral,
-    migration_engine,
-    parse_url,
-)
+from mockalog.kernel.database.interfaces import DatabaseProblem
+from mockalog.kernel.database.models import metadata
+from mockalog.kernel.database.urls import is_ephemeral, parse_url
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parents[2]
 
 
 def scripts() -> Path:
@@ -94,3 +91,28 @@ def config(connection: Connection) -> "Config":
     settings.set_main_option("script_location", str(scripts()).replace("%", "%%"))
     settings.attributes["connection"] = connection
     return settings
+
+
+def migration_url(text: str) -> URL:
+    """Return the synchronous URL under which Alembic reaches the same database."""
+    url = parse_url(text)
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
+def migration_engine(text: str) -> Engine:
+    """Return a synchronous engine for schema work; dispose of it after use."""
+    url = migration_url(text)
+    if url.drivername != "sqlite":
+        _share_conditions()
+    return create_engine(url)
+
+
+def _share_conditions() -> None:
+    """Give PostgreSQL's indexes the conditions of SQLite's.
+
+    Beside a model they would import PostgreSQL's dialect into every start, which costs 25 ms.
+    """
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            condition = index.dialect_options["sqlite"]["where"]
+            index.dialect_options["postgresql"]["where"] = condition

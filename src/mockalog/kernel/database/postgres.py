@@ -12,7 +12,7 @@ from sqlalchemy import URL, Executable, Select
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
 from sqlalchemy.sql.elements import ClauseElement
 
-from mockalog.kernel.database import (
+from mockalog.kernel.database.interfaces import (
     Collision,
     Connection,
     DatabaseProblem,
@@ -20,9 +20,9 @@ from mockalog.kernel.database import (
     Query,
     Values,
 )
+from mockalog.kernel.database.pool import Pool
+from mockalog.kernel.database.sqlite import row_maker
 from mockalog.kernel.errors import Unstorable
-from mockalog.kernel.pool import Pool
-from mockalog.kernel.sqlite import row_maker
 
 # Unless the URL says otherwise: a server that hangs is as good as none.
 CONNECT_SECONDS = 10
