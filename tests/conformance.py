@@ -20,12 +20,14 @@ from mockalog.control.inspections import router_of as inspections_of
 from mockalog.control.routers import router as control_router
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
-from mockalog.kernel.journal import RESERVED, Exchange
+from mockalog.kernel.formats.json import loads
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.journal import RESERVED
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.routing import Router
 from mockalog.kernel.vendor import Documentation, Vendor
 from mockalog.kernel.vendor_app import VendorApp
-from mockalog.kernel.wire import Answer, loads
 from mockalog.openapi.document import document_of
 from mockalog.openapi.errors import IDS
 from mockalog.vendors import VENDORS

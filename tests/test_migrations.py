@@ -16,7 +16,7 @@ from mockalog.kernel.database.migrations import (
     scripts,
     upgrade,
 )
-from mockalog.kernel.wire import loads
+from mockalog.kernel.formats.json import loads
 from mockalog.schema import metadata
 
 

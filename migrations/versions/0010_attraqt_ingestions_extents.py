@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from mockalog.kernel.wire import dumps, read
+from mockalog.kernel.formats.json import dumps, read
 
 revision = "0010"
 down_revision = "0009"

@@ -7,10 +7,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockalog import __version__
 from mockalog.kernel.attribution import attribute
-from mockalog.kernel.journal import RESERVED, Exchange, is_reserved
+from mockalog.kernel.formats.json import dumps
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.journal import RESERVED, is_reserved
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.vendor import ADDRESSED, Vendor
-from mockalog.kernel.wire import dumps
 
 
 class Addressing:

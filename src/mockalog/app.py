@@ -9,10 +9,11 @@ from mockalog.kernel.auth import Authenticator, OpenAuthenticator, StrictAuthent
 from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.database.open import open_database
 from mockalog.kernel.handlers import Handlers
-from mockalog.kernel.journal import PROCESS, Journal, JournalMiddleware
+from mockalog.kernel.http.exchange import PROCESS
+from mockalog.kernel.http.rate_limits import Limiter, MemoryLimiter, SharedLimiter
+from mockalog.kernel.journal import Journal, JournalMiddleware
 from mockalog.kernel.journals import Journals
 from mockalog.kernel.options import OptionRegistry
-from mockalog.kernel.rate_limit import Limiter, MemoryLimiter, SharedLimiter
 from mockalog.kernel.redaction import Redaction
 from mockalog.kernel.runner import Jobs
 from mockalog.kernel.runtime import Runtime

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.body import read_body
 from mockalog.kernel.errors import BodyTooLarge, MalformedBody
+from mockalog.kernel.http.request_body import read_body
 
 
 def read(*messages: dict[str, Any]) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockalog.kernel.globs import could_meet
+from mockalog.kernel.formats.path_patterns import could_meet
 
 ITEMS = "/catalogs/{name}/items"
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.journal import MAX_BODY, Exchange, Journal, is_reserved
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.journal import MAX_BODY, Journal, is_reserved
 from mockalog.kernel.redaction import Redaction
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mockalog.kernel.journal import Exchange, Journal
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.journal import Journal
 from mockalog.kernel.journals import Journals
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mockalog.kernel.clock import SECOND
-from mockalog.kernel.rate_limit import (
+from mockalog.kernel.http.rate_limits import (
     MAX_WINDOWS,
     Bucket,
     MemoryLimiter,

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.description import describe
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.route import AnswerDoc, ByDialect, Route
 from mockalog.kernel.routing import Router
 from mockalog.kernel.vendor_route import VendorRoute, VendorRouter
-from mockalog.kernel.wire import Answer
 
 
 class ThingIn(BaseModel):

@@ -4,8 +4,8 @@ import pytest
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.routing import Router
-from mockalog.kernel.wire import Answer
 
 router = Router()
 

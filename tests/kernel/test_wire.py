@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockalog.kernel.errors import MalformedBody
-from mockalog.kernel.wire import MAX_DEPTH, dumps, loads, weak_etag
+from mockalog.kernel.formats.json import MAX_DEPTH, dumps, loads
+from mockalog.kernel.http.responses import weak_etag
 
 LEAVES = (
     st.none()

@@ -13,9 +13,9 @@ from mockalog.kernel.errors import (
     Unauthorized,
     UnknownOperation,
 )
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer, answer
 from mockalog.kernel.vendor import Documentation, ErrorDoc
-from mockalog.kernel.wire import Answer, answer
 from mockalog.openapi.errors import IDS, error_components, error_responses
 
 

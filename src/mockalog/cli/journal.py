@@ -70,7 +70,7 @@ def _wrong(text: str) -> Exception:
 
 def _follow(requests: "Requests", filters: Mapping[str, Any]) -> Iterator[Any]:
     """Yield what is there, then what comes, without an end; `limit` is about what is there."""
-    from mockalog.kernel.journal import PROCESS
+    from mockalog.kernel.http.exchange import PROCESS
 
     read = requests.unmatched if filters["unmatched"] else requests.list
     last: dict[int, int] = {}

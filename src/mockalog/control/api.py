@@ -12,12 +12,12 @@ from mockalog.control.routers import router as own
 from mockalog.control.schemas.late import Models, settings_models, state_models
 from mockalog.kernel.arming import NOWHERE
 from mockalog.kernel.errors import Refused
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.route import Declaration, Route
 from mockalog.kernel.routing import Router
 from mockalog.kernel.vendor import Documentation, Vendor
-from mockalog.kernel.wire import Answer
 
 
 @dataclass(frozen=True)

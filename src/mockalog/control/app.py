@@ -14,12 +14,13 @@ from mockalog.control.inspections import InspectionRouter
 from mockalog.control.problems import Problem, UnknownCall, WrongMethod, envelope, problem_of
 from mockalog.control.routers import router
 from mockalog.kernel.errors import UnknownOperation
-from mockalog.kernel.journal import RESERVED, Exchange
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.journal import RESERVED
 from mockalog.kernel.route import Route
 from mockalog.kernel.routing import METHODS
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.vendor_app import DROP
-from mockalog.kernel.wire import Answer
 
 # Answers that have no length (RFC 9110).
 _WITHOUT_LENGTH = (204, 304)

@@ -5,7 +5,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from mockalog.kernel.wire import Answer
+from mockalog.kernel.http.responses import Answer
 
 _OWN = Path(__file__).with_name("assets")
 

@@ -9,8 +9,8 @@ from starlette.types import Scope
 from mockalog.control.problems import Problem
 from mockalog.kernel.attribution import bearer
 from mockalog.kernel.database.models import TEMPLATE
+from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.identity import own_name
-from mockalog.kernel.journal import Exchange
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 

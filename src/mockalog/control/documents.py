@@ -10,9 +10,9 @@ from pydantic_core import to_json
 from mockalog.control.assets import tagged
 from mockalog.control.problems import Problem
 from mockalog.kernel.collector import uncollected
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.vendor import Vendor
-from mockalog.kernel.wire import Answer
 
 Document = dict[str, Any]
 

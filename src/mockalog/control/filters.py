@@ -7,8 +7,8 @@ from mockalog.control.problems import Problem
 from mockalog.control.schemas.journal import FilterIn
 from mockalog.kernel.arming import unknown
 from mockalog.kernel.clock import from_datetime
-from mockalog.kernel.globs import meets
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.formats.path_patterns import meets
+from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.vendor import Vendor
 
 

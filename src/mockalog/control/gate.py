@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from starlette.types import Receive, Scope
 
 from mockalog.control.problems import Problem
-from mockalog.kernel.body import read_body
 from mockalog.kernel.errors import BodyTooLarge, MalformedBody
+from mockalog.kernel.http.request_body import read_body
 from mockalog.kernel.journal import RESERVED
 from mockalog.kernel.runtime import Runtime
 

@@ -12,10 +12,10 @@ from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.kernel.auth import Principal
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import Refused
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.route import Declaration, Endpoint, Route, segments
 from mockalog.kernel.routing import Router
 from mockalog.kernel.vendor import Vendor
-from mockalog.kernel.wire import Answer
 
 if TYPE_CHECKING:
     from mockalog.control.app import ControlApp

@@ -15,7 +15,7 @@ from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.control.schemas.journal import FilterIn, RequestsOut, UnmatchedRequestsOut, WaitIn
 from mockalog.control.schemas.server import CountOut
 from mockalog.kernel.clock import to_datetime
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.runtime import Runtime
 
 router = ControlRouter(tag="Journal", key=KEYS, headers=SandboxHeaders)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.route import Route
 from mockalog.kernel.vendor import Vendor
 

@@ -15,9 +15,9 @@ from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.documents import DialectIn, OpenApiOut
 from mockalog.control.servers import control_servers, vendor_servers
 from mockalog.kernel.arming import unknown
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.route import AnswerDoc
 from mockalog.kernel.vendor import ADDRESSED, Vendor
-from mockalog.kernel.wire import Answer
 
 router = ControlRouter(tag="Documents", key=ADMIN)
 

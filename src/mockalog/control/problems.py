@@ -6,11 +6,12 @@ from http import HTTPStatus
 from mockalog.kernel.arming import Unarmable
 from mockalog.kernel.documents import InvalidDocument
 from mockalog.kernel.errors import Refused, Unstorable
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.formats.json import dumps
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.options import InvalidOption
 from mockalog.kernel.rights import UnknownPermission
 from mockalog.kernel.snapshots import UnknownSnapshot
-from mockalog.kernel.wire import Answer, dumps
 
 logger = logging.getLogger(__name__)
 

@@ -14,9 +14,9 @@ from starlette.types import Receive, Scope, Send
 from mockalog.control.call import ControlCall
 from mockalog.control.parts import Body, Part, Query
 from mockalog.control.schemas.headers import SandboxHeaders
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.route import Route
 from mockalog.kernel.routing import Router
-from mockalog.kernel.wire import Answer
 
 if TYPE_CHECKING:
     from mockalog.control.app import ControlApp

@@ -9,13 +9,13 @@ from mockalog.control.problems import Problem
 from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.control.schemas.server import HealthOut, InfoOut, ReadyOut, ResetIn, ResetOut
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.resets import reset as start_over
 from mockalog.kernel.resets import reset_all
 from mockalog.kernel.rights import permissions_of
 from mockalog.kernel.route import AnswerDoc, Route
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.vendor import Vendor
-from mockalog.kernel.wire import Answer
 
 # These three are open: they ask for no token and act on no sandbox.
 probes = ControlRouter(tag="Server")

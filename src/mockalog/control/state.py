@@ -12,9 +12,9 @@ from mockalog.control.problems import Problem
 from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.control.schemas.state import ReplacedOut, SeededOut, StateOut
+from mockalog.kernel.http.responses import Answer, answer
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.wire import Answer, answer
 
 if TYPE_CHECKING:
     from mockalog.kernel.state import State

@@ -10,12 +10,11 @@ from mockalog.kernel.database.models import Phase
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.failures import provoked
 from mockalog.kernel.faults import ANY
-from mockalog.kernel.globs import could_meet, glob_of
-from mockalog.kernel.journal import Exchange
-from mockalog.kernel.routing import plain
+from mockalog.kernel.formats.path_patterns import could_meet, glob_of, plain
+from mockalog.kernel.formats.strings import Word
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Headers
 from mockalog.kernel.vendor import Vendor
-from mockalog.kernel.wire import Headers
-from mockalog.kernel.words import Word
 
 
 class Unarmable(ValueError):  # noqa: N818 - it says what is wrong with the fault

@@ -5,7 +5,7 @@ from contextlib import suppress
 from mockalog.kernel.auth import Authenticator, OpenAuthenticator
 from mockalog.kernel.database.interfaces import Outage
 from mockalog.kernel.errors import Unstorable
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.sandbox import Sandboxes
 
 SANDBOX_HEADER = b"x-mockalog-sandbox"

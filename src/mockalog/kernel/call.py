@@ -5,15 +5,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
-from mockalog.kernel import wire
 from mockalog.kernel.auth import Principal
 from mockalog.kernel.clock import delayed
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import Forbidden
 from mockalog.kernel.faults import Fault, strike
+from mockalog.kernel.formats.json import loads
+from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.jobs import schedule
-from mockalog.kernel.journal import Exchange
 from mockalog.kernel.route import Route
 from mockalog.kernel.sandbox import Sandbox
 
@@ -81,7 +81,7 @@ class Call:
         """What the body says; an empty one says None. Raises `MalformedBody`."""
         # Not a cached property: that takes a lock, and every writing call comes here.
         if self._json is _UNREAD:
-            self._json = wire.loads(self.body) if self.body else None
+            self._json = loads(self.body) if self.body else None
         return self._json
 
     @cached_property

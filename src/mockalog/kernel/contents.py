@@ -9,10 +9,10 @@ from mockalog.kernel import identity
 from mockalog.kernel.clock import EARLIEST, LATEST, Clock, Mode, from_datetime, machine_now
 from mockalog.kernel.credential import digest
 from mockalog.kernel.database.models import TEMPLATE
-from mockalog.kernel.instants import Written
+from mockalog.kernel.formats.strings import Word
+from mockalog.kernel.formats.timestamps import Written
 from mockalog.kernel.seeds import Section, Seed
 from mockalog.kernel.tables import Rows
-from mockalog.kernel.words import Word
 
 Instant = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
 

@@ -11,7 +11,7 @@ from mockalog.kernel.errors import (
     Unavailable,
     Unexpected,
 )
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.route import Route
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.models import TEMPLATE, Phase, faults, sandboxes
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.globs import meets
+from mockalog.kernel.formats.path_patterns import meets
 
 # Strikes every operation.
 ANY = "*"

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from mockalog.kernel.database.models import State, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 
 
 @dataclass(frozen=True, slots=True)

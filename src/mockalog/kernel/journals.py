@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mockalog.kernel.journal import Exchange, Journal
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.journal import Journal
 
 # How long another process may take to tell what it has.
 PATIENCE = 10

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from mockalog.kernel.rate_limit import Mode
+from mockalog.kernel.http.rate_limits import Mode
 from mockalog.kernel.sandbox import Sandbox
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from mockalog.kernel.journal import Exchange
-from mockalog.kernel.wire import Answer, weak_etag
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer, weak_etag
 
 if TYPE_CHECKING:
     from mockalog.kernel.runtime import Runtime

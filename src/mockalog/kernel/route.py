@@ -12,8 +12,8 @@ from fastapi.routing import APIRoute
 from fastapi.security.base import SecurityBase
 
 from mockalog.kernel.errors import Refused, Unauthorized
+from mockalog.kernel.http.rate_limits import Bucket
 from mockalog.kernel.late_imports import import_in_thread, missing
-from mockalog.kernel.rate_limit import Bucket
 
 if TYPE_CHECKING:
     from mockalog.kernel.call import Call

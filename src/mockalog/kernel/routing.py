@@ -5,7 +5,6 @@ wire and decodes each segment afterwards, so `%2F` stays inside its segment; a t
 segment; HEAD finds what GET finds.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, Self, Unpack
@@ -158,11 +157,3 @@ def _find_rest(node: _Node | None, method: str, parts: list[str]) -> tuple[Route
     else:
         raise UnknownOperation
     return route, {route.parameters[-1]: "/".join(values)}
-
-
-def plain(path: str) -> str:
-    """Return a decoded path as the router sees it: empty segments mean nothing."""
-    return _SLASHES.sub("/", path).rstrip("/") or "/"
-
-
-_SLASHES = re.compile("//+")

@@ -13,11 +13,11 @@ from mockalog.kernel.database.interfaces import Connection, Database, Outage
 from mockalog.kernel.database.models import TEMPLATE, State
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.formats.json import read
 from mockalog.kernel.handlers import NotImported, after_imports
 from mockalog.kernel.identity import release_spares
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, hold
 from mockalog.kernel.sandbox import Sandbox, Sandboxes
-from mockalog.kernel.wire import read
 
 logger = logging.getLogger(__name__)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from mockalog.kernel.auth import Authenticator
 from mockalog.kernel.database.interfaces import Database
+from mockalog.kernel.http.rate_limits import Limiter
 from mockalog.kernel.journal import Journal
 from mockalog.kernel.journals import Journals
 from mockalog.kernel.options import OptionRegistry
-from mockalog.kernel.rate_limit import Limiter
 from mockalog.kernel.redaction import Redaction
 from mockalog.kernel.runner import Jobs
 from mockalog.kernel.sandbox import Sandboxes

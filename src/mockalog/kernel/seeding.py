@@ -10,14 +10,16 @@ from mockalog.kernel.clock import LATEST
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.documents import InvalidDocument, Path
 from mockalog.kernel.errors import Refused
+from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.handlers import NotImported
-from mockalog.kernel.journal import RESERVED, Exchange
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.journal import RESERVED
 from mockalog.kernel.late_imports import missing
 from mockalog.kernel.route import Route
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 from mockalog.kernel.vendor import Vendor
-from mockalog.kernel.wire import Answer, dumps, loads
 
 SUCCESS = range(200, 300)
 

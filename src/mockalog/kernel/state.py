@@ -17,6 +17,7 @@ from mockalog.kernel.contents import CredentialState, Document, document_of
 from mockalog.kernel.database.interfaces import Collision, Connection
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.documents import VERSION, InvalidDocument, Path, within
+from mockalog.kernel.formats.strings import Word
 from mockalog.kernel.handlers import after_imports
 from mockalog.kernel.invariants import Invariant
 from mockalog.kernel.options import InvalidOption
@@ -25,7 +26,6 @@ from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandbox import Sandbox
 from mockalog.kernel.seeding import Seeder
 from mockalog.kernel.tables import Rows
-from mockalog.kernel.words import Word
 
 _NAME: TypeAdapter[str] = TypeAdapter(Word)
 

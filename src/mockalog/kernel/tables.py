@@ -24,14 +24,14 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel import forms
 from mockalog.kernel.clock import EARLIEST, LATEST
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.models import ONE_OF, STATE, JsonText, sandboxes
 from mockalog.kernel.database.row_copies import carried, kept_tables
 from mockalog.kernel.documents import InvalidDocument, Path
 from mockalog.kernel.errors import MalformedBody
-from mockalog.kernel.wire import read
+from mockalog.kernel.formats import json_columns
+from mockalog.kernel.formats.json import read
 
 # What stands in a sandbox's own row has sections of its own in the document, but for this.
 _SECTIONS = ("clock_mode", "clock_value", "settings", "seeded")
@@ -153,7 +153,7 @@ def _json_problem(form: Any, value: Any) -> str:
     if not isinstance(value, str) or "\0" in value:
         return unread
     try:
-        misfit = forms.misfit(form, read(value))
+        misfit = json_columns.misfit(form, read(value))
     except (MalformedBody, UnicodeEncodeError):
         return unread
     return f"of its form ({misfit})" if misfit else ""

@@ -13,7 +13,7 @@ import yaml
 
 from mockalog.kernel.documents import InvalidDocument, Path
 from mockalog.kernel.errors import MalformedBody
-from mockalog.kernel.wire import MAX_DEPTH, loads
+from mockalog.kernel.formats.json import MAX_DEPTH, loads
 
 # Values that a YAML document may have, those that aliases repeat counted each time.
 MAX_VALUES = 5_000_000

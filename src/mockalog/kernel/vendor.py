@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.failures import Provoke
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer, Headers
 from mockalog.kernel.jobs import FailureHandler, Handler
-from mockalog.kernel.journal import Exchange
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.options import Options
-from mockalog.kernel.wire import Answer, Headers
 
 if TYPE_CHECKING:
     from mockalog.kernel.invariants import Invariant

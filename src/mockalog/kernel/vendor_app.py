@@ -8,12 +8,12 @@ from starlette.types import Receive, Scope, Send
 
 from mockalog import __version__
 from mockalog.kernel.attribution import attribute
-from mockalog.kernel.body import read_body
 from mockalog.kernel.database.interfaces import Outage
 from mockalog.kernel.errors import Dropped, Refused, Unexpected
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.request_body import read_body
+from mockalog.kernel.http.responses import JSON, Answer
 from mockalog.kernel.vendor import Vendor, VendorApi
-from mockalog.kernel.wire import JSON, Answer
 
 if TYPE_CHECKING:
     from mockalog.kernel.runtime import Runtime

@@ -15,11 +15,11 @@ from mockalog.kernel.call import Call
 from mockalog.kernel.errors import Dropped, Forbidden, RateLimited, Unauthorized
 from mockalog.kernel.failures import provoked
 from mockalog.kernel.faults import Fault
-from mockalog.kernel.journal import Exchange
-from mockalog.kernel.rate_limit import take
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.rate_limits import take
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.route import Route
 from mockalog.kernel.routing import Router
-from mockalog.kernel.wire import Answer
 
 if TYPE_CHECKING:
     from mockalog.kernel.vendor_app import VendorApp

@@ -12,11 +12,11 @@ from mockalog import __version__
 from mockalog.kernel import errors as kernel_errors
 from mockalog.kernel.description import answered_models, describe, taken_models
 from mockalog.kernel.errors import Refused
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.route import ByDialect, Route
 from mockalog.kernel.routing import Router
 from mockalog.kernel.vendor import Documentation
-from mockalog.kernel.wire import Answer
 from mockalog.openapi.errors import error_components, error_responses
 
 Document = dict[str, Any]

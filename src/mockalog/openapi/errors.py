@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 
 from mockalog.kernel.errors import Refused
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.vendor import Documentation, ErrorDoc
-from mockalog.kernel.wire import Answer
 
 # The call that is imagined, to see how a refusal is worded.
 _NOWHERE = {"scheme": "http", "method": "GET", "path": "/", "query_string": b""}

@@ -6,7 +6,7 @@ import httpx
 from sqlalchemy import bindparam, select, update
 
 from mockalog.kernel.database.models import jobs
-from mockalog.kernel.wire import dumps, loads
+from mockalog.kernel.formats.json import dumps, loads
 from tests.emulation import Emulation
 
 PRODUCT = {"name": "product", "attributes": [{"name": "title", "type": "TEXT"}]}

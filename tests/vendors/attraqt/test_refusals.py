@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mockalog.kernel.errors import Unexpected, Unstorable
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.http.exchange import Exchange
 from mockalog.vendors.attraqt.errors import envelope
 from mockalog.vendors.attraqt.router import router
 from tests.emulation import Emulation, emulate

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockalog.kernel.wire import dumps, loads
+from mockalog.kernel.formats.json import dumps, loads
 from mockalog.vendors.braze.errors import Rejected
 from mockalog.vendors.braze.rules.layout import layout_of
 from mockalog.vendors.braze.rules.selections import OPERATORS, new_selection

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.braze.errors import Rejected
 from mockalog.vendors.braze.rules.layout import layout_of
 from mockalog.vendors.braze.rules.picks import picked

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.wire import dumps, loads
+from mockalog.kernel.formats.json import dumps, loads
 from mockalog.vendors.braze.errors import Rejected
 from mockalog.vendors.braze.rules.changes import NotChanged, changed, has_changes
 from mockalog.vendors.braze.rules.items import NewItem, normalised_items

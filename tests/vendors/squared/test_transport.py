@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from mockalog.kernel.errors import BodyTooLarge, Unexpected, Unstorable
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.http.exchange import Exchange
 from mockalog.vendors.squared.errors import envelope
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import (

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.wire import loads
+from mockalog.kernel.formats.json import loads
 from mockalog.vendors.squared.errors import SourceFailed
 from mockalog.vendors.squared.repository import connectors
 from mockalog.vendors.squared.repository import worlds as stored

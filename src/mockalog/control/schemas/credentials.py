@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field
 
 from mockalog.control.schemas.wire import In, Out
+from mockalog.kernel.formats.strings import Word
 from mockalog.kernel.identity import own_name
-from mockalog.kernel.words import Word
 
 
 class CredentialIn(In):

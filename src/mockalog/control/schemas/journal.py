@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mockalog.control.schemas.wire import Out
 from mockalog.kernel.database.models import Phase
-from mockalog.kernel.instants import Written
+from mockalog.kernel.formats.timestamps import Written
 
 
 class FilterIn(BaseModel):

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from mockalog.control.schemas.wire import In, Out
-from mockalog.kernel.words import Word
+from mockalog.kernel.formats.strings import Word
 
 
 class HealthOut(Out):

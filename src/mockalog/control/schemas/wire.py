@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from mockalog.kernel.clock import LATEST, from_datetime
-from mockalog.kernel.instants import Written
+from mockalog.kernel.formats.timestamps import Written
 
 
 class In(BaseModel):

@@ -17,7 +17,7 @@ from sqlalchemy import (
     false,
 )
 
-from mockalog.kernel.forms import OBJECT
+from mockalog.kernel.formats.json_columns import OBJECT
 
 metadata = MetaData(
     naming_convention={
@@ -31,7 +31,7 @@ metadata = MetaData(
 
 
 class JsonText(Text):
-    """The type of a column that holds JSON as text, of a form (kernel/forms.py).
+    """The type of a column that holds JSON as text, of a form (kernel/formats/json_columns.py).
 
     What is read in from outside must be of that form, which is an object's where none is given.
     """

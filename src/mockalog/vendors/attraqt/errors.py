@@ -22,8 +22,8 @@ from mockalog.kernel.errors import (
     Unstorable,
 )
 from mockalog.kernel.failures import Provoke
-from mockalog.kernel.journal import Exchange
-from mockalog.kernel.wire import Answer, Headers, answer
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer, Headers, answer
 
 if TYPE_CHECKING:
     from mockalog.kernel.runtime import Runtime

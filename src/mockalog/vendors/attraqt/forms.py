@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from typing_extensions import TypedDict
 
-from mockalog.kernel.forms import like, one_of
+from mockalog.kernel.formats.json_columns import like, one_of
 from mockalog.vendors.attraqt.rules.batches import Configuration
 from mockalog.vendors.attraqt.rules.item_schemas import TYPES, UNKNOWN
 from mockalog.vendors.attraqt.rules.items import Operation

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from mockalog.kernel.forms import one_of
+from mockalog.kernel.formats.json_columns import one_of
 from mockalog.vendors.braze.rules.selections import ORDERS
 from mockalog.vendors.braze.rules.values import TYPES
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.wire import read
+from mockalog.kernel.formats.json import read
 from mockalog.vendors.attraqt.models import activations, batch_items, ingestions, updates
 from mockalog.vendors.attraqt.rules.feedback import Period
 from mockalog.vendors.attraqt.rules.items import Operation

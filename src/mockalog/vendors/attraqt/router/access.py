@@ -8,7 +8,7 @@ from fastapi.security import HTTPBearer
 from mockalog.kernel.call import Call
 from mockalog.kernel.credential import digest
 from mockalog.kernel.database.repository import series
-from mockalog.kernel.rate_limit import Bucket
+from mockalog.kernel.http.rate_limits import Bucket
 from mockalog.vendors.attraqt.service.tenancy import is_foreign
 
 KEY = HTTPBearer(

@@ -4,8 +4,8 @@ Source: docs/vendors/attraqt.md#4-item-schemas.
 """
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.http.responses import Answer, answer
 from mockalog.kernel.vendor_route import VendorRouter
-from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.router.access import KEY
 from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn, VersionOut

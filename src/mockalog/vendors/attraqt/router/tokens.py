@@ -4,8 +4,8 @@ Source: docs/vendors/attraqt.md#2-authentication.
 """
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.http.responses import Answer, answer
 from mockalog.kernel.vendor_route import VendorRouter
-from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.attraqt.errors import InvalidClient
 from mockalog.vendors.attraqt.router.access import TOKENS
 from mockalog.vendors.attraqt.schemas.tokens import Realm, TokenIn, TokenOut

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mockalog.kernel.clock import iso_micros
-from mockalog.kernel.wire import dumps, read
+from mockalog.kernel.formats.json import dumps, read
 from mockalog.vendors.attraqt.rules.items import Operation
 
 SUCCESS = "SUCCESS"

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from mockalog.kernel.wire import read
+from mockalog.kernel.formats.json import read
 from mockalog.vendors.attraqt.rules.instants import instant
 from mockalog.vendors.attraqt.rules.item_schemas import OBJECTS, fhr_parts
 from mockalog.vendors.attraqt.rules.items import Operation

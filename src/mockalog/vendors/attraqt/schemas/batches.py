@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
-from mockalog.kernel.wire import Answer, answer
+from mockalog.kernel.http.responses import Answer, answer
 from mockalog.vendors.attraqt.schemas.base import InstantOut, Out, UuidOut, shown
 
 # Of the examples.

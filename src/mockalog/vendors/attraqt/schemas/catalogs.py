@@ -9,7 +9,7 @@ import orjson
 from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.attraqt.rules.catalogs import CATALOG_STATES, INACTIVE, NewCatalog, Reference
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 from mockalog.vendors.attraqt.schemas.base import (

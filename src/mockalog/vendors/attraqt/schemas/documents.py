@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mockalog.kernel.wire import Answer
+from mockalog.kernel.http.responses import Answer
 
 
 def list_out(key: str, documents: Iterable[str]) -> Answer:

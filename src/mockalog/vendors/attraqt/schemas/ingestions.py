@@ -10,7 +10,7 @@ from fastapi import Path
 from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
-from mockalog.kernel.wire import dumps, read
+from mockalog.kernel.formats.json import dumps, read
 from mockalog.vendors.attraqt.rules.batches import (
     BATCH_NAME,
     MAX_SOURCE,

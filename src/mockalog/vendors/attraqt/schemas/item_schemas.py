@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import Field
 
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
 from mockalog.vendors.attraqt.rules.item_schemas import (
     MAX_LEVELS,

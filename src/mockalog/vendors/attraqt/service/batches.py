@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import BATCH_IMPORT_TENANT_ENV, INVALID_ARGUMENT, Rejected
 from mockalog.vendors.attraqt.repository import batches

@@ -6,7 +6,7 @@ Source: docs/vendors/attraqt.md#7-batch-imports.
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import (
     BATCH_IMPORT_TENANT_ENV,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.wire import read
+from mockalog.kernel.formats.json import read
 from mockalog.vendors.attraqt.repository import feedback, items, ledgers
 from mockalog.vendors.attraqt.repository.versions import CATEGORY_TREES, ITEM_SCHEMAS
 from mockalog.vendors.attraqt.rules.items import Operation

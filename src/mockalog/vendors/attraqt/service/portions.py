@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.wire import read
+from mockalog.kernel.formats.json import read
 from mockalog.vendors.attraqt.repository import batches
 from mockalog.vendors.attraqt.rules.items import Operation
 

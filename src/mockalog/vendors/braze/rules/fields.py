@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from mockalog.kernel.wire import loads
+from mockalog.kernel.formats.json import loads
 from mockalog.vendors.braze.errors import Rejected, problem, rejected
 from mockalog.vendors.braze.rules.layout import ID, Layout
 from mockalog.vendors.braze.rules.values import TYPES

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mockalog.kernel.wire import dumps, loads
+from mockalog.kernel.formats.json import dumps, loads
 from mockalog.vendors.braze.rules.values import READERS, Reader
 
 ID = "id"

@@ -13,7 +13,7 @@ from heapq import nlargest, nsmallest
 from math import asin, cos, inf, radians, sin, sqrt
 from typing import Any
 
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.braze.rules.layout import ID
 from mockalog.vendors.braze.rules.selections import MAX_RESULTS
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mockalog.kernel.wire import loads
+from mockalog.kernel.formats.json import loads
 from mockalog.vendors.braze.errors import rejected
 from mockalog.vendors.braze.rules.layout import Layout
 from mockalog.vendors.braze.rules.values import MAX_FILTERED, Unfit, is_number, normalised

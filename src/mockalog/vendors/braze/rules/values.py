@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from mockalog.kernel.clock import EARLIEST, LATEST, SECOND, iso_millis
 from mockalog.kernel.errors import MalformedBody
-from mockalog.kernel.wire import dumps, loads
+from mockalog.kernel.formats.json import dumps, loads
 
 MAX_VALUE = 5000
 # Characters of a text in a field that a selection filters by.

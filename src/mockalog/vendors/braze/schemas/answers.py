@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
+from mockalog.kernel.http.responses import Answer, answer
 from mockalog.kernel.route import AnswerDoc, Model
-from mockalog.kernel.wire import Answer, answer
 from mockalog.vendors.braze.schemas.base import Out
 
 SUCCESS = {"message": "success"}

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import ConfigDict, Field
 
-from mockalog.kernel.wire import Answer
+from mockalog.kernel.http.responses import Answer
 from mockalog.vendors.braze.rules.cursors import PAGE
 from mockalog.vendors.braze.rules.items import MAX_ITEMS
 from mockalog.vendors.braze.rules.selections import MAX_RESULTS

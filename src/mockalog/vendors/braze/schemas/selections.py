@@ -8,7 +8,7 @@ from orjson import Fragment
 from pydantic import ConfigDict, Field
 
 from mockalog.kernel.clock import EARLIEST, LATEST, SECOND
-from mockalog.kernel.wire import dumps, loads
+from mockalog.kernel.formats.json import dumps, loads
 from mockalog.vendors.braze.rules.selections import MAX_FILTERS, MAX_NAME, MAX_RESULTS
 from mockalog.vendors.braze.rules.values import MAX_FILTERED, TIME
 from mockalog.vendors.braze.schemas.base import In, Out

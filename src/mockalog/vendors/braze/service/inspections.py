@@ -3,7 +3,7 @@
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.wire import dumps, loads
+from mockalog.kernel.formats.json import dumps, loads
 from mockalog.vendors.braze.repository import catalogs, items
 from mockalog.vendors.braze.rules.fields import marked
 from mockalog.vendors.braze.rules.layout import shown

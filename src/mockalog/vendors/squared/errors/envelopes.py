@@ -18,9 +18,10 @@ from mockalog.kernel.errors import (
     UnknownOperation,
     Unstorable,
 )
-from mockalog.kernel.journal import Exchange
+from mockalog.kernel.formats.json import dumps
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer, Headers, answer
 from mockalog.kernel.rack import rack_headers
-from mockalog.kernel.wire import Answer, Headers, answer, dumps
 from mockalog.vendors.squared.errors.refusals import (
     AccountLocked,
     BadRequest,

@@ -2,9 +2,9 @@
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import BodyTooLarge
+from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.vendor import MAX_BODY
 from mockalog.kernel.vendor_route import VendorRouter
-from mockalog.kernel.wire import Answer
 from mockalog.vendors.squared.rules import workspaces as rules
 from mockalog.vendors.squared.rules import worlds as world_rules
 from mockalog.vendors.squared.rules.validation import path_id

@@ -4,8 +4,8 @@ Sources: docs/vendors/squared.md#27-throttling; docs/vendors/squared.md#1-contra
 """
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.http.rate_limits import Bucket
 from mockalog.kernel.rack import client_address
-from mockalog.kernel.rate_limit import Bucket
 
 # Documented: 100 a minute for the whole API; the server itself has no such limit
 # (docs/vendors/squared.md#1-contradictions, row 24).

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mockalog.kernel.errors import MalformedBody
-from mockalog.kernel.wire import loads
+from mockalog.kernel.formats.json import loads
 from mockalog.vendors.squared.errors import Declined, Invalid
 from mockalog.vendors.squared.rules.models import AI_MODEL
 from mockalog.vendors.squared.rules.validation import Key, checked, require

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.squared.rules.registry import Rates
 from mockalog.vendors.squared.rules.validation import Key, checked, require
 

@@ -3,8 +3,8 @@
 Source: docs/vendors/squared.md#21-base-and-formats.
 """
 
-from mockalog.kernel.journal import Exchange
-from mockalog.kernel.wire import Headers
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Headers
 
 # The name of a preflight in the journal.
 PREFLIGHT = "preflight"

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from time import thread_time
 from typing import Any
 
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.squared.rules import functions
 from mockalog.vendors.squared.rules.queries import TooMuch
 from mockalog.vendors.squared.rules.worlds import Load, Row, Table

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mockalog.kernel.wire import dumps, loads
+from mockalog.kernel.formats.json import dumps, loads
 from mockalog.vendors.squared.errors import BadRequest, Declined
 from mockalog.vendors.squared.rules.configuration import invalid_json
 from mockalog.vendors.squared.rules.validation import Errors, Key, check_storable, checked, require

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.squared.rules.sources import Source
 
 if TYPE_CHECKING:

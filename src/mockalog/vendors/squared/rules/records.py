@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.squared.errors import SourceFailed
 from mockalog.vendors.squared.rules.runs import INSERT, UPDATE
 

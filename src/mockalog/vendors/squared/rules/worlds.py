@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.squared.errors import Invalid
 from mockalog.vendors.squared.rules.validation import MUST_BE_A_HASH, MUST_BE_FILLED
 

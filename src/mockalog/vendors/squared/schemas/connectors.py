@@ -7,7 +7,7 @@ from orjson import Fragment
 from pydantic import Field
 
 from mockalog.kernel.clock import iso_millis
-from mockalog.kernel.wire import dumps
+from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.squared.schemas.base import Anything, IdText, Out, Timestamp, exampled
 from mockalog.vendors.squared.schemas.connector_requests import SNOWFLAKE, ConnectorType
 from mockalog.vendors.squared.schemas.paging import LINKS, LinksOut

@@ -10,7 +10,7 @@ from orjson import Fragment
 from pydantic import Field
 
 from mockalog.kernel.clock import SECOND, iso_millis
-from mockalog.kernel.wire import loads
+from mockalog.kernel.formats.json import loads
 from mockalog.vendors.squared.rules import runs as rules
 from mockalog.vendors.squared.schemas.base import (
     Anything,

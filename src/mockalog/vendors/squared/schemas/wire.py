@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.wire import Answer, dumps
+from mockalog.kernel.formats.json import dumps
+from mockalog.kernel.http.responses import Answer
 from mockalog.vendors.squared.errors import JSON
 from mockalog.vendors.squared.rules import bodies
 

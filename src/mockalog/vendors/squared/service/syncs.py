@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockalog.kernel.call import Call
+from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.jobs import hold
-from mockalog.kernel.wire import dumps, loads
 from mockalog.vendors.squared.errors import BadRequest, Bare
 from mockalog.vendors.squared.repository import SYNCS, catalogs, connectors, models, syncs
 from mockalog.vendors.squared.repository.syncs import Page

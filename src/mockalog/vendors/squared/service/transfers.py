@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mockalog.kernel.database.repository import Repository
+from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.jobs import Job
-from mockalog.kernel.wire import dumps, loads
 from mockalog.vendors.squared.errors import SourceFailed
 from mockalog.vendors.squared.repository import connectors, models
 from mockalog.vendors.squared.repository import sync_records as records

@@ -1,7 +1,7 @@
 """What is answered to anybody, before routing and credentials: preflights and health."""
 
-from mockalog.kernel.journal import Exchange
-from mockalog.kernel.wire import Answer
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer
 from mockalog.vendors.squared.rules import cors
 
 # The name of a look at the server's health in the journal.

@@ -9,7 +9,7 @@ from typing import Any
 from mockalog.kernel.call import Call
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.wire import dumps, loads
+from mockalog.kernel.formats.json import dumps, loads
 from mockalog.vendors.squared.errors import SourceFailed, not_found
 from mockalog.vendors.squared.repository import connectors, worlds
 from mockalog.vendors.squared.repository.worlds import Kept

@@ -1,17 +1,13 @@
 """JSON exactly as it goes over the wire, and the answer that carries it."""
 
-import hashlib
 import json
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from orjson import Fragment
 
 from mockalog.kernel.errors import MalformedBody
-
-JSON = b"application/json"
 
 # Deep enough for a vendor's own rules about nesting to speak first; deeper bodies are attacks.
 MAX_DEPTH = 200
@@ -29,22 +25,6 @@ _LONG = b"0" * 17
 _LONG_E = b"0" * 16 + b"e"
 _LARGEST = 2**64 - 1
 _SMALLEST = -(2**63)
-
-Headers = tuple[tuple[bytes, bytes], ...]
-
-
-class Answer(NamedTuple):
-    """One response, complete: what the vendor's app sends and the journal keeps."""
-
-    status: int
-    body: bytes = b""
-    headers: Headers = ()
-    content_type: bytes | None = JSON
-
-
-def answer(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
-    """Return `value` as a compact JSON answer."""
-    return Answer(status, dumps(value), headers)
 
 
 def dumps(value: Any) -> bytes:
@@ -128,17 +108,3 @@ def _depth(value: Any) -> int:
             child for item in level for child in (item.values() if isinstance(item, dict) else item)
         ]
     return depth
-
-
-def weak_etag(body: bytes) -> bytes:
-    """Return the ETag that Rack gives: half of the body's SHA-256 (recorded, braze_ruby)."""
-    return _etag_of_short(body) if len(body) <= _SHORT else _etag(body)
-
-
-def _etag(body: bytes) -> bytes:
-    return b'W/"%b"' % hashlib.sha256(body).hexdigest()[:32].encode()
-
-
-# Most answers to writes are the same few bytes.
-_SHORT = 64
-_etag_of_short = lru_cache(maxsize=64)(_etag)

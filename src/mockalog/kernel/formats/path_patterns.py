@@ -7,8 +7,6 @@ from functools import lru_cache
 from glob import escape
 from urllib.parse import unquote
 
-from mockalog.kernel.routing import plain
-
 MANY = "*"
 
 # A set of characters, in which `]` may come first, or a character.
@@ -84,3 +82,11 @@ def _skipping(tokens: Sequence[str], at: set[int]) -> set[int]:
 
 def _like(character: str) -> Fits:
     return lambda one: fnmatchcase(character, one)
+
+
+def plain(path: str) -> str:
+    """Return a decoded path as the router sees it: empty segments mean nothing."""
+    return _SLASHES.sub("/", path).rstrip("/") or "/"
+
+
+_SLASHES = re.compile("//+")

@@ -1,0 +1,1 @@
+"""Formats: JSON, texts, timestamps and path patterns."""

@@ -1,0 +1,1 @@
+"""HTTP: exchanges, request bodies, responses and rate limits."""

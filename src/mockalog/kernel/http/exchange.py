@@ -1,0 +1,198 @@
+"""An exchange: one request with its response."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.types import Scope
+
+from mockalog.kernel.clock import machine_now
+from mockalog.kernel.http.rate_limits import Quota
+from mockalog.kernel.redaction import Redaction
+
+# What a header counts for besides its bytes: the objects that hold them.
+HEADER_SIZE = 120
+
+
+# The bits of an exchange's id that count; those above say which process of a server recorded it.
+PROCESS = 30
+
+
+# What another process needs to know of an exchange, by how it is stored.
+_PLAIN = (
+    "at",
+    "client",
+    "duration",
+    "id",
+    "method",
+    "operation",
+    "path",
+    "raw_path",
+    "base_path",
+    "request_size",
+    "response_size",
+    "sandbox_id",
+    "scheme",
+    "status",
+    "token",
+    "vendor",
+)
+
+
+_BYTES = ("query_string", "request_body", "response_body")
+
+
+_HEADERS = ("headers", "response_headers")
+
+
+class Exchange:
+    """One request with its response; also carries what the layers learn on the way."""
+
+    __slots__ = (
+        "at",
+        "base_path",
+        "client",
+        "duration",
+        "error_ids",
+        "faults",
+        "headers",
+        "id",
+        "method",
+        "operation",
+        "path",
+        "query_string",
+        "quota",
+        "raw_path",
+        "request_body",
+        "request_size",
+        "response_body",
+        "response_headers",
+        "response_size",
+        "sandbox_id",
+        "scheme",
+        "started",
+        "status",
+        "token",
+        "vendor",
+    )
+
+    def __init__(self, scope: Scope) -> None:
+        self.id = 0
+        self.at = machine_now()
+        self.started = time.perf_counter()
+        self.duration = 0.0
+        self.scheme: str = scope["scheme"]
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        # Without the query; `path` when an in-process client gives no raw path.
+        self.raw_path: str = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+        self.raw_path = self.raw_path.partition("?")[0]
+        self.query_string: bytes = scope["query_string"]
+        self.headers: list[tuple[bytes, bytes]] = scope["headers"]
+        # The address that the request came from, "" if it has none.
+        self.client: str = (scope.get("client") or ("",))[0]
+        self.request_body = b""
+        self.base_path = ""
+        self.vendor: str | None = None
+        self.operation: str | None = None
+        self.sandbox_id: int | None = None
+        self.token = ""
+        self.quota: Quota | None = None
+        # The faults that struck it: id and phase.
+        self.faults: tuple[Mapping[str, Any], ...] = ()
+        # The ids of the refusal that it ended with.
+        self.error_ids: tuple[str, ...] = ()
+        self.status = 0
+        self.response_headers: list[tuple[bytes, bytes]] = []
+        self.response_body = b""
+        # The bytes of the bodies before they were cut.
+        self.request_size = self.response_size = 0
+
+    @property
+    def size(self) -> int:
+        """Return the bytes that count against the journal's bound: what came and what went."""
+        return (
+            _size_of(self.headers)
+            + _size_of(self.response_headers)
+            + len(self.request_body)
+            + len(self.response_body)
+            # Decoded too.
+            + 2 * len(self.raw_path)
+            + len(self.query_string)
+        )
+
+    @property
+    def unmatched(self) -> bool:
+        """Return whether no operation of any vendor was meant."""
+        return self.operation is None
+
+    def follows(self, number: int) -> bool:
+        """Return whether it was recorded after the one of that id, or by another process."""
+        return self.id >> PROCESS != number >> PROCESS or self.id > number
+
+    def packed(self) -> dict[str, Any]:
+        """Return the exchange as JSON can carry it to another process, nothing redacted."""
+        return {
+            "faults": self.faults,
+            "error_ids": self.error_ids,
+            **{name: getattr(self, name) for name in _PLAIN},
+            **{name: getattr(self, name).decode("latin-1") for name in _BYTES},
+            **{
+                name: [[k.decode("latin-1"), v.decode("latin-1")] for k, v in getattr(self, name)]
+                for name in _HEADERS
+            },
+        }
+
+    @classmethod
+    def unpacked(cls, values: Mapping[str, Any]) -> "Exchange":
+        """Return the exchange that was packed."""
+        exchange = cls.__new__(cls)
+        exchange.faults = tuple(values["faults"])
+        exchange.error_ids = tuple(values["error_ids"])
+        for name in _PLAIN:
+            setattr(exchange, name, values[name])
+        for name in _BYTES:
+            setattr(exchange, name, values[name].encode("latin-1"))
+        for name in _HEADERS:
+            pairs = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in values[name]]
+            setattr(exchange, name, pairs)
+        return exchange
+
+    def as_json(self, redaction: Redaction) -> dict[str, Any]:
+        """Return the exchange as the control plane shows it: secrets redacted."""
+
+        blackout = redaction.begin(self.token)
+        path, query = blackout.fields(self.path), blackout.fields(self.query_string)
+        body, response_body = map(blackout.fields, (self.request_body, self.response_body))
+        headers = blackout.headers(self.headers)
+        response_headers = blackout.headers(self.response_headers)
+        # By now every secret of the exchange is known.
+        shown = blackout.everywhere
+        return {
+            "id": self.id,
+            "at": self.at,
+            "vendor": self.vendor,
+            "operation": self.operation,
+            "unmatched": self.unmatched,
+            "method": self.method,
+            "path": shown(path),
+            "query": shown(query),
+            "status": self.status,
+            "duration": round(self.duration, 6),
+            "faults": list(self.faults),
+            "request": {
+                "headers": {name: shown(value) for name, value in headers.items()},
+                "body": shown(body),
+            },
+            "response": {
+                "status": self.status,
+                "headers": {name: shown(value) for name, value in response_headers.items()},
+                "body": shown(response_body),
+            },
+        }
+
+
+def _size_of(headers: list[tuple[bytes, bytes]]) -> int:
+    # A list, for a generator takes half as long again, and every call comes here.
+    sizes = [len(name) + len(value) for name, value in headers]
+    return HEADER_SIZE * len(sizes) + sum(sizes)
