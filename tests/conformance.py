@@ -23,7 +23,7 @@ from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.formats.json import loads
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.journal import RESERVED
+from mockalog.kernel.journal.journal import RESERVED
 from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.routing import Router
 from mockalog.kernel.vendor import Documentation, Vendor

@@ -18,7 +18,7 @@ import uvicorn
 from mockalog.app import create_app, create_runtime
 from mockalog.kernel.collector import calm_the_collector
 from mockalog.kernel.database.migrations import prepare
-from mockalog.kernel.journal import JournalMiddleware
+from mockalog.kernel.journal.journal import JournalMiddleware
 from mockalog.lifespan import Lifespan
 from mockalog.protocol import Protocol
 from mockalog.reach import AddressProblem, answers, local_url, urls_of

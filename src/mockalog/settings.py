@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from mockalog.kernel.database.interfaces import DatabaseProblem
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
-from mockalog.kernel.redaction import pattern_of
+from mockalog.kernel.journal.redaction import pattern_of
 
 
 class SettingsProblem(Exception):  # noqa: N818 - named like its text

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import httpx
 
 from mockalog.control.documents import CONTROL, Documents
-from mockalog.kernel.journal import RESERVED
+from mockalog.kernel.journal.journal import RESERVED
 from mockalog.kernel.options import OptionRegistry
 from mockalog.openapi.document import document_of
 from mockalog.testing import Mockalog

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.journal import MAX_BODY, Journal, is_reserved
-from mockalog.kernel.redaction import Redaction
+from mockalog.kernel.journal.entries import entry_of
+from mockalog.kernel.journal.journal import MAX_BODY, Journal, is_reserved
+from mockalog.kernel.journal.redaction import Redaction
 
 
 def exchange(**changes: Any) -> Exchange:
@@ -142,7 +143,7 @@ SECRETS = [
 @pytest.mark.parametrize("secret", SECRETS)
 def test_no_secret_is_shown(secret: dict[str, Any]) -> None:
     """Whatever it came in, and whichever way it was answered."""
-    shown = str(exchange(**secret).as_json(Redaction()))
+    shown = str(entry_of(exchange(**secret), Redaction()))
 
     assert "s3cret" not in shown
     assert "[redacted]" in shown
@@ -150,7 +151,7 @@ def test_no_secret_is_shown(secret: dict[str, Any]) -> None:
 
 def test_what_is_no_secret_is_shown_as_it_was() -> None:
     """Bytes that are no text are replaced."""
-    shown = exchange(request_body=b'{"name":"shop"}', response_body=b"\xff").as_json(Redaction())
+    shown = entry_of(exchange(request_body=b'{"name":"shop"}', response_body=b"\xff"), Redaction())
 
     assert shown["request"] == {"headers": {"host": "x"}, "body": '{"name":"shop"}'}
     assert shown["response"]["body"] == "\ufffd"
@@ -175,7 +176,7 @@ def test_what_is_no_secret_is_shown_as_it_was() -> None:
 )
 def test_only_the_value_of_a_secret_field_is_hidden(body: str, shown: str) -> None:
     """The rest stands as it came: blanks, numbers, what is no secret; the word for one is none."""
-    found = exchange(request_body=body.encode()).as_json(Redaction())["request"]["body"]
+    found = entry_of(exchange(request_body=body.encode()), Redaction())["request"]["body"]
 
     assert found == shown.replace("*", "[redacted]")
 

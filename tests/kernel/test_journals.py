@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.journal import Journal
-from mockalog.kernel.journals import Journals
+from mockalog.kernel.journal.journal import Journal
+from mockalog.kernel.journal.workers import Journals
 
 
 def recorded(*instants: int, sandbox_id: int = 1) -> Journal:

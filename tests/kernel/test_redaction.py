@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockalog.kernel.redaction import Redaction
-from mockalog.kernel.secrets import REDACTED
+from mockalog.kernel.journal.redaction import Redaction
+from mockalog.kernel.journal.secret_fields import REDACTED
 from mockalog.settings import SettingsProblem, load_settings
 
 SECRETS = st.text(st.characters(exclude_categories=["Cs"]), min_size=4, max_size=12)

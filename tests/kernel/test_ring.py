@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from mockalog.kernel.ring import Ring
+from mockalog.kernel.journal.ring_buffer import Ring
 
 
 def filled(ring: Ring[str], text: str) -> Ring[str]:

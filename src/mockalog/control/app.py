@@ -16,7 +16,7 @@ from mockalog.control.routers import router
 from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.journal import RESERVED
+from mockalog.kernel.journal.journal import RESERVED
 from mockalog.kernel.route import Route
 from mockalog.kernel.routing import METHODS
 from mockalog.kernel.runtime import Runtime

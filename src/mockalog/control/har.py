@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from mockalog import __version__
 from mockalog.kernel.clock import iso_millis
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.journal import MAX_BODY
+from mockalog.kernel.journal.journal import MAX_BODY
 
 HTTP = "HTTP/1.1"
 

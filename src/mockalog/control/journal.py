@@ -16,6 +16,7 @@ from mockalog.control.schemas.journal import FilterIn, RequestsOut, UnmatchedReq
 from mockalog.control.schemas.server import CountOut
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.journal.entries import entry_of
 from mockalog.kernel.runtime import Runtime
 
 router = ControlRouter(tag="Journal", key=KEYS, headers=SandboxHeaders)
@@ -66,7 +67,7 @@ async def list_unmatched_requests(call: ControlCall) -> dict[str, Any]:
 async def export_requests(call: ControlCall) -> dict[str, Any]:
     """Return the journal as HAR 1.2, for browsers' tools and other readers."""
     found = await _newest(call, call.query)
-    return har_of([(exchange, exchange.as_json(call.runtime.redaction)) for exchange in found])
+    return har_of([(exchange, entry_of(exchange, call.runtime.redaction)) for exchange in found])
 
 
 @router.delete("/requests", answers={200: CountOut})
@@ -93,4 +94,4 @@ def _listed(runtime: Runtime, found: list[Exchange]) -> dict[str, Any]:
 
 
 def _out(runtime: Runtime, exchange: Exchange) -> dict[str, Any]:
-    return {**exchange.as_json(runtime.redaction), "at": to_datetime(exchange.at)}
+    return {**entry_of(exchange, runtime.redaction), "at": to_datetime(exchange.at)}

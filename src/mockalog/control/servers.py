@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from mockalog.kernel.journal import RESERVED
+from mockalog.kernel.journal.journal import RESERVED
 from mockalog.reach import urls_of
 from mockalog.settings import Settings
 

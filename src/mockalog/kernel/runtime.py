@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from mockalog.kernel.auth import Authenticator
 from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.http.rate_limits import Limiter
-from mockalog.kernel.journal import Journal
-from mockalog.kernel.journals import Journals
+from mockalog.kernel.journal.journal import Journal
+from mockalog.kernel.journal.redaction import Redaction
+from mockalog.kernel.journal.workers import Journals
 from mockalog.kernel.options import OptionRegistry
-from mockalog.kernel.redaction import Redaction
 from mockalog.kernel.runner import Jobs
 from mockalog.kernel.sandbox import Sandboxes
 from mockalog.kernel.snapshots import Snapshots

@@ -14,7 +14,7 @@ from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.handlers import NotImported
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.journal import RESERVED
+from mockalog.kernel.journal.journal import RESERVED
 from mockalog.kernel.late_imports import missing
 from mockalog.kernel.route import Route
 from mockalog.kernel.runtime import Runtime

@@ -8,7 +8,6 @@ from starlette.types import Scope
 
 from mockalog.kernel.clock import machine_now
 from mockalog.kernel.http.rate_limits import Quota
-from mockalog.kernel.redaction import Redaction
 
 # What a header counts for besides its bytes: the objects that hold them.
 HEADER_SIZE = 120
@@ -157,39 +156,6 @@ class Exchange:
             pairs = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in values[name]]
             setattr(exchange, name, pairs)
         return exchange
-
-    def as_json(self, redaction: Redaction) -> dict[str, Any]:
-        """Return the exchange as the control plane shows it: secrets redacted."""
-
-        blackout = redaction.begin(self.token)
-        path, query = blackout.fields(self.path), blackout.fields(self.query_string)
-        body, response_body = map(blackout.fields, (self.request_body, self.response_body))
-        headers = blackout.headers(self.headers)
-        response_headers = blackout.headers(self.response_headers)
-        # By now every secret of the exchange is known.
-        shown = blackout.everywhere
-        return {
-            "id": self.id,
-            "at": self.at,
-            "vendor": self.vendor,
-            "operation": self.operation,
-            "unmatched": self.unmatched,
-            "method": self.method,
-            "path": shown(path),
-            "query": shown(query),
-            "status": self.status,
-            "duration": round(self.duration, 6),
-            "faults": list(self.faults),
-            "request": {
-                "headers": {name: shown(value) for name, value in headers.items()},
-                "body": shown(body),
-            },
-            "response": {
-                "status": self.status,
-                "headers": {name: shown(value) for name, value in response_headers.items()},
-                "body": shown(response_body),
-            },
-        }
 
 
 def _size_of(headers: list[tuple[bytes, bytes]]) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mockalog.kernel.documents import InvalidDocument, Path
-from mockalog.kernel.journal import RESERVED
+from mockalog.kernel.journal.journal import RESERVED
 from mockalog.kernel.seeds import Caller, Section, Seed
 
 # What every sandbox has: the workspace that its own credential works in.

@@ -10,7 +10,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.ring import Ring
+from mockalog.kernel.journal.ring_buffer import Ring
 
 # A kept body is cut here, so that one upload cannot push everything else out.
 MAX_BODY = 64 * 1024

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
-from mockalog.kernel.secrets import REDACTED, SecretFields, is_secret
+from mockalog.kernel.journal.secret_fields import REDACTED, SecretFields, is_secret
 
 SECRET_HEADERS = frozenset({"x-mockalog-admin", "cookie", "set-cookie"})
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.journal import Journal
+from mockalog.kernel.journal.journal import Journal
 
 # How long another process may take to tell what it has.
 PATIENCE = 10

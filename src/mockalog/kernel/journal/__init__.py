@@ -1,0 +1,1 @@
+"""The journal: recorded exchanges of all workers, bounded, shown without secrets."""
