@@ -24,8 +24,8 @@ from mockalog.kernel.formats.json import loads
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.journal.journal import RESERVED
-from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.routing import Router
+from mockalog.kernel.sandboxes.settings import OptionRegistry
 from mockalog.kernel.vendor import Documentation, Vendor
 from mockalog.kernel.vendor_app import VendorApp
 from mockalog.openapi.document import document_of

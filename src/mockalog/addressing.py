@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockalog import __version__
-from mockalog.kernel.attribution import attribute
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.journal import RESERVED, is_reserved
 from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.sandboxes.attribution import attribute
 from mockalog.kernel.vendor import ADDRESSED, Vendor
 
 

@@ -5,7 +5,6 @@ import os
 
 from mockalog.addressing import Addressing
 from mockalog.control import Control
-from mockalog.kernel.auth import Authenticator, OpenAuthenticator, StrictAuthenticator
 from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.database.open import open_database
 from mockalog.kernel.handlers import Handlers
@@ -14,11 +13,16 @@ from mockalog.kernel.http.rate_limits import Limiter, MemoryLimiter, SharedLimit
 from mockalog.kernel.journal.journal import Journal, JournalMiddleware
 from mockalog.kernel.journal.redaction import Redaction
 from mockalog.kernel.journal.workers import Journals
-from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.runner import Jobs
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import Sandboxes
-from mockalog.kernel.snapshots import Snapshots
+from mockalog.kernel.sandboxes.authentication import (
+    Authenticator,
+    OpenAuthenticator,
+    StrictAuthenticator,
+)
+from mockalog.kernel.sandboxes.sandboxes import Sandboxes
+from mockalog.kernel.sandboxes.settings import OptionRegistry
+from mockalog.kernel.sandboxes.snapshots import Snapshots
 from mockalog.kernel.vendor_app import VendorApp
 from mockalog.lifespan import Lifespan
 from mockalog.schema import metadata

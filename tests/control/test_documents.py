@@ -256,7 +256,7 @@ class TestWriting:
         """Of the status that the vendor answers."""
         vendor = _with_errors(monkeypatch)
         known = {one.name: one for one in VENDORS}
-        from mockalog.kernel.options import OptionRegistry
+        from mockalog.kernel.sandboxes.settings import OptionRegistry
 
         options = OptionRegistry({one.name: one.options for one in VENDORS})
         document = Documents(known, options).write(CONTROL, "", ("/",))

@@ -13,9 +13,6 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.kernel import identity, spares
-from mockalog.kernel import sweep as sweeping
-from mockalog.kernel.credential import digest
 from mockalog.kernel.database import row_copies
 from mockalog.kernel.database.interfaces import Outage
 from mockalog.kernel.database.models import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
@@ -23,8 +20,11 @@ from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.database.row_copies import START
 from mockalog.kernel.jobs import schedule
 from mockalog.kernel.resets import reset_all
+from mockalog.kernel.sandboxes import cleanup as sweeping
+from mockalog.kernel.sandboxes import generations, prepared_copies
+from mockalog.kernel.sandboxes.cleanup import sweep
+from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.state import State
-from mockalog.kernel.sweep import sweep
 from tests.emulation import HOST, Emulation, emulate
 from tests.waiting import until_one_waits
 
@@ -305,9 +305,9 @@ class TestSpares:
                 assert await runtime.sandboxes.spares._begin(10_000) is None  # of nothing
                 [begun] = [row for row in await rows() if row.id == filling.target]
                 async with runtime.database.transaction() as connection:
-                    await identity.release_spares(connection, kept.id)
+                    await generations.release_spares(connection, kept.id)
                 async with runtime.database.transaction() as connection:
-                    assert await spares._go_on(connection, filling, START) is None
+                    assert await prepared_copies._go_on(connection, filling, START) is None
                 await sweep(runtime.database)
                 assert not [row for row in await rows() if row.id == filling.target]
                 return str(begun.purpose)
@@ -409,7 +409,7 @@ class TestSpares:
         with emulate() as emulation:
             server = emulation.control()
             server.post("/seed", json=SEED)
-            emulation.run(partial(asyncio.sleep, 2 * spares.PAUSE))
+            emulation.run(partial(asyncio.sleep, 2 * prepared_copies.PAUSE))
             more = {**SEED, "braze": {"catalogs": [{**SHOP["catalogs"][0]}]}}
 
             server.post("/seed", json=more)
@@ -423,7 +423,7 @@ class TestSpares:
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         """In the midst of one; it is told in a line."""
-        go_on, outages = spares._go_on, [Outage("away"), Outage("still away")]
+        go_on, outages = prepared_copies._go_on, [Outage("away"), Outage("still away")]
 
         async def go_on_later(*given: Any) -> Any:
             if outages:
@@ -431,7 +431,7 @@ class TestSpares:
             return await go_on(*given)
 
         caplog.set_level("INFO")
-        monkeypatch.setattr(spares, "_go_on", go_on_later)
+        monkeypatch.setattr(prepared_copies, "_go_on", go_on_later)
         monkeypatch.setattr(sweeping, "REST_SECONDS", 0)
         with emulate() as emulation:
             emulation.control().post("/seed", json=SEED)
@@ -452,7 +452,7 @@ class TestSpares:
         caplog.set_level("INFO")
         with emulate() as emulation:
             with monkeypatch.context() as patch:
-                patch.setattr(spares, "_wanting", away)
+                patch.setattr(prepared_copies, "_wanting", away)
                 assert emulation.control().post("/seed", json=SEED).status_code == 200
                 emulation.settle()
             assert "a spare copy could not be made yet: away" in caplog.text
@@ -542,14 +542,14 @@ def test_who_waits_for_a_template_that_goes_gets_the_next(new_postgres_url: Any)
 
         async def lock() -> int:
             async with database.transaction() as connection:
-                row: Any = await identity.lock(connection, TEMPLATE)
+                row: Any = await generations.lock(connection, TEMPLATE)
                 return int(row.id)
 
         async def act() -> tuple[int | None, int]:
             await emulation.runtime.sandboxes.open(TEMPLATE)
             async with database.transaction() as connection:
-                await identity.retire(connection, TEMPLATE)
-                begun = await identity.begin(connection, TEMPLATE)
+                await generations.retire(connection, TEMPLATE)
+                begun = await generations.begin(connection, TEMPLATE)
                 second = asyncio.create_task(lock())
                 await until_one_waits(database)
             return begun, await second
@@ -568,12 +568,12 @@ def test_a_seed_that_meets_a_reset_goes_to_what_comes_after(new_postgres_url: An
             sandbox, state = await runtime.sandboxes.open("s"), State(runtime)
             found = state.check({"mockalog": 1, "settings": {"rate_limits": "off"}})
             async with runtime.database.transaction() as connection:
-                await identity.retire(connection, "s")
+                await generations.retire(connection, "s")
                 seeding = asyncio.create_task(state.add(sandbox, found))
                 await until_one_waits(runtime.database)
             await seeding
             async with runtime.database.transaction() as connection:
-                row: Any = await identity.find(connection, "s")
+                row: Any = await generations.find(connection, "s")
             return str(row.settings)
 
         assert "off" in emulation.run(act)
@@ -591,7 +591,7 @@ def test_a_reset_of_the_whole_server_that_meets_a_seed_knows_its_baseline(
             seed = state.check({"mockalog": 1, "settings": {"rate_limits": "off"}})
             await state.add(None, seed, rebases=True)
             async with runtime.database.transaction() as connection:
-                template: Any = await identity.lock(connection, TEMPLATE)
+                template: Any = await generations.lock(connection, TEMPLATE)
                 await runtime.snapshots.rebase(connection, template.id)
                 resetting = asyncio.create_task(reset_all(runtime))
                 await until_one_waits(runtime.database)

@@ -12,8 +12,8 @@ from sqlalchemy import Column, LargeBinary
 
 from mockalog.kernel.clock import LATEST, SECOND
 from mockalog.kernel.documents import InvalidDocument
-from mockalog.kernel.sandbox import Sandbox
-from mockalog.kernel.snapshots import UnknownSnapshot
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.sandboxes.snapshots import UnknownSnapshot
 from mockalog.kernel.state import State
 from mockalog.kernel.tables import _problem
 from mockalog.kernel.texts import Text

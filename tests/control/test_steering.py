@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from mockalog.kernel.clock import LATEST
-from mockalog.kernel.credential import digest
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs import Job, schedule
+from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate

@@ -19,7 +19,7 @@ import httpx
 
 from mockalog.control.documents import CONTROL, Documents
 from mockalog.kernel.journal.journal import RESERVED
-from mockalog.kernel.options import OptionRegistry
+from mockalog.kernel.sandboxes.settings import OptionRegistry
 from mockalog.openapi.document import document_of
 from mockalog.testing import Mockalog
 from mockalog.vendors import VENDORS

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Boolean, Column, Float, Integer, String, Table, insert, select
 
-from mockalog.kernel import identity, tables
+from mockalog.kernel import tables
 from mockalog.kernel.database import row_copies
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.models import (
@@ -19,6 +19,7 @@ from mockalog.kernel.database.models import (
     sandboxes,
 )
 from mockalog.kernel.database.row_copies import START, Mark, carried, copy, copy_slice
+from mockalog.kernel.sandboxes import generations
 from mockalog.kernel.tables import Rows
 from mockalog.schema import metadata
 from mockalog.vendors.attraqt.rules.batches import Configuration
@@ -136,7 +137,7 @@ async def contents(connection: Connection, sandbox_id: int) -> dict[str, list[tu
 
 async def new_sandboxes(connection: Connection, *names: str) -> list[int]:
     """Begin sandboxes that own nothing."""
-    begun = [await identity.begin(connection, name) for name in names]
+    begun = [await generations.begin(connection, name) for name in names]
     return [number for number in begun if number is not None]
 
 
@@ -237,10 +238,10 @@ def test_the_template_is_no_name_to_begin_twice(emulation: Emulation) -> None:
     async def act() -> tuple[int | None, int | None]:
         await emulation.runtime.sandboxes.open(TEMPLATE)
         async with emulation.runtime.database.transaction() as connection:
-            row: Any = await identity.find(connection, TEMPLATE)
+            row: Any = await generations.find(connection, TEMPLATE)
             return (
-                await identity.begin(connection, TEMPLATE),
-                await identity.begin_copy(connection, TEMPLATE, row.id),
+                await generations.begin(connection, TEMPLATE),
+                await generations.begin_copy(connection, TEMPLATE, row.id),
             )
 
     assert emulation.run(act) == (None, None)

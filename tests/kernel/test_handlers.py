@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.handlers import Handlers, NotImported, after_imports
-from mockalog.kernel.options import Options
+from mockalog.kernel.handlers import Handlers
+from mockalog.kernel.late_imports import NotImported, after_imports
+from mockalog.kernel.sandboxes.settings import Options
 from mockalog.kernel.vendor import Vendor, VendorApi
 from mockalog.vendors import VENDORS
 
@@ -41,7 +42,7 @@ def test_a_handler_is_found_once_its_vendor_is_imported() -> None:
 
     with pytest.raises(NotImported) as late:
         handlers["shop.sell"]
-    asyncio.run(late.value.arrival())
+    asyncio.run(late.value.load())
 
     assert handlers["shop.sell"] == "handler"
     assert asyncio.run(vendor.loaded()) is vendor.api

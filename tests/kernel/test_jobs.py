@@ -11,11 +11,11 @@ from mockalog.kernel import runner
 from mockalog.kernel.database.interfaces import Outage
 from mockalog.kernel.database.models import SPARE, TEMPLATE, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.identity import begin_like
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, schedule
 from mockalog.kernel.resets import reset
 from mockalog.kernel.runner import Jobs
-from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.sandboxes.generations import begin_like
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from tests.emulation import Emulation, emulate
 
 Scene = Callable[["Stage"], Coroutine[Any, Any, None]]

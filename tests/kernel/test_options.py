@@ -6,8 +6,8 @@ import pytest
 from pydantic import Field
 
 from mockalog.kernel.clock import Clock
-from mockalog.kernel.options import InvalidOption, OptionRegistry, Options
-from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.sandboxes.settings import InvalidOption, OptionRegistry, Options
 
 
 class ShopOptions(Options):

@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.kernel.auth import Principal
 from mockalog.kernel.clock import LATEST, SECOND, Clock, machine_now
-from mockalog.kernel.credential import digest
-from mockalog.kernel.sandbox import MAX_CACHED, Sandboxes
+from mockalog.kernel.sandboxes.authentication import Principal
+from mockalog.kernel.sandboxes.credentials import digest
+from mockalog.kernel.sandboxes.sandboxes import MAX_CACHED, Sandboxes
 from tests.emulation import Emulation, emulate
 
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}

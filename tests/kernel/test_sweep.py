@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel import identity
-from mockalog.kernel import sweep as sweeping
 from mockalog.kernel.database.interfaces import Connection, Outage
 from mockalog.kernel.database.models import sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.database.row_copies import SLICE, owned_tables
 from mockalog.kernel.resets import reset
-from mockalog.kernel.sweep import sweep
+from mockalog.kernel.sandboxes import cleanup as sweeping
+from mockalog.kernel.sandboxes import generations
+from mockalog.kernel.sandboxes.cleanup import sweep
 from mockalog.schema import metadata
 from tests.emulation import Emulation, emulate
 from tests.waiting import until_one_waits
@@ -130,7 +130,7 @@ def test_who_is_still_at_work_in_there_is_no_victim_of_a_deadlock(new_postgres_u
         async def act() -> None:
             old = await runtime.sandboxes.open("old")
             async with database.transaction() as connection:
-                await identity.retire(connection, "old")
+                await generations.retire(connection, "old")
             async with database.transaction() as connection:
                 sweeping = await work_on(connection, old.id)
             with pytest.raises(Outage):

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
-from mockalog.kernel.credential import digest
+from mockalog.kernel.sandboxes.credentials import digest
 from tests.emulation import Emulation
 
 TENANCY = {"tenant": "acme", "environment": "live1"}

@@ -26,7 +26,7 @@ def openapi(
     from mockalog.control.documents import CONTROL, Documents
     from mockalog.control.problems import Problem
     from mockalog.control.servers import absolute_servers
-    from mockalog.kernel.options import OptionRegistry
+    from mockalog.kernel.sandboxes.settings import OptionRegistry
     from mockalog.vendors import VENDORS
 
     vendors = {vendor.name: vendor for vendor in VENDORS}

@@ -14,9 +14,9 @@ from mockalog.kernel.arming import NOWHERE
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.route import Declaration, Route
 from mockalog.kernel.routing import Router
+from mockalog.kernel.sandboxes.settings import OptionRegistry
 from mockalog.kernel.vendor import Documentation, Vendor
 
 

@@ -7,12 +7,12 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from mockalog.control.problems import Problem
-from mockalog.kernel.attribution import bearer
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.identity import own_name
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.sandboxes.attribution import bearer
+from mockalog.kernel.sandboxes.generations import own_name
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
 
 if TYPE_CHECKING:
     from mockalog.control.app import ControlApp

@@ -11,7 +11,7 @@ from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.jobs import Job
 from mockalog.kernel.runner import TooManyJobs
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
 
 router = ControlRouter(tag="Clock and jobs", key=KEYS, headers=SandboxHeaders)
 

@@ -11,7 +11,7 @@ from mockalog.control.assets import tagged
 from mockalog.control.problems import Problem
 from mockalog.kernel.collector import uncollected
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.options import OptionRegistry
+from mockalog.kernel.sandboxes.settings import OptionRegistry
 from mockalog.kernel.vendor import Vendor
 
 Document = dict[str, Any]

@@ -9,9 +9,9 @@ from mockalog.kernel.errors import Refused, Unstorable
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.options import InvalidOption
 from mockalog.kernel.rights import UnknownPermission
-from mockalog.kernel.snapshots import UnknownSnapshot
+from mockalog.kernel.sandboxes.settings import InvalidOption
+from mockalog.kernel.sandboxes.snapshots import UnknownSnapshot
 
 logger = logging.getLogger(__name__)
 

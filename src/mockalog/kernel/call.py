@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
-from mockalog.kernel.auth import Principal
 from mockalog.kernel.clock import delayed
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.repository import Repository
@@ -15,7 +14,8 @@ from mockalog.kernel.formats.json import loads
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.jobs import schedule
 from mockalog.kernel.route import Route
-from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.sandboxes.authentication import Principal
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
 
 if TYPE_CHECKING:
     from mockalog.kernel.runtime import Runtime

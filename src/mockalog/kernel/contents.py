@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, create_model, model_validator
 
-from mockalog.kernel import identity
 from mockalog.kernel.clock import EARLIEST, LATEST, Clock, Mode, from_datetime, machine_now
-from mockalog.kernel.credential import digest
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.formats.strings import Word
 from mockalog.kernel.formats.timestamps import Written
+from mockalog.kernel.sandboxes import generations
+from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.seeds import Section, Seed
 from mockalog.kernel.tables import Rows
 
@@ -47,7 +47,7 @@ class CredentialState(Section):
     token: Word | None = None
     digest: str | None = Field(None, pattern="^[0-9a-f]{64}$")
     permissions: list[Word] = Field(["*"])
-    sandbox: Annotated[Word, AfterValidator(identity.own_name)] | None = None
+    sandbox: Annotated[Word, AfterValidator(generations.own_name)] | None = None
     subject: dict[str, Any] = Field({})
     issued: bool = False
     # What was given in the last hour that a clock can show expires later than that.

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from threading import Lock
@@ -48,3 +48,23 @@ def _quick_turns() -> Iterator[None]:
         yield
     finally:
         sys.setswitchinterval(usual)
+
+
+class NotImported(Exception):  # noqa: N818 - no malfunction
+    """Modules have yet to be imported: await `load()` and try again.
+
+    An import within a transaction would delay every other call.
+    """
+
+    def __init__(self, name: str, load: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(name)
+        self.load = load
+
+
+async def after_imports(action: Callable[[], Awaitable[T]]) -> T:
+    """Run an action, and again after each import that it lacks; a failed run leaves no trace."""
+    while True:
+        try:
+            return await action()
+        except NotImported as late:
+            await late.load()

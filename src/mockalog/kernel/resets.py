@@ -1,9 +1,9 @@
 """Resets: a sandbox, or the whole server, goes back to where tests begin."""
 
-from mockalog.kernel import identity
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.sandboxes import generations
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
 
 
 async def reset(runtime: Runtime, sandbox: Sandbox, *, empty: bool = False) -> None:
@@ -12,10 +12,10 @@ async def reset(runtime: Runtime, sandbox: Sandbox, *, empty: bool = False) -> N
     Clock and settings are what new sandboxes start with, either way.
     """
     async with runtime.database.transaction() as connection:
-        template = await identity.lock(connection, TEMPLATE)
-        await identity.retire(connection, sandbox.name)
+        template = await generations.lock(connection, TEMPLATE)
+        await generations.retire(connection, sandbox.name)
         if empty:
-            await identity.begin(connection, sandbox.name, template)
+            await generations.begin(connection, sandbox.name, template)
         else:
             await runtime.sandboxes.begin_baseline(connection, sandbox.name, template)
         runtime.sandboxes.forget()
@@ -27,6 +27,6 @@ async def reset_all(runtime: Runtime, *, empty: bool = False) -> None:
         await runtime.snapshots.restore_baseline()
         return
     async with runtime.database.transaction() as connection:
-        await identity.lock(connection, TEMPLATE)
-        await identity.retire_all(connection)
+        await generations.lock(connection, TEMPLATE)
+        await generations.retire_all(connection)
         runtime.sandboxes.forget()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from mockalog.kernel.auth import ANYTHING
+from mockalog.kernel.sandboxes.authentication import ANYTHING
 from mockalog.kernel.vendor import Vendor
 
 # How much of two words must agree for one to be the other with a typo: `catlogs`, `items:WRIT`.

@@ -14,10 +14,10 @@ from mockalog.kernel.database.models import TEMPLATE, State
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.formats.json import read
-from mockalog.kernel.handlers import NotImported, after_imports
-from mockalog.kernel.identity import release_spares
 from mockalog.kernel.jobs import FailureHandler, Handler, Job, hold
-from mockalog.kernel.sandbox import Sandbox, Sandboxes
+from mockalog.kernel.late_imports import NotImported, after_imports
+from mockalog.kernel.sandboxes.generations import release_spares
+from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
 
 logger = logging.getLogger(__name__)
 

@@ -4,16 +4,16 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mockalog.kernel.auth import Authenticator
 from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.http.rate_limits import Limiter
 from mockalog.kernel.journal.journal import Journal
 from mockalog.kernel.journal.redaction import Redaction
 from mockalog.kernel.journal.workers import Journals
-from mockalog.kernel.options import OptionRegistry
 from mockalog.kernel.runner import Jobs
-from mockalog.kernel.sandbox import Sandboxes
-from mockalog.kernel.snapshots import Snapshots
+from mockalog.kernel.sandboxes.authentication import Authenticator
+from mockalog.kernel.sandboxes.sandboxes import Sandboxes
+from mockalog.kernel.sandboxes.settings import OptionRegistry
+from mockalog.kernel.sandboxes.snapshots import Snapshots
 from mockalog.kernel.vendor import Vendor
 from mockalog.settings import Settings
 

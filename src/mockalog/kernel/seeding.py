@@ -1,24 +1,24 @@
 """Applying a vendor's seed: its own calls, one after the other, in one transaction."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from mockalog.kernel.auth import Principal
 from mockalog.kernel.call import Call
 from mockalog.kernel.clock import LATEST
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.documents import InvalidDocument, Path
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.formats.json import dumps, loads
-from mockalog.kernel.handlers import NotImported
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.journal.journal import RESERVED
-from mockalog.kernel.late_imports import missing
+from mockalog.kernel.late_imports import NotImported, import_in_thread, missing
 from mockalog.kernel.route import Route
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.sandboxes.authentication import Principal
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.vendor import Vendor
 
 SUCCESS = range(200, 300)
@@ -65,7 +65,7 @@ class Seeder:
             call.principal = Principal(self._sandbox)
             call.now = self._sandbox.clock.now()
             if modules := missing(route.libraries(call)):
-                raise NotImported(self._vendor, modules)
+                raise NotImported(route.name, partial(import_in_thread, modules))
             call.enter(self._connection)
             answer: Answer = await route.endpoint(call, **parameters)
         except Refused as refusal:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mockalog.kernel import credential, identity, invariants, tables
+from mockalog.kernel import invariants, tables
 from mockalog.kernel.arming import Unarmable, check_stored
 from mockalog.kernel.clock import Clock, iso_micros
 from mockalog.kernel.contents import CredentialState, Document, document_of
@@ -18,12 +18,13 @@ from mockalog.kernel.database.interfaces import Collision, Connection
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.documents import VERSION, InvalidDocument, Path, within
 from mockalog.kernel.formats.strings import Word
-from mockalog.kernel.handlers import after_imports
 from mockalog.kernel.invariants import Invariant
-from mockalog.kernel.options import InvalidOption
+from mockalog.kernel.late_imports import after_imports
 from mockalog.kernel.rights import UnknownPermission, check_permissions
 from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.sandboxes import credentials, generations
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.sandboxes.settings import InvalidOption
 from mockalog.kernel.seeding import Seeder
 from mockalog.kernel.tables import Rows
 
@@ -42,7 +43,7 @@ class State:
         """Return a sandbox's document, or (None) that of the whole server."""
         async with self._runtime.database.transaction() as connection:
             await connection.stand_still()
-            rows = await identity.live(connection, None if sandbox is None else sandbox.name)
+            rows = await generations.live(connection, None if sandbox is None else sandbox.name)
             found = {row.name: await _exported(connection, row) for row in rows}
         if sandbox is None:
             return {"mockalog": VERSION, "sandboxes": found}
@@ -129,13 +130,13 @@ class State:
         """Give sandboxes new identities that are as their documents say; nobody else has one."""
         runtime = self._runtime
         async with runtime.database.transaction() as connection:
-            template = await identity.lock_template(connection)
+            template = await generations.lock_template(connection)
             if alone:
-                await identity.retire_all(connection)
+                await generations.retire_all(connection)
             for key, document in found.items():
                 name = key or unnamed
-                await identity.retire(connection, name)
-                await identity.begin(connection, name, None if unnamed == TEMPLATE else template)
+                await generations.retire(connection, name)
+                await generations.begin(connection, name, None if unnamed == TEMPLATE else template)
                 with within(("sandboxes", key) if key else ()):
                     await self._apply(connection, name, document)
             runtime.sandboxes.forget()
@@ -162,7 +163,7 @@ class State:
         runtime = self._runtime
         await runtime.sandboxes.open(name)
         async with runtime.database.transaction() as connection:
-            row = await identity.lock(connection, name)
+            row = await generations.lock(connection, name)
             if row is not None:
                 await self._apply(connection, name, document)
                 if rebases:
@@ -172,7 +173,7 @@ class State:
 
     async def _apply(self, connection: Connection, name: str, document: Document) -> None:
         """Bring about what a document says; what a constraint refuses is the document's fault."""
-        row = await identity.find(connection, name)
+        row = await generations.find(connection, name)
         assert row is not None
         try:
             await tables.load(connection, row.id, document.tables)
@@ -190,8 +191,8 @@ class State:
         checked = self._runtime.options.checked(document.settings)
         await self._runtime.sandboxes.change_settings(connection, sandbox, checked)
         if name == TEMPLATE:
-            await identity.release_spares(connection, row.id)
-            await identity.mark_seeded(connection, row.id)
+            await generations.release_spares(connection, row.id)
+            await generations.mark_seeded(connection, row.id)
 
     def _invariants(self) -> Iterator[Invariant]:
         for vendor in self._runtime.vendors.values():
@@ -222,7 +223,7 @@ async def _exported(connection: Connection, row: Any) -> dict[str, Any]:
     return {
         "settings": json.loads(row.settings),
         "clock": clock,
-        "credentials": await credential.of_sandbox(connection, row.name),
+        "credentials": await credentials.of_sandbox(connection, row.name),
         "tables": await tables.dump(connection, row.id),
     }
 
@@ -234,7 +235,7 @@ async def _know(connection: Connection, name: str, document: Document) -> None:
         at: Path = ("credentials", number)
         if name != TEMPLATE and row["sandbox"] != name:
             raise InvalidDocument("it would open another sandbox", (*at, "sandbox"))
-        if not await credential.put_back(connection, [row]):
+        if not await credentials.put_back(connection, [row]):
             raise InvalidDocument("it opens another sandbox already", at)
 
 

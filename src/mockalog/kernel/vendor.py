@@ -11,7 +11,7 @@ from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer, Headers
 from mockalog.kernel.jobs import FailureHandler, Handler
 from mockalog.kernel.late_imports import load_in_thread
-from mockalog.kernel.options import Options
+from mockalog.kernel.sandboxes.settings import Options
 
 if TYPE_CHECKING:
     from mockalog.kernel.invariants import Invariant

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from starlette.types import Receive, Scope, Send
 
 from mockalog import __version__
-from mockalog.kernel.attribution import attribute
 from mockalog.kernel.database.interfaces import Outage
 from mockalog.kernel.errors import Dropped, Refused, Unexpected
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.request_body import read_body
 from mockalog.kernel.http.responses import JSON, Answer
+from mockalog.kernel.sandboxes.attribution import attribute
 from mockalog.kernel.vendor import Vendor, VendorApi
 
 if TYPE_CHECKING:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
-from mockalog.kernel.attribution import credentials
-from mockalog.kernel.auth import Principal, bystander
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import Dropped, Forbidden, RateLimited, Unauthorized
 from mockalog.kernel.failures import provoked
@@ -20,6 +18,8 @@ from mockalog.kernel.http.rate_limits import take
 from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.route import Route
 from mockalog.kernel.routing import Router
+from mockalog.kernel.sandboxes.attribution import credentials
+from mockalog.kernel.sandboxes.authentication import Principal, bystander
 
 if TYPE_CHECKING:
     from mockalog.kernel.vendor_app import VendorApp

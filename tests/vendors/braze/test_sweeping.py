@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from mockalog.kernel.credential import digest
+from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.schema import metadata
 from tests.emulation import Emulation
 from tests.vendors.braze.changing import fields_of, selections_of

@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 
-from mockalog.kernel.credential import digest
 from mockalog.kernel.database.repository import Repository
+from mockalog.kernel.sandboxes.credentials import digest
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import (
     CATALOGS,

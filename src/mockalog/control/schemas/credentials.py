@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from mockalog.control.schemas.wire import In, Out
 from mockalog.kernel.formats.strings import Word
-from mockalog.kernel.identity import own_name
+from mockalog.kernel.sandboxes.generations import own_name
 
 
 class CredentialIn(In):

@@ -7,7 +7,7 @@ from pydantic import Field, RootModel, create_model
 
 from mockalog.control.schemas.wire import In, Out, absent
 from mockalog.kernel.contents import document_of
-from mockalog.kernel.options import OptionRegistry
+from mockalog.kernel.sandboxes.settings import OptionRegistry
 from mockalog.kernel.seeds import Section
 from mockalog.kernel.tables import Rows
 from mockalog.kernel.vendor import Vendor

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from mockalog.kernel.options import Options
+from mockalog.kernel.sandboxes.settings import Options
 
 # The longest delay, in seconds: some thirty years.
 MAX_DELAY = 1e9

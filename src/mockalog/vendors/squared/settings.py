@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from mockalog.kernel.options import Options
+from mockalog.kernel.sandboxes.settings import Options
 
 # Seconds; longer than any test waits.
 MAX_DELAY = 1e9

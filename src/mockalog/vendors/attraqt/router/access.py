@@ -6,9 +6,9 @@ Sources: docs/vendors/attraqt.md#1-conventions and docs/vendors/attraqt.md#2-aut
 from fastapi.security import HTTPBearer
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.credential import digest
 from mockalog.kernel.database.repository import series
 from mockalog.kernel.http.rate_limits import Bucket
+from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.vendors.attraqt.service.tenancy import is_foreign
 
 KEY = HTTPBearer(

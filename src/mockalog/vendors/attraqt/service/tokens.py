@@ -12,7 +12,7 @@ from typing import Any
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.clock import SECOND
-from mockalog.kernel.credential import digest
+from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import InvalidClient
 from mockalog.vendors.attraqt.repository import assertions

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mockalog.kernel.call import Call
-from mockalog.kernel.credential import digest
+from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.vendors.squared.errors import Declined
 from mockalog.vendors.squared.repository import USERS, accounts
 from mockalog.vendors.squared.rules import recovery as rules

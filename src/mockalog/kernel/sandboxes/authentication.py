@@ -5,10 +5,10 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
-from mockalog.kernel.credential import Credential, digest
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.errors import Unauthorized
-from mockalog.kernel.sandbox import Sandbox, Sandboxes
+from mockalog.kernel.sandboxes.credentials import Credential, digest
+from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
 
 ANYTHING = frozenset({"*"})
 

@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, case, select, update
 
-from mockalog.kernel import credential, identity
 from mockalog.kernel.clock import LATEST, Clock, machine_now
-from mockalog.kernel.credential import Credential, digest
 from mockalog.kernel.database.interfaces import NOTHING, Connection, Database
 from mockalog.kernel.database.models import TEMPLATE, sandboxes
-from mockalog.kernel.spares import Spares
-from mockalog.kernel.sweep import Sweeper
+from mockalog.kernel.sandboxes import credentials, generations
+from mockalog.kernel.sandboxes.cleanup import Sweeper
+from mockalog.kernel.sandboxes.credentials import Credential, digest
+from mockalog.kernel.sandboxes.prepared_copies import Spares
 
 # Beyond this many a cache starts over; a test run opens a few thousand.
 MAX_CACHED = 10_000
@@ -137,15 +137,15 @@ class Sandboxes:
 
     async def _load(self, name: str) -> Sandbox | None:
         async with self._database.transaction() as connection:
-            row = await identity.find(connection, name)
+            row = await generations.find(connection, name)
         return None if row is None else _sandbox(row)
 
     async def _create(self, name: str) -> Sandbox:
         """Create it after the template; when two come at once, both get the one that won."""
         async with self._database.transaction() as connection:
-            template = await identity.lock(connection, TEMPLATE)
+            template = await generations.lock(connection, TEMPLATE)
             await self.begin_baseline(connection, name, template)
-            row = await identity.find(connection, name)
+            row = await generations.find(connection, name)
         return _sandbox(row)
 
     async def begin_baseline(self, connection: Connection, name: str, template: Any | None) -> None:
@@ -154,16 +154,16 @@ class Sandboxes:
         `template` is its locked row: of many who begin at once, one takes the spare copy.
         """
         if template is None or not template.seeded:
-            await identity.begin(connection, name, template)
+            await generations.begin(connection, name, template)
             return
-        if not await identity.take_spare(connection, name, template.id):
-            await identity.begin_copy(connection, name, template.id, inheriting=True)
+        if not await generations.take_spare(connection, name, template.id):
+            await generations.begin_copy(connection, name, template.id, inheriting=True)
         self.spares.prepare()
 
     async def all(self) -> list[Sandbox]:
         """Return every live sandbox, the template included, oldest first."""
         async with self._database.transaction() as connection:
-            return [_sandbox(row) for row in await identity.live(connection)]
+            return [_sandbox(row) for row in await generations.live(connection)]
 
     async def set_clock(self, connection: Connection, sandbox: Sandbox, clock: Clock) -> None:
         """Give a sandbox another clock."""
@@ -199,11 +199,11 @@ class Sandboxes:
         key = vendor, token_digest
         if key in self._credentials:
             return self._credentials[key]
-        statement = credential.FIND_OF_ANY_VENDOR if vendor is None else credential.FIND
+        statement = credentials.FIND_OF_ANY_VENDOR if vendor is None else credentials.FIND
         async with self._database.transaction() as connection:
             values = {"digest": token_digest, "vendor": vendor}
             row = await connection.first(statement, values)
-        found = None if row is None else credential.from_row(row)
+        found = None if row is None else credentials.from_row(row)
         if remembering:
             _keep(self._credentials, key, found)
         return found
@@ -212,7 +212,7 @@ class Sandboxes:
         """Return what was registered, oldest first; issued tokens are not listed."""
         async with self._database.transaction() as connection:
             return [
-                credential.from_row(row) for row in await connection.all(credential.LIST, NOTHING)
+                credentials.from_row(row) for row in await connection.all(credentials.LIST, NOTHING)
             ]
 
     async def register(
@@ -240,20 +240,20 @@ class Sandboxes:
             "created_at": machine_now(),
         }
         self.forget()
-        row: Any = await connection.first(credential.REGISTER, values)
+        row: Any = await connection.first(credentials.REGISTER, values)
         return int(row.id)
 
     async def revoke(self, connection: Connection, token_digest: str) -> None:
         """Make an issued token invalid; it stays known, so that it opens nothing new."""
         self.forget()
-        await connection.run(credential.REVOKE, {"old_digest": token_digest})
+        await connection.run(credentials.REVOKE, {"old_digest": token_digest})
 
     async def unregister(
         self, connection: Connection, credential_id: int, sandbox: str | None
     ) -> bool:
         """Forget a registered credential (of one sandbox, or of any); say if there was one."""
         self.forget()
-        statement = credential.FORGET if sandbox is None else credential.FORGET_OF_SANDBOX
+        statement = credentials.FORGET if sandbox is None else credentials.FORGET_OF_SANDBOX
         values = {"credential_id": credential_id, "of": sandbox}
         return await connection.run(statement, values) == 1
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from mockalog.kernel import credential, identity
 from mockalog.kernel.clock import machine_now
 from mockalog.kernel.database.interfaces import Connection, Database
 from mockalog.kernel.database.models import SNAPSHOT, TEMPLATE, snapshots
-from mockalog.kernel.sandbox import Sandbox, Sandboxes
+from mockalog.kernel.sandboxes import credentials, generations
+from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
 
 # The whole server as it was seeded. No call can name it, for it has no name.
 BASELINE = ""
@@ -70,10 +70,12 @@ class Snapshots:
         Faults that are armed meanwhile are no part of it. Whom else the seed of the start named is
         left there as it was. The caller holds the template's lock.
         """
-        copied = await identity.begin_copy(connection, None, template_id, SNAPSHOT, inheriting=True)
+        copied = await generations.begin_copy(
+            connection, None, template_id, SNAPSHOT, inheriting=True
+        )
         old = {"of": TEMPLATE, "named": BASELINE, "left": TEMPLATE}
         for row in await connection.all(_DELETE_MEMBER, old):
-            await identity.release(connection, row.identity_id)
+            await generations.release(connection, row.identity_id)
         baseline = {
             "owner": TEMPLATE,
             "name": BASELINE,
@@ -97,12 +99,12 @@ class Snapshots:
     async def restore(self, sandbox: Sandbox | None, name: str) -> None:
         """Put back what the snapshot holds; raises `UnknownSnapshot`."""
         async with self._database.transaction() as connection:
-            await identity.lock_template(connection)
+            await generations.lock_template(connection)
             found = await _find(connection, _owner(sandbox), name)
             if not found and name != BASELINE:
                 raise UnknownSnapshot(name)
             if sandbox is None:
-                await identity.retire_all(connection)
+                await generations.retire_all(connection)
             for row in found:
                 await self._restore(connection, row)
             self._sandboxes.forget()
@@ -114,7 +116,7 @@ class Snapshots:
     async def delete(self, sandbox: Sandbox | None, name: str) -> None:
         """Forget a snapshot; raises `UnknownSnapshot`."""
         async with self._database.transaction() as connection:
-            await identity.lock_template(connection)
+            await generations.lock_template(connection)
             was_there = await _delete(connection, _owner(sandbox), name)
         if not was_there:
             raise UnknownSnapshot(name)
@@ -142,15 +144,15 @@ class Snapshots:
         if not rows:  # reset in this very moment
             raise UnknownSnapshot(name)
         async with self._database.transaction() as connection:
-            await identity.lock_template(connection)
+            await generations.lock_template(connection)
             await _delete(connection, owner, name)
             await connection.many(_STORE, rows)
         return rows
 
     async def _restore(self, connection: Connection, row: Any) -> None:
-        await identity.replace(connection, row.member, row.identity_id)
+        await generations.replace(connection, row.member, row.identity_id)
         known = json.loads(row.credentials)
-        await credential.put_back(connection, [{**one, "sandbox": row.member} for one in known])
+        await credentials.put_back(connection, [{**one, "sandbox": row.member} for one in known])
 
 
 def _owner(sandbox: Sandbox | None) -> str:
@@ -163,18 +165,18 @@ async def _find(connection: Connection, owner: str, name: str) -> Sequence[Any]:
 
 async def _copy(connection: Connection, member: str) -> dict[str, Any] | None:
     """Copy a sandbox to an identity of its own; None if it is gone by now."""
-    row = await identity.find(connection, member)
+    row = await generations.find(connection, member)
     if row is None:
         return None
     return {
         "member": member,
-        "identity_id": await identity.begin_copy(connection, None, row.id, SNAPSHOT),
-        "credentials": json.dumps(await credential.of_sandbox(connection, member)),
+        "identity_id": await generations.begin_copy(connection, None, row.id, SNAPSHOT),
+        "credentials": json.dumps(await credentials.of_sandbox(connection, member)),
     }
 
 
 async def _delete(connection: Connection, owner: str, name: str) -> bool:
     gone = await connection.all(_DELETE, {"of": owner, "named": name})
     for row in gone:
-        await identity.release(connection, row.identity_id)
+        await generations.release(connection, row.identity_id)
     return bool(gone)

@@ -2,11 +2,11 @@
 
 from contextlib import suppress
 
-from mockalog.kernel.auth import Authenticator, OpenAuthenticator
 from mockalog.kernel.database.interfaces import Outage
 from mockalog.kernel.errors import Unstorable
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.sandbox import Sandboxes
+from mockalog.kernel.sandboxes.authentication import Authenticator, OpenAuthenticator
+from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 
 SANDBOX_HEADER = b"x-mockalog-sandbox"
 

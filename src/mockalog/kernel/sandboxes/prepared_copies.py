@@ -16,8 +16,8 @@ from sqlalchemy import bindparam, or_, select, update
 from mockalog.kernel.database.interfaces import NOTHING, Connection, Database, Outage
 from mockalog.kernel.database.models import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
 from mockalog.kernel.database.row_copies import GAP, START, Mark, copy_slice
-from mockalog.kernel.identity import begin_like
-from mockalog.kernel.sweep import Sweeper, rests
+from mockalog.kernel.sandboxes.cleanup import Sweeper, rests
+from mockalog.kernel.sandboxes.generations import begin_like
 
 # Seconds for the call that asked for a copy to be answered before the copying begins.
 PAUSE = 0.005

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from mockalog.kernel.http.rate_limits import Mode
-from mockalog.kernel.sandbox import Sandbox
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
 
 
 class Options(BaseModel):

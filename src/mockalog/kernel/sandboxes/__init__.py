@@ -1,0 +1,1 @@
+"""Sandboxes: isolated worlds, the credentials that open them, snapshots and cleanup."""
