@@ -7,11 +7,11 @@ from starlette.types import Receive, Scope, Send
 
 from mockalog.kernel.database.migrations import prepare
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
-from mockalog.kernel.documents import InvalidDocument
+from mockalog.kernel.documents.errors import InvalidDocument
 from mockalog.kernel.runtime import Runtime
 
 if TYPE_CHECKING:
-    from mockalog.kernel.texts import Text
+    from mockalog.kernel.documents.sources import Text
 
 
 class Lifespan:
@@ -83,7 +83,7 @@ class Lifespan:
 
 def _read(files: Sequence[str]) -> Iterator["Text"]:
     """Yield the files' texts; one whose name does not end in `.json` is YAML."""
-    from mockalog.kernel.texts import Text
+    from mockalog.kernel.documents.sources import Text
 
     for file in files:
         try:

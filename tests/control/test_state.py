@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import Column, LargeBinary
 
 from mockalog.kernel.clock import LATEST, SECOND
-from mockalog.kernel.documents import InvalidDocument
+from mockalog.kernel.documents.errors import InvalidDocument
+from mockalog.kernel.documents.sources import Text
+from mockalog.kernel.documents.table_dumps import _problem
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.sandboxes.snapshots import UnknownSnapshot
 from mockalog.kernel.state import State
-from mockalog.kernel.tables import _problem
-from mockalog.kernel.texts import Text
 from tests.emulation import Emulation, emulate
 
 YAML = {"Content-Type": "application/yaml"}
@@ -361,7 +361,7 @@ def test_what_a_line_costs_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Text(b'{"a":\n"\\/"}', "x", is_yaml=False).line(("a",)) is not None
     long = "k" * 2000
     assert Text(f'{{"{long}": 1}}'.encode(), "x", is_yaml=False).line((long,)) is None
-    monkeypatch.setattr("mockalog.kernel.texts.MAX_SEARCHED", 3)
+    monkeypatch.setattr("mockalog.kernel.documents.sources.MAX_SEARCHED", 3)
 
     assert Text(b'{"a": 1}', "x", is_yaml=False).line(("a",)) is None
 

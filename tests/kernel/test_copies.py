@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Boolean, Column, Float, Integer, String, Table, insert, select
 
-from mockalog.kernel import tables
 from mockalog.kernel.database import row_copies
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.models import (
@@ -19,8 +18,9 @@ from mockalog.kernel.database.models import (
     sandboxes,
 )
 from mockalog.kernel.database.row_copies import START, Mark, carried, copy, copy_slice
+from mockalog.kernel.documents import table_dumps
+from mockalog.kernel.documents.table_dumps import Rows
 from mockalog.kernel.sandboxes import generations
-from mockalog.kernel.tables import Rows
 from mockalog.schema import metadata
 from mockalog.vendors.attraqt.rules.batches import Configuration
 from mockalog.vendors.attraqt.rules.items import Operation
@@ -215,14 +215,14 @@ def test_a_documents_tables_hold_every_row_too(emulation: Emulation) -> None:
         async with emulation.runtime.database.transaction() as connection:
             source, target = await new_sandboxes(connection, "ds", "dt")
             await fill(connection, source, 3)
-            dumped = await tables.dump(connection, source)
+            dumped = await table_dumps.dump(connection, source)
             found = {name: Rows.model_validate(rows) for name, rows in dumped.items()}
-            tables.check(found)
-            await tables.load(connection, target, found)
+            table_dumps.check(found)
+            await table_dumps.load(connection, target, found)
             return (
                 await contents(connection, source),
                 await contents(connection, target),
-                (dumped, await tables.dump(connection, target)),
+                (dumped, await table_dumps.dump(connection, target)),
             )
 
     source, target, (dumped, again) = emulation.run(act)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.invariants import OF_THE_KERNEL
+from mockalog.kernel.documents.invariants import OF_THE_KERNEL
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation
 from tests.vendors.world import World

@@ -4,7 +4,7 @@ import logging
 from http import HTTPStatus
 
 from mockalog.kernel.arming import Unarmable
-from mockalog.kernel.documents import InvalidDocument
+from mockalog.kernel.documents.errors import InvalidDocument
 from mockalog.kernel.errors import Refused, Unstorable
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange

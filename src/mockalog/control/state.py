@@ -17,13 +17,13 @@ from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.runtime import Runtime
 
 if TYPE_CHECKING:
+    from mockalog.kernel.documents.sources import Text
     from mockalog.kernel.state import State
-    from mockalog.kernel.texts import Text
 
 router = ControlRouter(tag="Snapshots and state", key=KEYS, headers=SandboxHeaders)
 
 # Reads YAML, whose import no start needs.
-_READER = ("mockalog.kernel.texts",)
+_READER = ("mockalog.kernel.documents.sources",)
 
 # Bytes of a document that one call may bring.
 MAX_DOCUMENT = 256 * 1024 * 1024
@@ -81,7 +81,7 @@ def _tidy(call: ControlCall) -> None:
 def _text(call: ControlCall) -> "Text":
     """Return the body; YAML if its content type says so, else JSON."""
     # Imported here because YAML costs the first control call some milliseconds.
-    from mockalog.kernel.texts import Text
+    from mockalog.kernel.documents.sources import Text
 
     body = call.exchange.request_body
     if len(body) > MAX_DOCUMENT:

@@ -7,12 +7,12 @@ from pydantic import AfterValidator, Field, create_model, model_validator
 
 from mockalog.kernel.clock import EARLIEST, LATEST, Clock, Mode, from_datetime, machine_now
 from mockalog.kernel.database.models import TEMPLATE
+from mockalog.kernel.documents.seeds import Section, Seed
+from mockalog.kernel.documents.table_dumps import Rows
 from mockalog.kernel.formats.strings import Word
 from mockalog.kernel.formats.timestamps import Written
 from mockalog.kernel.sandboxes import generations
 from mockalog.kernel.sandboxes.credentials import digest
-from mockalog.kernel.seeds import Section, Seed
-from mockalog.kernel.tables import Rows
 
 Instant = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
 

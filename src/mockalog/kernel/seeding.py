@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from mockalog.kernel.call import Call
 from mockalog.kernel.clock import LATEST
 from mockalog.kernel.database.interfaces import Connection
-from mockalog.kernel.documents import InvalidDocument, Path
+from mockalog.kernel.documents.errors import InvalidDocument, Path
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.http.exchange import Exchange

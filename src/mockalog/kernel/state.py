@@ -10,15 +10,16 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mockalog.kernel import invariants, tables
 from mockalog.kernel.arming import Unarmable, check_stored
 from mockalog.kernel.clock import Clock, iso_micros
 from mockalog.kernel.contents import CredentialState, Document, document_of
 from mockalog.kernel.database.interfaces import Collision, Connection
 from mockalog.kernel.database.models import TEMPLATE
-from mockalog.kernel.documents import VERSION, InvalidDocument, Path, within
+from mockalog.kernel.documents import invariants, table_dumps
+from mockalog.kernel.documents.errors import VERSION, InvalidDocument, Path, within
+from mockalog.kernel.documents.invariants import Invariant
+from mockalog.kernel.documents.table_dumps import Rows
 from mockalog.kernel.formats.strings import Word
-from mockalog.kernel.invariants import Invariant
 from mockalog.kernel.late_imports import after_imports
 from mockalog.kernel.rights import UnknownPermission, check_permissions
 from mockalog.kernel.runtime import Runtime
@@ -26,7 +27,6 @@ from mockalog.kernel.sandboxes import credentials, generations
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.sandboxes.settings import InvalidOption
 from mockalog.kernel.seeding import Seeder
-from mockalog.kernel.tables import Rows
 
 _NAME: TypeAdapter[str] = TypeAdapter(Word)
 
@@ -74,7 +74,7 @@ class State:
             document = self._document.model_validate(value)
             self._runtime.options.checked(document.settings)
             with within(at):
-                tables.check(document.tables)
+                table_dumps.check(document.tables)
                 self._check_faults(document)
                 self._check_jobs(document)
         except ValidationError as error:
@@ -176,9 +176,9 @@ class State:
         row = await generations.find(connection, name)
         assert row is not None
         try:
-            await tables.load(connection, row.id, document.tables)
+            await table_dumps.load(connection, row.id, document.tables)
         except Collision:
-            raise InvalidDocument("some rows cannot stand beside others", tables.AT) from None
+            raise InvalidDocument("some rows cannot stand beside others", table_dumps.AT) from None
         if document.tables:
             await invariants.check(connection, row.id, self._invariants())
         await _know(connection, name, document)
@@ -208,10 +208,10 @@ class State:
 
 
 def _rows(document: Document, table: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield a table's rows that `tables.check` let pass, by their columns, and where they stand."""
+    """Yield a table's rows that `table_dumps.check` let pass, by their columns, and where they stand."""
     given = document.tables.get(table) or Rows(columns=[], rows=[])
     for number, row in enumerate(given.rows):
-        yield (*tables.AT, table, "rows", number), dict(zip(given.columns, row, strict=True))
+        yield (*table_dumps.AT, table, "rows", number), dict(zip(given.columns, row, strict=True))
 
 
 async def _exported(connection: Connection, row: Any) -> dict[str, Any]:
@@ -224,7 +224,7 @@ async def _exported(connection: Connection, row: Any) -> dict[str, Any]:
         "settings": json.loads(row.settings),
         "clock": clock,
         "credentials": await credentials.of_sandbox(connection, row.name),
-        "tables": await tables.dump(connection, row.id),
+        "tables": await table_dumps.dump(connection, row.id),
     }
 
 

@@ -14,11 +14,11 @@ from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.sandboxes.settings import Options
 
 if TYPE_CHECKING:
-    from mockalog.kernel.invariants import Invariant
+    from mockalog.kernel.documents.invariants import Invariant
+    from mockalog.kernel.documents.seeds import Seed
     from mockalog.kernel.route import Model, Route
     from mockalog.kernel.routing import Router
     from mockalog.kernel.runtime import Runtime
-    from mockalog.kernel.seeds import Seed
     from mockalog.kernel.vendor_route import VendorRouter
 
 # Where a control call's scope names the vendor whose port or host it came to.

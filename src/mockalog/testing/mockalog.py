@@ -226,7 +226,7 @@ def _addresses_beside(url: str) -> dict[str, str]:
 def _one_clear_line() -> Iterator[None]:
     """Turn what the user can mend into one error of ours."""
     from mockalog.kernel.database.interfaces import DatabaseProblem
-    from mockalog.kernel.documents import InvalidDocument
+    from mockalog.kernel.documents.errors import InvalidDocument
     from mockalog.reach import AddressProblem
     from mockalog.settings import SettingsProblem
 

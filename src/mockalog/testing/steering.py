@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from mockalog.kernel.documents import VERSION
+from mockalog.kernel.documents.errors import VERSION
 from mockalog.testing.clock import Clock
 from mockalog.testing.control import Control
 from mockalog.testing.credentials import Credentials

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from mockalog.kernel.documents import Path, shown
+from mockalog.kernel.documents.errors import Path, shown
 from mockalog.testing.errors import WrongValue
 
 # Deeper than anything that is sent; what holds itself has no end.

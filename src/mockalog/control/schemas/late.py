@@ -7,9 +7,9 @@ from pydantic import Field, RootModel, create_model
 
 from mockalog.control.schemas.wire import In, Out, absent
 from mockalog.kernel.contents import document_of
+from mockalog.kernel.documents.seeds import Section
+from mockalog.kernel.documents.table_dumps import Rows
 from mockalog.kernel.sandboxes.settings import OptionRegistry
-from mockalog.kernel.seeds import Section
-from mockalog.kernel.tables import Rows
 from mockalog.kernel.vendor import Vendor
 
 _SEED: dict[str, Any] = {

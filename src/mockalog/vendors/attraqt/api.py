@@ -12,8 +12,8 @@ from mockalog.vendors.attraqt.service.items import TAKE_IN, fail_take_in, run_ta
 from mockalog.vendors.attraqt.service.runs import INGEST, fail_ingestion, run_ingestion
 
 if TYPE_CHECKING:
-    from mockalog.kernel.invariants import Invariant
-    from mockalog.kernel.seeds import Seed
+    from mockalog.kernel.documents.invariants import Invariant
+    from mockalog.kernel.documents.seeds import Seed
 
 
 def _seed() -> "type[Seed]":

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from mockalog.kernel.documents import Path
-from mockalog.kernel.seeds import Caller, Section, Seed, chunks
+from mockalog.kernel.documents.errors import Path
+from mockalog.kernel.documents.seeds import Caller, Section, Seed, chunks
 
 # Items in one message; the vendor names no limit.
 MESSAGE = 500

@@ -9,8 +9,8 @@ from mockalog.vendors.braze.router import inspections, router
 from mockalog.vendors.braze.service import bulk, schema
 
 if TYPE_CHECKING:
-    from mockalog.kernel.invariants import Invariant
-    from mockalog.kernel.seeds import Seed
+    from mockalog.kernel.documents.invariants import Invariant
+    from mockalog.kernel.documents.seeds import Seed
 
 
 def _seed() -> "type[Seed]":

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from mockalog.kernel.documents import InvalidDocument, Path
-from mockalog.kernel.seeds import Caller, Section, Seed, chunks
+from mockalog.kernel.documents.errors import InvalidDocument, Path
+from mockalog.kernel.documents.seeds import Caller, Section, Seed, chunks
 from mockalog.vendors.braze.rules.items import MAX_ITEMS
 
 

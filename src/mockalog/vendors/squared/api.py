@@ -11,8 +11,8 @@ from mockalog.vendors.squared.service import chains, schedules
 from mockalog.vendors.squared.service.upfront import NAMES, answer_upfront
 
 if TYPE_CHECKING:
-    from mockalog.kernel.invariants import Invariant
-    from mockalog.kernel.seeds import Seed
+    from mockalog.kernel.documents.invariants import Invariant
+    from mockalog.kernel.documents.seeds import Seed
 
 
 def _seed() -> "type[Seed]":

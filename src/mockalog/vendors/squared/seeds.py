@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mockalog.kernel.documents import InvalidDocument, Path
+from mockalog.kernel.documents.errors import InvalidDocument, Path
+from mockalog.kernel.documents.seeds import Caller, Section, Seed
 from mockalog.kernel.journal.journal import RESERVED
-from mockalog.kernel.seeds import Caller, Section, Seed
 
 # What every sandbox has: the workspace that its own credential works in.
 FIRST = "default"

@@ -3,7 +3,7 @@
 from sqlalchemy import exists
 
 from mockalog.kernel.database.repository import series
-from mockalog.kernel.invariants import Invariant, counted, numbered
+from mockalog.kernel.documents.invariants import Invariant, counted, numbered
 from mockalog.vendors.attraqt.models import (
     batch_items,
     batches,

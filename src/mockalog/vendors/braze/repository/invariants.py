@@ -1,6 +1,6 @@
 """What Braze's rows owe each other."""
 
-from mockalog.kernel.invariants import counted, numbered
+from mockalog.kernel.documents.invariants import counted, numbered
 from mockalog.vendors.braze.models import catalogs, items
 from mockalog.vendors.braze.repository.catalogs import NUMBERS
 

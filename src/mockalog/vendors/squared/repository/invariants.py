@@ -3,7 +3,7 @@
 from sqlalchemy import and_, exists, or_
 
 from mockalog.kernel.database.models import series_table
-from mockalog.kernel.invariants import Invariant, counted, numbered
+from mockalog.kernel.documents.invariants import Invariant, counted, numbered
 from mockalog.vendors.squared.models import (
     catalogs,
     connectors,

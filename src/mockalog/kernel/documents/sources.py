@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from mockalog.kernel.documents import InvalidDocument, Path
+from mockalog.kernel.documents.errors import InvalidDocument, Path
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.formats.json import MAX_DEPTH, loads
 

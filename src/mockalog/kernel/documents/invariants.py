@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Executable, Table, and_, bindparam, exists, select
 
-from mockalog.kernel import tables
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.models import jobs, sandboxes, series_table
-from mockalog.kernel.documents import InvalidDocument
+from mockalog.kernel.documents import table_dumps
+from mockalog.kernel.documents.errors import InvalidDocument
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ async def check(connection: Connection, sandbox_id: int, invariants: Iterable[In
     for invariant in (*OF_THE_KERNEL, *invariants):
         row = await connection.first(invariant.broken, {"sandbox": sandbox_id})
         if row is not None:
-            at = (*tables.AT, str(invariant.table.name))
+            at = (*table_dumps.AT, str(invariant.table.name))
             raise InvalidDocument(f"{invariant.problem} ({_shown(row)})", at)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
-from mockalog.kernel.documents import Path
+from mockalog.kernel.documents.errors import Path
 
 T = TypeVar("T")
 

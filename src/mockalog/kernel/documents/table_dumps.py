@@ -28,7 +28,7 @@ from mockalog.kernel.clock import EARLIEST, LATEST
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.models import ONE_OF, STATE, JsonText, sandboxes
 from mockalog.kernel.database.row_copies import carried, kept_tables
-from mockalog.kernel.documents import InvalidDocument, Path
+from mockalog.kernel.documents.errors import InvalidDocument, Path
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.formats import json_columns
 from mockalog.kernel.formats.json import read

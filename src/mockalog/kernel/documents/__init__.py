@@ -1,0 +1,1 @@
+"""State documents: their text, their errors, seeds, table dumps and invariants."""
