@@ -10,10 +10,10 @@ from mockalog.kernel.database.open import open_database
 from mockalog.kernel.handlers import Handlers
 from mockalog.kernel.http.exchange import PROCESS
 from mockalog.kernel.http.rate_limits import Limiter, MemoryLimiter, SharedLimiter
+from mockalog.kernel.jobs.runner import Jobs
 from mockalog.kernel.journal.journal import Journal, JournalMiddleware
 from mockalog.kernel.journal.redaction import Redaction
 from mockalog.kernel.journal.workers import Journals
-from mockalog.kernel.runner import Jobs
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandboxes.authentication import (
     Authenticator,

@@ -18,7 +18,7 @@ from mockalog.kernel.database.interfaces import Outage
 from mockalog.kernel.database.models import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.database.row_copies import START
-from mockalog.kernel.jobs import schedule
+from mockalog.kernel.jobs.queue import schedule
 from mockalog.kernel.resets import reset_all
 from mockalog.kernel.sandboxes import cleanup as sweeping
 from mockalog.kernel.sandboxes import generations, prepared_copies

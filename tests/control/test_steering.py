@@ -10,7 +10,7 @@ import pytest
 
 from mockalog.kernel.clock import LATEST
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs import Job, schedule
+from mockalog.kernel.jobs.queue import Job, schedule
 from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.vendor import Vendor
 from mockalog.vendors import VENDORS

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from mockalog.kernel import runner
 from mockalog.kernel.database.interfaces import Outage
 from mockalog.kernel.database.models import SPARE, TEMPLATE, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs import FailureHandler, Handler, Job, schedule
+from mockalog.kernel.jobs import runner
+from mockalog.kernel.jobs.queue import FailureHandler, Handler, Job, schedule
+from mockalog.kernel.jobs.runner import Jobs
 from mockalog.kernel.resets import reset
-from mockalog.kernel.runner import Jobs
 from mockalog.kernel.sandboxes.generations import begin_like
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from tests.emulation import Emulation, emulate

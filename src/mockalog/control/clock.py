@@ -8,8 +8,8 @@ from mockalog.control.schemas.clock import AdvanceIn, ClockIn, ClockOut, JobOut,
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.kernel.clock import LATEST, SECOND, Clock, iso_micros, to_datetime
 from mockalog.kernel.database.models import TEMPLATE
-from mockalog.kernel.jobs import Job
-from mockalog.kernel.runner import TooManyJobs
+from mockalog.kernel.jobs.queue import Job
+from mockalog.kernel.jobs.runner import TooManyJobs
 from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 

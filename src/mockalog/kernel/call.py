@@ -12,7 +12,7 @@ from mockalog.kernel.errors import Forbidden
 from mockalog.kernel.faults import Fault, strike
 from mockalog.kernel.formats.json import loads
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.jobs import schedule
+from mockalog.kernel.jobs.queue import schedule
 from mockalog.kernel.route import Route
 from mockalog.kernel.sandboxes.authentication import Principal
 from mockalog.kernel.sandboxes.sandboxes import Sandbox

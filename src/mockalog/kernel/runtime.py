@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.http.rate_limits import Limiter
+from mockalog.kernel.jobs.runner import Jobs
 from mockalog.kernel.journal.journal import Journal
 from mockalog.kernel.journal.redaction import Redaction
 from mockalog.kernel.journal.workers import Journals
-from mockalog.kernel.runner import Jobs
 from mockalog.kernel.sandboxes.authentication import Authenticator
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 from mockalog.kernel.sandboxes.settings import OptionRegistry

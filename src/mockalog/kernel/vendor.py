@@ -9,7 +9,7 @@ from mockalog.kernel.errors import Refused
 from mockalog.kernel.failures import Provoke
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer, Headers
-from mockalog.kernel.jobs import FailureHandler, Handler
+from mockalog.kernel.jobs.queue import FailureHandler, Handler
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.sandboxes.settings import Options
 

@@ -10,7 +10,7 @@ import pytest
 
 from mockalog.control import clock
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs import Job
+from mockalog.kernel.jobs.queue import Job
 from mockalog.vendors.squared.service import chains, schedules
 from tests.emulation import Emulation
 from tests.vendors.squared.sending import kind_b

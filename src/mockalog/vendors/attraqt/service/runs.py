@@ -9,7 +9,7 @@ from typing import Any
 
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import read
-from mockalog.kernel.jobs import Job
+from mockalog.kernel.jobs.queue import Job
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.repository import catalogs, ingestions, items, ledgers
 from mockalog.vendors.attraqt.rules import batches as rules

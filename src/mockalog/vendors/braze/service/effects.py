@@ -5,7 +5,7 @@ from typing import Any
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs import Handler, Job
+from mockalog.kernel.jobs.queue import Handler, Job
 from mockalog.vendors.braze.repository import catalogs
 
 # Does a job's effect on the catalog's locked row; returns the job's outcome.

@@ -11,7 +11,7 @@ from typing import Any
 
 from mockalog.kernel.clock import delayed
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs import Job, schedule
+from mockalog.kernel.jobs.queue import Job, schedule
 from mockalog.vendors.squared.errors import SourceFailed, failure_text
 from mockalog.vendors.squared.repository import SYNC_RUNS, syncs
 from mockalog.vendors.squared.repository import sync_records as records

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.formats.json import dumps
-from mockalog.kernel.jobs import hold
+from mockalog.kernel.jobs.queue import hold
 from mockalog.vendors.squared.errors import Declined, not_found
 from mockalog.vendors.squared.repository import (
     CONNECTORS,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs import Job, schedule
+from mockalog.kernel.jobs.queue import Job, schedule
 from mockalog.vendors.squared.repository import sync_runs as runs
 from mockalog.vendors.squared.repository import syncs
 from mockalog.vendors.squared.rules.runs import GENERAL

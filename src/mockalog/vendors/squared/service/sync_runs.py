@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
-from mockalog.kernel.jobs import hold
+from mockalog.kernel.jobs.queue import hold
 from mockalog.vendors.squared.errors import Declined, Missing, not_found
 from mockalog.vendors.squared.repository import sync_records as records
 from mockalog.vendors.squared.repository import sync_runs as runs

@@ -11,7 +11,7 @@ from typing import Any
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.formats.json import dumps, loads
-from mockalog.kernel.jobs import hold
+from mockalog.kernel.jobs.queue import hold
 from mockalog.vendors.squared.errors import BadRequest, Bare
 from mockalog.vendors.squared.repository import SYNCS, catalogs, connectors, models, syncs
 from mockalog.vendors.squared.repository.syncs import Page

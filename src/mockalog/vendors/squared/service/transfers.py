@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps, loads
-from mockalog.kernel.jobs import Job
+from mockalog.kernel.jobs.queue import Job
 from mockalog.vendors.squared.errors import SourceFailed
 from mockalog.vendors.squared.repository import connectors, models
 from mockalog.vendors.squared.repository import sync_records as records

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
-from mockalog.kernel.jobs import hold
+from mockalog.kernel.jobs.queue import hold
 from mockalog.vendors.squared.errors import BadRequest, not_found
 from mockalog.vendors.squared.repository import WORKSPACES, accounts, connectors, workspaces
 from mockalog.vendors.squared.rules import workspaces as rules

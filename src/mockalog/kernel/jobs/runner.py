@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
-from mockalog.kernel import jobs
 from mockalog.kernel.database.interfaces import Connection, Database, Outage
 from mockalog.kernel.database.models import TEMPLATE, State
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.formats.json import read
-from mockalog.kernel.jobs import FailureHandler, Handler, Job, hold
+from mockalog.kernel.jobs import queue
+from mockalog.kernel.jobs.queue import FailureHandler, Handler, Job, hold
 from mockalog.kernel.late_imports import NotImported, after_imports
 from mockalog.kernel.sandboxes.generations import release_spares
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
@@ -77,7 +77,7 @@ class Jobs:
         `delayed_only`: leave what was due as soon as it was stored.
         `most`: raise `TooManyJobs` after so many; what is left stays pending.
         """
-        statement = jobs.NEXT_DELAYED if delayed_only else jobs.NEXT
+        statement = queue.NEXT_DELAYED if delayed_only else queue.NEXT
         look = _Look(until, passing, statement, self._settings(sandbox))
         count, loop = 0, asyncio.get_running_loop()
         turn = loop.time() + TURN
@@ -101,7 +101,7 @@ class Jobs:
 
         Recurring jobs are left: they never end.
         """
-        look = _Look(until, False, jobs.NEXT_SINGLE, self._settings(sandbox))
+        look = _Look(until, False, queue.NEXT_SINGLE, self._settings(sandbox))
         while (job := await self._claim(repository, look)) is not None:
             outcome = await self._handlers[job.kind](repository, job)
             await _finish(repository, job, "done", outcome)
@@ -109,14 +109,14 @@ class Jobs:
     async def next_due(self, sandbox_id: int) -> int | None:
         """Return when the next job is due that is not recurring, None if there is none."""
         async with self._database.transaction() as connection:
-            row: Any = await Repository(connection, sandbox_id).first(jobs.NEXT_DUE)
+            row: Any = await Repository(connection, sandbox_id).first(queue.NEXT_DUE)
         due_at: int | None = row.due_at
         return due_at
 
     async def all(self, sandbox_id: int) -> Sequence[Job]:
         """Return the sandbox's jobs, past and pending, in order of number."""
         async with self._database.transaction() as connection:
-            return [_job(row) for row in await Repository(connection, sandbox_id).all(jobs.ALL)]
+            return [_job(row) for row in await Repository(connection, sandbox_id).all(queue.ALL)]
 
     async def _run_next(self, sandbox: Sandbox, look: _Look) -> Job | None:
         """Run one job, after its vendor is imported."""
@@ -151,7 +151,7 @@ class Jobs:
             return None
         row = await repository.first(look.statement, until=look.until)
         if row is None:
-            await repository.run(jobs.RECKON)
+            await repository.run(queue.RECKON)
             return None
         return _job(row, look.until if not look.passing else row.due_at, look.settings)
 
@@ -187,7 +187,7 @@ async def _outdate(connection: Connection, sandbox: Sandbox) -> None:
 
 async def _finish(repository: Repository, job: Job, state: State, outcome: str) -> int:
     return await repository.run(
-        jobs.FINISH,
+        queue.FINISH,
         job_id=job.id,
         new_state=state,
         new_outcome=outcome,
