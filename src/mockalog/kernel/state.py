@@ -208,7 +208,7 @@ class State:
 
 
 def _rows(document: Document, table: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield a table's rows that `table_dumps.check` let pass, by their columns, and where they stand."""
+    """Yield the path and the values by column of each row of a checked table."""
     given = document.tables.get(table) or Rows(columns=[], rows=[])
     for number, row in enumerate(given.rows):
         yield (*table_dumps.AT, table, "rows", number), dict(zip(given.columns, row, strict=True))
