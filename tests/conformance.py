@@ -18,16 +18,17 @@ from mockalog.control.documentation import documentation as control_documentatio
 from mockalog.control.documents import CONTROL, Documents
 from mockalog.control.inspections import router_of as inspections_of
 from mockalog.control.routers import router as control_router
-from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.formats.json import loads
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.journal.journal import RESERVED
-from mockalog.kernel.routing import Router
 from mockalog.kernel.sandboxes.settings import OptionRegistry
-from mockalog.kernel.vendor import Documentation, Vendor
-from mockalog.kernel.vendor_app import VendorApp
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.responder import Responder
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.router import Router
+from mockalog.kernel.vendor.vendor import Documentation, Vendor
 from mockalog.openapi.document import document_of
 from mockalog.openapi.errors import IDS
 from mockalog.vendors import VENDORS
@@ -205,17 +206,17 @@ class Conformance:
 
     def watch(self, patch: pytest.MonkeyPatch) -> None:
         """Look at each answer of a vendor and of the control plane before it leaves."""
-        begin, send, send_control = Call.__init__, VendorApp.send, ControlApp.send
+        begin, send, send_control = Call.__init__, Responder.send, ControlApp.send
 
         def begun(call: Call, runtime: Any, exchange: Exchange, *rest: Any) -> None:
             begin(call, runtime, exchange, *rest)
             self._calls[id(exchange)] = call
 
-        async def sent(app: VendorApp, answer: Answer, exchange: Exchange, sender: Any) -> None:
+        async def sent(by: Responder, answer: Answer, exchange: Exchange, sender: Any) -> None:
             call = self._calls.pop(id(exchange), None)
-            if app.vendor in VENDORS and (call is not None or exchange.error_ids):
-                self._see(app.vendor, call, exchange, answer)
-            await send(app, answer, exchange, sender)
+            if by.vendor in VENDORS and (call is not None or exchange.error_ids):
+                self._see(by.vendor, call, exchange, answer)
+            await send(by, answer, exchange, sender)
 
         async def controlled(
             app: ControlApp, answer: Answer, exchange: Exchange, sender: Any
@@ -226,12 +227,13 @@ class Conformance:
             await send_control(app, answer, exchange, sender)
 
         patch.setattr(Call, "__init__", begun)
-        patch.setattr(VendorApp, "send", sent)
+        patch.setattr(Responder, "send", sent)
         patch.setattr(ControlApp, "send", controlled)
 
     def _see(self, vendor: Vendor, call: Call | None, exchange: Exchange, answer: Answer) -> None:
         api, dialect = vendor.name, _dialect(vendor, call)
-        operation = "" if call is None else call.operation.id_of(_verb(exchange))
+        route = None if call is None else call.operation
+        operation = route.id_of(_verb(exchange)) if isinstance(route, Route) else ""
         self._note(api, dialect, operation, answer, exchange)
 
     def _note(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mockalog.kernel.database.models import metadata
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.schema import metadata as complete
 from mockalog.vendors import VENDORS
 
@@ -97,7 +97,7 @@ def test_rules_are_pure(file: Path) -> None:
     used = set(imports(file))
 
     assert not [m for m in used if m.startswith(("fastapi", "starlette", "sqlalchemy"))]
-    assert not [m for m in used if m.startswith("mockalog.kernel.runtime")]
+    assert not [m for m in used if m.startswith("mockalog.kernel.vendor.runtime")]
 
 
 @pytest.mark.parametrize("file", FILES, ids=named)

@@ -9,9 +9,9 @@ from mockalog import __version__
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.journal import RESERVED, is_reserved
-from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandboxes.attribution import attribute
-from mockalog.kernel.vendor import ADDRESSED, Vendor
+from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.vendor.vendor import ADDRESSED, Vendor
 
 
 class Addressing:

@@ -7,14 +7,12 @@ from mockalog.addressing import Addressing
 from mockalog.control import Control
 from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.database.open import open_database
-from mockalog.kernel.handlers import Handlers
 from mockalog.kernel.http.exchange import PROCESS
 from mockalog.kernel.http.rate_limits import Limiter, MemoryLimiter, SharedLimiter
 from mockalog.kernel.jobs.runner import Jobs
 from mockalog.kernel.journal.journal import Journal, JournalMiddleware
 from mockalog.kernel.journal.redaction import Redaction
 from mockalog.kernel.journal.workers import Journals
-from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandboxes.authentication import (
     Authenticator,
     OpenAuthenticator,
@@ -23,7 +21,9 @@ from mockalog.kernel.sandboxes.authentication import (
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 from mockalog.kernel.sandboxes.settings import OptionRegistry
 from mockalog.kernel.sandboxes.snapshots import Snapshots
-from mockalog.kernel.vendor_app import VendorApp
+from mockalog.kernel.vendor.app import VendorApp
+from mockalog.kernel.vendor.job_handlers import Handlers
+from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.lifespan import Lifespan
 from mockalog.schema import metadata
 from mockalog.settings import Settings, SettingsProblem, load_settings

@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 from mockalog.kernel.database.migrations import prepare
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
 from mockalog.kernel.documents.errors import InvalidDocument
-from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.vendor.runtime import Runtime
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.sources import Text

@@ -4,7 +4,7 @@ import re
 
 from mockalog.control.inspections import router_of
 from mockalog.control.routers import router
-from mockalog.kernel.route import Route
+from mockalog.kernel.vendor.route import Route
 from mockalog.vendors import VENDORS
 
 CALLS = [

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from mockalog.control import clock
-from mockalog.kernel.route import Route
+from mockalog.kernel.vendor.route import Route
 from tests.control.calls import CALLS, GUARDED, name_of, path_of
 from tests.emulation import Emulation, emulate
 

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from mockalog.control.documents import CONTROL, MAX_ANSWERS, Documents
-from mockalog.kernel.vendor import Documentation, Vendor
+from mockalog.kernel.vendor.vendor import Documentation, Vendor
 from mockalog.openapi import document as writing
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
@@ -277,7 +277,7 @@ def _noting(written: list[str]) -> Callable[..., dict[str, Any]]:
 def _with_errors(monkeypatch: pytest.MonkeyPatch) -> Vendor:
     """Give Braze's first inspection a documented refusal."""
     from mockalog.kernel.errors import UnknownOperation
-    from mockalog.kernel.vendor import ErrorDoc
+    from mockalog.kernel.vendor.vendor import ErrorDoc
 
     route = BRAZE.api.inspections.operations[0]
     errors = {**BRAZE.api.documentation().errors}

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from mockalog.kernel.database.models import faults
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 from tests.vendors.attraqt.making import (

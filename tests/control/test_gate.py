@@ -9,7 +9,7 @@ import pytest
 
 from mockalog.control.app import ControlApp
 from mockalog.control.route import ControlRoute
-from mockalog.kernel.vendor_app import DROP
+from mockalog.kernel.vendor.app import DROP
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 

@@ -12,7 +12,7 @@ from mockalog.kernel.clock import LATEST
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Job, schedule
 from mockalog.kernel.sandboxes.credentials import digest
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 

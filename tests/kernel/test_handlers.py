@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.handlers import Handlers
 from mockalog.kernel.late_imports import NotImported, after_imports
 from mockalog.kernel.sandboxes.settings import Options
-from mockalog.kernel.vendor import Vendor, VendorApi
+from mockalog.kernel.vendor.job_handlers import Handlers
+from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 from mockalog.vendors import VENDORS
 
 API = VENDORS[1].api

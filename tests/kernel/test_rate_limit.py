@@ -8,15 +8,15 @@ import pytest
 from mockalog.kernel.clock import SECOND
 from mockalog.kernel.http.rate_limits import (
     MAX_WINDOWS,
-    Bucket,
+    Limit,
     MemoryLimiter,
     Mode,
     SharedLimiter,
-    take,
+    consume,
 )
 from tests.emulation import Emulation, emulate
 
-BUCKET = Bucket("b", limit=200, seconds=60)
+BUCKET = Limit("b", calls=200, seconds=60)
 NOON = 1_728_900_000 * SECOND  # a full minute
 
 
@@ -34,7 +34,7 @@ def limiter(request: pytest.FixtureRequest) -> Any:
 def count(limiter: Any, now: int, mode: Mode = "vendor", sandbox_id: int = 1) -> Any:
     """Take one call out of the bucket."""
     emulation: Emulation = limiter[0]
-    return emulation.run(lambda: take(limiter[1], BUCKET, sandbox_id, now, mode))
+    return emulation.run(lambda: consume(limiter[1], BUCKET, sandbox_id, now, mode))
 
 
 def test_the_window_is_the_clock_minute(limiter: Any) -> None:
@@ -57,7 +57,7 @@ def test_looking_takes_nothing(limiter: Any) -> None:
     emulation, of_kind = limiter
 
     def look(now: int) -> Any:
-        return emulation.run(lambda: take(of_kind, BUCKET, 1, now, "vendor", 0))
+        return emulation.run(lambda: consume(of_kind, BUCKET, 1, now, "vendor", 0))
 
     assert look(NOON).used == 0
     count(limiter, NOON)
@@ -101,7 +101,7 @@ def test_what_is_counted_in_memory_is_bounded() -> None:
 def test_tiny_is_at_least_one() -> None:
     """A hundredth of ten is no limit at all otherwise."""
     with emulate() as emulation:
-        small = Bucket("s", limit=10, seconds=1)
-        quota = emulation.run(lambda: take(emulation.runtime.limiter, small, 1, NOON, "tiny"))
+        small = Limit("s", calls=10, seconds=1)
+        quota = emulation.run(lambda: consume(emulation.runtime.limiter, small, 1, NOON, "tiny"))
 
     assert (quota.limit, quota.exceeded) == (1, False)

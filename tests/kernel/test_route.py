@@ -8,12 +8,13 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
-from mockalog.kernel.call import Call
-from mockalog.kernel.description import describe
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.route import AnswerDoc, ByDialect, Route
-from mockalog.kernel.routing import Router
-from mockalog.kernel.vendor_route import VendorRoute, VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.declaration import AnswerDoc, ByDialect
+from mockalog.kernel.vendor.pipeline import VendorRoute, VendorRouter
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.route_documents import describe
+from mockalog.kernel.vendor.router import Router
 
 
 class ThingIn(BaseModel):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.routing import Router
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.router import Router
 
 router = Router()
 

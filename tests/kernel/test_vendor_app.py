@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.vendor_app import VendorApp
+from mockalog.kernel.vendor.app import VendorApp
 from mockalog.vendors import VENDORS
 from tests.emulation import emulate
 from tests.vendors.test_contract import scope_of

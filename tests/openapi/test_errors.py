@@ -15,7 +15,7 @@ from mockalog.kernel.errors import (
 )
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer, answer
-from mockalog.kernel.vendor import Documentation, ErrorDoc
+from mockalog.kernel.vendor.vendor import Documentation, ErrorDoc
 from mockalog.openapi.errors import IDS, error_components, error_responses
 
 

@@ -9,8 +9,8 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from mockalog import __version__
-from mockalog.kernel.route import Route
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 

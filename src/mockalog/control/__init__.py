@@ -3,7 +3,7 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockalog.kernel.late_imports import load_in_thread
-from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.vendor.runtime import Runtime
 
 __all__ = ["Control"]
 

@@ -10,14 +10,15 @@ from mockalog.control.problems import IDS, envelope
 from mockalog.control.route import ControlRouter
 from mockalog.control.routers import router as own
 from mockalog.control.schemas.late import Models, settings_models, state_models
-from mockalog.kernel.arming import NOWHERE
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.route import Declaration, Route
-from mockalog.kernel.routing import Router
 from mockalog.kernel.sandboxes.settings import OptionRegistry
-from mockalog.kernel.vendor import Documentation, Vendor
+from mockalog.kernel.vendor.declaration import Declaration
+from mockalog.kernel.vendor.fault_rules import NOWHERE
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.router import Router
+from mockalog.kernel.vendor.vendor import Documentation, Vendor
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.journal.journal import RESERVED
-from mockalog.kernel.route import Route
-from mockalog.kernel.routing import METHODS
-from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.vendor_app import DROP
+from mockalog.kernel.vendor.app import DROP
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.router import METHODS
+from mockalog.kernel.vendor.runtime import Runtime
 
 # Answers that have no length (RFC 9110).
 _WITHOUT_LENGTH = (204, 304)

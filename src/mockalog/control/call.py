@@ -9,10 +9,10 @@ from starlette.types import Scope
 from mockalog.control.problems import Problem
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandboxes.attribution import bearer
 from mockalog.kernel.sandboxes.generations import own_name
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.vendor.runtime import Runtime
 
 if TYPE_CHECKING:
     from mockalog.control.app import ControlApp

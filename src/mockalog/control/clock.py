@@ -10,8 +10,8 @@ from mockalog.kernel.clock import LATEST, SECOND, Clock, iso_micros, to_datetime
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.jobs.queue import Job
 from mockalog.kernel.jobs.runner import TooManyJobs
-from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.vendor.runtime import Runtime
 
 router = ControlRouter(tag="Clock and jobs", key=KEYS, headers=SandboxHeaders)
 

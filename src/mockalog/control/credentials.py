@@ -11,8 +11,8 @@ from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.credentials import CredentialIn, CredentialOut, CredentialsOut
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.kernel.clock import to_datetime
-from mockalog.kernel.rights import check_permissions
 from mockalog.kernel.sandboxes.credentials import Credential, digest
+from mockalog.kernel.vendor.permissions import check_permissions
 
 router = ControlRouter(tag="Credentials", key=KEYS, headers=SandboxHeaders)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from mockalog.control.problems import Problem, UnknownCall, WrongMethod
 from mockalog.control.schemas.server import ProblemOut
-from mockalog.kernel.route import Route
-from mockalog.kernel.vendor import Documentation, ErrorDoc
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.vendor import Documentation, ErrorDoc
 
 DESCRIPTION = """\
 Calls by which a test steers the emulator: its sandboxes, their clock, faults, state and journal.

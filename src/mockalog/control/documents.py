@@ -12,7 +12,7 @@ from mockalog.control.problems import Problem
 from mockalog.kernel.collector import uncollected
 from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.sandboxes.settings import OptionRegistry
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.vendor import Vendor
 
 Document = dict[str, Any]
 

@@ -11,9 +11,9 @@ from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.faults import FaultIn, FaultOut, FaultsOut
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.control.schemas.server import CountOut
-from mockalog.kernel import faults
-from mockalog.kernel.arming import armable
-from mockalog.kernel.faults import Fault
+from mockalog.kernel.vendor import faults
+from mockalog.kernel.vendor.fault_rules import armable
+from mockalog.kernel.vendor.faults import Fault
 
 router = ControlRouter(tag="Faults", key=KEYS, headers=SandboxHeaders)
 

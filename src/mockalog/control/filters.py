@@ -5,11 +5,11 @@ from urllib.parse import unquote
 
 from mockalog.control.problems import Problem
 from mockalog.control.schemas.journal import FilterIn
-from mockalog.kernel.arming import unknown
 from mockalog.kernel.clock import from_datetime
 from mockalog.kernel.formats.path_patterns import meets
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.fault_rules import unknown
+from mockalog.kernel.vendor.vendor import Vendor
 
 
 def check(wanted: FilterIn, vendors: Mapping[str, Vendor]) -> None:

@@ -17,7 +17,7 @@ from mockalog.control.problems import Problem
 from mockalog.kernel.errors import BodyTooLarge, MalformedBody
 from mockalog.kernel.http.request_body import read_body
 from mockalog.kernel.journal.journal import RESERVED
-from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.vendor.runtime import Runtime
 
 # A container's health check has neither a token nor a name for its host, and the certificate that
 # clients have to trust is no secret.

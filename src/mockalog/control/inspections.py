@@ -9,13 +9,14 @@ from mockalog.control.call import ControlCall
 from mockalog.control.keys import KEYS
 from mockalog.control.problems import Problem
 from mockalog.control.schemas.headers import SandboxHeaders
-from mockalog.kernel.call import Call
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.route import Declaration, Endpoint, Route, segments
-from mockalog.kernel.routing import Router
 from mockalog.kernel.sandboxes.authentication import Principal
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.declaration import Declaration, Endpoint, segments
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.router import Router
+from mockalog.kernel.vendor.vendor import Vendor
 
 if TYPE_CHECKING:
     from mockalog.control.app import ControlApp

@@ -17,7 +17,7 @@ from mockalog.control.schemas.server import CountOut
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.entries import entry_of
-from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.vendor.runtime import Runtime
 
 router = ControlRouter(tag="Journal", key=KEYS, headers=SandboxHeaders)
 

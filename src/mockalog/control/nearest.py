@@ -5,8 +5,8 @@ from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.route import Route
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.vendor import Vendor
 
 # How many operations are shown.
 SHOWN = 3

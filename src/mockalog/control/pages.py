@@ -14,10 +14,10 @@ from mockalog.control.problems import Problem
 from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.documents import DialectIn, OpenApiOut
 from mockalog.control.servers import control_servers, vendor_servers
-from mockalog.kernel.arming import unknown
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.route import AnswerDoc
-from mockalog.kernel.vendor import ADDRESSED, Vendor
+from mockalog.kernel.vendor.declaration import AnswerDoc
+from mockalog.kernel.vendor.fault_rules import unknown
+from mockalog.kernel.vendor.vendor import ADDRESSED, Vendor
 
 router = ControlRouter(tag="Documents", key=ADMIN)
 

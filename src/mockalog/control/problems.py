@@ -3,15 +3,15 @@
 import logging
 from http import HTTPStatus
 
-from mockalog.kernel.arming import Unarmable
 from mockalog.kernel.documents.errors import InvalidDocument
 from mockalog.kernel.errors import Refused, Unstorable
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.rights import UnknownPermission
 from mockalog.kernel.sandboxes.settings import InvalidOption
 from mockalog.kernel.sandboxes.snapshots import UnknownSnapshot
+from mockalog.kernel.vendor.fault_rules import Unarmable
+from mockalog.kernel.vendor.permissions import UnknownPermission
 
 logger = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from mockalog.control.call import ControlCall
 from mockalog.control.parts import Body, Part, Query
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.route import Route
-from mockalog.kernel.routing import Router
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.router import Router
 
 if TYPE_CHECKING:
     from mockalog.control.app import ControlApp

@@ -12,10 +12,11 @@ from mockalog.control.schemas.server import HealthOut, InfoOut, ReadyOut, ResetI
 from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.resets import reset as start_over
 from mockalog.kernel.resets import reset_all
-from mockalog.kernel.rights import permissions_of
-from mockalog.kernel.route import AnswerDoc, Route
-from mockalog.kernel.runtime import Runtime
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.declaration import AnswerDoc
+from mockalog.kernel.vendor.permissions import permissions_of
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.vendor.vendor import Vendor
 
 # These three are open: they ask for no token and act on no sandbox.
 probes = ControlRouter(tag="Server")

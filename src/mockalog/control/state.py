@@ -14,7 +14,7 @@ from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.control.schemas.state import ReplacedOut, SeededOut, StateOut
 from mockalog.kernel.http.responses import Answer, answer
 from mockalog.kernel.late_imports import load_in_thread
-from mockalog.kernel.runtime import Runtime
+from mockalog.kernel.vendor.runtime import Runtime
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.sources import Text

@@ -1,9 +1,9 @@
 """Resets: a sandbox, or the whole server, goes back to where tests begin."""
 
 from mockalog.kernel.database.models import TEMPLATE
-from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandboxes import generations
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.vendor.runtime import Runtime
 
 
 async def reset(runtime: Runtime, sandbox: Sandbox, *, empty: bool = False) -> None:

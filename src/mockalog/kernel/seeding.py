@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.clock import LATEST
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.documents.errors import InvalidDocument, Path
@@ -15,11 +14,12 @@ from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.journal.journal import RESERVED
 from mockalog.kernel.late_imports import NotImported, import_in_thread, missing
-from mockalog.kernel.route import Route
-from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandboxes.authentication import Principal
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.vendor.vendor import Vendor
 
 SUCCESS = range(200, 300)
 

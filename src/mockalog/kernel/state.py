@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mockalog.kernel.arming import Unarmable, check_stored
 from mockalog.kernel.clock import Clock, iso_micros
 from mockalog.kernel.contents import CredentialState, Document, document_of
 from mockalog.kernel.database.interfaces import Collision, Connection
@@ -21,12 +20,13 @@ from mockalog.kernel.documents.invariants import Invariant
 from mockalog.kernel.documents.table_dumps import Rows
 from mockalog.kernel.formats.strings import Word
 from mockalog.kernel.late_imports import after_imports
-from mockalog.kernel.rights import UnknownPermission, check_permissions
-from mockalog.kernel.runtime import Runtime
 from mockalog.kernel.sandboxes import credentials, generations
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.sandboxes.settings import InvalidOption
 from mockalog.kernel.seeding import Seeder
+from mockalog.kernel.vendor.fault_rules import Unarmable, check_stored
+from mockalog.kernel.vendor.permissions import UnknownPermission, check_permissions
+from mockalog.kernel.vendor.runtime import Runtime
 
 _NAME: TypeAdapter[str] = TypeAdapter(Word)
 

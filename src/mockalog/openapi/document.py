@@ -10,13 +10,14 @@ from pydantic.json_schema import JsonSchemaMode
 
 from mockalog import __version__
 from mockalog.kernel import errors as kernel_errors
-from mockalog.kernel.description import answered_models, describe, taken_models
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.route import ByDialect, Route
-from mockalog.kernel.routing import Router
-from mockalog.kernel.vendor import Documentation
+from mockalog.kernel.vendor.declaration import ByDialect
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.route_documents import answered_models, describe, taken_models
+from mockalog.kernel.vendor.router import Router
+from mockalog.kernel.vendor.vendor import Documentation
 from mockalog.openapi.errors import error_components, error_responses
 
 Document = dict[str, Any]

@@ -8,7 +8,7 @@ import orjson
 from mockalog.kernel.errors import Refused
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.vendor import Documentation, ErrorDoc
+from mockalog.kernel.vendor.vendor import Documentation, ErrorDoc
 
 # The call that is imagined, to see how a refusal is worded.
 _NOWHERE = {"scheme": "http", "method": "GET", "path": "/", "query_string": b""}

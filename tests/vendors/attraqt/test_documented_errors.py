@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.kernel.route import Route
+from mockalog.kernel.vendor.route import Route
 from mockalog.vendors.attraqt.router import router
 from mockalog.vendors.attraqt.router.access import ITEMS
 from tests.emulation import Emulation

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from _pytest.mark import ParameterSet
 
-from mockalog.kernel.route import Route
 from mockalog.kernel.sandboxes.credentials import digest
+from mockalog.kernel.vendor.route import Route
 from mockalog.vendors.squared import vendor
 from mockalog.vendors.squared.router.limits import API
 from tests.emulation import Emulation

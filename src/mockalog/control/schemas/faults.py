@@ -3,11 +3,11 @@
 from pydantic import ConfigDict, Field
 
 from mockalog.control.schemas.wire import Out
-from mockalog.kernel import arming
 from mockalog.kernel.database.models import Phase
+from mockalog.kernel.vendor import fault_rules
 
 
-class FaultIn(arming.FaultIn):
+class FaultIn(fault_rules.FaultIn):
     """A failure to arm: the calls that it strikes, how often, and what it answers.
 
     State documents hold faults too: their shape is the kernel's.

@@ -10,7 +10,7 @@ from mockalog.kernel.contents import document_of
 from mockalog.kernel.documents.seeds import Section
 from mockalog.kernel.documents.table_dumps import Rows
 from mockalog.kernel.sandboxes.settings import OptionRegistry
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.vendor import Vendor
 
 _SEED: dict[str, Any] = {
     "mockalog": 1,

@@ -4,9 +4,7 @@ Windows are counted per sandbox, so a reset (which gives the sandbox a new ident
 them, and tests in other sandboxes cannot use them up.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import Integer, bindparam
 from sqlalchemy.dialects.sqlite import insert
@@ -15,9 +13,6 @@ from mockalog.kernel.clock import SECOND
 from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.database.models import windows
 
-if TYPE_CHECKING:
-    from mockalog.kernel.call import Call
-
 Mode = Literal["vendor", "tiny", "off"]
 
 
@@ -25,24 +20,12 @@ Mode = Literal["vendor", "tiny", "off"]
 MAX_WINDOWS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """A named limit that routes share: `limit` calls in `seconds`."""
+class Limit(NamedTuple):
+    """A fixed window: `calls` in `seconds`, counted under a name."""
 
     name: str
-    limit: int
+    calls: int
     seconds: int
-    # The dotted setting and the value of it under which this bucket does not exist.
-    unless: tuple[str, str] | None = None
-    # Whose window a call counts in, where each caller of a sandbox has one; None: in nobody's.
-    caller: Callable[["Call"], str | None] | None = None
-
-    def of(self, call: "Call") -> "Bucket | None":
-        """Return the bucket of who makes this call, None if theirs does not count."""
-        if self.caller is None:
-            return self
-        caller = self.caller(call)
-        return None if caller is None else replace(self, name=f"{self.name} {caller}")
 
 
 class Quota(NamedTuple):
@@ -123,17 +106,17 @@ class SharedLimiter:
             return int(row.used)
 
 
-async def take(
-    limiter: Limiter, bucket: Bucket, sandbox_id: int, now: int, mode: Mode, calls: int = 1
+async def consume(
+    limiter: Limiter, limit: Limit, sandbox_id: int, now: int, mode: Mode, calls: int = 1
 ) -> Quota:
-    """Count calls against `bucket` (0: only look) and say what is left.
+    """Count calls against a limit (0: only look) and return the rest of its window.
 
-    `tiny` is a hundredth of the vendor's limit, at least 1; under `off` nothing is ever
-    exceeded, though the figures stay the vendor's.
+    `tiny` is a hundredth of the vendor's limit, at least 1; under `off` no limit is ever exceeded,
+    though the figures stay the vendor's.
     """
     second = now // SECOND
-    window = second - second % bucket.seconds
-    used = await limiter.count(sandbox_id, bucket.name, window, calls)
-    limit = max(1, bucket.limit // 100) if mode == "tiny" else bucket.limit
-    reset = window + bucket.seconds
-    return Quota(limit, used, reset, reset - second, used > limit and mode != "off")
+    window = second - second % limit.seconds
+    used = await limiter.count(sandbox_id, limit.name, window, calls)
+    most = max(1, limit.calls // 100) if mode == "tiny" else limit.calls
+    reset = window + limit.seconds
+    return Quota(most, used, reset, reset - second, used > most and mode != "off")

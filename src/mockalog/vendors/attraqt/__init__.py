@@ -1,6 +1,6 @@
 """Attraqt (Crownpeak): the Items API (`https://items.attraqt.io`) and its token endpoint."""
 
-from mockalog.kernel.vendor import Vendor, VendorApi
+from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 from mockalog.vendors.attraqt import models
 from mockalog.vendors.attraqt.settings import AttraqtOptions
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mockalog.kernel.vendor import Documentation, VendorApi
+from mockalog.kernel.vendor.vendor import Documentation, VendorApi
 from mockalog.vendors.attraqt.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.attraqt.router import inspections, router
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES

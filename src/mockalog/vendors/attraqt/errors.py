@@ -21,12 +21,12 @@ from mockalog.kernel.errors import (
     UnknownOperation,
     Unstorable,
 )
-from mockalog.kernel.failures import Provoke
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer, Headers, answer
+from mockalog.kernel.vendor.fault_responses import Provoke
 
 if TYPE_CHECKING:
-    from mockalog.kernel.runtime import Runtime
+    from mockalog.kernel.vendor.runtime import Runtime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Braze: the Catalogs REST API (`https://rest.<instance>.braze.com`)."""
 
-from mockalog.kernel.vendor import Vendor, VendorApi
+from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 from mockalog.vendors.braze import models
 from mockalog.vendors.braze.settings import BrazeOptions
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mockalog.kernel.vendor import Documentation, VendorApi
+from mockalog.kernel.vendor.vendor import Documentation, VendorApi
 from mockalog.vendors.braze.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.braze.router import inspections, router
 from mockalog.vendors.braze.service import bulk, schema

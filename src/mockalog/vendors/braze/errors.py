@@ -21,13 +21,13 @@ from mockalog.kernel.errors import (
     UnknownOperation,
     Unstorable,
 )
-from mockalog.kernel.failures import Provoke
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer, Headers, answer
-from mockalog.kernel.rack import rack_headers
+from mockalog.kernel.vendor.fault_responses import Provoke
+from mockalog.kernel.vendor.rails import rack_headers
 
 if TYPE_CHECKING:
-    from mockalog.kernel.runtime import Runtime
+    from mockalog.kernel.vendor.runtime import Runtime
 
 
 class Entry(NamedTuple):

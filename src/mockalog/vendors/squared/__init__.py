@@ -1,6 +1,6 @@
 """Squared: AI Squared's (Multiwoven's) reverse-ETL REST API (`https://api.squared.ai`)."""
 
-from mockalog.kernel.vendor import Vendor, VendorApi
+from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 from mockalog.vendors.squared import models
 from mockalog.vendors.squared.settings import SquaredOptions
 

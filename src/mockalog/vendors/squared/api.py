@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mockalog.kernel.vendor import Documentation, VendorApi
+from mockalog.kernel.vendor.vendor import Documentation, VendorApi
 from mockalog.vendors.squared.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.squared.router import inspections, router
 from mockalog.vendors.squared.rules.roles import ADMIN, RIGHTS

@@ -5,7 +5,7 @@ Source: docs/vendors/attraqt.md.
 Every one needs `tenant` and `environment` in the query, but the token endpoint.
 """
 
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt.router import (
     batch_imports,
     batch_items,

@@ -5,10 +5,9 @@ Sources: docs/vendors/attraqt.md#1-conventions and docs/vendors/attraqt.md#2-aut
 
 from fastapi.security import HTTPBearer
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.database.repository import series
-from mockalog.kernel.http.rate_limits import Bucket
 from mockalog.kernel.sandboxes.credentials import digest
+from mockalog.kernel.vendor.call import Bucket, Call
 from mockalog.vendors.attraqt.service.tenancy import is_foreign
 
 KEY = HTTPBearer(
@@ -30,6 +29,6 @@ def _tenancy(call: Call) -> str | None:
 
 # Messages, however many items are in them; each tenancy has its own. Those of a batch count as
 # well (inferred): the docs speak of item messages, whatever they are sent to.
-ITEMS = Bucket("attraqt.items", limit=250, seconds=1, caller=_tenancy)
+ITEMS = Bucket("attraqt.items", limit=250, seconds=1, key=_tenancy)
 
 TOKENS = Bucket("attraqt.tokens", limit=10, seconds=1)

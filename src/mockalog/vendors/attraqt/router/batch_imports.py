@@ -3,9 +3,9 @@
 Source: docs/vendors/attraqt.md#7-batch-imports.
 """
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer, answer
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.router.access import KEY
 from mockalog.vendors.attraqt.schemas.base import TenancyIn

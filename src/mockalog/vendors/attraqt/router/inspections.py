@@ -1,8 +1,8 @@
 """Reading items back, under `/_mockalog/attraqt`: the vendor has no call for it."""
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer, answer
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt.schemas.inspections import InspectedItemsOut, InspectionQueryIn
 from mockalog.vendors.attraqt.service import inspections as inspecting
 

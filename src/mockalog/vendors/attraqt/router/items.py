@@ -3,9 +3,9 @@
 Source: docs/vendors/attraqt.md#6-items.
 """
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer, answer
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt.router.access import ITEMS, KEY
 from mockalog.vendors.attraqt.schemas.base import FhrIn, TenancyIn
 from mockalog.vendors.attraqt.schemas.items import ItemIdIn, ItemIn, ReceiptOut

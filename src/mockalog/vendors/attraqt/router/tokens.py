@@ -3,9 +3,9 @@
 Source: docs/vendors/attraqt.md#2-authentication.
 """
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer, answer
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt.errors import InvalidClient
 from mockalog.vendors.attraqt.router.access import TOKENS
 from mockalog.vendors.attraqt.schemas.tokens import Realm, TokenIn, TokenOut

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from mockalog.kernel.route import Route
-from mockalog.kernel.vendor import Documentation
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.vendor import Documentation
 from mockalog.vendors.attraqt.schemas.errors import ERRORS
 
 _DESCRIPTION = """\

@@ -19,7 +19,7 @@ from mockalog.kernel.errors import (
     Unexpected,
     UnknownOperation,
 )
-from mockalog.kernel.vendor import ErrorDoc
+from mockalog.kernel.vendor.vendor import ErrorDoc
 from mockalog.vendors.attraqt.errors import CATALOGUE, OAUTH_CATALOGUE, OAuthRejected, Rejected
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
 from mockalog.vendors.attraqt.schemas.base import Out, shown

@@ -6,10 +6,10 @@ Source: docs/vendors/attraqt.md#32-lifecycle.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.clock import delayed
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Job, schedule
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import CATALOG_FHR_FAILED, CATALOG_TENANT_ENV, Rejected
 from mockalog.vendors.attraqt.repository import catalogs, feedback, ledgers

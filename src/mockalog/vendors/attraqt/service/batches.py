@@ -6,8 +6,8 @@ Source: docs/vendors/attraqt.md#7-batch-imports.
 from collections.abc import Sequence
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.formats.json import dumps
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import BATCH_IMPORT_TENANT_ENV, INVALID_ARGUMENT, Rejected
 from mockalog.vendors.attraqt.repository import batches

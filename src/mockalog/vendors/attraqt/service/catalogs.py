@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.database.repository import Repository
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import (
     CATALOG_CATEGORY_TREES,

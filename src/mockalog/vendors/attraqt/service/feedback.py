@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mockalog.kernel.call import Call
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import FEEDBACK_NOT_FOUND, FEEDBACK_TENANT_ENV, Rejected
 from mockalog.vendors.attraqt.repository import feedback, ledgers

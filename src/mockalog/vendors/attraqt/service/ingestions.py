@@ -5,8 +5,8 @@ Source: docs/vendors/attraqt.md#7-batch-imports.
 
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.formats.json import dumps
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import (
     BATCH_IMPORT_TENANT_ENV,

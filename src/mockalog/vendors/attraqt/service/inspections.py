@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockalog.kernel.call import Call
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import (
     CATALOG_NOT_FOUND,

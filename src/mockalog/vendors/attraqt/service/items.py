@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Job, hold
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import CATALOG_NOT_FOUND, ITEM_TENANT_ENV, Rejected
 from mockalog.vendors.attraqt.repository import feedback, ledgers

@@ -1,6 +1,6 @@
 """The default locale of a tenancy (docs/vendors/attraqt.md#8-default-locale)."""
 
-from mockalog.kernel.call import Call
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt.errors import (
     LOCALE_INVALID,
     LOCALE_NOT_FOUND,

@@ -1,6 +1,6 @@
 """Whose data a call is about."""
 
-from mockalog.kernel.call import Call
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt.errors import PERMISSION_DENIED, Category, Rejected
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy, tenancy
 

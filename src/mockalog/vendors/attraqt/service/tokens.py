@@ -10,9 +10,9 @@ Source: docs/vendors/attraqt.md#21-token-endpoint.
 from collections.abc import Mapping
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.clock import SECOND
 from mockalog.kernel.sandboxes.credentials import digest
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import InvalidClient
 from mockalog.vendors.attraqt.repository import assertions

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from mockalog.kernel.call import Call
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import errors, schemas
 from mockalog.vendors.attraqt.errors import Category, Rejected
 from mockalog.vendors.attraqt.repository import catalogs

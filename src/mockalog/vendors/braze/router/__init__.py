@@ -4,7 +4,7 @@ Bodies are read here, before the service looks for the catalog, because bad synt
 docs/vendors/braze.md#7-errors.
 """
 
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router import bulk, catalogs, fields, items, selections
 from mockalog.vendors.braze.router.inspections import router as inspections
 

@@ -5,7 +5,7 @@ Source: docs/vendors/braze.md#2-common-behaviour.
 
 from fastapi.security import HTTPBearer
 
-from mockalog.kernel.http.rate_limits import Bucket
+from mockalog.kernel.vendor.call import Bucket
 
 KEY = HTTPBearer(
     scheme_name="restApiKey",

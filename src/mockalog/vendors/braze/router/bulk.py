@@ -1,8 +1,8 @@
 """Items in bulk: docs/vendors/braze.md#47-bulk-writes."""
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import ASYNC_ITEMS, KEY
 from mockalog.vendors.braze.router.paths import ITEMS
 from mockalog.vendors.braze.router.refusals import CONTAINER, IDS, VALUES

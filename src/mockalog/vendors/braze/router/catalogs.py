@@ -1,8 +1,8 @@
 """Catalogs: docs/vendors/braze.md#3-catalogs."""
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer, answer
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import KEY, SYNC_CATALOGS
 from mockalog.vendors.braze.router.paths import CATALOG, CATALOGS
 from mockalog.vendors.braze.rules.catalogs import new_catalog

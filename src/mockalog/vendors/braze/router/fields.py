@@ -1,8 +1,8 @@
 """Fields: docs/vendors/braze.md#5-fields."""
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import ASYNC_SCHEMA, KEY
 from mockalog.vendors.braze.router.paths import FIELD, FIELDS
 from mockalog.vendors.braze.schemas.answers import SuccessOut, succeeds, success

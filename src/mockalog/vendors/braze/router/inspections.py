@@ -1,8 +1,8 @@
 """Calls under `/_mockalog/braze`: parts of the dashboard that the API lacks."""
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer, answer
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.schemas.catalogs import CatalogName
 from mockalog.vendors.braze.schemas.fields import FieldName, FieldOut, MarksIn
 from mockalog.vendors.braze.schemas.items import PickedItemsOut

@@ -1,8 +1,8 @@
 """Single items: docs/vendors/braze.md#4-items."""
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import KEY, SYNC_ITEMS
 from mockalog.vendors.braze.router.paths import ITEM, ITEMS
 from mockalog.vendors.braze.router.refusals import CONTAINER, IDS, VALUES

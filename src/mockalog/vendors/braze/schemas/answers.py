@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from mockalog.kernel.http.responses import Answer, answer
-from mockalog.kernel.route import AnswerDoc, Model
+from mockalog.kernel.vendor.declaration import AnswerDoc, Model
 from mockalog.vendors.braze.schemas.base import Out
 
 SUCCESS = {"message": "success"}

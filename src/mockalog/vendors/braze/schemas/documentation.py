@@ -13,8 +13,8 @@ from mockalog.kernel.errors import (
     Unexpected,
     UnknownOperation,
 )
-from mockalog.kernel.route import Route
-from mockalog.kernel.vendor import MAX_BODY, Documentation, ErrorDoc
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.vendor import MAX_BODY, Documentation, ErrorDoc
 from mockalog.vendors.braze.errors import CATALOGUE, Problem, Rejected, problem
 from mockalog.vendors.braze.schemas.refusals import InvalidOut, MessageOut
 from mockalog.vendors.braze.schemas.senses import SENSES

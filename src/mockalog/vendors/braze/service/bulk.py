@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Job
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.braze.repository import items
 from mockalog.vendors.braze.rules.changes import NotChanged, changed, has_changes
 from mockalog.vendors.braze.rules.items import NewItem, many_items, normalised_items

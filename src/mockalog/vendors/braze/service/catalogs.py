@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.formats.json import dumps
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.braze.errors import rejected
 from mockalog.vendors.braze.repository import catalogs, items, positions
 from mockalog.vendors.braze.rules.catalogs import NewCatalog

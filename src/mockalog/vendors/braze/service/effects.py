@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Handler, Job
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.braze.repository import catalogs
 
 # Does a job's effect on the catalog's locked row; returns the job's outcome.

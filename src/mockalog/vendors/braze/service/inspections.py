@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.formats.json import dumps, loads
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.braze.repository import catalogs, items
 from mockalog.vendors.braze.rules.fields import marked
 from mockalog.vendors.braze.rules.layout import shown

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mockalog.kernel.call import Call
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.braze.errors import rejected
 from mockalog.vendors.braze.repository import items, positions
 from mockalog.vendors.braze.rules import cursors

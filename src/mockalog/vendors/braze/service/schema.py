@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.jobs.queue import Job
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.braze.errors import Rejected
 from mockalog.vendors.braze.repository import catalogs
 from mockalog.vendors.braze.rules import fields as field_rules

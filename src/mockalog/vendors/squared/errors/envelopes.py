@@ -21,7 +21,7 @@ from mockalog.kernel.errors import (
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer, Headers, answer
-from mockalog.kernel.rack import rack_headers
+from mockalog.kernel.vendor.rails import rack_headers
 from mockalog.vendors.squared.errors.refusals import (
     AccountLocked,
     BadRequest,
@@ -33,7 +33,7 @@ from mockalog.vendors.squared.errors.refusals import (
 from mockalog.vendors.squared.rules import cors
 
 if TYPE_CHECKING:
-    from mockalog.kernel.runtime import Runtime
+    from mockalog.kernel.vendor.runtime import Runtime
 
 JSON = b"application/json; charset=utf-8"
 HTML = b"text/html; charset=UTF-8"

@@ -9,7 +9,7 @@ from mockalog.kernel.errors import (
     Unexpected,
     UnknownOperation,
 )
-from mockalog.kernel.failures import Provoke
+from mockalog.kernel.vendor.fault_responses import Provoke
 from mockalog.vendors.squared.errors.envelopes import INTERNAL
 from mockalog.vendors.squared.errors.refusals import (
     AccountLocked,

@@ -4,7 +4,7 @@ Sources: docs/vendors/squared.md; the permissions are the rights of docs/vendors
 catalogs go by the connectors'.
 """
 
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.squared.router import (
     accounts,
     asking,

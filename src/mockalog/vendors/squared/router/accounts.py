@@ -1,8 +1,8 @@
 """Operations on accounts: signing up, logging in and out."""
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.squared.errors import Declined, InvalidLogin, envelope
 from mockalog.vendors.squared.router import limits
 from mockalog.vendors.squared.router.declarations import KEY, WORKSPACE

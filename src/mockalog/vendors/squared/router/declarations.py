@@ -2,7 +2,7 @@
 
 from fastapi.security import HTTPBearer
 
-from mockalog.kernel.route import ByDialect
+from mockalog.kernel.vendor.declaration import ByDialect
 from mockalog.vendors.squared.schemas.paths import RequiredWorkspaceIn, WorkspaceIn
 
 KEY = HTTPBearer(

@@ -1,9 +1,9 @@
 """Operations on connector definitions."""
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.route import ByDialect
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.declaration import ByDialect
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.squared.router.declarations import KEY, WORKSPACE
 from mockalog.vendors.squared.router.limits import API
 from mockalog.vendors.squared.rules import connections as connection_rules

@@ -1,10 +1,10 @@
 """Calls under `/_mockalog/squared`: the vendor's own pages and mails, and the data world."""
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.errors import BodyTooLarge
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.vendor import MAX_BODY
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
+from mockalog.kernel.vendor.vendor import MAX_BODY
 from mockalog.vendors.squared.rules import workspaces as rules
 from mockalog.vendors.squared.rules import worlds as world_rules
 from mockalog.vendors.squared.rules.validation import path_id

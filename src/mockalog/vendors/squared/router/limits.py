@@ -3,13 +3,12 @@
 Sources: docs/vendors/squared.md#27-throttling; docs/vendors/squared.md#1-contradictions, row 24.
 """
 
-from mockalog.kernel.call import Call
-from mockalog.kernel.http.rate_limits import Bucket
-from mockalog.kernel.rack import client_address
+from mockalog.kernel.vendor.call import Bucket, Call
+from mockalog.kernel.vendor.rails import client_address
 
 # Documented: 100 a minute for the whole API; the server itself has no such limit
 # (docs/vendors/squared.md#1-contradictions, row 24).
-API = Bucket("squared.api", limit=100, seconds=60, unless=("squared.dialect", "server"))
+API = Bucket("squared.api", limit=100, seconds=60, disabled_when=("squared.dialect", "server"))
 
 
 def _throttle(name: str, limit: int, seconds: int) -> Bucket:
@@ -17,7 +16,7 @@ def _throttle(name: str, limit: int, seconds: int) -> Bucket:
 
     Source: docs/vendors/squared.md#27-throttling.
     """
-    return Bucket(f"squared.{name}", limit, seconds, caller=_stranger)
+    return Bucket(f"squared.{name}", limit, seconds, key=_stranger)
 
 
 def _stranger(call: Call) -> str | None:

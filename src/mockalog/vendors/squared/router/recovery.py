@@ -1,8 +1,8 @@
 """Operations on forgotten passwords and unverified addresses."""
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.squared.router import limits
 from mockalog.vendors.squared.rules import recovery as rules
 from mockalog.vendors.squared.schemas.accounts import (

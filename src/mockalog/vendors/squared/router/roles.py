@@ -1,9 +1,9 @@
 """The operation on roles."""
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.route import AnswerDoc, ByDialect
-from mockalog.kernel.vendor_route import VendorRouter
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.declaration import AnswerDoc, ByDialect
+from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.squared.router.declarations import KEY
 from mockalog.vendors.squared.router.limits import API
 from mockalog.vendors.squared.schemas.wire import reply

@@ -13,8 +13,9 @@ from mockalog.kernel.errors import (
     UnknownOperation,
     Unstorable,
 )
-from mockalog.kernel.route import ByDialect, Route
-from mockalog.kernel.vendor import MAX_BODY, Documentation, ErrorDoc
+from mockalog.kernel.vendor.declaration import ByDialect
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.vendor import MAX_BODY, Documentation, ErrorDoc
 from mockalog.vendors.squared import errors as refusals
 from mockalog.vendors.squared.errors import FAULTS, Declined, Missing, not_found
 from mockalog.vendors.squared.rules import recovery
@@ -221,7 +222,7 @@ def _shared(route: Route, dialect: str) -> Iterator[str]:
         if route.permission is not None:
             yield "forbidden"
     bucket = route.bucket
-    if bucket is not None and (bucket.unless is None or bucket.unless[1] != dialect):
+    if bucket is not None and (bucket.disabled_when is None or bucket.disabled_when[1] != dialect):
         yield "rate-limited"
     yield "internal-error"
 

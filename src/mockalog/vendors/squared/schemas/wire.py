@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import JSON
 from mockalog.vendors.squared.rules import bodies
 

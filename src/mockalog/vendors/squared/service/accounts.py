@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.clock import SECOND
 from mockalog.kernel.sandboxes.authentication import ANYTHING
 from mockalog.kernel.sandboxes.credentials import digest
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import Declined, InvalidLogin
 from mockalog.vendors.squared.repository import USERS, accounts
 from mockalog.vendors.squared.rules import accounts as rules

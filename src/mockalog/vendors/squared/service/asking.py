@@ -5,10 +5,10 @@ Sources: docs/vendors/squared.md#87-query-a-source and docs/vendors/squared.md#8
 
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import MalformedBody
 from mockalog.kernel.formats.json import loads
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import NULL_BYTE, Declined, SourceFailed
 from mockalog.vendors.squared.repository import catalogs
 from mockalog.vendors.squared.rules import asking as rules

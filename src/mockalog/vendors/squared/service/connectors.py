@@ -6,9 +6,9 @@ Each use case asks for the workspace first, then for the record, then for the ri
 from collections.abc import Mapping
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.jobs.queue import hold
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import Declined, not_found
 from mockalog.vendors.squared.repository import (
     CONNECTORS,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockalog.kernel.call import Call
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.rules import connections
 from mockalog.vendors.squared.rules import definitions as rules
 from mockalog.vendors.squared.rules.registry import registry

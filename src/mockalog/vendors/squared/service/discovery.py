@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockalog.kernel.call import Call
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.repository import CATALOGS, catalogs
 from mockalog.vendors.squared.rules import discovery as rules
 from mockalog.vendors.squared.rules.catalogs import packed

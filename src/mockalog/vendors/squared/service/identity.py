@@ -6,8 +6,8 @@ Sources: docs/vendors/squared.md#23-authentication and docs/vendors/squared.md#2
 import re
 from typing import Any, NamedTuple
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.errors import Forbidden, Unauthorized
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import AccountLocked, NoWorkspace
 from mockalog.vendors.squared.repository import (
     ORGANIZATIONS,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockalog.kernel.call import Call
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.repository import MAILS, mails
 from mockalog.vendors.squared.rules.recovery import Mail
 from mockalog.vendors.squared.schemas.accounts import mail_of

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.jobs.queue import hold
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import Bare, Declined
 from mockalog.vendors.squared.repository import MODELS, catalogs, connectors, models, syncs
 from mockalog.vendors.squared.rules import models as rules

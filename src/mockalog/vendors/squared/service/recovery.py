@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.sandboxes.credentials import digest
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import Declined
 from mockalog.vendors.squared.repository import USERS, accounts
 from mockalog.vendors.squared.rules import recovery as rules

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockalog.kernel.call import Call
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.repository import sync_runs as runs
 from mockalog.vendors.squared.rules import reports as rules
 from mockalog.vendors.squared.service.identity import Caller

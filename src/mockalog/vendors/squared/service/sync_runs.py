@@ -6,9 +6,9 @@ docs/vendors/squared.md#117-enterprise-operations.
 
 from typing import Any, NoReturn
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.jobs.queue import hold
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import Declined, Missing, not_found
 from mockalog.vendors.squared.repository import sync_records as records
 from mockalog.vendors.squared.repository import sync_runs as runs

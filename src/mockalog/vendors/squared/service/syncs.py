@@ -9,9 +9,9 @@ Sources: docs/vendors/squared.md#111-create-a-sync and docs/vendors/squared.md#1
 from collections.abc import Mapping
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.jobs.queue import hold
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import BadRequest, Bare
 from mockalog.vendors.squared.repository import SYNCS, catalogs, connectors, models, syncs
 from mockalog.vendors.squared.repository.syncs import Page

@@ -6,9 +6,9 @@ Sources: docs/vendors/squared.md#4-roles and docs/vendors/squared.md#6-workspace
 from collections.abc import Mapping
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.errors import UnknownOperation
 from mockalog.kernel.jobs.queue import hold
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import BadRequest, not_found
 from mockalog.vendors.squared.repository import WORKSPACES, accounts, connectors, workspaces
 from mockalog.vendors.squared.rules import workspaces as rules

@@ -6,10 +6,10 @@ Job handlers use it as endpoints do: it needs the sandbox's repository and a con
 from collections.abc import Sequence, Set
 from typing import Any
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps, loads
+from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import SourceFailed, not_found
 from mockalog.vendors.squared.repository import connectors, worlds
 from mockalog.vendors.squared.repository.worlds import Kept

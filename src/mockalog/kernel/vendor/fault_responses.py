@@ -1,7 +1,8 @@
 """What an armed fault says: the refusal that an error id or a status means at a vendor."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Protocol
+from types import MappingProxyType
+from typing import Protocol
 
 from mockalog.kernel.errors import (
     Forbidden,
@@ -12,16 +13,14 @@ from mockalog.kernel.errors import (
     Unexpected,
 )
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.route import Route
-
-if TYPE_CHECKING:
-    from mockalog.kernel.vendor import VendorApi
 
 # Makes the refusal that an error id means, of an operation with these path parameters.
 Provoke = Callable[[Mapping[str, str]], Refused]
 
 # Seconds until a client may come again where no limit says so.
 PERIOD = 60
+
+NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Failure(Protocol):
@@ -44,27 +43,28 @@ class Failure(Protocol):
 
 
 def provoked(
-    api: "VendorApi",
+    by_id: Mapping[str, Provoke],
+    by_status: Mapping[int, Provoke],
     failure: Failure,
     exchange: Exchange,
-    operation: Route | None,
-    parameters: Mapping[str, str],
+    unauthorized: type[Refused] = Unauthorized,
+    parameters: Mapping[str, str] = NO_PARAMETERS,
 ) -> Refused | None:
     """Return the refusal that is meant, None if there is none."""
     if failure.error is not None:
-        provoke = api.faults.get(failure.error)
+        provoke = by_id.get(failure.error)
         # One that an older version armed, and that the vendor no longer has, is a plain failure.
         return Unexpected() if provoke is None else provoke(parameters)
-    if by_vendor := api.statuses.get(failure.status or 0):
+    if by_vendor := by_status.get(failure.status or 0):
         return by_vendor(parameters)
-    return _by_status(failure, exchange, operation)
+    return _by_status(failure, exchange, unauthorized)
 
 
-def _by_status(failure: Failure, exchange: Exchange, operation: Route | None) -> Refused | None:
+def _by_status(failure: Failure, exchange: Exchange, unauthorized: type[Refused]) -> Refused | None:
     """Return what the kernel itself refuses with, which every vendor words."""
     match failure.status:
-        case 401 if operation is not None and operation.unauthorized is not Unauthorized:
-            return operation.unauthorized()
+        case 401 if unauthorized is not Unauthorized:
+            return unauthorized()
         case 401:
             return Unauthorized(exchange.token)
         case 403:

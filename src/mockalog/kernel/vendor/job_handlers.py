@@ -5,7 +5,7 @@ from functools import partial
 from typing import TypeVar
 
 from mockalog.kernel.late_imports import NotImported, import_in_thread, missing
-from mockalog.kernel.vendor import Vendor, VendorApi
+from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 
 H = TypeVar("H")
 

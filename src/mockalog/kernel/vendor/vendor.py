@@ -6,20 +6,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockalog.kernel.errors import Refused
-from mockalog.kernel.failures import Provoke
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Answer, Headers
 from mockalog.kernel.jobs.queue import FailureHandler, Handler
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.sandboxes.settings import Options
+from mockalog.kernel.vendor.fault_responses import Provoke
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.invariants import Invariant
     from mockalog.kernel.documents.seeds import Seed
-    from mockalog.kernel.route import Model, Route
-    from mockalog.kernel.routing import Router
-    from mockalog.kernel.runtime import Runtime
-    from mockalog.kernel.vendor_route import VendorRouter
+    from mockalog.kernel.vendor.declaration import Model
+    from mockalog.kernel.vendor.route import Route
+    from mockalog.kernel.vendor.router import Router
+    from mockalog.kernel.vendor.runtime import Runtime
 
 # Where a control call's scope names the vendor whose port or host it came to.
 ADDRESSED = "mockalog.addressed"
@@ -60,7 +60,7 @@ class Documentation:
 class VendorApi:
     """The part of a vendor that answers calls."""
 
-    router: "VendorRouter"
+    router: "Router"
     # Words a refusal; the only place that knows the vendor's error JSON.
     envelope: Callable[[Refused, Exchange], Answer]
     # What every answer carries besides its type and length.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from mockalog.kernel.sandboxes.authentication import ANYTHING
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.vendor import Vendor
 
 # How much of two words must agree for one to be the other with a typo: `catlogs`, `items:WRIT`.
 TYPO = 0.85

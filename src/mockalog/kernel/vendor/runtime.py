@@ -14,7 +14,7 @@ from mockalog.kernel.sandboxes.authentication import Authenticator
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 from mockalog.kernel.sandboxes.settings import OptionRegistry
 from mockalog.kernel.sandboxes.snapshots import Snapshots
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.settings import Settings
 
 

@@ -1,24 +1,31 @@
 """One vendor call on its way: what an endpoint may ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote
 
 from mockalog.kernel.clock import delayed
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import Forbidden
-from mockalog.kernel.faults import Fault, strike
 from mockalog.kernel.formats.json import loads
 from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.rate_limits import Limit
 from mockalog.kernel.jobs.queue import schedule
-from mockalog.kernel.route import Route
 from mockalog.kernel.sandboxes.authentication import Principal
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.vendor.faults import Fault, strike
+from mockalog.kernel.vendor.runtime import Runtime
 
-if TYPE_CHECKING:
-    from mockalog.kernel.runtime import Runtime
+
+class Operation(Protocol):
+    """The parts of an operation that a call reads."""
+
+    name: str
+    permission: str | None
+    schedules: bool
 
 
 _UNREAD = object()
@@ -36,7 +43,7 @@ class Call:
     repository: Repository
     now: int
 
-    def __init__(self, runtime: "Runtime", exchange: Exchange, operation: Route) -> None:
+    def __init__(self, runtime: Runtime, exchange: Exchange, operation: Operation) -> None:
         self.runtime = runtime
         self.exchange = exchange
         self.operation = operation
@@ -156,3 +163,29 @@ class Call:
         permission = self.operation.permission
         if permission is not None and not self.principal.may(permission):
             raise Forbidden(permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A named rate limit that routes share: `limit` calls in `seconds`.
+
+    `disabled_when`: the dotted setting, and the value of it, that takes the bucket away.
+    `key`: the caller that a call counts for, if each caller has a window; None: it is not counted.
+    """
+
+    name: str
+    limit: int
+    seconds: int
+    disabled_when: tuple[str, str] | None = None
+    key: Callable[[Call], str | None] | None = None
+
+    def limit_for(self, call: Call) -> Limit | None:
+        """Return the limit that a call counts against, None if there is none."""
+        if self.disabled_when is not None:
+            setting, value = self.disabled_when
+            if call.setting(setting) == value:
+                return None
+        if self.key is None:
+            return Limit(self.name, self.limit, self.seconds)
+        key = self.key(call)
+        return None if key is None else Limit(f"{self.name} {key}", self.limit, self.seconds)

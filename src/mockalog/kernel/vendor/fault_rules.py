@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from mockalog.kernel.database.models import Phase
 from mockalog.kernel.errors import Refused
-from mockalog.kernel.failures import provoked
-from mockalog.kernel.faults import ANY
 from mockalog.kernel.formats.path_patterns import could_meet, glob_of, plain
 from mockalog.kernel.formats.strings import Word
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Headers
-from mockalog.kernel.vendor import Vendor
+from mockalog.kernel.vendor.fault_responses import provoked
+from mockalog.kernel.vendor.faults import ANY
+from mockalog.kernel.vendor.vendor import Vendor
 
 
 class Unarmable(ValueError):  # noqa: N818 - it says what is wrong with the fault
@@ -160,7 +160,8 @@ def _refusal(
     wanted: FaultIn, status: int | None, vendor: Vendor, exchange: Exchange
 ) -> Refused | None:
     """Return what the fault would refuse a call with if it had this status."""
-    return provoked(vendor.api, wanted.model_copy(update={"status": status}), exchange, None, {})
+    failure = wanted.model_copy(update={"status": status})
+    return provoked(vendor.api.faults, vendor.api.statuses, failure, exchange)
 
 
 def _check_waiting(headers: Headers, vendor: Vendor) -> None:

@@ -1,26 +1,19 @@
-"""An operation as a route: declared in one place, documented by FastAPI, answered by its `handle`.
-
-FastAPI lets a router bring a route class of its own. This one takes, beside each path, the
-permission, the limit and the wire models. FastAPI's own part of a route (it reads signatures and
-models) costs most of a millisecond and serves documents alone: it is made when it is first used.
-"""
+"""The declaration of an operation: the options beside its path, for calls and documents."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
-from fastapi.routing import APIRoute
 from fastapi.security.base import SecurityBase
 
 from mockalog.kernel.errors import Refused, Unauthorized
-from mockalog.kernel.http.rate_limits import Bucket
-from mockalog.kernel.late_imports import import_in_thread, missing
-
-if TYPE_CHECKING:
-    from mockalog.kernel.call import Call
+from mockalog.kernel.vendor.call import Bucket, Call
 
 Endpoint = Callable[..., Awaitable[Any]]
+
+
 # Finds the credential in a call that carries it elsewhere than in `Authorization`.
-Credential = Callable[["Call"], str]
+Credential = Callable[[Call], str]
+
 
 # A Pydantic model, or any type that Pydantic knows.
 Model = Any
@@ -64,7 +57,7 @@ class Declaration(TypedDict, total=False):
     # Libraries that the endpoint imports when it needs them, and no start: they are imported in a
     # thread before the first call, for one that takes 50 ms would keep every other call waiting.
     # A function returns those that a call needs.
-    imports: tuple[str, ...] | Callable[["Call"], tuple[str, ...]]
+    imports: tuple[str, ...] | Callable[[Call], tuple[str, ...]]
 
     # The rest is for the document. Rules check a request; these models show one.
     # The group of the operation.
@@ -78,13 +71,20 @@ class Declaration(TypedDict, total=False):
     # A call without a body means something too.
     optional_body: bool
     # The answers of success by status, the usual one first; None: without a body.
-    answers: "Mapping[int, Model | AnswerDoc | None] | ByDialect"
+    answers: Mapping[int, Model | AnswerDoc | None] | ByDialect
     # The ids of the refusals that the operation itself makes.
     errors: tuple[str, ...] | ByDialect
 
 
-class Route(APIRoute):
-    """One operation with the options of its declaration."""
+def segments(path: str) -> list[str]:
+    """Return the segments of a path; empty ones mean nothing."""
+    return [segment for segment in path.split("/") if segment]
+
+
+class DeclaredOperation:
+    """An operation as declared: its path, its methods, its endpoint and its options."""
+
+    name: str
 
     def __init__(
         self, path: str, endpoint: Endpoint, verbs: tuple[str, ...], declaration: Declaration
@@ -94,7 +94,6 @@ class Route(APIRoute):
         self.name = endpoint.__name__
         # In the order of the declaration, which Starlette's set of methods does not keep.
         self.verbs = verbs
-        self.methods = set(verbs)
         self.parameters = tuple(s[1:-1].split(":")[0] for s in segments(path) if s[0] == "{")
         self.declaration = declaration
         self.permission = declaration.get("permission")
@@ -106,28 +105,12 @@ class Route(APIRoute):
         self.overtakes = declaration.get("overtakes", False)
         self.imports = declaration.get("imports", ())
 
-    def __getattr__(self, name: str) -> Any:
-        """Return FastAPI's part of the route, made with the first look at it."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        from mockalog.kernel.description import describe
-
-        self.__dict__ = vars(describe(self, self.verbs[0])) | self.__dict__
-        if name not in self.__dict__:
-            raise AttributeError(name)
-        return self.__dict__[name]
-
     def declared(self, dialect: str = "") -> dict[str, Any]:
         """Return the declaration as it is in one of the vendor's dialects."""
         return {
             name: value.get(dialect) if isinstance(value, ByDialect) else value
             for name, value in self.declaration.items()
         }
-
-    async def import_late(self, call: Any) -> None:
-        """Import the libraries that a call needs and that no call needed before."""
-        if late := missing(self.libraries(call)):
-            await import_in_thread(late)
 
     def libraries(self, call: Any) -> tuple[str, ...]:
         """Return the libraries that a call needs and no start imports."""
@@ -136,8 +119,3 @@ class Route(APIRoute):
     def id_of(self, verb: str) -> str:
         """Return the id of one method's operation: in a document PUT and PATCH are two."""
         return self.name if len(self.verbs) == 1 else f"{self.name}_{verb.lower()}"
-
-
-def segments(path: str) -> list[str]:
-    """Return the segments of a path; empty ones mean nothing."""
-    return [segment for segment in path.split("/") if segment]

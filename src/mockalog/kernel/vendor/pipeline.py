@@ -5,24 +5,21 @@ Framework dependencies could say the same; decision 1 in CONTRIBUTING.md tells w
 
 import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
-from mockalog.kernel.call import Call
 from mockalog.kernel.errors import Dropped, Forbidden, RateLimited, Unauthorized
-from mockalog.kernel.failures import provoked
-from mockalog.kernel.faults import Fault
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.rate_limits import take
+from mockalog.kernel.http.rate_limits import consume
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.route import Route
-from mockalog.kernel.routing import Router
 from mockalog.kernel.sandboxes.attribution import credentials
 from mockalog.kernel.sandboxes.authentication import Principal, bystander
-
-if TYPE_CHECKING:
-    from mockalog.kernel.vendor_app import VendorApp
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.fault_responses import provoked
+from mockalog.kernel.vendor.faults import Fault
+from mockalog.kernel.vendor.responder import Responder
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.router import Router
 
 
 class VendorRoute(Route):
@@ -31,44 +28,44 @@ class VendorRoute(Route):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a call whose body is read; what is refused is raised, for the app to word.
 
-        The app and the exchange are in the scope: a route belongs to no app.
+        The app and the exchange are in the scope: a route belongs to no responder.
         """
-        app: VendorApp = scope["app"]
+        responder: Responder = scope["responder"]
         exchange: Exchange = scope["exchange"]
         exchange.operation = self.name
-        call = Call(app.runtime, exchange, self)
-        if app.api.parses_first:
+        call = Call(responder.runtime, exchange, self)
+        if responder.api.parses_first:
             _check_json(call)
-        await self._admit(app, call)
+        await self._admit(responder, call)
         if self.imports:
             await self.import_late(call)
         parameters: Mapping[str, str] = scope["path_params"]
         if call.sandbox.armed:
-            answer = await self._under_fire(app, call, parameters)
+            answer = await self._under_fire(responder, call, parameters)
         else:
-            answer = await self._run(app, call, parameters)
-        await app.send(answer, exchange, send)
+            answer = await self._run(responder, call, parameters)
+        await responder.send(answer, exchange, send)
 
-    async def _run(self, app: "VendorApp", call: Call, parameters: Mapping[str, str]) -> Answer:
-        async with app.runtime.database.transaction() as connection:
+    async def _run(self, responder: Responder, call: Call, parameters: Mapping[str, str]) -> Answer:
+        async with responder.runtime.database.transaction() as connection:
             call.enter(connection)
             answer: Answer = await self.endpoint(call, **parameters)
             return answer
 
     async def _under_fire(
-        self, app: "VendorApp", call: Call, parameters: Mapping[str, str]
+        self, responder: Responder, call: Call, parameters: Mapping[str, str]
     ) -> Answer:
         """Do what is asked where faults are armed, and tell the journal which of them struck."""
-        async with app.runtime.database.transaction() as connection:
+        async with responder.runtime.database.transaction() as connection:
             fault = await call.strike(connection)
-        app.runtime.sandboxes.forget()
+        responder.runtime.sandboxes.forget()
         if fault is not None:
             _note(call, fault)
-            return await self._struck(app, call, parameters, fault)
-        return await self._run_with_jobs(app, call, parameters)
+            return await self._struck(responder, call, parameters, fault)
+        return await self._run_with_jobs(responder, call, parameters)
 
     async def _struck(
-        self, app: "VendorApp", call: Call, parameters: Mapping[str, str], fault: Fault
+        self, responder: Responder, call: Call, parameters: Mapping[str, str], fault: Fault
     ) -> Answer:
         """Let a fault happen: before anything is done, or instead of the answer to it.
 
@@ -76,47 +73,56 @@ class VendorRoute(Route):
         """
         reply = None
         if fault.phase == "after":
-            reply = await self._outcome(app, call, parameters)
+            reply = await self._outcome(responder, call, parameters)
         await asyncio.sleep(fault.delay)
         if fault.drops:
             raise Dropped
-        if refusal := provoked(app.api, fault, call.exchange, self, parameters):
-            return app.refuse(refusal, call.exchange)
-        return reply or await self._run_with_jobs(app, call, parameters)
+        if refusal := provoked(
+            responder.api.faults,
+            responder.api.statuses,
+            fault,
+            call.exchange,
+            self.unauthorized,
+            parameters,
+        ):
+            return responder.refuse(refusal, call.exchange)
+        return reply or await self._run_with_jobs(responder, call, parameters)
 
-    async def _outcome(self, app: "VendorApp", call: Call, parameters: Mapping[str, str]) -> Answer:
+    async def _outcome(
+        self, responder: Responder, call: Call, parameters: Mapping[str, str]
+    ) -> Answer:
         """Return the answer, a refusal too: whatever it is, it may get lost."""
         try:
-            return await self._run_with_jobs(app, call, parameters)
+            return await self._run_with_jobs(responder, call, parameters)
         except Exception as error:  # noqa: BLE001 - nothing may reach a client unworded
-            return app.refuse(error, call.exchange)
+            return responder.refuse(error, call.exchange)
 
     async def _run_with_jobs(
-        self, app: "VendorApp", call: Call, parameters: Mapping[str, str]
+        self, responder: Responder, call: Call, parameters: Mapping[str, str]
     ) -> Answer:
-        reply = await self._run(app, call, parameters)
+        reply = await self._run(responder, call, parameters)
         if call.job_fault is not None:
             _note(call, call.job_fault)
         return reply
 
-    async def _admit(self, app: "VendorApp", call: Call) -> None:
+    async def _admit(self, responder: Responder, call: Call) -> None:
         """Authenticate, bring the sandbox up to date, check the permission, count the call."""
-        call.principal = principal = await self._authenticate(app, call)
+        call.principal = principal = await self._authenticate(responder, call)
         sandbox = principal.sandbox
         call.exchange.sandbox_id = sandbox.id
         call.now = now = sandbox.clock.now()
         if sandbox.has_due(now):
-            await app.runtime.jobs.run_due(sandbox, now, delayed_only=self.overtakes)
-        if not app.api.authorises_late:
-            await self._authorise(app, call)
-        await self._count(app, call)
+            await responder.runtime.jobs.run_due(sandbox, now, delayed_only=self.overtakes)
+        if not responder.api.authorises_late:
+            await self._authorise(responder, call)
+        await self._count(responder, call)
 
-    async def _authenticate(self, app: "VendorApp", call: Call) -> Principal:
+    async def _authenticate(self, responder: Responder, call: Call) -> Principal:
         token, sandbox = credentials(call.exchange)
         call.exchange.token = token
-        authenticator, sandboxes = app.runtime.authenticator, app.runtime.sandboxes
+        authenticator, sandboxes = responder.runtime.authenticator, responder.runtime.sandboxes
         if self.public:
-            who = app.vendor.name, token, sandbox
+            who = responder.vendor.name, token, sandbox
             if principal := await bystander(authenticator, sandboxes, *who):
                 return principal
         if self.credential is not None:
@@ -124,30 +130,27 @@ class VendorRoute(Route):
         try:
             if not token:
                 raise Unauthorized
-            return await authenticator.authenticate(app.vendor.name, token, sandbox)
+            return await authenticator.authenticate(responder.vendor.name, token, sandbox)
         except Unauthorized:
             if self.unauthorized is Unauthorized:
                 raise
             raise self.unauthorized from None
 
-    async def _authorise(self, app: "VendorApp", call: Call) -> None:
+    async def _authorise(self, responder: Responder, call: Call) -> None:
         """Check the permission; a refusal shows the bucket, though it takes nothing from it."""
         try:
             call.authorise()
         except Forbidden:
-            await self._count(app, call, calls=0)
+            await self._count(responder, call, calls=0)
             raise
 
-    async def _count(self, app: "VendorApp", call: Call, calls: int = 1) -> None:
-        """Count the call against its bucket, unless a setting takes the bucket away."""
-        bucket = self.bucket
-        if bucket is None or (bucket.unless and call.setting(bucket.unless[0]) == bucket.unless[1]):
+    async def _count(self, responder: Responder, call: Call, calls: int = 1) -> None:
+        """Count the call against its bucket; raises `RateLimited`."""
+        limit = None if self.bucket is None else self.bucket.limit_for(call)
+        if limit is None:
             return
-        bucket = bucket.of(call)
-        if bucket is None:
-            return
-        mode = call.setting("rate_limits")
-        quota = await take(app.runtime.limiter, bucket, call.sandbox.id, call.now, mode, calls)
+        limiter, mode = responder.runtime.limiter, call.setting("rate_limits")
+        quota = await consume(limiter, limit, call.sandbox.id, call.now, mode, calls)
         call.exchange.quota = quota
         if quota.exceeded and calls:
             raise RateLimited(quota.retry_after)

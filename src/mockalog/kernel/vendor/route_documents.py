@@ -9,7 +9,7 @@ from fastapi import Body, Header, Query, Security
 from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
 
-from mockalog.kernel.route import AnswerDoc, Endpoint, Route
+from mockalog.kernel.vendor.declaration import AnswerDoc, DeclaredOperation, Endpoint
 
 # By the name of the option.
 _PLACES: dict[str, Callable[[], Any]] = {
@@ -21,7 +21,7 @@ _PLACES: dict[str, Callable[[], Any]] = {
 }
 
 
-def describe(route: Route, verb: str, dialect: str = "") -> APIRoute:
+def describe(route: DeclaredOperation, verb: str, dialect: str = "") -> APIRoute:
     """Return FastAPI's own route for one method of ours, in one of the vendor's dialects."""
     wanted = route.declared(dialect)
     answers = _answers(wanted)
@@ -66,7 +66,7 @@ def _documented(
     return document
 
 
-def _security(route: Route, keys: Any) -> list[Any]:
+def _security(route: DeclaredOperation, keys: Any) -> list[Any]:
     """Return the keys of which a call needs one; its permission is the scope."""
     if keys is None or route.public or route.credential is not None:
         return []
@@ -75,13 +75,13 @@ def _security(route: Route, keys: Any) -> list[Any]:
     return [Security(key, scopes=scopes) for key in several]
 
 
-def taken_models(route: Route, dialect: str) -> list[Any]:
+def taken_models(route: DeclaredOperation, dialect: str) -> list[Any]:
     """Return the models of a request's body."""
     wanted = route.declared(dialect)
     return [wanted[name] for name in ("body", "form") if wanted.get(name) is not None]
 
 
-def answered_models(route: Route, dialect: str) -> list[Any]:
+def answered_models(route: DeclaredOperation, dialect: str) -> list[Any]:
     """Return the models of the answers of success."""
     answers = _answers(route.declared(dialect))
     return [answer.model for answer in answers.values() if answer.model is not None]

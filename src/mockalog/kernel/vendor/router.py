@@ -13,7 +13,8 @@ from urllib.parse import unquote
 from fastapi import APIRouter
 
 from mockalog.kernel.errors import UnknownOperation
-from mockalog.kernel.route import Declaration, Endpoint, Route, segments
+from mockalog.kernel.vendor.declaration import Declaration, Endpoint, segments
+from mockalog.kernel.vendor.route import Route
 
 # The methods that an operation can have; HEAD stands for GET.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -1,0 +1,1 @@
+"""Vendors: their declaration, the pipeline of their calls, and faults."""

@@ -1,0 +1,52 @@
+"""A vendor's responses: errors worded by its envelope, sent with the headers of every answer."""
+
+import logging
+
+from starlette.types import Send
+
+from mockalog import __version__
+from mockalog.kernel.database.interfaces import Outage
+from mockalog.kernel.errors import Refused, Unexpected
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.vendor.vendor import Vendor, VendorApi
+
+logger = logging.getLogger(__name__)
+
+VERSION_HEADER = (b"x-mockalog", __version__.encode())
+NO_CONTENT = 204
+
+
+class Responder:
+    """Words and sends the responses of one vendor. Every byte is the vendor's."""
+
+    def __init__(self, vendor: Vendor, api: VendorApi, runtime: Runtime) -> None:
+        self.vendor = vendor
+        self.api = api
+        self.runtime = runtime
+
+    def refuse(self, error: Exception, exchange: Exchange) -> Answer:
+        """Return the response to an error; log one that is no `Refused` and answer it as a 500."""
+        if not isinstance(error, Refused):
+            # An outage is no fault in the code, so its trace would tell nothing.
+            trace = None if isinstance(error, Outage) else error
+            logger.error("%s %s failed: %s", exchange.method, exchange.path, error, exc_info=trace)
+            error = Unexpected()
+        exchange.error_ids = error.ids
+        return self.api.envelope(error, exchange)
+
+    async def send(self, answer: Answer, exchange: Exchange, send: Send) -> None:
+        """Send a response with the headers that each of the vendor's responses carries."""
+        headers: list[tuple[bytes, bytes]] = []
+        if answer.status != NO_CONTENT:  # RFC 9110: such an answer has no length
+            headers.append((b"content-length", b"%d" % len(answer.body)))
+        if answer.content_type is not None:
+            headers.append((b"content-type", answer.content_type))
+        headers += self.api.headers(self.runtime, exchange, answer)
+        headers += answer.headers
+        headers.append(VERSION_HEADER)
+        body = b"" if exchange.method == "HEAD" else answer.body
+        start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
