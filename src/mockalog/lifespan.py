@@ -65,7 +65,7 @@ class Lifespan:
     async def _seed(self, files: Sequence[str]) -> None:
         """Let new sandboxes start with what the files say, the first before the others."""
         # Imported here because it is a cold start's tenth, and most starts have no seed.
-        from mockalog.kernel.state import State
+        from mockalog.kernel.state.transfer import State
 
         state = State(self._runtime)
         members: set[str] = set()

@@ -16,8 +16,8 @@ from typing import Any
 import uvicorn
 
 from mockalog.app import create_app, create_runtime
-from mockalog.kernel.collector import calm_the_collector
 from mockalog.kernel.database.migrations import prepare
+from mockalog.kernel.gc_tuning import calm_the_collector
 from mockalog.kernel.journal.journal import JournalMiddleware
 from mockalog.lifespan import Lifespan
 from mockalog.protocol import Protocol

@@ -19,12 +19,12 @@ from mockalog.kernel.database.models import FILLING, SNAPSHOT, SPARE, TEMPLATE, 
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.database.row_copies import START
 from mockalog.kernel.jobs.queue import schedule
-from mockalog.kernel.resets import reset_all
 from mockalog.kernel.sandboxes import cleanup as sweeping
 from mockalog.kernel.sandboxes import generations, prepared_copies
 from mockalog.kernel.sandboxes.cleanup import sweep
 from mockalog.kernel.sandboxes.credentials import digest
-from mockalog.kernel.state import State
+from mockalog.kernel.state.resets import reset_all
+from mockalog.kernel.state.transfer import State
 from tests.emulation import HOST, Emulation, emulate
 from tests.waiting import until_one_waits
 

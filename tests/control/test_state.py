@@ -16,7 +16,7 @@ from mockalog.kernel.documents.sources import Text
 from mockalog.kernel.documents.table_dumps import _problem
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.sandboxes.snapshots import UnknownSnapshot
-from mockalog.kernel.state import State
+from mockalog.kernel.state.transfer import State
 from tests.emulation import Emulation, emulate
 
 YAML = {"Content-Type": "application/yaml"}

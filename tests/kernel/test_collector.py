@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockalog.kernel.collector import uncollected
+from mockalog.kernel.gc_tuning import uncollected
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs import runner
 from mockalog.kernel.jobs.queue import FailureHandler, Handler, Job, schedule
 from mockalog.kernel.jobs.runner import Jobs
-from mockalog.kernel.resets import reset
 from mockalog.kernel.sandboxes.generations import begin_like
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.state.resets import reset
 from tests.emulation import Emulation, emulate
 
 Scene = Callable[["Stage"], Coroutine[Any, Any, None]]

@@ -10,10 +10,10 @@ from mockalog.kernel.database.interfaces import Connection, Outage
 from mockalog.kernel.database.models import sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.database.row_copies import SLICE, owned_tables
-from mockalog.kernel.resets import reset
 from mockalog.kernel.sandboxes import cleanup as sweeping
 from mockalog.kernel.sandboxes import generations
 from mockalog.kernel.sandboxes.cleanup import sweep
+from mockalog.kernel.state.resets import reset
 from mockalog.schema import metadata
 from tests.emulation import Emulation, emulate
 from tests.waiting import until_one_waits

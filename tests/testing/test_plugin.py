@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 import mockalog.kernel.documents.sources
-import mockalog.kernel.state
+import mockalog.kernel.state.transfer
 import mockalog.testing.plugin
 import mockalog.testing.session  # noqa: F401
 from mockalog.testing import Mockalog

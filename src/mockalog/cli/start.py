@@ -3,7 +3,7 @@
 from typing import Any
 
 from mockalog.cli.exits import INTERRUPTED, one_clear_line
-from mockalog.kernel.collector import uncollected
+from mockalog.kernel.gc_tuning import uncollected
 
 
 def start(**flags: Any) -> None:

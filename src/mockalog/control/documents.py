@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 from mockalog.control.assets import tagged
 from mockalog.control.problems import Problem
-from mockalog.kernel.collector import uncollected
+from mockalog.kernel.gc_tuning import uncollected
 from mockalog.kernel.http.responses import Answer
 from mockalog.kernel.sandboxes.settings import OptionRegistry
 from mockalog.kernel.vendor.vendor import Vendor

@@ -10,8 +10,8 @@ from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.control.schemas.server import HealthOut, InfoOut, ReadyOut, ResetIn, ResetOut
 from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.resets import reset as start_over
-from mockalog.kernel.resets import reset_all
+from mockalog.kernel.state.resets import reset as start_over
+from mockalog.kernel.state.resets import reset_all
 from mockalog.kernel.vendor.declaration import AnswerDoc
 from mockalog.kernel.vendor.permissions import permissions_of
 from mockalog.kernel.vendor.route import Route

@@ -18,7 +18,7 @@ from mockalog.kernel.vendor.runtime import Runtime
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.sources import Text
-    from mockalog.kernel.state import State
+    from mockalog.kernel.state.transfer import State
 
 router = ControlRouter(tag="Snapshots and state", key=KEYS, headers=SandboxHeaders)
 
@@ -64,7 +64,7 @@ async def seed(call: ControlCall) -> dict[str, str]:
 
 def _state(runtime: Runtime) -> "State":
     """Return what reads and writes documents, in a thread: it imports every vendor's sections."""
-    from mockalog.kernel.state import State
+    from mockalog.kernel.state.transfer import State
 
     for vendor in runtime.vendors.values():
         vendor.api.invariants()

@@ -8,7 +8,7 @@ from importlib import import_module
 from threading import Lock
 from typing import TypeVar
 
-from mockalog.kernel.collector import uncollected
+from mockalog.kernel.gc_tuning import uncollected
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ import pytest
 
 import mockalog.testing.lean  # noqa: F401 - before anything imports httpx
 from mockalog.kernel.clock import machine_now, to_datetime
-from mockalog.kernel.collector import uncollected
+from mockalog.kernel.gc_tuning import uncollected
 from mockalog.testing.errors import MockalogError, UnfiredFaults, UnmatchedRequests
 from mockalog.testing.mockalog import Mockalog
 from mockalog.testing.sandbox import Sandbox

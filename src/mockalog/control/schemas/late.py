@@ -6,10 +6,10 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field, RootModel, create_model
 
 from mockalog.control.schemas.wire import In, Out, absent
-from mockalog.kernel.contents import document_of
 from mockalog.kernel.documents.seeds import Section
 from mockalog.kernel.documents.table_dumps import Rows
 from mockalog.kernel.sandboxes.settings import OptionRegistry
+from mockalog.kernel.state.schema import document_of
 from mockalog.kernel.vendor.vendor import Vendor
 
 _SEED: dict[str, Any] = {

@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from mockalog.kernel.clock import Clock, iso_micros
-from mockalog.kernel.contents import CredentialState, Document, document_of
 from mockalog.kernel.database.interfaces import Collision, Connection
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.documents import invariants, table_dumps
@@ -23,7 +22,8 @@ from mockalog.kernel.late_imports import after_imports
 from mockalog.kernel.sandboxes import credentials, generations
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.sandboxes.settings import InvalidOption
-from mockalog.kernel.seeding import Seeder
+from mockalog.kernel.state.schema import CredentialState, Document, document_of
+from mockalog.kernel.state.seeding import Seeder
 from mockalog.kernel.vendor.fault_rules import Unarmable, check_stored
 from mockalog.kernel.vendor.permissions import UnknownPermission, check_permissions
 from mockalog.kernel.vendor.runtime import Runtime

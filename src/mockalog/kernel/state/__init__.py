@@ -1,0 +1,1 @@
+"""State: whole sandboxes taken out, put in, seeded and reset."""
