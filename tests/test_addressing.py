@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.addressing import Addressing
 from mockalog.control import Control
+from mockalog.dispatch import Addressing
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 

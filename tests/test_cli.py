@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mockalog.cli import app
-from mockalog.reach import answers, reachable
+from mockalog.server.addresses import answers, reachable
 from mockalog.settings import load_settings
 from tests.emulation import PATIENCE
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from mockalog.protocol import WholeAnswers
+from mockalog.server.http11 import WholeAnswers
 
 KEY = "Authorization: Bearer t\r\n"
 

@@ -3,8 +3,8 @@
 import importlib
 import os
 
-from mockalog.addressing import Addressing
 from mockalog.control import Control
+from mockalog.dispatch import Addressing
 from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.database.open import open_database
 from mockalog.kernel.http.exchange import PROCESS

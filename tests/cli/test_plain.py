@@ -98,7 +98,7 @@ def test_ctrl_c_during_a_start_leaves_no_traceback(monkeypatch: pytest.MonkeyPat
     def interrupted(settings: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("mockalog.server.serve", interrupted)
+    monkeypatch.setattr("mockalog.server.serve.serve", interrupted)
 
     with pytest.raises(SystemExit) as end:
         start()

@@ -22,7 +22,7 @@ def one_clear_line() -> Iterator[None]:
     """Turn what the user can mend about a start into one line on stderr and exit code 2."""
     from mockalog.kernel.database.interfaces import DatabaseProblem
     from mockalog.kernel.documents.errors import InvalidDocument
-    from mockalog.reach import AddressProblem
+    from mockalog.server.addresses import AddressProblem
     from mockalog.settings import SettingsProblem
 
     try:

@@ -11,7 +11,7 @@ def start(**flags: Any) -> None:
     try:
         with one_clear_line():
             with uncollected():
-                from mockalog.server import serve
+                from mockalog.server.serve import serve
                 from mockalog.settings import load_settings
 
             serve(load_settings(**flags))

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from mockalog.kernel.journal.journal import RESERVED
-from mockalog.reach import urls_of
+from mockalog.server.addresses import urls_of
 from mockalog.settings import Settings
 
 

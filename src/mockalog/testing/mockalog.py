@@ -227,7 +227,7 @@ def _one_clear_line() -> Iterator[None]:
     """Turn what the user can mend into one error of ours."""
     from mockalog.kernel.database.interfaces import DatabaseProblem
     from mockalog.kernel.documents.errors import InvalidDocument
-    from mockalog.reach import AddressProblem
+    from mockalog.server.addresses import AddressProblem
     from mockalog.settings import SettingsProblem
 
     try:

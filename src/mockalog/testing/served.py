@@ -5,8 +5,8 @@ import ssl
 import httpx
 import uvicorn
 
-from mockalog.reach import urls_of
-from mockalog.server import bind, secured, with_real_ports
+from mockalog.server.addresses import urls_of
+from mockalog.server.serve import bind, secured, with_real_ports
 from mockalog.settings import Settings
 from mockalog.testing.in_process import InProcess
 from mockalog.testing.trust import context_of

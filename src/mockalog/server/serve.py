@@ -20,8 +20,8 @@ from mockalog.kernel.database.migrations import prepare
 from mockalog.kernel.gc_tuning import calm_the_collector
 from mockalog.kernel.journal.journal import JournalMiddleware
 from mockalog.lifespan import Lifespan
-from mockalog.protocol import Protocol
-from mockalog.reach import AddressProblem, answers, local_url, urls_of
+from mockalog.server.addresses import AddressProblem, answers, local_url, urls_of
+from mockalog.server.http11 import Protocol
 from mockalog.settings import Settings
 
 # Requests under way get this long after SIGTERM; the contract gives the whole stop 2 s.
@@ -100,7 +100,7 @@ def secured(settings: Settings) -> tuple[Settings, dict[str, Any]]:
     """Return the settings and uvicorn's options, with a new certificate authority if need be."""
     if not settings.tls:
         return settings, _options()
-    from mockalog.tls import new_authority
+    from mockalog.server.tls import new_authority
 
     authority = new_authority(settings.host)
     settings = settings.model_copy(update={"ca_certificate": authority.certificate})

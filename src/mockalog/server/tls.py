@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import trustme
 
-from mockalog.addressing import host_pattern
+from mockalog.dispatch import host_pattern
 from mockalog.vendors import VENDORS
 
 HOSTS = tuple(host for vendor in VENDORS for host in vendor.hosts)
