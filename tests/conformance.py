@@ -18,12 +18,12 @@ from mockalog.control.documentation import documentation as control_documentatio
 from mockalog.control.documents import CONTROL, Documents
 from mockalog.control.inspections import router_of as inspections_of
 from mockalog.control.routers import router as control_router
-from mockalog.kernel.errors import UnknownOperation
+from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.formats.json import loads
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.journal.journal import RESERVED
-from mockalog.kernel.sandboxes.settings import OptionRegistry
+from mockalog.kernel.http.responses import Response
+from mockalog.kernel.journal.journal import CONTROL_PREFIX
+from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.responder import Responder
 from mockalog.kernel.vendor.route import Route
@@ -58,7 +58,7 @@ class Shown(NamedTuple):
         return f"{api} {self.operation} {self.status} {self.error_id}".rstrip()
 
 
-class Response:
+class DocumentedResponse:
     """A documented answer of one status."""
 
     def __init__(self, documented: Mapping[str, Any], components: Mapping[str, Any]) -> None:
@@ -69,7 +69,7 @@ class Response:
             for media_type, content in documented.get("content", {}).items()
         }
 
-    def problems(self, answer: Answer) -> Iterator[str]:
+    def problems(self, answer: Response) -> Iterator[str]:
         """Yield the ways in which a body differs from its schema."""
         body = answer.body
         content_type = (answer.content_type or b"").decode().partition(";")[0]
@@ -84,7 +84,7 @@ class Response:
             for error in self._validators[content_type].iter_errors(orjson.loads(body)):
                 yield f"{error.json_path}: {error.message[:300]}"
 
-    def header_problems(self, answer: Answer) -> Iterator[str]:
+    def header_problems(self, answer: Response) -> Iterator[str]:
         """Yield the headers of an answer itself that are not documented."""
         for name, _ in answer.headers:
             if name.decode().lower() not in self.headers:
@@ -97,7 +97,7 @@ class Spec:
     def __init__(self, document: Mapping[str, Any]) -> None:
         components = document["components"]
         self._catalogue = {
-            error_id: (response.pop("x-status", 0), Response(response, components))
+            error_id: (response.pop("x-status", 0), DocumentedResponse(response, components))
             for error_id, response in components["responses"].items()
         }
         operations = [one for paths in document["paths"].values() for one in paths.values()]
@@ -111,7 +111,7 @@ class Spec:
         }
         self._operations = {
             operation["operationId"]: {
-                int(status): Response(_followed(response, components), components)
+                int(status): DocumentedResponse(_followed(response, components), components)
                 for status, response in operation["responses"].items()
             }
             for operation in operations
@@ -147,14 +147,16 @@ class Spec:
             for error in validator.iter_errors(loads(seen.body)):
                 yield f"it was accepted, though {error.json_path}: {error.message[:300]}"
 
-    def _by_id(self, error_ids: tuple[str, ...], status: int) -> Iterator[Response | None]:
+    def _by_id(
+        self, error_ids: tuple[str, ...], status: int
+    ) -> Iterator[DocumentedResponse | None]:
         """Yield the entries of the catalogue; a fault may give any error to any operation."""
         for error_id in error_ids:
             known, response = self._catalogue.get(error_id, (0, None))
             yield response if known == status else None
 
 
-def _error_problems(response: Response, error_ids: tuple[str, ...]) -> Iterator[str]:
+def _error_problems(response: DocumentedResponse, error_ids: tuple[str, ...]) -> Iterator[str]:
     for error_id in error_ids:
         if error_id not in response.error_ids:
             yield f"error id {error_id} is not documented"
@@ -172,7 +174,7 @@ def _followed(response: Mapping[str, Any], components: Mapping[str, Any]) -> Map
 def spec_of(api: str, dialect: str = "") -> Spec:
     """Return a vendor's document in a dialect, or the control plane's, ready to check answers."""
     if api == CONTROL:
-        options = OptionRegistry({vendor.name: vendor.options for vendor in VENDORS})
+        options = SettingRegistry({vendor.name: vendor.settings for vendor in VENDORS})
         documents = Documents({vendor.name: vendor for vendor in VENDORS}, options)
         return Spec(documents.write(CONTROL, "", ("/",)))
     vendor = next(vendor for vendor in VENDORS if vendor.name == api)
@@ -188,7 +190,7 @@ class Seen(NamedTuple):
     api: str
     dialect: str
     operation: str
-    answer: Answer
+    answer: Response
     error_ids: tuple[str, ...]
     armed: bool
     body: bytes
@@ -212,14 +214,14 @@ class Conformance:
             begin(call, runtime, exchange, *rest)
             self._calls[id(exchange)] = call
 
-        async def sent(by: Responder, answer: Answer, exchange: Exchange, sender: Any) -> None:
+        async def sent(by: Responder, answer: Response, exchange: Exchange, sender: Any) -> None:
             call = self._calls.pop(id(exchange), None)
             if by.vendor in VENDORS and (call is not None or exchange.error_ids):
                 self._see(by.vendor, call, exchange, answer)
             await send(by, answer, exchange, sender)
 
         async def controlled(
-            app: ControlApp, answer: Answer, exchange: Exchange, sender: Any
+            app: ControlApp, answer: Response, exchange: Exchange, sender: Any
         ) -> None:
             self._calls.pop(id(exchange), None)
             if len(answer.body) < LARGE:
@@ -230,14 +232,14 @@ class Conformance:
         patch.setattr(Responder, "send", sent)
         patch.setattr(ControlApp, "send", controlled)
 
-    def _see(self, vendor: Vendor, call: Call | None, exchange: Exchange, answer: Answer) -> None:
+    def _see(self, vendor: Vendor, call: Call | None, exchange: Exchange, answer: Response) -> None:
         api, dialect = vendor.name, _dialect(vendor, call)
         route = None if call is None else call.operation
         operation = route.id_of(_verb(exchange)) if isinstance(route, Route) else ""
         self._note(api, dialect, operation, answer, exchange)
 
     def _note(
-        self, api: str, dialect: str, operation: str, answer: Answer, exchange: Exchange
+        self, api: str, dialect: str, operation: str, answer: Response, exchange: Exchange
     ) -> None:
         error_ids = exchange.error_ids if answer.status >= 400 else ()
         armed, body = bool(exchange.faults), _accepted(exchange, answer)
@@ -265,7 +267,7 @@ class Conformance:
             self.shown |= {Shown(seen.api, seen.operation, status, one) for one in ids}
 
 
-def _accepted(exchange: Exchange, answer: Answer) -> bytes:
+def _accepted(exchange: Exchange, answer: Response) -> bytes:
     """Return the JSON of a request that succeeded, nothing for any other."""
     content_type = dict(exchange.headers).get(b"content-type", b"")
     is_json = b"json" in content_type and answer.status < 300
@@ -277,8 +279,8 @@ def _control_operation(exchange: Exchange) -> str:
     if exchange.operation is not None:
         return exchange.operation
     for router in _control_routers():
-        with suppress(UnknownOperation):
-            return router.find(exchange.method, exchange.path.removeprefix(RESERVED))[0].name
+        with suppress(UnknownOperationError):
+            return router.find(exchange.method, exchange.path.removeprefix(CONTROL_PREFIX))[0].name
     return ""
 
 

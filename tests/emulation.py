@@ -63,8 +63,8 @@ class Emulation:
 
     def settle(self) -> None:
         """Wait for what goes on behind the scenes: spare copies, then what is to be swept."""
-        self.run(self.runtime.sandboxes.spares.settle)
-        self.run(self.runtime.sandboxes.sweeper.settle)
+        self.run(self.runtime.sandboxes.prepared_copies.settle)
+        self.run(self.runtime.sandboxes.cleanup.settle)
 
     def run(self, function: Callable[[], Awaitable[Any]]) -> Any:
         """Run a coroutine function in the app's event loop."""

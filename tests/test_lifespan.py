@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockalog.app import create_app
-from mockalog.kernel.database.interfaces import DatabaseProblem
+from mockalog.kernel.database.interfaces import DatabaseConfigurationError
 from mockalog.settings import Settings
 from tests.emulation import emulate
 
@@ -20,7 +20,7 @@ def start(url: str) -> None:
 
 def test_a_start_on_an_unusable_database_fails_and_says_why(tmp_path: Path) -> None:
     """The server that runs the app is told, and nothing is served."""
-    with pytest.raises(DatabaseProblem, match="unable to open database file"):
+    with pytest.raises(DatabaseConfigurationError, match="unable to open database file"):
         start(f"sqlite:///{tmp_path}/none/a.db")
 
 
@@ -35,7 +35,7 @@ def test_the_server_hears_of_a_start_that_fails(tmp_path: Path) -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    with pytest.raises(DatabaseProblem):
+    with pytest.raises(DatabaseConfigurationError):
         asyncio.run(app({"type": "lifespan"}, receive, send))
 
     [message] = sent

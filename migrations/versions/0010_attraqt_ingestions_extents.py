@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from mockalog.kernel.formats.json import dumps, read
+from mockalog.kernel.formats.json import dumps, loads_stored
 
 revision = "0010"
 down_revision = "0009"
@@ -69,7 +69,7 @@ def _find_batches() -> None:
     for row in connection.execute(waiting).all():
         this = {"sandbox": row.sandbox_id, "id": row.id}
         tenancy = {"tenant": row.tenant, "environment": row.environment}
-        name = read(row.configuration)["batch"]
+        name = loads_stored(row.configuration)["batch"]
         found = connection.execute(batch, {**this, **tenancy, "name": name}).one()
         connection.execute(change, {**this, "batch": found.id, "size": found.last_item})
 
@@ -81,7 +81,7 @@ def _rewrite(name: str, key: Sequence[str], column: str, names: Sequence[str] | 
     this = [table.c[one] == sa.bindparam(f"old_{one}") for one in key]
     change = sa.update(table).where(*this).values({column: sa.bindparam("new")})
     for row in connection.execute(sa.select(table)).mappings().all():
-        value = read(row[column])
+        value = loads_stored(row[column])
         value = list(value.values()) if names is None else dict(zip(names, value, strict=True))
         which = {f"old_{one}": row[one] for one in key}
         connection.execute(change, {"new": dumps(value).decode(), **which})

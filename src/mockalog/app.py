@@ -7,26 +7,26 @@ from mockalog.control import Control
 from mockalog.dispatch import Addressing
 from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.database.open import open_database
-from mockalog.kernel.http.exchange import PROCESS
+from mockalog.kernel.http.exchange import PROCESS_SHIFT
 from mockalog.kernel.http.rate_limits import Limiter, MemoryLimiter, SharedLimiter
-from mockalog.kernel.jobs.runner import Jobs
+from mockalog.kernel.jobs.runner import JobRunner
 from mockalog.kernel.journal.journal import Journal, JournalMiddleware
 from mockalog.kernel.journal.redaction import Redaction
-from mockalog.kernel.journal.workers import Journals
+from mockalog.kernel.journal.workers import WorkerJournals
 from mockalog.kernel.sandboxes.authentication import (
     Authenticator,
     OpenAuthenticator,
     StrictAuthenticator,
 )
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
-from mockalog.kernel.sandboxes.settings import OptionRegistry
+from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.kernel.sandboxes.snapshots import Snapshots
 from mockalog.kernel.vendor.app import VendorApp
-from mockalog.kernel.vendor.job_handlers import Handlers
+from mockalog.kernel.vendor.job_handlers import JobHandlers
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.lifespan import Lifespan
 from mockalog.schema import metadata
-from mockalog.settings import Settings, SettingsProblem, load_settings
+from mockalog.settings import Settings, SettingsError, load_settings
 from mockalog.vendors import VENDORS
 
 __all__ = ["create_app", "metadata"]
@@ -53,10 +53,10 @@ def create_runtime(settings: Settings) -> Runtime:
     """Return what one app is made of; nothing is connected yet."""
     database = open_database(settings.database_url)
     sandboxes = Sandboxes(database)
-    options = OptionRegistry({vendor.name: vendor.options for vendor in VENDORS})
+    registry = SettingRegistry({vendor.name: vendor.settings for vendor in VENDORS})
     vendors = {vendor.name: vendor for vendor in VENDORS}
-    handlers = Handlers(vendors, lambda api: api.jobs)
-    failures = Handlers(vendors, lambda api: api.job_failures)
+    handlers = JobHandlers(vendors, lambda api: api.jobs)
+    failures = JobHandlers(vendors, lambda api: api.job_failures)
     journal = _journal(settings)
     return Runtime(
         settings=settings,
@@ -65,10 +65,10 @@ def create_runtime(settings: Settings) -> Runtime:
         sandboxes=sandboxes,
         authenticator=_authenticator(settings, sandboxes),
         limiter=_limiter(settings, database),
-        options=options,
-        jobs=Jobs(database, sandboxes, handlers, failures, options.values),
+        setting_registry=registry,
+        jobs=JobRunner(database, sandboxes, handlers, failures, registry.values),
         journal=journal,
-        journals=Journals(journal, settings.workers_folder),
+        journals=WorkerJournals(journal, settings.workers_folder),
         redaction=Redaction(settings.secrets),
         snapshots=Snapshots(database, sandboxes),
     )
@@ -76,7 +76,7 @@ def create_runtime(settings: Settings) -> Runtime:
 
 def _journal(settings: Settings) -> Journal:
     """Return the journal; of several processes each counts in a range of its own."""
-    first_id = 0 if settings.workers_folder is None else os.getpid() << PROCESS
+    first_id = 0 if settings.workers_folder is None else os.getpid() << PROCESS_SHIFT
     return Journal(settings.journal_exchanges, settings.journal_bytes, first_id)
 
 
@@ -92,9 +92,9 @@ def _custom_authenticator(reference: str, sandboxes: Sandboxes) -> Authenticator
         custom: Authenticator = getattr(importlib.import_module(module), attribute)(sandboxes)
     except Exception as error:  # noqa: BLE001 - it is the user's code, and may raise anything
         said = " ".join(str(error).split())
-        raise SettingsProblem(f"authenticator: {type(error).__name__}: {said}") from None
+        raise SettingsError(f"authenticator: {type(error).__name__}: {said}") from None
     if not hasattr(custom, "authenticate"):
-        raise SettingsProblem(f"authenticator: {reference} makes nothing that can authenticate")
+        raise SettingsError(f"authenticator: {reference} makes nothing that can authenticate")
     return custom
 
 

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockalog import __version__
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.journal.journal import RESERVED, is_reserved
+from mockalog.kernel.journal.journal import CONTROL_PREFIX, is_control_path
 from mockalog.kernel.sandboxes.attribution import attribute
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import ADDRESSED, Vendor
@@ -34,7 +34,7 @@ class Addressing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one request; one that fits no vendor is told how to address each."""
-        if is_reserved(scope["path"]):
+        if is_control_path(scope["path"]):
             addressed = self._vendor_of_address(scope)
             await self._control({**scope, ADDRESSED: addressed}, receive, send)
             return
@@ -84,7 +84,7 @@ class Addressing:
                 "status": 404,
                 "detail": "Address a vendor by its port, its host or its path prefix.",
                 "vendors": {name: self._ways(name) for name in self._apps},
-                "control": f"{RESERVED}/info",
+                "control": f"{CONTROL_PREFIX}/info",
             }
         )
         headers = [

@@ -7,11 +7,11 @@ from starlette.types import Receive, Scope, Send
 
 from mockalog.kernel.database.migrations import prepare
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
-from mockalog.kernel.documents.errors import InvalidDocument
+from mockalog.kernel.documents.errors import InvalidDocumentError
 from mockalog.kernel.vendor.runtime import Runtime
 
 if TYPE_CHECKING:
-    from mockalog.kernel.documents.sources import Text
+    from mockalog.kernel.documents.sources import DocumentSource
 
 
 class Lifespan:
@@ -37,7 +37,7 @@ class Lifespan:
     async def start(self) -> None:
         """Open the database and seed it, unless that is done.
 
-        Raises `DatabaseProblem` and `InvalidDocument`.
+        Raises `DatabaseConfigurationError` and `InvalidDocumentError`.
         """
         if self._is_started:
             return
@@ -48,7 +48,7 @@ class Lifespan:
         try:
             await self._runtime.journals.start()
             if not is_ephemeral(parse_url(settings.database_url)):
-                self._runtime.sandboxes.spares.resume()
+                self._runtime.sandboxes.prepared_copies.resume()
             if settings.seed and not await self._runtime.snapshots.has_baseline():
                 await self._seed(settings.seed)
         except BaseException:
@@ -58,8 +58,8 @@ class Lifespan:
     async def stop(self) -> None:
         """Let nothing that was begun go on, and close the database."""
         await self._runtime.journals.close()
-        await self._runtime.sandboxes.spares.close()
-        await self._runtime.sandboxes.sweeper.close()
+        await self._runtime.sandboxes.prepared_copies.close()
+        await self._runtime.sandboxes.cleanup.close()
         await self._runtime.database.close()
 
     async def _seed(self, files: Sequence[str]) -> None:
@@ -77,18 +77,22 @@ class Lifespan:
                 else:
                     await state.add(None, found)
         await self._runtime.snapshots.save_baseline(sorted(members))
-        self._runtime.sandboxes.spares.prepare()
-        await self._runtime.sandboxes.spares.settle()  # the first call shall not wait for it
+        self._runtime.sandboxes.prepared_copies.prepare()
+        await (
+            self._runtime.sandboxes.prepared_copies.settle()
+        )  # the first call shall not wait for it
 
 
-def _read(files: Sequence[str]) -> Iterator["Text"]:
+def _read(files: Sequence[str]) -> Iterator["DocumentSource"]:
     """Yield the files' texts; one whose name does not end in `.json` is YAML."""
-    from mockalog.kernel.documents.sources import Text
+    from mockalog.kernel.documents.sources import DocumentSource
 
     for file in files:
         try:
             with open(file, "rb") as opened:
                 body = opened.read()
         except OSError as error:
-            raise InvalidDocument(f"the seed {file} cannot be read: {error.strerror}") from None
-        yield Text(body, file, is_yaml=not file.endswith(".json"))
+            raise InvalidDocumentError(
+                f"the seed {file} cannot be read: {error.strerror}"
+            ) from None
+        yield DocumentSource(body, file, is_yaml=not file.endswith(".json"))

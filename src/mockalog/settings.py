@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from mockalog.kernel.database.interfaces import DatabaseProblem
+from mockalog.kernel.database.interfaces import DatabaseConfigurationError
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
 from mockalog.kernel.journal.redaction import pattern_of
 
 
-class SettingsProblem(Exception):  # noqa: N818 - named like its text
+class SettingsError(Exception):
     """A setting that cannot be used; the text is one clear line for the person at the shell."""
 
 
@@ -61,7 +61,7 @@ class Settings(BaseModel, frozen=True):
     def _database_url_is_plain(cls, value: str) -> str:
         try:
             parse_url(value)
-        except DatabaseProblem as problem:
+        except DatabaseConfigurationError as problem:
             raise ValueError(str(problem)) from None
         return value
 
@@ -161,7 +161,7 @@ def _environment() -> dict[str, Any]:
 def load_settings(**flags: Any) -> Settings:
     """Return the settings, flags that are None left to the environment.
 
-    Raises `SettingsProblem`, whose text never shows a value: it may hold a password.
+    Raises `SettingsError`, whose text never shows a value: it may hold a password.
     """
     given = {name: value for name, value in flags.items() if value is not None}
     try:
@@ -169,9 +169,9 @@ def load_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
-        raise SettingsProblem(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+        raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
     if settings.workers > 1 and settings.ephemeral:
-        raise SettingsProblem(
+        raise SettingsError(
             "workers: more than one worker needs a database that they can share: "
             "give --database-url a file or a PostgreSQL server"
         )

@@ -58,7 +58,7 @@ def test_the_control_planes_holds_what_the_vendors_add(document: dict[str, Any])
     added = {
         f"{vendor.name}_{route.name}"
         for vendor in VENDORS
-        for route in vendor.api.inspections.operations
+        for route in vendor.api.control_routes.operations
     }
 
     assert added < operations(document).keys()
@@ -256,12 +256,12 @@ class TestWriting:
         """Of the status that the vendor answers."""
         vendor = _with_errors(monkeypatch)
         known = {one.name: one for one in VENDORS}
-        from mockalog.kernel.sandboxes.settings import OptionRegistry
+        from mockalog.kernel.sandboxes.settings import SettingRegistry
 
-        options = OptionRegistry({one.name: one.options for one in VENDORS})
+        options = SettingRegistry({one.name: one.settings for one in VENDORS})
         document = Documents(known, options).write(CONTROL, "", ("/",))
 
-        name = f"{vendor.name}_{vendor.api.inspections.operations[0].name}"
+        name = f"{vendor.name}_{vendor.api.control_routes.operations[0].name}"
         responses = operations(document)[name]["responses"]
         assert responses["404"] == {"$ref": "#/components/responses/not-found"}
 
@@ -276,12 +276,12 @@ def _noting(written: list[str]) -> Callable[..., dict[str, Any]]:
 
 def _with_errors(monkeypatch: pytest.MonkeyPatch) -> Vendor:
     """Give Braze's first inspection a documented refusal."""
-    from mockalog.kernel.errors import UnknownOperation
+    from mockalog.kernel.errors import UnknownOperationError
     from mockalog.kernel.vendor.vendor import ErrorDoc
 
-    route = BRAZE.api.inspections.operations[0]
+    route = BRAZE.api.control_routes.operations[0]
     errors = {**BRAZE.api.documentation().errors}
-    errors["test"] = ErrorDoc(UnknownOperation(), None, "A test.")
+    errors["test"] = ErrorDoc(UnknownOperationError(), None, "A test.")
     documented: Documentation = replace(BRAZE.api.documentation(), errors=errors)
     monkeypatch.setitem(vars(BRAZE), "api", replace(BRAZE.api, documentation=lambda: documented))
     monkeypatch.setitem(route.declaration, "errors", ("test",))

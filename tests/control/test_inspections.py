@@ -149,9 +149,9 @@ class TestWhose:
 
     def test_another_client_finds_nothing(self, emulation: Emulation, client: httpx.Client) -> None:
         """Sandboxes are apart here too."""
-        stranger = emulation.client("/braze")
+        authenticate_unknown = emulation.client("/braze")
 
-        answer = emulation.control(stranger).patch(FIELD, json={"is_price": True})
+        answer = emulation.control(authenticate_unknown).patch(FIELD, json={"is_price": True})
 
         assert answer.status_code == 404
         assert "catalog-not-found" in problem(answer)["detail"]

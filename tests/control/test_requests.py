@@ -311,11 +311,11 @@ class TestRefusals:
     def test_an_unknown_credential_opens_no_sandbox_of_a_strict_server(self) -> None:
         """Nor does a name without one, wherever it is sent: only the whole server sees the call."""
         with emulate(auth="strict") as emulation:
-            stranger = emulation.client(token="junk")
+            authenticate_unknown = emulation.client(token="junk")
             named = emulation.client(token="", headers={"X-Mockalog-Sandbox": "named"})
             statuses = [
                 client.get(path).status_code
-                for client in (stranger, named)
+                for client in (authenticate_unknown, named)
                 for path in ("/braze/catalogs", "/braze/nope", "/nowhere")
             ]
 

@@ -309,7 +309,7 @@ class TestProblems:
     ) -> None:
         """What happened is in the log."""
         with emulate() as emulation:
-            object.__setattr__(emulation.runtime, "options", None)
+            object.__setattr__(emulation.runtime, "setting_registry", None)
 
             answer = emulation.control().get("/settings")
 

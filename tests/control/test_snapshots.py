@@ -14,14 +14,14 @@ import httpx
 import pytest
 
 from mockalog.kernel.database import row_copies
-from mockalog.kernel.database.interfaces import Outage
-from mockalog.kernel.database.models import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
+from mockalog.kernel.database.interfaces import DatabaseUnavailableError
+from mockalog.kernel.database.models import FILLING, PREPARED, SNAPSHOT, TEMPLATE, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.database.row_copies import START
 from mockalog.kernel.jobs.queue import schedule
 from mockalog.kernel.sandboxes import cleanup as sweeping
 from mockalog.kernel.sandboxes import generations, prepared_copies
-from mockalog.kernel.sandboxes.cleanup import sweep
+from mockalog.kernel.sandboxes.cleanup import delete_retired
 from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.state.resets import reset_all
 from mockalog.kernel.state.transfer import State
@@ -240,7 +240,7 @@ class TestBaseline:
                 assert names(client) == ["seeded"]
                 client.delete("/catalogs/seeded")
             kept = [row.purpose for row in identities(emulation) if row.purpose]
-            assert kept == [SNAPSHOT, SPARE]  # the baseline, and the template's
+            assert kept == [SNAPSHOT, PREPARED]  # the baseline, and the template's
 
             more = {**SEED, "braze": {"catalogs": [{**SHOP["catalogs"][0]}]}}
             server.post("/seed", json=more)
@@ -293,22 +293,24 @@ class TestSpares:
     ) -> None:
         """The next slice finds that nobody wants it."""
         with emulate() as emulation:
-            monkeypatch.setattr(emulation.runtime.sandboxes.spares, "prepare", id)
+            monkeypatch.setattr(emulation.runtime.sandboxes.prepared_copies, "prepare", id)
             kept_shop(emulation)
 
             async def fill_and_let_go() -> str:
                 runtime = emulation.runtime
                 [kept] = [row for row in await rows() if row.purpose]
-                filling = await runtime.sandboxes.spares._begin(kept.id)
+                filling = await runtime.sandboxes.prepared_copies._begin(kept.id)
                 assert filling is not None
-                assert await runtime.sandboxes.spares._begin(kept.id) is None  # there is one
-                assert await runtime.sandboxes.spares._begin(10_000) is None  # of nothing
+                assert (
+                    await runtime.sandboxes.prepared_copies._begin(kept.id) is None
+                )  # there is one
+                assert await runtime.sandboxes.prepared_copies._begin(10_000) is None  # of nothing
                 [begun] = [row for row in await rows() if row.id == filling.target]
                 async with runtime.database.transaction() as connection:
-                    await generations.release_spares(connection, kept.id)
+                    await generations.release_prepared_copies(connection, kept.id)
                 async with runtime.database.transaction() as connection:
                     assert await prepared_copies._go_on(connection, filling, START) is None
-                await sweep(runtime.database)
+                await delete_retired(runtime.database)
                 assert not [row for row in await rows() if row.id == filling.target]
                 return str(begun.purpose)
 
@@ -326,7 +328,7 @@ class TestSpares:
             client, control = kept_shop(emulation)
 
             async def fail() -> None:
-                prepared = emulation.runtime.sandboxes.spares
+                prepared = emulation.runtime.sandboxes.prepared_copies
                 prepared.prepare(object())  # type: ignore[arg-type]
                 await prepared.settle()
 
@@ -366,7 +368,7 @@ class TestSpares:
             server.post("/seed", json=SEED)
             assert change(server).status_code == 200
             emulation.settle()
-            spares = [row.id for row in identities(emulation) if row.purpose == SPARE]
+            spares = [row.id for row in identities(emulation) if row.purpose == PREPARED]
             client = emulation.client("/braze")
 
             assert names(client) == ["seeded"]
@@ -380,7 +382,7 @@ class TestSpares:
         with emulate(seed=[str(file)]) as emulation:
             purposes = [row.purpose for row in identities(emulation) if row.purpose]
 
-            assert sorted(purposes) == [SNAPSHOT, SPARE]
+            assert sorted(purposes) == [SNAPSHOT, PREPARED]
 
     def test_what_a_killed_process_left_half_made_is_made_anew(self, tmp_path: Path) -> None:
         """By the next start, which also sweeps what was left to sweep."""
@@ -388,8 +390,8 @@ class TestSpares:
         with emulate(database_url=url, migrate=True) as emulation:
             emulation.control().post("/seed", json=SEED)
             emulation.settle()
-            left = {row.id for row in identities(emulation) if row.purpose == SPARE}
-            half = sandboxes.update().where(sandboxes.c.purpose == SPARE).values(purpose=FILLING)
+            left = {row.id for row in identities(emulation) if row.purpose == PREPARED}
+            half = sandboxes.update().where(sandboxes.c.purpose == PREPARED).values(purpose=FILLING)
 
             async def leave() -> None:
                 async with emulation.runtime.database.transaction() as connection:
@@ -402,7 +404,7 @@ class TestSpares:
             found = {row.id: row.purpose for row in identities(emulation)}
 
         assert not left & found.keys()
-        assert sorted(filter(None, found.values())) == [SNAPSHOT, SPARE]
+        assert sorted(filter(None, found.values())) == [SNAPSHOT, PREPARED]
 
     def test_one_whose_source_changes_meanwhile_is_begun_again(self) -> None:
         """Of two seeds in a row the second lets go what the first began."""
@@ -416,14 +418,17 @@ class TestSpares:
             emulation.settle()
 
             purposes = [row.purpose for row in identities(emulation) if row.purpose]
-            assert sorted(purposes) == [SNAPSHOT, SPARE]
+            assert sorted(purposes) == [SNAPSHOT, PREPARED]
             assert names(emulation.client("/braze")) == ["seeded", "shop"]
 
     def test_an_outage_is_waited_for(
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         """In the midst of one; it is told in a line."""
-        go_on, outages = prepared_copies._go_on, [Outage("away"), Outage("still away")]
+        go_on, outages = (
+            prepared_copies._go_on,
+            [DatabaseUnavailableError("away"), DatabaseUnavailableError("still away")],
+        )
 
         async def go_on_later(*given: Any) -> Any:
             if outages:
@@ -437,7 +442,7 @@ class TestSpares:
             emulation.control().post("/seed", json=SEED)
             emulation.settle()
 
-            assert [row.purpose for row in identities(emulation)].count(SPARE) == 1
+            assert [row.purpose for row in identities(emulation)].count(PREPARED) == 1
         assert caplog.text.count("a spare copy has to wait: ") == 2
         assert "Traceback" not in caplog.text
 
@@ -447,7 +452,7 @@ class TestSpares:
         """The call that asked for it does not notice."""
 
         async def away(*_: Any) -> Any:
-            raise Outage("away")
+            raise DatabaseUnavailableError("away")
 
         caplog.set_level("INFO")
         with emulate() as emulation:
@@ -460,7 +465,7 @@ class TestSpares:
             assert names(emulation.client("/braze")) == ["seeded"]
 
             emulation.settle()
-            assert [row.purpose for row in identities(emulation)].count(SPARE) == 1
+            assert [row.purpose for row in identities(emulation)].count(PREPARED) == 1
 
     def test_a_start_writes_nothing_where_nothing_was_left(self, tmp_path: Path) -> None:
         """Somebody else may have the database for himself right now."""

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import Column, LargeBinary
 
 from mockalog.kernel.clock import LATEST, SECOND
-from mockalog.kernel.documents.errors import InvalidDocument
-from mockalog.kernel.documents.sources import Text
+from mockalog.kernel.documents.errors import InvalidDocumentError
+from mockalog.kernel.documents.sources import DocumentSource
 from mockalog.kernel.documents.table_dumps import _problem
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
-from mockalog.kernel.sandboxes.snapshots import UnknownSnapshot
+from mockalog.kernel.sandboxes.snapshots import UnknownSnapshotError
 from mockalog.kernel.state.transfer import State
 from tests.emulation import Emulation, emulate
 
@@ -345,7 +345,7 @@ def test_a_sandbox_that_is_gone_has_an_empty_state(emulation: Emulation) -> None
     runtime = emulation.runtime
 
     assert emulation.run(lambda: State(runtime).export(gone)) == {"mockalog": 1}
-    with pytest.raises(UnknownSnapshot):
+    with pytest.raises(UnknownSnapshotError):
         emulation.run(lambda: runtime.snapshots.save(gone, "s"))
 
 
@@ -357,13 +357,13 @@ def test_a_type_without_a_form_is_noticed() -> None:
 
 def test_what_a_line_costs_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a large document no line is looked for; JSON that YAML cannot read has none."""
-    assert Text(b"[" * 50_000, "x", is_yaml=False).line((0,)) is None
-    assert Text(b'{"a":\n"\\/"}', "x", is_yaml=False).line(("a",)) is not None
+    assert DocumentSource(b"[" * 50_000, "x", is_yaml=False).line((0,)) is None
+    assert DocumentSource(b'{"a":\n"\\/"}', "x", is_yaml=False).line(("a",)) is not None
     long = "k" * 2000
-    assert Text(f'{{"{long}": 1}}'.encode(), "x", is_yaml=False).line((long,)) is None
+    assert DocumentSource(f'{{"{long}": 1}}'.encode(), "x", is_yaml=False).line((long,)) is None
     monkeypatch.setattr("mockalog.kernel.documents.sources.MAX_SEARCHED", 3)
 
-    assert Text(b'{"a": 1}', "x", is_yaml=False).line(("a",)) is None
+    assert DocumentSource(b'{"a": 1}', "x", is_yaml=False).line(("a",)) is None
 
 
 def test_a_document_that_is_too_large_is_given_up(
@@ -561,7 +561,7 @@ class TestFiles:
         """With the file, the line and the field."""
         file = f"{tmp_path}/none.yaml" if text is None else self.seed(tmp_path, text)
 
-        with pytest.raises(InvalidDocument) as raised, emulate(seed=(file,)):
+        with pytest.raises(InvalidDocumentError) as raised, emulate(seed=(file,)):
             pass
 
         assert problem in str(raised.value)

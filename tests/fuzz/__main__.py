@@ -18,8 +18,8 @@ from typing import NamedTuple
 import httpx
 
 from mockalog.control.documents import CONTROL, Documents
-from mockalog.kernel.journal.journal import RESERVED
-from mockalog.kernel.sandboxes.settings import OptionRegistry
+from mockalog.kernel.journal.journal import CONTROL_PREFIX
+from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.openapi.document import document_of
 from mockalog.testing import Mockalog
 from mockalog.vendors import VENDORS
@@ -42,9 +42,9 @@ class Target(NamedTuple):
 def targets(mockalog: Mockalog) -> Iterator[Target]:
     """Yield the control plane's document and each vendor's in each dialect, each in a sandbox."""
     vendors = {vendor.name: vendor for vendor in VENDORS}
-    options = OptionRegistry({vendor.name: vendor.options for vendor in VENDORS})
+    options = SettingRegistry({vendor.name: vendor.settings for vendor in VENDORS})
     document = Documents(vendors, options).write(CONTROL, "", ("/",))
-    yield Target("control", document, f"{mockalog.url}{RESERVED}", secrets.token_hex(8))
+    yield Target("control", document, f"{mockalog.url}{CONTROL_PREFIX}", secrets.token_hex(8))
     for vendor in VENDORS:
         for dialect in vendor.api.documentation().dialects or ("",):
             token = secrets.token_hex(8)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.errors import BodyTooLarge, MalformedBody
+from mockalog.kernel.errors import BodyTooLargeError, MalformedBodyError
 from mockalog.kernel.http.request_body import read_body
 
 
@@ -28,7 +28,7 @@ def test_a_body_of_unknown_length_is_read_up_to_its_limit() -> None:
         [{"body": b"12345", "more_body": True}],
         [{"body": b"12", "more_body": True}, {"body": b"345", "more_body": True}],
     ):
-        with pytest.raises(BodyTooLarge):
+        with pytest.raises(BodyTooLargeError):
             read(*messages)
-    with pytest.raises(MalformedBody):
+    with pytest.raises(MalformedBodyError):
         read({"body": b"12", "more_body": True}, {"type": "http.disconnect"})

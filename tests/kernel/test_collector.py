@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockalog.kernel.gc_tuning import uncollected
+from mockalog.kernel.gc_tuning import gc_paused
 
 
 @pytest.fixture
@@ -19,9 +19,9 @@ def _collector_on() -> Iterator[None]:
 @pytest.mark.usefixtures("_collector_on")
 def test_nothing_is_collected_within_the_block() -> None:
     """Whoever had turned it off finds it off."""
-    with uncollected():
+    with gc_paused():
         assert not gc.isenabled()
-        with uncollected():
+        with gc_paused():
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
@@ -29,7 +29,7 @@ def test_nothing_is_collected_within_the_block() -> None:
 
 def test_what_was_made_within_the_block_is_old_after_it() -> None:
     """Nobody looks through it as often as through what is young."""
-    with uncollected():
+    with gc_paused():
         made: list[list[int]] = []
 
     assert any(one is made for one in gc.get_objects(generation=2))
@@ -41,7 +41,7 @@ def test_what_somebody_else_has_frozen_stays_so() -> None:
     frozen: list[list[int]] = []
     gc.freeze()
     try:
-        with uncollected():
+        with gc_paused():
             pass
         assert not any(one is frozen for one in gc.get_objects())
     finally:

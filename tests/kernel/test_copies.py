@@ -17,7 +17,7 @@ from mockalog.kernel.database.models import (
     JsonText,
     sandboxes,
 )
-from mockalog.kernel.database.row_copies import START, Mark, carried, copy, copy_slice
+from mockalog.kernel.database.row_copies import START, CopyCursor, copied_columns, copy, copy_slice
 from mockalog.kernel.documents import table_dumps
 from mockalog.kernel.documents.table_dumps import Rows
 from mockalog.kernel.sandboxes import generations
@@ -61,7 +61,7 @@ def test_ids_are_counted_per_sandbox_or_nothing_refers_to_them(table: Table) -> 
         if column.name.removesuffix("_id") in bare and column.name.endswith("_id")
     ]
 
-    assert (carried(table), referring) == ([c for c in table.c if c.name not in _OWN], [])
+    assert (copied_columns(table), referring) == ([c for c in table.c if c.name not in _OWN], [])
 
 
 _OWN = ("sandbox_id", "id")
@@ -112,7 +112,7 @@ def rows_of(table: Table, count: int) -> list[dict[str, Any]]:
     return [
         {
             c.name: 1 + number % 2 if c.name == "slot" else value_of(c, number)
-            for c in carried(table)
+            for c in copied_columns(table)
         }
         for number in range(1, count + 1)
     ]
@@ -129,7 +129,7 @@ async def contents(connection: Connection, sandbox_id: int) -> dict[str, list[tu
     """Return all rows of a sandbox but for whose they are."""
     found = {}
     for table in row_copies.kept_tables():
-        mine = select(*carried(table)).where(table.c.sandbox_id == sandbox_id)
+        mine = select(*copied_columns(table)).where(table.c.sandbox_id == sandbox_id)
         rows = await connection.all(mine.order_by(*table.primary_key), {})
         found[table.name] = [tuple(row) for row in rows]
     return found
@@ -173,7 +173,7 @@ def test_a_copy_in_slices_is_the_same(
         async with emulation.runtime.database.transaction() as connection:
             source, target = await new_sandboxes(connection, f"ss{rows}", f"st{rows}")
             await fill(connection, source, rows)
-            mark: Mark | None = START
+            mark: CopyCursor | None = START
             slices = 0
             while mark is not None:
                 slices += 1
@@ -241,7 +241,7 @@ def test_the_template_is_no_name_to_begin_twice(emulation: Emulation) -> None:
             row: Any = await generations.find(connection, TEMPLATE)
             return (
                 await generations.begin(connection, TEMPLATE),
-                await generations.begin_copy(connection, TEMPLATE, row.id),
+                await generations.create_copy(connection, TEMPLATE, row.id),
             )
 
     assert emulation.run(act) == (None, None)

@@ -10,14 +10,14 @@ import psycopg
 import pytest
 from sqlalchemy import bindparam, delete, text
 
-from mockalog.kernel.database.interfaces import DatabaseProblem, Outage
+from mockalog.kernel.database.interfaces import DatabaseConfigurationError, DatabaseUnavailableError
 from mockalog.kernel.database.migrations import migration_url, prepare
 from mockalog.kernel.database.models import series_table
 from mockalog.kernel.database.open import open_database
 from mockalog.kernel.database.repository import Repository, series, upsert
 from mockalog.kernel.database.sqlite import MAX_STATEMENTS
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
-from mockalog.kernel.errors import Unstorable
+from mockalog.kernel.errors import UnstorableValueError
 from tests.emulation import Emulation, emulate
 
 
@@ -52,7 +52,7 @@ def test_plain_urls_are_read(url: str, ephemeral: bool) -> None:
 )
 def test_another_url_is_one_clear_line_without_its_password(url: str) -> None:
     """The text says what would do."""
-    with pytest.raises(DatabaseProblem) as problem:
+    with pytest.raises(DatabaseConfigurationError) as problem:
         parse_url(url)
 
     assert "database URL" in str(problem.value)
@@ -205,7 +205,7 @@ class TestMany:
         """As in a statement for one row; those before it are not kept."""
         rows = [{"name": "a", "last": 1}, {"name": "b", "last": 2**63}]
 
-        with pytest.raises(Unstorable):
+        with pytest.raises(UnstorableValueError):
             self.do(emulation, 1_000_017, self.INSERT, rows)
 
         assert self.stored(emulation, 1_000_017) == []
@@ -213,7 +213,7 @@ class TestMany:
 
 def test_an_integer_beyond_64_bits_is_unstorable_among_many_too(emulation: Emulation) -> None:
     """Of whichever row."""
-    with pytest.raises(Unstorable):
+    with pytest.raises(UnstorableValueError):
         TestMany().do(
             emulation, 1_000_017, TestMany.INSERT, [{"name": "a", "last": n} for n in (1, 2**63)]
         )
@@ -231,7 +231,7 @@ def test_an_integer_beyond_64_bits_is_unstorable(emulation: Emulation, value: in
     if emulation.runtime.database.shared:  # PostgreSQL compares as numeric
         assert emulation.run(work) == []
     else:
-        with pytest.raises(Unstorable):
+        with pytest.raises(UnstorableValueError):
             emulation.run(work)
 
 
@@ -243,7 +243,7 @@ def test_a_nul_in_a_text_is_unstorable_on_postgresql(new_postgres_url: Any) -> N
             async with emulation.runtime.database.transaction() as connection:
                 await Repository(connection, 1_000_001).lock("a\x00b")
 
-        with pytest.raises(Unstorable):
+        with pytest.raises(UnstorableValueError):
             emulation.run(work)
 
 
@@ -283,7 +283,7 @@ def test_a_commit_that_fails_is_an_error_and_leaves_nothing(tmp_path: Path) -> N
         transaction._raw = Broken(database._raw)
 
         async def work() -> int:
-            with pytest.raises(Outage):
+            with pytest.raises(DatabaseUnavailableError):
                 async with transaction as connection:
                     await Repository(connection, 1_000_001).next_number("s")
             async with database.transaction() as connection:
@@ -306,7 +306,7 @@ def test_a_file_that_another_process_holds_is_an_outage(
 
         with closing(sqlite3.connect(tmp_path / "a.db")) as other:
             other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(Outage):
+            with pytest.raises(DatabaseUnavailableError):
                 emulation.run(number)
 
         assert emulation.run(number) == 1
@@ -336,7 +336,7 @@ def test_an_outage_is_the_vendors_500_and_one_line_in_the_log(
 
 def problem_of(url: str, *, migrates: bool = True) -> str:
     """Return the line that a start on that database ends with."""
-    with pytest.raises(DatabaseProblem) as problem:
+    with pytest.raises(DatabaseConfigurationError) as problem:
         prepare(url, migrates=migrates)
     return str(problem.value)
 
@@ -395,7 +395,7 @@ def test_a_database_without_the_schema_is_named_with_its_cure(new_postgres_url: 
 @pytest.mark.parametrize("url", ["sqlite:////none/none/a.db", "postgresql://u@127.0.0.1:1/db"])
 def test_starting_on_an_unusable_database_is_a_problem_too(emulation: Emulation, url: str) -> None:
     """Should it go between the check and the start."""
-    with pytest.raises(DatabaseProblem, match="cannot be"):
+    with pytest.raises(DatabaseConfigurationError, match="cannot be"):
         emulation.run(open_database(url).start)
 
 
@@ -406,7 +406,7 @@ def test_starting_on_a_file_that_is_no_database_leaves_nothing_open(
     file = tmp_path / "a.db"
     file.write_text("no database " * 100)
 
-    with pytest.raises(DatabaseProblem, match="not a database"):
+    with pytest.raises(DatabaseConfigurationError, match="not a database"):
         emulation.run(open_database(f"sqlite:///{file}").start)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.late_imports import NotImported, after_imports
-from mockalog.kernel.sandboxes.settings import Options
-from mockalog.kernel.vendor.job_handlers import Handlers
+from mockalog.kernel.late_imports import NotImportedError, after_imports
+from mockalog.kernel.sandboxes.settings import VendorSettings
+from mockalog.kernel.vendor.job_handlers import JobHandlers
 from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 from mockalog.vendors import VENDORS
 
@@ -25,26 +25,26 @@ def vendor_of(jobs: dict[str, Any], **parts: Any) -> Vendor:
             router=API.router,
             envelope=API.envelope,
             headers=API.headers,
-            inspections=API.inspections,
+            control_routes=API.control_routes,
             documentation=API.documentation,
             seed=API.seed,
             jobs=jobs,
             **parts,
         )
 
-    return Vendor("shop", "Shop", (), Options, load)
+    return Vendor("shop", "Shop", (), VendorSettings, load)
 
 
-async def _loaded(late: NotImported) -> None:
+async def _loaded(late: NotImportedError) -> None:
     await late.load()
 
 
 def test_a_handler_is_found_once_its_vendor_is_imported() -> None:
     """Before, it says whom to wait for."""
     vendor = vendor_of({"shop.sell": "handler"})
-    handlers: Handlers[Any] = Handlers({"shop": vendor}, lambda api: api.jobs)
+    handlers: JobHandlers[Any] = JobHandlers({"shop": vendor}, lambda api: api.jobs)
 
-    with pytest.raises(NotImported) as late:
+    with pytest.raises(NotImportedError) as late:
         handlers["shop.sell"]
     asyncio.run(_loaded(late.value))
 
@@ -55,7 +55,7 @@ def test_a_handler_is_found_once_its_vendor_is_imported() -> None:
 def test_a_kind_that_no_vendor_has_is_unknown() -> None:
     """Neither its vendor nor its effect may be invented."""
     vendor = vendor_of({})
-    handlers: Handlers[Any] = Handlers({"shop": vendor}, lambda api: api.jobs)
+    handlers: JobHandlers[Any] = JobHandlers({"shop": vendor}, lambda api: api.jobs)
     assert vendor.api.jobs == {}
 
     assert handlers.get("shop.buy") is None
@@ -64,7 +64,7 @@ def test_a_kind_that_no_vendor_has_is_unknown() -> None:
 
 def test_all_kinds_can_be_listed() -> None:
     """Which imports every vendor."""
-    handlers: Handlers[Any] = Handlers(
+    handlers: JobHandlers[Any] = JobHandlers(
         {"shop": vendor_of({"shop.sell": 1, "shop.buy": 2})}, lambda api: api.jobs
     )
 
@@ -79,7 +79,7 @@ def test_a_kind_waits_for_its_libraries_too(
     (tmp_path / "late_library.py").write_text("import threading\nTHREAD = threading.get_ident()\n")
     monkeypatch.syspath_prepend(tmp_path)
     vendor = vendor_of({"shop.sell": "handler"}, job_imports={"shop.sell": ("late_library",)})
-    handlers: Handlers[Any] = Handlers({"shop": vendor}, lambda api: api.jobs)
+    handlers: JobHandlers[Any] = JobHandlers({"shop": vendor}, lambda api: api.jobs)
     tried: list[str] = []
 
     async def act() -> Any:

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from mockalog.kernel.database.interfaces import Outage
-from mockalog.kernel.database.models import SPARE, TEMPLATE, jobs, sandboxes
+from mockalog.kernel.database.interfaces import DatabaseUnavailableError
+from mockalog.kernel.database.models import PREPARED, TEMPLATE, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs import runner
-from mockalog.kernel.jobs.queue import FailureHandler, Handler, Job, schedule
-from mockalog.kernel.jobs.runner import Jobs
-from mockalog.kernel.sandboxes.generations import begin_like
+from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobHandler, schedule
+from mockalog.kernel.jobs.runner import JobRunner
+from mockalog.kernel.sandboxes.generations import create_from
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.state.resets import reset
 from tests.emulation import Emulation, emulate
@@ -31,8 +31,8 @@ class Stage:
         self.sandbox = sandbox
         self.ran: list[tuple[str, int]] = []
         self.seen: list[Job] = []
-        self.failures: dict[str, FailureHandler] = {}
-        self.jobs = Jobs(
+        self.failures: dict[str, JobFailureHandler] = {}
+        self.jobs = JobRunner(
             self.database,
             self.sandboxes,
             {
@@ -62,7 +62,7 @@ class Stage:
         """Meet a database that is not there the first time."""
         if self.outages:
             self.outages -= 1
-            raise Outage("database is locked")
+            raise DatabaseUnavailableError("database is locked")
         return await self.note(repository, job)
 
     async def mend(self, repository: Repository, job: Job, reason: str) -> None:
@@ -78,7 +78,7 @@ class Stage:
 
     async def mend_nowhere(self, repository: Repository, job: Job, reason: str) -> None:
         """Meet a database that is not there."""
-        raise Outage("database is locked")
+        raise DatabaseUnavailableError("database is locked")
 
     async def next_number(self, name: str) -> int:
         """Return the next number of a series."""
@@ -154,9 +154,9 @@ def test_a_job_knows_when_it_is_seen_and_the_settings(play: Callable[[Scene], No
         await stage.schedule("test.note", 10)
         await stage.jobs.run_due(stage.sandbox, 50)
         await stage.schedule("test.note", 60, recurring=True)
-        await stage.jobs.run_due(stage.sandbox, 100, passing=True)
+        await stage.jobs.run_due(stage.sandbox, 100, step_clock=True)
 
-        assert [(job.seen_at, job.recurring) for job in stage.seen] == [(50, False), (60, True)]
+        assert [(job.observed_at, job.recurring) for job in stage.seen] == [(50, False), (60, True)]
         assert stage.seen[0].settings == {"test.setting": stage.sandbox.name}
 
     play(scene)
@@ -221,7 +221,7 @@ def test_a_templates_copy_goes_with_the_first_job_that_changes_it(kind: str) -> 
         runtime, seen = emulation.runtime, []
 
         async def look(repository: Repository, job: Job) -> str:
-            copies = select(sandboxes.c.id).where(sandboxes.c.purpose == SPARE)
+            copies = select(sandboxes.c.id).where(sandboxes.c.purpose == PREPARED)
             seen.append(len(await repository.all(copies)))
             return "looked"
 
@@ -232,8 +232,8 @@ def test_a_templates_copy_goes_with_the_first_job_that_changes_it(kind: str) -> 
             await stage.schedule("test.look", 1)
             async with stage.database.transaction() as connection:
                 template = stage.sandbox.id
-                await begin_like(connection, None, template, SPARE, spare_of=template)
-            await Jobs(stage.database, runtime.sandboxes, handlers).run_due(stage.sandbox, 1)
+                await create_from(connection, None, template, PREPARED, spare_of=template)
+            await JobRunner(stage.database, runtime.sandboxes, handlers).run_due(stage.sandbox, 1)
 
         emulation.run(scene)
 
@@ -280,10 +280,10 @@ def test_a_job_that_fails_while_its_sandbox_is_reset(play: Callable[[Scene], Non
     play(scene)
 
 
-class _Resetting(Jobs):
+class _Resetting(JobRunner):
     """Resets the sandbox between a job's failure and its mark, as another process may."""
 
-    def __init__(self, stage: Stage, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, stage: Stage, handlers: Mapping[str, JobHandler]) -> None:
         super().__init__(stage.database, stage.sandboxes, handlers, stage.failures)
         self._stage = stage
 
@@ -422,7 +422,7 @@ def test_a_failure_that_the_database_hides_is_tried_again(play: Callable[[Scene]
         stage.failures["test.fail"] = stage.mend_nowhere
         await stage.schedule("test.fail", 10)
 
-        with pytest.raises(Outage):
+        with pytest.raises(DatabaseUnavailableError):
             await stage.jobs.run_due(stage.sandbox, 10)
         assert await stage.states() == [("pending", None)]
 
@@ -435,7 +435,7 @@ def test_a_job_that_the_database_fails_is_tried_again(play: Callable[[Scene], No
     async def scene(stage: Stage) -> None:
         await stage.schedule("test.outage", 10)
 
-        with pytest.raises(Outage):
+        with pytest.raises(DatabaseUnavailableError):
             await stage.jobs.run_due(stage.sandbox, 10)
         assert await stage.states() == [("pending", None)]
 

@@ -7,7 +7,7 @@ import pytest
 
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.entries import entry_of
-from mockalog.kernel.journal.journal import MAX_BODY, Journal, is_reserved
+from mockalog.kernel.journal.journal import MAX_BODY, Journal, is_control_path
 from mockalog.kernel.journal.redaction import Redaction
 
 
@@ -187,4 +187,4 @@ def test_only_the_value_of_a_secret_field_is_hidden(body: str, shown: str) -> No
 )
 def test_the_control_planes_prefix_is_reserved(path: str, reserved: bool) -> None:
     """Control calls are not recorded."""
-    assert is_reserved(path) is reserved
+    assert is_control_path(path) is reserved

@@ -9,7 +9,7 @@ from typing import Any
 
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.journal import Journal
-from mockalog.kernel.journal.workers import Journals
+from mockalog.kernel.journal.workers import WorkerJournals
 
 
 def recorded(*instants: int, sandbox_id: int = 1) -> Journal:
@@ -30,12 +30,12 @@ def recorded(*instants: int, sandbox_id: int = 1) -> Journal:
     return journal
 
 
-def met(scene: Callable[[Journals, Journals, Path], Coroutine[Any, Any, None]]) -> None:
+def met(scene: Callable[[WorkerJournals, WorkerJournals, Path], Coroutine[Any, Any, None]]) -> None:
     """Play a scene between two processes' journals; the second one's socket has another name."""
 
     async def play(folder: Path) -> None:
         first, second = recorded(1, 3), recorded(2, 4)
-        here, there = Journals(first, str(folder)), Journals(second, str(folder))
+        here, there = WorkerJournals(first, str(folder)), WorkerJournals(second, str(folder))
         await there.start()
         there._socket.rename(folder / "other.sock")
         await here.start()
@@ -52,7 +52,7 @@ def met(scene: Callable[[Journals, Journals, Path], Coroutine[Any, Any, None]]) 
 def test_all_are_told_in_the_order_of_time_and_whole() -> None:
     """Bytes that are no text come over as well."""
 
-    async def scene(here: Journals, there: Journals, folder: Path) -> None:
+    async def scene(here: WorkerJournals, there: WorkerJournals, folder: Path) -> None:
         found = await here.exchanges(1)
 
         assert [exchange.at for exchange in found] == [1, 2, 3, 4]
@@ -68,7 +68,7 @@ def test_all_are_told_in_the_order_of_time_and_whole() -> None:
 def test_all_are_cleared() -> None:
     """And counted."""
 
-    async def scene(here: Journals, there: Journals, folder: Path) -> None:
+    async def scene(here: WorkerJournals, there: WorkerJournals, folder: Path) -> None:
         assert await here.clear(2) == 0
         assert await here.clear(None) == 4
         assert await here.exchanges(None) == []
@@ -79,7 +79,7 @@ def test_all_are_cleared() -> None:
 def test_a_process_that_died_is_forgotten() -> None:
     """Its socket is still there, or is gone by the time it is asked."""
 
-    async def scene(here: Journals, there: Journals, folder: Path) -> None:
+    async def scene(here: WorkerJournals, there: WorkerJournals, folder: Path) -> None:
         with socket.socket(socket.AF_UNIX) as dead:
             dead.bind(str(folder / "dead.sock"))
 

@@ -7,16 +7,16 @@ from pydantic import Field
 
 from mockalog.kernel.clock import Clock
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
-from mockalog.kernel.sandboxes.settings import InvalidOption, OptionRegistry, Options
+from mockalog.kernel.sandboxes.settings import InvalidSettingError, SettingRegistry, VendorSettings
 
 
-class ShopOptions(Options):
+class ShopOptions(VendorSettings):
     """A vendor's settings."""
 
     delay: float = Field(0, ge=0)
 
 
-registry = OptionRegistry({"shop": ShopOptions})
+registry = SettingRegistry({"shop": ShopOptions})
 
 
 def sandbox(**settings: Any) -> Sandbox:
@@ -53,5 +53,5 @@ def test_changes_are_checked_for_type() -> None:
 )
 def test_what_cannot_be_set_says_why(changes: dict[str, Any], text: str) -> None:
     """The text names the setting."""
-    with pytest.raises(InvalidOption, match=text.replace("(", r"\(")):
+    with pytest.raises(InvalidSettingError, match=text.replace("(", r"\(")):
         registry.checked(changes)

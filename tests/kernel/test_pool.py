@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from mockalog.kernel.database.interfaces import Database, Outage
+from mockalog.kernel.database.interfaces import Database, DatabaseUnavailableError
 from mockalog.kernel.database.repository import Repository
 from tests.emulation import Emulation, emulate
 
@@ -70,7 +70,7 @@ def test_who_gets_no_connection_in_time_is_told(url: str, monkeypatch: pytest.Mo
 
         async def act() -> int:
             async with database.transaction():
-                with pytest.raises(Outage, match="in use"):
+                with pytest.raises(DatabaseUnavailableError, match="in use"):
                     await one(database)
             return await one(database)
 
@@ -127,7 +127,7 @@ def test_a_server_that_goes_in_mid_work_is_an_outage_and_back_at_once(
             await Repository(connection, 7).next_number("pool")
 
     async def act() -> int:
-        with pytest.raises(Outage):
+        with pytest.raises(DatabaseUnavailableError):
             await number_twice()
         return await number(database)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mockalog.kernel.journal.redaction import Redaction
 from mockalog.kernel.journal.secret_fields import REDACTED
-from mockalog.settings import SettingsProblem, load_settings
+from mockalog.settings import SettingsError, load_settings
 
 SECRETS = st.text(st.characters(exclude_categories=["Cs"]), min_size=4, max_size=12)
 
@@ -66,5 +66,5 @@ def test_a_secret_that_hides_nothing_is_refused(
     """At the start, without showing it."""
     monkeypatch.setenv("MOCKALOG_SECRETS", given)
 
-    with pytest.raises(SettingsProblem, match=r"^secrets"):
+    with pytest.raises(SettingsError, match=r"^secrets"):
         load_settings()

@@ -5,10 +5,10 @@ import weakref
 
 import pytest
 
-from mockalog.kernel.journal.ring_buffer import Ring
+from mockalog.kernel.journal.ring_buffer import RingBuffer
 
 
-def filled(ring: Ring[str], text: str) -> Ring[str]:
+def filled(ring: RingBuffer[str], text: str) -> RingBuffer[str]:
     """Return the ring with an item of one byte for each letter: its owner's number is its place."""
     for letter in text:
         ring.add(ord(letter) - ord("a"), letter, 1)
@@ -17,7 +17,7 @@ def filled(ring: Ring[str], text: str) -> Ring[str]:
 
 def test_it_keeps_the_order_and_each_owners() -> None:
     """Oldest first; None is an owner like the others."""
-    ring = filled(Ring(10, 10), "abca")
+    ring = filled(RingBuffer(10, 10), "abca")
     ring.add(None, "-", 1)
 
     assert ring.all() == ["a", "b", "c", "a", "-"]
@@ -30,7 +30,7 @@ def test_it_keeps_the_order_and_each_owners() -> None:
 )
 def test_the_oldest_goes_first(bounds: tuple[int, int], kept: str) -> None:
     """Whosever it is; what is too large for the bounds goes at once."""
-    ring = filled(Ring(*bounds), "abcab")
+    ring = filled(RingBuffer(*bounds), "abcab")
 
     assert "".join(ring.all()) == kept
     assert len(kept) == sum(len(ring.of(owner)) for owner in range(3))
@@ -38,7 +38,7 @@ def test_the_oldest_goes_first(bounds: tuple[int, int], kept: str) -> None:
 
 def test_what_is_cleared_is_gone_at_once_and_makes_room() -> None:
     """Of one owner; nobody else's goes for it, and what comes later is kept."""
-    ring = filled(Ring(4, 100), "abab")
+    ring = filled(RingBuffer(4, 100), "abab")
 
     assert (ring.clear_of(0), ring.clear_of(0), ring.clear_of(9)) == (2, 0, 0)
 
@@ -51,7 +51,7 @@ def test_what_is_cleared_is_gone_at_once_and_makes_room() -> None:
 @pytest.mark.parametrize("bounds", [(50, 10**6), (10**6, 50)])
 def test_what_is_cleared_does_not_pile_up(bounds: tuple[int, int]) -> None:
     """It takes no more room than what may be kept, also behind what stays; one sees neither."""
-    ring = filled(Ring(*bounds), "b")
+    ring = filled(RingBuffer(*bounds), "b")
     for _ in range(1000):
         filled(ring, "a" * 20)
         ring.clear_of(0)
@@ -66,7 +66,7 @@ class Thing:
 
 def test_what_is_cleared_and_pushed_out_is_held_by_nobody() -> None:
     """Also if what was cleared with it stands behind something that stays."""
-    ring: Ring[Thing] = Ring(10, 100)
+    ring: RingBuffer[Thing] = RingBuffer(10, 100)
     things = [Thing() for _ in range(3)]
     seen = weakref.WeakSet(things)
     for owner, thing in zip((0, 0, 1), things, strict=True):
@@ -82,7 +82,7 @@ def test_what_is_cleared_and_pushed_out_is_held_by_nobody() -> None:
 
 def test_what_was_cleared_first_goes_with_what_comes() -> None:
     """Nobody has to wait for much of it at once."""
-    ring = filled(Ring(1000, 1000), "a" * 500)
+    ring = filled(RingBuffer(1000, 1000), "a" * 500)
     ring.clear_of(0)
 
     filled(ring, "b" * 300)
@@ -95,7 +95,7 @@ def test_it_is_like_a_list_that_is_searched_through() -> None:
     chance = random.Random(7)
     for _ in range(200):
         most = chance.randint(0, 12)
-        ring: Ring[int] = Ring(most, 10**6)
+        ring: RingBuffer[int] = RingBuffer(most, 10**6)
         plain: list[tuple[int, int]] = []
         for number in range(80):
             owner = chance.randrange(4)

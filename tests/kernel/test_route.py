@@ -8,9 +8,9 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
-from mockalog.kernel.vendor.declaration import AnswerDoc, ByDialect
+from mockalog.kernel.vendor.declaration import ByDialect, ResponseDoc
 from mockalog.kernel.vendor.pipeline import VendorRoute, VendorRouter
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.route_documents import describe
@@ -50,14 +50,14 @@ router = VendorRouter(tag="Things", key=HTTPBearer(auto_error=False))
     body=ThingIn,
     query=PageQuery,
     headers=WhoseHeaders,
-    answers={
-        201: AnswerDoc(ThingOut, "Kept.", headers={"link": "The next page."}),
+    responses={
+        201: ResponseDoc(ThingOut, "Kept.", headers={"link": "The next page."}),
         204: None,
     },
 )
-async def create_thing(call: Call, shelf: Annotated[str, Path(description="A shelf.")]) -> Answer:
+async def create_thing(call: Call, shelf: Annotated[str, Path(description="A shelf.")]) -> Response:
     """Keep a thing."""
-    return Answer(204)
+    return Response(204)
 
 
 @router.declare(
@@ -65,19 +65,19 @@ async def create_thing(call: Call, shelf: Annotated[str, Path(description="A she
     "/things",
     body=ByDialect(docs=ThingIn, server=ThingOut),
     optional_body=True,
-    answers=ByDialect(docs={200: ThingOut}, server={202: None}),
+    responses=ByDialect(docs={200: ThingOut}, server={202: None}),
 )
-async def update_thing(call: Call) -> Answer:
+async def update_thing(call: Call) -> Response:
     """Change a thing."""
-    return Answer(200)
+    return Response(200)
 
 
 @router.post(
-    "/tokens", public=True, form=ThingIn, answers={200: AnswerDoc(media_type="text/plain")}
+    "/tokens", public=True, form=ThingIn, responses={200: ResponseDoc(media_type="text/plain")}
 )
-async def create_token(call: Call) -> Answer:
+async def create_token(call: Call) -> Response:
     """Give a token."""
-    return Answer(200)
+    return Response(200)
 
 
 CREATE, UPDATE, TOKEN = router.operations

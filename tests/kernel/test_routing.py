@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockalog.kernel.errors import UnknownOperation
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.errors import UnknownOperationError
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.router import Router
 
@@ -11,33 +11,33 @@ router = Router()
 
 
 @router.get("/things")
-async def list_things(call: Call) -> Answer:
+async def list_things(call: Call) -> Response:
     """List."""
-    return Answer(200)
+    return Response(200)
 
 
 @router.declare(("PUT", "PATCH"), "/things/{name}")
-async def update_thing(call: Call, name: str) -> Answer:
+async def update_thing(call: Call, name: str) -> Response:
     """Update."""
-    return Answer(200)
+    return Response(200)
 
 
 @router.delete("/things/{name}/parts/{part}")
-async def delete_part(call: Call, name: str, part: str) -> Answer:
+async def delete_part(call: Call, name: str, part: str) -> Response:
     """Delete a part."""
-    return Answer(200)
+    return Response(200)
 
 
 @router.patch("/things/{name}/parts/{part}")
-async def update_part(call: Call, name: str, part: str) -> Answer:
+async def update_part(call: Call, name: str, part: str) -> Response:
     """Update a part."""
-    return Answer(200)
+    return Response(200)
 
 
 @router.get("/things/active")
-async def get_active(call: Call) -> Answer:
+async def get_active(call: Call) -> Response:
     """Return the active one."""
-    return Answer(200)
+    return Response(200)
 
 
 FOUND = [
@@ -83,7 +83,7 @@ def test_a_path_finds_its_operation(
 )
 def test_what_no_operation_has_is_unknown(method: str, path: str) -> None:
     """A wrong method is as unknown as a wrong path."""
-    with pytest.raises(UnknownOperation):
+    with pytest.raises(UnknownOperationError):
         router.find(method, path)
 
 
@@ -112,9 +112,9 @@ def test_several_routers_become_one() -> None:
     other = Router()
 
     @other.get("/others")
-    async def list_others(call: Call) -> Answer:
+    async def list_others(call: Call) -> Response:
         """List others."""
-        return Answer(200)
+        return Response(200)
 
     whole = Router.of(other, router)
 
@@ -134,5 +134,5 @@ def test_a_parameter_may_take_the_rest_of_a_path() -> None:
     assert router.find("PUT", "/snapshots/a/restore")[1] == {"name": "a/restore"}
     assert router.find("POST", "/snapshots/a/b/restore")[1] == {"name": "a/b"}
     assert router.allowed("/snapshots/a/restore") == ["POST", "PUT"]
-    with pytest.raises(UnknownOperation):
+    with pytest.raises(UnknownOperationError):
         router.find("POST", "/snapshots/restore")

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.database.interfaces import Connection, Outage
+from mockalog.kernel.database.interfaces import Connection, DatabaseUnavailableError
 from mockalog.kernel.database.models import sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.database.row_copies import SLICE, owned_tables
 from mockalog.kernel.sandboxes import cleanup as sweeping
 from mockalog.kernel.sandboxes import generations
-from mockalog.kernel.sandboxes.cleanup import sweep
+from mockalog.kernel.sandboxes.cleanup import delete_retired
 from mockalog.kernel.state.resets import reset
 from mockalog.schema import metadata
 from tests.emulation import Emulation, emulate
@@ -55,7 +55,7 @@ def test_all_rows_of_retired_sandboxes_go_and_no_others() -> None:
 
         async def retire_and_sweep() -> int:
             await reset(runtime, await runtime.sandboxes.open("old"))
-            return await sweep(runtime.database)
+            return await delete_retired(runtime.database)
 
         assert emulation.run(retire_and_sweep) == 3  # two slices of rows, one of the sandbox
         assert count(emulation) == 3
@@ -85,7 +85,7 @@ def test_an_outage_is_logged_and_the_sweep_tries_again(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing that was asked for depends on it; and it can be closed at any time."""
-    deletions, outages = sweeping._deletions, [Outage("disk I/O error")] * 2
+    deletions, outages = sweeping._deletions, [DatabaseUnavailableError("disk I/O error")] * 2
 
     def out_of_order() -> Any:
         if outages:
@@ -100,7 +100,7 @@ def test_an_outage_is_logged_and_the_sweep_tries_again(
         fill(emulation, "old", 3)
 
         async def sweep_until_it_is_done() -> None:
-            sweeper = runtime.sandboxes.sweeper
+            sweeper = runtime.sandboxes.cleanup
             await sweeper.settle()  # nothing to do yet
             await reset(runtime, await runtime.sandboxes.open("old"))
             sweeper.wake()
@@ -122,7 +122,7 @@ def test_who_is_still_at_work_in_there_is_no_victim_of_a_deadlock(new_postgres_u
 
         async def work_on(connection: Connection, sandbox_id: int) -> asyncio.Task[int]:
             await Repository(connection, sandbox_id).next_number("series-2")
-            sweeping = asyncio.create_task(sweep(database))
+            sweeping = asyncio.create_task(delete_retired(database))
             await until_one_waits(database)
             assert await Repository(connection, sandbox_id).next_number("series-0") == 2
             return sweeping
@@ -133,9 +133,9 @@ def test_who_is_still_at_work_in_there_is_no_victim_of_a_deadlock(new_postgres_u
                 await generations.retire(connection, "old")
             async with database.transaction() as connection:
                 sweeping = await work_on(connection, old.id)
-            with pytest.raises(Outage):
+            with pytest.raises(DatabaseUnavailableError):
                 await sweeping
-            await sweep(database)
+            await delete_retired(database)
 
         emulation.run(act)
         assert count(emulation) == 0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import MAX_DEPTH, dumps, loads
 from mockalog.kernel.http.responses import weak_etag
 
@@ -86,14 +86,14 @@ def test_what_is_no_json_is_our_own_fault() -> None:
 )
 def test_what_is_not_strict_json_is_malformed(body: bytes) -> None:
     """There is no leniency that the vendors' own parsers lack."""
-    with pytest.raises(MalformedBody):
+    with pytest.raises(MalformedBodyError):
         loads(body)
 
 
 def test_nesting_ends_at_the_limit() -> None:
     """One level more is malformed, whatever it is made of."""
     assert loads(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
-    with pytest.raises(MalformedBody, match="levels"):
+    with pytest.raises(MalformedBodyError, match="levels"):
         loads(b'{"a":' * (MAX_DEPTH + 1) + b"1" + b"}" * (MAX_DEPTH + 1))
 
 

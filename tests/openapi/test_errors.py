@@ -5,16 +5,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from mockalog.kernel.errors import (
-    BodyTooLarge,
-    Forbidden,
-    MalformedBody,
-    RateLimited,
-    Refused,
-    Unauthorized,
-    UnknownOperation,
+    ApiError,
+    BodyTooLargeError,
+    ForbiddenError,
+    MalformedBodyError,
+    RateLimitedError,
+    UnauthorizedError,
+    UnknownOperationError,
 )
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.vendor import Documentation, ErrorDoc
 from mockalog.openapi.errors import IDS, error_components, error_responses
 
@@ -31,27 +31,27 @@ class ReasonOut(BaseModel):
     reason: str
 
 
-def envelope(error: Refused, exchange: Exchange) -> Answer:
+def envelope(error: ApiError, exchange: Exchange) -> Response:
     """Word a refusal: as JSON of two shapes, as a text, or without a body."""
     match error:
-        case Unauthorized() | Forbidden():
-            return answer({"message": "no"}, 403)
-        case MalformedBody(reason):
-            return answer({"reason": reason}, 403, ((b"x-reason", b"1"),))
-        case RateLimited():
-            return Answer(403, b"later", content_type=b"text/plain; charset=utf-8")
-        case BodyTooLarge():
-            return Answer(413, content_type=None)
-    return Answer(413, content_type=None)
+        case UnauthorizedError() | ForbiddenError():
+            return json_response({"message": "no"}, 403)
+        case MalformedBodyError(reason):
+            return json_response({"reason": reason}, 403, ((b"x-reason", b"1"),))
+        case RateLimitedError():
+            return Response(403, b"later", content_type=b"text/plain; charset=utf-8")
+        case BodyTooLargeError():
+            return Response(413, content_type=None)
+    return Response(413, content_type=None)
 
 
 ERRORS = {
-    "unauthorized": ErrorDoc(Unauthorized(), MessageOut, "No credential."),
-    "forbidden": ErrorDoc(Forbidden("x"), MessageOut, "No permission."),
-    "malformed-body": ErrorDoc(MalformedBody("it ends"), ReasonOut, "No JSON."),
-    "rate-limited": ErrorDoc(RateLimited(1), None, "Too often."),
-    "body-too-large": ErrorDoc(BodyTooLarge(1), None, "Too large."),
-    "unknown": ErrorDoc(UnknownOperation(), None, "Unknown."),
+    "unauthorized": ErrorDoc(UnauthorizedError(), MessageOut, "No credential."),
+    "forbidden": ErrorDoc(ForbiddenError("x"), MessageOut, "No permission."),
+    "malformed-body": ErrorDoc(MalformedBodyError("it ends"), ReasonOut, "No JSON."),
+    "rate-limited": ErrorDoc(RateLimitedError(1), None, "Too often."),
+    "body-too-large": ErrorDoc(BodyTooLargeError(1), None, "Too large."),
+    "unknown": ErrorDoc(UnknownOperationError(), None, "Unknown."),
 }
 COMPONENTS = error_components(
     Documentation(description="", tags={}, errors=ERRORS, common=lambda route: ()), envelope

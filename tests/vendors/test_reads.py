@@ -30,7 +30,7 @@ def other(request: pytest.FixtureRequest) -> Iterator[Emulation]:
 def test_every_operation_that_reads_is_asked() -> None:
     """A new GET cannot be forgotten."""
     for vendor in VENDORS:
-        operations = [*vendor.api.router.operations, *vendor.api.inspections.operations]
+        operations = [*vendor.api.router.operations, *vendor.api.control_routes.operations]
         reading = {operation.name for operation in operations if "GET" in operation.verbs}
 
         assert reading == set(READS[vendor.name]), vendor.name

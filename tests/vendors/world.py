@@ -295,7 +295,7 @@ class World:
 
     def _client(self, client: httpx.Client, vendor: str, operation: str) -> httpx.Client:
         """Return the vendor's client, or the control plane's for what it adds there."""
-        found = self.emulation.runtime.vendors[vendor].api.inspections.operations
+        found = self.emulation.runtime.vendors[vendor].api.control_routes.operations
         if operation not in {inspection.name for inspection in found}:
             return client
         control = self.emulation.control(client)

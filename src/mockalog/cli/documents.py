@@ -26,7 +26,7 @@ def openapi(
     from mockalog.control.documents import CONTROL, Documents
     from mockalog.control.problems import Problem
     from mockalog.control.servers import absolute_servers
-    from mockalog.kernel.sandboxes.settings import OptionRegistry
+    from mockalog.kernel.sandboxes.settings import SettingRegistry
     from mockalog.vendors import VENDORS
 
     vendors = {vendor.name: vendor for vendor in VENDORS}
@@ -34,7 +34,7 @@ def openapi(
         raise give_up(f"there is no vendor {vendor!r}; there is: {', '.join(vendors)}", BAD_USAGE)
     if vendor is None and dialect:
         raise give_up("--dialect goes with a vendor", BAD_USAGE)
-    options = OptionRegistry({name: one.options for name, one in vendors.items()})
+    options = SettingRegistry({name: one.settings for name, one in vendors.items()})
     servers = absolute_servers(local_settings(), vendor)
     try:
         document = Documents(vendors, options).write(vendor or CONTROL, dialect, servers)

@@ -20,14 +20,19 @@ def give_up(text: str, code: int) -> SystemExit:
 @contextmanager
 def one_clear_line() -> Iterator[None]:
     """Turn what the user can mend about a start into one line on stderr and exit code 2."""
-    from mockalog.kernel.database.interfaces import DatabaseProblem
-    from mockalog.kernel.documents.errors import InvalidDocument
-    from mockalog.server.addresses import AddressProblem
-    from mockalog.settings import SettingsProblem
+    from mockalog.kernel.database.interfaces import DatabaseConfigurationError
+    from mockalog.kernel.documents.errors import InvalidDocumentError
+    from mockalog.server.addresses import AddressError
+    from mockalog.settings import SettingsError
 
     try:
         yield
-    except (AddressProblem, DatabaseProblem, InvalidDocument, SettingsProblem) as problem:
+    except (
+        AddressError,
+        DatabaseConfigurationError,
+        InvalidDocumentError,
+        SettingsError,
+    ) as problem:
         raise give_up(str(problem), BAD_USAGE) from None
 
 

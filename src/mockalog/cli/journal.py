@@ -70,14 +70,14 @@ def _wrong(text: str) -> Exception:
 
 def _follow(requests: "Requests", filters: Mapping[str, Any]) -> Iterator[Any]:
     """Yield what is there, then what comes, without an end; `limit` is about what is there."""
-    from mockalog.kernel.http.exchange import PROCESS
+    from mockalog.kernel.http.exchange import PROCESS_SHIFT
 
     read = requests.unmatched if filters["unmatched"] else requests.list
     last: dict[int, int] = {}
     while True:
         for exchange in read(**filters, after=[*last.values()]):
             number = exchange["id"]
-            last[number >> PROCESS] = max(number, last.get(number >> PROCESS, 0))
+            last[number >> PROCESS_SHIFT] = max(number, last.get(number >> PROCESS_SHIFT, 0))
             yield exchange
         # One is enough to know that there is something to read.
         filters = {**filters, "limit": None}

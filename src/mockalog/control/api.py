@@ -10,10 +10,10 @@ from mockalog.control.problems import IDS, envelope
 from mockalog.control.route import ControlRouter
 from mockalog.control.routers import router as own
 from mockalog.control.schemas.late import Models, settings_models, state_models
-from mockalog.kernel.errors import Refused
+from mockalog.kernel.errors import ApiError
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.sandboxes.settings import OptionRegistry
+from mockalog.kernel.http.responses import Response
+from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.kernel.vendor.declaration import Declaration
 from mockalog.kernel.vendor.fault_rules import NOWHERE
 from mockalog.kernel.vendor.route import Route
@@ -27,11 +27,11 @@ class ControlApi:
 
     router: Router
     documentation: Callable[[], Documentation]
-    envelope: Callable[[Refused, Exchange], Answer] = envelope
-    inspections: Router = field(default_factory=Router)
+    envelope: Callable[[ApiError, Exchange], Response] = envelope
+    control_routes: Router = field(default_factory=Router)
 
 
-def control_api(vendors: Collection[Vendor], options: OptionRegistry) -> ControlApi:
+def control_api(vendors: Collection[Vendor], options: SettingRegistry) -> ControlApi:
     """Return the parts of the document; every vendor is imported for them."""
     settings = settings_models(options)
     late = {"get_settings": settings, "update_settings": settings, **state_models(vendors)}
@@ -56,7 +56,7 @@ def _complete(declaration: Declaration, route: Route, models: Models) -> None:
     if route.verbs != ("GET",):
         declaration["body"] = models.taken
     if models.answered is not None:
-        declaration["answers"] = {200: models.answered}
+        declaration["responses"] = {200: models.answered}
 
 
 def _inspections(vendor: Vendor) -> InspectionRouter:

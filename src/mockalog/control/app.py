@@ -13,10 +13,10 @@ from mockalog.control.gate import Gate, typed
 from mockalog.control.inspections import InspectionRouter
 from mockalog.control.problems import Problem, UnknownCall, WrongMethod, envelope, problem_of
 from mockalog.control.routers import router
-from mockalog.kernel.errors import UnknownOperation
+from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.journal.journal import RESERVED
+from mockalog.kernel.http.responses import Response
+from mockalog.kernel.journal.journal import CONTROL_PREFIX
 from mockalog.kernel.vendor.app import DROP
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.router import METHODS
@@ -34,7 +34,7 @@ class ControlApp:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self.router = router
-        self.documents = Documents(runtime.vendors, runtime.options)
+        self.documents = Documents(runtime.vendors, runtime.setting_registry)
         self._gate = Gate(runtime)
         self._inspections: dict[str, InspectionRouter] = {}
 
@@ -65,7 +65,7 @@ class ControlApp:
         exchange.error_ids = problem.ids
         await self.send(envelope(problem, exchange), exchange, send)
 
-    async def send(self, answer: Answer, exchange: Exchange, send: Send) -> None:
+    async def send(self, answer: Response, exchange: Exchange, send: Send) -> None:
         """Send an answer."""
         headers: list[tuple[bytes, bytes]] = []
         if answer.status not in _WITHOUT_LENGTH:
@@ -82,11 +82,11 @@ class ControlApp:
         path, method = _path(scope), scope["method"]
         try:
             return self.router.find(method, path)
-        except UnknownOperation:
+        except UnknownOperationError:
             added = await self._added(path)
         try:
             return added.find(method, _raw_path(scope))
-        except UnknownOperation:
+        except UnknownOperationError:
             if added.operations and method in METHODS:
                 await ControlCall(self, scope).find_sandbox()
             raise self._unknown(scope, added) from None
@@ -118,12 +118,12 @@ class ControlApp:
 def _path(scope: Scope) -> str:
     """Return the path as the index reads it; a slash that came encoded is one here."""
     path: str = scope["path"]
-    return quote(path.removeprefix(RESERVED))
+    return quote(path.removeprefix(CONTROL_PREFIX))
 
 
 def _raw_path(scope: Scope) -> str:
     exchange: Exchange = scope["exchange"]
-    return exchange.raw_path.removeprefix(RESERVED)
+    return exchange.raw_path.removeprefix(CONTROL_PREFIX)
 
 
 def _bodiless(send: Send) -> Send:

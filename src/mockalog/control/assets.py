@@ -5,7 +5,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 
 _OWN = Path(__file__).with_name("assets")
 
@@ -23,14 +23,14 @@ TYPES = {
 
 
 @cache
-def asset(name: str) -> Answer:
+def asset(name: str) -> Response:
     """Return a file, read once; call it in a thread."""
     own = _OWN / name
     file = own if own.exists() else _swagger_ui() / name
-    return tagged(Answer(200, file.read_bytes(), content_type=TYPES[name]))
+    return tagged(Response(200, file.read_bytes(), content_type=TYPES[name]))
 
 
-def tagged(answer: Answer) -> Answer:
+def tagged(answer: Response) -> Response:
     """Return an answer that a client may keep as long as its ETag is the same."""
     etag = f'"{sha256(answer.body).hexdigest()[:32]}"'.encode()
     headers = (*answer.headers, (b"etag", etag), (b"cache-control", b"no-cache"))

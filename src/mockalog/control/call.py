@@ -10,7 +10,7 @@ from mockalog.control.problems import Problem
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.sandboxes.attribution import bearer
-from mockalog.kernel.sandboxes.generations import own_name
+from mockalog.kernel.sandboxes.generations import validate_sandbox_name
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.vendor.runtime import Runtime
 
@@ -73,6 +73,6 @@ def _check_name(name: str) -> None:
     if not name:  # a script's variable that is not set would mean the whole server
         raise Problem(400, "X-Mockalog-Sandbox: the name is empty")
     try:
-        own_name(name)
+        validate_sandbox_name(name)
     except ValueError as error:
         raise Problem(400, f"X-Mockalog-Sandbox: {error}") from None

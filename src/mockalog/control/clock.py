@@ -9,7 +9,7 @@ from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.kernel.clock import LATEST, SECOND, Clock, iso_micros, to_datetime
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.jobs.queue import Job
-from mockalog.kernel.jobs.runner import TooManyJobs
+from mockalog.kernel.jobs.runner import TooManyJobsError
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.vendor.runtime import Runtime
 
@@ -19,13 +19,13 @@ router = ControlRouter(tag="Clock and jobs", key=KEYS, headers=SandboxHeaders)
 MAX_JOBS = 20_000
 
 
-@router.get("/clock", answers={200: ClockOut})
+@router.get("/clock", responses={200: ClockOut})
 async def get_clock(call: ControlCall) -> ClockOut:
     """Return the clock; without a sandbox, what new ones start with."""
     return ClockOut.of((await call.sandbox_or_template()).clock)
 
 
-@router.put("/clock", body=ClockIn, answers={200: ClockOut}, errors=("wrong-type",))
+@router.put("/clock", body=ClockIn, responses={200: ClockOut}, errors=("wrong-type",))
 async def replace_clock(call: ControlCall) -> ClockOut:
     """Freeze the clock, let it run, or shift it; what was due before is done before."""
     runtime, wanted = call.runtime, call.body
@@ -45,7 +45,7 @@ async def replace_clock(call: ControlCall) -> ClockOut:
 @router.post(
     "/clock/advance",
     body=AdvanceIn,
-    answers={200: ClockOut},
+    responses={200: ClockOut},
     errors=("wrong-type", "conflict"),
 )
 async def advance_clock(call: ControlCall) -> ClockOut:
@@ -65,7 +65,7 @@ async def advance_clock(call: ControlCall) -> ClockOut:
     return await _again(call, jobs_run)
 
 
-@router.post("/clock/settle", answers={200: ClockOut}, errors=("conflict",))
+@router.post("/clock/settle", responses={200: ClockOut}, errors=("conflict",))
 async def settle_clock(call: ControlCall) -> ClockOut:
     """Run jobs until only recurring ones are left; the clock moves as far as the last one needs."""
     jobs_run = 0
@@ -74,7 +74,7 @@ async def settle_clock(call: ControlCall) -> ClockOut:
     return await _again(call, jobs_run)
 
 
-@router.get("/jobs", answers={200: JobsOut})
+@router.get("/jobs", responses={200: JobsOut})
 async def list_jobs(call: ControlCall) -> JobsOut:
     """List pending and past jobs."""
     shown = []
@@ -100,8 +100,8 @@ async def _pass(runtime: Runtime, sandbox: Sandbox, until: int) -> int:
     """Let time pass till an instant; after too many jobs it stands still at the last one."""
     clock = sandbox.clock
     try:
-        return await runtime.jobs.run_due(sandbox, until, passing=True, most=MAX_JOBS)
-    except TooManyJobs as stop:
+        return await runtime.jobs.run_due(sandbox, until, step_clock=True, most=MAX_JOBS)
+    except TooManyJobsError as stop:
         reached = clock.advanced(max(0, stop.reached - clock.now()))
         await _set_clock(runtime, sandbox, reached)
         detail = f"the clock stands at {iso_micros(stop.reached)} after {MAX_JOBS} jobs: call again"

@@ -19,7 +19,7 @@ router = ControlRouter(tag="Credentials", key=KEYS, headers=SandboxHeaders)
 CredentialId = Annotated[int, Path(description="The number of the credential.", examples=[1])]
 
 
-@router.get("/credentials", answers={200: CredentialsOut})
+@router.get("/credentials", responses={200: CredentialsOut})
 async def list_credentials(call: ControlCall) -> CredentialsOut:
     """List what is registered: of one sandbox, or of all."""
     known = await call.runtime.sandboxes.credentials()
@@ -28,7 +28,7 @@ async def list_credentials(call: ControlCall) -> CredentialsOut:
 
 
 @router.post(
-    "/credentials", body=CredentialIn, answers={201: CredentialOut}, errors=("wrong-type",)
+    "/credentials", body=CredentialIn, responses={201: CredentialOut}, errors=("wrong-type",)
 )
 async def create_credential(call: ControlCall) -> CredentialOut:
     """Register a credential, or replace what was registered under the same token.
@@ -55,7 +55,7 @@ async def create_credential(call: ControlCall) -> CredentialOut:
     return next(_out(c) for c in known if c.id == credential_id)
 
 
-@router.delete("/credentials/{credential_id}", answers={204: None}, errors=("not-found",))
+@router.delete("/credentials/{credential_id}", responses={204: None}, errors=("not-found",))
 async def delete_credential(call: ControlCall, credential_id: CredentialId) -> None:
     """Forget a registered credential, of a sandbox one of its own; the sandbox stays."""
     of = None if call.sandbox is None else call.sandbox.name

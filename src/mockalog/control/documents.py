@@ -9,9 +9,9 @@ from pydantic_core import to_json
 
 from mockalog.control.assets import tagged
 from mockalog.control.problems import Problem
-from mockalog.kernel.gc_tuning import uncollected
-from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.sandboxes.settings import OptionRegistry
+from mockalog.kernel.gc_tuning import gc_paused
+from mockalog.kernel.http.responses import Response
+from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.kernel.vendor.vendor import Vendor
 
 Document = dict[str, Any]
@@ -30,14 +30,14 @@ _YAML = ("replace_state", "seed")
 class Documents:
     """Writes the document of a vendor in a dialect, or of the control plane, and keeps it."""
 
-    def __init__(self, vendors: Mapping[str, Vendor], options: OptionRegistry) -> None:
+    def __init__(self, vendors: Mapping[str, Vendor], options: SettingRegistry) -> None:
         self._vendors = vendors
         self._options = options
         self._written: dict[tuple[str, str], Document] = {}
-        self._answers: dict[tuple[str, str, tuple[str, ...]], Answer] = {}
+        self._answers: dict[tuple[str, str, tuple[str, ...]], Response] = {}
         self._lock = Lock()
 
-    async def answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Answer:
+    async def answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Response:
         """Return a document as an answer."""
         key = name, dialect, servers
         if len(self._answers) > MAX_ANSWERS:  # a client with invented prefixes
@@ -61,12 +61,12 @@ class Documents:
         """
         with self._lock:
             if (name, dialect) not in self._written:
-                with uncollected():
+                with gc_paused():
                     self._written[name, dialect] = self._write(name, dialect)
         return {**self._written[name, dialect], "servers": [{"url": url} for url in servers]}
 
-    def _answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Answer:
-        return tagged(Answer(200, to_json(self.write(name, dialect, servers))))
+    def _answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Response:
+        return tagged(Response(200, to_json(self.write(name, dialect, servers))))
 
     def _write(self, name: str, dialect: str) -> Document:
         if name == CONTROL:

@@ -12,7 +12,7 @@ from mockalog.control.schemas.faults import FaultIn, FaultOut, FaultsOut
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.control.schemas.server import CountOut
 from mockalog.kernel.vendor import faults
-from mockalog.kernel.vendor.fault_rules import armable
+from mockalog.kernel.vendor.fault_rules import validated_fault
 from mockalog.kernel.vendor.faults import Fault
 
 router = ControlRouter(tag="Faults", key=KEYS, headers=SandboxHeaders)
@@ -20,7 +20,7 @@ router = ControlRouter(tag="Faults", key=KEYS, headers=SandboxHeaders)
 FaultId = Annotated[int, Path(description="The number of the fault.", examples=[1])]
 
 
-@router.get("/faults", answers={200: FaultsOut})
+@router.get("/faults", responses={200: FaultsOut})
 async def list_faults(call: ControlCall) -> FaultsOut:
     """List what can strike a sandbox, the server's faults included, or all there is."""
     async with call.runtime.database.transaction() as connection:
@@ -28,12 +28,12 @@ async def list_faults(call: ControlCall) -> FaultsOut:
     return FaultsOut(faults=[_out(fault) for fault in found])
 
 
-@router.post("/faults", body=FaultIn, answers={201: FaultOut}, errors=("wrong-type",))
+@router.post("/faults", body=FaultIn, responses={201: FaultOut}, errors=("wrong-type",))
 async def create_fault(call: ControlCall) -> FaultOut:
     """Arm a fault; without a sandbox it counts the calls of all of them together."""
     runtime, wanted = call.runtime, call.body
     await call.load(wanted.vendor)
-    values = armable(wanted, runtime.vendors, call.exchange)
+    values = validated_fault(wanted, runtime.vendors, call.exchange)
     owner = await call.sandbox_or_template()
     async with runtime.database.transaction() as connection:
         fault_id = await faults.arm(connection, owner.id, values)
@@ -44,7 +44,7 @@ async def create_fault(call: ControlCall) -> FaultOut:
     )
 
 
-@router.delete("/faults", answers={200: CountOut})
+@router.delete("/faults", responses={200: CountOut})
 async def delete_faults(call: ControlCall) -> CountOut:
     """Disarm a sandbox's faults, or all there are, and say how many there were."""
     async with call.runtime.database.transaction() as connection:
@@ -53,7 +53,7 @@ async def delete_faults(call: ControlCall) -> CountOut:
     return CountOut(count=count)
 
 
-@router.delete("/faults/{fault_id}", answers={204: None}, errors=("not-found",))
+@router.delete("/faults/{fault_id}", responses={204: None}, errors=("not-found",))
 async def delete_fault(call: ControlCall, fault_id: FaultId) -> None:
     """Disarm one fault of a sandbox; without one, of those that count everybody's calls."""
     owner = await call.sandbox_or_template()

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from mockalog.control.problems import Problem
 from mockalog.control.schemas.journal import FilterIn
 from mockalog.kernel.clock import from_datetime
-from mockalog.kernel.formats.path_patterns import meets
+from mockalog.kernel.formats.path_patterns import matches
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.vendor.fault_rules import unknown
 from mockalog.kernel.vendor.vendor import Vendor
@@ -47,10 +47,10 @@ def _is_at(exchange: Exchange, path: str) -> bool:
 
     As it was sent, or as the vendor's API has it.
     """
-    return any(meets(one, path) for one in (exchange.path, unquote(exchange.raw_path)))
+    return any(matches(one, path) for one in (exchange.path, unquote(exchange.raw_path)))
 
 
 def _names(vendor: Vendor) -> Iterator[str]:
     """Yield what a vendor's exchanges can be called."""
     yield from (operation.name for operation in vendor.api.router.operations)
-    yield from vendor.api.upfront_names
+    yield from vendor.api.before_routing_names

@@ -14,14 +14,16 @@ from urllib.parse import urlsplit
 from starlette.types import Receive, Scope
 
 from mockalog.control.problems import Problem
-from mockalog.kernel.errors import BodyTooLarge, MalformedBody
+from mockalog.kernel.errors import BodyTooLargeError, MalformedBodyError
 from mockalog.kernel.http.request_body import read_body
-from mockalog.kernel.journal.journal import RESERVED
+from mockalog.kernel.journal.journal import CONTROL_PREFIX
 from mockalog.kernel.vendor.runtime import Runtime
 
 # A container's health check has neither a token nor a name for its host, and the certificate that
 # clients have to trust is no secret.
-OPEN = frozenset({f"{RESERVED}/health", f"{RESERVED}/ready", f"{RESERVED}/ca.pem"})
+OPEN = frozenset(
+    {f"{CONTROL_PREFIX}/health", f"{CONTROL_PREFIX}/ready", f"{CONTROL_PREFIX}/ca.pem"}
+)
 
 _UNSAID = (b"", b"application/x-www-form-urlencoded")
 _JSON = (b"content-type", b"application/json")
@@ -35,7 +37,7 @@ class Gate:
 
     def __init__(self, runtime: Runtime) -> None:
         self._settings = runtime.settings
-        self._vendors = tuple(f"{RESERVED}/{name}/" for name in runtime.vendors)
+        self._vendors = tuple(f"{CONTROL_PREFIX}/{name}/" for name in runtime.vendors)
         public = urlsplit(runtime.settings.public_url or "")
         self._public_origin = f"{public.scheme}://{public.netloc}".lower()
         hosts = [host for vendor in runtime.vendors.values() for host in vendor.hosts]
@@ -61,7 +63,7 @@ class Gate:
     def _takes_query(self, scope: Scope) -> bool:
         """Return whether a query means something: to a look at the journal, or to a vendor."""
         path: str = scope["path"]
-        is_asking = scope["method"] == "GET" and path.startswith(f"{RESERVED}/requests")
+        is_asking = scope["method"] == "GET" and path.startswith(f"{CONTROL_PREFIX}/requests")
         return is_asking or path.startswith(self._vendors)
 
     def _check_origin(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
@@ -118,9 +120,9 @@ async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
     headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
     try:
         return await read_body(headers, receive, limit)
-    except BodyTooLarge:
+    except BodyTooLargeError:
         raise Problem(413, f"a control call takes at most {limit} bytes") from None
-    except MalformedBody as error:
+    except MalformedBodyError as error:
         raise Problem(400, error.reason) from None
 
 

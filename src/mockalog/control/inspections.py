@@ -9,8 +9,8 @@ from mockalog.control.call import ControlCall
 from mockalog.control.keys import KEYS
 from mockalog.control.problems import Problem
 from mockalog.control.schemas.headers import SandboxHeaders
-from mockalog.kernel.errors import Refused
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.errors import ApiError
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.sandboxes.authentication import Principal
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.declaration import Declaration, Endpoint, segments
@@ -42,15 +42,15 @@ class InspectionRoute(Route):
         await asked.find_sandbox()
         try:
             answer = await self._answer(asked, scope["path_params"])
-        except Refused as refusal:
+        except ApiError as refusal:
             if isinstance(refusal, Problem):
                 raise
             vendor = app.runtime.vendors[self.vendor]
             worded = vendor.api.envelope(refusal, asked.exchange)
             raise Problem(worded.status, worded.body.decode()) from None
-        await app.send(Answer(answer.status, answer.body), asked.exchange, send)
+        await app.send(Response(answer.status, answer.body), asked.exchange, send)
 
-    async def _answer(self, asked: ControlCall, parameters: Mapping[str, str]) -> Answer:
+    async def _answer(self, asked: ControlCall, parameters: Mapping[str, str]) -> Response:
         if asked.sandbox is None:
             raise Problem(400, "say whose: send the client's credential or X-Mockalog-Sandbox")
         runtime = asked.runtime
@@ -61,7 +61,7 @@ class InspectionRoute(Route):
             await runtime.jobs.run_due(asked.sandbox, call.now)
         async with runtime.database.transaction() as connection:
             call.enter(connection)
-            answer: Answer = await self.endpoint(call, **parameters)
+            answer: Response = await self.endpoint(call, **parameters)
             return answer
 
 
@@ -75,7 +75,7 @@ def router_of(vendor: Vendor) -> InspectionRouter:
     """Return the router of a vendor's own control calls; its API is imported by now."""
     router = InspectionRouter(f"/{vendor.name}")
     own: Declaration = {"tag": vendor.title, "key": KEYS, "headers": SandboxHeaders}
-    for route in vendor.api.inspections.operations:
+    for route in vendor.api.control_routes.operations:
         declaration: Declaration = {**route.declaration, **own}
         router.declare(route.verbs, route.path, **declaration)(route.endpoint)
     return router

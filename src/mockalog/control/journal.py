@@ -22,19 +22,21 @@ from mockalog.kernel.vendor.runtime import Runtime
 router = ControlRouter(tag="Journal", key=KEYS, headers=SandboxHeaders)
 
 
-@router.get("/requests", query=FilterIn, answers={200: RequestsOut})
+@router.get("/requests", query=FilterIn, responses={200: RequestsOut})
 async def list_requests(call: ControlCall) -> dict[str, Any]:
     """List what was asked and answered, oldest first, secrets redacted."""
     return _listed(call.runtime, await _newest(call, call.query))
 
 
-@router.get("/requests/count", query=FilterIn, answers={200: CountOut})
+@router.get("/requests/count", query=FilterIn, responses={200: CountOut})
 async def count_requests(call: ControlCall) -> CountOut:
     """Count what was asked; `limit` does not apply."""
     return CountOut(count=len(await _find(call, call.query)))
 
 
-@router.get("/requests/wait", query=WaitIn, answers={200: RequestsOut}, errors=("request-timeout",))
+@router.get(
+    "/requests/wait", query=WaitIn, responses={200: RequestsOut}, errors=("request-timeout",)
+)
 async def wait_for_requests(call: ControlCall) -> dict[str, Any]:
     """List the requests once there are as many as wanted; 408 if they do not come in time."""
     runtime, wanted = call.runtime, call.query
@@ -53,7 +55,7 @@ async def wait_for_requests(call: ControlCall) -> dict[str, Any]:
         await runtime.journals.changed(number, left)
 
 
-@router.get("/requests/unmatched", query=FilterIn, answers={200: UnmatchedRequestsOut})
+@router.get("/requests/unmatched", query=FilterIn, responses={200: UnmatchedRequestsOut})
 async def list_unmatched_requests(call: ControlCall) -> dict[str, Any]:
     """List what no operation was meant by, each with the reason and the nearest operations."""
     found = await _newest(call, call.query.model_copy(update={"unmatched": True}))
@@ -63,14 +65,14 @@ async def list_unmatched_requests(call: ControlCall) -> dict[str, Any]:
     return {"requests": [{**_out(runtime, x), **explain(runtime.vendors, x)} for x in found]}
 
 
-@router.get("/requests/har", query=FilterIn, answers={200: HarOut})
+@router.get("/requests/har", query=FilterIn, responses={200: HarOut})
 async def export_requests(call: ControlCall) -> dict[str, Any]:
     """Return the journal as HAR 1.2, for browsers' tools and other readers."""
     found = await _newest(call, call.query)
     return har_of([(exchange, entry_of(exchange, call.runtime.redaction)) for exchange in found])
 
 
-@router.delete("/requests", answers={200: CountOut})
+@router.delete("/requests", responses={200: CountOut})
 async def clear_requests(call: ControlCall) -> CountOut:
     """Empty the journal and say how many exchanges it held."""
     return CountOut(count=await call.runtime.journals.clear(call.sandbox_id))

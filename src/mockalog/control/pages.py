@@ -14,8 +14,8 @@ from mockalog.control.problems import Problem
 from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.documents import DialectIn, OpenApiOut
 from mockalog.control.servers import control_servers, vendor_servers
-from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.vendor.declaration import AnswerDoc
+from mockalog.kernel.http.responses import Response
+from mockalog.kernel.vendor.declaration import ResponseDoc
 from mockalog.kernel.vendor.fault_rules import unknown
 from mockalog.kernel.vendor.vendor import ADDRESSED, Vendor
 
@@ -31,16 +31,16 @@ _KEPT = {
 }
 _OF_PAGE = {**_KEPT, "Content-Security-Policy": "The page loads and calls nothing else."}
 _DOCUMENT = {
-    200: AnswerDoc(OpenApiOut, "The document.", headers=_KEPT),
-    304: AnswerDoc(media_type=None, headers=_KEPT),
+    200: ResponseDoc(OpenApiOut, "The document.", headers=_KEPT),
+    304: ResponseDoc(media_type=None, headers=_KEPT),
 }
 _PAGE = {
-    200: AnswerDoc(None, "The page.", "text/html", _OF_PAGE),
-    304: AnswerDoc(media_type=None, headers=_OF_PAGE),
+    200: ResponseDoc(None, "The page.", "text/html", _OF_PAGE),
+    304: ResponseDoc(media_type=None, headers=_OF_PAGE),
 }
 _ASSET = {
-    200: AnswerDoc(None, "The file.", "*/*", _KEPT),
-    304: AnswerDoc(media_type=None, headers=_KEPT),
+    200: ResponseDoc(None, "The file.", "*/*", _KEPT),
+    304: ResponseDoc(media_type=None, headers=_KEPT),
 }
 
 # The addresses that the page may call stand at its end.
@@ -51,31 +51,31 @@ _POLICY = (
 )
 
 
-@router.get("/openapi.json", answers=_DOCUMENT)
-async def get_control_document(call: ControlCall) -> Answer:
+@router.get("/openapi.json", responses=_DOCUMENT)
+async def get_control_document(call: ControlCall) -> Response:
     """Return the OpenAPI document of the control plane."""
     servers = control_servers(call.runtime.settings, _proxied(call))
     return _unless_known(call, await call.app.documents.answer(CONTROL, "", servers))
 
 
-@router.get("/docs", answers=_PAGE)
-async def show_control_page(call: ControlCall) -> Answer:
+@router.get("/docs", responses=_PAGE)
+async def show_control_page(call: ControlCall) -> Response:
     """Show the document of the control plane as a page, from which calls can be made."""
     return _shown(
         call, Shown(CONTROL, TITLE), control_servers(call.runtime.settings, _proxied(call))
     )
 
 
-@router.get("/{vendor}/openapi.json", query=DialectIn, answers=_DOCUMENT, errors=("not-found",))
-async def get_vendor_document(call: ControlCall, vendor: VendorName) -> Answer:
+@router.get("/{vendor}/openapi.json", query=DialectIn, responses=_DOCUMENT, errors=("not-found",))
+async def get_vendor_document(call: ControlCall, vendor: VendorName) -> Response:
     """Return the OpenAPI document of a vendor's API."""
     name = _vendor(call, vendor).name
     servers = _servers(call, name)
     return _unless_known(call, await call.app.documents.answer(name, call.query.dialect, servers))
 
 
-@router.get("/{vendor}/docs", query=DialectIn, answers=_PAGE, errors=("not-found",))
-async def show_vendor_page(call: ControlCall, vendor: VendorName) -> Answer:
+@router.get("/{vendor}/docs", query=DialectIn, responses=_PAGE, errors=("not-found",))
+async def show_vendor_page(call: ControlCall, vendor: VendorName) -> Response:
     """Show the document of a vendor's API as a page, from which calls can be made."""
     found = _vendor(call, vendor)
     dialects = await call.app.documents.dialects(found.name, call.query.dialect)
@@ -83,8 +83,8 @@ async def show_vendor_page(call: ControlCall, vendor: VendorName) -> Answer:
     return _shown(call, shown, _servers(call, found.name))
 
 
-@router.get("/assets/{name}", answers=_ASSET, errors=("not-found",))
-async def get_asset(call: ControlCall, name: AssetName) -> Answer:
+@router.get("/assets/{name}", responses=_ASSET, errors=("not-found",))
+async def get_asset(call: ControlCall, name: AssetName) -> Response:
     """Return a file of the pages."""
     if name not in TYPES:
         raise Problem(404, unknown("asset", name, TYPES))
@@ -107,18 +107,18 @@ def _proxied(call: ControlCall) -> str:
     return call.headers.get("x-forwarded-prefix", "")
 
 
-def _shown(call: ControlCall, shown: Shown, servers: tuple[str, ...]) -> Answer:
+def _shown(call: ControlCall, shown: Shown, servers: tuple[str, ...]) -> Response:
     """Return a page that runs nothing but the scripts of this server, and calls nothing else."""
     vendors = call.runtime.vendors.values()
     others = [(CONTROL, "Control plane"), *((vendor.name, vendor.title) for vendor in vendors)]
     elsewhere = [url for url in servers if not url.startswith("/")]
     policy = " ".join([_POLICY, *elsewhere])
     headers = ((b"content-security-policy", policy.encode()),)
-    answer = Answer(200, page(shown, others), headers, b"text/html; charset=utf-8")
+    answer = Response(200, page(shown, others), headers, b"text/html; charset=utf-8")
     return _unless_known(call, tagged(answer))
 
 
-def _unless_known(call: ControlCall, answer: Answer) -> Answer:
+def _unless_known(call: ControlCall, answer: Response) -> Response:
     """Return an answer; without its body if the client has it."""
     known = call.headers.get("if-none-match", "")
     etags = {etag.strip().removeprefix("W/") for etag in known.split(",")}

@@ -3,15 +3,15 @@
 import logging
 from http import HTTPStatus
 
-from mockalog.kernel.documents.errors import InvalidDocument
-from mockalog.kernel.errors import Refused, Unstorable
+from mockalog.kernel.documents.errors import InvalidDocumentError
+from mockalog.kernel.errors import ApiError, UnstorableValueError
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.sandboxes.settings import InvalidOption
-from mockalog.kernel.sandboxes.snapshots import UnknownSnapshot
-from mockalog.kernel.vendor.fault_rules import Unarmable
-from mockalog.kernel.vendor.permissions import UnknownPermission
+from mockalog.kernel.http.responses import Response
+from mockalog.kernel.sandboxes.settings import InvalidSettingError
+from mockalog.kernel.sandboxes.snapshots import UnknownSnapshotError
+from mockalog.kernel.vendor.fault_rules import InvalidFaultError
+from mockalog.kernel.vendor.permissions import UnknownPermissionError
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ IDS = {
 }
 
 
-class Problem(Refused):
+class Problem(ApiError):
     """A control call that is refused: an HTTP status and one sentence."""
 
     def __init__(self, status: int, detail: str) -> None:
@@ -67,13 +67,13 @@ class WrongMethod(Problem):
         self.allowed = allowed
 
 
-def envelope(error: Refused, exchange: Exchange) -> Answer:
+def envelope(error: ApiError, exchange: Exchange) -> Response:
     """Return a problem document."""
     assert isinstance(error, Problem)
     title = HTTPStatus(error.status).phrase
     said = {"type": "about:blank", "title": title, "status": error.status, "detail": error.detail}
     headers = ((b"allow", error.allowed.encode()),) if isinstance(error, WrongMethod) else ()
-    return Answer(error.status, dumps(said), headers, PROBLEM_JSON)
+    return Response(error.status, dumps(said), headers, PROBLEM_JSON)
 
 
 def problem_of(error: Exception, exchange: Exchange) -> Problem:
@@ -81,11 +81,16 @@ def problem_of(error: Exception, exchange: Exchange) -> Problem:
     match error:
         case Problem():
             return error
-        case InvalidDocument() | InvalidOption() | Unarmable() | UnknownPermission():
+        case (
+            InvalidDocumentError()
+            | InvalidSettingError()
+            | InvalidFaultError()
+            | UnknownPermissionError()
+        ):
             return Problem(400, str(error))
-        case UnknownSnapshot():
+        case UnknownSnapshotError():
             return Problem(404, str(error))
-        case Unstorable():
+        case UnstorableValueError():
             return Problem(400, "a value is one that no database keeps")
     logger.error("%s %s failed", exchange.method, exchange.path, exc_info=error)
     return Problem(500, "mockalog itself failed; its log says how")

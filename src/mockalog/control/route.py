@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from mockalog.control.call import ControlCall
 from mockalog.control.parts import Body, Part, Query
 from mockalog.control.schemas.headers import SandboxHeaders
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.router import Router
 
@@ -34,7 +34,7 @@ class ControlRoute(Route):
             await self.import_late(call)
         await app.send(await self._answer(call, scope["path_params"]), call.exchange, send)
 
-    async def _answer(self, call: ControlCall, given: Mapping[str, str]) -> Answer:
+    async def _answer(self, call: ControlCall, given: Mapping[str, str]) -> Response:
         """Bad JSON is noticed first, then whose sandbox is meant; types come last."""
         exchange, body = call.exchange, None
         if self.body_part is not None:
@@ -49,15 +49,15 @@ class ControlRoute(Route):
             call.body = self.body_part.read(body)
         return self._worded(await self.endpoint(call, **parameters))
 
-    def _worded(self, found: Any) -> Answer:
+    def _worded(self, found: Any) -> Response:
         """Return what an endpoint found as an answer of the usual status."""
-        if isinstance(found, Answer):
+        if isinstance(found, Response):
             return found
-        answers: Any = self.declaration["answers"]
+        answers: Any = self.declaration["responses"]
         status = next(iter(answers))
         if found is None:
-            return Answer(status, content_type=None)
-        return Answer(status, to_json(found, inf_nan_mode="null"))
+            return Response(status, content_type=None)
+        return Response(status, to_json(found, inf_nan_mode="null"))
 
     @property
     def acts_on_sandbox(self) -> bool:

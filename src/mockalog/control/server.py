@@ -9,10 +9,10 @@ from mockalog.control.problems import Problem
 from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.control.schemas.server import HealthOut, InfoOut, ReadyOut, ResetIn, ResetOut
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.state.resets import reset as start_over
 from mockalog.kernel.state.resets import reset_all
-from mockalog.kernel.vendor.declaration import AnswerDoc
+from mockalog.kernel.vendor.declaration import ResponseDoc
 from mockalog.kernel.vendor.permissions import permissions_of
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.runtime import Runtime
@@ -25,13 +25,13 @@ router = ControlRouter(tag="Server", key=KEYS, headers=SandboxHeaders)
 _PEM = "application/x-pem-file"
 
 
-@probes.get("/health", answers={200: HealthOut})
+@probes.get("/health", responses={200: HealthOut})
 async def get_health(call: ControlCall) -> dict[str, str]:
     """Answer at all."""
     return {"status": "ok"}
 
 
-@probes.get("/ready", answers={200: ReadyOut})
+@probes.get("/ready", responses={200: ReadyOut})
 async def get_ready(call: ControlCall) -> dict[str, str]:
     """Answer once the database does; an app that is not ready does not listen yet."""
     async with call.runtime.database.transaction():
@@ -40,18 +40,18 @@ async def get_ready(call: ControlCall) -> dict[str, str]:
 
 @probes.get(
     "/ca.pem",
-    answers={200: AnswerDoc(description="The certificate, PEM", media_type=_PEM)},
+    responses={200: ResponseDoc(description="The certificate, PEM", media_type=_PEM)},
     errors=("not-found",),
 )
-async def get_ca(call: ControlCall) -> Answer:
+async def get_ca(call: ControlCall) -> Response:
     """Return the certificate that a client has to trust; the certificate is no secret."""
     certificate = call.runtime.settings.ca_certificate
     if certificate is None:
         raise Problem(404, "this server speaks plain HTTP: start it with --tls")
-    return Answer(200, certificate.encode(), content_type=_PEM.encode())
+    return Response(200, certificate.encode(), content_type=_PEM.encode())
 
 
-@router.get("/info", answers={200: InfoOut})
+@router.get("/info", responses={200: InfoOut})
 async def get_info(call: ControlCall) -> dict[str, Any]:
     """Say what is served, where, under which permissions and limits, and whose sandbox is meant."""
     await call.load()
@@ -69,7 +69,7 @@ async def get_info(call: ControlCall) -> dict[str, Any]:
     "/reset",
     body=ResetIn,
     optional_body=True,
-    answers={200: ResetOut},
+    responses={200: ResetOut},
     errors=("not-found", "wrong-type"),
 )
 async def reset(call: ControlCall) -> dict[str, str]:
@@ -86,7 +86,7 @@ async def reset(call: ControlCall) -> dict[str, str]:
     else:
         await start_over(runtime, sandbox, empty=wanted.to == "empty")
     await runtime.journals.clear(call.sandbox_id)
-    runtime.sandboxes.sweeper.wake()
+    runtime.sandboxes.cleanup.wake()
     return {"status": "reset", "to": wanted.to}
 
 
@@ -101,7 +101,9 @@ def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:
         "errors": sorted(vendor.api.faults),
         "permissions": sorted(permissions_of(vendor)),
         "operations": [_operation(operation) for operation in vendor.api.router.operations],
-        "inspections": [_operation(operation) for operation in vendor.api.inspections.operations],
+        "inspections": [
+            _operation(operation) for operation in vendor.api.control_routes.operations
+        ],
     }
 
 

@@ -2,14 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from mockalog.kernel.journal.journal import RESERVED
+from mockalog.kernel.journal.journal import CONTROL_PREFIX
 from mockalog.server.addresses import urls_of
 from mockalog.settings import Settings
 
 
 def control_servers(settings: Settings, proxied: str) -> tuple[str, ...]:
     """Return the address of the control plane: the same on every port."""
-    return (f"{_prefix(settings, proxied)}{RESERVED}",)
+    return (f"{_prefix(settings, proxied)}{CONTROL_PREFIX}",)
 
 
 def vendor_servers(
@@ -33,7 +33,7 @@ def absolute_servers(settings: Settings, vendor: str | None) -> tuple[str, ...]:
     """Return the same addresses for a document that no server answers; None: control plane."""
     urls = urls_of(settings)
     if vendor is None:
-        return (f"{urls['mockalog']}{RESERVED}",)
+        return (f"{urls['mockalog']}{CONTROL_PREFIX}",)
     return (f"{urls['mockalog']}/{vendor}", urls[vendor])
 
 

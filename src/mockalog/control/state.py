@@ -12,12 +12,12 @@ from mockalog.control.problems import Problem
 from mockalog.control.route import ControlRouter
 from mockalog.control.schemas.headers import SandboxHeaders
 from mockalog.control.schemas.state import ReplacedOut, SeededOut, StateOut
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.vendor.runtime import Runtime
 
 if TYPE_CHECKING:
-    from mockalog.kernel.documents.sources import Text
+    from mockalog.kernel.documents.sources import DocumentSource
     from mockalog.kernel.state.transfer import State
 
 router = ControlRouter(tag="Snapshots and state", key=KEYS, headers=SandboxHeaders)
@@ -29,14 +29,14 @@ _READER = ("mockalog.kernel.documents.sources",)
 MAX_DOCUMENT = 256 * 1024 * 1024
 
 
-@router.get("/state", answers={200: StateOut})
-async def get_state(call: ControlCall) -> Answer:
+@router.get("/state", responses={200: StateOut})
+async def get_state(call: ControlCall) -> Response:
     """Export everything that is in a sandbox. Credentials are digests, passwords hashes."""
     state = await load_in_thread(lambda: _state(call.runtime))
-    return answer(await state.export(call.sandbox))
+    return json_response(await state.export(call.sandbox))
 
 
-@router.put("/state", answers={200: ReplacedOut}, imports=_READER)
+@router.put("/state", responses={200: ReplacedOut}, imports=_READER)
 async def replace_state(call: ControlCall) -> dict[str, str]:
     """Import a document in place of what there is."""
     text, state = _text(call), await load_in_thread(lambda: _state(call.runtime))
@@ -47,7 +47,7 @@ async def replace_state(call: ControlCall) -> dict[str, str]:
     return {"status": "replaced"}
 
 
-@router.post("/seed", answers={200: SeededOut}, imports=_READER)
+@router.post("/seed", responses={200: SeededOut}, imports=_READER)
 async def seed(call: ControlCall) -> dict[str, str]:
     """Add what a document says; without a sandbox, to what new sandboxes start with.
 
@@ -73,18 +73,18 @@ def _state(runtime: Runtime) -> "State":
 
 def _tidy(call: ControlCall) -> None:
     """Have done behind the scenes what the change left to do."""
-    call.runtime.sandboxes.sweeper.wake()
+    call.runtime.sandboxes.cleanup.wake()
     if call.sandbox is None:
-        call.runtime.sandboxes.spares.prepare()
+        call.runtime.sandboxes.prepared_copies.prepare()
 
 
-def _text(call: ControlCall) -> "Text":
+def _text(call: ControlCall) -> "DocumentSource":
     """Return the body; YAML if its content type says so, else JSON."""
     # Imported here because YAML costs the first control call some milliseconds.
-    from mockalog.kernel.documents.sources import Text
+    from mockalog.kernel.documents.sources import DocumentSource
 
     body = call.exchange.request_body
     if len(body) > MAX_DOCUMENT:
         raise Problem(413, f"a document of more than {MAX_DOCUMENT:,} bytes")
     is_yaml = "yaml" in call.headers.get("content-type", "").lower()
-    return Text(body, "body", is_yaml=is_yaml)
+    return DocumentSource(body, "body", is_yaml=is_yaml)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction
+class ApiError(Exception):
     """Base of all that a vendor or the kernel answers with something other than success."""
 
     # The id of a class that has one: a name of its documented answer, or the vendor's own.
@@ -21,7 +21,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a malfunct
 
 
 @dataclass(eq=False)
-class Unauthorized(Refused):
+class UnauthorizedError(ApiError):
     """No credential, or one that opens nothing. `token` is what was sent, `""` for none."""
 
     error_id = "unauthorized"
@@ -30,7 +30,7 @@ class Unauthorized(Refused):
 
 
 @dataclass(eq=False)
-class Forbidden(Refused):
+class ForbiddenError(ApiError):
     """The credential is good, but `permission` is not among its rights."""
 
     error_id = "forbidden"
@@ -38,14 +38,14 @@ class Forbidden(Refused):
     permission: str
 
 
-class UnknownOperation(Refused):
+class UnknownOperationError(ApiError):
     """No operation has this method and path."""
 
     error_id = "unknown-operation"
 
 
 @dataclass(eq=False)
-class MalformedBody(Refused):
+class MalformedBodyError(ApiError):
     """The body is not JSON at all."""
 
     error_id = "malformed-body"
@@ -54,7 +54,7 @@ class MalformedBody(Refused):
 
 
 @dataclass(eq=False)
-class BodyTooLarge(Refused):
+class BodyTooLargeError(ApiError):
     """The body is larger than `limit` bytes; it was not read to its end."""
 
     error_id = "body-too-large"
@@ -63,7 +63,7 @@ class BodyTooLarge(Refused):
 
 
 @dataclass(eq=False)
-class RateLimited(Refused):
+class RateLimitedError(ApiError):
     """The window of a bucket is used up; it opens again in `retry_after` whole seconds.
 
     `is_armed`: a test says so; what the vendor says by rote does not count then.
@@ -75,14 +75,14 @@ class RateLimited(Refused):
     is_armed: bool = False
 
 
-class Unstorable(Refused):
+class UnstorableValueError(ApiError):
     """A value that no database keeps: a NUL in a text, an integer beyond 64 bits."""
 
     error_id = "unstorable-value"
 
 
 @dataclass(eq=False)
-class Unavailable(Refused):
+class UnavailableError(ApiError):
     """The vendor's servers or those before them are out of order: 502, 503 or 504.
 
     Only a fault that a test armed says so.
@@ -96,9 +96,9 @@ class Unavailable(Refused):
         return (f"unavailable-{self.status}",)
 
 
-class Dropped(ConnectionError):  # noqa: N818 - named like its text
+class ConnectionDroppedError(ConnectionError):
     """A fault closes the connection without an answer."""
 
 
-class Unexpected(Refused):
+class InternalError(ApiError):
     """Our own fault: what was raised is in the server's log, never in an answer."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Collect nothing until the block ends: what imports make is not garbage.
 
     Looking through it again and again takes a twelfth of a cold start.
@@ -31,7 +31,7 @@ def _let_it_be_old() -> None:
         gc.unfreeze()
 
 
-def calm_the_collector() -> None:
+def tune_gc() -> None:
     """Take what the start made out of the garbage collector's sight, and let it look less often.
 
     The journal holds exchanges for long, and none of them is part of a cycle: every full

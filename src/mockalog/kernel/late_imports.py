@@ -8,7 +8,7 @@ from importlib import import_module
 from threading import Lock
 from typing import TypeVar
 
-from mockalog.kernel.gc_tuning import uncollected
+from mockalog.kernel.gc_tuning import gc_paused
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ async def load_in_thread(load: Callable[[], T]) -> T:
 
 def _load(load: Callable[[], T]) -> T:
     """Import alone: a second call would wait for the first one's modules anyway."""
-    with _importing, _quick_turns(), uncollected():
+    with _importing, _quick_turns(), gc_paused():
         return load()
 
 
@@ -50,7 +50,7 @@ def _quick_turns() -> Iterator[None]:
         sys.setswitchinterval(usual)
 
 
-class NotImported(Exception):  # noqa: N818 - no malfunction
+class NotImportedError(Exception):
     """Modules have yet to be imported: await `load()` and try again.
 
     An import within a transaction would delay every other call.
@@ -66,5 +66,5 @@ async def after_imports(action: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await action()
-        except NotImported as late:
+        except NotImportedError as late:
             await late.load()

@@ -10,12 +10,12 @@ from pydantic.json_schema import JsonSchemaMode
 
 from mockalog import __version__
 from mockalog.kernel import errors as kernel_errors
-from mockalog.kernel.errors import Refused
+from mockalog.kernel.errors import ApiError
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.declaration import ByDialect
 from mockalog.kernel.vendor.route import Route
-from mockalog.kernel.vendor.route_documents import answered_models, describe, taken_models
+from mockalog.kernel.vendor.route_documents import describe, request_models, response_models
 from mockalog.kernel.vendor.router import Router
 from mockalog.kernel.vendor.vendor import Documentation
 from mockalog.openapi.errors import error_components, error_responses
@@ -34,12 +34,12 @@ class Documented(Protocol):
         ...
 
     @property
-    def inspections(self) -> Router:
+    def control_routes(self) -> Router:
         """The calls that it adds to the control plane."""
         ...
 
     @property
-    def envelope(self) -> Callable[[Refused, Exchange], Answer]:
+    def envelope(self) -> Callable[[ApiError, Exchange], Response]:
         """Words a refusal."""
         ...
 
@@ -75,7 +75,7 @@ def document_of(
         )
     components = document.setdefault("components", {})
     components["schemas"] = _schemas(api.router.operations, documentation, dialect)
-    left_out = _errors_of_inspections(api, documentation, dialect)
+    left_out = _errors_of_control_routes(api, documentation, dialect)
     components |= error_components(documentation, api.envelope, left_out)
     by_id = {route.id_of(verb): route for route in api.router.operations for verb in route.verbs}
     for methods in document["paths"].values():
@@ -96,14 +96,16 @@ def error_ids_of(route: Route, documentation: Documentation, dialect: str) -> li
     return list(dict.fromkeys([*declared, *common]))
 
 
-def _errors_of_inspections(api: Documented, documentation: Documentation, dialect: str) -> set[str]:
+def _errors_of_control_routes(
+    api: Documented, documentation: Documentation, dialect: str
+) -> set[str]:
     """Return the vendor's ids that only calls of the control plane end with.
 
     The kernel's ids stay: some of them come before it is known which operation is meant.
     """
     own, added = (
         {one for route in router.operations for one in error_ids_of(route, documentation, dialect)}
-        for router in (api.router, api.inspections)
+        for router in (api.router, api.control_routes)
     )
     return {
         one
@@ -119,8 +121,8 @@ def _schemas(
 
     FastAPI writes the same ones, but without the errors', and without each null of an example.
     """
-    taken = [model for route in routes for model in taken_models(route, dialect)]
-    answered = [model for route in routes for model in answered_models(route, dialect)]
+    taken = [model for route in routes for model in request_models(route, dialect)]
+    answered = [model for route in routes for model in response_models(route, dialect)]
     answered += [error.model for error in documentation.errors.values() if error.model]
     inputs: list[tuple[int, JsonSchemaMode, TypeAdapter[Any]]] = [
         *((number, "validation", TypeAdapter(model)) for number, model in enumerate(taken)),

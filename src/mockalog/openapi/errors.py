@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from mockalog.kernel.errors import Refused
+from mockalog.kernel.errors import ApiError
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.vendor import Documentation, ErrorDoc
 
 # The call that is imagined, to see how a refusal is worded.
@@ -23,7 +23,7 @@ STATUS = "x-status"
 
 def error_components(
     documentation: Documentation,
-    envelope: Callable[[Refused, Exchange], Answer],
+    envelope: Callable[[ApiError, Exchange], Response],
     left_out: Container[str] = (),
 ) -> dict[str, Any]:
     """Return the documented answer and the example of each error of the catalogue, by its id."""
@@ -56,16 +56,16 @@ def error_responses(ids: Iterable[str], catalogue: Mapping[str, Any]) -> dict[st
 
 
 def _answer(
-    error: ErrorDoc, envelope: Callable[[Refused, Exchange], Answer], accept: bytes
-) -> Answer:
+    error: ErrorDoc, envelope: Callable[[ApiError, Exchange], Response], accept: bytes
+) -> Response:
     return envelope(error.refusal, Exchange({**_NOWHERE, "headers": [(b"accept", accept)]}))
 
 
-def _type(answer: Answer) -> str:
+def _type(answer: Response) -> str:
     return (answer.content_type or b"").decode().partition(";")[0]
 
 
-def _response(error_id: str, error: ErrorDoc, answer: Answer) -> dict[str, Any]:
+def _response(error_id: str, error: ErrorDoc, answer: Response) -> dict[str, Any]:
     response: dict[str, Any] = {
         "description": error.description,
         IDS: [error_id],
@@ -107,7 +107,7 @@ def _together(responses: list[dict[str, Any]], ids: list[str]) -> dict[str, Any]
     return together
 
 
-def _value(answer: Answer) -> Any:
+def _value(answer: Response) -> Any:
     return (
         orjson.loads(answer.body)
         if b"json" in (answer.content_type or b"")

@@ -3,7 +3,7 @@
 from mockalog.settings import Settings
 
 
-class AddressProblem(Exception):  # noqa: N818 - named like its text
+class AddressError(Exception):
     """An address that cannot be listened on; the text is one clear line."""
 
 

@@ -17,10 +17,10 @@ import uvicorn
 
 from mockalog.app import create_app, create_runtime
 from mockalog.kernel.database.migrations import prepare
-from mockalog.kernel.gc_tuning import calm_the_collector
+from mockalog.kernel.gc_tuning import tune_gc
 from mockalog.kernel.journal.journal import JournalMiddleware
 from mockalog.lifespan import Lifespan
-from mockalog.server.addresses import AddressProblem, answers, local_url, urls_of
+from mockalog.server.addresses import AddressError, answers, local_url, urls_of
 from mockalog.server.http11 import Protocol
 from mockalog.settings import Settings
 
@@ -33,8 +33,8 @@ BACKLOG = 2048
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; returns normally after a clean stop.
 
-    Raises `AddressProblem` for a port that is taken, `DatabaseProblem` for a database that cannot
-    be used and `InvalidDocument` for a seed that cannot be, all before anything is served.
+    Before it serves, it raises `AddressError` for a port in use, `DatabaseConfigurationError` for
+    an unusable database, and `InvalidDocumentError` for an unusable seed.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prepare(settings.database_url, migrates=settings.migrates)
@@ -68,7 +68,7 @@ def bind(settings: Settings) -> dict[str, socket.socket]:
             for bound in sockets.values():
                 bound.close()
             reason = error.strerror or str(error)
-            raise AddressProblem(
+            raise AddressError(
                 f"cannot listen on {settings.host}:{port} ({name}): {reason}"
             ) from None
     return sockets
@@ -125,7 +125,7 @@ class _Server(uvicorn.Server):
         # Before uvicorn does so, which would log what goes wrong instead of raising it.
         await self._lifespan.start()
         await super().startup(sockets)
-        calm_the_collector()
+        tune_gc()
         announce(self._settings)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

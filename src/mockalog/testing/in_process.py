@@ -34,8 +34,8 @@ class InProcess:
         self.transport: httpx.BaseTransport
 
     def start(self) -> None:
-        """Open the database and begin to answer; raises `DatabaseProblem` and
-        `InvalidDocument`."""
+        """Open the database and begin to answer; raises `DatabaseConfigurationError` and
+        `InvalidDocumentError`."""
         with ExitStack() as stack:
             ready: Future[BlockingPortal] = Future()
             thread = Thread(target=anyio.run, args=(_live, ready), daemon=True)
@@ -73,8 +73,8 @@ class InProcess:
 
         Looked up here because the control plane's first call takes a quarter of a second.
         """
-        strayed_at = self.runtime.journal.strayed_at
-        return strayed_at > 0 if since is None else strayed_at >= from_datetime(since)
+        unmatched_at = self.runtime.journal.unmatched_at
+        return unmatched_at > 0 if since is None else unmatched_at >= from_datetime(since)
 
 
 async def _live(ready: "Future[BlockingPortal]") -> None:

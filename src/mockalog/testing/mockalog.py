@@ -225,12 +225,17 @@ def _addresses_beside(url: str) -> dict[str, str]:
 @contextmanager
 def _one_clear_line() -> Iterator[None]:
     """Turn what the user can mend into one error of ours."""
-    from mockalog.kernel.database.interfaces import DatabaseProblem
-    from mockalog.kernel.documents.errors import InvalidDocument
-    from mockalog.server.addresses import AddressProblem
-    from mockalog.settings import SettingsProblem
+    from mockalog.kernel.database.interfaces import DatabaseConfigurationError
+    from mockalog.kernel.documents.errors import InvalidDocumentError
+    from mockalog.server.addresses import AddressError
+    from mockalog.settings import SettingsError
 
     try:
         yield
-    except (AddressProblem, DatabaseProblem, InvalidDocument, SettingsProblem) as problem:
+    except (
+        AddressError,
+        DatabaseConfigurationError,
+        InvalidDocumentError,
+        SettingsError,
+    ) as problem:
         raise MockalogError(str(problem)) from None

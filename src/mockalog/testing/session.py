@@ -12,7 +12,7 @@ import pytest
 
 import mockalog.testing.lean  # noqa: F401 - before anything imports httpx
 from mockalog.kernel.clock import machine_now, to_datetime
-from mockalog.kernel.gc_tuning import uncollected
+from mockalog.kernel.gc_tuning import gc_paused
 from mockalog.testing.errors import MockalogError, UnfiredFaults, UnmatchedRequests
 from mockalog.testing.mockalog import Mockalog
 from mockalog.testing.sandbox import Sandbox
@@ -60,7 +60,7 @@ def _within_a_test() -> bool:
 @contextmanager
 def open_session(config: pytest.Config) -> Iterator[Mockalog]:
     """Start the emulator that the options ask for; it ends with the block."""
-    with _one_clear_line(), uncollected():
+    with _one_clear_line(), gc_paused():
         config.pluginmanager.register(OneLook())
         config.pluginmanager.register(Outcomes())
         mockalog = _emulator(config).start()

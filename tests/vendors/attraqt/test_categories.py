@@ -23,7 +23,7 @@ from tests.vendors.attraqt.making import (
     make_item_schema,
 )
 
-Provoke = Callable[[Emulation, httpx.Client], httpx.Response]
+ErrorFactory = Callable[[Emulation, httpx.Client], httpx.Response]
 OF_SHOP = {"catalogCategoryTrees": [{"name": "shop", "version": 1}]}
 BATCH = "/batch-imports/items"
 FEEDBACK = "/feedback/catalog-version"
@@ -35,7 +35,7 @@ def _full(emulation: Emulation, client: httpx.Client) -> httpx.Response:
     return client.post("/catalogs", json=OF_PRODUCT)
 
 
-def _armed(error_id: str) -> Provoke:
+def _armed(error_id: str) -> ErrorFactory:
     def provoke(emulation: Emulation, client: httpx.Client) -> httpx.Response:
         wanted = {"vendor": "attraqt", "operation": "activate_catalog", "error": error_id}
         emulation.control(client).post("/faults", json=wanted)
@@ -44,7 +44,7 @@ def _armed(error_id: str) -> Provoke:
     return provoke
 
 
-def _active(method: str, path: str) -> Provoke:
+def _active(method: str, path: str) -> ErrorFactory:
     def provoke(emulation: Emulation, client: httpx.Client) -> httpx.Response:
         make_active_catalog(client)
         return client.request(method, path)
@@ -58,7 +58,7 @@ def _fhr(emulation: Emulation, client: httpx.Client) -> httpx.Response:
     return client.post("/catalogs/activate/1")
 
 
-def _twice(path: str, body: Any) -> Provoke:
+def _twice(path: str, body: Any) -> ErrorFactory:
     def provoke(emulation: Emulation, client: httpx.Client) -> httpx.Response:
         client.post(path, json=body)
         return client.post(path, json=body)
@@ -106,23 +106,23 @@ def _too_many(emulation: Emulation, client: httpx.Client) -> httpx.Response:
     return answers[-1]
 
 
-def _post(path: str, body: Any = None, **query: Any) -> Provoke:
+def _post(path: str, body: Any = None, **query: Any) -> ErrorFactory:
     return lambda emulation, client: client.post(path, json=body, params=query)
 
 
-def _get(path: str, **query: Any) -> Provoke:
+def _get(path: str, **query: Any) -> ErrorFactory:
     return lambda emulation, client: client.get(path, params=query)
 
 
-def _schema(**changes: Any) -> Provoke:
+def _schema(**changes: Any) -> ErrorFactory:
     return _post("/item-schemas", {**PRODUCT, **changes})
 
 
-def _tree(**changes: Any) -> Provoke:
+def _tree(**changes: Any) -> ErrorFactory:
     return _post("/category-trees", {**SHOP, **changes})
 
 
-def _catalog(**changes: Any) -> Provoke:
+def _catalog(**changes: Any) -> ErrorFactory:
     def provoke(emulation: Emulation, client: httpx.Client) -> httpx.Response:
         make_item_schema(client)
         return client.post("/catalogs", json={**OF_PRODUCT, **changes})
@@ -131,7 +131,7 @@ def _catalog(**changes: Any) -> Provoke:
 
 
 # Status and code, what the text must hold, and how to come to it.
-CATEGORIES: dict[str, tuple[int, int, str, Provoke]] = {
+CATEGORIES: dict[str, tuple[int, int, str, ErrorFactory]] = {
     "CATALOG_TENANT_ENV": (400, 3, "", _get("/catalogs", tenant="")),
     "CATALOG_LIMIT_REACHED": (400, 3, "The limit of 2 catalogs is reached", _full),
     "CATALOG_SCHEMAS": (400, 3, "", _catalog(catalogItemSchemas=[])),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from mockalog.kernel.errors import Unexpected, Unstorable
+from mockalog.kernel.errors import InternalError, UnstorableValueError
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.vendors.attraqt.errors import envelope
 from mockalog.vendors.attraqt.router import router
@@ -200,7 +200,7 @@ def test_a_body_beyond_every_limit_is_refused_unread(attraqt: httpx.Client) -> N
 
 def test_what_no_database_keeps_is_the_callers_fault() -> None:
     """The kernel's last resort has words as well."""
-    assert envelope(Unstorable(), EXCHANGE)[:2] == (
+    assert envelope(UnstorableValueError(), EXCHANGE)[:2] == (
         400,
         b'{"code":3,"message":"INVALID_ARGUMENT: The request is invalid","details":[]}',
     )
@@ -208,7 +208,7 @@ def test_what_no_database_keeps_is_the_callers_fault() -> None:
 
 def test_our_own_fault_says_nothing_of_itself() -> None:
     """The details are in the server's log."""
-    assert envelope(Unexpected(), EXCHANGE)[:2] == (
+    assert envelope(InternalError(), EXCHANGE)[:2] == (
         500,
         b'{"code":13,"message":"INTERNAL: Internal error","details":[]}',
     )

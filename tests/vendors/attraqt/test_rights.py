@@ -78,10 +78,10 @@ class TestIssuedTokens:
 
     def test_another_tenants_token_is_forbidden_everywhere(self, attraqt: httpx.Client) -> None:
         """Before anything is said about the body or the path."""
-        stranger = issue(attraqt, "other")
+        authenticate_unknown = issue(attraqt, "other")
 
         for method, path, _ in OPERATIONS:
-            answer = stranger.request(method, path, content=b"{")
+            answer = authenticate_unknown.request(method, path, content=b"{")
             assert error(answer) == (403, 7, "PERMISSION_DENIED"), (method, path)
 
     @pytest.mark.parametrize("right", ["READ", "WRITE"])
@@ -145,10 +145,10 @@ def fill(emulation: Emulation, client: httpx.Client) -> httpx.Response:
 def test_forbidden_calls_use_up_nobodys_limit(emulation: Emulation, attraqt: httpx.Client) -> None:
     """Those of another tenant's token do not count for the tenant that they name."""
     freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
-    stranger, owner = issue(attraqt, "evil"), issue(attraqt, "acme")
+    authenticate_unknown, owner = issue(attraqt, "evil"), issue(attraqt, "acme")
     emulation.control(attraqt).patch("/settings", json={"rate_limits": "tiny"})
 
-    refused = [stranger.post("/items", json=[]).status_code for _ in range(5)]
+    refused = [authenticate_unknown.post("/items", json=[]).status_code for _ in range(5)]
 
     assert refused == [403] * 5
     assert owner.post("/items", json=[]).status_code == 200

@@ -189,10 +189,10 @@ class TestBuckets:
     def test_what_is_unknown_or_unauthorized_does_not_count(self, client: httpx.Client) -> None:
         """Its headers are empty."""
         unknown = client.get("/catalogs/c/fields")
-        stranger = client.get("/catalogs", headers={"Authorization": ""})
+        authenticate_unknown = client.get("/catalogs", headers={"Authorization": ""})
 
-        assert (unknown.status_code, stranger.status_code) == (404, 401)
-        assert quota(unknown) == quota(stranger) == ("", "", "")
+        assert (unknown.status_code, authenticate_unknown.status_code) == (404, 401)
+        assert quota(unknown) == quota(authenticate_unknown) == ("", "", "")
         assert quota(client.get("/catalogs"))[1] == "49"
 
     def test_another_sandbox_has_buckets_of_its_own(

@@ -39,7 +39,7 @@ CASES = [
 
 
 @pytest.fixture
-def stranger(emulation: Emulation) -> httpx.Client:
+def authenticate_unknown(emulation: Emulation) -> httpx.Client:
     """A client from elsewhere, in a sandbox whose clock stands still."""
     headers = {"X-Mockalog-Sandbox": uuid4().hex}
     clock = {"mode": "frozen", "now": "2026-03-02T09:15:00Z"}
@@ -51,7 +51,7 @@ def stranger(emulation: Emulation) -> httpx.Client:
 @pytest.mark.parametrize(("path", "body", "limit", "seconds", "text"), CASES)
 def test_too_many_attempts(
     emulation: Emulation,
-    stranger: httpx.Client,
+    authenticate_unknown: httpx.Client,
     path: str,
     body: Any,
     limit: int,
@@ -60,11 +60,11 @@ def test_too_many_attempts(
     dialect: str,
 ) -> None:
     """429 in both dialects, until the window is over."""
-    control = emulation.control(headers=dict(stranger.headers))
+    control = emulation.control(headers=dict(authenticate_unknown.headers))
     control.patch("/settings", json={"squared.dialect": dialect}).raise_for_status()
 
     def attempt() -> httpx.Response:
-        return stranger.post(f"/api/v1/{path}", json=body)
+        return authenticate_unknown.post(f"/api/v1/{path}", json=body)
 
     assert 429 not in [attempt().status_code for _ in range(limit)]
     refused = attempt()
@@ -88,22 +88,24 @@ def test_too_many_attempts(
     ],
 )
 def test_each_address_has_its_own_window(
-    stranger: httpx.Client, first: str, second: str, shared: bool
+    authenticate_unknown: httpx.Client, first: str, second: str, shared: bool
 ) -> None:
     """The nearest that is no proxy's, as Rack sees it; without one the farthest."""
     body = {"email": EMAIL}
     for _ in range(2):
         headers = {"X-Forwarded-For": first}
-        stranger.post("/api/v1/forgot_password", json=body, headers=headers)
-    response = stranger.post(
+        authenticate_unknown.post("/api/v1/forgot_password", json=body, headers=headers)
+    response = authenticate_unknown.post(
         "/api/v1/forgot_password", json=body, headers={"X-Forwarded-For": second}
     )
     assert (response.status_code == 429) is shared
 
 
 @pytest.mark.parametrize("address", ["", "127.0.0.1", "::1", "nonsense"])
-def test_the_loopback_is_exempt(stranger: httpx.Client, address: str) -> None:
+def test_the_loopback_is_exempt(authenticate_unknown: httpx.Client, address: str) -> None:
     """As on the server, so that tests on one machine may try as often as they like."""
-    stranger.headers["X-Forwarded-For"] = address
-    statuses = {stranger.post("/api/v1/login", json=LOGIN).status_code for _ in range(9)}
+    authenticate_unknown.headers["X-Forwarded-For"] = address
+    statuses = {
+        authenticate_unknown.post("/api/v1/login", json=LOGIN).status_code for _ in range(9)
+    }
     assert statuses == {401}

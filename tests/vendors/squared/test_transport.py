@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from mockalog.kernel.errors import BodyTooLarge, Unexpected, Unstorable
+from mockalog.kernel.errors import BodyTooLargeError, InternalError, UnstorableValueError
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.vendors.squared.errors import envelope
 from tests.emulation import Emulation
@@ -174,8 +174,8 @@ def test_the_documented_rate_limit(emulation: Emulation, squared: httpx.Client) 
 @pytest.mark.parametrize(
     ("error", "status", "body"),
     [
-        (Unstorable(), 400, kind_c("string contains null byte")),
-        (Unexpected(), 500, kind_b(500, "Internal Server Error")),
+        (UnstorableValueError(), 400, kind_c("string contains null byte")),
+        (InternalError(), 500, kind_b(500, "Internal Server Error")),
     ],
 )
 def test_how_the_kernels_refusals_are_worded(error: Any, status: int, body: Any) -> None:
@@ -189,7 +189,7 @@ def test_how_the_kernels_refusals_are_worded(error: Any, status: int, body: Any)
 
 def test_a_body_that_is_too_large() -> None:
     """Kind E, from the web server before the application."""
-    answer = envelope(BodyTooLarge(1), exchange())
+    answer = envelope(BodyTooLargeError(1), exchange())
     assert (answer.status, answer.body) == (413, b"")
 
 

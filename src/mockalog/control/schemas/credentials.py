@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field
 
 from mockalog.control.schemas.wire import In, Out
-from mockalog.kernel.formats.strings import Word
-from mockalog.kernel.sandboxes.generations import own_name
+from mockalog.kernel.formats.strings import NonEmptyText
+from mockalog.kernel.sandboxes.generations import validate_sandbox_name
 
 
 class CredentialIn(In):
@@ -21,11 +21,11 @@ class CredentialIn(In):
         }
     )
 
-    vendor: Word
-    token: Word
-    permissions: list[Word] = Field(["*"])
-    sandbox: Annotated[Word, AfterValidator(own_name)] | None = None
-    public_key: Word | None = Field(
+    vendor: NonEmptyText
+    token: NonEmptyText
+    permissions: list[NonEmptyText] = Field(["*"])
+    sandbox: Annotated[NonEmptyText, AfterValidator(validate_sandbox_name)] | None = None
+    public_key: NonEmptyText | None = Field(
         None,
         description="The public key (PEM) of an Attraqt client that authenticates with a private "
         "one.",

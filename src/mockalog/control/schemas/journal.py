@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mockalog.control.schemas.wire import Out
 from mockalog.kernel.database.models import Phase
-from mockalog.kernel.formats.timestamps import Written
+from mockalog.kernel.formats.timestamps import Timestamp
 
 
 class FilterIn(BaseModel):
@@ -20,7 +20,7 @@ class FilterIn(BaseModel):
     path: str | None = Field(None, description="Exactly, or as a glob: `/catalogs/*`.")
     operation: str | None = None
     status: int | None = None
-    since: Written | None = None
+    since: Timestamp | None = None
     limit: Annotated[int | None, Field(ge=1)] = None
     unmatched: bool | None = Field(None, description="Whether no operation was meant.")
     after: list[int] = Field(

@@ -8,7 +8,7 @@ from pydantic import Field, RootModel, create_model
 from mockalog.control.schemas.wire import In, Out, absent
 from mockalog.kernel.documents.seeds import Section
 from mockalog.kernel.documents.table_dumps import Rows
-from mockalog.kernel.sandboxes.settings import OptionRegistry
+from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.kernel.state.schema import document_of
 from mockalog.kernel.vendor.vendor import Vendor
 
@@ -26,7 +26,7 @@ class Models(NamedTuple):
     answered: Any = None
 
 
-def settings_models(options: OptionRegistry) -> Models:
+def settings_models(options: SettingRegistry) -> Models:
     """Return the models of the settings: all of them answered, any of them changed."""
     described = options.described()
     taken: Any = {

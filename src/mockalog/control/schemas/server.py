@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from mockalog.control.schemas.wire import In, Out
-from mockalog.kernel.formats.strings import Word
+from mockalog.kernel.formats.strings import NonEmptyText
 
 
 class HealthOut(Out):
@@ -71,7 +71,7 @@ class ResetIn(In):
         json_schema_extra={"examples": [{"to": "baseline"}, {"to": "snapshot:before-import"}]}
     )
 
-    to: Word = Field("baseline", pattern=r"^(empty|baseline|snapshot:.+)$")
+    to: NonEmptyText = Field("baseline", pattern=r"^(empty|baseline|snapshot:.+)$")
 
 
 class ResetOut(Out):

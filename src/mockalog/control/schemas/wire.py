@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from mockalog.kernel.clock import LATEST, from_datetime
-from mockalog.kernel.formats.timestamps import Written
+from mockalog.kernel.formats.timestamps import Timestamp
 
 
 class In(BaseModel):
@@ -36,4 +36,4 @@ def _writable(at: datetime) -> datetime:
 
 
 # A clock that a vendor can still write: from 1970 to 9999.
-Moment = Annotated[Written, AfterValidator(_writable)]
+Moment = Annotated[Timestamp, AfterValidator(_writable)]

@@ -13,15 +13,15 @@ Values = Mapping[str, Any]
 NOTHING: Values = {}
 
 
-class Collision(Exception):  # noqa: N818 - an event, which may be expected
+class ConstraintViolationError(Exception):
     """One of many rows is none that the constraints allow; the transaction is lost."""
 
 
-class Outage(Exception):  # noqa: N818 - as above
+class DatabaseUnavailableError(Exception):
     """The database's own trouble: unreachable, locked, full. The transaction can be tried again."""
 
 
-class DatabaseProblem(Exception):  # noqa: N818 - named like its text
+class DatabaseConfigurationError(Exception):
     """The database cannot be used; the text is one clear line for the person at the shell."""
 
 
@@ -70,7 +70,7 @@ class Connection(Protocol):
     async def many(self, statement: Executable, rows: Sequence[Values]) -> int:
         """Run a statement once for each of `rows`, if any; return how many it touched.
 
-        Raises `Collision` if a constraint refuses one of them.
+        Raises `ConstraintViolationError` if a constraint refuses one of them.
         """
         ...
 
@@ -82,14 +82,14 @@ class Connection(Protocol):
         """
         ...
 
-    async def give_way(self) -> None:
-        """Rather fail with `Outage` than wait for others' locks until one of the two must die.
+    async def fail_fast_on_locks(self) -> None:
+        """Raise `DatabaseUnavailableError` at a lock instead of waiting until a deadlock.
 
-        For work behind the scenes, which can be tried again; called before anything else.
+        For background work, which is tried again. Call it before any other statement.
         """
         ...
 
-    async def stand_still(self) -> None:
+    async def snapshot_isolation(self) -> None:
         """See one moment in the whole transaction; called before anything else in it.
 
         Such a transaction writes only rows that nobody else does.
@@ -107,7 +107,8 @@ class Database(Protocol):
         """Return a transaction: committed at the end of the block, rolled back on any error.
 
         Within the block await nothing but the connection: on SQLite it holds the event loop.
-        Raises `Outage` and `Unstorable` in place of the driver's errors of these two kinds.
+        Raises `DatabaseUnavailableError` and `UnstorableValueError` in place of the driver's
+        errors of these two kinds.
         """
         ...
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from mockalog.kernel.database.interfaces import DatabaseProblem
+from mockalog.kernel.database.interfaces import DatabaseConfigurationError
 from mockalog.kernel.database.models import metadata
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
 
@@ -29,7 +29,7 @@ def scripts() -> Path:
 def prepare(url: str, *, migrates: bool) -> None:
     """Migrate a persistent database, or make sure that it needs no migration.
 
-    Raises `DatabaseProblem` if it cannot be reached or its schema is not this version's.
+    Raises `DatabaseConfigurationError` if it cannot be reached or its schema is not this version's.
     """
     parsed = parse_url(url)
     if is_ephemeral(parsed):
@@ -40,13 +40,17 @@ def prepare(url: str, *, migrates: bool) -> None:
             if migrates:
                 upgrade(connection)
             elif not is_current(connection):
-                raise DatabaseProblem(
+                raise DatabaseConfigurationError(
                     "the database has not this version's schema: run `mockalog migrate` first"
                 )
     except DBAPIError as error:
-        raise DatabaseProblem(f"the database cannot be used: {_reason(error, parsed)}") from None
+        raise DatabaseConfigurationError(
+            f"the database cannot be used: {_reason(error, parsed)}"
+        ) from None
     except UnicodeError:
-        raise DatabaseProblem("the database cannot be used: its host is no name") from None
+        raise DatabaseConfigurationError(
+            "the database cannot be used: its host is no name"
+        ) from None
     finally:
         engine.dispose()
 

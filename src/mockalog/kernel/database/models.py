@@ -58,7 +58,7 @@ TEMPLATE = "*"
 
 
 # Why an identity without a name is kept.
-SNAPSHOT, SPARE, FILLING = "snapshot", "spare", "filling"
+SNAPSHOT, PREPARED, FILLING = "snapshot", "spare", "filling"
 
 
 sandboxes = Table(

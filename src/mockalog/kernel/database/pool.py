@@ -15,7 +15,7 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.pq import TransactionStatus
 
-from mockalog.kernel.database.interfaces import Outage
+from mockalog.kernel.database.interfaces import DatabaseUnavailableError
 
 # More than this many requests at once wait for a connection instead of a query plan.
 SIZE = 20
@@ -40,7 +40,8 @@ class Pool:
     async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
         """Return a connection; what is begun on it is committed, or after an error rolled back.
 
-        Raises `Outage` if none gets free, and what psycopg raises if the server is away.
+        Raises `DatabaseUnavailableError` if every connection stays in use, and psycopg's errors if
+        the server is away.
         """
         await self._enter()
         try:
@@ -60,7 +61,9 @@ class Pool:
             async with asyncio.timeout(WAIT_SECONDS):
                 await self._room.acquire()
         except TimeoutError:
-            raise Outage(f"all {SIZE} connections to PostgreSQL are in use") from None
+            raise DatabaseUnavailableError(
+                f"all {SIZE} connections to PostgreSQL are in use"
+            ) from None
 
     @asynccontextmanager
     async def _lent(self) -> AsyncIterator[AsyncConnection[Any]]:

@@ -13,16 +13,16 @@ from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect
 from sqlalchemy.sql.elements import ClauseElement
 
 from mockalog.kernel.database.interfaces import (
-    Collision,
     Connection,
-    DatabaseProblem,
-    Outage,
+    ConstraintViolationError,
+    DatabaseConfigurationError,
+    DatabaseUnavailableError,
     Query,
     Values,
 )
 from mockalog.kernel.database.pool import Pool
 from mockalog.kernel.database.sqlite import row_maker
-from mockalog.kernel.errors import Unstorable
+from mockalog.kernel.errors import UnstorableValueError
 
 # Unless the URL says otherwise: a server that hangs is as good as none.
 CONNECT_SECONDS = 10
@@ -130,18 +130,18 @@ class PostgresConnection:
         try:
             await cursor.executemany(prepared.sql, [prepared.values(values) for values in rows])
         except psycopg.IntegrityError as error:
-            raise Collision(str(error)) from None
+            raise ConstraintViolationError(str(error)) from None
         return max(cursor.rowcount, 0)  # of no row it is -1
 
     async def begin_writing(self) -> None:
         """Do nothing: rows are locked one by one."""
 
-    async def give_way(self) -> None:
+    async def fail_fast_on_locks(self) -> None:
         """Give up before the server looks for a deadlock, of which a client would be the victim."""
         await self._begin()
         await self._raw.execute(f"SET LOCAL lock_timeout = {PATIENCE_MILLISECONDS}")
 
-    async def stand_still(self) -> None:
+    async def snapshot_isolation(self) -> None:
         """Read what was committed before the first statement."""
         await self._begin()
         await self._raw.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -182,12 +182,14 @@ class PostgresDatabase:
         self._prepared: WeakKeyDictionary[Executable | Query[Any], Prepared] = WeakKeyDictionary()
 
     async def start(self) -> None:
-        """Reach the server once; raises `DatabaseProblem` if it does not answer."""
+        """Reach the server once; raises `DatabaseConfigurationError` if it does not answer."""
         try:
             await (await AsyncConnection.connect(**self._options)).close()
         except psycopg.Error as error:
             reason = str(error).strip().splitlines()[0]
-            raise DatabaseProblem(f"the PostgreSQL server cannot be reached: {reason}") from None
+            raise DatabaseConfigurationError(
+                f"the PostgreSQL server cannot be reached: {reason}"
+            ) from None
         self._pool = Pool(self._options)
 
     @asynccontextmanager
@@ -197,9 +199,9 @@ class PostgresDatabase:
             async with self._pool.connection() as raw:
                 yield PostgresConnection(raw, self._prepared)
         except psycopg.DataError:  # a NUL in a text, an integer beyond the column
-            raise Unstorable from None
+            raise UnstorableValueError from None
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise Outage(str(error)) from error
+            raise DatabaseUnavailableError(str(error)) from error
 
     def version(self) -> int | None:
         """Return None: other processes write at any time, so nothing may be cached."""

@@ -17,11 +17,11 @@ SLICE = 250
 
 # Seconds between two of them. Whoever calls meanwhile is answered after one slice: without a gap,
 # the turns of a call would each have to wait for one.
-GAP = 0.001
+PAUSE_SECONDS = 0.001
 
 # A table, and the key of the last row that was taken over (None: none was).
-Mark = tuple[int, Values | None]
-START: Mark = (0, None)
+CopyCursor = tuple[int, Values | None]
+START: CopyCursor = (0, None)
 
 
 def owned_tables() -> list[Table]:
@@ -36,7 +36,7 @@ def kept_tables() -> tuple[Table, ...]:
     return tuple(table for table in owned if VOLATILE not in table.info)
 
 
-def carried(table: Table) -> list[Column[Any]]:
+def copied_columns(table: Table) -> list[Column[Any]]:
     """Return the columns that a copied row has from the one it is a copy of.
 
     A number that the table itself gives, and that is unique in all sandboxes, is not among them:
@@ -60,8 +60,8 @@ async def copy(
 
 
 async def copy_slice(
-    connection: Connection, source_id: int, target_id: int, mark: Mark, *, inheriting: bool
-) -> Mark | None:
+    connection: Connection, source_id: int, target_id: int, mark: CopyCursor, *, inheriting: bool
+) -> CopyCursor | None:
     """Copy the next rows as `copy` does, and return where they end; None once all are there.
 
     Nobody may write rows of either sandbox meanwhile.
@@ -85,11 +85,11 @@ async def copy_slice(
 
 def _source(table: Table) -> Select[Any]:
     target = bindparam("target", type_=Integer)
-    return select(target, *carried(table)).where(table.c.sandbox_id == bindparam("source"))
+    return select(target, *copied_columns(table)).where(table.c.sandbox_id == bindparam("source"))
 
 
 def _into(table: Table, rows: Select[Any]) -> Executable:
-    names = ["sandbox_id", *(column.name for column in carried(table))]
+    names = ["sandbox_id", *(column.name for column in copied_columns(table))]
     return insert(table).from_select(names, rows)
 
 

@@ -20,16 +20,16 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
 from mockalog.kernel.database.interfaces import (
-    Collision,
     Connection,
-    DatabaseProblem,
-    Outage,
+    ConstraintViolationError,
+    DatabaseConfigurationError,
+    DatabaseUnavailableError,
     Query,
     Values,
 )
 from mockalog.kernel.database.models import metadata
 from mockalog.kernel.database.urls import is_ephemeral
-from mockalog.kernel.errors import Unstorable
+from mockalog.kernel.errors import UnstorableValueError
 
 # How long another process may hold the write lock before a request gives up.
 BUSY_SECONDS = 10
@@ -119,19 +119,19 @@ class SQLiteConnection:
         try:
             return self._raw.executemany(prepared.sql, map(prepared.values, rows)).rowcount
         except sqlite3.IntegrityError as error:
-            raise Collision(str(error)) from None
+            raise ConstraintViolationError(str(error)) from None
         except OverflowError:
-            raise Unstorable from None
+            raise UnstorableValueError from None
 
     async def begin_writing(self) -> None:
         """Take the write lock, unless a write already did, or no other process can write."""
         if not self._alone and not self._raw.in_transaction:
             self._raw.execute("BEGIN IMMEDIATE")
 
-    async def give_way(self) -> None:
+    async def fail_fast_on_locks(self) -> None:
         """Do nothing: whoever has the lock waits for nobody."""
 
-    async def stand_still(self) -> None:
+    async def snapshot_isolation(self) -> None:
         """Let nobody else write: then nothing moves."""
         await self.begin_writing()
 
@@ -142,7 +142,7 @@ class SQLiteConnection:
         try:
             return prepared, self._raw.execute(prepared.sql, prepared.values(values))
         except OverflowError:  # an integer beyond 64 bits
-            raise Unstorable from None
+            raise UnstorableValueError from None
 
     def _prepare(self, statement: Executable | Query[Any]) -> Prepared:
         prepared = self._prepared.get(statement)
@@ -183,11 +183,11 @@ class SQLiteTransaction:
             if self._raw.in_transaction:
                 self._end(committing=kind is None)
         except sqlite3.OperationalError as failure:  # the disk is full
-            raise Outage(str(failure)) from failure
+            raise DatabaseUnavailableError(str(failure)) from failure
         finally:
             self._lock.release()
         if isinstance(error, sqlite3.OperationalError):
-            raise Outage(str(error)) from error
+            raise DatabaseUnavailableError(str(error)) from error
 
     def _end(self, *, committing: bool) -> None:
         try:
@@ -209,11 +209,13 @@ class SQLiteDatabase:
         self._lock = asyncio.Lock()
 
     async def start(self) -> None:
-        """Open the one connection; raises `DatabaseProblem` if the file cannot be used."""
+        """Open the connection; raises `DatabaseConfigurationError` for an unusable file."""
         try:
             self._raw = self._open()
         except sqlite3.Error as error:
-            raise DatabaseProblem(f"the SQLite database cannot be opened: {error}") from None
+            raise DatabaseConfigurationError(
+                f"the SQLite database cannot be opened: {error}"
+            ) from None
         self._connection = SQLiteConnection(self._raw, alone=self._ephemeral)
 
     def _open(self) -> sqlite3.Connection:

@@ -3,7 +3,7 @@
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from mockalog.kernel.database.interfaces import DatabaseProblem
+from mockalog.kernel.database.interfaces import DatabaseConfigurationError
 
 _UNREADABLE = (
     "the database URL cannot be read; in a password, @ : / ? and # are written %40 %3A %2F %3F %23"
@@ -13,22 +13,22 @@ _UNREADABLE = (
 def parse_url(text: str) -> URL:
     """Return the URL of `sqlite://`, `sqlite:///FILE` or `postgresql://…`.
 
-    Raises `DatabaseProblem` for anything else, and never shows a value: with a sign that is not
-    encoded, a part of the password is taken for the host or the port.
+    Raises `DatabaseConfigurationError` for anything else. The error never shows a value: if a
+    password holds an unencoded sign, a part of it looks like the host or the port.
     """
     try:
         text.encode()
         url = make_url(text)
     except (ArgumentError, ValueError):
-        raise DatabaseProblem(_UNREADABLE) from None
+        raise DatabaseConfigurationError(_UNREADABLE) from None
     if url.drivername == "postgresql" and text.partition("?")[0].count("@") > 1:
-        raise DatabaseProblem(_UNREADABLE)
+        raise DatabaseConfigurationError(_UNREADABLE)
     if url.drivername == "sqlite" and (url.host or url.query):
-        raise DatabaseProblem(
+        raise DatabaseConfigurationError(
             "the database URL of SQLite has neither host nor parameters: sqlite:////path/file.db"
         )
     if url.drivername not in ("sqlite", "postgresql"):
-        raise DatabaseProblem(
+        raise DatabaseConfigurationError(
             f"the database URL must begin with sqlite:// or postgresql://, not {url.drivername}://"
         )
     return url

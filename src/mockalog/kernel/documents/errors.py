@@ -10,7 +10,7 @@ VERSION = 1
 Path = tuple[str | int, ...]
 
 
-class InvalidDocument(Exception):  # noqa: N818 - it says what is invalid
+class InvalidDocumentError(Exception):
     """A document that cannot be used: what is wrong with it, and where.
 
     `line` is known to who has read the text, `source` to who knows where that came from.
@@ -35,7 +35,7 @@ def within(path: Path) -> Iterator[None]:
     """Let what is found wrong in a part of a document lie in that part."""
     try:
         yield
-    except InvalidDocument as error:
+    except InvalidDocumentError as error:
         error.path = (*path, *error.path)
         raise
 

@@ -14,7 +14,7 @@ from sqlalchemy import Column, ColumnElement, Executable, Table, and_, bindparam
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.models import jobs, sandboxes, series_table
 from mockalog.kernel.documents import table_dumps
-from mockalog.kernel.documents.errors import InvalidDocument
+from mockalog.kernel.documents.errors import InvalidDocumentError
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,12 +57,12 @@ OF_THE_KERNEL = (counted(jobs.c.id, sandboxes.c.last_job),)
 
 
 async def check(connection: Connection, sandbox_id: int, invariants: Iterable[Invariant]) -> None:
-    """Raise `InvalidDocument` at the first row of a sandbox that breaks one."""
+    """Raise `InvalidDocumentError` at the first row of a sandbox that breaks one."""
     for invariant in (*OF_THE_KERNEL, *invariants):
         row = await connection.first(invariant.broken, {"sandbox": sandbox_id})
         if row is not None:
             at = (*table_dumps.AT, str(invariant.table.name))
-            raise InvalidDocument(f"{invariant.problem} ({_shown(row)})", at)
+            raise InvalidDocumentError(f"{invariant.problem} ({_shown(row)})", at)
 
 
 def _shown(row: Any) -> str:

@@ -52,7 +52,7 @@ class Caller(Protocol):
     ) -> Any:
         """Return what the vendor answers; `at` is the part of the section that is to blame.
 
-        Raises `InvalidDocument` if the vendor refuses.
+        Raises `InvalidDocumentError` if the vendor refuses.
         """
         ...
 

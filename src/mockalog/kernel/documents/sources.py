@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from mockalog.kernel.documents.errors import InvalidDocument, Path
-from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.documents.errors import InvalidDocumentError, Path
+from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import MAX_DEPTH, loads
 
 # Values that a YAML document may have, those that aliases repeat counted each time.
@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
-class Text:
+class DocumentSource:
     """A document's text: its value, and the line on which a part of it begins.
 
     `source` is what an error calls it: a file's name.
@@ -42,17 +42,17 @@ class Text:
         self._is_yaml = is_yaml
 
     def value(self) -> Any:
-        """Return what the text says; raises `InvalidDocument`."""
+        """Return what the text says; raises `InvalidDocumentError`."""
         if not self._is_yaml:
             try:
                 return loads(self._text)
-            except (MalformedBody, UnicodeEncodeError) as error:
-                raise InvalidDocument(f"not JSON: {error}") from None
+            except (MalformedBodyError, UnicodeEncodeError) as error:
+                raise InvalidDocumentError(f"not JSON: {error}") from None
         root = self._compose()
         if root is None:
             return None
         if _size(root, {}, 0) > MAX_VALUES:
-            raise InvalidDocument(f"more than {MAX_VALUES:,} values")
+            raise InvalidDocumentError(f"more than {MAX_VALUES:,} values")
         return _value(root, ())
 
     @contextmanager
@@ -60,7 +60,7 @@ class Text:
         """Let what is found wrong with the document say on which line, and in what."""
         try:
             yield
-        except InvalidDocument as error:
+        except InvalidDocumentError as error:
             error.source = self._source
             if error.line is None and error.path:
                 error.line = self.line(error.path)
@@ -72,7 +72,7 @@ class Text:
             return None
         try:
             node = self._compose()
-        except InvalidDocument:  # JSON that YAML cannot read, such as one with tabs
+        except InvalidDocumentError:  # JSON that YAML cannot read, such as one with tabs
             return None
         line = None if node is None else node.start_mark.line + 1
         for part in path:
@@ -89,7 +89,7 @@ class Text:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", None) or "it cannot be read"
             line = None if mark is None else mark.line + 1
-            raise InvalidDocument(f"not YAML: {problem}", line=line) from None
+            raise InvalidDocumentError(f"not YAML: {problem}", line=line) from None
 
 
 def _measure(text: str) -> None:
@@ -105,13 +105,15 @@ def _measure(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise InvalidDocument(f"more than {MAX_DEPTH} levels", line=event.start_mark.line + 1)
+            raise InvalidDocumentError(
+                f"more than {MAX_DEPTH} levels", line=event.start_mark.line + 1
+            )
 
 
 def _size(node: Any, known: dict[int, int], depth: int) -> int:
     """Count values, each time that an alias repeats them; what holds itself is too deep."""
     if depth > MAX_DEPTH:
-        raise InvalidDocument(f"more than {MAX_DEPTH} levels")
+        raise InvalidDocumentError(f"more than {MAX_DEPTH} levels")
     size = known.get(id(node))
     if size is None:
         size = known[id(node)] = 1 + sum(_size(n, known, depth + 1) for n in _children(node))
@@ -127,7 +129,7 @@ def _children(node: Any) -> list[Any]:
 def _value(node: Any, path: Path) -> Any:
     """Return what JSON could say of a node."""
     if node.tag not in _PLAIN:
-        raise InvalidDocument(f"the tag {node.tag} is not taken", path)
+        raise InvalidDocumentError(f"the tag {node.tag} is not taken", path)
     if isinstance(node, yaml.MappingNode):
         return dict(_members(node, path))
     if isinstance(node, yaml.SequenceNode):
@@ -139,7 +141,7 @@ def _members(node: Any, path: Path) -> Iterator[tuple[str, Any]]:
     seen = set()
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.value in seen:
-            raise InvalidDocument("a key must be a text, and stand there once", path)
+            raise InvalidDocumentError("a key must be a text, and stand there once", path)
         seen.add(key.value)
         yield key.value, _value(value, (*path, key.value))
 
@@ -158,8 +160,8 @@ def _scalar(node: Any, path: Path) -> Any:
 def _number(text: str, path: Path) -> Any:
     try:
         return loads(text)
-    except MalformedBody:
-        raise InvalidDocument(f"the number {text[:40]} is beyond every range", path) from None
+    except MalformedBodyError:
+        raise InvalidDocumentError(f"the number {text[:40]} is beyond every range", path) from None
 
 
 def _child(node: Any, part: str | int) -> tuple[Any, int] | None:

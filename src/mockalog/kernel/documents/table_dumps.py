@@ -27,11 +27,11 @@ from sqlalchemy import (
 from mockalog.kernel.clock import EARLIEST, LATEST
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.models import ONE_OF, STATE, JsonText, sandboxes
-from mockalog.kernel.database.row_copies import carried, kept_tables
-from mockalog.kernel.documents.errors import InvalidDocument, Path
-from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.database.row_copies import copied_columns, kept_tables
+from mockalog.kernel.documents.errors import InvalidDocumentError, Path
+from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats import json_columns
-from mockalog.kernel.formats.json import read
+from mockalog.kernel.formats.json import loads_stored
 
 # What stands in a sandbox's own row has sections of its own in the document, but for this.
 _SECTIONS = ("clock_mode", "clock_value", "settings", "seeded")
@@ -68,8 +68,8 @@ def _dumps() -> Sequence[tuple[str, Sequence[Column[Any]], Executable]]:
         *(
             (
                 str(table.name),
-                carried(table),
-                select(*carried(table))
+                copied_columns(table),
+                select(*copied_columns(table))
                 .where(table.c.sandbox_id == bindparam("sandbox"))
                 .order_by(*table.primary_key),
             )
@@ -87,11 +87,11 @@ def _shown(columns: Sequence[Column[Any]], row: Any) -> list[Any]:
 
 
 def check(tables: Mapping[str, Rows]) -> None:
-    """Raise `InvalidDocument` unless all rows fit the tables that there are."""
+    """Raise `InvalidDocumentError` unless all rows fit the tables that there are."""
     known = {name: columns for name, columns, _ in _dumps()}
     for name, given in tables.items():
         if name not in known:
-            raise InvalidDocument(f"there is no table {name!r}", (*AT, name))
+            raise InvalidDocumentError(f"there is no table {name!r}", (*AT, name))
         columns = _columns(name, known[name], given.columns)
         for number, row in enumerate(given.rows):
             _check_row(columns, row, (*AT, name, "rows", number))
@@ -103,22 +103,22 @@ def _columns(
     by_name = {column.name: column for column in known}
     at = (*AT, table, "columns")
     if strangers := [name for name in names if name not in by_name]:
-        raise InvalidDocument(f"{table} has no column {strangers[0]!r}", at)
+        raise InvalidDocumentError(f"{table} has no column {strangers[0]!r}", at)
     required = [column.name for column in known if not column.nullable]
     if missing := [name for name in required if name not in names]:
-        raise InvalidDocument(f"{table} needs the column {missing[0]!r}", at)
+        raise InvalidDocumentError(f"{table} needs the column {missing[0]!r}", at)
     if len(set(names)) < len(names):
-        raise InvalidDocument("a column stands there twice", at)
+        raise InvalidDocumentError("a column stands there twice", at)
     return [by_name[name] for name in names]
 
 
 def _check_row(columns: Sequence[Column[Any]], row: Sequence[Any], at: Path) -> None:
     if len(row) != len(columns):
-        raise InvalidDocument(f"expected {len(columns)} values, one for each column", at)
+        raise InvalidDocumentError(f"expected {len(columns)} values, one for each column", at)
     for number, (column, value) in enumerate(zip(columns, row, strict=True)):
         problem = _problem(column, value)
         if problem:
-            raise InvalidDocument(f"{column.name} must be {problem}", (*at, number))
+            raise InvalidDocumentError(f"{column.name} must be {problem}", (*at, number))
 
 
 def _problem(column: Column[Any], value: Any) -> str:
@@ -153,8 +153,8 @@ def _json_problem(form: Any, value: Any) -> str:
     if not isinstance(value, str) or "\0" in value:
         return unread
     try:
-        misfit = json_columns.misfit(form, read(value))
-    except (MalformedBody, UnicodeEncodeError):
+        misfit = json_columns.validation_error(form, loads_stored(value))
+    except (MalformedBodyError, UnicodeEncodeError):
         return unread
     return f"of its form ({misfit})" if misfit else ""
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from orjson import Fragment
 
-from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.errors import MalformedBodyError
 
 # Deep enough for a vendor's own rules about nesting to speak first; deeper bodies are attacks.
 MAX_DEPTH = 200
@@ -58,22 +58,22 @@ def _spliced(value: Any) -> Any:
 def loads(body: bytes | str, depth: int = MAX_DEPTH) -> Any:
     """Return what `body` says; a number that a float would round is an `int` or a `Decimal`.
 
-    Raises `MalformedBody` for anything that is not strict UTF-8 JSON: NaN, lone surrogates,
+    Raises `MalformedBodyError` for anything that is not strict UTF-8 JSON: NaN, lone surrogates,
     numbers beyond a double's range and nesting beyond `depth` are refused as the vendors'
     own parsers do (inferred).
     """
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise MalformedBody(str(error)) from None
+        raise MalformedBodyError(str(error)) from None
     if isinstance(body, str):
         body = body.encode()
     if body.count(b"[") + body.count(b"{") > depth and _depth(value) > depth:
-        raise MalformedBody(f"nesting of more than {depth} levels")
+        raise MalformedBodyError(f"nesting of more than {depth} levels")
     return json.loads(body, parse_float=_number) if _is_inexact(body) else value
 
 
-def read(stored: str) -> Any:
+def loads_stored(stored: str) -> Any:
     """Return what JSON of our own says, which may be nested deeper than a request's."""
     return loads(stored, STORED_DEPTH)
 
@@ -90,12 +90,12 @@ def _is_inexact(body: bytes) -> bool:
 def _number(text: str) -> float | Decimal:
     """Return a float if it is the same number, to the last digit.
 
-    Raises `MalformedBody` for an exponent beyond even a `Decimal`'s range.
+    Raises `MalformedBodyError` for an exponent beyond even a `Decimal`'s range.
     """
     try:
         rounded, exact = float(text), Decimal(text)
     except InvalidOperation:
-        raise MalformedBody("a number beyond every range") from None
+        raise MalformedBodyError("a number beyond every range") from None
     return rounded if Decimal(repr(rounded)) == exact else exact
 
 

@@ -23,7 +23,7 @@ def one_of(texts: Collection[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def like(record: type[Any]) -> Any:
+def object_of(record: type[Any]) -> Any:
     """Return the form of an object with the fields of a `NamedTuple`, all of them and no other."""
     return Annotated[record, BeforeValidator(_object)]
 
@@ -34,7 +34,7 @@ def _object(value: Any) -> dict[str, Any]:
     return value
 
 
-def misfit(form: Any, value: Any) -> str:
+def validation_error(form: Any, value: Any) -> str:
     """Return where a value is not of a form and why, `""` if it is."""
     try:
         _adapter(form).validate_python(value, strict=True)

@@ -19,19 +19,19 @@ _PARTS = re.compile(rf"{_PARAMETER.pattern}|.", re.DOTALL)
 Fits = Callable[[str], bool]
 
 
-def meets(path: str, wanted: str) -> bool:
+def matches(path: str, wanted: str) -> bool:
     """Return whether a decoded path is the one that is wanted, or fits it as a glob.
 
     What is wanted may be encoded: a segment with a slash in it can be named no other way.
     """
-    path, spellings = plain(path), _spellings(wanted)
+    path, spellings = normalized_path(path), _spellings(wanted)
     return path in spellings or any(fnmatchcase(path, one) for one in spellings)
 
 
 @lru_cache
 def _spellings(wanted: str) -> frozenset[str]:
     """Return how a path can be meant; remembered, for a journal is asked of each exchange."""
-    return frozenset((plain(wanted), plain(unquote(wanted))))
+    return frozenset((normalized_path(wanted), normalized_path(unquote(wanted))))
 
 
 def glob_of(template: str) -> str:
@@ -39,7 +39,7 @@ def glob_of(template: str) -> str:
     return _PARAMETER.sub(MANY, template)
 
 
-def could_meet(path: str, template: str) -> bool:
+def can_match(path: str, template: str) -> bool:
     """Return whether a path, or a glob as `fnmatch` reads it, fits a path that a template has.
 
     Template: `/catalogs/{name}/items`. A parameter is a segment: some characters, no slash.
@@ -84,7 +84,7 @@ def _like(character: str) -> Fits:
     return lambda one: fnmatchcase(character, one)
 
 
-def plain(path: str) -> str:
+def normalized_path(path: str) -> str:
     """Return a decoded path as the router sees it: empty segments mean nothing."""
     return _SLASHES.sub("/", path).rstrip("/") or "/"
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 
-def keepable(value: Any) -> Any:
+def check_storable(value: Any) -> Any:
     """Return the value; raises `ValueError` for a text that holds what is no character anywhere.
 
     JSON can say both: `"\\u0000"` and, as half of a pair, `"\\ud800"`.
@@ -18,4 +18,4 @@ def keepable(value: Any) -> Any:
     return value
 
 
-Word = Annotated[str, Field(min_length=1), BeforeValidator(keepable)]
+NonEmptyText = Annotated[str, Field(min_length=1), BeforeValidator(check_storable)]

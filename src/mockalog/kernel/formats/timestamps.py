@@ -15,4 +15,4 @@ def _is_written(value: Any) -> Any:
     raise ValueError("must be an instant such as 2025-03-01T12:00:00Z")
 
 
-Written = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_is_written)]
+Timestamp = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_is_written)]

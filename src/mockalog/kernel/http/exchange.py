@@ -14,7 +14,7 @@ HEADER_SIZE = 120
 
 
 # The bits of an exchange's id that count; those above say which process of a server recorded it.
-PROCESS = 30
+PROCESS_SHIFT = 30
 
 
 # What another process needs to know of an exchange, by how it is stored.
@@ -127,7 +127,7 @@ class Exchange:
 
     def follows(self, number: int) -> bool:
         """Return whether it was recorded after the one of that id, or by another process."""
-        return self.id >> PROCESS != number >> PROCESS or self.id > number
+        return self.id >> PROCESS_SHIFT != number >> PROCESS_SHIFT or self.id > number
 
     def packed(self) -> dict[str, Any]:
         """Return the exchange as JSON can carry it to another process, nothing redacted."""

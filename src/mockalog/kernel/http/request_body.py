@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from starlette.types import Receive
 
-from mockalog.kernel.errors import BodyTooLarge, MalformedBody
+from mockalog.kernel.errors import BodyTooLargeError, MalformedBodyError
 
 
 async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limit: int) -> bytes:
@@ -14,7 +14,7 @@ async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, li
     """
     for name, value in headers:
         if name == b"content-length" and value.isdigit() and int(value) > limit:
-            raise BodyTooLarge(limit)
+            raise BodyTooLargeError(limit)
     chunks: list[bytes] = []
     size, more = 0, True
     while more:
@@ -22,9 +22,9 @@ async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, li
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         if size > limit:
-            raise BodyTooLarge(limit)
+            raise BodyTooLargeError(limit)
         more = message.get("more_body", False)
     # A part of a body is no request.
     if message["type"] == "http.disconnect" and len(chunks) > 1:
-        raise MalformedBody("the client went away")
+        raise MalformedBodyError("the client went away")
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)

@@ -12,7 +12,7 @@ JSON = b"application/json"
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """One response, complete: what the vendor's app sends and the journal keeps."""
 
     status: int
@@ -21,9 +21,9 @@ class Answer(NamedTuple):
     content_type: bytes | None = JSON
 
 
-def answer(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
+def json_response(value: Any, status: int = 200, headers: Headers = ()) -> Response:
     """Return `value` as a compact JSON answer."""
-    return Answer(status, dumps(value), headers)
+    return Response(status, dumps(value), headers)
 
 
 def weak_etag(body: bytes) -> bytes:

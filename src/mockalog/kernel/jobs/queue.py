@@ -31,7 +31,7 @@ from mockalog.kernel.formats.json import dumps
 class Job:
     """One effect: `kind` is `<vendor>.<effect>`, `due_at` the instant at which it happens.
 
-    `seen_at`: when somebody looks; later than `due_at` if time went by unobserved.
+    `observed_at`: when somebody looks; later than `due_at` if time went by unobserved.
     `settings`: the sandbox's, by their dotted names.
     """
 
@@ -45,7 +45,7 @@ class Job:
     finished_at: int | None
     fault: str | None = None
     recurring: bool = False
-    seen_at: int = 0
+    observed_at: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -55,11 +55,11 @@ class Job:
 
 
 # Does the effect; returns what `GET /_mockalog/jobs` shows as its outcome.
-Handler = Callable[[Repository, Job], Awaitable[str]]
+JobHandler = Callable[[Repository, Job], Awaitable[str]]
 
 # Leaves the vendor's rows as they are after an effect that failed and was rolled back: nothing may
 # stay under way for ever. The text says what went wrong in our words, `Job.error` in the vendor's.
-FailureHandler = Callable[[Repository, Job, str], Awaitable[None]]
+JobFailureHandler = Callable[[Repository, Job, str], Awaitable[None]]
 
 _SCHEDULE = insert(jobs).values(
     sandbox_id=bindparam("sandbox_id"),
@@ -113,7 +113,7 @@ FINISH = (
         finished_at=bindparam("new_finished_at"),
     )
 )
-RECKON = (
+UPDATE_NEXT_DUE = (
     update(sandboxes)
     .where(sandboxes.c.id == bindparam("sandbox_id"))
     .values(next_due=select(func.min(jobs.c.due_at)).where(*_pending).scalar_subquery())
@@ -150,7 +150,7 @@ async def schedule(
     )
 
 
-async def hold(repository: Repository) -> bool:
+async def lock_sandbox(repository: Repository) -> bool:
     """Keep whoever runs the sandbox's jobs away until commit; say whether there is any.
 
     There is none once the sandbox has lost its name, by a reset: nobody sees its rows any more.

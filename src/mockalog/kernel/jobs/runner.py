@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
-from mockalog.kernel.database.interfaces import Connection, Database, Outage
+from mockalog.kernel.database.interfaces import Connection, Database, DatabaseUnavailableError
 from mockalog.kernel.database.models import TEMPLATE, State
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.errors import MalformedBody
-from mockalog.kernel.formats.json import read
+from mockalog.kernel.errors import MalformedBodyError
+from mockalog.kernel.formats.json import loads_stored
 from mockalog.kernel.jobs import queue
-from mockalog.kernel.jobs.queue import FailureHandler, Handler, Job, hold
-from mockalog.kernel.late_imports import NotImported, after_imports
-from mockalog.kernel.sandboxes.generations import release_spares
+from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobHandler, lock_sandbox
+from mockalog.kernel.late_imports import NotImportedError, after_imports
+from mockalog.kernel.sandboxes.generations import release_prepared_copies
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 TURN = 0.02
 
 
-class TooManyJobs(Exception):  # noqa: N818 - no malfunction
+class TooManyJobsError(Exception):
     """As many jobs ran as one look allows; `reached` is the due time of the last one."""
 
     def __init__(self, reached: int) -> None:
@@ -37,12 +37,12 @@ class _Look(NamedTuple):
     """Which jobs somebody who looks lets run."""
 
     until: int
-    passing: bool
+    step_clock: bool
     statement: Select[Any]
     settings: Mapping[str, Any]
 
 
-class Jobs:
+class JobRunner:
     """Runs what is due; `handlers` maps each kind to what does it, `failures` to what if not.
 
     `settings` returns what a handler finds in `Job.settings`.
@@ -52,8 +52,8 @@ class Jobs:
         self,
         database: Database,
         sandboxes: Sandboxes,
-        handlers: Mapping[str, Handler],
-        failures: Mapping[str, FailureHandler] = MappingProxyType({}),
+        handlers: Mapping[str, JobHandler],
+        failures: Mapping[str, JobFailureHandler] = MappingProxyType({}),
         settings: Callable[[Sandbox], Mapping[str, Any]] = lambda sandbox: sandbox.settings,
     ) -> None:
         self._database = database
@@ -67,18 +67,18 @@ class Jobs:
         sandbox: Sandbox,
         until: int,
         *,
-        passing: bool = False,
+        step_clock: bool = False,
         delayed_only: bool = False,
         most: int | None = None,
     ) -> int:
         """Run every job due at or before `until`, those that jobs add included; count them.
 
-        `passing`: time passes job by job, so that each is seen at its due time.
+        `step_clock`: time passes job by job, so that each is seen at its due time.
         `delayed_only`: leave what was due as soon as it was stored.
-        `most`: raise `TooManyJobs` after so many; what is left stays pending.
+        `most`: raise `TooManyJobsError` after so many; what is left stays pending.
         """
         statement = queue.NEXT_DELAYED if delayed_only else queue.NEXT
-        look = _Look(until, passing, statement, self._settings(sandbox))
+        look = _Look(until, step_clock, statement, self._settings(sandbox))
         count, loop = 0, asyncio.get_running_loop()
         turn = loop.time() + TURN
         try:
@@ -88,11 +88,11 @@ class Jobs:
                     await asyncio.sleep(0)
                     turn = loop.time() + TURN
                 if count == most:
-                    raise TooManyJobs(job.due_at)
+                    raise TooManyJobsError(job.due_at)
         finally:
             if count and sandbox.name == TEMPLATE:
-                self._sandboxes.sweeper.wake()
-                self._sandboxes.spares.prepare()
+                self._sandboxes.cleanup.wake()
+                self._sandboxes.prepared_copies.prepare()
             self._sandboxes.forget()
         return count
 
@@ -134,7 +134,7 @@ class Jobs:
                     await _finish(repository, job, "done", outcome)
                     await _outdate(connection, sandbox)
         # The job stays pending: it is tried with the next request, or after an import.
-        except (Outage, NotImported):
+        except (DatabaseUnavailableError, NotImportedError):
             raise
         except Exception as error:
             if job is None:
@@ -147,32 +147,32 @@ class Jobs:
         return job
 
     async def _claim(self, repository: Repository, look: _Look) -> Job | None:
-        if not await hold(repository):  # reset meanwhile
+        if not await lock_sandbox(repository):  # reset meanwhile
             return None
         row = await repository.first(look.statement, until=look.until)
         if row is None:
-            await repository.run(queue.RECKON)
+            await repository.run(queue.UPDATE_NEXT_DUE)
             return None
-        return _job(row, look.until if not look.passing else row.due_at, look.settings)
+        return _job(row, look.until if not look.step_clock else row.due_at, look.settings)
 
     async def _fail(self, sandbox: Sandbox, job: Job, reason: str) -> None:
         """Mark a job whose effect was rolled back, so that it is not tried for ever."""
         handler = self._failures.get(job.kind)
         try:
             await self._mark_failed(sandbox, job, reason, handler)
-        except Outage:
+        except DatabaseUnavailableError:
             raise
         except Exception:
             logger.exception("what follows the failure of job %s (%s) failed too", job.id, job.kind)
             await self._mark_failed(sandbox, job, reason, None)
 
     async def _mark_failed(
-        self, sandbox: Sandbox, job: Job, reason: str, handler: FailureHandler | None
+        self, sandbox: Sandbox, job: Job, reason: str, handler: JobFailureHandler | None
     ) -> None:
         """Mark a job and do what follows from that; nothing if another process ran it since."""
         async with self._database.transaction() as connection:
             repository = Repository(connection, sandbox.id)
-            if not await hold(repository):
+            if not await lock_sandbox(repository):
                 return
             await _outdate(connection, sandbox)
             if await _finish(repository, job, "failed", reason) and handler is not None:
@@ -182,7 +182,7 @@ class Jobs:
 async def _outdate(connection: Connection, sandbox: Sandbox) -> None:
     """Let the copies of a template go in the transaction in which one of its jobs changes it."""
     if sandbox.name == TEMPLATE:
-        await release_spares(connection, sandbox.id)
+        await release_prepared_copies(connection, sandbox.id)
 
 
 async def _finish(repository: Repository, job: Job, state: State, outcome: str) -> int:
@@ -195,12 +195,12 @@ async def _finish(repository: Repository, job: Job, state: State, outcome: str) 
     )
 
 
-def _job(row: Any, seen_at: int = 0, settings: Mapping[str, Any] = MappingProxyType({})) -> Job:
+def _job(row: Any, observed_at: int = 0, settings: Mapping[str, Any] = MappingProxyType({})) -> Job:
     """Return a row's job; what cannot be read of it lets it fail like any other."""
     payload, fault = {}, row.fault
     try:
-        payload = read(row.payload)
-    except MalformedBody as error:
+        payload = loads_stored(row.payload)
+    except MalformedBodyError as error:
         fault = f"the payload cannot be read: {error}"
     return Job(
         id=row.id,
@@ -213,6 +213,6 @@ def _job(row: Any, seen_at: int = 0, settings: Mapping[str, Any] = MappingProxyT
         finished_at=row.finished_at,
         fault=fault,
         recurring=bool(row.recurring),
-        seen_at=seen_at,
+        observed_at=observed_at,
         settings=settings,
     )

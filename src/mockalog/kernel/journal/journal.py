@@ -10,24 +10,24 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.journal.ring_buffer import Ring
+from mockalog.kernel.journal.ring_buffer import RingBuffer
 
 # A kept body is cut here, so that one upload cannot push everything else out.
 MAX_BODY = 64 * 1024
 
 
-RESERVED = "/_mockalog"
+CONTROL_PREFIX = "/_mockalog"
 
 
 class Journal:
     """A ring of exchanges: the oldest go when the number or the bytes run over."""
 
     def __init__(self, max_exchanges: int, max_bytes: int, first_id: int = 0) -> None:
-        self._ring: Ring[Exchange] = Ring(max_exchanges, max_bytes)
+        self._ring: RingBuffer[Exchange] = RingBuffer(max_exchanges, max_bytes)
         # Of the exchange that was recorded last.
         self.number = first_id
         # When the latest came that fits no operation; 0: none did.
-        self.strayed_at = 0
+        self.unmatched_at = 0
         # Who waits for another exchange.
         self._waiting: asyncio.Event | None = None
 
@@ -41,7 +41,7 @@ class Journal:
         exchange.request_body = exchange.request_body[:MAX_BODY]
         exchange.response_body = exchange.response_body[:MAX_BODY]
         if exchange.unmatched:
-            self.strayed_at = max(self.strayed_at, exchange.at)
+            self.unmatched_at = max(self.unmatched_at, exchange.at)
         self._ring.add(exchange.sandbox_id, exchange, exchange.size)
         if self._waiting is not None:
             self._wake()
@@ -82,7 +82,7 @@ class JournalMiddleware:
         if scope["type"] != "http":
             await self._lifespan(scope, receive, send)
             return
-        if is_reserved(scope["path"]):
+        if is_control_path(scope["path"]):
             await self._app(scope, receive, send)
             return
         exchange = scope["exchange"] = Exchange(scope)
@@ -99,6 +99,6 @@ class JournalMiddleware:
         await self._app(scope, receive, observe)
 
 
-def is_reserved(path: str) -> bool:
+def is_control_path(path: str) -> bool:
     """Return whether the path belongs to the control plane."""
-    return path == RESERVED or path.startswith(RESERVED + "/")
+    return path == CONTROL_PREFIX or path.startswith(CONTROL_PREFIX + "/")

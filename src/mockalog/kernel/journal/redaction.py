@@ -26,9 +26,9 @@ class Redaction:
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         self._patterns = [pattern_of(secret) for secret in secrets]
 
-    def begin(self, token: str = "") -> "Blackout":
+    def begin(self, token: str = "") -> "Redactor":
         """Begin with one exchange; `token` is the credential that was sent."""
-        return Blackout(self._patterns, token)
+        return Redactor(self._patterns, token)
 
     def text(self, data: bytes | str, token: str = "") -> str:
         """Return a text that stands alone without secrets."""
@@ -36,7 +36,7 @@ class Redaction:
         return blackout.everywhere(blackout.fields(data))
 
 
-class Blackout:
+class Redactor:
     """Hides the secrets of one exchange: first in their fields, then everywhere else."""
 
     def __init__(self, patterns: Sequence[re.Pattern[str]], token: str) -> None:

@@ -23,7 +23,7 @@ class _Shelf(Generic[Item]):
         self.is_cleared = False
 
 
-class Ring(Generic[Item]):
+class RingBuffer(Generic[Item]):
     """Keeps items of owners; None is an owner, too."""
 
     def __init__(self, max_items: int, max_bytes: int) -> None:

@@ -23,7 +23,7 @@ PATIENCE = 10
 INTERVAL = 0.05
 
 
-class Journals:
+class WorkerJournals:
     """This process's journal and those of its siblings; `folder` is None if it has none."""
 
     def __init__(self, own: Journal, folder: str | None) -> None:

@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 
-from mockalog.kernel.database.interfaces import Outage
-from mockalog.kernel.errors import Unstorable
+from mockalog.kernel.database.interfaces import DatabaseUnavailableError
+from mockalog.kernel.errors import UnstorableValueError
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.sandboxes.authentication import Authenticator, OpenAuthenticator
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
@@ -37,6 +37,6 @@ async def attribute(authenticator: Authenticator, sandboxes: Sandboxes, exchange
     sent, name = credentials(exchange)
     exchange.token = exchange.token or sent
     opens = isinstance(authenticator, OpenAuthenticator)
-    with suppress(Unstorable, Outage):  # then it is nobody's
+    with suppress(UnstorableValueError, DatabaseUnavailableError):  # then it is nobody's
         sandbox = await sandboxes.of_caller(exchange.token, name, strangers=opens)
         exchange.sandbox_id = None if sandbox is None else sandbox.id

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from mockalog.kernel.database.models import TEMPLATE
-from mockalog.kernel.errors import Unauthorized
+from mockalog.kernel.errors import UnauthorizedError
 from mockalog.kernel.sandboxes.credentials import Credential, digest
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
 
@@ -34,7 +34,7 @@ class Authenticator(Protocol):
         """Return the principal of `token` (never empty) at a vendor.
 
         `sandbox` is the name that `X-Mockalog-Sandbox` gave: it takes the place of the one that
-        the credential opens. Raises `Unauthorized`.
+        the credential opens. Raises `UnauthorizedError`.
         """
         ...
 
@@ -55,38 +55,42 @@ class StrictAuthenticator:
         token_digest = digest(token)
         known = await self._sandboxes.credential(vendor, token_digest)
         principal = await (
-            self.stranger(token, token_digest, sandbox)
+            self.authenticate_unknown(token, token_digest, sandbox)
             if known is None
-            else self._acquaintance(token, token_digest, known, sandbox)
+            else self._authenticate_known(token, token_digest, known, sandbox)
         )
         # What expires is looked at each time.
         if known is None or known.expires_at is None:
             self._sandboxes.remember(key, principal, generation)
         return principal
 
-    async def _acquaintance(
+    async def _authenticate_known(
         self, token: str, token_digest: str, known: Credential, sandbox: str | None
     ) -> Principal:
         opened = await self._sandboxes.open(_named(sandbox) or known.sandbox)
         if known.revoked or _expired(known, opened):
-            raise Unauthorized(token)
+            raise UnauthorizedError(token)
         return Principal(opened, known.permissions, known.subject, token_digest)
 
-    async def stranger(self, token: str, token_digest: str, sandbox: str | None) -> Principal:
+    async def authenticate_unknown(
+        self, token: str, token_digest: str, sandbox: str | None
+    ) -> Principal:
         """Decide on a credential that nobody registered or issued."""
-        raise Unauthorized(token)
+        raise UnauthorizedError(token)
 
 
 class OpenAuthenticator(StrictAuthenticator):
     """Takes any credential: one that is not known opens a sandbox of its own, with all rights."""
 
-    async def stranger(self, token: str, token_digest: str, sandbox: str | None) -> Principal:
+    async def authenticate_unknown(
+        self, token: str, token_digest: str, sandbox: str | None
+    ) -> Principal:
         """Open the sandbox that is named after the credential."""
         opened = await self._sandboxes.open(_named(sandbox) or token_digest)
         return Principal(opened, token_digest=token_digest)
 
 
-async def bystander(
+async def identify_public_caller(
     authenticator: Authenticator, sandboxes: Sandboxes, vendor: str, token: str, sandbox: str | None
 ) -> Principal | None:
     """Return whose sandbox a call is in that needs no credential, but names or carries one.
@@ -100,7 +104,7 @@ async def bystander(
         return None
     if known := await sandboxes.credential(vendor, digest(token)):
         return Principal(await sandboxes.open(known.sandbox))
-    with suppress(Unauthorized):
+    with suppress(UnauthorizedError):
         return await authenticator.authenticate(vendor, token, None)
     return None
 

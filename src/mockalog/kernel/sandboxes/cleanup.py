@@ -23,9 +23,9 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.database.interfaces import NOTHING, Database, Outage
+from mockalog.kernel.database.interfaces import NOTHING, Database, DatabaseUnavailableError
 from mockalog.kernel.database.models import SNAPSHOT, TEMPLATE, sandboxes
-from mockalog.kernel.database.row_copies import GAP, SLICE, owned_tables
+from mockalog.kernel.database.row_copies import PAUSE_SECONDS, SLICE, owned_tables
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ _RETIRED = (
 _FORGET = delete(sandboxes).where(sandboxes.c.id == bindparam("sandbox_id"))
 
 
-class Sweeper:
+class Cleanup:
     """Sweeps between requests, whenever somebody left something behind."""
 
     def __init__(self, database: Database) -> None:
@@ -81,18 +81,20 @@ class Sweeper:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _work(self) -> None:
-        rest = rests()
+        rest = backoff()
         while self._is_wanted:
             self._is_wanted = False
             try:
-                await sweep(self._database)
-            except Outage as error:  # nothing depends on it, but nobody else would do it
+                await delete_retired(self._database)
+            except (
+                DatabaseUnavailableError
+            ) as error:  # nothing depends on it, but nobody else would do it
                 logger.info("what was reset could not be swept yet: %s", error)
                 self._is_wanted = True
                 await asyncio.sleep(next(rest))
 
 
-def rests() -> Iterator[float]:
+def backoff() -> Iterator[float]:
     """Yield how long work behind the scenes rests after an outage, and after each that follows."""
     rest = REST_SECONDS
     while True:
@@ -100,22 +102,22 @@ def rests() -> Iterator[float]:
         rest = min(2 * rest, LONGEST_REST)
 
 
-async def sweep(database: Database) -> int:
+async def delete_retired(database: Database) -> int:
     """Delete all rows of retired sandboxes; return how many transactions it took."""
     slices = 0
     async with database.transaction() as connection:
-        await connection.give_way()
+        await connection.fail_fast_on_locks()
         await connection.run(_ORPHANED, NOTHING)
     while await _sweep_slice(database):
         slices += 1
-        await asyncio.sleep(GAP)
+        await asyncio.sleep(PAUSE_SECONDS)
     return slices
 
 
 async def _sweep_slice(database: Database) -> bool:
     """Delete one slice of one retired sandbox; say whether there may be more."""
     async with database.transaction() as connection:
-        await connection.give_way()
+        await connection.fail_fast_on_locks()
         retired = await connection.first(_RETIRED, NOTHING)
         if retired is None:
             return False

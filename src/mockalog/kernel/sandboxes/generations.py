@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mockalog.kernel.clock import machine_now
 from mockalog.kernel.database.interfaces import NOTHING, Connection
-from mockalog.kernel.database.models import IDENTITY, SPARE, STATE, TEMPLATE, faults, sandboxes
+from mockalog.kernel.database.models import IDENTITY, PREPARED, STATE, TEMPLATE, faults, sandboxes
 from mockalog.kernel.database.row_copies import copy
 
 _given = [bindparam(name, type_=sandboxes.c[name].type) for name in IDENTITY]
@@ -61,14 +61,14 @@ _LIKE = (
 _source = sandboxes.alias("source")
 _a_spare = (
     select(sandboxes.c.id)
-    .where(sandboxes.c.source_id == bindparam("source"), sandboxes.c.purpose == SPARE)
+    .where(sandboxes.c.source_id == bindparam("source"), sandboxes.c.purpose == PREPARED)
     .limit(1)
     .scalar_subquery()
 )
 # Its rows are the source's; what stands in the source's own row may have changed since.
 _TAKE_SPARE = (
     update(sandboxes)
-    .where(sandboxes.c.id == _a_spare, sandboxes.c.purpose == SPARE)
+    .where(sandboxes.c.id == _a_spare, sandboxes.c.purpose == PREPARED)
     .values(
         name=bindparam("new_name"),
         purpose=null(),
@@ -92,7 +92,7 @@ _RELEASE_SPARES = (
 _MARK = update(sandboxes).where(sandboxes.c.id == bindparam("marked")).values(seeded=True)
 
 
-def own_name(name: str) -> str:
+def validate_sandbox_name(name: str) -> str:
     """Return a name that somebody may call a sandbox by; raises `ValueError` for the template's."""
     if name == TEMPLATE:
         raise ValueError(f"{TEMPLATE!r} is what new sandboxes start with: none has that name")
@@ -155,7 +155,7 @@ async def begin(connection: Connection, name: str, like: Any | None = None) -> i
     return _id(await connection.first(_EMPTY, {**_identity(name), **values}))
 
 
-async def begin_like(
+async def create_from(
     connection: Connection,
     name: str | None,
     source_id: int,
@@ -170,7 +170,7 @@ async def begin_like(
     return _id(await connection.first(_LIKE, values))
 
 
-async def begin_copy(
+async def create_copy(
     connection: Connection,
     name: str | None,
     source_id: int,
@@ -178,8 +178,8 @@ async def begin_copy(
     *,
     inheriting: bool = False,
 ) -> int | None:
-    """Begin an identity with the rows of another, as `begin_like` and `copy` do."""
-    target = await begin_like(connection, name, source_id, purpose)
+    """Begin an identity with the rows of another, as `create_from` and `copy` do."""
+    target = await create_from(connection, name, source_id, purpose)
     if target is not None:
         await copy(connection, source_id, target, inheriting=inheriting)
     return target
@@ -188,11 +188,11 @@ async def begin_copy(
 async def replace(connection: Connection, name: str, source_id: int) -> None:
     """Let a name stand for a copy of an identity from now on: for the spare one, if any."""
     await retire(connection, name)
-    if not await take_spare(connection, name, source_id):
-        await begin_copy(connection, name, source_id)
+    if not await take_prepared_copy(connection, name, source_id):
+        await create_copy(connection, name, source_id)
 
 
-async def take_spare(connection: Connection, name: str, source_id: int) -> bool:
+async def take_prepared_copy(connection: Connection, name: str, source_id: int) -> bool:
     """Give a name to the spare copy of an identity; say whether there was one."""
     values = {"new_name": name, "source": source_id, "now": machine_now()}
     return await connection.first(_TAKE_SPARE, values) is not None
@@ -201,10 +201,10 @@ async def take_spare(connection: Connection, name: str, source_id: int) -> bool:
 async def release(connection: Connection, sandbox_id: int) -> None:
     """Let an identity that was kept go, and its spare copies with it."""
     await connection.run(_RELEASE, {"kept": sandbox_id})
-    await release_spares(connection, sandbox_id)
+    await release_prepared_copies(connection, sandbox_id)
 
 
-async def release_spares(connection: Connection, source_id: int) -> None:
+async def release_prepared_copies(connection: Connection, source_id: int) -> None:
     """Let the spare copies of an identity go, because its rows change."""
     await connection.run(_RELEASE_SPARES, {"source": source_id})
 

@@ -13,11 +13,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
 
-from mockalog.kernel.database.interfaces import NOTHING, Connection, Database, Outage
-from mockalog.kernel.database.models import FILLING, SNAPSHOT, SPARE, TEMPLATE, sandboxes
-from mockalog.kernel.database.row_copies import GAP, START, Mark, copy_slice
-from mockalog.kernel.sandboxes.cleanup import Sweeper, rests
-from mockalog.kernel.sandboxes.generations import begin_like
+from mockalog.kernel.database.interfaces import (
+    NOTHING,
+    Connection,
+    Database,
+    DatabaseUnavailableError,
+)
+from mockalog.kernel.database.models import FILLING, PREPARED, SNAPSHOT, TEMPLATE, sandboxes
+from mockalog.kernel.database.row_copies import PAUSE_SECONDS, START, CopyCursor, copy_slice
+from mockalog.kernel.sandboxes.cleanup import Cleanup, backoff
+from mockalog.kernel.sandboxes.generations import create_from
 
 # Seconds for the call that asked for a copy to be answered before the copying begins.
 PAUSE = 0.005
@@ -43,13 +48,13 @@ _HALF = select(sandboxes.c.source_id).where(sandboxes.c.purpose == FILLING)
 _ABANDON = (
     update(sandboxes).where(sandboxes.c.purpose == FILLING).values(purpose=None, source_id=None)
 )
-_FINISH = update(sandboxes).where(sandboxes.c.id == bindparam("target")).values(purpose=SPARE)
+_FINISH = update(sandboxes).where(sandboxes.c.id == bindparam("target")).values(purpose=PREPARED)
 
 
-class Spares:
+class PreparedCopies:
     """Keeps one spare copy of each identity that is copied again and again."""
 
-    def __init__(self, database: Database, sweeper: Sweeper) -> None:
+    def __init__(self, database: Database, sweeper: Cleanup) -> None:
         self._database = database
         self._sweeper = sweeper
         self._tasks: dict[int | None, asyncio.Task[None]] = {}
@@ -93,7 +98,7 @@ class Spares:
         """Do what nothing depends on: without it, the next restore copies at once."""
         try:
             await work()
-        except Outage as error:
+        except DatabaseUnavailableError as error:
             logger.info("a spare copy could not be made yet: %s", error)
         except Exception:
             logger.exception("a spare copy could not be made")
@@ -103,7 +108,7 @@ class Spares:
             half = await connection.all(_HALF, NOTHING)
         if half:  # else nothing is written: somebody may have the database for himself
             async with self._database.transaction() as connection:
-                await connection.give_way()
+                await connection.fail_fast_on_locks()
                 await connection.run(_ABANDON, NOTHING)
             self._sweeper.wake()
         for source_id in (None, *(row.source_id for row in half)):
@@ -125,20 +130,20 @@ class Spares:
                 source = await _wanting(connection, source_id)
                 if source is None:
                     return None
-            target = await begin_like(connection, None, source.id, FILLING, spare_of=source.id)
+            target = await create_from(connection, None, source.id, FILLING, spare_of=source.id)
             assert target is not None
             return _Filling(source.id, target, source.name == TEMPLATE)
 
     async def _copy(self, filling: "_Filling") -> None:
         """Copy slice by slice, till the end or till nobody wants it any more."""
-        mark: Mark | None = START
-        rest = rests()
+        mark: CopyCursor | None = START
+        rest = backoff()
         while mark is not None:
-            await asyncio.sleep(GAP)
+            await asyncio.sleep(PAUSE_SECONDS)
             try:
                 async with self._database.transaction() as connection:
                     mark = await _go_on(connection, filling, mark)
-            except Outage as error:
+            except DatabaseUnavailableError as error:
                 logger.info("a spare copy has to wait: %s", error)
                 await asyncio.sleep(next(rest))
 
@@ -158,13 +163,13 @@ class _Filling(NamedTuple):
     inheriting: bool
 
 
-async def _go_on(connection: Connection, filling: _Filling, mark: Mark) -> Mark | None:
+async def _go_on(connection: Connection, filling: _Filling, mark: CopyCursor) -> CopyCursor | None:
     """Copy a slice; None when all is copied, or nobody wants the copy any more."""
     await connection.begin_writing()
     target = {"target": filling.target}
     if await connection.first(_LOCK, target) is None:
         return None
-    following: Mark | None = mark
+    following: CopyCursor | None = mark
     for _ in range(TABLES):
         assert following is not None
         following = await copy_slice(

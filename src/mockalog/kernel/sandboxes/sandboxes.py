@@ -16,9 +16,9 @@ from mockalog.kernel.clock import LATEST, Clock, machine_now
 from mockalog.kernel.database.interfaces import NOTHING, Connection, Database
 from mockalog.kernel.database.models import TEMPLATE, sandboxes
 from mockalog.kernel.sandboxes import credentials, generations
-from mockalog.kernel.sandboxes.cleanup import Sweeper
+from mockalog.kernel.sandboxes.cleanup import Cleanup
 from mockalog.kernel.sandboxes.credentials import Credential, digest
-from mockalog.kernel.sandboxes.prepared_copies import Spares
+from mockalog.kernel.sandboxes.prepared_copies import PreparedCopies
 
 # Beyond this many a cache starts over; a test run opens a few thousand.
 MAX_CACHED = 10_000
@@ -69,8 +69,8 @@ class Sandboxes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.sweeper = Sweeper(database)
-        self.spares = Spares(database, self.sweeper)
+        self.cleanup = Cleanup(database)
+        self.prepared_copies = PreparedCopies(database, self.cleanup)
         self._version: int | None = None
         self._sandboxes: dict[str, Sandbox] = {}
         self._credentials: dict[tuple[str | None, str], Credential | None] = {}
@@ -156,9 +156,9 @@ class Sandboxes:
         if template is None or not template.seeded:
             await generations.begin(connection, name, template)
             return
-        if not await generations.take_spare(connection, name, template.id):
-            await generations.begin_copy(connection, name, template.id, inheriting=True)
-        self.spares.prepare()
+        if not await generations.take_prepared_copy(connection, name, template.id):
+            await generations.create_copy(connection, name, template.id, inheriting=True)
+        self.prepared_copies.prepare()
 
     async def all(self) -> list[Sandbox]:
         """Return every live sandbox, the template included, oldest first."""

@@ -14,13 +14,13 @@ from mockalog.kernel.http.rate_limits import Mode
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 
 
-class Options(BaseModel):
+class VendorSettings(BaseModel):
     """Base of a vendor's settings; each field is one, with type and default."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-class KernelOptions(Options):
+class SharedSettings(VendorSettings):
     """What may be set for every vendor alike."""
 
     rate_limits: Mode = Field(
@@ -28,7 +28,7 @@ class KernelOptions(Options):
     )
 
 
-class InvalidOption(ValueError):  # noqa: N818 - it says what is wrong with the option
+class InvalidSettingError(ValueError):
     """A setting that does not exist, or a value that it cannot take."""
 
 
@@ -44,11 +44,11 @@ class _Option:
         return TypeAdapter(self.annotation)
 
 
-class OptionRegistry:
+class SettingRegistry:
     """Every setting by its dotted name: `rate_limits`, `squared.dialect` …"""
 
-    def __init__(self, models: Mapping[str, type[Options]]) -> None:
-        declared: dict[str, type[Options]] = {"": KernelOptions, **models}
+    def __init__(self, models: Mapping[str, type[VendorSettings]]) -> None:
+        declared: dict[str, type[VendorSettings]] = {"": SharedSettings, **models}
         self._options = {
             f"{prefix}.{name}" if prefix else name: _option(model, name)
             for prefix, model in declared.items()
@@ -69,19 +69,19 @@ class OptionRegistry:
         return {name: self.value(sandbox, name) for name in self._options}
 
     def checked(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the changes in their proper types; raises `InvalidOption`."""
+        """Return the changes in their proper types; raises `InvalidSettingError`."""
         return {name: self._check(name, value) for name, value in changes.items()}
 
     def _check(self, name: str, value: Any) -> Any:
         if name not in self._options:
             known = ", ".join(self._options)
-            raise InvalidOption(f"there is no setting {name!r}; there are: {known}")
+            raise InvalidSettingError(f"there is no setting {name!r}; there are: {known}")
         try:
             return self._options[name].adapter.validate_python(value, strict=True)
         except ValidationError as error:
-            raise InvalidOption(f"{name}: {error.errors()[0]['msg']}") from None
+            raise InvalidSettingError(f"{name}: {error.errors()[0]['msg']}") from None
 
 
-def _option(model: type[Options], name: str) -> _Option:
+def _option(model: type[VendorSettings], name: str) -> _Option:
     info = model.model_fields[name]
     return _Option(info.rebuild_annotation(), info.default, info.description)

@@ -31,7 +31,7 @@ _DELETE = delete(snapshots).where(*_one).returning(snapshots.c.identity_id)
 _DELETE_MEMBER = _DELETE.where(snapshots.c.member == bindparam("left"))
 
 
-class UnknownSnapshot(Exception):  # noqa: N818 - it says what is unknown
+class UnknownSnapshotError(Exception):
     """There is no snapshot of that name."""
 
     def __init__(self, name: str) -> None:
@@ -57,7 +57,7 @@ class Snapshots:
         """Copy what there is under a name, in place of what had it; return the instant."""
         kept = await self._save(_owner(sandbox), name, await self._members(sandbox))
         if sandbox is not None:
-            self._sandboxes.spares.prepare(kept[0]["identity_id"])
+            self._sandboxes.prepared_copies.prepare(kept[0]["identity_id"])
         return int(kept[0]["created_at"])
 
     async def save_baseline(self, members: Sequence[str]) -> None:
@@ -70,7 +70,7 @@ class Snapshots:
         Faults that are armed meanwhile are no part of it. Whom else the seed of the start named is
         left there as it was. The caller holds the template's lock.
         """
-        copied = await generations.begin_copy(
+        copied = await generations.create_copy(
             connection, None, template_id, SNAPSHOT, inheriting=True
         )
         old = {"of": TEMPLATE, "named": BASELINE, "left": TEMPLATE}
@@ -97,29 +97,29 @@ class Snapshots:
         await self.restore(None, BASELINE)
 
     async def restore(self, sandbox: Sandbox | None, name: str) -> None:
-        """Put back what the snapshot holds; raises `UnknownSnapshot`."""
+        """Put back what the snapshot holds; raises `UnknownSnapshotError`."""
         async with self._database.transaction() as connection:
             await generations.lock_template(connection)
             found = await _find(connection, _owner(sandbox), name)
             if not found and name != BASELINE:
-                raise UnknownSnapshot(name)
+                raise UnknownSnapshotError(name)
             if sandbox is None:
                 await generations.retire_all(connection)
             for row in found:
                 await self._restore(connection, row)
             self._sandboxes.forget()
         if sandbox is None:
-            self._sandboxes.spares.prepare()
+            self._sandboxes.prepared_copies.prepare()
         if len(found) == 1:  # of a whole server's every sandbox a spare copy would be too much
-            self._sandboxes.spares.prepare(found[0].identity_id)
+            self._sandboxes.prepared_copies.prepare(found[0].identity_id)
 
     async def delete(self, sandbox: Sandbox | None, name: str) -> None:
-        """Forget a snapshot; raises `UnknownSnapshot`."""
+        """Forget a snapshot; raises `UnknownSnapshotError`."""
         async with self._database.transaction() as connection:
             await generations.lock_template(connection)
             was_there = await _delete(connection, _owner(sandbox), name)
         if not was_there:
-            raise UnknownSnapshot(name)
+            raise UnknownSnapshotError(name)
 
     async def _members(self, sandbox: Sandbox | None) -> list[str]:
         if sandbox is not None:
@@ -134,7 +134,7 @@ class Snapshots:
         """
         created_at = machine_now()
         async with self._database.transaction() as connection:
-            await connection.stand_still()
+            await connection.snapshot_isolation()
             copies = [await _copy(connection, member) for member in members]
         rows = [
             {**copied, "owner": owner, "name": name, "created_at": created_at}
@@ -142,7 +142,7 @@ class Snapshots:
             if copied is not None
         ]
         if not rows:  # reset in this very moment
-            raise UnknownSnapshot(name)
+            raise UnknownSnapshotError(name)
         async with self._database.transaction() as connection:
             await generations.lock_template(connection)
             await _delete(connection, owner, name)
@@ -170,7 +170,7 @@ async def _copy(connection: Connection, member: str) -> dict[str, Any] | None:
         return None
     return {
         "member": member,
-        "identity_id": await generations.begin_copy(connection, None, row.id, SNAPSHOT),
+        "identity_id": await generations.create_copy(connection, None, row.id, SNAPSHOT),
         "credentials": json.dumps(await credentials.of_sandbox(connection, member)),
     }
 

@@ -9,8 +9,8 @@ from mockalog.kernel.clock import EARLIEST, LATEST, Clock, Mode, from_datetime, 
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.documents.seeds import Section, Seed
 from mockalog.kernel.documents.table_dumps import Rows
-from mockalog.kernel.formats.strings import Word
-from mockalog.kernel.formats.timestamps import Written
+from mockalog.kernel.formats.strings import NonEmptyText
+from mockalog.kernel.formats.timestamps import Timestamp
 from mockalog.kernel.sandboxes import generations
 from mockalog.kernel.sandboxes.credentials import digest
 
@@ -24,7 +24,7 @@ class ClockState(Section):
     """
 
     mode: Mode = "real"
-    now: Written | None = None
+    now: Timestamp | None = None
     shift: int = Field(0, ge=-LATEST, le=LATEST)
 
     @model_validator(mode="after")
@@ -43,11 +43,13 @@ class ClockState(Section):
 class CredentialState(Section):
     """A credential by its token, or by the SHA-256 of it, as an export knows it."""
 
-    vendor: Word
-    token: Word | None = None
+    vendor: NonEmptyText
+    token: NonEmptyText | None = None
     digest: str | None = Field(None, pattern="^[0-9a-f]{64}$")
-    permissions: list[Word] = Field(["*"])
-    sandbox: Annotated[Word, AfterValidator(generations.own_name)] | None = None
+    permissions: list[NonEmptyText] = Field(["*"])
+    sandbox: Annotated[NonEmptyText, AfterValidator(generations.validate_sandbox_name)] | None = (
+        None
+    )
     subject: dict[str, Any] = Field({})
     issued: bool = False
     # What was given in the last hour that a clock can show expires later than that.

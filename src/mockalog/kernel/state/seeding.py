@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from mockalog.kernel.clock import LATEST
 from mockalog.kernel.database.interfaces import Connection
-from mockalog.kernel.documents.errors import InvalidDocument, Path
-from mockalog.kernel.errors import Refused
+from mockalog.kernel.documents.errors import InvalidDocumentError, Path
+from mockalog.kernel.errors import ApiError
 from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer
-from mockalog.kernel.journal.journal import RESERVED
-from mockalog.kernel.late_imports import NotImported, import_in_thread, missing
+from mockalog.kernel.http.responses import Response
+from mockalog.kernel.journal.journal import CONTROL_PREFIX
+from mockalog.kernel.late_imports import NotImportedError, import_in_thread, missing
 from mockalog.kernel.sandboxes.authentication import Principal
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.vendor.call import Call
@@ -48,37 +48,37 @@ class Seeder:
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """Return what the vendor answers; raises `InvalidDocument` with its own words."""
+        """Return what the vendor answers; raises `InvalidDocumentError` with its own words."""
         exchange = _exchange(method, path, query or {}, headers or {})
         exchange.request_body = b"" if body is None else dumps(body)
         answer = await self._answer(exchange)
         if answer.status not in SUCCESS:
             said = answer.body.decode()
             problem = f"{self._vendor.title} refuses it with {answer.status}: {said}"
-            raise InvalidDocument(problem, at)
+            raise InvalidDocumentError(problem, at)
         return loads(answer.body)
 
-    async def _answer(self, exchange: Exchange) -> Answer:
+    async def _answer(self, exchange: Exchange) -> Response:
         try:
             route, parameters = self._find(exchange)
             call = Call(self._runtime, exchange, route)
             call.principal = Principal(self._sandbox)
             call.now = self._sandbox.clock.now()
             if modules := missing(route.libraries(call)):
-                raise NotImported(route.name, partial(import_in_thread, modules))
+                raise NotImportedError(route.name, partial(import_in_thread, modules))
             call.enter(self._connection)
-            answer: Answer = await route.endpoint(call, **parameters)
-        except Refused as refusal:
+            answer: Response = await route.endpoint(call, **parameters)
+        except ApiError as refusal:
             return self._vendor.api.envelope(refusal, exchange)
         await self._runtime.jobs.run_within(call.repository, self._sandbox, LATEST)
         return answer
 
     def _find(self, exchange: Exchange) -> tuple[Route, dict[str, str]]:
         """Return the vendor's operation, or what it adds to the control plane, and parameters."""
-        path = exchange.raw_path.removeprefix(f"{RESERVED}/{self._vendor.name}")
+        path = exchange.raw_path.removeprefix(f"{CONTROL_PREFIX}/{self._vendor.name}")
         is_own = path == exchange.raw_path
         api = self._vendor.api
-        router = api.router if is_own else api.inspections
+        router = api.router if is_own else api.control_routes
         return router.find(exchange.method, path)
 
 

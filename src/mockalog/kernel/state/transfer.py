@@ -11,24 +11,24 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from mockalog.kernel.clock import Clock, iso_micros
-from mockalog.kernel.database.interfaces import Collision, Connection
+from mockalog.kernel.database.interfaces import Connection, ConstraintViolationError
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.documents import invariants, table_dumps
-from mockalog.kernel.documents.errors import VERSION, InvalidDocument, Path, within
+from mockalog.kernel.documents.errors import VERSION, InvalidDocumentError, Path, within
 from mockalog.kernel.documents.invariants import Invariant
 from mockalog.kernel.documents.table_dumps import Rows
-from mockalog.kernel.formats.strings import Word
+from mockalog.kernel.formats.strings import NonEmptyText
 from mockalog.kernel.late_imports import after_imports
 from mockalog.kernel.sandboxes import credentials, generations
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
-from mockalog.kernel.sandboxes.settings import InvalidOption
+from mockalog.kernel.sandboxes.settings import InvalidSettingError
 from mockalog.kernel.state.schema import CredentialState, Document, document_of
 from mockalog.kernel.state.seeding import Seeder
-from mockalog.kernel.vendor.fault_rules import Unarmable, check_stored
-from mockalog.kernel.vendor.permissions import UnknownPermission, check_permissions
+from mockalog.kernel.vendor.fault_rules import InvalidFaultError, check_stored
+from mockalog.kernel.vendor.permissions import UnknownPermissionError, check_permissions
 from mockalog.kernel.vendor.runtime import Runtime
 
-_NAME: TypeAdapter[str] = TypeAdapter(Word)
+_NAME: TypeAdapter[str] = TypeAdapter(NonEmptyText)
 
 
 class State:
@@ -42,7 +42,7 @@ class State:
     async def export(self, sandbox: Sandbox | None) -> dict[str, Any]:
         """Return a sandbox's document, or (None) that of the whole server."""
         async with self._runtime.database.transaction() as connection:
-            await connection.stand_still()
+            await connection.snapshot_isolation()
             rows = await generations.live(connection, None if sandbox is None else sandbox.name)
             found = {row.name: await _exported(connection, row) for row in rows}
         if sandbox is None:
@@ -52,18 +52,22 @@ class State:
     def check(self, value: Any) -> dict[str, Document]:
         """Return the documents that a value holds, by sandbox; `""` is the one that is meant.
 
-        Raises `InvalidDocument`.
+        Raises `InvalidDocumentError`.
         """
         version = value.get("mockalog") if isinstance(value, dict) else None
         # In Python `true` and 1.0 are 1 too.
         if version != VERSION or type(version) is not int:
-            raise InvalidDocument(f"expected the version of the format: {VERSION}", ("mockalog",))
+            raise InvalidDocumentError(
+                f"expected the version of the format: {VERSION}", ("mockalog",)
+            )
         if "sandboxes" not in value:
             return {"": self._checked(value, ())}
         if value.keys() - {"mockalog", "sandboxes"}:
-            raise InvalidDocument("beside sandboxes only the version can stand", ("sandboxes",))
+            raise InvalidDocumentError(
+                "beside sandboxes only the version can stand", ("sandboxes",)
+            )
         if not isinstance(value["sandboxes"], dict):
-            raise InvalidDocument("expected documents by name", ("sandboxes",))
+            raise InvalidDocumentError("expected documents by name", ("sandboxes",))
         return {
             _checked_name(name): self._checked(one, ("sandboxes", name))
             for name, one in value["sandboxes"].items()
@@ -72,15 +76,15 @@ class State:
     def _checked(self, value: Any, at: Path) -> Document:
         try:
             document = self._document.model_validate(value)
-            self._runtime.options.checked(document.settings)
+            self._runtime.setting_registry.checked(document.settings)
             with within(at):
                 table_dumps.check(document.tables)
                 self._check_faults(document)
                 self._check_jobs(document)
         except ValidationError as error:
             raise _invalid(error, at) from None
-        except InvalidOption as error:
-            raise InvalidDocument(str(error), (*at, "settings")) from None
+        except InvalidSettingError as error:
+            raise InvalidDocumentError(str(error), (*at, "settings")) from None
         for number, known in enumerate(document.credentials):
             with within((*at, "credentials", number)):
                 self._check_credential(known)
@@ -90,26 +94,26 @@ class State:
         """Let no credential in that could not be registered."""
         vendors = self._runtime.vendors
         if known.vendor not in vendors:
-            raise InvalidDocument(f"expected one of: {', '.join(vendors)}", ("vendor",))
+            raise InvalidDocumentError(f"expected one of: {', '.join(vendors)}", ("vendor",))
         try:
             check_permissions(known.permissions, vendors[known.vendor])
-        except UnknownPermission as error:
-            raise InvalidDocument(str(error), ("permissions",)) from None
+        except UnknownPermissionError as error:
+            raise InvalidDocumentError(str(error), ("permissions",)) from None
 
     def _check_faults(self, document: Document) -> None:
         """Let no fault in that could not be armed: it would strike with nothing to say."""
         for at, fault in _rows(document, "faults"):
             try:
                 check_stored(fault, self._runtime.vendors)
-            except Unarmable as error:
-                raise InvalidDocument(str(error), at) from None
+            except InvalidFaultError as error:
+                raise InvalidDocumentError(str(error), at) from None
 
     def _check_jobs(self, document: Document) -> None:
         """Let no job in that is to be done and that nobody can do."""
         kinds = {kind for vendor in self._runtime.vendors.values() for kind in vendor.api.jobs}
         for at, job in _rows(document, "jobs"):
             if job["state"] == "pending" and job["kind"] not in kinds:
-                raise InvalidDocument(f"there is no kind of job {job['kind']!r}", at)
+                raise InvalidDocumentError(f"there is no kind of job {job['kind']!r}", at)
 
     async def replace(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
         """Let a sandbox be what its document says and nothing else; None: the whole server."""
@@ -118,7 +122,9 @@ class State:
         elif "" in found:
             await after_imports(lambda: self._begin(found, sandbox.name))
         else:
-            raise InvalidDocument("a whole server's state is not one sandbox's", ("sandboxes",))
+            raise InvalidDocumentError(
+                "a whole server's state is not one sandbox's", ("sandboxes",)
+            )
 
     async def begin_with(self, found: Mapping[str, Document]) -> set[str]:
         """Let what new sandboxes start with be what a document says; return whom it names."""
@@ -151,9 +157,9 @@ class State:
         """
         document = found.get("")
         if document is None:
-            raise InvalidDocument("a seed is of one sandbox", ("sandboxes",))
+            raise InvalidDocumentError("a seed is of one sandbox", ("sandboxes",))
         if document.tables:
-            raise InvalidDocument("rows as stored replace a whole state: put it", ("tables",))
+            raise InvalidDocumentError("rows as stored replace a whole state: put it", ("tables",))
         name = TEMPLATE if sandbox is None else sandbox.name
         while not await after_imports(lambda: self._add(name, document, rebases=rebases)):
             pass
@@ -177,8 +183,10 @@ class State:
         assert row is not None
         try:
             await table_dumps.load(connection, row.id, document.tables)
-        except Collision:
-            raise InvalidDocument("some rows cannot stand beside others", table_dumps.AT) from None
+        except ConstraintViolationError:
+            raise InvalidDocumentError(
+                "some rows cannot stand beside others", table_dumps.AT
+            ) from None
         if document.tables:
             await invariants.check(connection, row.id, self._invariants())
         await _know(connection, name, document)
@@ -188,10 +196,10 @@ class State:
         sandbox = Sandbox(row.id, name, clock)
         await self._seed(connection, sandbox, document)
         await self._runtime.sandboxes.set_clock(connection, sandbox, clock)
-        checked = self._runtime.options.checked(document.settings)
+        checked = self._runtime.setting_registry.checked(document.settings)
         await self._runtime.sandboxes.change_settings(connection, sandbox, checked)
         if name == TEMPLATE:
-            await generations.release_spares(connection, row.id)
+            await generations.release_prepared_copies(connection, row.id)
             await generations.mark_seeded(connection, row.id)
 
     def _invariants(self) -> Iterator[Invariant]:
@@ -234,9 +242,9 @@ async def _know(connection: Connection, name: str, document: Document) -> None:
     for number, row in enumerate(rows):
         at: Path = ("credentials", number)
         if name != TEMPLATE and row["sandbox"] != name:
-            raise InvalidDocument("it would open another sandbox", (*at, "sandbox"))
+            raise InvalidDocumentError("it would open another sandbox", (*at, "sandbox"))
         if not await credentials.put_back(connection, [row]):
-            raise InvalidDocument("it opens another sandbox already", at)
+            raise InvalidDocumentError("it opens another sandbox already", at)
 
 
 def _checked_name(name: str) -> str:
@@ -246,10 +254,10 @@ def _checked_name(name: str) -> str:
         raise _invalid(error, ("sandboxes", name)) from None
 
 
-def _invalid(error: ValidationError, at: Path) -> InvalidDocument:
+def _invalid(error: ValidationError, at: Path) -> InvalidDocumentError:
     """Return the first problem that Pydantic found; its path without Pydantic's own words."""
     first = error.errors()[0]
     path = (*at, *first["loc"])
     if key := first.get("ctx", {}).get("at"):
         path = (*path, key)
-    return InvalidDocument(first["msg"].removeprefix("Value error, "), path)
+    return InvalidDocumentError(first["msg"].removeprefix("Value error, "), path)

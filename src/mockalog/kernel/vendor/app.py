@@ -5,7 +5,7 @@ import logging
 
 from starlette.types import Receive, Scope, Send
 
-from mockalog.kernel.errors import Dropped, Refused
+from mockalog.kernel.errors import ApiError, ConnectionDroppedError
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.request_body import read_body
 from mockalog.kernel.http.responses import JSON
@@ -41,7 +41,10 @@ class VendorApp:
         exchange.vendor = self.vendor.name
         try:
             await self._dispatch(scope, receive, send)
-        except (Dropped, asyncio.CancelledError) as end:  # cancelled: the server stops
+        except (
+            ConnectionDroppedError,
+            asyncio.CancelledError,
+        ) as end:  # cancelled: the server stops
             await self._drop(scope, exchange, send, end)
         except Exception as error:
             if exchange.status:  # the answer has begun
@@ -58,7 +61,7 @@ class VendorApp:
         responder = scope["responder"] = self._responder or await self.responder()
         api = responder.api
         exchange.request_body = await read_body(exchange.headers, receive, api.max_body)
-        if reply := api.upfront(exchange):
+        if reply := api.before_routing(exchange):
             await responder.send(reply, exchange, send)
             return
         path = exchange.raw_path.rstrip("/").removesuffix(api.suffix)
@@ -69,7 +72,7 @@ class VendorApp:
         self, responder: Responder, error: Exception, exchange: Exchange, send: Send
     ) -> None:
         """Answer an error; the journal learns the sandbox of the call if it is not known yet."""
-        if isinstance(error, Refused) and exchange.sandbox_id is None:
+        if isinstance(error, ApiError) and exchange.sandbox_id is None:
             await attribute(self.runtime.authenticator, self.runtime.sandboxes, exchange)
         await responder.send(responder.refuse(error, exchange), exchange, send)
 

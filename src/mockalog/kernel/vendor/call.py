@@ -9,14 +9,14 @@ from urllib.parse import parse_qsl, unquote
 from mockalog.kernel.clock import delayed
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.errors import Forbidden
+from mockalog.kernel.errors import ForbiddenError
 from mockalog.kernel.formats.json import loads
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.rate_limits import Limit
 from mockalog.kernel.jobs.queue import schedule
 from mockalog.kernel.sandboxes.authentication import Principal
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
-from mockalog.kernel.vendor.faults import Fault, strike
+from mockalog.kernel.vendor.faults import Fault, match_and_count
 from mockalog.kernel.vendor.runtime import Runtime
 
 
@@ -25,7 +25,7 @@ class Operation(Protocol):
 
     name: str
     permission: str | None
-    schedules: bool
+    may_schedule_jobs: bool
 
 
 _UNREAD = object()
@@ -85,7 +85,7 @@ class Call:
 
     @property
     def json(self) -> Any:
-        """What the body says; an empty one says None. Raises `MalformedBody`."""
+        """What the body says; an empty one says None. Raises `MalformedBodyError`."""
         # Not a cached property: that takes a lock, and every writing call comes here.
         if self._json is _UNREAD:
             self._json = loads(self.body) if self.body else None
@@ -109,7 +109,7 @@ class Call:
 
     def setting(self, name: str) -> Any:
         """Return a dotted setting of the sandbox, its default if nobody set it."""
-        return self.runtime.options.value(self.sandbox, name)
+        return self.runtime.setting_registry.value(self.sandbox, name)
 
     def after(self, setting: str) -> int:
         """Return the instant that lies a delay from now: a setting in seconds."""
@@ -123,7 +123,7 @@ class Call:
         Schedule before taking a number or a lock of a series: whoever runs jobs locks the
         sandbox's row first and what the effect needs after it.
         """
-        assert self.operation.schedules, "say schedules=True beside the route"
+        assert self.operation.may_schedule_jobs, "declare the route with may_schedule_jobs=True"
         fault = await self._fault_of_jobs() if self.sandbox.armed else None
         await schedule(
             self.repository,
@@ -137,9 +137,9 @@ class Call:
         # The sandbox has something to do now, which a remembered one does not know.
         self.runtime.sandboxes.forget()
 
-    async def strike(self, connection: Connection, *, jobs: bool = False) -> Fault | None:
+    async def match_fault(self, connection: Connection, *, jobs: bool = False) -> Fault | None:
         """Count this call against the armed faults; return the one that strikes it."""
-        return await strike(
+        return await match_and_count(
             connection,
             self.sandbox.id,
             vendor=self.exchange.vendor or "",
@@ -155,14 +155,14 @@ class Call:
         """
         if not self._is_counted:
             self._is_counted = True
-            self.job_fault = await self.strike(self.connection, jobs=True)
+            self.job_fault = await self.match_fault(self.connection, jobs=True)
         return None if self.job_fault is None else self.job_fault.reason
 
     def authorise(self) -> None:
-        """Raise `Forbidden` unless the caller holds the operation's permission."""
+        """Raise `ForbiddenError` unless the caller holds the operation's permission."""
         permission = self.operation.permission
         if permission is not None and not self.principal.may(permission):
-            raise Forbidden(permission)
+            raise ForbiddenError(permission)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from fastapi.security.base import SecurityBase
 
-from mockalog.kernel.errors import Refused, Unauthorized
+from mockalog.kernel.errors import ApiError, UnauthorizedError
 from mockalog.kernel.vendor.call import Bucket, Call
 
 Endpoint = Callable[..., Awaitable[Any]]
@@ -23,7 +23,7 @@ class ByDialect(dict[str, Any]):
     """A part of a declaration that differs between a vendor's dialects: `docs=…, server=…`."""
 
 
-class AnswerDoc(NamedTuple):
+class ResponseDoc(NamedTuple):
     """An answer that a model alone does not describe.
 
     `media_type` None: it has no body. `headers`: the meaning of each, by its name.
@@ -47,12 +47,12 @@ class Declaration(TypedDict, total=False):
     # The call asks for no credential: the one that `credential` finds only says whose sandbox is
     # meant, and a credential in the header says so first.
     public: bool
-    # Raised in place of `Unauthorized`.
-    unauthorized: type[Refused]
+    # Raised in place of `UnauthorizedError`.
+    unauthorized_error: type[ApiError]
     # A call may leave jobs behind (`Call.schedule`).
-    schedules: bool
+    may_schedule_jobs: bool
     # The call comes before effects without a delay, so that one can be called off.
-    overtakes: bool
+    runs_before_immediate_jobs: bool
 
     # Libraries that the endpoint imports when it needs them, and no start: they are imported in a
     # thread before the first call, for one that takes 50 ms would keep every other call waiting.
@@ -71,7 +71,7 @@ class Declaration(TypedDict, total=False):
     # A call without a body means something too.
     optional_body: bool
     # The answers of success by status, the usual one first; None: without a body.
-    answers: Mapping[int, Model | AnswerDoc | None] | ByDialect
+    responses: Mapping[int, Model | ResponseDoc | None] | ByDialect
     # The ids of the refusals that the operation itself makes.
     errors: tuple[str, ...] | ByDialect
 
@@ -100,9 +100,11 @@ class DeclaredOperation:
         self.bucket = declaration.get("bucket")
         self.credential = declaration.get("credential")
         self.public = declaration.get("public", False)
-        self.unauthorized: type[Refused] = declaration.get("unauthorized", Unauthorized)
-        self.schedules = declaration.get("schedules", False)
-        self.overtakes = declaration.get("overtakes", False)
+        self.unauthorized_error: type[ApiError] = declaration.get(
+            "unauthorized_error", UnauthorizedError
+        )
+        self.may_schedule_jobs = declaration.get("may_schedule_jobs", False)
+        self.runs_before_immediate_jobs = declaration.get("runs_before_immediate_jobs", False)
         self.imports = declaration.get("imports", ())
 
     def declared(self, dialect: str = "") -> dict[str, Any]:

@@ -5,17 +5,17 @@ from types import MappingProxyType
 from typing import Protocol
 
 from mockalog.kernel.errors import (
-    Forbidden,
-    RateLimited,
-    Refused,
-    Unauthorized,
-    Unavailable,
-    Unexpected,
+    ApiError,
+    ForbiddenError,
+    InternalError,
+    RateLimitedError,
+    UnauthorizedError,
+    UnavailableError,
 )
 from mockalog.kernel.http.exchange import Exchange
 
 # Makes the refusal that an error id means, of an operation with these path parameters.
-Provoke = Callable[[Mapping[str, str]], Refused]
+ErrorFactory = Callable[[Mapping[str, str]], ApiError]
 
 # Seconds until a client may come again where no limit says so.
 PERIOD = 60
@@ -42,43 +42,45 @@ class Failure(Protocol):
         ...
 
 
-def provoked(
-    by_id: Mapping[str, Provoke],
-    by_status: Mapping[int, Provoke],
+def refusal_for(
+    by_id: Mapping[str, ErrorFactory],
+    by_status: Mapping[int, ErrorFactory],
     failure: Failure,
     exchange: Exchange,
-    unauthorized: type[Refused] = Unauthorized,
+    unauthorized: type[ApiError] = UnauthorizedError,
     parameters: Mapping[str, str] = NO_PARAMETERS,
-) -> Refused | None:
+) -> ApiError | None:
     """Return the refusal that is meant, None if there is none."""
     if failure.error is not None:
         provoke = by_id.get(failure.error)
         # One that an older version armed, and that the vendor no longer has, is a plain failure.
-        return Unexpected() if provoke is None else provoke(parameters)
+        return InternalError() if provoke is None else provoke(parameters)
     if by_vendor := by_status.get(failure.status or 0):
         return by_vendor(parameters)
     return _by_status(failure, exchange, unauthorized)
 
 
-def _by_status(failure: Failure, exchange: Exchange, unauthorized: type[Refused]) -> Refused | None:
+def _by_status(
+    failure: Failure, exchange: Exchange, unauthorized: type[ApiError]
+) -> ApiError | None:
     """Return what the kernel itself refuses with, which every vendor words."""
     match failure.status:
-        case 401 if unauthorized is not Unauthorized:
+        case 401 if unauthorized is not UnauthorizedError:
             return unauthorized()
         case 401:
-            return Unauthorized(exchange.token)
+            return UnauthorizedError(exchange.token)
         case 403:
-            return Forbidden("")
+            return ForbiddenError("")
         case 429:
             return _limited(exchange, failure.retry_after)
         case 500:
-            return Unexpected()
+            return InternalError()
         case 502 | 503 | 504 as status:
-            return Unavailable(status)
+            return UnavailableError(status)
     return None
 
 
-def _limited(exchange: Exchange, retry_after: int | None) -> RateLimited:
+def _limited(exchange: Exchange, retry_after: int | None) -> RateLimitedError:
     """Return the refusal of a call beyond its limit, and show that limit as used up."""
     quota = exchange.quota
     usual = PERIOD if quota is None else quota.retry_after
@@ -88,4 +90,4 @@ def _limited(exchange: Exchange, retry_after: int | None) -> RateLimited:
         exchange.quota = quota._replace(
             used=quota.limit, exceeded=True, reset=reset, retry_after=wait
         )
-    return RateLimited(wait, is_armed=retry_after is not None)
+    return RateLimitedError(wait, is_armed=retry_after is not None)

@@ -7,17 +7,17 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from mockalog.kernel.database.models import Phase
-from mockalog.kernel.errors import Refused
-from mockalog.kernel.formats.path_patterns import could_meet, glob_of, plain
-from mockalog.kernel.formats.strings import Word
+from mockalog.kernel.errors import ApiError
+from mockalog.kernel.formats.path_patterns import can_match, glob_of, normalized_path
+from mockalog.kernel.formats.strings import NonEmptyText
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Headers
-from mockalog.kernel.vendor.fault_responses import provoked
+from mockalog.kernel.vendor.fault_responses import refusal_for
 from mockalog.kernel.vendor.faults import ANY
 from mockalog.kernel.vendor.vendor import Vendor
 
 
-class Unarmable(ValueError):  # noqa: N818 - it says what is wrong with the fault
+class InvalidFaultError(ValueError):
     """A fault that could never strike as it says."""
 
 
@@ -36,9 +36,11 @@ class FaultIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
-    vendor: Word
-    operation: Word = Field(ANY, description="An operation of the vendor's; `*`: any of them.")
-    path: Word | None = Field(
+    vendor: NonEmptyText
+    operation: NonEmptyText = Field(
+        ANY, description="An operation of the vendor's; `*`: any of them."
+    )
+    path: NonEmptyText | None = Field(
         None,
         pattern="^[/*]",
         max_length=2000,
@@ -46,7 +48,7 @@ class FaultIn(BaseModel):
         "as a glob.",
     )
     status: int | None = Field(None, description="The status to answer; 500 if nothing is said.")
-    error: Word | None = Field(None, description="The vendor's error id to answer.")
+    error: NonEmptyText | None = Field(None, description="The vendor's error id to answer.")
     retry_after: int | None = Field(
         None,
         ge=0,
@@ -85,26 +87,26 @@ class FaultIn(BaseModel):
 
 
 def check_stored(row: Mapping[str, Any], vendors: Mapping[str, Vendor]) -> None:
-    """Raise `Unarmable` for a row, as `FaultIn.row` returns it, that nobody could have armed."""
+    """Raise `InvalidFaultError` for a row of `FaultIn.row` that no call could have armed."""
     values = {name: row.get(COLUMNS.get(name, name)) for name in FaultIn.model_fields}
     try:
-        armable(FaultIn.model_validate(values), vendors)
+        validated_fault(FaultIn.model_validate(values), vendors)
     except ValidationError as error:
         first = error.errors()[0]
-        raise Unarmable(": ".join([*map(str, first["loc"]), first["msg"]])) from None
+        raise InvalidFaultError(": ".join([*map(str, first["loc"]), first["msg"]])) from None
 
 
-def armable(
+def validated_fault(
     wanted: FaultIn, vendors: Mapping[str, Vendor], exchange: Exchange | None = None
 ) -> dict[str, Any]:
-    """Return the fault's row; raises `Unarmable` for one that could never strike as it says."""
+    """Return the fault's row; raises `InvalidFaultError` if no call could meet it as asked."""
     if wanted.vendor not in vendors:
-        raise Unarmable(unknown("vendor", wanted.vendor, vendors))
+        raise InvalidFaultError(unknown("vendor", wanted.vendor, vendors))
     vendor = vendors[wanted.vendor]
     _check_operation(wanted, vendor)
     _check_path(wanted, vendor)
     if wanted.error is not None and wanted.error not in vendor.api.faults:
-        raise Unarmable(unknown(f"{vendor.name} error", wanted.error, vendor.api.faults))
+        raise InvalidFaultError(unknown(f"{vendor.name} error", wanted.error, vendor.api.faults))
     return {**wanted.row(), "status": _status(wanted, vendor, exchange or Exchange(NOWHERE))}
 
 
@@ -116,24 +118,26 @@ def _check_operation(wanted: FaultIn, vendor: Vendor) -> None:
     operations = {operation.name: operation for operation in vendor.api.router.operations}
     operation = operations.get(wanted.operation)
     if operation is None and wanted.operation != ANY:
-        raise Unarmable(unknown(f"{vendor.name} operation", wanted.operation, operations))
-    able = [one for one in operations.values() if one.schedules]
+        raise InvalidFaultError(unknown(f"{vendor.name} operation", wanted.operation, operations))
+    able = [one for one in operations.values() if one.may_schedule_jobs]
     if wanted.phase == "job" and (not able or (operation is not None and operation not in able)):
         names = ", ".join(one.name for one in able) or "none does"
-        raise Unarmable(f"{wanted.operation} schedules no job; of {vendor.name}: {names}")
+        raise InvalidFaultError(f"{wanted.operation} schedules no job; of {vendor.name}: {names}")
 
 
 def _check_path(wanted: FaultIn, vendor: Vendor) -> None:
     """Let no path in that is none of the operation's, or of the vendor's."""
     if wanted.path is None:
         return
-    path = plain(wanted.path)
+    path = normalized_path(wanted.path)
     meant = [one for one in vendor.api.router.operations if wanted.operation in (ANY, one.name)]
     templates = list(dict.fromkeys(one.path for one in meant))
     suffixed = [template + vendor.api.suffix for template in templates]
-    if not any(could_meet(path, template) for template in (*templates, *suffixed)):
+    if not any(can_match(path, template) for template in (*templates, *suffixed)):
         whose = vendor.name if wanted.operation == ANY else wanted.operation
-        raise Unarmable(unknown(f"path of {whose}", wanted.path, [*map(glob_of, templates)]))
+        raise InvalidFaultError(
+            unknown(f"path of {whose}", wanted.path, [*map(glob_of, templates)])
+        )
 
 
 def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
@@ -145,11 +149,13 @@ def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
     if refusal is None and status is not None:
         worded = [n for n in range(400, 600) if _refusal(wanted, n, vendor, exchange)]
         known = ", ".join(map(str, worded))
-        raise Unarmable(f"{vendor.name} has no words for status {status}; it has for {known}")
+        raise InvalidFaultError(
+            f"{vendor.name} has no words for status {status}; it has for {known}"
+        )
     if refusal is not None and wanted.error is not None:
         own = vendor.api.envelope(refusal, exchange).status
         if status not in (None, own):
-            raise Unarmable(f"the error {wanted.error} has status {own}, not {status}")
+            raise InvalidFaultError(f"the error {wanted.error} has status {own}, not {status}")
         status = own
     if wanted.retry_after is not None and refusal is not None:
         _check_waiting(vendor.api.envelope(refusal, exchange).headers, vendor)
@@ -158,16 +164,16 @@ def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
 
 def _refusal(
     wanted: FaultIn, status: int | None, vendor: Vendor, exchange: Exchange
-) -> Refused | None:
+) -> ApiError | None:
     """Return what the fault would refuse a call with if it had this status."""
     failure = wanted.model_copy(update={"status": status})
-    return provoked(vendor.api.faults, vendor.api.statuses, failure, exchange)
+    return refusal_for(vendor.api.faults, vendor.api.statuses, failure, exchange)
 
 
 def _check_waiting(headers: Headers, vendor: Vendor) -> None:
     """Let no wait in that the vendor's answers have no place for."""
     if not any(name == b"retry-after" for name, _ in headers):
-        raise Unarmable(f"retry_after: a 429 of {vendor.name} has no such header")
+        raise InvalidFaultError(f"retry_after: a 429 of {vendor.name} has no such header")
 
 
 def unknown(what: str, given: str, known: Collection[str]) -> str:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.models import TEMPLATE, Phase, faults, sandboxes
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.formats.path_patterns import meets
+from mockalog.kernel.formats.path_patterns import matches
 
 # Strikes every operation.
 ANY = "*"
@@ -48,9 +48,9 @@ class Fault:
     times: int
     fired: int
 
-    def meets(self, path: str) -> bool:
+    def matches(self, path: str) -> bool:
         """Return whether a path of the vendor's API is meant: exactly, or by a glob."""
-        return self.path is None or meets(path, self.path)
+        return self.path is None or matches(path, self.path)
 
     @property
     def reason(self) -> str:
@@ -86,7 +86,7 @@ _DISARM_MINE = faults.delete().where(_mine)
 _DISARM = faults.delete().where(_this)
 
 
-async def strike(
+async def match_and_count(
     connection: Connection,
     sandbox_id: int,
     *,
@@ -104,7 +104,7 @@ async def strike(
     await connection.begin_writing()
     wanted = {"sandbox_id": sandbox_id, "vendor": vendor, "operation": operation}
     rows = await connection.all(_AT_JOBS if jobs else _AT_CALL, wanted)
-    facing = [fault for fault in map(_fault, rows) if fault.meets(path)]
+    facing = [fault for fault in map(_fault, rows) if fault.matches(path)]
     passing = [_key(fault) for fault in facing if fault.seen < fault.skips]
     await connection.many(_SEE, passing)
     striking = next((fault for fault in facing if fault.seen >= fault.skips), None)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TypeVar
 
-from mockalog.kernel.late_imports import NotImported, import_in_thread, missing
+from mockalog.kernel.late_imports import NotImportedError, import_in_thread, missing
 from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 
 H = TypeVar("H")
 
 
-class Handlers(Mapping[str, H]):
+class JobHandlers(Mapping[str, H]):
     """What `pick` takes from each vendor, by kind; a kind begins with its vendor's name."""
 
     def __init__(
@@ -20,12 +20,12 @@ class Handlers(Mapping[str, H]):
         self._pick = pick
 
     def __getitem__(self, kind: str) -> H:
-        """Return the handler of a kind; raises `NotImported`."""
+        """Return the handler of a kind; raises `NotImportedError`."""
         vendor = self._vendors[kind.partition(".")[0]]
         if not vendor.is_loaded:
-            raise NotImported(vendor.name, vendor.loaded)
+            raise NotImportedError(vendor.name, vendor.loaded)
         if modules := missing(vendor.api.job_imports.get(kind, ())):
-            raise NotImported(kind, partial(import_in_thread, modules))
+            raise NotImportedError(kind, partial(import_in_thread, modules))
         return self._pick(vendor.api)[kind]
 
     def __iter__(self) -> Iterator[str]:

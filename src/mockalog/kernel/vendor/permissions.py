@@ -11,7 +11,7 @@ from mockalog.kernel.vendor.vendor import Vendor
 TYPO = 0.85
 
 
-class UnknownPermission(ValueError):  # noqa: N818 - it says what is unknown
+class UnknownPermissionError(ValueError):
     """A permission that is none, but looks like one of the vendor's."""
 
 
@@ -22,7 +22,7 @@ def permissions_of(vendor: Vendor) -> frozenset[str]:
 
 
 def check_permissions(given: Iterable[str], vendor: Vendor) -> None:
-    """Raise `UnknownPermission` for what looks like a typo.
+    """Raise `UnknownPermissionError` for what looks like a typo.
 
     That is an unknown one of a family that is known (what stands before the first `.` or `:`), or
     one that is nearly a known one; case does not count. Anything else may be a permission of
@@ -34,7 +34,7 @@ def check_permissions(given: Iterable[str], vendor: Vendor) -> None:
         near = [] if permission in known else _meant(permission, known)
         if near:
             said = f"there is no {vendor.name} permission {permission!r}; there is:"
-            raise UnknownPermission(f"{said} {', '.join(near)}")
+            raise UnknownPermissionError(f"{said} {', '.join(near)}")
 
 
 def _meant(permission: str, known: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer, weak_etag
+from mockalog.kernel.http.responses import Response, weak_etag
 from mockalog.kernel.vendor.runtime import Runtime
 
 _UNCACHED = (b"cache-control", b"no-cache")
@@ -13,7 +13,7 @@ _CACHED = (b"cache-control", b"max-age=0, private, must-revalidate")
 
 
 def rack_headers(
-    runtime: Runtime, exchange: Exchange, reply: Answer, *, cached: bool
+    runtime: Runtime, exchange: Exchange, reply: Response, *, cached: bool
 ) -> list[tuple[bytes, bytes]]:
     """Return cache control, ETag (only where `cached`), request id and run time in seconds."""
     traced = [

@@ -5,10 +5,10 @@ import logging
 from starlette.types import Send
 
 from mockalog import __version__
-from mockalog.kernel.database.interfaces import Outage
-from mockalog.kernel.errors import Refused, Unexpected
+from mockalog.kernel.database.interfaces import DatabaseUnavailableError
+from mockalog.kernel.errors import ApiError, InternalError
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 
@@ -26,17 +26,17 @@ class Responder:
         self.api = api
         self.runtime = runtime
 
-    def refuse(self, error: Exception, exchange: Exchange) -> Answer:
-        """Return the response to an error; log one that is no `Refused` and answer it as a 500."""
-        if not isinstance(error, Refused):
+    def refuse(self, error: Exception, exchange: Exchange) -> Response:
+        """Return the response to an error; log one that is no `ApiError` and answer it as a 500."""
+        if not isinstance(error, ApiError):
             # An outage is no fault in the code, so its trace would tell nothing.
-            trace = None if isinstance(error, Outage) else error
+            trace = None if isinstance(error, DatabaseUnavailableError) else error
             logger.error("%s %s failed: %s", exchange.method, exchange.path, error, exc_info=trace)
-            error = Unexpected()
+            error = InternalError()
         exchange.error_ids = error.ids
         return self.api.envelope(error, exchange)
 
-    async def send(self, answer: Answer, exchange: Exchange, send: Send) -> None:
+    async def send(self, answer: Response, exchange: Exchange, send: Send) -> None:
         """Send a response with the headers that each of the vendor's responses carries."""
         headers: list[tuple[bytes, bytes]] = []
         if answer.status != NO_CONTENT:  # RFC 9110: such an answer has no length

@@ -9,7 +9,7 @@ from fastapi import Body, Header, Query, Security
 from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
 
-from mockalog.kernel.vendor.declaration import AnswerDoc, DeclaredOperation, Endpoint
+from mockalog.kernel.vendor.declaration import DeclaredOperation, Endpoint, ResponseDoc
 
 # By the name of the option.
 _PLACES: dict[str, Callable[[], Any]] = {
@@ -75,36 +75,36 @@ def _security(route: DeclaredOperation, keys: Any) -> list[Any]:
     return [Security(key, scopes=scopes) for key in several]
 
 
-def taken_models(route: DeclaredOperation, dialect: str) -> list[Any]:
+def request_models(route: DeclaredOperation, dialect: str) -> list[Any]:
     """Return the models of a request's body."""
     wanted = route.declared(dialect)
     return [wanted[name] for name in ("body", "form") if wanted.get(name) is not None]
 
 
-def answered_models(route: DeclaredOperation, dialect: str) -> list[Any]:
+def response_models(route: DeclaredOperation, dialect: str) -> list[Any]:
     """Return the models of the answers of success."""
     answers = _answers(route.declared(dialect))
     return [answer.model for answer in answers.values() if answer.model is not None]
 
 
-def _answers(wanted: Mapping[str, Any]) -> dict[int, AnswerDoc]:
-    given = wanted.get("answers") or {200: None}
+def _answers(wanted: Mapping[str, Any]) -> dict[int, ResponseDoc]:
+    given = wanted.get("responses") or {200: None}
     return {status: _answer(answer) for status, answer in given.items()}
 
 
-def _answer(given: Any) -> AnswerDoc:
-    if isinstance(given, AnswerDoc):
+def _answer(given: Any) -> ResponseDoc:
+    if isinstance(given, ResponseDoc):
         return given
-    return AnswerDoc(given, media_type=None if given is None else "application/json")
+    return ResponseDoc(given, media_type=None if given is None else "application/json")
 
 
-def _response_class(answer: AnswerDoc) -> type[Response]:
+def _response_class(answer: ResponseDoc) -> type[Response]:
     if answer.media_type == "application/json":
         return JSONResponse
     return type("_Response", (Response,), {"media_type": answer.media_type})
 
 
-def _response(answer: AnswerDoc, status: int) -> dict[str, Any]:
+def _response(answer: ResponseDoc, status: int) -> dict[str, Any]:
     """Return what FastAPI adds to the answer of a status."""
     said: dict[str, Any] = {"description": answer.description or _PHRASES.get(status, "Success")}
     if answer.headers:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from fastapi import APIRouter
 
-from mockalog.kernel.errors import UnknownOperation
+from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.vendor.declaration import Declaration, Endpoint, segments
 from mockalog.kernel.vendor.route import Route
 
@@ -109,7 +109,7 @@ class Router(APIRouter):
         return node
 
     def find(self, method: str, raw_path: str) -> tuple[Route, dict[str, str]]:
-        """Return the operation and its path parameters; raises `UnknownOperation`."""
+        """Return the operation and its path parameters; raises `UnknownOperationError`."""
         node = self._root
         values = []
         parts = raw_path.split("/")
@@ -126,7 +126,7 @@ class Router(APIRouter):
             node = following
         route = node.routes.get("GET" if method == "HEAD" else method)
         if route is None:
-            raise UnknownOperation
+            raise UnknownOperationError
         return route, dict(zip(route.parameters, values, strict=True))
 
     def _decoded(self, parts: list[str]) -> list[str]:
@@ -139,7 +139,7 @@ class Router(APIRouter):
     def _has(self, method: str, raw_path: str) -> bool:
         try:
             self.find(method, raw_path)
-        except UnknownOperation:
+        except UnknownOperationError:
             return False
         return True
 
@@ -147,7 +147,7 @@ class Router(APIRouter):
 def _find_rest(node: _Node | None, method: str, parts: list[str]) -> tuple[Route, dict[str, str]]:
     """Return the operation whose last parameter takes the parts of a path that are left."""
     if node is None:
-        raise UnknownOperation
+        raise UnknownOperationError
     *others, last = parts
     method = "GET" if method == "HEAD" else method
     end = node.literals.get(last)
@@ -156,5 +156,5 @@ def _find_rest(node: _Node | None, method: str, parts: list[str]) -> tuple[Route
     elif method in node.routes:
         route, values = node.routes[method], [*others, last]
     else:
-        raise UnknownOperation
+        raise UnknownOperationError
     return route, {route.parameters[-1]: "/".join(values)}

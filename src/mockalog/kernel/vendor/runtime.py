@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.http.rate_limits import Limiter
-from mockalog.kernel.jobs.runner import Jobs
+from mockalog.kernel.jobs.runner import JobRunner
 from mockalog.kernel.journal.journal import Journal
 from mockalog.kernel.journal.redaction import Redaction
-from mockalog.kernel.journal.workers import Journals
+from mockalog.kernel.journal.workers import WorkerJournals
 from mockalog.kernel.sandboxes.authentication import Authenticator
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
-from mockalog.kernel.sandboxes.settings import OptionRegistry
+from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.kernel.sandboxes.snapshots import Snapshots
 from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.settings import Settings
@@ -28,11 +28,11 @@ class Runtime:
     sandboxes: Sandboxes
     authenticator: Authenticator
     limiter: Limiter
-    options: OptionRegistry
-    jobs: Jobs
+    setting_registry: SettingRegistry
+    jobs: JobRunner
     # This process's, written with every call, and those of all workers, read by tests.
     journal: Journal
-    journals: Journals
+    journals: WorkerJournals
     redaction: Redaction
     snapshots: Snapshots
     # Seeded by the operating system; secrets of the emulated vendors guard nothing real.

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from mockalog.kernel.errors import Refused
+from mockalog.kernel.errors import ApiError
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer, Headers
-from mockalog.kernel.jobs.queue import FailureHandler, Handler
+from mockalog.kernel.http.responses import Headers, Response
+from mockalog.kernel.jobs.queue import JobFailureHandler, JobHandler
 from mockalog.kernel.late_imports import load_in_thread
-from mockalog.kernel.sandboxes.settings import Options
-from mockalog.kernel.vendor.fault_responses import Provoke
+from mockalog.kernel.sandboxes.settings import VendorSettings
+from mockalog.kernel.vendor.fault_responses import ErrorFactory
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.invariants import Invariant
@@ -34,7 +34,7 @@ class ErrorDoc(NamedTuple):
     `is_armed`: only a fault that a test armed gives it.
     """
 
-    refusal: Refused
+    refusal: ApiError
     model: "Model"
     description: str
     is_armed: bool = False
@@ -62,26 +62,26 @@ class VendorApi:
 
     router: "Router"
     # Words a refusal; the only place that knows the vendor's error JSON.
-    envelope: Callable[[Refused, Exchange], Answer]
+    envelope: Callable[[ApiError, Exchange], Response]
     # What every answer carries besides its type and length.
-    headers: Callable[["Runtime", Exchange, Answer], Headers]
+    headers: Callable[["Runtime", Exchange, Response], Headers]
     # Calls under `/_mockalog/<name>` that show or do what the vendor's API cannot.
-    inspections: "Router"
+    control_routes: "Router"
     # The OpenAPI document's; a function, for it is imported with the first look at a document.
     documentation: Callable[[], Documentation]
     # Returns what a seed file may say of the vendor; late, too.
     seed: Callable[[], "type[Seed]"]
     # Returns the invariants of its rows; late, too.
     invariants: Callable[[], "Iterable[Invariant]"] = tuple
-    jobs: Mapping[str, Handler] = field(default_factory=dict)
+    jobs: Mapping[str, JobHandler] = field(default_factory=dict)
     # The libraries that a job of that kind imports when it needs them (`Declaration.imports`).
     job_imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # What follows when a job of that kind failed; a kind may have nothing to mend.
-    job_failures: Mapping[str, FailureHandler] = field(default_factory=dict)
+    job_failures: Mapping[str, JobFailureHandler] = field(default_factory=dict)
     # What a test can provoke: by the vendor's error id, and by a status alone. The kernel knows
     # 401, 403, 429, 500 and 502 to 504.
-    faults: Mapping[str, Provoke] = field(default_factory=dict)
-    statuses: Mapping[int, Provoke] = field(default_factory=dict)
+    faults: Mapping[str, ErrorFactory] = field(default_factory=dict)
+    statuses: Mapping[int, ErrorFactory] = field(default_factory=dict)
     # What a credential may hold though no operation here asks for it.
     permissions: frozenset[str] = frozenset()
     # What a path may end in without meaning anything else, such as Rails' `.json`.
@@ -89,13 +89,13 @@ class VendorApi:
     # Bytes; larger bodies are refused while they arrive, unread.
     max_body: int = MAX_BODY
     # Answers what needs neither credential nor operation, such as a browser's preflight.
-    upfront: Callable[[Exchange], Answer | None] = lambda exchange: None
+    before_routing: Callable[[Exchange], Response | None] = lambda exchange: None
     # What the journal calls these.
-    upfront_names: frozenset[str] = frozenset()
+    before_routing_names: frozenset[str] = frozenset()
     # Whether bad JSON is noticed before the credential is looked at.
-    parses_first: bool = False
+    parse_json_before_auth: bool = False
     # Whether the service itself calls `Call.authorise`, after its own first checks.
-    authorises_late: bool = False
+    service_checks_permission: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Vendor:
     title: str
     # Virtual hosts: `<name>.localhost` and the vendor's real names; `*` matches one label.
     hosts: tuple[str, ...]
-    options: type[Options]
+    settings: type[VendorSettings]
     # Imports and returns the rest.
     load: Callable[[], VendorApi]
 

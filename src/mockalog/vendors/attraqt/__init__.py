@@ -2,7 +2,7 @@
 
 from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 from mockalog.vendors.attraqt import models
-from mockalog.vendors.attraqt.settings import AttraqtOptions
+from mockalog.vendors.attraqt.settings import AttraqtSettings
 
 __all__ = ["models", "vendor"]
 
@@ -18,6 +18,6 @@ vendor = Vendor(
     name="attraqt",
     title="Attraqt",
     hosts=("attraqt.localhost", "items.attraqt.io", "iam.attraqt.io"),
-    options=AttraqtOptions,
+    settings=AttraqtSettings,
     load=_load,
 )

@@ -47,7 +47,7 @@ api = VendorApi(
     faults=FAULTS,
     statuses=STATUSES,
     job_failures={ACTIVATE: fail_activation, INGEST: fail_ingestion, TAKE_IN: fail_take_in},
-    inspections=inspections,
+    control_routes=inspections,
     documentation=_documentation,
     # Each resource has both kinds (docs/vendors/attraqt.md#22-permissions).
     permissions=frozenset({"items:READ", "feedback:WRITE"}),

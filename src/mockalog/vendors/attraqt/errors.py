@@ -11,19 +11,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mockalog.kernel.errors import (
-    BodyTooLarge,
-    Forbidden,
-    MalformedBody,
-    RateLimited,
-    Refused,
-    Unauthorized,
-    Unavailable,
-    UnknownOperation,
-    Unstorable,
+    ApiError,
+    BodyTooLargeError,
+    ForbiddenError,
+    MalformedBodyError,
+    RateLimitedError,
+    UnauthorizedError,
+    UnavailableError,
+    UnknownOperationError,
+    UnstorableValueError,
 )
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer, Headers, answer
-from mockalog.kernel.vendor.fault_responses import Provoke
+from mockalog.kernel.http.responses import Headers, Response, json_response
+from mockalog.kernel.vendor.fault_responses import ErrorFactory
 
 if TYPE_CHECKING:
     from mockalog.kernel.vendor.runtime import Runtime
@@ -152,19 +152,19 @@ UNAVAILABLE = Category("UNAVAILABLE", "The service is scaling up, please try aga
 # What a test can arm besides what the kernel knows: every category above by its id.
 CATALOGUE = {c.id: c for c in list(globals().values()) if isinstance(c, Category)}
 
-_KERNEL: dict[type[Refused], Category] = {
-    Unauthorized: UNAUTHENTICATED,
-    Forbidden: PERMISSION_DENIED,
-    UnknownOperation: NOT_FOUND,
-    MalformedBody: Category("INVALID_ARGUMENT", "The body is not valid JSON"),
-    Unstorable: INVALID_ARGUMENT,
+_KERNEL: dict[type[ApiError], Category] = {
+    UnauthorizedError: UNAUTHENTICATED,
+    ForbiddenError: PERMISSION_DENIED,
+    UnknownOperationError: NOT_FOUND,
+    MalformedBodyError: Category("INVALID_ARGUMENT", "The body is not valid JSON"),
+    UnstorableValueError: INVALID_ARGUMENT,
     # Of all statuses that are documented this one fits; 413 is none of them.
-    BodyTooLarge: Category("INVALID_ARGUMENT", "The body is too large"),
-    RateLimited: RESOURCE_EXHAUSTED,
+    BodyTooLargeError: Category("INVALID_ARGUMENT", "The body is too large"),
+    RateLimitedError: RESOURCE_EXHAUSTED,
 }
 
 
-class Rejected(Refused):
+class Rejected(ApiError):
     """A request that Attraqt turns down; `text` takes the place of the category's own."""
 
     def __init__(self, category: Category, text: str = "") -> None:
@@ -195,7 +195,7 @@ OAUTH_CATALOGUE = {
 }
 
 
-class OAuthRejected(Refused):
+class OAuthRejected(ApiError):
     """A refusal of the token endpoint; `text` takes the place of the category's own."""
 
     def __init__(self, category: OAuthCategory, text: str = "") -> None:
@@ -222,7 +222,7 @@ def provoke(category: Category, parameters: Mapping[str, str]) -> Rejected:
 
 
 FAULTS = {error_id: partial(provoke, category) for error_id, category in CATALOGUE.items()}
-STATUSES: dict[int, Provoke] = {
+STATUSES: dict[int, ErrorFactory] = {
     400: partial(provoke, INVALID_ARGUMENT),
     404: partial(provoke, NOT_FOUND),
     409: partial(provoke, CATALOG_FHR_FAILED),
@@ -230,33 +230,33 @@ STATUSES: dict[int, Provoke] = {
 }
 
 
-def envelope(error: Refused, exchange: Exchange) -> Answer:
+def envelope(error: ApiError, exchange: Exchange) -> Response:
     """Word a refusal as Attraqt does: category and text joined in one message (inferred)."""
     if isinstance(error, OAuthRejected):
         return _oauth(error)
     if isinstance(error, Rejected):
         return _shown(error.category, error.text)
-    if isinstance(error, Unavailable):  # 502 and 504, inferred
+    if isinstance(error, UnavailableError):  # 502 and 504, inferred
         return _shown(replace(INTERNAL, status=error.status), INTERNAL.text)
     category = _KERNEL.get(type(error), INTERNAL)
     # What is refused unread has no operation yet, so that its path tells.
-    if isinstance(error, BodyTooLarge) and exchange.raw_path.startswith("/category-trees"):
+    if isinstance(error, BodyTooLargeError) and exchange.raw_path.startswith("/category-trees"):
         category = CATEGORY_TREE_SIZE
     return _shown(category, category.text)
 
 
-def _shown(category: Category, text: str) -> Answer:
+def _shown(category: Category, text: str) -> Response:
     body = {"code": category.code, "message": f"{category.id}: {text}", "details": []}
-    return answer(body, category.status)
+    return json_response(body, category.status)
 
 
-def _oauth(error: OAuthRejected) -> Answer:
+def _oauth(error: OAuthRejected) -> Response:
     body = {"error": error.category.error}
     if error.text:
         body["error_description"] = error.text
-    return answer(body, error.category.status)
+    return json_response(body, error.category.status)
 
 
-def headers(runtime: "Runtime", exchange: Exchange, reply: Answer) -> Headers:
+def headers(runtime: "Runtime", exchange: Exchange, reply: Response) -> Headers:
     """Return nothing: no source records a header beyond the content type."""
     return ()

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from typing_extensions import TypedDict
 
-from mockalog.kernel.formats.json_columns import like, one_of
+from mockalog.kernel.formats.json_columns import object_of, one_of
 from mockalog.vendors.attraqt.rules.batches import Configuration
 from mockalog.vendors.attraqt.rules.item_schemas import TYPES, UNKNOWN
 from mockalog.vendors.attraqt.rules.items import Operation
 
-StoredConfiguration = like(Configuration)
-StoredOperation = like(Operation)
+StoredConfiguration = object_of(Configuration)
+StoredOperation = object_of(Operation)
 
 
 class StoredReference(TypedDict):

@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
-from mockalog.kernel.sandboxes.settings import Options
+from mockalog.kernel.sandboxes.settings import VendorSettings
 
 # The longest delay, in seconds: some thirty years.
 MAX_DELAY = 1e9
 
 
-class AttraqtOptions(Options):
+class AttraqtSettings(VendorSettings):
     """What a test may set for Attraqt."""
 
     activation_delay: float = Field(

@@ -2,7 +2,7 @@
 
 from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 from mockalog.vendors.braze import models
-from mockalog.vendors.braze.settings import BrazeOptions
+from mockalog.vendors.braze.settings import BrazeSettings
 
 __all__ = ["models", "vendor"]
 
@@ -18,6 +18,6 @@ vendor = Vendor(
     name="braze",
     title="Braze",
     hosts=("braze.localhost", "rest.*.braze.com", "rest.*.braze.eu"),
-    options=BrazeOptions,
+    settings=BrazeSettings,
     load=_load,
 )

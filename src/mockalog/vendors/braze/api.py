@@ -52,6 +52,6 @@ api = VendorApi(
     },
     faults=FAULTS,
     statuses=STATUSES,
-    inspections=inspections,
+    control_routes=inspections,
     documentation=_documentation,
 )

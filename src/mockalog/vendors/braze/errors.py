@@ -11,19 +11,19 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockalog.kernel.errors import (
-    BodyTooLarge,
-    Forbidden,
-    MalformedBody,
-    RateLimited,
-    Refused,
-    Unauthorized,
-    Unavailable,
-    UnknownOperation,
-    Unstorable,
+    ApiError,
+    BodyTooLargeError,
+    ForbiddenError,
+    MalformedBodyError,
+    RateLimitedError,
+    UnauthorizedError,
+    UnavailableError,
+    UnknownOperationError,
+    UnstorableValueError,
 )
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer, Headers, answer
-from mockalog.kernel.vendor.fault_responses import Provoke
+from mockalog.kernel.http.responses import Headers, Response, json_response
+from mockalog.kernel.vendor.fault_responses import ErrorFactory
 from mockalog.kernel.vendor.rails import rack_headers
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class Problem:
         return self.entry_id.partition(".")[0]
 
 
-class Rejected(Refused):
+class Rejected(ApiError):
     """A request that breaks Braze's rules; several problems of one status can come together."""
 
     def __init__(self, *problems: Problem) -> None:
@@ -187,42 +187,42 @@ def provoke(error_id: str, parameters: Mapping[str, str]) -> Rejected:
 
 # What a test can arm besides what the kernel knows.
 FAULTS = {error_id: partial(provoke, error_id) for error_id in CATALOGUE if "." not in error_id}
-STATUSES: dict[int, Provoke] = {
+STATUSES: dict[int, ErrorFactory] = {
     400: partial(provoke, "arbitrary-error"),
-    404: lambda parameters: UnknownOperation(),
-    413: lambda parameters: BodyTooLarge(0),
+    404: lambda parameters: UnknownOperationError(),
+    413: lambda parameters: BodyTooLargeError(0),
 }
 
 # Status and text of what the kernel refuses; only 401's body is recorded, the rest inferred.
-_KERNEL: dict[type[Refused], tuple[int, str]] = {
-    Forbidden: (403, "Access Denied"),
-    UnknownOperation: (404, "Not Found"),
-    MalformedBody: (400, "Bad Request"),
-    Unstorable: (400, "Bad Request"),
-    BodyTooLarge: (413, "Request Entity Too Large"),
-    RateLimited: (429, "Rate limit exceeded"),
+_KERNEL: dict[type[ApiError], tuple[int, str]] = {
+    ForbiddenError: (403, "Access Denied"),
+    UnknownOperationError: (404, "Not Found"),
+    MalformedBodyError: (400, "Bad Request"),
+    UnstorableValueError: (400, "Bad Request"),
+    BodyTooLargeError: (413, "Request Entity Too Large"),
+    RateLimitedError: (429, "Rate limit exceeded"),
 }
 
 
-def envelope(error: Refused, exchange: Exchange) -> Answer:
+def envelope(error: ApiError, exchange: Exchange) -> Response:
     """Word a refusal as Braze does."""
     if isinstance(error, Rejected):
-        return answer(
+        return json_response(
             {
                 "errors": [_shown(problem) for problem in error.problems],
                 "message": "Invalid Request",
             },
             error.status,
         )
-    if isinstance(error, Unauthorized):
-        return answer({"message": f"Invalid API key: {error.token}"}, 401)
-    if isinstance(error, Unavailable):  # documented as possible, without a body
-        return answer({"message": HTTPStatus(error.status).phrase}, error.status)
+    if isinstance(error, UnauthorizedError):
+        return json_response({"message": f"Invalid API key: {error.token}"}, 401)
+    if isinstance(error, UnavailableError):  # documented as possible, without a body
+        return json_response({"message": HTTPStatus(error.status).phrase}, error.status)
     status, message = _KERNEL.get(type(error), (500, "Internal Server Error"))
     retry: Headers = ()
-    if isinstance(error, RateLimited):
+    if isinstance(error, RateLimitedError):
         retry = ((b"retry-after", str(error.retry_after).encode()),)
-    return answer({"message": message}, status, retry)
+    return json_response({"message": message}, status, retry)
 
 
 def _shown(problem: Problem) -> dict[str, Any]:
@@ -240,7 +240,7 @@ _STANDING: Headers = (
 )
 
 
-def headers(runtime: "Runtime", exchange: Exchange, reply: Answer) -> Headers:
+def headers(runtime: "Runtime", exchange: Exchange, reply: Response) -> Headers:
     """Return the recorded headers: Rack's, and the rate limit's (empty where none was counted)."""
     quota = exchange.quota
     limit, remaining, reset = (

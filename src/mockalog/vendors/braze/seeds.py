@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from mockalog.kernel.documents.errors import InvalidDocument, Path
+from mockalog.kernel.documents.errors import InvalidDocumentError, Path
 from mockalog.kernel.documents.seeds import Caller, Section, Seed, chunks
 from mockalog.vendors.braze.rules.items import MAX_ITEMS
 
@@ -40,7 +40,7 @@ async def _store(
     """
     try:
         await caller.call("POST", path, {"items": list(items)}, at=(*at, first))
-    except InvalidDocument:
+    except InvalidDocumentError:
         for number, item in enumerate(items, first):
             await caller.call("POST", path, {"items": [item]}, at=(*at, number))
         raise  # it is their being together

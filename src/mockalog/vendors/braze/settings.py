@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
-from mockalog.kernel.sandboxes.settings import Options
+from mockalog.kernel.sandboxes.settings import VendorSettings
 
 # The longest delay, in seconds: some thirty years.
 MAX_DELAY = 1e9
 
 
-class BrazeOptions(Options):
+class BrazeSettings(VendorSettings):
     """What a test may set for Braze."""
 
     async_delay: float = Field(

@@ -2,7 +2,7 @@
 
 from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 from mockalog.vendors.squared import models
-from mockalog.vendors.squared.settings import SquaredOptions
+from mockalog.vendors.squared.settings import SquaredSettings
 
 __all__ = ["models", "vendor"]
 
@@ -18,6 +18,6 @@ vendor = Vendor(
     name="squared",
     title="AI Squared",
     hosts=("squared.localhost", "api.squared.ai"),
-    options=SquaredOptions,
+    settings=SquaredSettings,
     load=_load,
 )

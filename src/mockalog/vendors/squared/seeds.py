@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mockalog.kernel.documents.errors import InvalidDocument, Path
+from mockalog.kernel.documents.errors import InvalidDocumentError, Path
 from mockalog.kernel.documents.seeds import Caller, Section, Seed
-from mockalog.kernel.journal.journal import RESERVED
+from mockalog.kernel.journal.journal import CONTROL_PREFIX
 
 # What every sandbox has: the workspace that its own credential works in.
 FIRST = "default"
@@ -133,7 +133,7 @@ class Sowing:
         signed_up = await self._call(wanted, at, "POST", "/api/v1/signup", body)
         if wanted.role is not None:
             workspace, user = self._workspaces[wanted.workspace], signed_up["data"]["id"]
-            path = f"{RESERVED}/squared/workspaces/{workspace}/members/{user}"
+            path = f"{CONTROL_PREFIX}/squared/workspaces/{workspace}/members/{user}"
             await self._call(wanted, (*at, "role"), "PUT", path, {"role": wanted.role})
 
     async def create_connector(self, wanted: Connector, at: Path) -> None:
@@ -148,7 +148,7 @@ class Sowing:
             place = (*at, "json_schema")
             await self._call(wanted, place, "POST", "/api/v1/catalogs", catalog)
         if wanted.tables is not None:
-            path = f"{RESERVED}/squared/connectors/{id_}/tables"
+            path = f"{CONTROL_PREFIX}/squared/connectors/{id_}/tables"
             await self._call(wanted, (*at, "tables"), "PUT", path, wanted.tables)
 
     async def create_model(self, wanted: Model, at: Path) -> None:
@@ -183,13 +183,13 @@ class Sowing:
         return await self._caller.call(method, path, body, at=at, headers=headers)
 
     def _known(self, kind: str, wanted: Placed, name: str, at: Path) -> int:
-        """Return the id of what a name means in the workspace; raises `InvalidDocument`."""
+        """Return the id of what a name means in the workspace; raises `InvalidDocumentError`."""
         known = self._ids[kind, wanted.workspace]
         if name not in known:
             raise _unknown(kind, known, at)
         return known[name]
 
 
-def _unknown(kind: str, known: Iterable[str], at: Path) -> InvalidDocument:
+def _unknown(kind: str, known: Iterable[str], at: Path) -> InvalidDocumentError:
     """Say which there are."""
-    return InvalidDocument(f"no such {kind}; there are: {', '.join(known) or 'none'}", at)
+    return InvalidDocumentError(f"no such {kind}; there are: {', '.join(known) or 'none'}", at)

@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from mockalog.kernel.sandboxes.settings import Options
+from mockalog.kernel.sandboxes.settings import VendorSettings
 
 # Seconds; longer than any test waits.
 MAX_DELAY = 1e9
 
 
-class SquaredOptions(Options):
+class SquaredSettings(VendorSettings):
     """What a test may set for Squared."""
 
     dialect: Literal["docs", "server"] = Field(

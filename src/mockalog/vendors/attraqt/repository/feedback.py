@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.formats.json import read
+from mockalog.kernel.formats.json import loads_stored
 from mockalog.vendors.attraqt.models import activations, batch_items, ingestions, updates
 from mockalog.vendors.attraqt.rules.feedback import Period
 from mockalog.vendors.attraqt.rules.items import Operation
@@ -257,7 +257,7 @@ async def find_update(
 
 def _pending_one(row: Any) -> Waiting:
     """Return an update to come; in a batch the operation says of which item."""
-    item_id = row.item_id or Operation(**read(row.operation)).id
+    item_id = row.item_id or Operation(**loads_stored(row.operation)).id
     return Waiting(item_id, row.receipt_id, row.started_at)
 
 

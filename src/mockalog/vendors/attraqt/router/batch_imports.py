@@ -3,7 +3,7 @@
 Source: docs/vendors/attraqt.md#7-batch-imports.
 """
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
@@ -17,13 +17,13 @@ router = VendorRouter(
 )
 
 
-@router.post("/batch-imports", permission="batch-imports:WRITE", answers={200: IdOut})
-async def create_batch_import(call: Call) -> Answer:
+@router.post("/batch-imports", permission="batch-imports:WRITE", responses={200: IdOut})
+async def create_batch_import(call: Call) -> Response:
     """Create an empty batch, which lives for 7 days. A body is ignored."""
-    return answer({"id": await batches.create_batch(call)})
+    return json_response({"id": await batches.create_batch(call)})
 
 
-@router.get("/batch-imports", permission="batch-imports:READ", answers={200: BatchImportsOut})
-async def list_batch_imports(call: Call) -> Answer:
+@router.get("/batch-imports", permission="batch-imports:READ", responses={200: BatchImportsOut})
+async def list_batch_imports(call: Call) -> Response:
     """List the batches, newest first."""
     return schemas.batches_out(await batches.list_batches(call))

@@ -3,7 +3,7 @@
 Source: docs/vendors/attraqt.md#7-batch-imports.
 """
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt.router.access import ITEMS, KEY
@@ -23,7 +23,7 @@ router = VendorRouter(
     bucket=ITEMS,
     query=BatchItemsQueryIn,
     body=list[BatchItemIn],
-    answers={200: list[ReceiptOut]},
+    responses={200: list[ReceiptOut]},
     errors=(
         "BATCH_IMPORT_TENANT_ENV",
         "INVALID_ARGUMENT",
@@ -36,21 +36,21 @@ router = VendorRouter(
 
 
 @router.post("/batch-imports/items")
-async def upsert_batch_items(call: Call) -> Answer:
+async def upsert_batch_items(call: Call) -> Response:
     """Add items to a batch that are to be created or replaced.
 
     An ingestion holds them against the schemas of its catalog; feedback tells how that ended.
     """
-    return answer(await batches.add_items(call, "upsert"))
+    return json_response(await batches.add_items(call, "upsert"))
 
 
 @router.patch("/batch-imports/items")
-async def patch_batch_items(call: Call) -> Answer:
+async def patch_batch_items(call: Call) -> Response:
     """Add items to a batch that are to be changed; null removes an attribute."""
-    return answer(await batches.add_items(call, "patch"))
+    return json_response(await batches.add_items(call, "patch"))
 
 
 @router.post("/batch-imports/items/delete", query=BatchQueryIn, body=list[BatchItemIdIn])
-async def delete_batch_items(call: Call) -> Answer:
+async def delete_batch_items(call: Call) -> Response:
     """Add items to a batch that are to be deleted."""
-    return answer(await batches.add_items(call, "delete"))
+    return json_response(await batches.add_items(call, "delete"))

@@ -3,7 +3,7 @@
 Source: docs/vendors/attraqt.md#3-catalogs.
 """
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
@@ -22,13 +22,13 @@ router = VendorRouter(
     tag="Catalogs",
     key=KEY,
     query=TenancyIn,
-    answers={200: EmptyOut},
+    responses={200: EmptyOut},
     errors=("CATALOG_TENANT_ENV",),
 )
 
 
-@router.get("/catalogs", permission="catalogs:READ", answers={200: CatalogsOut})
-async def list_catalogs(call: Call) -> Answer:
+@router.get("/catalogs", permission="catalogs:READ", responses={200: CatalogsOut})
+async def list_catalogs(call: Call) -> Response:
     """List the catalogs, newest first: there are at most two."""
     return schemas.list_out("catalogs", await catalogs.list_catalogs(call))
 
@@ -36,10 +36,10 @@ async def list_catalogs(call: Call) -> Answer:
 @router.get(
     "/catalogs/active",
     permission="catalogs:READ",
-    answers={200: CatalogOut},
+    responses={200: CatalogOut},
     errors=("CATALOG_TENANT_ENV", "CATALOG_NOT_FOUND"),
 )
-async def get_active_catalog(call: Call) -> Answer:
+async def get_active_catalog(call: Call) -> Response:
     """Show the ACTIVE catalog; one that is ACTIVATING does not count."""
     return schemas.document_out(await catalogs.get_active_catalog(call))
 
@@ -49,7 +49,7 @@ async def get_active_catalog(call: Call) -> Answer:
     permission="catalogs:WRITE",
     query=NewCatalogQueryIn,
     body=CatalogIn,
-    answers={200: VersionOut},
+    responses={200: VersionOut},
     errors=(
         "CATALOG_TENANT_ENV",
         "CATALOG_LIMIT_REACHED",
@@ -59,18 +59,18 @@ async def get_active_catalog(call: Call) -> Answer:
         "CATALOG_FHR_FAILED",
     ),
 )
-async def create_catalog(call: Call) -> Answer:
+async def create_catalog(call: Call) -> Response:
     """Create an INACTIVE catalog, with `createBatchImport` also its default batch.
 
     A tenant's environment holds at most two catalogs, whatever their states.
     """
-    return answer({"version": await catalogs.create_catalog(call)})
+    return json_response({"version": await catalogs.create_catalog(call)})
 
 
 @router.post(
     "/catalogs/activate/{version}",
     permission="catalogs:WRITE",
-    schedules=True,
+    may_schedule_jobs=True,
     query=ActivationQueryIn,
     errors=(
         "CATALOG_TENANT_ENV",
@@ -80,7 +80,7 @@ async def create_catalog(call: Call) -> Answer:
         "CATALOG_FHR_FAILED",
     ),
 )
-async def activate_catalog(call: Call, version: CatalogVersion) -> Answer:
+async def activate_catalog(call: Call, version: CatalogVersion) -> Response:
     """Start the activation of an INACTIVE catalog.
 
     The catalog is ACTIVATING until the activation ends. Then it is ACTIVE and the catalog that was
@@ -88,7 +88,7 @@ async def activate_catalog(call: Call, version: CatalogVersion) -> Answer:
     tells how it ended: too few items are no error of this call.
     """
     await activations.activate_catalog(call, version)
-    return answer({})
+    return json_response({})
 
 
 @router.delete(
@@ -96,7 +96,7 @@ async def activate_catalog(call: Call, version: CatalogVersion) -> Answer:
     permission="catalogs:WRITE",
     errors=("CATALOG_TENANT_ENV", "CATALOG_NOT_FOUND", "CATALOG_DELETION_ACTIVE"),
 )
-async def delete_catalog(call: Call, version: CatalogVersion) -> Answer:
+async def delete_catalog(call: Call, version: CatalogVersion) -> Response:
     """Delete an INACTIVE catalog with all of its items; its feedback stays."""
     await catalogs.delete_catalog(call, version)
-    return answer({})
+    return json_response({})

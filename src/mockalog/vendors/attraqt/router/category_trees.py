@@ -3,7 +3,7 @@
 Source: docs/vendors/attraqt.md#5-category-trees.
 """
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
@@ -30,9 +30,9 @@ router = VendorRouter(
     "/category-trees",
     permission="category-trees:READ",
     query=CategoryTreesQueryIn,
-    answers={200: CategoryTreesOut},
+    responses={200: CategoryTreesOut},
 )
-async def list_category_trees(call: Call) -> Answer:
+async def list_category_trees(call: Call) -> Response:
     """List every version of every category tree, newest first, children left out."""
     pattern = call.query.get("nameSearchPattern", "")
     entries = await versions.list_versions(call, CATEGORY_TREE, pattern)
@@ -44,7 +44,7 @@ async def list_category_trees(call: Call) -> Answer:
     permission="category-trees:WRITE",
     query=FhrIn,
     body=CategoryTreeIn,
-    answers={200: VersionOut},
+    responses={200: VersionOut},
     errors=(
         "CATEGORY_TREE_TENANT_ENV",
         "CATEGORY_TREE_NAME",
@@ -53,12 +53,12 @@ async def list_category_trees(call: Call) -> Answer:
         "CATEGORY_TREE_ALREADY_EXISTS",
     ),
 )
-async def create_category_tree(call: Call) -> Answer:
+async def create_category_tree(call: Call) -> Response:
     """Create a category tree under a new name.
 
     Its JSON may have at most 4 MB. Names of nodes are unique in the tree.
     """
-    return answer({"version": await versions.create_version(call, CATEGORY_TREE)})
+    return json_response({"version": await versions.create_version(call, CATEGORY_TREE)})
 
 
 @router.put(
@@ -67,7 +67,7 @@ async def create_category_tree(call: Call) -> Answer:
     query=FhrIn,
     body=ReplacedCategoryTreeIn,
     optional_body=True,
-    answers={200: VersionOut},
+    responses={200: VersionOut},
     errors=(
         "CATEGORY_TREE_TENANT_ENV",
         "CATEGORY_TREE_NOT_FOUND",
@@ -76,23 +76,23 @@ async def create_category_tree(call: Call) -> Answer:
         "CATEGORY_TREE_LEAF",
     ),
 )
-async def replace_category_tree(call: Call, name: CategoryTreeName) -> Answer:
+async def replace_category_tree(call: Call, name: CategoryTreeName) -> Response:
     """Store a full new version of a category tree.
 
     Earlier versions stay as they are, and so do the catalogs that use them.
     """
-    return answer({"version": await versions.replace_version(call, CATEGORY_TREE, name)})
+    return json_response({"version": await versions.replace_version(call, CATEGORY_TREE, name)})
 
 
 @router.get(
     "/category-trees/{name}/{version}",
     permission="category-trees:READ",
-    answers={200: CategoryTreeOut},
+    responses={200: CategoryTreeOut},
     errors=("CATEGORY_TREE_TENANT_ENV", "CATEGORY_TREE_NOT_FOUND"),
 )
 async def get_category_tree(
     call: Call, name: CategoryTreeName, version: CategoryTreeVersion
-) -> Answer:
+) -> Response:
     """Show one version with all of its nodes."""
     return schemas.document_out(await versions.get_version(call, CATEGORY_TREE, name, version))
 
@@ -100,7 +100,7 @@ async def get_category_tree(
 @router.delete(
     "/category-trees/{name}/{version}",
     permission="category-trees:WRITE",
-    answers={200: EmptyOut},
+    responses={200: EmptyOut},
     errors=(
         "CATEGORY_TREE_TENANT_ENV",
         "CATEGORY_TREE_NOT_FOUND",
@@ -109,7 +109,7 @@ async def get_category_tree(
 )
 async def delete_category_tree(
     call: Call, name: CategoryTreeName, version: CategoryTreeVersion
-) -> Answer:
+) -> Response:
     """Delete one version that no catalog uses."""
     await versions.delete_version(call, CATEGORY_TREE, name, version)
-    return answer({})
+    return json_response({})

@@ -3,7 +3,7 @@
 Source: docs/vendors/attraqt.md#9-feedback.
 """
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt.router.access import KEY
@@ -48,66 +48,70 @@ DETAILS = f"{UPDATES}/statistics/details/{{state}}"
 _PLAIN = ("FEEDBACK_TENANT_ENV", "FEEDBACK_NOT_FOUND")
 
 
-@router.get(CREATIONS, query=PageIn, answers={200: CreationsOut})
-async def list_creations(call: Call) -> Answer:
+@router.get(CREATIONS, query=PageIn, responses={200: CreationsOut})
+async def list_creations(call: Call) -> Response:
     """List the creations of catalogs, newest first; 404 if there never was one."""
-    return answer({"catalogCreations": await feedback.list_creations(call)})
+    return json_response({"catalogCreations": await feedback.list_creations(call)})
 
 
 @router.get(
     f"{CREATIONS}/{{version}}/full/statistics",
     query=TenancyIn,
-    answers={200: StatisticsOut},
+    responses={200: StatisticsOut},
     errors=_PLAIN,
 )
-async def get_statistics(call: Call, version: CatalogVersion) -> Answer:
+async def get_statistics(call: Call, version: CatalogVersion) -> Response:
     """Show a catalog's creation and its activations, the last one first."""
-    return answer(await feedback.get_statistics(call, version))
+    return json_response(await feedback.get_statistics(call, version))
 
 
-@router.get(f"{SUMMARY}/relative", query=RelativeIn, answers={200: RecentCountsOut})
-async def count_recent_updates(call: Call, version: AnyVersion) -> Answer:
+@router.get(f"{SUMMARY}/relative", query=RelativeIn, responses={200: RecentCountsOut})
+async def count_recent_updates(call: Call, version: AnyVersion) -> Response:
     """Count the updates of a period that ends now, by their states."""
-    return answer(await feedback.count_all(call, version, relative))
+    return json_response(await feedback.count_all(call, version, relative))
 
 
-@router.get(f"{SUMMARY}/absolute", query=AbsoluteIn, answers={200: CountsOut})
-async def count_updates(call: Call, version: AnyVersion) -> Answer:
+@router.get(f"{SUMMARY}/absolute", query=AbsoluteIn, responses={200: CountsOut})
+async def count_updates(call: Call, version: AnyVersion) -> Response:
     """Count the updates of a period, by their states and in all."""
     counts = await feedback.count_all(call, version, absolute)
-    return answer({**counts, "numberOfUpdates": sum(counts.values())})
+    return json_response({**counts, "numberOfUpdates": sum(counts.values())})
 
 
-@router.get(f"{SUMMARY}/{{state}}/relative", query=RelativeStateIn, answers={200: CountOut})
-async def count_recent_updates_in_state(call: Call, version: AnyVersion, state: State) -> Answer:
+@router.get(f"{SUMMARY}/{{state}}/relative", query=RelativeStateIn, responses={200: CountOut})
+async def count_recent_updates_in_state(call: Call, version: AnyVersion, state: State) -> Response:
     """Count the updates of a period that ends now that are in one state."""
-    return answer({"numberOfUpdates": await feedback.count_some(call, version, state, relative)})
+    return json_response(
+        {"numberOfUpdates": await feedback.count_some(call, version, state, relative)}
+    )
 
 
-@router.get(f"{SUMMARY}/{{state}}/absolute", query=AbsoluteStateIn, answers={200: CountOut})
-async def count_updates_in_state(call: Call, version: AnyVersion, state: State) -> Answer:
+@router.get(f"{SUMMARY}/{{state}}/absolute", query=AbsoluteStateIn, responses={200: CountOut})
+async def count_updates_in_state(call: Call, version: AnyVersion, state: State) -> Response:
     """Count the updates of a period that are in one state."""
-    return answer({"numberOfUpdates": await feedback.count_some(call, version, state, absolute)})
+    return json_response(
+        {"numberOfUpdates": await feedback.count_some(call, version, state, absolute)}
+    )
 
 
-@router.get(f"{DETAILS}/relative", query=RelativePageIn, answers={200: UpdatesOut})
-async def list_recent_updates(call: Call, version: AnyVersion, state: State) -> Answer:
+@router.get(f"{DETAILS}/relative", query=RelativePageIn, responses={200: UpdatesOut})
+async def list_recent_updates(call: Call, version: AnyVersion, state: State) -> Response:
     """List the updates of a period that ends now that are in one state, newest first."""
-    return answer({"updates": await feedback.list_updates(call, version, state, relative)})
+    return json_response({"updates": await feedback.list_updates(call, version, state, relative)})
 
 
-@router.get(f"{DETAILS}/absolute", query=AbsolutePageIn, answers={200: UpdatesOut})
-async def list_updates(call: Call, version: AnyVersion, state: State) -> Answer:
+@router.get(f"{DETAILS}/absolute", query=AbsolutePageIn, responses={200: UpdatesOut})
+async def list_updates(call: Call, version: AnyVersion, state: State) -> Response:
     """List the updates of a period that are in one state, newest first."""
-    return answer({"updates": await feedback.list_updates(call, version, state, absolute)})
+    return json_response({"updates": await feedback.list_updates(call, version, state, absolute)})
 
 
 @router.get(
     f"{UPDATES}/{{receipt}}",
     query=TenancyIn,
-    answers={200: ReceiptUpdateOut},
+    responses={200: ReceiptUpdateOut},
     errors=_PLAIN,
 )
-async def get_update(call: Call, version: CatalogVersion, receipt: ReceiptId) -> Answer:
+async def get_update(call: Call, version: CatalogVersion, receipt: ReceiptId) -> Response:
     """Show the item's update, the creation or the activation that a receipt belongs to."""
-    return answer(await feedback.get_update(call, version, receipt))
+    return json_response(await feedback.get_update(call, version, receipt))

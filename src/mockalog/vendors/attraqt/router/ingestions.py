@@ -3,7 +3,7 @@
 Source: docs/vendors/attraqt.md#7-batch-imports.
 """
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt.router.access import KEY
@@ -27,9 +27,9 @@ INGESTION = f"{INGESTIONS}/{{ingestion}}"
 @router.post(
     INGESTIONS,
     permission="batch-imports:WRITE",
-    schedules=True,
+    may_schedule_jobs=True,
     body=IngestionIn,
-    answers={200: IdOut},
+    responses={200: IdOut},
     errors=(
         "BATCH_IMPORT_TENANT_ENV",
         "INVALID_ARGUMENT",
@@ -37,45 +37,45 @@ INGESTION = f"{INGESTIONS}/{{ingestion}}"
         "BATCH_IMPORT_EXPIRED",
     ),
 )
-async def create_ingestion(call: Call) -> Answer:
+async def create_ingestion(call: Call) -> Response:
     """Start to take a batch into a catalog.
 
     It takes in the items that the batch holds now. How it ends is seen later: in the ingestion,
     and for each item in the feedback.
     """
-    return answer({"id": await ingestions.create_ingestion(call)})
+    return json_response({"id": await ingestions.create_ingestion(call)})
 
 
 @router.get(
     INGESTIONS,
     permission="batch-imports:READ",
     query=IngestionsQueryIn,
-    answers={200: IngestionsOut},
+    responses={200: IngestionsOut},
     errors=("BATCH_IMPORT_TENANT_ENV", "INVALID_ARGUMENT"),
 )
-async def list_ingestions(call: Call) -> Answer:
+async def list_ingestions(call: Call) -> Response:
     """List the ingestions, newest first."""
-    return answer({"batchImportIngestions": await ingestions.list_ingestions(call)})
+    return json_response({"batchImportIngestions": await ingestions.list_ingestions(call)})
 
 
 @router.get(
     INGESTION,
     permission="batch-imports:READ",
-    answers={200: IngestionOut},
+    responses={200: IngestionOut},
     errors=("BATCH_IMPORT_TENANT_ENV", "INGESTION_NOT_FOUND"),
 )
-async def get_ingestion(call: Call, ingestion: IngestionId) -> Answer:
+async def get_ingestion(call: Call, ingestion: IngestionId) -> Response:
     """Show how far an ingestion is."""
-    return answer(await ingestions.get_ingestion(call, ingestion))
+    return json_response(await ingestions.get_ingestion(call, ingestion))
 
 
 @router.delete(
     INGESTION,
     permission="batch-imports:WRITE",
-    answers={200: EmptyOut},
+    responses={200: EmptyOut},
     errors=("BATCH_IMPORT_TENANT_ENV", "INGESTION_NOT_FOUND"),
 )
-async def cancel_ingestion(call: Call, ingestion: IngestionId) -> Answer:
+async def cancel_ingestion(call: Call, ingestion: IngestionId) -> Response:
     """Cancel an ingestion that is not done; one that is done stays as it is."""
     await ingestions.cancel_ingestion(call, ingestion)
-    return answer({})
+    return json_response({})

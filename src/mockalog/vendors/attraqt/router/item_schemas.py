@@ -3,7 +3,7 @@
 Source: docs/vendors/attraqt.md#4-item-schemas.
 """
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
@@ -25,8 +25,8 @@ router = VendorRouter(
 )
 
 
-@router.get("/item-schemas", permission="item-schemas:READ", answers={200: ItemSchemasOut})
-async def list_item_schemas(call: Call) -> Answer:
+@router.get("/item-schemas", permission="item-schemas:READ", responses={200: ItemSchemasOut})
+async def list_item_schemas(call: Call) -> Response:
     """List every version of every item schema, newest first, attributes left out."""
     return schemas.list_out("itemSchemas", await versions.list_versions(call, ITEM_SCHEMA))
 
@@ -36,7 +36,7 @@ async def list_item_schemas(call: Call) -> Answer:
     permission="item-schemas:WRITE",
     query=FhrIn,
     body=ItemSchemaIn,
-    answers={200: VersionOut},
+    responses={200: VersionOut},
     errors=(
         "ITEM_SCHEMA_TENANT_ENV",
         "ITEM_SCHEMA_NAME",
@@ -45,13 +45,13 @@ async def list_item_schemas(call: Call) -> Answer:
         "ITEM_SCHEMA_ALREADY_EXISTS",
     ),
 )
-async def create_item_schema(call: Call) -> Answer:
+async def create_item_schema(call: Call) -> Response:
     """Create an item schema under a new name.
 
     With `fhrValidation` an OBJECT or OBJECTLIST needs exactly one LOCALIZEDTEXT value and one TEXT
     value id, and holds no further objects.
     """
-    return answer({"version": await versions.create_version(call, ITEM_SCHEMA)})
+    return json_response({"version": await versions.create_version(call, ITEM_SCHEMA)})
 
 
 @router.put(
@@ -60,7 +60,7 @@ async def create_item_schema(call: Call) -> Answer:
     query=FhrIn,
     body=ReplacedItemSchemaIn,
     optional_body=True,
-    answers={200: VersionOut},
+    responses={200: VersionOut},
     errors=(
         "ITEM_SCHEMA_TENANT_ENV",
         "ITEM_SCHEMA_NOT_FOUND",
@@ -69,21 +69,21 @@ async def create_item_schema(call: Call) -> Answer:
         "ITEM_SCHEMA_ATTRIBUTES",
     ),
 )
-async def replace_item_schema(call: Call, name: ItemSchemaName) -> Answer:
+async def replace_item_schema(call: Call, name: ItemSchemaName) -> Response:
     """Store a full new version of an item schema.
 
     Earlier versions stay as they are, and so do the catalogs that use them.
     """
-    return answer({"version": await versions.replace_version(call, ITEM_SCHEMA, name)})
+    return json_response({"version": await versions.replace_version(call, ITEM_SCHEMA, name)})
 
 
 @router.get(
     "/item-schemas/{name}/{version}",
     permission="item-schemas:READ",
-    answers={200: ItemSchemaOut},
+    responses={200: ItemSchemaOut},
     errors=("ITEM_SCHEMA_TENANT_ENV", "ITEM_SCHEMA_NOT_FOUND"),
 )
-async def get_item_schema(call: Call, name: ItemSchemaName, version: ItemSchemaVersion) -> Answer:
+async def get_item_schema(call: Call, name: ItemSchemaName, version: ItemSchemaVersion) -> Response:
     """Show one version, defaults filled in."""
     return schemas.document_out(await versions.get_version(call, ITEM_SCHEMA, name, version))
 
@@ -91,12 +91,12 @@ async def get_item_schema(call: Call, name: ItemSchemaName, version: ItemSchemaV
 @router.delete(
     "/item-schemas/{name}/{version}",
     permission="item-schemas:WRITE",
-    answers={200: EmptyOut},
+    responses={200: EmptyOut},
     errors=("ITEM_SCHEMA_TENANT_ENV", "ITEM_SCHEMA_NOT_FOUND", "ITEM_SCHEMA_DELETION_USE"),
 )
 async def delete_item_schema(
     call: Call, name: ItemSchemaName, version: ItemSchemaVersion
-) -> Answer:
+) -> Response:
     """Delete one version that no catalog uses."""
     await versions.delete_version(call, ITEM_SCHEMA, name, version)
-    return answer({})
+    return json_response({})

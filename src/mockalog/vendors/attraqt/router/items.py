@@ -3,7 +3,7 @@
 Source: docs/vendors/attraqt.md#6-items.
 """
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt.router.access import ITEMS, KEY
@@ -16,39 +16,39 @@ router = VendorRouter(
     key=KEY,
     permission="items:WRITE",
     bucket=ITEMS,
-    schedules=True,
+    may_schedule_jobs=True,
     query=FhrIn,
     body=list[ItemIn],
-    answers={200: list[ReceiptOut]},
+    responses={200: list[ReceiptOut]},
     errors=("ITEM_TENANT_ENV", "ITEM_INVALID", "CATALOG_NOT_FOUND"),
 )
 
 
 @router.post("/items")
-async def upsert_items(call: Call) -> Answer:
+async def upsert_items(call: Call) -> Response:
     """Create items, or replace all attributes of those that exist.
 
     The message is checked as a whole: if one item is wrong, nothing is stored and the message of
     the error names each item that is wrong. Required attributes and the types of all values are
     checked. If the catalog has a category tree, items of a root schema need `categories`.
     """
-    return answer(await items.send_items(call, "upsert"))
+    return json_response(await items.send_items(call, "upsert"))
 
 
 @router.patch("/items")
-async def patch_items(call: Call) -> Answer:
+async def patch_items(call: Call) -> Response:
     """Change the attributes that are sent; null removes one.
 
     Types are checked, required attributes are not. An item that does not exist becomes a FAILURE
     in the feedback of its receipt.
     """
-    return answer(await items.send_items(call, "patch"))
+    return json_response(await items.send_items(call, "patch"))
 
 
 @router.post("/items/delete", query=TenancyIn, body=list[ItemIdIn])
-async def delete_items(call: Call) -> Answer:
+async def delete_items(call: Call) -> Response:
     """Delete items; no item schema is consulted.
 
     The receipts are in the order of the message.
     """
-    return answer(await items.send_items(call, "delete"))
+    return json_response(await items.send_items(call, "delete"))

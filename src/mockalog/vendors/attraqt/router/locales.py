@@ -3,7 +3,7 @@
 Source: docs/vendors/attraqt.md#8-default-locale.
 """
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt.router.access import KEY
@@ -15,15 +15,15 @@ router = VendorRouter(
     tag="Locale",
     key=KEY,
     query=TenancyIn,
-    answers={200: LocaleOut},
+    responses={200: LocaleOut},
     errors=("LOCALE_TENANT_ENV", "LOCALE_NOT_FOUND"),
 )
 
 
 @router.get("/locale", permission="locale:READ")
-async def get_locale(call: Call) -> Answer:
+async def get_locale(call: Call) -> Response:
     """Show the default locale."""
-    return answer({"locale": await locales.get_locale(call)})
+    return json_response({"locale": await locales.get_locale(call)})
 
 
 @router.post(
@@ -32,13 +32,13 @@ async def get_locale(call: Call) -> Answer:
     query=FhrIn,
     errors=("LOCALE_TENANT_ENV", "LOCALE_INVALID"),
 )
-async def set_locale(call: Call, locale: DefaultLocale) -> Answer:
+async def set_locale(call: Call, locale: DefaultLocale) -> Response:
     """Set the default locale. A body is ignored."""
-    return answer({"locale": await locales.set_locale(call, locale)})
+    return json_response({"locale": await locales.set_locale(call, locale)})
 
 
-@router.delete("/locale", permission="locale:WRITE", answers={200: EmptyOut})
-async def delete_locale(call: Call) -> Answer:
+@router.delete("/locale", permission="locale:WRITE", responses={200: EmptyOut})
+async def delete_locale(call: Call) -> Response:
     """Unset the default locale."""
     await locales.delete_locale(call)
-    return answer({})
+    return json_response({})

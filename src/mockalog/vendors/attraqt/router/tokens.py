@@ -3,7 +3,7 @@
 Source: docs/vendors/attraqt.md#2-authentication.
 """
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt.errors import InvalidClient
@@ -18,16 +18,16 @@ router = VendorRouter(tag="Tokens")
     "/auth/realms/{tenant}/protocol/openid-connect/token",
     bucket=TOKENS,
     credential=tokens.credential,
-    unauthorized=InvalidClient,
+    unauthorized_error=InvalidClient,
     form=TokenIn,
-    answers={200: TokenOut},
+    responses={200: TokenOut},
     imports=("jwt",),
     errors=("invalid_request", "unsupported_grant_type", "invalid_client", "realm_not_found"),
 )
-async def create_token(call: Call, tenant: Realm) -> Answer:
+async def create_token(call: Call, tenant: Realm) -> Response:
     """Give a client an access token that lives for 5 minutes.
 
     The client authenticates by HTTP Basic, by `client_id` and `client_secret`, or by a JWT that it
     signed. Its errors have OAuth's form, but for too many requests.
     """
-    return answer(await tokens.create_token(call, tenant))
+    return json_response(await tokens.create_token(call, tenant))

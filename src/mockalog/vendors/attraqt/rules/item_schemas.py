@@ -25,7 +25,7 @@ UNKNOWN = "UNKNOWN"
 # (docs/vendors/attraqt.md#45-reserved-attributes). Whether parts of objects may be is not said:
 # they may (inferred). `categories` is on no list of what is forbidden, so that a schema may declare
 # it (inferred).
-RESERVED = frozenset({"id"})
+CONTROL_PREFIX = frozenset({"id"})
 
 # `[\w\-]+` as the vendor's Java reads it: without letters beyond ASCII (inferred).
 NAME = re.compile(r"[A-Za-z0-9_\-]+")
@@ -91,7 +91,7 @@ def _content(
     """
     attributes = _attributes(wanted.get("attributes"), required=False)
     names = frozenset(attribute["name"] for attribute in attributes)
-    if reserved := sorted(names & RESERVED):
+    if reserved := sorted(names & CONTROL_PREFIX):
         raise _wrong(f"The attribute name {reserved[0]} is reserved")
     if repeated := sorted(names & inherited):
         raise _wrong(f"The attribute {repeated[0]} repeats one of an ancestor")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mockalog.kernel.clock import iso_micros
-from mockalog.kernel.formats.json import dumps, read
+from mockalog.kernel.formats.json import dumps, loads_stored
 from mockalog.vendors.attraqt.rules.items import Operation
 
 SUCCESS = "SUCCESS"
@@ -152,7 +152,7 @@ def _document(old: Stored | None, operation: Operation, version: int) -> str | N
     if operation.kind == "patch":
         assert old is not None
         assert old.document is not None
-        _take_over(read(old.document), item)
+        _take_over(loads_stored(old.document), item)
     return dumps(item).decode()
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from mockalog.kernel.formats.json import read
+from mockalog.kernel.formats.json import loads_stored
 from mockalog.vendors.attraqt.rules.instants import instant
 from mockalog.vendors.attraqt.rules.item_schemas import OBJECTS, fhr_parts
 from mockalog.vendors.attraqt.rules.items import Operation
@@ -126,7 +126,7 @@ def category_names(trees: tuple[str, ...]) -> Collection[str]:
     An item may name any of them, not leaves alone, but no tree by its own name (inferred).
     """
     names: set[str] = set()
-    level = [node for tree in trees for node in read(tree)["children"]]
+    level = [node for tree in trees for node in loads_stored(tree)["children"]]
     while level:
         names.update(node["name"] for node in level)
         level = [child for node in level for child in node["children"]]
@@ -140,7 +140,7 @@ def item_types(schemas: tuple[str, ...], complete: bool, fhr: bool) -> Mapping[s
     `complete`: required attributes have to be there. `fhr`: objects need value and value id.
     """
     types: dict[str, ItemType] = {}
-    level, is_root = [read(schema) for schema in schemas], True
+    level, is_root = [loads_stored(schema) for schema in schemas], True
     while level:
         for schema in level:
             checks = _checks(schema["attributes"], complete, fhr)

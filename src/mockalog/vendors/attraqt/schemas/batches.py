@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.vendors.attraqt.schemas.base import InstantOut, Out, UuidOut, shown
 
 # Of the examples.
@@ -41,7 +41,7 @@ class BatchImportsOut(Out):
     batch_imports: list[BatchImportOut]
 
 
-def batches_out(rows: Sequence[Any]) -> Answer:
+def batches_out(rows: Sequence[Any]) -> Response:
     """Return the batches under their plural key (recorded; the docs show a bare array)."""
     listed = [{"id": row.name, "createdAt": iso_micros(row.created_at)} for row in rows]
-    return answer({"batchImports": listed})
+    return json_response({"batchImports": listed})

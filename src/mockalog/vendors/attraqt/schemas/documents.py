@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 
 
-def list_out(key: str, documents: Iterable[str]) -> Answer:
+def list_out(key: str, documents: Iterable[str]) -> Response:
     """Return a list under its plural key; the documents are JSON already."""
-    return Answer(200, f'{{"{key}":[{",".join(documents)}]}}'.encode())
+    return Response(200, f'{{"{key}":[{",".join(documents)}]}}'.encode())
 
 
-def document_out(document: str) -> Answer:
+def document_out(document: str) -> Response:
     """Return what is stored as it is stored."""
-    return Answer(200, document.encode())
+    return Response(200, document.encode())

@@ -9,15 +9,15 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from mockalog.kernel.errors import (
-    BodyTooLarge,
-    Forbidden,
-    MalformedBody,
-    RateLimited,
-    Refused,
-    Unauthorized,
-    Unavailable,
-    Unexpected,
-    UnknownOperation,
+    ApiError,
+    BodyTooLargeError,
+    ForbiddenError,
+    InternalError,
+    MalformedBodyError,
+    RateLimitedError,
+    UnauthorizedError,
+    UnavailableError,
+    UnknownOperationError,
 )
 from mockalog.kernel.vendor.vendor import ErrorDoc
 from mockalog.vendors.attraqt.errors import CATALOGUE, OAUTH_CATALOGUE, OAuthRejected, Rejected
@@ -126,19 +126,19 @@ _ARMED = {
     "UNAVAILABLE",
 }
 
-_KERNEL: tuple[tuple[Refused, str, bool], ...] = (
-    (Unauthorized(), "The access token is missing, malformed, unknown or expired.", False),
-    (Forbidden(""), "The access token does not hold the permission of the operation.", False),
-    (UnknownOperation(), "No operation has this method and path.", False),
-    (MalformedBody(""), "The body is not JSON.", False),
+_KERNEL: tuple[tuple[ApiError, str, bool], ...] = (
+    (UnauthorizedError(), "The access token is missing, malformed, unknown or expired.", False),
+    (ForbiddenError(""), "The access token does not hold the permission of the operation.", False),
+    (UnknownOperationError(), "No operation has this method and path.", False),
+    (MalformedBodyError(""), "The body is not JSON.", False),
     (
-        BodyTooLarge(MAX_BYTES),
+        BodyTooLargeError(MAX_BYTES),
         "The body has more than 4 MB. For a category tree the category is CATEGORY_TREE_SIZE.",
         False,
     ),
-    (RateLimited(1), "Too many calls in this second: 250 item messages, 10 tokens.", False),
-    (Unexpected(), "The server failed.", True),
-    *((Unavailable(status), "The service is unavailable.", True) for status in (502, 504)),
+    (RateLimitedError(1), "Too many calls in this second: 250 item messages, 10 tokens.", False),
+    (InternalError(), "The server failed.", True),
+    *((UnavailableError(status), "The service is unavailable.", True) for status in (502, 504)),
 )
 
 

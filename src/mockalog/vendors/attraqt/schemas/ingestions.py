@@ -10,7 +10,7 @@ from fastapi import Path
 from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
-from mockalog.kernel.formats.json import dumps, read
+from mockalog.kernel.formats.json import dumps, loads_stored
 from mockalog.vendors.attraqt.rules.batches import (
     BATCH_NAME,
     MAX_SOURCE,
@@ -185,9 +185,9 @@ def ingestion_out(row: Any, now: int) -> dict[str, Any]:
     until = now if row.ended_at is None else row.ended_at
     return {
         "id": row.name,
-        "configuration": _configuration(Configuration(**read(row.configuration))),
+        "configuration": _configuration(Configuration(**loads_stored(row.configuration))),
         "status": status,
-        **read(row.result),
+        **loads_stored(row.result),
         "duration": f"{seconds(row.created_at, until)}s",
         "createdAt": iso_micros(row.created_at),
         "updatedAt": iso_micros(updated_at),

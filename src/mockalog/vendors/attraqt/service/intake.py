@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.formats.json import read
+from mockalog.kernel.formats.json import loads_stored
 from mockalog.vendors.attraqt.repository import feedback, items, ledgers
 from mockalog.vendors.attraqt.repository.versions import CATEGORY_TREES, ITEM_SCHEMAS
 from mockalog.vendors.attraqt.rules.items import Operation
@@ -18,7 +18,7 @@ NO_INGESTION = 0
 
 async def contents_of(rows: Repository, tenancy: Tenancy, document: str) -> Contents:
     """Return what a catalog's document refers to; versions never change once they are there."""
-    catalog = read(document)
+    catalog = loads_stored(document)
     schemas = [
         await ITEM_SCHEMAS.get(rows, tenancy, reference["name"], reference["version"])
         for reference in catalog["catalogItemSchemas"]

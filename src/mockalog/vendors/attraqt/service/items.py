@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs.queue import Job, hold
+from mockalog.kernel.jobs.queue import Job, lock_sandbox
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import CATALOG_NOT_FOUND, ITEM_TENANT_ENV, Rejected
@@ -40,7 +40,7 @@ async def send_items(call: Call, kind: Kind) -> list[dict[str, Any]]:
     do = _do
     if due_at > call.now or call.sandbox.armed:  # what is armed may let a job fail
         # Whoever runs jobs has this lock before a ledger's: so has who adds one.
-        await hold(call.repository)
+        await lock_sandbox(call.repository)
         do = partial(_defer, due_at=due_at)
     given = {
         version: iter(await do(call, tenancy, version, listed))

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.formats.json import read
+from mockalog.kernel.formats.json import loads_stored
 from mockalog.vendors.attraqt.repository import batches
 from mockalog.vendors.attraqt.rules.items import Operation
 
@@ -30,5 +30,5 @@ async def portions(rows: Repository, batch: int, size: int) -> AsyncIterator[Por
         found = await batches.slice_of(rows, batch, first, min(first + STRIDE, size))
         if not found:  # an imported state may say that there are more
             return
-        operations = [Operation(**read(row.operation)) for row in found]
+        operations = [Operation(**loads_stored(row.operation)) for row in found]
         yield Portion([row.receipt_id for row in found], operations)

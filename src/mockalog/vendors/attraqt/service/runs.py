@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.formats.json import read
+from mockalog.kernel.formats.json import loads_stored
 from mockalog.kernel.jobs.queue import Job
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.repository import catalogs, ingestions, items, ledgers
@@ -61,7 +61,7 @@ async def _begin(rows: Repository, tenancy: Tenancy, name: str, now: int) -> "_R
     row: Any = await ingestions.lock(rows, tenancy, name)
     if row.status != rules.PENDING:
         return None
-    version = Configuration(**read(row.configuration)).version
+    version = Configuration(**loads_stored(row.configuration)).version
     await ledgers.lock(rows, tenancy, version)
     return _Run(rows, tenancy, row, await ledgers.find(rows, tenancy, version), now)
 
@@ -77,7 +77,7 @@ class _Run:
         self._rows = rows
         self._tenancy = tenancy
         self._row = row
-        self._wanted = Configuration(**read(row.configuration))
+        self._wanted = Configuration(**loads_stored(row.configuration))
         # The ledger as it was at the start: its counters move on.
         self._began = ledger
         # A clock may have been set back since.

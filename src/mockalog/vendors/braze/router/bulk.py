@@ -1,6 +1,6 @@
 """Items in bulk: docs/vendors/braze.md#47-bulk-writes."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import ASYNC_ITEMS, KEY
@@ -15,8 +15,8 @@ router = VendorRouter(
     tag="Items in bulk",
     key=KEY,
     bucket=ASYNC_ITEMS,
-    schedules=True,
-    answers=succeeds(SuccessOut, 202),
+    may_schedule_jobs=True,
+    responses=succeeds(SuccessOut, 202),
 )
 
 NAMING = (*CONTAINER, "items-missing-ids", *IDS, "ids-not-unique")
@@ -28,7 +28,7 @@ NAMING = (*CONTAINER, "items-missing-ids", *IDS, "ids-not-unique")
     body=ItemsIn,
     errors=(*NAMING, "ids-not-strings", *VALUES),
 )
-async def create_items(call: Call, catalog_name: CatalogName) -> Answer:
+async def create_items(call: Call, catalog_name: CatalogName) -> Response:
     """Create up to 50 items shortly after the answer. Items that exist stay as they are."""
     await bulk.create_items(call, catalog_name, call.json)
     return success(202)
@@ -46,7 +46,7 @@ async def create_items(call: Call, catalog_name: CatalogName) -> Answer:
         "company-size-limit-surge",
     ),
 )
-async def replace_items(call: Call, catalog_name: CatalogName) -> Answer:
+async def replace_items(call: Call, catalog_name: CatalogName) -> Response:
     """Replace or create up to 50 items shortly after the answer.
 
     Fields that an item leaves out become null.
@@ -61,7 +61,7 @@ async def replace_items(call: Call, catalog_name: CatalogName) -> Answer:
     body=ItemEditsIn,
     errors=(*NAMING, "ids-not-strings", *VALUES),
 )
-async def update_items(call: Call, catalog_name: CatalogName) -> Answer:
+async def update_items(call: Call, catalog_name: CatalogName) -> Response:
     """Change fields of up to 50 items shortly after the answer.
 
     Braze drops edits of items that do not exist.
@@ -76,7 +76,7 @@ async def update_items(call: Call, catalog_name: CatalogName) -> Answer:
     body=ItemKeysIn,
     errors=(*NAMING, "ids-not-strings"),
 )
-async def delete_items(call: Call, catalog_name: CatalogName) -> Answer:
+async def delete_items(call: Call, catalog_name: CatalogName) -> Response:
     """Delete up to 50 items shortly after the answer. Braze drops unknown ids."""
     await bulk.delete_items(call, catalog_name, call.json)
     return success(202)

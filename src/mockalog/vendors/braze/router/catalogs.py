@@ -1,6 +1,6 @@
 """Catalogs: docs/vendors/braze.md#3-catalogs."""
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import KEY, SYNC_CATALOGS
@@ -22,7 +22,7 @@ router = VendorRouter(tag="Catalogs", key=KEY, bucket=SYNC_CATALOGS)
     CATALOGS,
     permission="catalogs.create",
     body=CatalogsIn,
-    answers=succeeds(NewCatalogOut, 201),
+    responses=succeeds(NewCatalogOut, 201),
     errors=(
         "catalog-array-invalid",
         "too-many-catalog-atoms",
@@ -39,25 +39,25 @@ router = VendorRouter(tag="Catalogs", key=KEY, bucket=SYNC_CATALOGS)
         "catalog-name-already-exists",
     ),
 )
-async def create_catalog(call: Call) -> Answer:
+async def create_catalog(call: Call) -> Response:
     """Create one catalog. Its first field is `id` of type `string`."""
     catalog = await catalogs.create_catalog(call, new_catalog(call.json))
-    return answer({"catalogs": [catalog], **SUCCESS}, 201)
+    return json_response({"catalogs": [catalog], **SUCCESS}, 201)
 
 
-@router.get(CATALOGS, permission="catalogs.get", answers=succeeds(CatalogsOut))
-async def list_catalogs(call: Call) -> Answer:
+@router.get(CATALOGS, permission="catalogs.get", responses=succeeds(CatalogsOut))
+async def list_catalogs(call: Call) -> Response:
     """List every catalog of the workspace with its fields and selections, without paging."""
-    return answer({"catalogs": await catalogs.list_catalogs(call), **SUCCESS})
+    return json_response({"catalogs": await catalogs.list_catalogs(call), **SUCCESS})
 
 
 @router.delete(
     CATALOG,
     permission="catalogs.delete",
-    answers=succeeds(SuccessOut),
+    responses=succeeds(SuccessOut),
     errors=("catalog-not-found",),
 )
-async def delete_catalog(call: Call, catalog_name: CatalogName) -> Answer:
+async def delete_catalog(call: Call, catalog_name: CatalogName) -> Response:
     """Delete a catalog with its items and selections."""
     await catalogs.delete_catalog(call, catalog_name)
     return success()

@@ -1,6 +1,6 @@
 """Fields: docs/vendors/braze.md#5-fields."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import ASYNC_SCHEMA, KEY
@@ -14,8 +14,8 @@ router = VendorRouter(
     tag="Fields",
     key=KEY,
     bucket=ASYNC_SCHEMA,
-    schedules=True,
-    answers=succeeds(SuccessOut, 202),
+    may_schedule_jobs=True,
+    responses=succeeds(SuccessOut, 202),
 )
 
 
@@ -35,7 +35,7 @@ router = VendorRouter(
         "company-size-limit-already-reached",
     ),
 )
-async def create_fields(call: Call, catalog_name: CatalogName) -> Answer:
+async def create_fields(call: Call, catalog_name: CatalogName) -> Response:
     """Add up to 50 fields shortly after the answer. Items show them as null."""
     await schema.create_fields(call, catalog_name, call.json)
     return success(202)
@@ -51,7 +51,7 @@ async def create_fields(call: Call, catalog_name: CatalogName) -> Answer:
         "field-is-inventory",
     ),
 )
-async def delete_field(call: Call, catalog_name: CatalogName, field_name: FieldName) -> Answer:
+async def delete_field(call: Call, catalog_name: CatalogName, field_name: FieldName) -> Response:
     """Delete a field with its values shortly after the answer. The field `id` stays."""
     await schema.delete_field(call, catalog_name, field_name)
     return success(202)

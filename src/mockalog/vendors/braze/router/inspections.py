@@ -1,6 +1,6 @@
 """Calls under `/_mockalog/braze`: parts of the dashboard that the API lacks."""
 
-from mockalog.kernel.http.responses import Answer, answer
+from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.schemas.catalogs import CatalogName
@@ -14,22 +14,22 @@ router = VendorRouter(tag="Braze")
 
 @router.get(
     "/selections/{catalog_name}/{selection_name}/items",
-    answers={200: PickedItemsOut},
+    responses={200: PickedItemsOut},
     errors=("catalog-not-found", "invalid-selection.404"),
 )
 async def list_selected_items(
     call: Call, catalog_name: CatalogName, selection_name: SelectionName
-) -> Answer:
+) -> Response:
     """List the items that a selection picks, in its order."""
-    return answer({"items": await inspections.selected(call, catalog_name, selection_name)})
+    return json_response({"items": await inspections.selected(call, catalog_name, selection_name)})
 
 
 @router.patch(
     "/catalogs/{catalog_name}/fields/{field_name}",
     body=MarksIn,
-    answers={200: FieldOut},
+    responses={200: FieldOut},
     errors=("catalog-not-found", "invalid-field-name", "invalid-fields.marks"),
 )
-async def mark_field(call: Call, catalog_name: CatalogName, field_name: FieldName) -> Answer:
+async def mark_field(call: Call, catalog_name: CatalogName, field_name: FieldName) -> Response:
     """Mark a field as `is_inventory` or `is_price`, as the dashboard does."""
-    return answer(await inspections.mark_field(call, catalog_name, field_name))
+    return json_response(await inspections.mark_field(call, catalog_name, field_name))

@@ -1,6 +1,6 @@
 """Single items: docs/vendors/braze.md#4-items."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import KEY, SYNC_ITEMS
@@ -28,10 +28,10 @@ WRITING = (*CONTAINER, *IDS, "id-in-body", *VALUES, "filtered-set-field-too-long
     ITEMS,
     permission="catalogs.get_items",
     query=PageIn,
-    answers=succeeds(ItemsOut, headers=LINK),
+    responses=succeeds(ItemsOut, headers=LINK),
     errors=("catalog-not-found", "invalid-cursor"),
 )
-async def list_items(call: Call, catalog_name: CatalogName) -> Answer:
+async def list_items(call: Call, catalog_name: CatalogName) -> Response:
     """List the items of a catalog, 50 on a page. The `Link` header leads to the other pages."""
     documents, link = await items.list_items(call, catalog_name)
     page = items_out(documents)
@@ -41,10 +41,10 @@ async def list_items(call: Call, catalog_name: CatalogName) -> Answer:
 @router.get(
     ITEM,
     permission="catalogs.get_item",
-    answers=succeeds(OneItemOut),
+    responses=succeeds(OneItemOut),
     errors=("catalog-not-found", "item-not-found"),
 )
-async def get_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Answer:
+async def get_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Response:
     """Return one item, in an array."""
     return items_out([await items.get_item(call, catalog_name, item_id)])
 
@@ -53,10 +53,10 @@ async def get_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> An
     ITEM,
     permission="catalogs.create_item",
     body=OneItemIn,
-    answers=succeeds(SuccessOut, 201),
+    responses=succeeds(SuccessOut, 201),
     errors=(*WRITING, "item-already-exists"),
 )
-async def create_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Answer:
+async def create_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Response:
     """Create one item at once. Fields that the request leaves out are null."""
     await items.create_item(call, catalog_name, item_id, call.json)
     return success(201)
@@ -66,10 +66,10 @@ async def create_item(call: Call, catalog_name: CatalogName, item_id: ItemId) ->
     ITEM,
     permission="catalogs.replace_item",
     body=OneItemIn,
-    answers=succeeds(SuccessOut),
+    responses=succeeds(SuccessOut),
     errors=WRITING,
 )
-async def replace_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Answer:
+async def replace_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Response:
     """Replace one item at once, or create it. Fields that the request leaves out become null."""
     await items.replace_item(call, catalog_name, item_id, call.json)
     return success()
@@ -79,10 +79,10 @@ async def replace_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -
     ITEM,
     permission="catalogs.update_item",
     body=OneEditIn,
-    answers=succeeds(SuccessOut),
+    responses=succeeds(SuccessOut),
     errors=(*WRITING, "item-not-found"),
 )
-async def update_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Answer:
+async def update_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Response:
     """Change fields of one item at once. The other fields keep their values."""
     await items.update_item(call, catalog_name, item_id, call.json)
     return success()
@@ -91,10 +91,10 @@ async def update_item(call: Call, catalog_name: CatalogName, item_id: ItemId) ->
 @router.delete(
     ITEM,
     permission="catalogs.delete_item",
-    answers=succeeds(SuccessOut, 202),
+    responses=succeeds(SuccessOut, 202),
     errors=("catalog-not-found", "item-not-found.400"),
 )
-async def delete_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Answer:
+async def delete_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Response:
     """Delete one item at once, in spite of the status 202."""
     await items.delete_item(call, catalog_name, item_id)
     return success(202)

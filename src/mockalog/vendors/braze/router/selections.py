@@ -1,6 +1,6 @@
 """Selections: docs/vendors/braze.md#6-selections."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import ASYNC_SCHEMA, KEY
@@ -14,8 +14,8 @@ router = VendorRouter(
     tag="Selections",
     key=KEY,
     bucket=ASYNC_SCHEMA,
-    schedules=True,
-    answers=succeeds(SuccessOut, 202),
+    may_schedule_jobs=True,
+    responses=succeeds(SuccessOut, 202),
 )
 
 
@@ -38,7 +38,7 @@ router = VendorRouter(
         "company-size-limit-already-reached",
     ),
 )
-async def create_selection(call: Call, catalog_name: CatalogName) -> Answer:
+async def create_selection(call: Call, catalog_name: CatalogName) -> Response:
     """Create a selection shortly after the answer. The list of catalogs shows it."""
     await schema.create_selection(call, catalog_name, call.json)
     return success(202)
@@ -51,7 +51,7 @@ async def create_selection(call: Call, catalog_name: CatalogName) -> Answer:
 )
 async def delete_selection(
     call: Call, catalog_name: CatalogName, selection_name: SelectionName
-) -> Answer:
+) -> Response:
     """Delete a selection shortly after the answer. Its items stay."""
     await schema.delete_selection(call, catalog_name, selection_name)
     return success(202)

@@ -11,7 +11,7 @@ from math import floor
 from typing import Any, TypeVar
 
 from mockalog.kernel.clock import EARLIEST, LATEST, SECOND, iso_millis
-from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import dumps, loads
 
 MAX_VALUE = 5000
@@ -82,7 +82,7 @@ def _number_in(text: str) -> Any:
         raise Unfit(NOT_COERCED)
     try:
         return loads(text)
-    except MalformedBody:  # beyond the range that JSON parsers have
+    except MalformedBodyError:  # beyond the range that JSON parsers have
         raise Unfit(NOT_COERCED) from None
 
 

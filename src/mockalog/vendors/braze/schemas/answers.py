@@ -4,12 +4,12 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
-from mockalog.kernel.http.responses import Answer, answer
-from mockalog.kernel.vendor.declaration import AnswerDoc, Model
+from mockalog.kernel.http.responses import Response, json_response
+from mockalog.kernel.vendor.declaration import Model, ResponseDoc
 from mockalog.vendors.braze.schemas.base import Out
 
 SUCCESS = {"message": "success"}
-_SUCCEEDED = {status: answer(SUCCESS, status) for status in (200, 201, 202)}
+_SUCCEEDED = {status: json_response(SUCCESS, status) for status in (200, 201, 202)}
 
 LIMITS = {
     "X-RateLimit-Limit": "Calls that one window of the rate limit allows.",
@@ -28,14 +28,14 @@ class SuccessOut(Out):
     message: Literal["success"]
 
 
-def success(status: int = 200) -> Answer:
+def success(status: int = 200) -> Response:
     """Return the answer of every call that has nothing to show."""
     return _SUCCEEDED[status]
 
 
 def succeeds(
     model: Model, status: int = 200, headers: dict[str, str] | None = None
-) -> dict[int, AnswerDoc]:
+) -> dict[int, ResponseDoc]:
     """Return the documented success of an operation, with Braze's headers."""
     cached = {} if status == 202 else ETAG
-    return {status: AnswerDoc(model, headers={**LIMITS, **cached, **(headers or {})})}
+    return {status: ResponseDoc(model, headers={**LIMITS, **cached, **(headers or {})})}

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from mockalog.kernel.errors import (
-    BodyTooLarge,
-    Forbidden,
-    MalformedBody,
-    RateLimited,
-    Refused,
-    Unauthorized,
-    Unavailable,
-    Unexpected,
-    UnknownOperation,
+    ApiError,
+    BodyTooLargeError,
+    ForbiddenError,
+    InternalError,
+    MalformedBodyError,
+    RateLimitedError,
+    UnauthorizedError,
+    UnavailableError,
+    UnknownOperationError,
 )
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import MAX_BODY, Documentation, ErrorDoc
@@ -45,17 +45,17 @@ TAGS = {
 }
 
 # Of the kernel's refusals: an example, its sense, and whether only an armed fault gives it.
-_KERNEL: dict[str, tuple[Refused, str, bool]] = {
-    "unauthorized": (Unauthorized("my-key"), "The API key is missing or unknown.", False),
-    "forbidden": (Forbidden(""), "The API key lacks the permission.", False),
-    "unknown-operation": (UnknownOperation(), "The path or its method does not exist.", False),
-    "malformed-body": (MalformedBody(""), "The body is not JSON.", False),
-    "body-too-large": (BodyTooLarge(MAX_BODY), "The body has more than 16 MiB.", False),
-    "rate-limited": (RateLimited(60), "The rate limit of this minute is used up.", False),
-    "internal-error": (Unexpected(), "The server failed.", True),
-    "unavailable-502": (Unavailable(502), "An armed fault says 502.", True),
-    "unavailable-503": (Unavailable(503), "An armed fault says 503.", True),
-    "unavailable-504": (Unavailable(504), "An armed fault says 504.", True),
+_KERNEL: dict[str, tuple[ApiError, str, bool]] = {
+    "unauthorized": (UnauthorizedError("my-key"), "The API key is missing or unknown.", False),
+    "forbidden": (ForbiddenError(""), "The API key lacks the permission.", False),
+    "unknown-operation": (UnknownOperationError(), "The path or its method does not exist.", False),
+    "malformed-body": (MalformedBodyError(""), "The body is not JSON.", False),
+    "body-too-large": (BodyTooLargeError(MAX_BODY), "The body has more than 16 MiB.", False),
+    "rate-limited": (RateLimitedError(60), "The rate limit of this minute is used up.", False),
+    "internal-error": (InternalError(), "The server failed.", True),
+    "unavailable-502": (UnavailableError(502), "An armed fault says 502.", True),
+    "unavailable-503": (UnavailableError(503), "An armed fault says 503.", True),
+    "unavailable-504": (UnavailableError(504), "An armed fault says 504.", True),
 }
 
 

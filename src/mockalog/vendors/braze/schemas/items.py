@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import ConfigDict, Field
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.vendors.braze.rules.cursors import PAGE
 from mockalog.vendors.braze.rules.items import MAX_ITEMS
 from mockalog.vendors.braze.rules.selections import MAX_RESULTS
@@ -172,6 +172,6 @@ class PickedItemsOut(Out):
     items: list[ItemOut] = Field(max_length=MAX_RESULTS)
 
 
-def items_out(documents: Iterable[str]) -> Answer:
+def items_out(documents: Iterable[str]) -> Response:
     """Return items that are JSON already."""
-    return Answer(200, f'{{"items":[{",".join(documents)}],"message":"success"}}'.encode())
+    return Response(200, f'{{"items":[{",".join(documents)}],"message":"success"}}'.encode())

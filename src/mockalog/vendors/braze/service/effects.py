@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs.queue import Handler, Job
+from mockalog.kernel.jobs.queue import Job, JobHandler
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.braze.repository import catalogs
 
@@ -19,7 +19,7 @@ async def schedule(call: Call, catalog: Any, **payload: Any) -> None:
     await call.schedule(kind, {"catalog": catalog.id, **payload}, due_at=due_at)
 
 
-def effect(do: Effect) -> Handler:
+def effect(do: Effect) -> JobHandler:
     """Make a job's handler of an effect; one whose catalog was deleted since does nothing."""
 
     async def handle(repository: Repository, job: Job) -> str:

@@ -8,19 +8,19 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from mockalog.kernel.errors import (
-    BodyTooLarge,
-    Forbidden,
-    MalformedBody,
-    RateLimited,
-    Refused,
-    Unauthorized,
-    Unavailable,
-    UnknownOperation,
-    Unstorable,
+    ApiError,
+    BodyTooLargeError,
+    ForbiddenError,
+    MalformedBodyError,
+    RateLimitedError,
+    UnauthorizedError,
+    UnavailableError,
+    UnknownOperationError,
+    UnstorableValueError,
 )
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Answer, Headers, answer
+from mockalog.kernel.http.responses import Headers, Response, json_response
 from mockalog.kernel.vendor.rails import rack_headers
 from mockalog.vendors.squared.errors.refusals import (
     AccountLocked,
@@ -43,14 +43,14 @@ NULL_BYTE = "string contains null byte"
 INTERNAL = "Internal Server Error"
 
 # What Rails' middleware refuses before the application sees it: kind E.
-_BEFORE: dict[type[Refused], tuple[int, str]] = {
-    UnknownOperation: (404, "Not Found"),
-    MalformedBody: (400, "Bad Request"),
-    BodyTooLarge: (413, "Payload Too Large"),
+_BEFORE: dict[type[ApiError], tuple[int, str]] = {
+    UnknownOperationError: (404, "Not Found"),
+    MalformedBodyError: (400, "Bad Request"),
+    BodyTooLargeError: (413, "Payload Too Large"),
 }
 
 
-def envelope(error: Refused, exchange: Exchange) -> Answer:
+def envelope(error: ApiError, exchange: Exchange) -> Response:
     """Word a refusal as Squared does."""
     match error:
         case Invalid():
@@ -64,22 +64,22 @@ def envelope(error: Refused, exchange: Exchange) -> Answer:
         case Missing():
             return _json(404, {"message": error.text, "status": "not_found"})
         case AccountLocked():
-            return Answer(401, b"Your account is locked.", content_type=TEXT)
+            return Response(401, b"Your account is locked.", content_type=TEXT)
     return _kernel(error, exchange)
 
 
-def _kernel(error: Refused, exchange: Exchange) -> Answer:
+def _kernel(error: ApiError, exchange: Exchange) -> Response:
     """Word what the kernel refuses; 413 and 500 are inferred, the rest measured."""
     match error:
-        case Unauthorized():
+        case UnauthorizedError():
             return _declined(401, "Unauthorized")
-        case Forbidden():
+        case ForbiddenError():
             return _declined(403, "You are not authorized to do this action")
-        case Unstorable():
+        case UnstorableValueError():
             return _unexpected(NULL_BYTE)
-        case RateLimited():
+        case RateLimitedError():
             return _throttled(error, exchange)
-        case Unavailable():
+        case UnavailableError():
             return _declined(error.status, HTTPStatus(error.status).phrase)
     if type(error) in _BEFORE:
         return _before(*_BEFORE[type(error)], exchange)
@@ -105,22 +105,22 @@ _THROTTLED = {
 _TOO_MANY = "Too many requests. Please try again later."
 
 
-def _throttled(error: RateLimited, exchange: Exchange) -> Answer:
+def _throttled(error: RateLimitedError, exchange: Exchange) -> Response:
     default = error.retry_after, _TOO_MANY
     seconds, text = _THROTTLED.get(exchange.operation or "", default)
     if error.is_armed:
         seconds = error.retry_after
-    return answer({"error": text}, 429, ((b"retry-after", str(seconds).encode()),))
+    return json_response({"error": text}, 429, ((b"retry-after", str(seconds).encode()),))
 
 
-def _declined(status: int, detail: str, source: dict[str, str] | None = None) -> Answer:
+def _declined(status: int, detail: str, source: dict[str, str] | None = None) -> Response:
     shown: dict[str, Any] = {"status": status, "title": "Error", "detail": detail}
     if source:
         shown["source"] = source
     return _json(status, {"errors": [shown]})
 
 
-def _unexpected(text: str) -> Answer:
+def _unexpected(text: str) -> Response:
     shown = {
         "status": 400,
         "title": "Bad Request",
@@ -130,15 +130,15 @@ def _unexpected(text: str) -> Answer:
     return _json(400, {"errors": [shown]})
 
 
-def _before(status: int, text: str, exchange: Exchange) -> Answer:
+def _before(status: int, text: str, exchange: Exchange) -> Response:
     accepted = dict(exchange.headers).get(b"accept", b"")
     if b"application/json" not in accepted:
-        return Answer(status, content_type=HTML)
+        return Response(status, content_type=HTML)
     return _json(status, {"status": status, "error": text})
 
 
-def _json(status: int, body: dict[str, Any]) -> Answer:
-    return Answer(status, dumps(body), content_type=JSON)
+def _json(status: int, body: dict[str, Any]) -> Response:
+    return Response(status, dumps(body), content_type=JSON)
 
 
 _STANDING: Headers = (
@@ -151,7 +151,7 @@ _STANDING: Headers = (
 )
 
 
-def headers(runtime: "Runtime", exchange: Exchange, reply: Answer) -> Headers:
+def headers(runtime: "Runtime", exchange: Exchange, reply: Response) -> Headers:
     """Return the measured headers: Rack's (cached for a success that has a body) and Rails'.
 
     A preflight is answered before Rails comes to add any (inferred).

@@ -1,15 +1,15 @@
 """The refusals that a test can arm."""
 
 from mockalog.kernel.errors import (
-    BodyTooLarge,
-    Forbidden,
-    MalformedBody,
-    RateLimited,
-    Unauthorized,
-    Unexpected,
-    UnknownOperation,
+    BodyTooLargeError,
+    ForbiddenError,
+    InternalError,
+    MalformedBodyError,
+    RateLimitedError,
+    UnauthorizedError,
+    UnknownOperationError,
 )
-from mockalog.kernel.vendor.fault_responses import Provoke
+from mockalog.kernel.vendor.fault_responses import ErrorFactory
 from mockalog.vendors.squared.errors.envelopes import INTERNAL
 from mockalog.vendors.squared.errors.refusals import (
     AccountLocked,
@@ -22,14 +22,14 @@ from mockalog.vendors.squared.errors.refusals import (
 )
 
 # What a test can arm besides what the kernel knows: the kinds by name (the vendor has no ids).
-FAULTS: dict[str, Provoke] = {
+FAULTS: dict[str, ErrorFactory] = {
     "validation": lambda _: Invalid({"base": ["is invalid"]}),  # A
     "not-found": lambda _: Declined(404, "Not found"),  # B
     "workspace-not-found": lambda _: not_found("Workspace"),
     "connector-not-found": lambda _: not_found("Connector"),
     "catalog-not-found": lambda _: not_found("Catalog"),
-    "forbidden": lambda _: Forbidden(""),
-    "unauthorized": lambda _: Unauthorized(),
+    "forbidden": lambda _: ForbiddenError(""),
+    "unauthorized": lambda _: UnauthorizedError(),
     "invalid-login": lambda _: InvalidLogin(),
     "account-locked": lambda _: AccountLocked(),
     "unprocessable": lambda _: Declined(422, "Unprocessable Entity"),
@@ -38,15 +38,15 @@ FAULTS: dict[str, Provoke] = {
     "parameter-missing": lambda _: Bare(  # D
         422, "param is missing or the value is empty: connector"
     ),
-    "rate-limited": lambda _: RateLimited(60),
-    "no-route": lambda _: UnknownOperation(),  # E
-    "malformed": lambda _: MalformedBody(""),
-    "internal": lambda _: Unexpected(),
+    "rate-limited": lambda _: RateLimitedError(60),
+    "no-route": lambda _: UnknownOperationError(),  # E
+    "malformed": lambda _: MalformedBodyError(""),
+    "internal": lambda _: InternalError(),
 }
-STATUSES: dict[int, Provoke] = {
+STATUSES: dict[int, ErrorFactory] = {
     400: FAULTS["exception"],
     404: FAULTS["not-found"],
-    413: lambda _: BodyTooLarge(0),
+    413: lambda _: BodyTooLargeError(0),
     422: FAULTS["unprocessable"],
     424: FAULTS["failed-dependency"],
 }

@@ -6,10 +6,10 @@ Source: docs/vendors/squared.md#26-error-envelopes; the kinds keep their letters
 import re
 from typing import Any
 
-from mockalog.kernel.errors import Refused
+from mockalog.kernel.errors import ApiError
 
 
-class Invalid(Refused):
+class Invalid(ApiError):
     """Kind A: the request breaks its contract. `errors` is nested like the request."""
 
     error_id = "validation"
@@ -23,7 +23,7 @@ class Invalid(Refused):
 _ID_OF = {404: "not-found", 422: "unprocessable", 424: "failed-dependency"}
 
 
-class Declined(Refused):
+class Declined(ApiError):
     """Kind B: the application refuses. `source` has the first message of each bad field.
 
     The vendor has no ids: `id_` is ours, by default that of the status.
@@ -44,7 +44,7 @@ class Declined(Refused):
         return (self._id,)
 
 
-class BadRequest(Refused):
+class BadRequest(ApiError):
     """Kind C: where the Rails server runs into an exception."""
 
     error_id = "exception"
@@ -63,7 +63,7 @@ class NoWorkspace(BadRequest):
         super().__init__("Workspace not found")
 
 
-class Bare(Refused):
+class Bare(ApiError):
     """Kind D: one line and no more. Only a missing parameter is a 422 of this kind."""
 
     def __init__(self, status: int, text: str) -> None:
@@ -77,7 +77,7 @@ class Bare(Refused):
         return ("record-not-found" if self.status == 404 else "parameter-missing",)
 
 
-class AccountLocked(Refused):
+class AccountLocked(ApiError):
     """A valid token of a locked account: the one refusal in plain text (measured)."""
 
     error_id = "account-locked"
@@ -98,7 +98,7 @@ class SourceFailed(Declined):
         super().__init__(422, text, id_="source-failed")
 
 
-class Missing(Refused):
+class Missing(ApiError):
     """A record that is not there in the docs' words about runs.
 
     Source: docs/vendors/squared.md#1-contradictions, row 20.

@@ -1,6 +1,6 @@
 """Operations on accounts: signing up, logging in and out."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.squared.errors import Declined, InvalidLogin, envelope
@@ -21,8 +21,8 @@ from mockalog.vendors.squared.service.identity import identify
 router = VendorRouter(tag="Accounts", key=KEY)
 
 
-@router.get("/api/v1/users/me", bucket=limits.API, headers=WORKSPACE, answers={200: UserOut})
-async def get_me(call: Call) -> Answer:
+@router.get("/api/v1/users/me", bucket=limits.API, headers=WORKSPACE, responses={200: UserOut})
+async def get_me(call: Call) -> Response:
     """Return the caller, with the role in the workspace."""
     caller = await identify(call)
     return reply({"data": await accounts.me(call, caller)})
@@ -45,13 +45,13 @@ def _signup_email(call: Call) -> str:
     bucket=limits.LOGIN,
     credential=_login_email,
     public=True,
-    unauthorized=InvalidLogin,
+    unauthorized_error=InvalidLogin,
     imports=("jwt",),
     body=LoginIn,
-    answers={200: TokenOut},
+    responses={200: TokenOut},
     errors=("validation", "invalid-login", "login-locked", "account-unverified"),
 )
-async def login(call: Call) -> Answer:
+async def login(call: Call) -> Response:
     """Return a bearer token for an email and a password.
 
     A token lives for 30 minutes. A login ends the user's older token. The fifth wrong password in
@@ -71,18 +71,18 @@ async def login(call: Call) -> Answer:
     credential=_signup_email,
     public=True,
     body=SignupIn,
-    answers={201: UserOut},
+    responses={201: UserOut},
     # 401: a server that takes registered credentials only does not know the email.
     errors=("validation", "unauthorized", "signup-failed", "unstorable-value"),
 )
-async def signup(call: Call) -> Answer:
+async def signup(call: Call) -> Response:
     """Create an account with an organization and a workspace, whose Admin the user is."""
     user = await accounts.signup(call, rules.signup(body_of(call)))
     return reply({"data": user}, 201)
 
 
-@router.delete("/api/v1/logout", answers={200: AccountMessageOut})
-async def logout(call: Call) -> Answer:
+@router.delete("/api/v1/logout", responses={200: AccountMessageOut})
+async def logout(call: Call) -> Response:
     """End the caller's token."""
     caller = await identify(call)
     return reply({"data": await accounts.logout(call, caller)})

@@ -1,6 +1,6 @@
 """Operations that ask a connector: discover, query_source, execute_model."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.declaration import ByDialect
 from mockalog.kernel.vendor.pipeline import VendorRouter
@@ -25,10 +25,10 @@ router = VendorRouter(
 @router.get(
     "/api/v1/connectors/{connector_id}/discover",
     query=DiscoverQueryIn,
-    answers={200: CatalogOut},
+    responses={200: CatalogOut},
     errors=("validation", "connector-not-found", "unprocessable"),
 )
-async def discover(call: Call, connector_id: ConnectorId) -> Answer:
+async def discover(call: Call, connector_id: ConnectorId) -> Response:
     """Return the catalog of a connector.
 
     The first call looks at the connector and stores the catalog. Later calls return the stored
@@ -45,10 +45,10 @@ async def discover(call: Call, connector_id: ConnectorId) -> Answer:
     body=QueryIn,
     imports=("sqlglot.dialects.sqlite",),
     # docs/vendors/squared.md#1-contradictions, row 14.
-    answers=ByDialect(docs={200: list[Anything]}, server={200: RowsOut}),
+    responses=ByDialect(docs={200: list[Anything]}, server={200: RowsOut}),
     errors=("validation", "connector-not-found", "unprocessable", "source-failed"),
 )
-async def query_source(call: Call, connector_id: ConnectorId) -> Answer:
+async def query_source(call: Call, connector_id: ConnectorId) -> Response:
     """Run a query of the source's own SQL and return the rows."""
     caller = await identify(call)
     wanted = rules.question(body_of(call), connector_id)
@@ -60,10 +60,10 @@ async def query_source(call: Call, connector_id: ConnectorId) -> Answer:
     "/api/v1/connectors/{connector_id}/execute_model",
     body=ExecuteModelIn,
     # Not in the docs, so both dialects answer alike.
-    answers={200: RowsOut},
+    responses={200: RowsOut},
     errors=("validation", "connector-not-found", "unprocessable", "source-failed"),
 )
-async def execute_model(call: Call, connector_id: ConnectorId) -> Answer:
+async def execute_model(call: Call, connector_id: ConnectorId) -> Response:
     """Send a payload to an AI model and return the answer."""
     caller = await identify(call)
     wanted, payload = rules.payload(body_of(call), connector_id)

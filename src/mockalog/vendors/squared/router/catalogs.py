@@ -1,6 +1,6 @@
 """Operations on catalogs."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.declaration import ByDialect
 from mockalog.kernel.vendor.pipeline import VendorRouter
@@ -26,10 +26,10 @@ router = VendorRouter(tag="Catalogs", key=KEY, bucket=API, headers=WORKSPACE, bo
     "/api/v1/catalogs",
     permission="connector:create",
     # docs/vendors/squared.md#1-contradictions, rows 1 and 2.
-    answers=ByDialect(docs={200: FlatCatalogOut}, server={201: CatalogOut}),
+    responses=ByDialect(docs={200: FlatCatalogOut}, server={201: CatalogOut}),
     errors=("validation", "connector-not-found"),
 )
-async def create_catalog(call: Call) -> Answer:
+async def create_catalog(call: Call) -> Response:
     """Create the catalog of a connector, or replace it.
 
     The stored catalog has one stream, named after the connector.
@@ -48,13 +48,13 @@ async def create_catalog(call: Call) -> Answer:
     permission="connector:update",
     # docs/vendors/squared.md#1-contradictions, rows 3 and 26: the server does not look at the
     # catalog's number.
-    answers=ByDialect(docs={200: CatalogOut}, server={201: CatalogOut}),
+    responses=ByDialect(docs={200: CatalogOut}, server={201: CatalogOut}),
     errors=ByDialect(
         docs=("validation", "connector-not-found", "catalog-not-found"),
         server=("validation", "exception", "connector-not-found"),
     ),
 )
-async def update_catalog(call: Call, catalog_id: CatalogId) -> Answer:
+async def update_catalog(call: Call, catalog_id: CatalogId) -> Response:
     """Replace the stream of a connector's catalog; its number stays.
 
     PUT and PATCH do the same.

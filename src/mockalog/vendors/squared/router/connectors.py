@@ -1,6 +1,6 @@
 """Operations on connectors."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.declaration import ByDialect
 from mockalog.kernel.vendor.pipeline import VendorRouter
@@ -28,10 +28,10 @@ router = VendorRouter(tag="Connectors", key=KEY, bucket=API, headers=WORKSPACE)
 @router.get(
     "/api/v1/connectors/{connector_id}",
     permission="connector:read",
-    answers={200: ConnectorOut},
+    responses={200: ConnectorOut},
     errors=("validation", "connector-not-found"),
 )
-async def get_connector(call: Call, connector_id: ConnectorId) -> Answer:
+async def get_connector(call: Call, connector_id: ConnectorId) -> Response:
     """Return one connector."""
     caller = await identify(call)
     return reply({"data": await connectors.get_connector(call, caller, path_id(connector_id))})
@@ -41,10 +41,10 @@ async def get_connector(call: Call, connector_id: ConnectorId) -> Answer:
     "/api/v1/connectors",
     permission="connector:read",
     query=ByDialect(docs=requests.ConnectorsQueryIn, server=requests.ServerConnectorsQueryIn),
-    answers={200: ConnectorsOut},
+    responses={200: ConnectorsOut},
     errors=("validation", "exception"),
 )
-async def list_connectors(call: Call) -> Answer:
+async def list_connectors(call: Call) -> Response:
     """List connectors by pages."""
     caller = await identify(call)
     wanted = rules.filters(call.query)
@@ -56,10 +56,10 @@ async def list_connectors(call: Call) -> Answer:
     permission="connector:create",
     imports=_checker,
     body=ByDialect(docs=requests.NewConnector, server=requests.ServerNewConnector),
-    answers={201: ConnectorOut},
+    responses={201: ConnectorOut},
     errors=("validation", "exception", "unstorable-value", "unprocessable"),
 )
-async def create_connector(call: Call) -> Answer:
+async def create_connector(call: Call) -> Response:
     """Create a connector.
 
     The keys may stand in `connector` or at the top of the body.
@@ -76,7 +76,7 @@ async def create_connector(call: Call) -> Answer:
     permission="connector:update",
     imports=_checker,
     body=ByDialect(docs=requests.ConnectorChanges, server=requests.ServerConnectorChanges),
-    answers={200: ConnectorOut},
+    responses={200: ConnectorOut},
     errors=(
         "validation",
         "exception",
@@ -86,7 +86,7 @@ async def create_connector(call: Call) -> Answer:
         "unprocessable",
     ),
 )
-async def update_connector(call: Call, connector_id: ConnectorId) -> Answer:
+async def update_connector(call: Call, connector_id: ConnectorId) -> Response:
     """Replace parts of a connector.
 
     The keys may stand in `connector` or at the top of the body. PUT and PATCH do the same.
@@ -101,10 +101,10 @@ async def update_connector(call: Call, connector_id: ConnectorId) -> Answer:
 @router.delete(
     "/api/v1/connectors/{connector_id}",
     permission="connector:delete",
-    answers={204: None},
+    responses={204: None},
     errors=("validation", "connector-not-found"),
 )
-async def delete_connector(call: Call, connector_id: ConnectorId) -> Answer:
+async def delete_connector(call: Call, connector_id: ConnectorId) -> Response:
     """Delete a connector with its catalog, its models, and the syncs that use it."""
     caller = await identify(call)
     await connectors.delete_connector(call, caller, path_id(connector_id))

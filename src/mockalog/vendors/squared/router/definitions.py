@@ -1,6 +1,6 @@
 """Operations on connector definitions."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.declaration import ByDialect
 from mockalog.kernel.vendor.pipeline import VendorRouter
@@ -23,7 +23,7 @@ router = VendorRouter(tag="Connector definitions", key=KEY, bucket=API, headers=
     permission="connector_definition:read",
     query=schemas.DefinitionsQueryIn,
     # docs/vendors/squared.md#1-contradictions, rows 18 and 19.
-    answers=ByDialect(
+    responses=ByDialect(
         docs={200: list[schemas.DefinitionOut] | schemas.DefinitionsByTypeOut},
         server={
             200: list[schemas.ServerDefinitionOut]
@@ -33,7 +33,7 @@ router = VendorRouter(tag="Connector definitions", key=KEY, bucket=API, headers=
     ),
     errors=("validation",),
 )
-async def list_definitions(call: Call) -> Answer:
+async def list_definitions(call: Call) -> Response:
     """List the systems that can be connected, in the order of the registry and without pages."""
     caller = await identify(call)
     wanted = rules.wanted(call.query)
@@ -44,13 +44,13 @@ async def list_definitions(call: Call) -> Answer:
     "/api/v1/connector_definitions/{connector_name}",
     permission="connector_definition:read",
     query=schemas.DefinitionQueryIn,
-    answers=ByDialect(
+    responses=ByDialect(
         docs={200: schemas.DefinitionOut | schemas.NoDefinitionOut},
         server={200: schemas.ServerDefinitionOut | schemas.NoDefinitionOut},
     ),
     errors=("validation",),
 )
-async def get_definition(call: Call, connector_name: ConnectorName) -> Answer:
+async def get_definition(call: Call, connector_name: ConnectorName) -> Response:
     """Return one definition; an unknown name is answered with an empty list in `data`."""
     caller = await identify(call)
     kind = rules.wanted_type(call.query)
@@ -62,12 +62,12 @@ async def get_definition(call: Call, connector_name: ConnectorName) -> Answer:
     permission="connector_definition:create",
     body=schemas.CheckConnectionIn,
     # docs/vendors/squared.md#1-contradictions, row 13.
-    answers=ByDialect(
+    responses=ByDialect(
         docs={200: schemas.CheckConnectionOut}, server={200: schemas.ServerCheckConnectionOut}
     ),
     errors=("validation", "exception"),
 )
-async def check_connection(call: Call) -> Answer:
+async def check_connection(call: Call) -> Response:
     """Try a connection. The answer is 200 even if the connection fails.
 
     A host under `.invalid` cannot be reached. All others can.

@@ -1,7 +1,7 @@
 """Calls under `/_mockalog/squared`: the vendor's own pages and mails, and the data world."""
 
-from mockalog.kernel.errors import BodyTooLarge
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.errors import BodyTooLargeError
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.kernel.vendor.vendor import MAX_BODY
@@ -18,8 +18,8 @@ from mockalog.vendors.squared.service import mails, workspaces, worlds
 inspections = VendorRouter(tag="AI Squared")
 
 
-@inspections.get("/outbox", answers={200: MailsOut})
-async def list_mails(call: Call) -> Answer:
+@inspections.get("/outbox", responses={200: MailsOut})
+async def list_mails(call: Call) -> Response:
     """List the mails that the server would have sent, the oldest first."""
     return reply({"mails": await mails.outbox(call)})
 
@@ -27,10 +27,10 @@ async def list_mails(call: Call) -> Answer:
 @inspections.put(
     "/workspaces/{workspace_id}/members/{user_id}",
     body=MemberIn,
-    answers={200: MemberOut},
+    responses={200: MemberOut},
     errors=("validation", "malformed-body", "workspace-not-found", "user-not-found"),
 )
-async def keep_role(call: Call, workspace_id: WorkspaceId, user_id: UserId) -> Answer:
+async def keep_role(call: Call, workspace_id: WorkspaceId, user_id: UserId) -> Response:
     """Give a user a role in a workspace, as an Admin does in the vendor's own pages."""
     role = rules.role(body_of(call))
     ids = path_id(workspace_id), path_id(user_id)
@@ -40,31 +40,31 @@ async def keep_role(call: Call, workspace_id: WorkspaceId, user_id: UserId) -> A
 @inspections.put(
     "/connectors/{connector_id}/tables",
     body=TablesIn,
-    answers={200: TablesOut},
+    responses={200: TablesOut},
     errors=("validation", "malformed-body", "connector-not-found", "body-too-large"),
 )
-async def load_tables(call: Call, connector_id: ConnectorId) -> Answer:
+async def load_tables(call: Call, connector_id: ConnectorId) -> Response:
     """Give a connector the tables of the body in place of all that it had."""
     if len(call.body) > MAX_BODY:
-        raise BodyTooLarge(MAX_BODY)
+        raise BodyTooLargeError(MAX_BODY)
     return reply(await worlds.load(call, path_id(connector_id), world_rules.load(call.json)))
 
 
 @inspections.get(
     "/connectors/{connector_id}/tables",
-    answers={200: TablesOut},
+    responses={200: TablesOut},
     errors=("validation", "connector-not-found"),
 )
-async def show_tables(call: Call, connector_id: ConnectorId) -> Answer:
+async def show_tables(call: Call, connector_id: ConnectorId) -> Response:
     """Show the tables of a connector with their rows."""
     return reply(await worlds.show_all(call, path_id(connector_id)))
 
 
 @inspections.get(
     "/connectors/{connector_id}/tables/{stream}",
-    answers={200: TableOut},
+    responses={200: TableOut},
     errors=("validation", "connector-not-found", "table-not-found"),
 )
-async def show_table(call: Call, connector_id: ConnectorId, stream: StreamName) -> Answer:
+async def show_table(call: Call, connector_id: ConnectorId, stream: StreamName) -> Response:
     """Show one table: the rows that a source reads, or that arrived at a destination."""
     return reply(await worlds.show(call, path_id(connector_id), stream))

@@ -1,8 +1,8 @@
 """Operations that begin and cancel runs."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
-from mockalog.kernel.vendor.declaration import AnswerDoc, ByDialect
+from mockalog.kernel.vendor.declaration import ByDialect, ResponseDoc
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.squared.router.declarations import KEY, WORKSPACE
 from mockalog.vendors.squared.router.limits import API
@@ -17,18 +17,18 @@ from mockalog.vendors.squared.service import sync_runs
 from mockalog.vendors.squared.service.identity import identify
 
 router = VendorRouter(
-    tag="Sync runs", key=KEY, bucket=API, headers=WORKSPACE, answers={200: MessageOut}
+    tag="Sync runs", key=KEY, bucket=API, headers=WORKSPACE, responses={200: MessageOut}
 )
 
 
 @router.post(
     "/api/v1/schedule_syncs",
     permission="sync:create",
-    schedules=True,
+    may_schedule_jobs=True,
     body=ScheduleSyncIn | ScheduledSyncIn,
     errors=("validation", "sync-not-found", "failed-dependency"),
 )
-async def schedule_sync(call: Call) -> Answer:
+async def schedule_sync(call: Call) -> Response:
     """Begin a run of a sync whose schedule is manual.
 
     `sync_id` may stand in `schedule_sync` or at the top of the body.
@@ -43,10 +43,10 @@ async def schedule_sync(call: Call) -> Answer:
     "/api/v1/schedule_syncs/{sync_id}",
     permission="sync:delete",
     # It comes before a run that has no delay.
-    overtakes=True,
+    runs_before_immediate_jobs=True,
     errors=("sync-not-found", "failed-dependency"),
 )
-async def cancel_sync(call: Call, sync_id: LenientSyncId) -> Answer:
+async def cancel_sync(call: Call, sync_id: LenientSyncId) -> Response:
     """Cancel the active run of a sync whose schedule is manual."""
     caller = await identify(call)
     await sync_runs.cancel_sync(call, caller, listings.lenient_id(sync_id))
@@ -57,15 +57,15 @@ async def cancel_sync(call: Call, sync_id: LenientSyncId) -> Answer:
 @router.post(
     "/enterprise/api/v1/syncs/{sync_id}/test",
     permission="sync:create",
-    schedules=True,
+    may_schedule_jobs=True,
     headers=ByDialect(docs=WorkspaceIn),
-    answers=ByDialect(docs={200: MessageOut}, server={404: AnswerDoc(media_type=None)}),
+    responses=ByDialect(docs={200: MessageOut}, server={404: ResponseDoc(media_type=None)}),
     errors=ByDialect(
         docs=("validation", "run-not-found", "failed-dependency"),
         server=("validation", "unknown-operation"),
     ),
 )
-async def test_sync(call: Call, sync_id: SyncId) -> Answer:
+async def test_sync(call: Call, sync_id: SyncId) -> Response:
     """Begin a test run, which sends the first row only. The open-source server has no such call."""
     caller = await identify(call)
     await sync_runs.test_sync(call, caller, path_id(sync_id))

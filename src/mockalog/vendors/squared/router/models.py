@@ -1,6 +1,6 @@
 """Operations on models."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.declaration import ByDialect
 from mockalog.kernel.vendor.pipeline import VendorRouter
@@ -24,10 +24,10 @@ _MODEL = ByDialect(docs={200: schemas.ModelOut}, server={200: schemas.ServerMode
 @router.get(
     "/api/v1/models/{model_id}",
     permission="model:read",
-    answers=_MODEL,
+    responses=_MODEL,
     errors=("validation", "record-not-found"),
 )
-async def get_model(call: Call, model_id: ModelId) -> Answer:
+async def get_model(call: Call, model_id: ModelId) -> Response:
     """Return one model."""
     caller = await identify(call)
     return reply({"data": await models.get_model(call, caller, path_id(model_id))})
@@ -37,10 +37,10 @@ async def get_model(call: Call, model_id: ModelId) -> Answer:
     "/api/v1/models",
     permission="model:read",
     query=ByDialect(docs=schemas.ModelsQueryIn, server=schemas.ServerModelsQueryIn),
-    answers=ByDialect(docs={200: schemas.ModelsOut}, server={200: schemas.ServerModelsOut}),
+    responses=ByDialect(docs={200: schemas.ModelsOut}, server={200: schemas.ServerModelsOut}),
     errors=("validation", "exception"),
 )
-async def list_models(call: Call) -> Answer:
+async def list_models(call: Call) -> Response:
     """List models by pages."""
     caller = await identify(call)
     dialect = call.setting("squared.dialect")
@@ -53,10 +53,10 @@ async def list_models(call: Call) -> Answer:
     "/api/v1/models",
     permission="model:create",
     body=schemas.CreateModelIn | schemas.NewModelIn,
-    answers=ByDialect(docs={201: schemas.ModelOut}, server={201: schemas.ServerModelOut}),
+    responses=ByDialect(docs={201: schemas.ModelOut}, server={201: schemas.ServerModelOut}),
     errors=("validation", "exception", "unstorable-value", "record-not-found", "unprocessable"),
 )
-async def create_model(call: Call) -> Answer:
+async def create_model(call: Call) -> Response:
     """Create a model of a connector.
 
     The keys may stand in `model` or at the top of the body.
@@ -71,7 +71,7 @@ async def create_model(call: Call) -> Answer:
     "/api/v1/models/{model_id}",
     permission="model:update",
     body=schemas.UpdateModelIn | schemas.ModelChangesIn,
-    answers=_MODEL,
+    responses=_MODEL,
     errors=(
         "validation",
         "exception",
@@ -81,7 +81,7 @@ async def create_model(call: Call) -> Answer:
         "unprocessable",
     ),
 )
-async def update_model(call: Call, model_id: ModelId) -> Answer:
+async def update_model(call: Call, model_id: ModelId) -> Response:
     """Replace parts of a model.
 
     The keys may stand in `model` or at the top of the body. PUT and PATCH do the same.
@@ -94,10 +94,10 @@ async def update_model(call: Call, model_id: ModelId) -> Answer:
 @router.delete(
     "/api/v1/models/{model_id}",
     permission="model:delete",
-    answers={204: None},
+    responses={204: None},
     errors=("validation", "record-not-found"),
 )
-async def delete_model(call: Call, model_id: ModelId) -> Answer:
+async def delete_model(call: Call, model_id: ModelId) -> Response:
     """Delete a model with its syncs."""
     caller = await identify(call)
     await models.delete_model(call, caller, path_id(model_id))

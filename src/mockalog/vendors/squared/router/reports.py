@@ -1,6 +1,6 @@
 """The operation that reports on runs."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.squared.router.declarations import KEY, WORKSPACE
@@ -19,10 +19,10 @@ router = VendorRouter(tag="Reports", key=KEY, bucket=API, headers=WORKSPACE)
     "/api/v1/reports",
     permission="report:read",
     query=ReportQueryIn,
-    answers={200: ReportOut},
+    responses={200: ReportOut},
     errors=("validation",),
 )
-async def get_report(call: Call) -> Answer:
+async def get_report(call: Call) -> Response:
     """Return counts of the runs of a period, by slices of time."""
     caller = await identify(call)
     wanted = rules.wanted(bodies.from_pairs(call.query_pairs))

@@ -1,6 +1,6 @@
 """Operations that look at runs and their records."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.declaration import ByDialect
 from mockalog.kernel.vendor.pipeline import VendorRouter
@@ -21,13 +21,13 @@ router = VendorRouter(tag="Sync runs", key=KEY, bucket=API, headers=WORKSPACE)
     "/api/v1/syncs/{sync_id}/sync_runs",
     permission="sync_run:read",
     query=ByDialect(docs=schemas.SyncRunsQueryIn, server=schemas.ServerSyncRunsQueryIn),
-    answers={200: schemas.SyncRunsOut},
+    responses={200: schemas.SyncRunsOut},
     errors=ByDialect(
         docs=("validation", "exception", "run-not-found"),
         server=("validation", "exception", "sync-not-found"),
     ),
 )
-async def list_sync_runs(call: Call, sync_id: SyncId) -> Answer:
+async def list_sync_runs(call: Call, sync_id: SyncId) -> Response:
     """List the runs of a sync by pages."""
     caller = await identify(call)
     wanted = rules.of_runs(call.query, call.setting("squared.dialect"), sync_id)
@@ -37,13 +37,13 @@ async def list_sync_runs(call: Call, sync_id: SyncId) -> Answer:
 @router.get(
     "/api/v1/syncs/{sync_id}/sync_runs/{run_id}",
     permission="sync_run:read",
-    answers={200: schemas.SyncRunOut},
+    responses={200: schemas.SyncRunOut},
     errors=ByDialect(
         docs=("validation", "run-not-found"),
         server=("validation", "sync-not-found", "sync-run-not-found"),
     ),
 )
-async def get_sync_run(call: Call, sync_id: SyncId, run_id: RunId) -> Answer:
+async def get_sync_run(call: Call, sync_id: SyncId, run_id: RunId) -> Response:
     """Return one run."""
     caller = await identify(call)
     wanted = rules.of_run(sync_id, run_id)
@@ -54,13 +54,13 @@ async def get_sync_run(call: Call, sync_id: SyncId, run_id: RunId) -> Answer:
     "/api/v1/syncs/{sync_id}/sync_runs/{run_id}/sync_records",
     permission="sync_record:read",
     query=ByDialect(docs=schemas.SyncRecordsQueryIn, server=schemas.ServerSyncRecordsQueryIn),
-    answers={200: schemas.SyncRecordsOut},
+    responses={200: schemas.SyncRecordsOut},
     errors=ByDialect(
         docs=("validation", "exception", "run-not-found"),
         server=("validation", "exception", "sync-not-found", "sync-run-not-found"),
     ),
 )
-async def list_sync_records(call: Call, sync_id: SyncId, run_id: RunId) -> Answer:
+async def list_sync_records(call: Call, sync_id: SyncId, run_id: RunId) -> Response:
     """List the records of a run by pages."""
     caller = await identify(call)
     wanted = rules.of_records(call.query, call.setting("squared.dialect"), sync_id, run_id)

@@ -1,6 +1,6 @@
 """Operations on syncs."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.declaration import ByDialect
 from mockalog.kernel.vendor.pipeline import VendorRouter
@@ -26,10 +26,10 @@ router = VendorRouter(tag="Syncs", key=KEY, bucket=API, headers=WORKSPACE)
     "/api/v1/syncs",
     permission="sync:read",
     query=ByDialect(docs=DocsPageIn, server=ServerPageIn),
-    answers=ByDialect(docs={200: schemas.SyncsOut}, server={200: schemas.ServerSyncsOut}),
+    responses=ByDialect(docs={200: schemas.SyncsOut}, server={200: schemas.ServerSyncsOut}),
     errors=("validation", "exception"),
 )
-async def list_syncs(call: Call) -> Answer:
+async def list_syncs(call: Call) -> Response:
     """List syncs by pages."""
     caller = await identify(call)
     paging.check_page(call.query, call.setting("squared.dialect"))
@@ -40,13 +40,13 @@ async def list_syncs(call: Call) -> Answer:
 @router.post(
     "/api/v1/syncs",
     permission="sync:create",
-    schedules=True,
+    may_schedule_jobs=True,
     imports=("croniter",),
     body=ByDialect(docs=requests.NewSync, server=requests.ServerNewSync),
-    answers=ByDialect(docs={200: schemas.SyncResourceOut}, server={201: schemas.ServerSyncOut}),
+    responses=ByDialect(docs={200: schemas.SyncResourceOut}, server={201: schemas.ServerSyncOut}),
     errors=("validation", "exception", "unstorable-value", "unprocessable"),
 )
-async def create_sync(call: Call) -> Answer:
+async def create_sync(call: Call) -> Response:
     """Create a sync of a model to a destination, and begin its schedule.
 
     The destination needs a catalog with the stream. The keys may stand in `sync` or at the top of
@@ -62,12 +62,12 @@ async def create_sync(call: Call) -> Answer:
 @router.get(
     "/api/v1/syncs/configurations",
     permission="sync:read",
-    answers=ByDialect(
+    responses=ByDialect(
         docs={200: configuration_schemas.SyncConfigurationsOut},
         server={200: configuration_schemas.ServerSyncConfigurationsOut},
     ),
 )
-async def get_configurations(call: Call) -> Answer:
+async def get_configurations(call: Call) -> Response:
     """Return the parts that the configuration of a sync may be made of: a constant."""
     caller = await identify(call)
     syncs.check_reading(call, caller)
@@ -78,10 +78,10 @@ async def get_configurations(call: Call) -> Answer:
 @router.get(
     "/api/v1/syncs/{sync_id}",
     permission="sync:read",
-    answers=ByDialect(docs={200: schemas.SyncResourceOut}, server={200: schemas.ServerSyncOut}),
+    responses=ByDialect(docs={200: schemas.SyncResourceOut}, server={200: schemas.ServerSyncOut}),
     errors=("validation", "record-not-found"),
 )
-async def get_sync(call: Call, sync_id: SyncId) -> Answer:
+async def get_sync(call: Call, sync_id: SyncId) -> Response:
     """Return one sync."""
     caller = await identify(call)
     sync = await syncs.get_sync(call, caller, path_id(sync_id))
@@ -92,10 +92,10 @@ async def get_sync(call: Call, sync_id: SyncId) -> Answer:
     UPDATE,
     "/api/v1/syncs/{sync_id}",
     permission="sync:update",
-    schedules=True,
+    may_schedule_jobs=True,
     imports=("croniter",),
     body=ByDialect(docs=requests.SyncChanges, server=requests.ServerSyncChanges),
-    answers=ByDialect(docs={200: schemas.UpdatedSyncOut}, server={200: schemas.ServerSyncOut}),
+    responses=ByDialect(docs={200: schemas.UpdatedSyncOut}, server={200: schemas.ServerSyncOut}),
     errors=(
         "validation",
         "exception",
@@ -105,7 +105,7 @@ async def get_sync(call: Call, sync_id: SyncId) -> Answer:
         "unprocessable",
     ),
 )
-async def update_sync(call: Call, sync_id: SyncId) -> Answer:
+async def update_sync(call: Call, sync_id: SyncId) -> Response:
     """Replace parts of a sync; another schedule begins at once.
 
     The keys may stand in `sync` or at the top of the body. PUT and PATCH do the same.
@@ -120,13 +120,13 @@ async def update_sync(call: Call, sync_id: SyncId) -> Answer:
 @router.patch(
     "/api/v1/syncs/{sync_id}/enable",
     permission="sync:update",
-    schedules=True,
+    may_schedule_jobs=True,
     imports=("croniter",),
     body=requests.EnableSyncIn,
-    answers=ByDialect(docs={200: schemas.SyncOut}, server={200: schemas.ServerSyncOut}),
+    responses=ByDialect(docs={200: schemas.SyncOut}, server={200: schemas.ServerSyncOut}),
     errors=("validation", "exception", "record-not-found"),
 )
-async def enable_sync(call: Call, sync_id: SyncId) -> Answer:
+async def enable_sync(call: Call, sync_id: SyncId) -> Response:
     """Enable or disable a sync. Disabling ends its schedule and cancels its active run."""
     caller = await identify(call)
     wanted, enable = rules.enabling(body_of(call), sync_id)
@@ -136,10 +136,10 @@ async def enable_sync(call: Call, sync_id: SyncId) -> Answer:
 @router.delete(
     "/api/v1/syncs/{sync_id}",
     permission="sync:delete",
-    answers={204: None},
+    responses={204: None},
     errors=("validation", "record-not-found"),
 )
-async def delete_sync(call: Call, sync_id: SyncId) -> Answer:
+async def delete_sync(call: Call, sync_id: SyncId) -> Response:
     """Delete a sync with its runs."""
     caller = await identify(call)
     await syncs.delete_sync(call, caller, path_id(sync_id))

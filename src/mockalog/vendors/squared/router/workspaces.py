@@ -1,6 +1,6 @@
 """Operations on workspaces."""
 
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.squared.router.declarations import KEY, UPDATE, WORKSPACE
@@ -16,8 +16,8 @@ from mockalog.vendors.squared.service.identity import identify
 router = VendorRouter(tag="Workspaces", key=KEY, bucket=API)
 
 
-@router.get("/api/v1/workspaces", answers={200: schemas.WorkspacesOut})
-async def list_workspaces(call: Call) -> Answer:
+@router.get("/api/v1/workspaces", responses={200: schemas.WorkspacesOut})
+async def list_workspaces(call: Call) -> Response:
     """List the caller's workspaces."""
     caller = await identify(call)
     return reply({"data": await workspaces.list_workspaces(call, caller)})
@@ -25,10 +25,10 @@ async def list_workspaces(call: Call) -> Answer:
 
 @router.get(
     "/api/v1/workspaces/{workspace_id}",
-    answers={200: schemas.WorkspaceOut},
+    responses={200: schemas.WorkspaceOut},
     errors=("validation", "workspace-not-found"),
 )
-async def get_workspace(call: Call, workspace_id: WorkspaceId) -> Answer:
+async def get_workspace(call: Call, workspace_id: WorkspaceId) -> Response:
     """Return one of the caller's workspaces."""
     caller = await identify(call)
     return reply({"data": await workspaces.get_workspace(call, caller, path_id(workspace_id))})
@@ -39,10 +39,10 @@ async def get_workspace(call: Call, workspace_id: WorkspaceId) -> Answer:
     permission="workspace:create",
     headers=WORKSPACE,
     body=schemas.CreateWorkspaceIn | schemas.NewWorkspaceIn,
-    answers={201: schemas.WorkspaceOut},
+    responses={201: schemas.WorkspaceOut},
     errors=("validation", "unstorable-value", "unprocessable"),
 )
-async def create_workspace(call: Call) -> Answer:
+async def create_workspace(call: Call) -> Response:
     """Create a workspace, whose Admin the caller is.
 
     The right to do so counts in the workspace of the header. The keys may stand in `workspace` or
@@ -59,10 +59,10 @@ async def create_workspace(call: Call) -> Answer:
     permission="workspace:update",
     headers=WORKSPACE,
     body=schemas.UpdateWorkspaceIn | schemas.WorkspaceChangesIn,
-    answers={200: schemas.WorkspaceOut},
+    responses={200: schemas.WorkspaceOut},
     errors=("validation", "exception", "unstorable-value", "parameter-missing", "unprocessable"),
 )
-async def update_workspace(call: Call, workspace_id: WorkspaceId) -> Answer:
+async def update_workspace(call: Call, workspace_id: WorkspaceId) -> Response:
     """Replace parts of a workspace.
 
     The right to do so counts in the workspace of the header. The keys may stand in `workspace` or
@@ -78,10 +78,10 @@ async def update_workspace(call: Call, workspace_id: WorkspaceId) -> Answer:
     "/api/v1/workspaces/{workspace_id}",
     permission="workspace:delete",
     headers=WORKSPACE,
-    answers={204: None},
+    responses={204: None},
     errors=("validation", "exception"),
 )
-async def delete_workspace(call: Call, workspace_id: WorkspaceId) -> Answer:
+async def delete_workspace(call: Call, workspace_id: WorkspaceId) -> Response:
     """Delete a workspace with all that is in it.
 
     The right to do so counts in the workspace of the header.

@@ -6,7 +6,7 @@ Sources: docs/vendors/squared.md#87-query-a-source and docs/vendors/squared.md#8
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import loads
 from mockalog.vendors.squared.errors import Declined, Invalid
 from mockalog.vendors.squared.rules.models import AI_MODEL
@@ -43,7 +43,7 @@ def payload(body: Mapping[str, Any], connector_id: str) -> tuple[int, Any]:
     require(errors)
     try:
         return values["id"], loads(values["payload"])
-    except MalformedBody:
+    except MalformedBodyError:
         raise Invalid({"payload": ["must be a valid JSON string"]}) from None
 
 
@@ -69,6 +69,6 @@ def model_answer(connector: Any, asked: Any) -> dict[str, Any]:
     example = loads(connector.configuration).get("response_format")
     try:
         answer = loads(example) if isinstance(example, str) else None
-    except MalformedBody:
+    except MalformedBodyError:
         answer = None
     return answer if isinstance(answer, dict) and answer else {"payload": asked}

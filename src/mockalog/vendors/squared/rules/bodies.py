@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.errors import MalformedBodyError
 
 # Rack's limit of bracket levels in a name.
 MAX_LEVELS = 32
@@ -38,7 +38,7 @@ def wrapped(body: dict[str, Any], wrapper: str, columns: Sequence[str]) -> dict[
 
 
 def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Unfold `connector[name]=…`; raises `MalformedBody` as Rack refuses such names."""
+    """Unfold `connector[name]=…`; raises `MalformedBodyError` as Rack refuses such names."""
     body: dict[str, Any] = {}
     for name, value in pairs:
         _put(body, _keys(name), value)
@@ -51,7 +51,7 @@ def _keys(name: str) -> list[str]:
         return [name]
     keys = _BRACKET.findall(match[2])
     if len(keys) > MAX_LEVELS:
-        raise MalformedBody("too many brackets")
+        raise MalformedBodyError("too many brackets")
     return [match[1], *keys]
 
 
@@ -78,5 +78,5 @@ def _append(items: list[Any], rest: list[str], value: str) -> None:
 def _child(node: dict[str, Any], key: str, new: Any) -> Any:
     child = node.setdefault(key, new)
     if type(child) is not type(new):
-        raise MalformedBody(f"{key} is used in two ways")
+        raise MalformedBodyError(f"{key} is used in two ways")
     return child

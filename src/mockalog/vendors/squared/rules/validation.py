@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sized
 from typing import Any, Literal, NamedTuple
 
-from mockalog.kernel.errors import Unstorable
+from mockalog.kernel.errors import UnstorableValueError
 from mockalog.vendors.squared.errors import Bare, Invalid
 
 Kind = Literal["string", "integer", "hash", "array", "boolean", "any"]
@@ -72,9 +72,9 @@ def check_present(sent: Sized, wrapper: str) -> None:
 
 
 def check_storable(values: Iterable[Any]) -> None:
-    """Raise `Unstorable` for a text with a NUL, which PostgreSQL keeps in none."""
+    """Raise `UnstorableValueError` for a text with a NUL, which PostgreSQL keeps in none."""
     if any("\0" in value for value in values if isinstance(value, str)):
-        raise Unstorable
+        raise UnstorableValueError
 
 
 def is_id(number: int) -> bool:

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from mockalog.kernel.errors import (
-    BodyTooLarge,
-    Forbidden,
-    MalformedBody,
-    RateLimited,
-    Unauthorized,
-    Unavailable,
-    Unexpected,
-    UnknownOperation,
-    Unstorable,
+    BodyTooLargeError,
+    ForbiddenError,
+    InternalError,
+    MalformedBodyError,
+    RateLimitedError,
+    UnauthorizedError,
+    UnavailableError,
+    UnknownOperationError,
+    UnstorableValueError,
 )
 from mockalog.kernel.vendor.declaration import ByDialect
 from mockalog.kernel.vendor.route import Route
@@ -179,29 +179,37 @@ _OF_ACCOUNTS = (
     ),
 )
 _OF_THE_KERNEL = (
-    ErrorDoc(Unauthorized(), schemas.DeclinedOut, "The token is missing, unknown or has ended."),
     ErrorDoc(
-        Forbidden(""),
+        UnauthorizedError(), schemas.DeclinedOut, "The token is missing, unknown or has ended."
+    ),
+    ErrorDoc(
+        ForbiddenError(""),
         schemas.DeclinedOut,
         "The role in the workspace, or the token, lacks the right.",
     ),
-    ErrorDoc(UnknownOperation(), schemas.EarlyErrorOut, "No operation has this method and path."),
-    ErrorDoc(MalformedBody(""), schemas.EarlyErrorOut, "The body is not JSON, or no form."),
-    ErrorDoc(BodyTooLarge(MAX_BODY), schemas.EarlyErrorOut, "The body has more than 16 MiB."),
     ErrorDoc(
-        RateLimited(60),
+        UnknownOperationError(), schemas.EarlyErrorOut, "No operation has this method and path."
+    ),
+    ErrorDoc(MalformedBodyError(""), schemas.EarlyErrorOut, "The body is not JSON, or no form."),
+    ErrorDoc(BodyTooLargeError(MAX_BODY), schemas.EarlyErrorOut, "The body has more than 16 MiB."),
+    ErrorDoc(
+        RateLimitedError(60),
         schemas.BareErrorOut,
         "The limit is used up; `Retry-After` says how many seconds to wait.",
     ),
-    ErrorDoc(Unstorable(), schemas.ExceptionOut, "A text has a NUL, or a number is too large."),
+    ErrorDoc(
+        UnstorableValueError(), schemas.ExceptionOut, "A text has a NUL, or a number is too large."
+    ),
 )
 _ARMED = (
     ErrorDoc(
         FAULTS["not-found"]({}), schemas.DeclinedOut, "A record does not exist.", is_armed=True
     ),
-    ErrorDoc(Unexpected(), schemas.DeclinedOut, "The server fails.", is_armed=True),
+    ErrorDoc(InternalError(), schemas.DeclinedOut, "The server fails.", is_armed=True),
     *(
-        ErrorDoc(Unavailable(status), schemas.DeclinedOut, "The server is down.", is_armed=True)
+        ErrorDoc(
+            UnavailableError(status), schemas.DeclinedOut, "The server is down.", is_armed=True
+        )
         for status in (502, 503, 504)
     ),
 )

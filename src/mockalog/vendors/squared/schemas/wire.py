@@ -5,14 +5,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockalog.kernel.formats.json import dumps
-from mockalog.kernel.http.responses import Answer
+from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import JSON
 from mockalog.vendors.squared.rules import bodies
 
 FORM = "application/x-www-form-urlencoded"
 
-NO_CONTENT = Answer(204, content_type=None)
+NO_CONTENT = Response(204, content_type=None)
 
 
 def body_of(call: Call, wrapper: str = "", columns: Sequence[str] = ()) -> dict[str, Any]:
@@ -29,9 +29,9 @@ def body_of(call: Call, wrapper: str = "", columns: Sequence[str] = ()) -> dict[
     return bodies.from_pairs(parse_qsl(text, keep_blank_values=True))
 
 
-def reply(value: Any, status: int = 200) -> Answer:
+def reply(value: Any, status: int = 200) -> Response:
     """Return a JSON answer."""
-    return Answer(status, dumps(value), content_type=JSON)
+    return Response(status, dumps(value), content_type=JSON)
 
 
 def resource(type_: str, row: Any, attributes: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Sources: docs/vendors/squared.md#87-query-a-source and docs/vendors/squared.md#8
 from typing import Any
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.errors import MalformedBody
+from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import loads
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import NULL_BYTE, Declined, SourceFailed
@@ -61,5 +61,5 @@ def _parsed(query: str) -> Any:
     """Return a query as the payload that it is to a model; any other text stays one."""
     try:
         return loads(query)
-    except MalformedBody:
+    except MalformedBodyError:
         return query

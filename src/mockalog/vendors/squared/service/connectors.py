@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockalog.kernel.formats.json import dumps
-from mockalog.kernel.jobs.queue import hold
+from mockalog.kernel.jobs.queue import lock_sandbox
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import Declined, not_found
 from mockalog.vendors.squared.repository import (
@@ -130,7 +130,7 @@ def _columns(call: Call, action: str, values: Mapping[str, Any]) -> tuple[dict[s
 
 async def delete_connector(call: Call, caller: Caller, connector_id: int) -> None:
     """Delete a connector with its catalog, its models, its syncs and its tables."""
-    await hold(call.repository)
+    await lock_sandbox(call.repository)
     await find(call, caller, connector_id)
     caller.authorise(call)
     # Whoever is about to store something that hangs on the connector holds this lock.

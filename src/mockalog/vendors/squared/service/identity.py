@@ -6,7 +6,7 @@ Sources: docs/vendors/squared.md#23-authentication and docs/vendors/squared.md#2
 import re
 from typing import Any, NamedTuple
 
-from mockalog.kernel.errors import Forbidden, Unauthorized
+from mockalog.kernel.errors import ForbiddenError, UnauthorizedError
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import AccountLocked, NoWorkspace
 from mockalog.vendors.squared.repository import (
@@ -43,22 +43,22 @@ class Caller(NamedTuple):
         return self.workspace
 
     def authorise(self, call: Call) -> None:
-        """Raise `Forbidden` unless credential and role both hold the operation's right."""
+        """Raise `ForbiddenError` unless credential and role both hold the operation's right."""
         call.authorise()
         right = call.operation.permission
         if right is not None and right not in RIGHTS.get(self.role or "", ()):
-            raise Forbidden(right)
+            raise ForbiddenError(right)
 
 
 async def identify(call: Call) -> Caller:
-    """Return the caller; raises `Unauthorized` and `AccountLocked`.
+    """Return the caller; raises `UnauthorizedError` and `AccountLocked`.
 
     A workspace that is not theirs is an error only once it is asked for: the contract of the
     request is checked in between.
     """
     subject = call.principal.subject
     if "mail" in subject:  # a mail's token is for what the mail says and nothing else
-        raise Unauthorized(call.exchange.token)
+        raise UnauthorizedError(call.exchange.token)
     issued = subject.get("user_id")
     row = await _find(call, issued or FIRST_USER)
     if issued is not None:
@@ -76,7 +76,7 @@ async def _find(call: Call, user_id: int) -> Any:
 def _check_token(call: Call, row: Any | None) -> None:
     """Refuse a token whose user is gone (a reset) and that of a locked account."""
     if row is None or row.token_digest != call.principal.token_digest:
-        raise Unauthorized(call.exchange.token)
+        raise UnauthorizedError(call.exchange.token)
     if row.locked_until is not None and call.now < row.locked_until:
         raise AccountLocked
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockalog.kernel.formats.json import dumps, loads
-from mockalog.kernel.jobs.queue import hold
+from mockalog.kernel.jobs.queue import lock_sandbox
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import Bare, Declined
 from mockalog.vendors.squared.repository import MODELS, catalogs, connectors, models, syncs
@@ -130,7 +130,7 @@ def _columns(
 
 async def delete_model(call: Call, caller: Caller, model_id: int) -> None:
     """Delete a model with its syncs."""
-    await hold(call.repository)
+    await lock_sandbox(call.repository)
     await find(call, caller, model_id)
     caller.authorise(call)
     await syncs.delete_of(call.repository, "model", model_id)

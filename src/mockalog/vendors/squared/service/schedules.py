@@ -23,7 +23,7 @@ async def run_scheduled(rows: Repository, job: Job) -> str:
     sync = await syncs.get(rows, job.payload["sync"])
     if sync is None or sync.next_run_at != job.due_at:
         return "the schedule is another now"
-    latest = latest_run(schedule_of(sync), job.due_at, job.seen_at)
+    latest = latest_run(schedule_of(sync), job.due_at, job.observed_at)
     if latest > job.due_at:
         await _plan(rows, sync, latest, job)
         return "nobody looked until a later run was due"

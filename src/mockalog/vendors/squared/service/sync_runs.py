@@ -6,8 +6,8 @@ docs/vendors/squared.md#117-enterprise-operations.
 
 from typing import Any, NoReturn
 
-from mockalog.kernel.errors import UnknownOperation
-from mockalog.kernel.jobs.queue import hold
+from mockalog.kernel.errors import UnknownOperationError
+from mockalog.kernel.jobs.queue import lock_sandbox
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import Declined, Missing, not_found
 from mockalog.vendors.squared.repository import sync_records as records
@@ -97,7 +97,7 @@ async def cancel_sync(call: Call, caller: Caller, sync_id: int) -> None:
 
 async def _find_manual(call: Call, caller: Caller, sync_id: int) -> Any:
     """Return a sync that can be started by hand; the right is looked at last."""
-    await hold(call.repository)
+    await lock_sandbox(call.repository)
     sync = await _find(call, caller, sync_id)
     if sync is None:
         raise not_found("Sync")
@@ -121,8 +121,8 @@ async def test_sync(call: Call, caller: Caller, sync_id: int) -> None:
     Source: docs/vendors/squared.md#1-contradictions, row 29.
     """
     if call.setting("squared.dialect") == "server":
-        raise UnknownOperation
-    await hold(call.repository)
+        raise UnknownOperationError
+    await lock_sandbox(call.repository)
     sync = await _find_sync(call, caller, sync_id)
     _check_enabled(sync)
     caller.authorise(call)

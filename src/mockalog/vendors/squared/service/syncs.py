@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockalog.kernel.formats.json import dumps, loads
-from mockalog.kernel.jobs.queue import hold
+from mockalog.kernel.jobs.queue import lock_sandbox
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import BadRequest, Bare
 from mockalog.vendors.squared.repository import SYNCS, catalogs, connectors, models, syncs
@@ -85,7 +85,7 @@ async def create_sync(call: Call, caller: Caller, values: Mapping[str, Any]) -> 
     workspace_id = caller.workspace_id
     caller.authorise(call)
     rules.check_assignable(values, call.setting("squared.dialect"))
-    await hold(call.repository)
+    await lock_sandbox(call.repository)
     columns = await _columns(call, workspace_id, "creation", values)
     row = await syncs.create_sync(
         call.repository,
@@ -150,7 +150,7 @@ async def update_sync(
     call: Call, caller: Caller, sync_id: int, values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Replace the columns that are given but the cursor field; a new schedule begins now."""
-    await hold(call.repository)
+    await lock_sandbox(call.repository)
     row = await find(call, caller, sync_id)
     caller.authorise(call)
     check_present(values, "sync")
@@ -168,7 +168,7 @@ async def update_sync(
 
 async def enable_sync(call: Call, caller: Caller, sync_id: int, *, enable: bool) -> dict[str, Any]:
     """Enable or disable a sync; disabling ends its schedule and cancels its run (inferred)."""
-    await hold(call.repository)
+    await lock_sandbox(call.repository)
     row = await find(call, caller, sync_id)
     caller.authorise(call)
     event = "enable" if enable else "disable"
@@ -184,7 +184,7 @@ async def enable_sync(call: Call, caller: Caller, sync_id: int, *, enable: bool)
 
 async def delete_sync(call: Call, caller: Caller, sync_id: int) -> None:
     """Delete a sync with its runs, for good."""
-    await hold(call.repository)
+    await lock_sandbox(call.repository)
     await find(call, caller, sync_id)
     caller.authorise(call)
     await syncs.delete_of(call.repository, "sync", sync_id)

@@ -6,8 +6,8 @@ Sources: docs/vendors/squared.md#4-roles and docs/vendors/squared.md#6-workspace
 from collections.abc import Mapping
 from typing import Any
 
-from mockalog.kernel.errors import UnknownOperation
-from mockalog.kernel.jobs.queue import hold
+from mockalog.kernel.errors import UnknownOperationError
+from mockalog.kernel.jobs.queue import lock_sandbox
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import BadRequest, not_found
 from mockalog.vendors.squared.repository import WORKSPACES, accounts, connectors, workspaces
@@ -89,7 +89,7 @@ async def _check(call: Call, action: str, values: Mapping[str, Any]) -> None:
 
 async def delete_workspace(call: Call, caller: Caller, workspace_id: int) -> None:
     """Delete a workspace with all that is in it."""
-    await hold(call.repository)
+    await lock_sandbox(call.repository)
     await _find_to_change(call, caller, workspace_id)
     # Whoever is about to store something that hangs on a connector holds its lock.
     await connectors.lock_all(call.repository, workspace_id)
@@ -110,10 +110,10 @@ async def keep_role(call: Call, workspace_id: int, user_id: int, role: str) -> d
 async def list_roles(call: Call, caller: Caller) -> list[dict[str, Any]]:
     """Return the roles that there are, as old as the caller's account (inferred).
 
-    Raises `UnknownOperation` in the server dialect: docs/vendors/squared.md#1-contradictions,
+    Raises `UnknownOperationError` in the server dialect: docs/vendors/squared.md#1-contradictions,
     row 29.
     """
     if call.setting("squared.dialect") == "server":
-        raise UnknownOperation
+        raise UnknownOperationError
     user: Any = await accounts.get_user(call.repository, caller.user_id)
     return [role_of(number, role, user.created_at) for number, role in enumerate(RIGHTS, 1)]
