@@ -322,7 +322,7 @@ class TestProblems:
         with Mockalog(auth="open") as mockalog, httpx.Client(base_url=mockalog.url) as client:
             host = mockalog._host
             assert isinstance(host, InProcess)
-            object.__setattr__(host.runtime, "options", None)
+            object.__setattr__(host.runtime, "setting_registry", None)
 
             calls = ("/settings", "/health", "/settings")
             answers = [client.get(f"/_mockalog{call}") for call in calls]
