@@ -43,19 +43,19 @@ class Repository:
         self.sandbox_id = sandbox_id
 
     @overload
-    async def all(self, query: Query[Row], **values: Any) -> Sequence[Row]: ...
+    async def all(self, query: Query[Row], /, **values: Any) -> Sequence[Row]: ...
     @overload
-    async def all(self, query: Executable, **values: Any) -> Sequence[Any]: ...
-    async def all(self, query: Any, **values: Any) -> Sequence[Any]:
+    async def all(self, query: Executable, /, **values: Any) -> Sequence[Any]: ...
+    async def all(self, query: Any, /, **values: Any) -> Sequence[Any]:
         """Return every row."""
         values["sandbox_id"] = self.sandbox_id
         return await self._connection.all(query, values)
 
     @overload
-    async def first(self, query: Query[Row], **values: Any) -> Row | None: ...
+    async def first(self, query: Query[Row], /, **values: Any) -> Row | None: ...
     @overload
-    async def first(self, query: Executable, **values: Any) -> Any | None: ...
-    async def first(self, query: Any, **values: Any) -> Any | None:
+    async def first(self, query: Executable, /, **values: Any) -> Any | None: ...
+    async def first(self, query: Any, /, **values: Any) -> Any | None:
         """Return the first row, None if there is none."""
         values["sandbox_id"] = self.sandbox_id
         return await self._connection.first(query, values)
@@ -66,10 +66,10 @@ class Repository:
         return await self._connection.run(statement, values)
 
     @overload
-    async def locked(self, query: Query[Row], **values: Any) -> Row | None: ...
+    async def locked(self, query: Query[Row], /, **values: Any) -> Row | None: ...
     @overload
-    async def locked(self, query: Executable, **values: Any) -> Any | None: ...
-    async def locked(self, query: Any, **values: Any) -> Any | None:
+    async def locked(self, query: Executable, /, **values: Any) -> Any | None: ...
+    async def locked(self, query: Any, /, **values: Any) -> Any | None:
         """Return the one row of a `SELECT … FOR UPDATE`, None if there is none.
 
         Nobody else changes it before this transaction ends.
