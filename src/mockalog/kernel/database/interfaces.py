@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar, overload
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
 
 from sqlalchemy import Executable
 
@@ -42,6 +42,12 @@ class Query(Generic[Row]):
 
     statement: Executable
     row: type[Row]
+
+
+class IdRow(NamedTuple):
+    """A row of which only the id is asked."""
+
+    id: int
 
 
 class Connection(Protocol):

@@ -6,7 +6,7 @@ forget whose rows it may see.
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from sqlalchemy import Executable, bindparam
 
@@ -22,10 +22,17 @@ __all__ = ["Repository", "series", "upsert"]
 _first = upsert(series_table).values(
     sandbox_id=bindparam("sandbox_id"), name=bindparam("name"), last=bindparam("step")
 )
-_STEP = _first.on_conflict_do_update(
+
+
+class _SeriesRow(NamedTuple):
+    last: int
+
+
+_step = _first.on_conflict_do_update(
     index_elements=["sandbox_id", "name"],
     set_={"last": series_table.c.last + _first.excluded.last},
 ).returning(series_table.c.last)
+_STEP = Query(_step, _SeriesRow)
 
 
 def series(*parts: str) -> str:
@@ -103,4 +110,4 @@ class Repository:
     async def _step(self, name: str, step: int) -> int:
         row = await self.first(_STEP, name=name, step=step)
         assert row is not None
-        return int(row.last)
+        return row.last

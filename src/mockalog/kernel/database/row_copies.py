@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Executable, Integer, Select, Table, bindparam, insert, select, tuple_
 
-from mockalog.kernel.database.interfaces import NOTHING, Connection, Values
+from mockalog.kernel.database.interfaces import NOTHING, Connection, Query, Values
 from mockalog.kernel.database.models import NOT_INHERITED, VOLATILE, metadata
 
 # Rows that one transaction behind the scenes copies or deletes: about a millisecond on SQLite.
@@ -77,8 +77,8 @@ async def copy_slice(
     if end is None:
         await connection.run(sliced.rest(last), values)
         return number + 1, None
-    reached = {f"last_{name}": value for name, value in end._asdict().items()}
-    ends = {f"end_{name}": value for name, value in end._asdict().items()}
+    reached = {f"last_{name}": value for name, value in zip(sliced.key, end, strict=True)}
+    ends = {f"end_{name}": value for name, value in zip(sliced.key, end, strict=True)}
     await connection.run(sliced.part(last), {**values, **ends})
     return number, reached
 
@@ -108,11 +108,12 @@ class _Slices:
         mine = table.c.sandbox_id == bindparam("source")
         ends = select(*key).where(mine).order_by(*key).limit(1).offset(SLICE - 1)
         rows = _source(table)
-        self._ends = ends, ends.where(after)
+        self.key = [column.name for column in key]
+        self._ends = Query(ends, tuple), Query(ends.where(after), tuple)
         self._parts = [_into(table, some.where(until)) for some in (rows, rows.where(after))]
         self._rests = [_into(table, some) for some in (rows, rows.where(after))]
 
-    def end(self, last: Values | None) -> Executable:
+    def end(self, last: Values | None) -> Query[tuple[Any, ...]]:
         """Return what finds the last key of a whole slice."""
         return self._ends[last is not None]
 

@@ -4,14 +4,14 @@ The statements that write them keep them, so that no constraint has to cost ever
 of a state document are held against them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Executable, Table, and_, bindparam, exists, select
+from sqlalchemy import Column, ColumnElement, Table, and_, bindparam, exists, select
 
-from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.interfaces import Connection, Query
 from mockalog.kernel.database.models import jobs, sandboxes, series_table
 from mockalog.kernel.documents import table_dumps
 from mockalog.kernel.documents.errors import InvalidDocumentError
@@ -26,12 +26,16 @@ class Invariant:
     problem: str
 
     @cached_property
-    def broken(self) -> Executable:
-        """Find the first row that breaks it, by its key; what is NULL is not true."""
-        key = [column for column in self.table.primary_key if column.name != "sandbox_id"]
+    def key(self) -> Sequence[Column[Any]]:
+        """The columns that tell a sandbox's rows apart."""
+        return [column for column in self.table.primary_key if column.name != "sandbox_id"]
+
+    @cached_property
+    def broken(self) -> Query[tuple[Any, ...]]:
+        """Find the key of the first row that breaks the condition; NULL is not true."""
         mine = self.table.c.sandbox_id == bindparam("sandbox")
-        found = select(*key).where(mine, self.condition.is_not(True))
-        return found.order_by(*key).limit(1)
+        found = select(*self.key).where(mine, self.condition.is_not(True))
+        return Query(found.order_by(*self.key).limit(1), tuple)
 
 
 def counted(
@@ -62,8 +66,9 @@ async def check(connection: Connection, sandbox_id: int, invariants: Iterable[In
         row = await connection.first(invariant.broken, {"sandbox": sandbox_id})
         if row is not None:
             at = (*table_dumps.AT, str(invariant.table.name))
-            raise InvalidDocumentError(f"{invariant.problem} ({_shown(row)})", at)
+            raise InvalidDocumentError(f"{invariant.problem} ({_shown(invariant, row)})", at)
 
 
-def _shown(row: Any) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in row._asdict().items())
+def _shown(invariant: Invariant, row: Sequence[Any]) -> str:
+    pairs = zip(invariant.key, row, strict=True)
+    return ", ".join(f"{column.name}: {value}" for column, value in pairs)

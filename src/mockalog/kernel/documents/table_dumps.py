@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.clock import EARLIEST, LATEST
-from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.interfaces import Connection, Query
 from mockalog.kernel.database.models import ONE_OF, STATE, JsonText, sandboxes
 from mockalog.kernel.database.row_copies import copied_columns, kept_tables
 from mockalog.kernel.documents.errors import InvalidDocumentError, Path
@@ -61,24 +61,27 @@ async def dump(connection: Connection, sandbox_id: int) -> dict[str, Any]:
 
 
 @cache
-def _dumps() -> Sequence[tuple[str, Sequence[Column[Any]], Executable]]:
+def _dumps() -> Sequence[tuple[str, Sequence[Column[Any]], Query[tuple[Any, ...]]]]:
     own = select(*_OWN).where(sandboxes.c.id == bindparam("sandbox"))
     return [
-        (str(sandboxes.name), _OWN, own),
+        (str(sandboxes.name), _OWN, Query(own, tuple)),
         *(
             (
                 str(table.name),
                 copied_columns(table),
-                select(*copied_columns(table))
-                .where(table.c.sandbox_id == bindparam("sandbox"))
-                .order_by(*table.primary_key),
+                Query(
+                    select(*copied_columns(table))
+                    .where(table.c.sandbox_id == bindparam("sandbox"))
+                    .order_by(*table.primary_key),
+                    tuple,
+                ),
             )
             for table in kept_tables()
         ),
     ]
 
 
-def _shown(columns: Sequence[Column[Any]], row: Any) -> list[Any]:
+def _shown(columns: Sequence[Column[Any]], row: Sequence[Any]) -> list[Any]:
     """Return a row; SQLite has no type for what is true or false."""
     return [
         bool(value) if isinstance(column.type, Boolean) and value is not None else value

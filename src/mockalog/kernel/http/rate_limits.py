@@ -10,7 +10,7 @@ from sqlalchemy import Integer, bindparam
 from sqlalchemy.dialects.sqlite import insert
 
 from mockalog.kernel.clock import SECOND
-from mockalog.kernel.database.interfaces import Database
+from mockalog.kernel.database.interfaces import Database, Query
 from mockalog.kernel.database.models import windows
 
 Mode = Literal["vendor", "tiny", "off"]
@@ -68,23 +68,28 @@ class MemoryLimiter:
         return used
 
 
-_COUNT: Any = insert(windows).values(
+class _WindowRow(NamedTuple):
+    used: int
+
+
+_first: Any = insert(windows).values(
     sandbox_id=bindparam("sandbox_id"),
     bucket=bindparam("bucket"),
     window_start=bindparam("window_start"),
     used=bindparam("used"),
 )
-_COUNT = _COUNT.on_conflict_do_update(
+_counted = _first.on_conflict_do_update(
     index_elements=["sandbox_id", "bucket"],
     set_={
         "used": (
             # SQLite and PostgreSQL both take a comparison times a CASE; this reads plainer.
-            windows.c.used * (windows.c.window_start == _COUNT.excluded.window_start).cast(Integer)
-            + _COUNT.excluded.used
+            windows.c.used * (windows.c.window_start == _first.excluded.window_start).cast(Integer)
+            + _first.excluded.used
         ),
-        "window_start": _COUNT.excluded.window_start,
+        "window_start": _first.excluded.window_start,
     },
 ).returning(windows.c.used)
+_COUNT = Query(_counted, _WindowRow)
 
 
 class SharedLimiter:
@@ -102,8 +107,9 @@ class SharedLimiter:
                 "window_start": window,
                 "used": calls,
             }
-            row: Any = await connection.first(_COUNT, values)
-            return int(row.used)
+            row = await connection.first(_COUNT, values)
+        assert row is not None
+        return row.used
 
 
 async def consume(

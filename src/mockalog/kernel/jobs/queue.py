@@ -10,7 +10,7 @@ whoever waits until nothing is left to do does not wait for those.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     bindparam,
@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from mockalog.kernel.database.interfaces import Flag, Query
 from mockalog.kernel.database.models import State, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps
@@ -73,7 +74,35 @@ _SCHEDULE = insert(jobs).values(
     recurring=bindparam("recurring"),
 )
 _pending = (jobs.c.sandbox_id == bindparam("sandbox_id"), jobs.c.state == "pending")
-_ANNOUNCE = (
+
+
+class JobRow(NamedTuple):
+    """A row of `jobs`; `payload` is JSON."""
+
+    sandbox_id: int
+    id: int
+    kind: str
+    payload: str
+    state: State
+    outcome: str | None
+    due_at: int
+    created_at: int
+    finished_at: int | None
+    recurring: Flag
+    fault: str | None
+
+
+class _CounterRow(NamedTuple):
+    last_job: int
+
+
+class DueRow(NamedTuple):
+    """The due time of the next job, None without one."""
+
+    due_at: int | None
+
+
+_announce = (
     update(sandboxes)
     .where(sandboxes.c.id == bindparam("sandbox_id"))
     .values(
@@ -85,23 +114,24 @@ _ANNOUNCE = (
     )
     .returning(sandboxes.c.last_job)
 )
+_ANNOUNCE = Query(_announce, _CounterRow)
 # Touching the sandbox's row serialises everyone who wants to run its jobs.
 _CLAIM = (
     update(sandboxes)
     .where(sandboxes.c.id == bindparam("sandbox_id"), sandboxes.c.name.is_not(None))
     .values(next_due=sandboxes.c.next_due)
 )
-NEXT = (
+_next = (
     select(jobs)
     .where(*_pending, jobs.c.due_at <= bindparam("until"))
     .order_by(jobs.c.due_at, jobs.c.id)
     .limit(1)
 )
-NEXT_DELAYED = NEXT.where(jobs.c.due_at > jobs.c.created_at)
-NEXT_SINGLE = NEXT.where(jobs.c.recurring == false())
-NEXT_DUE = select(func.min(jobs.c.due_at).label("due_at")).where(
-    *_pending, jobs.c.recurring == false()
-)
+NEXT = Query(_next, JobRow)
+NEXT_DELAYED = Query(_next.where(jobs.c.due_at > jobs.c.created_at), JobRow)
+NEXT_SINGLE = Query(_next.where(jobs.c.recurring == false()), JobRow)
+_next_due = select(func.min(jobs.c.due_at).label("due_at"))
+NEXT_DUE = Query(_next_due.where(*_pending, jobs.c.recurring == false()), DueRow)
 FINISH = (
     update(jobs)
     .where(jobs.c.id == bindparam("job_id"), *_pending)
@@ -118,7 +148,8 @@ UPDATE_NEXT_DUE = (
     .where(sandboxes.c.id == bindparam("sandbox_id"))
     .values(next_due=select(func.min(jobs.c.due_at)).where(*_pending).scalar_subquery())
 )
-ALL = select(jobs).where(jobs.c.sandbox_id == bindparam("sandbox_id")).order_by(jobs.c.id)
+_all = select(jobs).where(jobs.c.sandbox_id == bindparam("sandbox_id")).order_by(jobs.c.id)
+ALL = Query(_all, JobRow)
 
 
 async def schedule(

@@ -6,15 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select
-
-from mockalog.kernel.database.interfaces import Connection, Database, DatabaseUnavailableError
+from mockalog.kernel.database.interfaces import (
+    Connection,
+    Database,
+    DatabaseUnavailableError,
+    Query,
+)
 from mockalog.kernel.database.models import TEMPLATE, State
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import loads_stored
 from mockalog.kernel.jobs import queue
-from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobHandler, lock_sandbox
+from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobHandler, JobRow, lock_sandbox
 from mockalog.kernel.late_imports import NotImportedError, after_imports
 from mockalog.kernel.sandboxes.generations import release_prepared_copies
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
@@ -38,7 +41,7 @@ class _Look(NamedTuple):
 
     until: int
     step_clock: bool
-    statement: Select[Any]
+    query: Query[JobRow]
     settings: Mapping[str, Any]
 
 
@@ -77,8 +80,8 @@ class JobRunner:
         `delayed_only`: leave what was due as soon as it was stored.
         `most`: raise `TooManyJobsError` after so many; what is left stays pending.
         """
-        statement = queue.NEXT_DELAYED if delayed_only else queue.NEXT
-        look = _Look(until, step_clock, statement, self._settings(sandbox))
+        query = queue.NEXT_DELAYED if delayed_only else queue.NEXT
+        look = _Look(until, step_clock, query, self._settings(sandbox))
         count, loop = 0, asyncio.get_running_loop()
         turn = loop.time() + TURN
         try:
@@ -109,9 +112,8 @@ class JobRunner:
     async def next_due(self, sandbox_id: int) -> int | None:
         """Return when the next job is due that is not recurring, None if there is none."""
         async with self._database.transaction() as connection:
-            row: Any = await Repository(connection, sandbox_id).first(queue.NEXT_DUE)
-        due_at: int | None = row.due_at
-        return due_at
+            row = await Repository(connection, sandbox_id).first(queue.NEXT_DUE)
+        return None if row is None else row.due_at
 
     async def all(self, sandbox_id: int) -> Sequence[Job]:
         """Return the sandbox's jobs, past and pending, in order of number."""
@@ -149,7 +151,7 @@ class JobRunner:
     async def _claim(self, repository: Repository, look: _Look) -> Job | None:
         if not await lock_sandbox(repository):  # reset meanwhile
             return None
-        row = await repository.first(look.statement, until=look.until)
+        row = await repository.first(look.query, until=look.until)
         if row is None:
             await repository.run(queue.UPDATE_NEXT_DUE)
             return None
@@ -195,7 +197,9 @@ async def _finish(repository: Repository, job: Job, state: State, outcome: str) 
     )
 
 
-def _job(row: Any, observed_at: int = 0, settings: Mapping[str, Any] = MappingProxyType({})) -> Job:
+def _job(
+    row: JobRow, observed_at: int = 0, settings: Mapping[str, Any] = MappingProxyType({})
+) -> Job:
     """Return a row's job; what cannot be read of it lets it fail like any other."""
     payload, fault = {}, row.fault
     try:

@@ -23,7 +23,13 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.database.interfaces import NOTHING, Database, DatabaseUnavailableError
+from mockalog.kernel.database.interfaces import (
+    NOTHING,
+    Database,
+    DatabaseUnavailableError,
+    IdRow,
+    Query,
+)
 from mockalog.kernel.database.models import SNAPSHOT, TEMPLATE, sandboxes
 from mockalog.kernel.database.row_copies import PAUSE_SECONDS, SLICE, owned_tables
 
@@ -46,9 +52,8 @@ _ORPHANED = (
     )
     .values(purpose=None, source_id=None)
 )
-_RETIRED = (
-    select(sandboxes.c.id).where(sandboxes.c.name.is_(None), sandboxes.c.purpose.is_(None)).limit(1)
-)
+_retired = select(sandboxes.c.id).where(sandboxes.c.name.is_(None), sandboxes.c.purpose.is_(None))
+_RETIRED = Query(_retired.limit(1), IdRow)
 _FORGET = delete(sandboxes).where(sandboxes.c.id == bindparam("sandbox_id"))
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     bindparam,
@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.interfaces import Connection, Flag, IdRow, Query
 from mockalog.kernel.database.models import credentials
 
 
@@ -40,40 +40,44 @@ class Credential:
     created_at: int
 
 
-FIND = (
-    select(credentials)
-    .where(
-        credentials.c.digest == bindparam("digest"),
-        credentials.c.vendor == bindparam("vendor"),
-    )
-    .limit(1)
+class CredentialRow(NamedTuple):
+    """A row of `credentials`; `permissions` and `subject` are JSON."""
+
+    id: int
+    vendor: str
+    digest: str
+    sandbox: str
+    permissions: str
+    subject: str
+    issued: Flag
+    expires_at: int | None
+    revoked: Flag
+    created_at: int
+
+
+_by_digest = select(credentials).where(credentials.c.digest == bindparam("digest"))
+FIND = Query(_by_digest.where(credentials.c.vendor == bindparam("vendor")).limit(1), CredentialRow)
+FIND_OF_ANY_VENDOR = Query(_by_digest.order_by(credentials.c.id).limit(1), CredentialRow)
+LIST = Query(
+    select(credentials).where(~credentials.c.issued).order_by(credentials.c.id), CredentialRow
 )
-FIND_OF_ANY_VENDOR = (
-    select(credentials)
-    .where(credentials.c.digest == bindparam("digest"))
-    .order_by(credentials.c.id)
-    .limit(1)
-)
-LIST = select(credentials).where(~credentials.c.issued).order_by(credentials.c.id)
 _known = upsert(credentials).values(
     {column.name: bindparam(column.name) for column in credentials.c if column.name != "id"}
 )
-REGISTER = _known.on_conflict_do_update(
+_register = _known.on_conflict_do_update(
     index_elements=["vendor", "digest"],
     set_={
         name: _known.excluded[name]
         for name in ("sandbox", "permissions", "subject", "issued", "expires_at", "revoked")
     },
 ).returning(credentials.c.id)
+REGISTER = Query(_register, IdRow)
 FORGET = credentials.delete().where(
     credentials.c.id == bindparam("credential_id"), ~credentials.c.issued
 )
 FORGET_OF_SANDBOX = FORGET.where(credentials.c.sandbox == bindparam("of"))
-_OF_SANDBOX = (
-    select(credentials)
-    .where(credentials.c.sandbox == bindparam("of"))
-    .order_by(credentials.c.vendor, credentials.c.digest)
-)
+_of_sandbox = select(credentials).where(credentials.c.sandbox == bindparam("of"))
+_OF_SANDBOX = Query(_of_sandbox.order_by(credentials.c.vendor, credentials.c.digest), CredentialRow)
 # Not one that opens another sandbox by now.
 _PUT_BACK = _known.on_conflict_do_update(
     index_elements=["vendor", "digest"],
@@ -116,14 +120,14 @@ def as_json(credential: Credential) -> dict[str, Any]:
         "digest": credential.digest,
         "permissions": sorted(credential.permissions),
         "subject": dict(credential.subject),
-        "issued": bool(credential.issued),
+        "issued": credential.issued,
         "expires_at": credential.expires_at,
-        "revoked": bool(credential.revoked),
+        "revoked": credential.revoked,
         "created_at": credential.created_at,
     }
 
 
-def from_row(row: Any) -> Credential:
+def from_row(row: CredentialRow) -> Credential:
     """Return the credential that a row of `LIST`, `FIND` … holds."""
     return Credential(
         id=row.id,
@@ -132,8 +136,8 @@ def from_row(row: Any) -> Credential:
         sandbox=row.sandbox,
         permissions=frozenset(json.loads(row.permissions)),
         subject=json.loads(row.subject),
-        issued=row.issued,
+        issued=bool(row.issued),
         expires_at=row.expires_at,
-        revoked=row.revoked,
+        revoked=bool(row.revoked),
         created_at=row.created_at,
     )

@@ -5,7 +5,7 @@ not depend on how many there are. The old identity is left without a name, and s
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     bindparam,
@@ -17,8 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from mockalog.kernel.clock import machine_now
-from mockalog.kernel.database.interfaces import NOTHING, Connection
+from mockalog.kernel.clock import Mode, machine_now
+from mockalog.kernel.database.interfaces import NOTHING, Connection, Flag, IdRow, Query
 from mockalog.kernel.database.models import IDENTITY, PREPARED, STATE, TEMPLATE, faults, sandboxes
 from mockalog.kernel.database.row_copies import copy
 
@@ -30,13 +30,36 @@ _armed = exists().where(
     faults.c.fired < faults.c.times,
     or_(faults.c.sandbox_id == sandboxes.c.id, faults.c.sandbox_id == _template_id),
 )
-_FACING = select(sandboxes, _armed.label("armed"))
-_FIND = _FACING.where(sandboxes.c.name == bindparam("name"))
-_LIVE = _FACING.where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id)
-_LOCK = _FIND.with_for_update(of=sandboxes)
+
+
+class SandboxRow(NamedTuple):
+    """A row of `sandboxes` that has a name; `settings` is JSON.
+
+    `armed`: a fault can still apply to a call of the sandbox.
+    """
+
+    id: int
+    name: str
+    clock_mode: Mode
+    clock_value: int
+    settings: str
+    next_due: int | None
+    created_at: int
+    last_job: int
+    seeded: Flag
+    purpose: str | None
+    source_id: int | None
+    armed: Flag
+
+
+_rows = select(sandboxes, _armed.label("armed"))
+_named = _rows.where(sandboxes.c.name == bindparam("name"))
+_FIND = Query(_named, SandboxRow)
+_LIVE = Query(_rows.where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id), SandboxRow)
+_LOCK = Query(_named.with_for_update(of=sandboxes), SandboxRow)
 _RETIRE = update(sandboxes).where(sandboxes.c.name == bindparam("old_name")).values(name=None)
 _RETIRE_ALL = update(sandboxes).where(sandboxes.c.name.is_not(None)).values(name=None)
-_EMPTY = (
+_empty = (
     upsert(sandboxes)
     .values(
         **dict(zip(IDENTITY, _given, strict=True)),
@@ -49,7 +72,8 @@ _EMPTY = (
     .on_conflict_do_nothing(index_elements=["name"])
     .returning(sandboxes.c.id)
 )
-_LIKE = (
+_EMPTY = Query(_empty, IdRow)
+_from = (
     upsert(sandboxes)
     .from_select(
         [*IDENTITY, *(column.name for column in STATE)],
@@ -58,6 +82,7 @@ _LIKE = (
     .on_conflict_do_nothing(index_elements=["name"])
     .returning(sandboxes.c.id)
 )
+_FROM = Query(_from, IdRow)
 _source = sandboxes.alias("source")
 _a_spare = (
     select(sandboxes.c.id)
@@ -66,7 +91,7 @@ _a_spare = (
     .scalar_subquery()
 )
 # Its rows are the source's; what stands in the source's own row may have changed since.
-_TAKE_SPARE = (
+_take = (
     update(sandboxes)
     .where(sandboxes.c.id == _a_spare, sandboxes.c.purpose == PREPARED)
     .values(
@@ -83,6 +108,7 @@ _TAKE_SPARE = (
     )
     .returning(sandboxes.c.id)
 )
+_TAKE = Query(_take, IdRow)
 _RELEASE = update(sandboxes).where(sandboxes.c.id == bindparam("kept")).values(purpose=None)
 _RELEASE_SPARES = (
     update(sandboxes)
@@ -99,19 +125,19 @@ def validate_sandbox_name(name: str) -> str:
     return name
 
 
-async def find(connection: Connection, name: str) -> Any | None:
+async def find(connection: Connection, name: str) -> SandboxRow | None:
     """Return the row behind a name."""
     return await connection.first(_FIND, {"name": name})
 
 
-async def live(connection: Connection, name: str | None = None) -> Sequence[Any]:
+async def live(connection: Connection, name: str | None = None) -> Sequence[SandboxRow]:
     """Return the rows behind all names, oldest first; or that behind one, if there is one."""
     if name is not None:
         return await connection.all(_FIND, {"name": name})
     return await connection.all(_LIVE, NOTHING)
 
 
-async def lock(connection: Connection, name: str) -> Any | None:
+async def lock(connection: Connection, name: str) -> SandboxRow | None:
     """Return the row behind a name, which nobody takes away before the transaction ends."""
     await connection.begin_writing()
     while True:
@@ -120,7 +146,7 @@ async def lock(connection: Connection, name: str) -> Any | None:
             return row
 
 
-async def lock_template(connection: Connection) -> Any:
+async def lock_template(connection: Connection) -> SandboxRow:
     """Lock the template, which begins here if it has not: nobody creates a sandbox from here on."""
     row = await lock(connection, TEMPLATE)
     while row is None:
@@ -142,7 +168,7 @@ async def retire_all(connection: Connection) -> None:
     await connection.run(_RETIRE_ALL, NOTHING)
 
 
-async def begin(connection: Connection, name: str, like: Any | None = None) -> int | None:
+async def begin(connection: Connection, name: str, like: SandboxRow | None = None) -> int | None:
     """Begin an identity that owns nothing; return its id, None if somebody has the name.
 
     Its clock and settings are those of the row `like`, if given.
@@ -167,7 +193,7 @@ async def create_from(
     Return its id, None if somebody has the name. `purpose` says why one without a name is kept.
     """
     values = {**_identity(name), "purpose": purpose, "source_id": spare_of, "like": source_id}
-    return _id(await connection.first(_LIKE, values))
+    return _id(await connection.first(_FROM, values))
 
 
 async def create_copy(
@@ -195,7 +221,7 @@ async def replace(connection: Connection, name: str, source_id: int) -> None:
 async def take_prepared_copy(connection: Connection, name: str, source_id: int) -> bool:
     """Give a name to the spare copy of an identity; say whether there was one."""
     values = {"new_name": name, "source": source_id, "now": machine_now()}
-    return await connection.first(_TAKE_SPARE, values) is not None
+    return await connection.first(_TAKE, values) is not None
 
 
 async def release(connection: Connection, sandbox_id: int) -> None:
@@ -218,5 +244,5 @@ def _identity(name: str | None) -> dict[str, Any]:
     return {"name": name, "purpose": None, "source_id": None, "created_at": machine_now()}
 
 
-def _id(row: Any | None) -> int | None:
-    return None if row is None else int(row.id)
+def _id(row: IdRow | None) -> int | None:
+    return None if row is None else row.id

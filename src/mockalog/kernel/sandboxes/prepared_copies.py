@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
 
@@ -18,6 +18,8 @@ from mockalog.kernel.database.interfaces import (
     Connection,
     Database,
     DatabaseUnavailableError,
+    IdRow,
+    Query,
 )
 from mockalog.kernel.database.models import FILLING, PREPARED, SNAPSHOT, TEMPLATE, sandboxes
 from mockalog.kernel.database.row_copies import PAUSE_SECONDS, START, CopyCursor, copy_slice
@@ -32,19 +34,29 @@ TABLES = 10
 
 logger = logging.getLogger(__name__)
 
-_EXISTS = select(sandboxes.c.id).where(sandboxes.c.source_id == bindparam("source")).limit(1)
-_SOURCES = select(sandboxes.c.id, sandboxes.c.name).with_for_update()
-_LOCK_SOURCE = _SOURCES.where(
-    sandboxes.c.id == bindparam("source"),
-    or_(sandboxes.c.name == TEMPLATE, sandboxes.c.purpose == SNAPSHOT),
-)
-_LOCK_TEMPLATE = _SOURCES.where(sandboxes.c.name == TEMPLATE, sandboxes.c.seeded)
-_LOCK = (
+
+class _SourceRow(NamedTuple):
+    id: int
+    name: str | None
+
+
+class _CopyRow(NamedTuple):
+    source_id: int | None
+
+
+_exists = select(sandboxes.c.id).where(sandboxes.c.source_id == bindparam("source")).limit(1)
+_EXISTS = Query(_exists, IdRow)
+_sources = select(sandboxes.c.id, sandboxes.c.name).with_for_update()
+_is_copied = or_(sandboxes.c.name == TEMPLATE, sandboxes.c.purpose == SNAPSHOT)
+_LOCK_SOURCE = Query(_sources.where(sandboxes.c.id == bindparam("source"), _is_copied), _SourceRow)
+_LOCK_TEMPLATE = Query(_sources.where(sandboxes.c.name == TEMPLATE, sandboxes.c.seeded), _SourceRow)
+_lock = (
     select(sandboxes.c.id)
     .where(sandboxes.c.id == bindparam("target"), sandboxes.c.purpose == FILLING)
     .with_for_update()
 )
-_HALF = select(sandboxes.c.source_id).where(sandboxes.c.purpose == FILLING)
+_LOCK = Query(_lock, IdRow)
+_HALF = Query(select(sandboxes.c.source_id).where(sandboxes.c.purpose == FILLING), _CopyRow)
 _ABANDON = (
     update(sandboxes).where(sandboxes.c.purpose == FILLING).values(purpose=None, source_id=None)
 )
@@ -123,13 +135,14 @@ class PreparedCopies:
     async def _begin(self, source_id: int | None) -> "_Filling | None":
         """Begin a copy of a source that is still there and has none."""
         async with self._database.transaction() as connection:
-            source: Any = None
+            source: _SourceRow | None = None
             for writes in (False, True):  # mostly a look is enough, and that waits for no writer
                 if writes:
                     await connection.begin_writing()
                 source = await _wanting(connection, source_id)
                 if source is None:
                     return None
+            assert source is not None
             target = await create_from(connection, None, source.id, FILLING, spare_of=source.id)
             assert target is not None
             return _Filling(source.id, target, source.name == TEMPLATE)
@@ -148,10 +161,10 @@ class PreparedCopies:
                 await asyncio.sleep(next(rest))
 
 
-async def _wanting(connection: Connection, source_id: int | None) -> Any | None:
+async def _wanting(connection: Connection, source_id: int | None) -> _SourceRow | None:
     """Return the source if it is there, locked, and has no spare copy; else None."""
-    statement = _LOCK_TEMPLATE if source_id is None else _LOCK_SOURCE
-    source = await connection.first(statement, {"source": source_id})
+    query = _LOCK_TEMPLATE if source_id is None else _LOCK_SOURCE
+    source = await connection.first(query, {"source": source_id})
     if source is None or await connection.first(_EXISTS, {"source": source.id}):
         return None
     return source

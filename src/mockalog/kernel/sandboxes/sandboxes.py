@@ -8,16 +8,17 @@ new identity owns no rows, has a fresh clock and empty windows, however much the
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, case, select, update
 
 from mockalog.kernel.clock import LATEST, Clock, machine_now
-from mockalog.kernel.database.interfaces import NOTHING, Connection, Database
+from mockalog.kernel.database.interfaces import NOTHING, Connection, Database, Query
 from mockalog.kernel.database.models import TEMPLATE, sandboxes
 from mockalog.kernel.sandboxes import credentials, generations
 from mockalog.kernel.sandboxes.cleanup import Cleanup
 from mockalog.kernel.sandboxes.credentials import Credential, digest
+from mockalog.kernel.sandboxes.generations import SandboxRow
 from mockalog.kernel.sandboxes.prepared_copies import PreparedCopies
 
 # Beyond this many a cache starts over; a test run opens a few thousand.
@@ -56,7 +57,13 @@ _FREEZE = (
 _ADVANCE = (
     update(sandboxes).where(_this).values(clock_value=sandboxes.c.clock_value + bindparam("step"))
 )
-_SETTINGS = select(sandboxes.c.settings).where(_this).with_for_update()
+
+
+class _SettingsRow(NamedTuple):
+    settings: str
+
+
+_SETTINGS = Query(select(sandboxes.c.settings).where(_this).with_for_update(), _SettingsRow)
 _SET_SETTINGS = update(sandboxes).where(_this).values(settings=bindparam("new_settings"))
 
 
@@ -146,9 +153,12 @@ class Sandboxes:
             template = await generations.lock(connection, TEMPLATE)
             await self.begin_baseline(connection, name, template)
             row = await generations.find(connection, name)
+        assert row is not None
         return _sandbox(row)
 
-    async def begin_baseline(self, connection: Connection, name: str, template: Any | None) -> None:
+    async def begin_baseline(
+        self, connection: Connection, name: str, template: SandboxRow | None
+    ) -> None:
         """Let a name stand for a copy of the template, unless it stands for something.
 
         `template` is its locked row: of many who begin at once, one takes the spare copy.
@@ -187,8 +197,8 @@ class Sandboxes:
     ) -> None:
         """Change some settings of a sandbox; of two changes at once, both hold."""
         await connection.begin_writing()
-        row: Any = await connection.first(_SETTINGS, {"sandbox_id": sandbox.id})
-        settings = {**json.loads(row.settings), **changes}
+        row = await connection.first(_SETTINGS, {"sandbox_id": sandbox.id})
+        settings = {**json.loads("{}" if row is None else row.settings), **changes}
         values = {"sandbox_id": sandbox.id, "new_settings": json.dumps(settings)}
         await connection.run(_SET_SETTINGS, values)
         self.forget()
@@ -240,8 +250,9 @@ class Sandboxes:
             "created_at": machine_now(),
         }
         self.forget()
-        row: Any = await connection.first(credentials.REGISTER, values)
-        return int(row.id)
+        row = await connection.first(credentials.REGISTER, values)
+        assert row is not None
+        return row.id
 
     async def revoke(self, connection: Connection, token_digest: str) -> None:
         """Make an issued token invalid; it stays known, so that it opens nothing new."""
@@ -264,6 +275,6 @@ def _keep(memory: dict[Any, Any], key: Any, value: Any) -> None:
     memory[key] = value
 
 
-def _sandbox(row: Any) -> Sandbox:
+def _sandbox(row: SandboxRow) -> Sandbox:
     clock, settings = Clock(row.clock_mode, row.clock_value), json.loads(row.settings)
     return Sandbox(row.id, row.name, clock, settings, row.next_due, bool(row.armed))

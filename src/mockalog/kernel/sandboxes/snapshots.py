@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mockalog.kernel.clock import machine_now
-from mockalog.kernel.database.interfaces import Connection, Database
+from mockalog.kernel.database.interfaces import Connection, Database, Query
 from mockalog.kernel.database.models import SNAPSHOT, TEMPLATE, snapshots
 from mockalog.kernel.sandboxes import credentials, generations
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
@@ -19,16 +19,42 @@ BASELINE = ""
 
 _owned = snapshots.c.owner == bindparam("of")
 _one = (_owned, snapshots.c.name == bindparam("named"))
-_LIST = (
+
+
+class SnapshotRow(NamedTuple):
+    """A snapshot; `created_at` in microseconds."""
+
+    name: str
+    created_at: int
+
+
+class MemberRow(NamedTuple):
+    """A sandbox's part of a snapshot; `credentials` is JSON."""
+
+    owner: str
+    name: str
+    member: str
+    identity_id: int
+    credentials: str
+    created_at: int
+
+
+class _DeletedRow(NamedTuple):
+    identity_id: int
+
+
+_list = (
     select(snapshots.c.name, snapshots.c.created_at)
     .distinct()
     .where(_owned, snapshots.c.name != BASELINE)
     .order_by(snapshots.c.name)
 )
-_FIND = select(snapshots).where(*_one).order_by(snapshots.c.member)
+_LIST = Query(_list, SnapshotRow)
+_FIND = Query(select(snapshots).where(*_one).order_by(snapshots.c.member), MemberRow)
 _STORE = upsert(snapshots).values({column.name: bindparam(column.name) for column in snapshots.c})
-_DELETE = delete(snapshots).where(*_one).returning(snapshots.c.identity_id)
-_DELETE_MEMBER = _DELETE.where(snapshots.c.member == bindparam("left"))
+_delete_all = delete(snapshots).where(*_one).returning(snapshots.c.identity_id)
+_DELETE = Query(_delete_all, _DeletedRow)
+_DELETE_MEMBER = Query(_delete_all.where(snapshots.c.member == bindparam("left")), _DeletedRow)
 
 
 class UnknownSnapshotError(Exception):
@@ -48,7 +74,7 @@ class Snapshots:
         self._database = database
         self._sandboxes = sandboxes
 
-    async def all(self, sandbox: Sandbox | None) -> Sequence[Any]:
+    async def all(self, sandbox: Sandbox | None) -> Sequence[SnapshotRow]:
         """Return name and instant of each, by name."""
         async with self._database.transaction() as connection:
             return await connection.all(_LIST, {"of": _owner(sandbox)})
@@ -149,7 +175,7 @@ class Snapshots:
             await connection.many(_STORE, rows)
         return rows
 
-    async def _restore(self, connection: Connection, row: Any) -> None:
+    async def _restore(self, connection: Connection, row: MemberRow) -> None:
         await generations.replace(connection, row.member, row.identity_id)
         known = json.loads(row.credentials)
         await credentials.put_back(connection, [{**one, "sandbox": row.member} for one in known])
@@ -159,7 +185,7 @@ def _owner(sandbox: Sandbox | None) -> str:
     return TEMPLATE if sandbox is None else sandbox.name
 
 
-async def _find(connection: Connection, owner: str, name: str) -> Sequence[Any]:
+async def _find(connection: Connection, owner: str, name: str) -> Sequence[MemberRow]:
     return await connection.all(_FIND, {"of": owner, "named": name})
 
 

@@ -20,6 +20,7 @@ from mockalog.kernel.documents.table_dumps import Rows
 from mockalog.kernel.formats.strings import NonEmptyText
 from mockalog.kernel.late_imports import after_imports
 from mockalog.kernel.sandboxes import credentials, generations
+from mockalog.kernel.sandboxes.generations import SandboxRow
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.sandboxes.settings import InvalidSettingError
 from mockalog.kernel.state.schema import CredentialState, Document, document_of
@@ -222,7 +223,7 @@ def _rows(document: Document, table: str) -> Iterator[tuple[Path, dict[str, Any]
         yield (*table_dumps.AT, table, "rows", number), dict(zip(given.columns, row, strict=True))
 
 
-async def _exported(connection: Connection, row: Any) -> dict[str, Any]:
+async def _exported(connection: Connection, row: SandboxRow) -> dict[str, Any]:
     clock: dict[str, Any] = {"mode": row.clock_mode}
     if row.clock_mode == "frozen":
         clock["now"] = iso_micros(row.clock_value)

@@ -7,7 +7,7 @@ who loads a sandbox learns whether any fault can strike there (`Sandbox.armed`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     and_,
@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.interfaces import Connection, Flag, Query
 from mockalog.kernel.database.models import TEMPLATE, Phase, faults, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.path_patterns import matches
@@ -69,15 +69,39 @@ _facing = (
     # A sandbox's own before the server's.
     .order_by(sandboxes.c.name == TEMPLATE, faults.c.sandbox_id, faults.c.id)
 )
-_ALL = _facing.where(sandboxes.c.name.is_not(None))
-_OF_SANDBOX = _facing.where(or_(_mine, sandboxes.c.name == TEMPLATE))
-_STRIKING = _OF_SANDBOX.where(
+
+
+class FaultRow(NamedTuple):
+    """A row of `faults` with the name of its sandbox."""
+
+    sandbox_id: int
+    id: int
+    vendor: str
+    operation: str
+    path: str | None
+    phase: Phase
+    status: int | None
+    error: str | None
+    drops: Flag
+    delay: float
+    skips: int
+    seen: int
+    times: int
+    fired: int
+    retry_after: int | None
+    sandbox: str | None
+
+
+_of_sandbox = _facing.where(or_(_mine, sandboxes.c.name == TEMPLATE))
+_ALL = Query(_facing.where(sandboxes.c.name.is_not(None)), FaultRow)
+_OF_SANDBOX = Query(_of_sandbox, FaultRow)
+_striking = _of_sandbox.where(
     _left,
     faults.c.vendor == bindparam("vendor"),
     faults.c.operation.in_([ANY, bindparam("operation")]),
 ).with_for_update(of=faults)
-_AT_CALL = _STRIKING.where(faults.c.phase != "job")
-_AT_JOBS = _STRIKING.where(faults.c.phase == "job")
+_AT_CALL = Query(_striking.where(faults.c.phase != "job"), FaultRow)
+_AT_JOBS = Query(_striking.where(faults.c.phase == "job"), FaultRow)
 _this = and_(faults.c.sandbox_id == bindparam("owner"), faults.c.id == bindparam("fault_id"))
 _SEE = update(faults).where(_this).values(seen=faults.c.seen + 1)
 _FIRE = update(faults).where(_this).values(fired=faults.c.fired + 1)
@@ -122,8 +146,8 @@ async def arm(connection: Connection, sandbox_id: int, values: Mapping[str, Any]
 
 async def all_of(connection: Connection, sandbox_id: int | None) -> Sequence[Fault]:
     """Return what can or could strike a sandbox, or all there is, in the order of arming."""
-    statement = _ALL if sandbox_id is None else _OF_SANDBOX
-    return [_fault(row) for row in await connection.all(statement, {"sandbox_id": sandbox_id})]
+    query = _ALL if sandbox_id is None else _OF_SANDBOX
+    return [_fault(row) for row in await connection.all(query, {"sandbox_id": sandbox_id})]
 
 
 async def disarm(connection: Connection, sandbox_id: int, fault_id: int) -> bool:
@@ -141,7 +165,7 @@ def _key(fault: Fault) -> dict[str, int]:
     return {"owner": fault.sandbox_id, "fault_id": fault.id}
 
 
-def _fault(row: Any) -> Fault:
+def _fault(row: FaultRow) -> Fault:
     return Fault(
         sandbox_id=row.sandbox_id,
         id=row.id,
