@@ -20,8 +20,8 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from mockalog.addresses import answers, reachable
 from mockalog.cli import app
-from mockalog.server.addresses import answers, reachable
 from mockalog.settings import load_settings
 from tests.emulation import PATIENCE
 

@@ -20,9 +20,9 @@ def give_up(text: str, code: int) -> SystemExit:
 @contextmanager
 def one_clear_line() -> Iterator[None]:
     """Turn what the user can mend about a start into one line on stderr and exit code 2."""
+    from mockalog.addresses import AddressError
     from mockalog.kernel.database.interfaces import DatabaseConfigurationError
     from mockalog.kernel.documents.errors import InvalidDocumentError
-    from mockalog.server.addresses import AddressError
     from mockalog.settings import SettingsError
 
     try:

@@ -89,7 +89,7 @@ def _reach(
     """Return a sandbox of the server; of a local one that does not run yet, where it will be."""
     import httpx
 
-    from mockalog.server.addresses import urls_of
+    from mockalog.addresses import urls_of
     from mockalog.testing.errors import Unreachable
     from mockalog.testing.mockalog import Mockalog
     from mockalog.testing.sandbox import Sandbox

@@ -82,7 +82,7 @@ def migrate(database_url: DatabaseUrl = None) -> None:
 
 def health(url: Url = None) -> None:
     """Exit with 0 if the server is ready, else with 1: Docker knows no other codes."""
-    from mockalog.server.addresses import answers, local_url
+    from mockalog.addresses import answers, local_url
 
     with one_clear_line():
         from mockalog.settings import load_settings

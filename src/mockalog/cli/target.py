@@ -75,7 +75,7 @@ def steering(
     """Reach a server; without `sandbox` and `token` the whole of it is meant."""
     import httpx
 
-    from mockalog.server.addresses import local_url
+    from mockalog.addresses import local_url
     from mockalog.testing.control import Control
     from mockalog.testing.steering import Steering
     from mockalog.testing.trust import context_of, fetch_certificate

@@ -2,8 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from mockalog.addresses import urls_of
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
-from mockalog.server.addresses import urls_of
 from mockalog.settings import Settings
 
 

@@ -15,12 +15,12 @@ from typing import Any
 
 import uvicorn
 
+from mockalog.addresses import AddressError, answers, local_url, urls_of
 from mockalog.app import create_app, create_runtime
 from mockalog.kernel.database.migrations import prepare
 from mockalog.kernel.gc_tuning import tune_gc
 from mockalog.kernel.journal.journal import JournalMiddleware
 from mockalog.lifespan import Lifespan
-from mockalog.server.addresses import AddressError, answers, local_url, urls_of
 from mockalog.server.http11 import Protocol
 from mockalog.settings import Settings
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from mockalog.server.addresses import reachable
+from mockalog.addresses import reachable
 from mockalog.testing.control import Control
 from mockalog.testing.trust import context_of, fetch_certificate
 

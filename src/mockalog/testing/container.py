@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from typing import Any, Self
 
-from mockalog.server.addresses import answers
+from mockalog.addresses import answers
 from mockalog.testing.attached import Attached
 from mockalog.testing.errors import Unreachable
 from mockalog.testing.mockalog import Mockalog

@@ -225,9 +225,9 @@ def _addresses_beside(url: str) -> dict[str, str]:
 @contextmanager
 def _one_clear_line() -> Iterator[None]:
     """Turn what the user can mend into one error of ours."""
+    from mockalog.addresses import AddressError
     from mockalog.kernel.database.interfaces import DatabaseConfigurationError
     from mockalog.kernel.documents.errors import InvalidDocumentError
-    from mockalog.server.addresses import AddressError
     from mockalog.settings import SettingsError
 
     try:

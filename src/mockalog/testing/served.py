@@ -5,7 +5,7 @@ import ssl
 import httpx
 import uvicorn
 
-from mockalog.server.addresses import urls_of
+from mockalog.addresses import urls_of
 from mockalog.server.serve import bind, secured, with_real_ports
 from mockalog.settings import Settings
 from mockalog.testing.in_process import InProcess
