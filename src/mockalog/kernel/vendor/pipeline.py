@@ -1,6 +1,6 @@
 """The way of a vendor's call: admission, faults, transaction, answer.
 
-Framework dependencies could say the same; decision 1 in CONTRIBUTING.md tells what this saves.
+Framework dependencies could say the same; docs/decisions/0001-routes-of-fastapi.md tells how much this saves.
 """
 
 import asyncio
