@@ -1,6 +1,6 @@
 """The way of a control call: whose sandbox, the parts of the call, the endpoint, the answer.
 
-Framework dependencies could say the same; docs/decisions/0001-routes-of-fastapi.md tells how much this saves.
+docs/decisions/0001-routes-of-fastapi.md tells why this is no chain of dependencies.
 """
 
 from collections.abc import Mapping

@@ -3,8 +3,8 @@
 from pydantic import ConfigDict, Field
 
 from mockalog.control.schemas.wire import Out
-from mockalog.kernel.database.models import Phase
 from mockalog.kernel.vendor import fault_rules
+from mockalog.kernel.vendor.faults import Phase
 
 
 class FaultIn(fault_rules.FaultIn):

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from mockalog.control.schemas.wire import Out
-from mockalog.kernel.database.models import Phase
 from mockalog.kernel.formats.timestamps import Timestamp
+from mockalog.kernel.vendor.faults import Phase
 
 
 class FilterIn(BaseModel):

@@ -162,9 +162,6 @@ jobs = Table(
 )
 
 
-Phase = Literal["before", "after", "job"]
-
-
 faults = Table(
     "faults",
     metadata,
@@ -173,7 +170,7 @@ faults = Table(
     Column("vendor", String(40), nullable=False),
     Column("operation", String(80), nullable=False),
     Column("path", Text),
-    Column("phase", String(10), nullable=False, info={ONE_OF: get_args(Phase)}),
+    Column("phase", String(10), nullable=False),
     Column("status", Integer),
     Column("error", String(80)),
     Column("drops", Boolean, nullable=False),

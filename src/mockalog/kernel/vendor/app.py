@@ -1,4 +1,4 @@
-"""A vendor as an ASGI app: the index, the choke point for all that is refused, and the answer."""
+"""A vendor as an ASGI app: it finds the operation, and it is the one place that answers errors."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from mockalog.kernel.vendor.vendor import Vendor
 
 logger = logging.getLogger(__name__)
 
-# Where a server puts, in a scope's state, what closes the connection without an answer.
+# The key in a scope's state under which a server puts the function that closes the connection.
 DROP = "mockalog.drop"
 
 
@@ -36,7 +36,7 @@ class VendorApp:
         return self._responder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; whatever goes wrong on the way is worded by the vendor."""
+        """Answer one request; every error gets the vendor's body."""
         exchange: Exchange = scope["exchange"]
         exchange.vendor = self.vendor.name
         try:
@@ -44,10 +44,10 @@ class VendorApp:
         except (
             ConnectionDroppedError,
             asyncio.CancelledError,
-        ) as end:  # cancelled: the server stops
+        ) as end:  # cancelled: a server's stop
             await self._drop(scope, exchange, send, end)
         except Exception as error:
-            if exchange.status:  # the answer has begun
+            if exchange.status:  # the response has begun
                 raise
             if self._responder is None:
                 logger.exception("%s cannot be imported", self.vendor.title)
@@ -56,13 +56,13 @@ class VendorApp:
             await self._refuse(self._responder, error, exchange, send)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Find the operation that is meant, and let its route answer."""
+        """Find the operation and let its route answer."""
         exchange: Exchange = scope["exchange"]
         responder = scope["responder"] = self._responder or await self.responder()
         api = responder.api
         exchange.request_body = await read_body(exchange.headers, receive, api.max_body)
-        if reply := api.before_routing(exchange):
-            await responder.send(reply, exchange, send)
+        if response := api.before_routing(exchange):
+            await responder.send(response, exchange, send)
             return
         path = exchange.raw_path.rstrip("/").removesuffix(api.suffix)
         route, scope["path_params"] = api.router.find(exchange.method, path)
@@ -77,20 +77,20 @@ class VendorApp:
         await responder.send(responder.refuse(error, exchange), exchange, send)
 
     async def _drop(self, scope: Scope, exchange: Exchange, send: Send, end: BaseException) -> None:
-        """Close the connection; raises `end` where there is none, in process."""
+        """Close the connection; raise `end` in process, where there is none."""
         drop = scope.get("state", {}).get(DROP)
         if drop is None:
             self.runtime.journal.record(exchange)
             raise end
         drop()
-        # Goes nowhere, but the server takes the request for done.
+        # These bytes reach no client, but they end the request for the server.
         await send({"type": "http.response.start", "status": 500, "headers": []})
         await send({"type": "http.response.body", "body": b""})
         exchange.status, exchange.response_headers = 0, []
 
 
 async def _send_unworded(send: Send) -> None:
-    """Answer a call of a vendor that cannot be imported: its own words are not there either."""
+    """Answer a call of a vendor whose import failed, so that its envelope is missing too."""
     body = b'{"message":"Internal Server Error"}'
     headers = [
         (b"content-length", b"%d" % len(body)),

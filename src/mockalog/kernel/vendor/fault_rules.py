@@ -6,14 +6,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mockalog.kernel.database.models import Phase
 from mockalog.kernel.errors import ApiError
 from mockalog.kernel.formats.path_patterns import can_match, glob_of, normalized_path
 from mockalog.kernel.formats.strings import NonEmptyText
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Headers
 from mockalog.kernel.vendor.fault_responses import refusal_for
-from mockalog.kernel.vendor.faults import ANY
+from mockalog.kernel.vendor.faults import ANY, Phase
 from mockalog.kernel.vendor.vendor import Vendor
 
 

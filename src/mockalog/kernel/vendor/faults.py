@@ -1,13 +1,13 @@
-"""Faults: failures that a test armed, counted in the database so that exactly as many strike.
+"""Faults: failures that a test armed, counted in the database so that each applies exactly `times`.
 
-A fault belongs to one sandbox, or to the template's row and so to the whole server: it then
-counts every sandbox's calls together. Nothing is asked of the table while nothing is armed:
-who loads a sandbox learns whether any fault can strike there (`Sandbox.armed`).
+A fault belongs to one sandbox, or to the template and so to the whole server: it then counts the
+calls of all sandboxes. No call queries the table while no fault is armed: the query that loads a
+sandbox reads `Sandbox.armed` (docs/decisions/0006-faults-are-counted-once.md).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     and_,
@@ -19,17 +19,20 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database.interfaces import Connection, Flag, Query
-from mockalog.kernel.database.models import TEMPLATE, Phase, faults, sandboxes
+from mockalog.kernel.database.models import TEMPLATE, faults, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.path_patterns import matches
 
-# Strikes every operation.
+# `before` the endpoint runs, `after` it in place of its response, or in a `job` that it schedules.
+Phase = Literal["before", "after", "job"]
+
+# Matches every operation.
 ANY = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One armed failure; `sandbox` is the name of whose calls it strikes, None: everybody's."""
+    """An armed failure of the calls in `sandbox`; None: in every sandbox."""
 
     sandbox_id: int
     id: int
@@ -49,12 +52,12 @@ class Fault:
     fired: int
 
     def matches(self, path: str) -> bool:
-        """Return whether a path of the vendor's API is meant: exactly, or by a glob."""
+        """Return whether the fault is for a path of the vendor's API."""
         return self.path is None or matches(path, self.path)
 
     @property
     def reason(self) -> str:
-        """Return what a job says of its failure."""
+        """Return the outcome of a job that fails by it."""
         what = self.error or (f"status {self.status}" if self.status else "failure")
         return f"fault {self.id} was armed: {what}"
 
@@ -66,7 +69,7 @@ _ARM = insert(faults).values(**{name: bindparam(name) for name in _given}, seen=
 _facing = (
     select(faults, sandboxes.c.name.label("sandbox"))
     .join(sandboxes, sandboxes.c.id == faults.c.sandbox_id)
-    # A sandbox's own before the server's.
+    # A sandbox's own come before the server's.
     .order_by(sandboxes.c.name == TEMPLATE, faults.c.sandbox_id, faults.c.id)
 )
 
@@ -119,11 +122,11 @@ async def match_and_count(
     path: str,
     jobs: bool = False,
 ) -> Fault | None:
-    """Count one call against what is armed; return the fault that strikes it, if any.
+    """Count one call against the armed faults; return the fault that applies to it, if any.
 
-    Of several the first that was armed strikes, a sandbox's own before the server's; the others
-    wait for the next call; each lets its own first calls pass. The rows are locked while that is
-    decided, so no call is counted twice.
+    Of several faults the first that was armed applies, a sandbox's own before the server's; the
+    others wait for the next call. Each lets its first `skips` calls pass. The rows stay locked
+    meanwhile, so no call is counted twice. `jobs`: count faults of jobs instead of calls.
     """
     await connection.begin_writing()
     wanted = {"sandbox_id": sandbox_id, "vendor": vendor, "operation": operation}
@@ -145,18 +148,18 @@ async def arm(connection: Connection, sandbox_id: int, values: Mapping[str, Any]
 
 
 async def all_of(connection: Connection, sandbox_id: int | None) -> Sequence[Fault]:
-    """Return what can or could strike a sandbox, or all there is, in the order of arming."""
+    """Return the faults of a sandbox and of the server, or (None) all, in the order of arming."""
     query = _ALL if sandbox_id is None else _OF_SANDBOX
     return [_fault(row) for row in await connection.all(query, {"sandbox_id": sandbox_id})]
 
 
 async def disarm(connection: Connection, sandbox_id: int, fault_id: int) -> bool:
-    """Take away one fault of a sandbox; say whether there was one."""
+    """Delete a fault of a sandbox; return False if it does not exist."""
     return await connection.run(_DISARM, {"owner": sandbox_id, "fault_id": fault_id}) == 1
 
 
 async def disarm_all(connection: Connection, sandbox_id: int | None) -> int:
-    """Take away all faults of one sandbox, or of everybody; return how many there were."""
+    """Delete the faults of one sandbox, or (None) of all; return their number."""
     statement = _DISARM_ALL if sandbox_id is None else _DISARM_MINE
     return await connection.run(statement, {"sandbox_id": sandbox_id})
 

@@ -1,10 +1,11 @@
-"""The way of a vendor's call: admission, faults, transaction, answer.
+"""The pipeline of a vendor's call: admission, faults, transaction, response.
 
-Framework dependencies could say the same; docs/decisions/0001-routes-of-fastapi.md tells how much this saves.
+docs/decisions/0001-routes-of-fastapi.md tells why this is no chain of dependencies.
 """
 
 import asyncio
 from collections.abc import Mapping
+from typing import assert_never
 
 from starlette.types import Receive, Scope, Send
 
@@ -31,9 +32,9 @@ class VendorRoute(Route):
     """An operation of a vendor's API."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a call whose body is read; what is refused is raised, for the app to word.
+        """Answer a call whose body is read; raise errors for the app to word.
 
-        The app and the exchange are in the scope: a route belongs to no responder.
+        Responder and exchange come in the scope, because several apps share a route.
         """
         responder: Responder = scope["responder"]
         exchange: Exchange = scope["exchange"]
@@ -46,82 +47,90 @@ class VendorRoute(Route):
             await self.import_late(call)
         parameters: Mapping[str, str] = scope["path_params"]
         if call.sandbox.armed:
-            answer = await self._handle_with_faults(responder, call, parameters)
+            response = await self._handle_with_faults(responder, call, parameters)
         else:
-            answer = await self._run_endpoint(responder, call, parameters)
-        await responder.send(answer, exchange, send)
+            response = await self._run_endpoint(responder, call, parameters)
+        await responder.send(response, exchange, send)
 
     async def _run_endpoint(
         self, responder: Responder, call: Call, parameters: Mapping[str, str]
     ) -> Response:
         async with responder.runtime.database.transaction() as connection:
             call.enter(connection)
-            answer: Response = await self.endpoint(call, **parameters)
-            return answer
+            response: Response = await self.endpoint(call, **parameters)
+            return response
 
     async def _handle_with_faults(
         self, responder: Responder, call: Call, parameters: Mapping[str, str]
     ) -> Response:
-        """Do what is asked where faults are armed, and tell the journal which of them struck."""
+        """Apply the fault that matches the call, if any, and record it in the journal."""
         async with responder.runtime.database.transaction() as connection:
             fault = await call.match_fault(connection)
         responder.runtime.sandboxes.forget()
-        if fault is not None:
-            _note(call, fault)
-            return await self._apply_fault(responder, call, parameters, fault)
-        return await self._run_with_jobs(responder, call, parameters)
+        if fault is None:
+            return await self._run_with_jobs(responder, call, parameters)
+        _record(call, fault)
+        return await self._apply_fault(responder, call, parameters, fault)
 
     async def _apply_fault(
         self, responder: Responder, call: Call, parameters: Mapping[str, str], fault: Fault
     ) -> Response:
-        """Let a fault happen: before anything is done, or instead of the answer to it.
+        """Return the fault's response, or the endpoint's if the fault only delays the call.
 
-        Nothing waits for the delay but this call: it is in no transaction.
+        The delay is in no transaction, so it delays no other call.
         """
-        reply = None
-        if fault.phase == "after":
-            reply = await self._outcome(responder, call, parameters)
+        response = await self._response_before(fault, responder, call, parameters)
         await asyncio.sleep(fault.delay)
         if fault.drops:
             raise ConnectionDroppedError
-        if refusal := refusal_for(
-            responder.api.faults,
-            responder.api.statuses,
-            fault,
-            call.exchange,
-            self.unauthorized_error,
-            parameters,
-        ):
+        if refusal := self._refusal(fault, responder, call, parameters):
             return responder.refuse(refusal, call.exchange)
-        return reply or await self._run_with_jobs(responder, call, parameters)
+        return response or await self._run_with_jobs(responder, call, parameters)
+
+    async def _response_before(
+        self, fault: Fault, responder: Responder, call: Call, parameters: Mapping[str, str]
+    ) -> Response | None:
+        """Return the endpoint's response if the fault's phase lets the endpoint run first."""
+        match fault.phase:
+            case "before" | "job":
+                return None
+            case "after":
+                return await self._outcome(responder, call, parameters)
+            case _ as never:
+                assert_never(never)
+
+    def _refusal(
+        self, fault: Fault, responder: Responder, call: Call, parameters: Mapping[str, str]
+    ) -> Exception | None:
+        api, unauthorized = responder.api, self.unauthorized_error
+        return refusal_for(api.faults, api.statuses, fault, call.exchange, unauthorized, parameters)
 
     async def _outcome(
         self, responder: Responder, call: Call, parameters: Mapping[str, str]
     ) -> Response:
-        """Return the answer, a refusal too: whatever it is, it may get lost."""
+        """Return the endpoint's response; an error is worded too, because it may be replaced."""
         try:
             return await self._run_with_jobs(responder, call, parameters)
-        except Exception as error:  # noqa: BLE001 - nothing may reach a client unworded
+        except Exception as error:  # noqa: BLE001 - no error reaches a client unworded
             return responder.refuse(error, call.exchange)
 
     async def _run_with_jobs(
         self, responder: Responder, call: Call, parameters: Mapping[str, str]
     ) -> Response:
-        reply = await self._run_endpoint(responder, call, parameters)
+        response = await self._run_endpoint(responder, call, parameters)
         if call.job_fault is not None:
-            _note(call, call.job_fault)
-        return reply
+            _record(call, call.job_fault)
+        return response
 
     async def _admit(self, responder: Responder, call: Call) -> None:
-        """Authenticate, bring the sandbox up to date, check the permission, count the call."""
+        """Authenticate, run due jobs, check the permission, count the call."""
         call.principal = principal = await self._authenticate(responder, call)
         sandbox = principal.sandbox
         call.exchange.sandbox_id = sandbox.id
         call.now = now = sandbox.clock.now()
         if sandbox.has_due(now):
-            await responder.runtime.jobs.run_due(
-                sandbox, now, delayed_only=self.runs_before_immediate_jobs
-            )
+            jobs, delayed_only = responder.runtime.jobs, self.runs_before_immediate_jobs
+            await jobs.run_due(sandbox, now, delayed_only=delayed_only)
         if not responder.api.service_checks_permission:
             await self._authorise(responder, call)
         await self._count(responder, call)
@@ -129,24 +138,25 @@ class VendorRoute(Route):
     async def _authenticate(self, responder: Responder, call: Call) -> Principal:
         token, sandbox = credentials(call.exchange)
         call.exchange.token = token
+        vendor = responder.vendor.name
         authenticator, sandboxes = responder.runtime.authenticator, responder.runtime.sandboxes
         if self.public:
-            who = responder.vendor.name, token, sandbox
-            if principal := await identify_public_caller(authenticator, sandboxes, *who):
-                return principal
+            caller = await identify_public_caller(authenticator, sandboxes, vendor, token, sandbox)
+            if caller is not None:
+                return caller
         if self.credential is not None:
             call.exchange.token = token = self.credential(call)
         try:
             if not token:
                 raise UnauthorizedError
-            return await authenticator.authenticate(responder.vendor.name, token, sandbox)
+            return await authenticator.authenticate(vendor, token, sandbox)
         except UnauthorizedError:
             if self.unauthorized_error is UnauthorizedError:
                 raise
             raise self.unauthorized_error from None
 
     async def _authorise(self, responder: Responder, call: Call) -> None:
-        """Check the permission; a refusal shows the bucket, though it takes nothing from it."""
+        """Check the permission; a refused call shows the rate limit without using it."""
         try:
             call.authorise()
         except ForbiddenError:
@@ -176,5 +186,5 @@ def _check_json(call: Call) -> None:
         _ = call.json
 
 
-def _note(call: Call, fault: Fault) -> None:
+def _record(call: Call, fault: Fault) -> None:
     call.exchange.faults += ({"id": fault.id, "phase": fault.phase},)
