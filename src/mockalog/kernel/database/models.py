@@ -79,7 +79,7 @@ sandboxes = Table(
     Column("seeded", Boolean, nullable=False),
     # Why one without a name is kept: `snapshot`, or a `spare` copy (`filling` till it is whole).
     Column("purpose", String(10)),
-    # Of which identity it is the spare copy.
+    # The generation that it is the prepared copy of.
     Column("source_id", Integer, index=True),
     sqlite_autoincrement=True,
 )
