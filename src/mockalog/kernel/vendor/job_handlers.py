@@ -1,4 +1,4 @@
-"""The vendors' job handlers by kind, looked up without importing a vendor that no call needed yet."""
+"""The vendors' job handlers by kind, looked up without importing more vendors than needed."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial

@@ -39,7 +39,7 @@ class Runtime:
     randomness: random.Random = field(default_factory=random.Random)
 
     def new_uuid(self) -> str:
-        """Return a random UUID (version 4) as text; many responses need one, so it must be cheap."""
+        """Return a random UUID (version 4) as text; most responses need one, so it is cheap."""
         bits = f"{self.randomness.getrandbits(128):032x}"
         variant = "89ab"[int(bits[16], 16) & 3]
         return f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-{variant}{bits[17:20]}-{bits[20:]}"
