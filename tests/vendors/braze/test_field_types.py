@@ -1,4 +1,4 @@
-"""What a value may be and how it is stored, type by type.
+"""Values of each field type: the accepted, the stored and the refused ones.
 
 Sources: docs/vendors/braze.md#41-values and docs/vendors/braze.md#46-array-operators.
 """
@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 
 from mockalog.kernel.formats.json import dumps, loads
-from mockalog.vendors.braze.errors import Rejected
-from mockalog.vendors.braze.rules.changes import NotChanged, changed, has_changes
-from mockalog.vendors.braze.rules.items import NewItem, normalised_items
-from mockalog.vendors.braze.rules.layout import Layout, layout_of
-from mockalog.vendors.braze.rules.values import TYPES, Unfit, normalised
+from mockalog.vendors.braze.errors import BrazeError
+from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES
+from mockalog.vendors.braze.rules.array_edits import (
+    ArrayEditError,
+    edited_values,
+    has_array_edits,
+)
+from mockalog.vendors.braze.rules.field_types import FIELD_TYPES, read_value
+from mockalog.vendors.braze.rules.items import NewItem, read_items
+from mockalog.vendors.braze.rules.values import InvalidValueError
+from tests.vendors.braze.factories import make_schema, nested
 
 COERCE = "unable-to-coerce-value"
 LARGE = "items-too-large"
@@ -21,22 +27,12 @@ DEEP = "too-deep-nesting-in-value-object"
 KEYS = "invalid-keys-in-value-object"
 
 
-def layout(*kinds: str) -> Layout:
-    """Return the layout of a catalog with fields named like their types."""
-    fields = [{"name": "id", "token": "-1", "type": "string"}]
-    fields += [{"name": kind, "token": str(n), "type": kind} for n, kind in enumerate(kinds)]
-    return layout_of(dumps(fields).decode(), "[]", len(kinds), 0)
+def read(kind: str, value: Any) -> Any:
+    """Return a value as a field of a type stores it."""
+    return read_value(FIELD_TYPES[kind], value)
 
 
-def nested(levels: int) -> dict[str, Any]:
-    """Return an object of that many levels."""
-    value: dict[str, Any] = {}
-    for _ in range(levels - 1):
-        value = {"a": value}
-    return value
-
-
-# Type, what is sent, what is stored: the two latter as JSON.
+# Type, the sent value, the stored value; the values as JSON.
 ACCEPTED: list[tuple[str, str, str]] = [
     ("string", '""', '""'),
     ("string", '"Ünïcödé 🏪 \\u0000 \\"q\\""', '"Ünïcödé 🏪 \\u0000 \\"q\\""'),
@@ -105,18 +101,20 @@ ACCEPTED: list[tuple[str, str, str]] = [
 
 
 @pytest.mark.parametrize(("kind", "sent", "stored"), ACCEPTED)
-def test_an_accepted_value_is_stored_in_its_types_form(kind: str, sent: str, stored: str) -> None:
-    """Numbers keep every digit, times become UTC with three decimals, the rest stays."""
-    assert dumps(normalised(kind, loads(sent))).decode() == stored
+def test_an_accepted_value_is_stored_in_the_form_of_its_type(
+    kind: str, sent: str, stored: str
+) -> None:
+    """Numbers keep every digit, and times become UTC with three decimals."""
+    assert dumps(read(kind, loads(sent))).decode() == stored
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", FIELD_TYPE_NAMES)
 def test_null_is_a_value_of_every_type(kind: str) -> None:
     """It clears the field."""
-    assert normalised(kind, None) is None
+    assert read(kind, None) is None
 
 
-# Type, error id, what is sent as JSON.
+# Type, error id, the sent value as JSON.
 REFUSED: list[tuple[str, str, str]] = [
     *[("string", COERCE, sent) for sent in ("{}", "[]", '["a"]', '{"$add":["a"]}')],
     *[("number", COERCE, sent) for sent in ("true", "[]", "{}", "[5]", '"true"', '""', '"five"')],
@@ -163,15 +161,15 @@ REFUSED: list[tuple[str, str, str]] = [
 
 
 @pytest.mark.parametrize(("kind", "error_id", "sent"), REFUSED)
-def test_a_value_that_does_not_fit_is_refused(kind: str, error_id: str, sent: str) -> None:
-    """Nothing is guessed beyond the documented and inferred coercions."""
-    with pytest.raises(Unfit) as unfit:
-        normalised(kind, loads(sent))
+def test_an_invalid_value_is_refused(kind: str, error_id: str, sent: str) -> None:
+    """Only the documented and the inferred coercions are made."""
+    with pytest.raises(InvalidValueError) as raised:
+        read(kind, loads(sent))
 
-    assert unfit.value.error_id == error_id
+    assert raised.value.error_id == error_id
 
 
-# Type, the largest value that is accepted, the smallest of its kind that is not, and why not.
+# Type, the largest accepted value, the smallest refused one of its kind, and its error id.
 LIMITS: list[tuple[str, Any, Any, str]] = [
     ("string", "x" * 5000, "x" * 5001, LARGE),
     ("string", "🏪" * 5000, "🏪" * 5001, LARGE),
@@ -190,30 +188,30 @@ LIMITS: list[tuple[str, Any, Any, str]] = [
 
 @pytest.mark.parametrize(("kind", "most", "more", "error_id"), LIMITS)
 def test_limits_are_inclusive(kind: str, most: Any, more: Any, error_id: str) -> None:
-    """5,000 characters (of objects and arrays: of their JSON), 100 elements, 50 levels."""
-    normalised(kind, most)
+    """5,000 characters (for objects and arrays: of their JSON), 100 elements, 50 levels."""
+    read(kind, most)
 
-    with pytest.raises(Unfit) as unfit:
-        normalised(kind, more)
+    with pytest.raises(InvalidValueError) as raised:
+        read(kind, more)
 
-    assert unfit.value.error_id == error_id
+    assert raised.value.error_id == error_id
 
 
-def test_a_bad_key_is_found_above_what_is_too_deep() -> None:
-    """Levels are looked at from outside; what comes first names the error."""
-    with pytest.raises(Unfit) as unfit:
-        normalised("object", {"a.b": nested(60)})
+def test_a_bad_key_comes_before_a_deeper_error() -> None:
+    """Levels are checked from the outside, and the first invalid level gives the error id."""
+    with pytest.raises(InvalidValueError) as raised:
+        read("object", {"a.b": nested(60)})
 
-    assert unfit.value.error_id == KEYS
+    assert raised.value.error_id == KEYS
 
 
 class TestChanges:
-    """What an edit may say of an array, and what comes of it (all inferred)."""
+    """Edits of arrays and their results (all inferred)."""
 
     @staticmethod
     def edit(kind: str, value: Any) -> Any:
-        """Return what an edit says of a field, as it is applied."""
-        [item] = normalised_items(layout(kind), [NewItem("a", {kind: value})], editing=True)
+        """Return the value of an edit in the form in which it is applied."""
+        [item] = read_items(make_schema(kind), [NewItem("a", {kind: value})], editing=True)
         return item.values[kind]
 
     @pytest.mark.parametrize(
@@ -226,13 +224,13 @@ class TestChanges:
             {"$add": ["a"] * 101},
         ],
     )
-    def test_operators_are_taken_as_they_are(self, change: Any) -> None:
-        """Their limit is that of the result."""
+    def test_operators_stay_as_they_are(self, change: Any) -> None:
+        """Only the result has a limit."""
         assert self.edit("array", change) == change
 
     @pytest.mark.parametrize("value", [["a"], [], None])
     def test_a_plain_array_is_a_value(self, value: Any) -> None:
-        """It replaces what was there."""
+        """It replaces the old array."""
         assert self.edit("array", value) == value
 
     @pytest.mark.parametrize(
@@ -246,16 +244,20 @@ class TestChanges:
             ("array", COERCE, {"$add": ["a"], "$set": ["b"]}),
             ("array", COERCE, {"add": ["a"]}),
             ("array", COERCE, ["a"] * 101),
-            *[(k, COERCE, {"$add": ["a"]}) for k in TYPES if k not in ("array", "object")],
+            *[
+                (k, COERCE, {"$add": ["a"]})
+                for k in FIELD_TYPE_NAMES
+                if k not in ("array", "object")
+            ],
             ("object", KEYS, {"$add": ["a"]}),
         ],
     )
     def test_anything_else_is_refused(self, kind: str, error_id: str, value: Any) -> None:
-        """Other keys, other elements, and operators on what is no array."""
-        with pytest.raises(Rejected) as rejection:
+        """Other keys, other elements, and operators on fields of other types."""
+        with pytest.raises(BrazeError) as raised:
             self.edit(kind, value)
 
-        [problem] = rejection.value.problems
+        [problem] = raised.value.problems
         assert problem.id == error_id
 
     @pytest.mark.parametrize(
@@ -278,8 +280,10 @@ class TestChanges:
     def test_matches_are_removed_before_new_ones_are_added(
         self, before: Any, change: Any, after: Any
     ) -> None:
-        """Null counts as empty, and what is there is not added again."""
-        assert changed(layout("array"), {"array": before}, {"array": change}) == {"array": after}
+        """Null counts as empty, and existing elements are not added again."""
+        assert edited_values(make_schema("array"), {"array": before}, {"array": change}) == {
+            "array": after
+        }
 
     @pytest.mark.parametrize(
         ("before", "added", "error_id"),
@@ -291,33 +295,27 @@ class TestChanges:
     def test_a_result_beyond_the_limits_is_refused(
         self, before: list[str], added: list[str], error_id: str
     ) -> None:
-        """The error tells the field."""
-        with pytest.raises(NotChanged) as refusal:
-            changed(layout("array"), {"array": before}, {"array": {"$add": added}})
+        """The error names the field."""
+        with pytest.raises(ArrayEditError) as raised:
+            edited_values(make_schema("array"), {"array": before}, {"array": {"$add": added}})
 
-        assert refusal.value.misfits == {"array": error_id}
+        assert raised.value.error_ids == {"array": error_id}
 
-    def test_every_array_that_grew_too_long_is_told(self) -> None:
-        """Not the first one only."""
-        known = layout_of(
-            '[{"name":"id","token":"-1","type":"string"},'
-            '{"name":"a","token":"0","type":"array"},{"name":"b","token":"1","type":"array"}]',
-            "[]",
-            2,
-            0,
-        )
+    def test_the_error_names_every_array_that_is_too_long(self) -> None:
+        """The error names all of them."""
+        schema = make_schema(a="array", b="array")
         full = [str(number) for number in range(100)]
 
-        with pytest.raises(NotChanged) as refusal:
-            changed(known, {"a": full, "b": full}, {name: {"$add": ["x"]} for name in "ab"})
+        with pytest.raises(ArrayEditError) as raised:
+            edited_values(schema, {"a": full, "b": full}, {name: {"$add": ["x"]} for name in "ab"})
 
-        assert refusal.value.misfits == {"a": COERCE, "b": COERCE}
+        assert raised.value.error_ids == {"a": COERCE, "b": COERCE}
 
-    def test_what_an_edit_does_not_name_stays(self) -> None:
-        """Values are merged, field by field."""
+    def test_values_outside_the_edit_stay(self) -> None:
+        """Values are merged field by field."""
         values = {"number": 1, "object": {"a": 1}}
 
-        after = changed(layout("number", "object"), values, {"object": {"b": 2}})
+        after = edited_values(make_schema("number", "object"), values, {"object": {"b": 2}})
 
         assert after == {"number": 1, "object": {"b": 2}}
 
@@ -325,6 +323,6 @@ class TestChanges:
         ("values", "expected"),
         [({"array": ["a"]}, False), ({"object": {}}, False), ({"array": {"$add": []}}, True)],
     )
-    def test_only_operators_are_changes(self, values: dict[str, Any], expected: bool) -> None:
-        """What depends on the stored value is told from what does not."""
-        assert has_changes(layout("object", "array"), values) is expected
+    def test_only_operators_are_array_edits(self, values: dict[str, Any], expected: bool) -> None:
+        """A plain array does not depend on the stored value."""
+        assert has_array_edits(make_schema("object", "array"), values) is expected

@@ -1,45 +1,26 @@
-"""Braze's error catalogue, its envelope and the headers of every answer.
+"""Braze's error catalogue, and the exception of a request that breaks Braze's rules.
 
-Sources: docs/vendors/braze.md#2-common-behaviour (headers recorded in braze_ruby's cassettes) and
-docs/vendors/braze.md#7-errors.
+Source: docs/vendors/braze.md#7-errors.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
-from mockalog.kernel.errors import (
-    ApiError,
-    BodyTooLargeError,
-    ForbiddenError,
-    MalformedBodyError,
-    RateLimitedError,
-    UnauthorizedError,
-    UnavailableError,
-    UnknownOperationError,
-    UnstorableValueError,
-)
-from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Headers, Response, json_response
-from mockalog.kernel.vendor.fault_responses import ErrorFactory
-from mockalog.kernel.vendor.rails import rack_headers
-
-if TYPE_CHECKING:
-    from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.errors import ApiError
+from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES
 
 
 class Entry(NamedTuple):
-    """What is known of an error id; `{}` in the text is a number."""
+    """The text, the parameters and the status of an error id; `{}` in the text is a number."""
 
     message: str
     parameters: tuple[str, ...]
     status: int = 400
 
 
-# Texts marked K are documented or recorded; the others are ours, only their ids are Braze's.
-# A suffix marks another form of an error: another status, or another text. No answer shows it.
+# Texts marked K are documented or recorded. Of the other entries only the ids are Braze's.
+# A suffix marks another form of an error: another status or another text. No response shows it.
 CATALOGUE = {
     # Catalogs.
     "catalog-not-found": Entry("Could not find catalog", ("catalog_name",), 404),  # K
@@ -70,14 +51,14 @@ CATALOGUE = {
     ),
     "field-names-not-unique": Entry("Field names must be unique", ("fields",)),
     "invalid-field-types": Entry(
-        "Field types must be one of string, number, boolean, time, object, array, geo", ("fields",)
+        f"Field types must be one of {', '.join(FIELD_TYPE_NAMES)}", ("fields",)
     ),
     "invalid-field-name": Entry("Could not find field", ("field_name",), 404),
     "field-referenced-by-selection": Entry("The field is used by a selection", ("field_name",)),
     "field-is-inventory": Entry("The field holds the inventory", ("field_name",)),
     # Items.
     "item-not-found": Entry("Could not find item", ("item_id",), 404),  # K
-    # Of DELETE: the only two sources that give its status say 400.
+    # Of DELETE: the only two sources of its status say 400.
     "item-not-found.400": Entry("Could not find item", ("item_id",)),  # K
     "item-already-exists": Entry("The item already exists", ("item_id",)),  # K
     "invalid-cursor": Entry("'cursor' is not valid", ("cursor",)),  # K
@@ -114,7 +95,7 @@ CATALOGUE = {
     ),
     # Selections.
     "invalid-selection": Entry("The selection is not valid", ("selection",)),
-    # Of DELETE: only 202 and 404 are documented.
+    # Of DELETE: 202 and 404 are its only documented statuses.
     "invalid-selection.404": Entry("The selection is not valid", ("selection",), 404),
     "selection-limit-reached": Entry("A catalog can not have more than 30 selections", ()),
     "selection-name-already-exists": Entry("A selection with that name already exists", ("name",)),
@@ -131,7 +112,7 @@ CATALOGUE = {
     ),
     "invalid-sort-field": Entry("'sort_field' must be a field of the catalog", ("sort_field",)),
     "invalid-sort-order": Entry("'sort_order' must be asc or desc", ("sort_order",)),
-    # Documented for most calls, by its id alone: only a fault gives it.
+    # Documented for most calls by its id alone. Only an armed fault gives it.
     "arbitrary-error": Entry("An unexpected error occurred", ()),
     # Storage.
     "company-size-limit-already-reached": Entry("The storage limit has been reached", ()),
@@ -141,21 +122,21 @@ CATALOGUE = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One entry of `errors`: its id in the catalogue, its text and the parameters it names."""
+    """One entry of `errors`: its id in the catalogue, its text and the parameters that it names."""
 
     entry_id: str
     message: str
     parameters: Sequence[str]
-    parameter_values: Sequence[Any]
+    parameter_values: Sequence[object]
 
     @property
     def id(self) -> str:
-        """Return Braze's own id."""
+        """Return Braze's own id, which has no suffix."""
         return self.entry_id.partition(".")[0]
 
 
-class Rejected(ApiError):
-    """A request that breaks Braze's rules; several problems of one status can come together."""
+class BrazeError(ApiError):
+    """A request breaks Braze's rules. Several problems of one status can come together."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(*problems)
@@ -168,90 +149,15 @@ class Rejected(ApiError):
         return tuple(problem.entry_id for problem in self.problems)
 
 
-def problem(entry_id: str, *values: Any, number: int = 0) -> Problem:
-    """Return an error of the catalogue about these values; `number` goes into its text."""
+def problem(entry_id: str, *values: object, number: int = 0) -> Problem:
+    """Return a problem of the catalogue; `values` fill its `parameter_values`.
+
+    `number` takes the place of `{}` in the text.
+    """
     entry = CATALOGUE[entry_id]
     return Problem(entry_id, entry.message.format(number), entry.parameters, values)
 
 
-def rejected(entry_id: str, *values: Any) -> Rejected:
-    """Return the refusal for one error of the catalogue."""
-    return Rejected(problem(entry_id, *values))
-
-
-def provoke(error_id: str, parameters: Mapping[str, str]) -> Rejected:
-    """Return the refusal that a fault means, about what the path names."""
-    named = [parameters[name] for name in CATALOGUE[error_id].parameters if name in parameters]
-    return rejected(error_id, *named)
-
-
-# What a test can arm besides what the kernel knows.
-FAULTS = {error_id: partial(provoke, error_id) for error_id in CATALOGUE if "." not in error_id}
-STATUSES: dict[int, ErrorFactory] = {
-    400: partial(provoke, "arbitrary-error"),
-    404: lambda parameters: UnknownOperationError(),
-    413: lambda parameters: BodyTooLargeError(0),
-}
-
-# Status and text of what the kernel refuses; only 401's body is recorded, the rest inferred.
-_KERNEL: dict[type[ApiError], tuple[int, str]] = {
-    ForbiddenError: (403, "Access Denied"),
-    UnknownOperationError: (404, "Not Found"),
-    MalformedBodyError: (400, "Bad Request"),
-    UnstorableValueError: (400, "Bad Request"),
-    BodyTooLargeError: (413, "Request Entity Too Large"),
-    RateLimitedError: (429, "Rate limit exceeded"),
-}
-
-
-def envelope(error: ApiError, exchange: Exchange) -> Response:
-    """Word a refusal as Braze does."""
-    if isinstance(error, Rejected):
-        return json_response(
-            {
-                "errors": [_shown(problem) for problem in error.problems],
-                "message": "Invalid Request",
-            },
-            error.status,
-        )
-    if isinstance(error, UnauthorizedError):
-        return json_response({"message": f"Invalid API key: {error.token}"}, 401)
-    if isinstance(error, UnavailableError):  # documented as possible, without a body
-        return json_response({"message": HTTPStatus(error.status).phrase}, error.status)
-    status, message = _KERNEL.get(type(error), (500, "Internal Server Error"))
-    retry: Headers = ()
-    if isinstance(error, RateLimitedError):
-        retry = ((b"retry-after", str(error.retry_after).encode()),)
-    return json_response({"message": message}, status, retry)
-
-
-def _shown(problem: Problem) -> dict[str, Any]:
-    return {
-        "id": problem.id,
-        "message": problem.message,
-        "parameters": problem.parameters,
-        "parameter_values": problem.parameter_values,
-    }
-
-
-_STANDING: Headers = (
-    (b"vary", b"Origin,Accept-Encoding"),
-    (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
-)
-
-
-def headers(runtime: "Runtime", exchange: Exchange, reply: Response) -> Headers:
-    """Return the recorded headers: Rack's, and the rate limit's (empty where none was counted)."""
-    quota = exchange.quota
-    limit, remaining, reset = (
-        (b"", b"", b"")
-        if quota is None
-        else (b"%d" % quota.limit, b"%d" % quota.remaining, b"%d" % quota.reset)
-    )
-    return (
-        *rack_headers(runtime, exchange, reply, cached=reply.status in (200, 201)),
-        (b"x-ratelimit-limit", limit),
-        (b"x-ratelimit-remaining", remaining),
-        (b"x-ratelimit-reset", reset),
-        *_STANDING,
-    )
+def braze_error(entry_id: str, *values: object) -> BrazeError:
+    """Return the exception of one problem; `values` fill its `parameter_values`."""
+    return BrazeError(problem(entry_id, *values))

@@ -1,4 +1,4 @@
-"""The answer of a call that has nothing to show, and the headers of every success."""
+"""The response of a call without data, and the headers of every success."""
 
 from typing import Literal
 
@@ -29,13 +29,16 @@ class SuccessOut(Out):
 
 
 def success(status: int = 200) -> Response:
-    """Return the answer of every call that has nothing to show."""
+    """Return the response of a call without data."""
     return _SUCCEEDED[status]
 
 
 def succeeds(
     model: Model, status: int = 200, headers: dict[str, str] | None = None
 ) -> dict[int, ResponseDoc]:
-    """Return the documented success of an operation, with Braze's headers."""
+    """Return the documented success of an operation, with Braze's headers.
+
+    `headers` are more of them, each with its description.
+    """
     cached = {} if status == 202 else ETAG
     return {status: ResponseDoc(model, headers={**LIMITS, **cached, **(headers or {})})}

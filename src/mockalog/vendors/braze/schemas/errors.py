@@ -1,4 +1,4 @@
-"""The bodies of refusals: docs/vendors/braze.md#2-common-behaviour."""
+"""The bodies of errors: docs/vendors/braze.md#2-common-behaviour."""
 
 from typing import Any, Literal
 

@@ -7,7 +7,7 @@ from mockalog.vendors.braze.schemas.catalogs import CatalogName
 from mockalog.vendors.braze.schemas.fields import FieldName, FieldOut, MarksIn
 from mockalog.vendors.braze.schemas.items import PickedItemsOut
 from mockalog.vendors.braze.schemas.selections import SelectionName
-from mockalog.vendors.braze.service import inspections
+from mockalog.vendors.braze.service import control
 
 router = VendorRouter(tag="Braze")
 
@@ -21,7 +21,8 @@ async def list_selected_items(
     call: Call, catalog_name: CatalogName, selection_name: SelectionName
 ) -> Response:
     """List the items that a selection picks, in its order."""
-    return json_response({"items": await inspections.selected(call, catalog_name, selection_name)})
+    items = await control.list_selected_items(call, catalog_name, selection_name)
+    return json_response({"items": items})
 
 
 @router.patch(
@@ -32,4 +33,4 @@ async def list_selected_items(
 )
 async def mark_field(call: Call, catalog_name: CatalogName, field_name: FieldName) -> Response:
     """Mark a field as `is_inventory` or `is_price`, as the dashboard does."""
-    return json_response(await inspections.mark_field(call, catalog_name, field_name))
+    return json_response(await control.mark_field(call, catalog_name, field_name, call.json))

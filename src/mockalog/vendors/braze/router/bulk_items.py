@@ -3,13 +3,18 @@
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
-from mockalog.vendors.braze.router.access import ASYNC_ITEMS, KEY
+from mockalog.vendors.braze.router.access import (
+    ASYNC_ITEMS,
+    CONTAINER_ERRORS,
+    ID_ERRORS,
+    KEY,
+    VALUE_ERRORS,
+)
 from mockalog.vendors.braze.router.paths import ITEMS
-from mockalog.vendors.braze.router.refusals import CONTAINER, IDS, VALUES
-from mockalog.vendors.braze.schemas.answers import SuccessOut, succeeds, success
 from mockalog.vendors.braze.schemas.catalogs import CatalogName
 from mockalog.vendors.braze.schemas.items import ItemEditsIn, ItemKeysIn, ItemsIn
-from mockalog.vendors.braze.service import bulk
+from mockalog.vendors.braze.schemas.responses import SuccessOut, succeeds, success
+from mockalog.vendors.braze.service import bulk_items
 
 router = VendorRouter(
     tag="Items in bulk",
@@ -19,18 +24,18 @@ router = VendorRouter(
     responses=succeeds(SuccessOut, 202),
 )
 
-NAMING = (*CONTAINER, "items-missing-ids", *IDS, "ids-not-unique")
+ITEM_ERRORS = (*CONTAINER_ERRORS, "items-missing-ids", *ID_ERRORS, "ids-not-unique")
 
 
 @router.post(
     ITEMS,
     permission="catalogs.add_items",
     body=ItemsIn,
-    errors=(*NAMING, "ids-not-strings", *VALUES),
+    errors=(*ITEM_ERRORS, "ids-not-strings", *VALUE_ERRORS),
 )
 async def create_items(call: Call, catalog_name: CatalogName) -> Response:
     """Create up to 50 items shortly after the answer. Items that exist stay as they are."""
-    await bulk.create_items(call, catalog_name, call.json)
+    await bulk_items.create_items(call, catalog_name, call.json)
     return success(202)
 
 
@@ -39,9 +44,9 @@ async def create_items(call: Call, catalog_name: CatalogName) -> Response:
     permission="catalogs.replace_items",
     body=ItemsIn,
     errors=(
-        *NAMING,
+        *ITEM_ERRORS,
         "ids-not-string",
-        *VALUES,
+        *VALUE_ERRORS,
         "company-size-limit-already-reached",
         "company-size-limit-surge",
     ),
@@ -51,7 +56,7 @@ async def replace_items(call: Call, catalog_name: CatalogName) -> Response:
 
     Fields that an item leaves out become null.
     """
-    await bulk.replace_items(call, catalog_name, call.json)
+    await bulk_items.replace_items(call, catalog_name, call.json)
     return success(202)
 
 
@@ -59,14 +64,14 @@ async def replace_items(call: Call, catalog_name: CatalogName) -> Response:
     ITEMS,
     permission="catalogs.update_items",
     body=ItemEditsIn,
-    errors=(*NAMING, "ids-not-strings", *VALUES),
+    errors=(*ITEM_ERRORS, "ids-not-strings", *VALUE_ERRORS),
 )
 async def update_items(call: Call, catalog_name: CatalogName) -> Response:
     """Change fields of up to 50 items shortly after the answer.
 
     Braze drops edits of items that do not exist.
     """
-    await bulk.update_items(call, catalog_name, call.json)
+    await bulk_items.update_items(call, catalog_name, call.json)
     return success(202)
 
 
@@ -74,9 +79,9 @@ async def update_items(call: Call, catalog_name: CatalogName) -> Response:
     ITEMS,
     permission="catalogs.delete_items",
     body=ItemKeysIn,
-    errors=(*NAMING, "ids-not-strings"),
+    errors=(*ITEM_ERRORS, "ids-not-strings"),
 )
 async def delete_items(call: Call, catalog_name: CatalogName) -> Response:
     """Delete up to 50 items shortly after the answer. Braze drops unknown ids."""
-    await bulk.delete_items(call, catalog_name, call.json)
+    await bulk_items.delete_items(call, catalog_name, call.json)
     return success(202)

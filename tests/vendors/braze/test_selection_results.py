@@ -1,4 +1,4 @@
-"""Which items a selection picks, and in which order: pure rules.
+"""The results of a selection and their order: pure rules.
 
 Source: docs/vendors/braze.md#6-selections.
 """
@@ -12,43 +12,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockalog.kernel.formats.json import dumps
-from mockalog.vendors.braze.errors import Rejected
-from mockalog.vendors.braze.rules.layout import layout_of
-from mockalog.vendors.braze.rules.picks import picked
+from mockalog.vendors.braze.errors import BrazeError
+from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES, NewSelection
+from mockalog.vendors.braze.rules.selection_results import select_items
 from mockalog.vendors.braze.rules.selections import new_selection
-from mockalog.vendors.braze.rules.values import TYPES
-from tests.vendors.braze.changing import wanted
+from tests.vendors.braze.factories import condition, make_schema
 
-# A catalog with a field named like each type.
-FIELDS = [
-    {"name": name, "token": str(token), "type": kind}
-    for token, (name, kind) in enumerate([("id", "string"), *zip(TYPES, TYPES, strict=True)], -1)
-]
-LAYOUT = layout_of(dumps(FIELDS).decode(), "[]", len(TYPES), 0)
-BLANK: dict[str, Any] = dict.fromkeys(TYPES)
+SCHEMA = make_schema()
+BLANK: dict[str, Any] = dict.fromkeys(FIELD_TYPE_NAMES)
 
 PARIS, LONDON, NEW_YORK = [2.3522, 48.8566], [-0.1276, 51.5072], [-74.006, 40.7128]
 
 
 def circle(place: list[Any], radius: Any) -> dict[str, Any]:
-    """Return what a geo filter compares with; the radius is in kilometres."""
+    """Return the value of a geo filter; the radius is in kilometres."""
     return {"longitude": place[0], "latitude": place[1], "radius": radius}
 
 
-def selection(*filters: dict[str, Any], **parts: Any) -> dict[str, Any]:
+def selection(*filters: dict[str, Any], **parts: Any) -> NewSelection:
     """Return a selection as it is stored."""
     body = {"selection": {"name": "s", "filters": list(filters), **parts}}
-    return new_selection(body, LAYOUT)
+    return new_selection(body, SCHEMA)
 
 
 def items(kind: str, values: Iterable[Any]) -> list[dict[str, Any]]:
-    """Return items with these values in the field of that type; their ids count."""
+    """Return items with these values in the field of a type, and with counted ids."""
     return [{"id": f"i{n}", **BLANK, kind: value} for n, value in enumerate(values)]
 
 
 def numbers(found: Iterable[Any]) -> list[int]:
-    """Return which of `items` were found, by number."""
+    """Return the numbers in the ids of items."""
     return [int(item["id"][1:]) for item in found]
 
 
@@ -73,49 +66,49 @@ COMPARED = {
 
 
 @pytest.mark.parametrize("operator", sorted(set().union(*ASKABLE.values())))
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", FIELD_TYPE_NAMES)
 def test_each_type_has_its_own_operators(kind: str, operator: str) -> None:
     """Every other pair is an invalid filter; objects have none (inferred)."""
-    asked = wanted(kind, operator, COMPARED[kind])
+    asked = condition(kind, operator, COMPARED[kind])
     if operator in ASKABLE[kind]:
         assert selection(asked)["filters"] == [asked | {"value": stored(kind)}]
     else:
-        with pytest.raises(Rejected) as rejection:
+        with pytest.raises(BrazeError) as raised:
             selection(asked)
-        assert rejection.value.problems[0].id == "selection-has-invalid-filter"
+        assert raised.value.problems[0].id == "selection-has-invalid-filter"
 
 
 def stored(kind: str) -> Any:
-    """Return what `COMPARED` is in a selection: a time is written like those of items."""
+    """Return the stored form of a value of `COMPARED`: a time has the form of items."""
     return "2024-10-14T00:00:00.000Z" if kind == "time" else COMPARED[kind]
 
 
-def test_the_id_is_a_text_to_filter_and_to_sort_by() -> None:
-    """Though it is no field like the others."""
+def test_a_selection_can_filter_and_sort_by_the_id() -> None:
+    """The id is no field of its catalog's schema."""
     chosen = selection(
-        wanted("id", "does not equal", "i1"), sort_field="id", sort_order="desc", results_limit=2
+        condition("id", "does not equal", "i1"), sort_field="id", sort_order="desc", results_limit=2
     )
 
-    assert numbers(picked(chosen, items("number", range(4)), "")) == [3, 2]
+    assert numbers(select_items(chosen, items("number", range(4)), "")) == [3, 2]
 
 
 @pytest.mark.parametrize(
     ("chosen", "found"),
     [
-        (selection(wanted("number", "equals", 1)), []),
-        (selection(wanted("number", "does not equal", 1)), [0, 1]),
+        (selection(condition("number", "equals", 1)), []),
+        (selection(condition("number", "does not equal", 1)), [0, 1]),
         (selection(sort_field="number", sort_order="asc"), [0, 1]),
-        (selection(wanted("geo", "geo outside", circle(PARIS, 1))), [0, 1]),
+        (selection(condition("geo", "geo outside", circle(PARIS, 1))), [0, 1]),
     ],
 )
-def test_a_field_that_is_gone_has_no_value(chosen: dict[str, Any], found: list[int]) -> None:
-    """A state document that somebody edited may have selections by one."""
-    assert sorted(numbers(picked(chosen, [{"id": "i0"}, {"id": "i1"}], ""))) == found
+def test_a_missing_field_has_no_value(chosen: NewSelection, found: list[int]) -> None:
+    """An edited state document may have a selection by such a field."""
+    assert sorted(numbers(select_items(chosen, [{"id": "i0"}, {"id": "i1"}], ""))) == found
 
 
 EXACT = Decimal("0.12345678901234567890123")
 
-# Operator, what it compares with, values that fit, values that do not.
+# Operator, the filter's value, matching values, other values.
 FITS: list[tuple[str, str, Any, list[Any], list[Any]]] = [
     ("string", "equals", "a", ["a"], ["A", "", "a ", "ab", None]),
     ("string", "does not equal", "a", ["A", "", None], ["a"]),
@@ -157,36 +150,40 @@ FITS: list[tuple[str, str, Any, list[Any], list[Any]]] = [
 
 
 @pytest.mark.parametrize(("kind", "operator", "compared", "fitting", "others"), FITS)
-def test_a_filter_holds_or_not(
+def test_a_filter_matches_these_values_only(
     kind: str, operator: str, compared: Any, fitting: list[Any], others: list[Any]
 ) -> None:
-    """A null fits only what is negated (inferred)."""
-    chosen = selection(wanted(kind, operator, compared))
+    """Null matches only negated operators (inferred)."""
+    chosen = selection(condition(kind, operator, compared))
 
-    found = numbers(picked(chosen, items(kind, fitting + others), ""))
+    found = numbers(select_items(chosen, items(kind, fitting + others), ""))
 
     assert sorted(found) == list(range(len(fitting)))
 
 
-def test_without_filters_everything_is_picked() -> None:
-    """Up to the limit."""
-    assert sorted(numbers(picked(selection(), items("number", [1, None, 2]), ""))) == [0, 1, 2]
+def test_without_filters_all_items_match() -> None:
+    """The results end at the limit."""
+    assert sorted(numbers(select_items(selection(), items("number", [1, None, 2]), ""))) == [
+        0,
+        1,
+        2,
+    ]
 
 
 def test_all_filters_must_hold() -> None:
-    """Of one field or of several."""
+    """Filters may be of one field or of several."""
     chosen = selection(
-        wanted("number", "greater than", 2),
-        wanted("number", "less than", 6),
-        wanted("string", "does not equal", "no"),
+        condition("number", "greater than", 2),
+        condition("number", "less than", 6),
+        condition("string", "does not equal", "no"),
     )
     catalog = items("number", range(8))
     catalog[4]["string"] = "no"
 
-    assert sorted(numbers(picked(chosen, catalog, ""))) == [3, 5]
+    assert sorted(numbers(select_items(chosen, catalog, ""))) == [3, 5]
 
 
-# The values of a field, and the order in which `asc` and `desc` pick them.
+# The values of a field, and their order under `asc` and `desc`.
 SORTS: list[tuple[str, list[Any], list[int], list[int]]] = [
     ("number", [3, 1, 2], [1, 2, 0], [0, 2, 1]),
     ("number", [0.5, -1, 10**30, EXACT, 1e300], [1, 3, 0, 2, 4], [4, 2, 0, 3, 1]),
@@ -212,11 +209,11 @@ SORTS: list[tuple[str, list[Any], list[int], list[int]]] = [
 def test_sorting_puts_nulls_last_and_keeps_the_order_of_creation(
     kind: str, values: list[Any], ascending: list[int], descending: list[int]
 ) -> None:
-    """Of equal values, and of nulls, the older item comes first, whatever the direction."""
+    """Among equal values, and among nulls, the older item comes first in both directions."""
     for order, expected in (("asc", ascending), ("desc", descending)):
         chosen = selection(sort_field=kind, sort_order=order)
 
-        assert numbers(picked(chosen, items(kind, values), "")) == expected
+        assert numbers(select_items(chosen, items(kind, values), "")) == expected
 
 
 @pytest.mark.parametrize(("limit", "count"), [(None, 50), (50, 50), (3, 3), (1, 1)])
@@ -224,46 +221,48 @@ def test_sorting_puts_nulls_last_and_keeps_the_order_of_creation(
 def test_the_limit_is_the_selections_own_or_fifty(
     limit: int | None, count: int, sorting: dict[str, str]
 ) -> None:
-    """Of sixty items."""
+    """The catalog has sixty items."""
     chosen = selection(results_limit=limit, **sorting)
 
-    assert len(picked(chosen, items("number", range(60)), "")) == count
+    assert len(select_items(chosen, items("number", range(60)), "")) == count
 
 
-def test_nulls_fill_up_what_is_left_of_the_limit() -> None:
-    """The oldest first."""
+def test_nulls_fill_the_rest_of_the_limit() -> None:
+    """The oldest items come first."""
     chosen = selection(sort_field="number", sort_order="desc", results_limit=4)
 
-    found = picked(chosen, items("number", [None, 1, None, None, 2]), "")
+    found = select_items(chosen, items("number", [None, 1, None, None, 2]), "")
 
     assert numbers(found) == [4, 1, 0, 2]
 
 
 class TestRandom:
-    """Without sorting the order is random, yet the same for the same seed."""
+    """Without sorting the order is random, but the same for the same seed."""
 
     CATALOG = items("number", range(30))
 
     def test_one_seed_is_one_order(self) -> None:
-        """Whatever order the items come in."""
-        first = numbers(picked(selection(), self.CATALOG, "7"))
+        """The order of the items does not matter."""
+        first = numbers(select_items(selection(), self.CATALOG, "7"))
 
-        assert numbers(picked(selection(), self.CATALOG, "7")) == first
-        assert numbers(picked(selection(), self.CATALOG[::-1], "7")) == first
+        assert numbers(select_items(selection(), self.CATALOG, "7")) == first
+        assert numbers(select_items(selection(), self.CATALOG[::-1], "7")) == first
         assert sorted(first) == list(range(30))
 
     def test_seeds_differ(self) -> None:
-        """And none is the order of creation."""
-        orders = {tuple(numbers(picked(selection(), self.CATALOG, str(n)))) for n in range(20)}
+        """No seed gives the order of creation."""
+        orders = {
+            tuple(numbers(select_items(selection(), self.CATALOG, str(n)))) for n in range(20)
+        }
 
         assert len(orders) == 20
         assert tuple(range(30)) not in orders
 
-    def test_each_seed_picks_others_under_a_limit(self) -> None:
-        """Every item has its chance."""
+    def test_each_seed_selects_other_items_under_a_limit(self) -> None:
+        """Every item is in some results."""
         chosen = selection(results_limit=1)
 
-        found = {numbers(picked(chosen, self.CATALOG, str(seed)))[0] for seed in range(500)}
+        found = {numbers(select_items(chosen, self.CATALOG, str(seed)))[0] for seed in range(500)}
 
         assert found == set(range(30))
 
@@ -277,28 +276,30 @@ class TestDistance:
         ("operator", "radius", "expected"),
         [("geo within", 1e5, [2, 4, 3, 0]), ("geo outside", 10, [3, 0, 1])],
     )
-    def test_it_is_the_order(self, operator: str, radius: float, expected: list[int]) -> None:
-        """Equal distances in order of creation, what has no place last."""
-        chosen = selection(wanted("geo", operator, circle(PARIS, radius)))
+    def test_results_are_in_order_of_distance(
+        self, operator: str, radius: float, expected: list[int]
+    ) -> None:
+        """Equal distances keep the order of creation, and items without a place come last."""
+        chosen = selection(condition("geo", operator, circle(PARIS, radius)))
 
-        assert numbers(picked(chosen, self.PLACES, "")) == expected
+        assert numbers(select_items(chosen, self.PLACES, "")) == expected
 
-    def test_the_first_of_two_geo_filters_counts(self) -> None:
+    def test_the_first_of_two_geo_filters_gives_the_order(self) -> None:
         """The other one only filters."""
         chosen = selection(
-            wanted("geo", "geo within", circle(NEW_YORK, 1e5)),
-            wanted("geo", "geo outside", circle(PARIS, 10)),
+            condition("geo", "geo within", circle(NEW_YORK, 1e5)),
+            condition("geo", "geo outside", circle(PARIS, 10)),
         )
 
-        assert numbers(picked(chosen, self.PLACES, "")) == [0, 3]
+        assert numbers(select_items(chosen, self.PLACES, "")) == [0, 3]
 
-    def test_sorting_comes_first(self) -> None:
-        """If the selection has one."""
+    def test_sorting_comes_before_distance(self) -> None:
+        """The order is that of `sort_field`."""
         chosen = selection(
-            wanted("geo", "geo within", circle(PARIS, 1e5)), sort_field="id", sort_order="desc"
+            condition("geo", "geo within", circle(PARIS, 1e5)), sort_field="id", sort_order="desc"
         )
 
-        assert numbers(picked(chosen, self.PLACES, "")) == [4, 3, 2, 0]
+        assert numbers(select_items(chosen, self.PLACES, "")) == [4, 3, 2, 0]
 
 
 SELECTIONS = st.builds(
@@ -306,9 +307,9 @@ SELECTIONS = st.builds(
     st.sampled_from(
         [
             [],
-            [wanted("number", "does not equal", 2)],
-            [wanted("number", "greater than", 1)],
-            [wanted("geo", "geo outside", circle([0, 0], 10))],
+            [condition("number", "does not equal", 2)],
+            [condition("number", "greater than", 1)],
+            [condition("geo", "geo outside", circle([0, 0], 10))],
         ]
     ),
     st.sampled_from(
@@ -325,10 +326,10 @@ VALUES = st.tuples(st.none() | st.integers(0, 5), st.none() | st.integers(0, 5))
 
 
 @given(SELECTIONS, st.lists(st.lists(VALUES, max_size=20), max_size=8))
-def test_picking_in_parts_is_picking_at_once(
-    chosen: dict[str, Any], parts: list[list[tuple[int | None, int | None]]]
+def test_selecting_in_parts_is_selecting_at_once(
+    chosen: NewSelection, parts: list[list[tuple[int | None, int | None]]]
 ) -> None:
-    """So that a large catalog can be walked in steps, the best so far before each next part."""
+    """A large catalog is read in steps, with the best results so far before each part."""
     values = [value for part in parts for value in part]
     catalog = [
         {"id": f"i{n}", **BLANK, "number": number, "geo": None if at is None else [at, 0]}
@@ -338,18 +339,18 @@ def test_picking_in_parts_is_picking_at_once(
 
     best: list[Any] = []
     for part in parts:
-        best = picked(chosen, [*best, *islice(rest, len(part))], "s")
+        best = select_items(chosen, [*best, *islice(rest, len(part))], "s")
 
-    assert best == picked(chosen, catalog, "s")
+    assert best == select_items(chosen, catalog, "s")
 
 
 @given(st.lists(st.none() | st.integers(0, 9)), st.sampled_from(["asc", "desc"]))
-def test_picking_is_sorting_and_cutting(values: list[int | None], order: str) -> None:
-    """No item that ought to be among the first is missed."""
+def test_selecting_is_sorting_and_cutting(values: list[int | None], order: str) -> None:
+    """The results are the first of all matching items."""
     chosen = selection(sort_field="number", sort_order=order, results_limit=7)
     sign = 1 if order == "asc" else -1
 
-    found = numbers(picked(chosen, items("number", values), ""))
+    found = numbers(select_items(chosen, items("number", values), ""))
 
     everything = range(len(values))
     expected = sorted(everything, key=lambda n: (values[n] is None, sign * (values[n] or 0)))
