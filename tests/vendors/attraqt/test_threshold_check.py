@@ -1,12 +1,13 @@
-"""What a batch would come to: the rules alone (docs/vendors/attraqt.md#7-batch-imports)."""
+"""The rules of a threshold check (docs/vendors/attraqt.md#7-batch-imports)."""
 
 import pytest
 
-from mockalog.vendors.attraqt.rules.items import Kind, Message, operations
-from mockalog.vendors.attraqt.rules.merging import Stored
+from mockalog.vendors.attraqt.json_columns import Kind
+from mockalog.vendors.attraqt.rules.items import Message, parse_operations
+from mockalog.vendors.attraqt.rules.merging import ItemState
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
-from mockalog.vendors.attraqt.rules.trials import Trial
-from mockalog.vendors.attraqt.rules.values import Contents
+from mockalog.vendors.attraqt.rules.threshold_check import ThresholdCheck
+from mockalog.vendors.attraqt.rules.values import CatalogDefinition
 
 ACME = Tenancy("acme", "live1")
 SCHEMA = (
@@ -23,7 +24,7 @@ UNDECLARED = {"is not declared in the item schema": 1}
     [
         ([], 0, 0, {}),
         ([("upsert", 9, "product", {})], 1, 1, {}),
-        # Too late, and none the worse for that.
+        # Outdated, but valid.
         ([("upsert", 1, "product", {}), ("patch", 2, "product", {})], 1, 1, {}),
         ([("delete", 1, "product", {}), ("patch", 6, "product", {})], 1, 1, {}),
         ([("delete", 6, "product", {}), ("patch", 6, "product", {})], 0, 1, UNKNOWN),
@@ -40,12 +41,14 @@ def test_each_item_counts_once_by_its_last_operation(
     errors: dict[str, int],
 ) -> None:
     """The catalog holds one product, changed at the instant 5."""
-    trial = Trial(Contents((SCHEMA,), ()))
+    check = ThresholdCheck(CatalogDefinition((SCHEMA,), ()))
     for kind, at, item_type, attributes in steps:
         item = {"id": "A1", "type": item_type, "parentId": "P", "attributes": attributes}
-        [(_, operation)] = operations([item], Message(kind, ACME, at, batch=True))
-        ids = trial.unknown([operation])
-        trial.learn(ids, dict.fromkeys([("A1", "product")] if ids else [], Stored(1, 5, "{}", "")))
-        trial.take(operation)
+        [(_, operation)] = parse_operations([item], Message(kind, ACME, at, batch=True))
+        ids = check.unloaded_ids([operation])
+        check.load(
+            ids, dict.fromkeys([("A1", "product")] if ids else [], ItemState(1, 5, "{}", ""))
+        )
+        check.check(operation)
 
-    assert (trial.valid, trial.total, trial.errors) == (valid, total, errors)
+    assert (check.valid, check.total, check.errors) == (valid, total, errors)

@@ -1,22 +1,42 @@
-"""The rows of batches and of what is in them."""
+"""The rows of batches and of their operations."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
 
+from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository, series
 from mockalog.vendors.attraqt.models import batch_items, batches
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
 NUMBERS = series("attraqt.batches")
-_mine = of_tenancy(batches)
-_named = (*_mine, batches.c.name == bindparam("named"))
 
-_LIST = select(batches.c.name, batches.c.created_at).where(*_mine).order_by(batches.c.id.desc())
-_FIND = select(batches).where(*_named)
-_LOCK = _FIND.with_for_update()
+
+class BatchRow(NamedTuple):
+    """A batch; `last_item` is the number of its operations."""
+
+    id: int
+    name: str
+    created_at: int
+    last_item: int
+
+
+class BatchItemRow(NamedTuple):
+    """An operation of a batch, as JSON, with its receipt."""
+
+    receipt_id: str
+    operation: str
+
+
+_of_tenancy = of_tenancy(batches)
+_select = select(batches.c.id, batches.c.name, batches.c.created_at, batches.c.last_item)
+_find = _select.where(*_of_tenancy, batches.c.name == bindparam("named"))
+
+_LIST = Query(_select.where(*_of_tenancy).order_by(batches.c.id.desc()), BatchRow)
+_FIND = Query(_find, BatchRow)
+_LOCK = Query(_find.with_for_update(), BatchRow)
 _CREATE = insert(batches).values(
     sandbox_id=bindparam("sandbox_id"),
     id=bindparam("id"),
@@ -38,7 +58,7 @@ _ADD = insert(batch_items).values(
     receipt_id=bindparam("receipt"),
     operation=bindparam("operation"),
 )
-_SLICE = (
+_SLICE = Query(
     select(batch_items.c.receipt_id, batch_items.c.operation)
     .where(
         batch_items.c.sandbox_id == bindparam("sandbox_id"),
@@ -46,22 +66,23 @@ _SLICE = (
         batch_items.c.position >= bindparam("first"),
         batch_items.c.position < bindparam("end"),
     )
-    .order_by(batch_items.c.position)
+    .order_by(batch_items.c.position),
+    BatchItemRow,
 )
 
 
-async def all_of(repository: Repository, tenancy: Tenancy) -> Sequence[Any]:
-    """Return name and instant of creation of every batch, the newest first."""
+async def list_all(repository: Repository, tenancy: Tenancy) -> Sequence[BatchRow]:
+    """Return every batch, the newest first."""
     return await repository.all(_LIST, **tenancy._asdict())
 
 
-async def find(repository: Repository, tenancy: Tenancy, name: str) -> Any | None:
-    """Return a batch to read, None if there is none of that name."""
+async def find(repository: Repository, tenancy: Tenancy, name: str) -> BatchRow | None:
+    """Return a batch to read, None if it does not exist."""
     return await repository.first(_FIND, **tenancy._asdict(), named=name)
 
 
-async def lock(repository: Repository, tenancy: Tenancy, name: str) -> Any | None:
-    """Return a batch to add to it: nobody else does so."""
+async def lock(repository: Repository, tenancy: Tenancy, name: str) -> BatchRow | None:
+    """Return a batch to add to; no other transaction adds to it until commit."""
     return await repository.locked(_LOCK, **tenancy._asdict(), named=name)
 
 
@@ -71,21 +92,20 @@ async def create(repository: Repository, tenancy: Tenancy, name: str, now: int) 
     await repository.run(_CREATE, **tenancy._asdict(), id=id_, name=name, created_at=now)
 
 
-async def add(repository: Repository, batch: Any, entries: Sequence[tuple[str, str]]) -> None:
-    """Add receipts and their operations to a locked batch."""
+async def add_items(
+    repository: Repository, batch: BatchRow, entries: Iterable[BatchItemRow]
+) -> None:
+    """Add operations to a locked batch."""
     rows = [
-        {
-            "batch": batch.id,
-            "number": batch.last_item + number,
-            "receipt": receipt,
-            "operation": operation,
-        }
-        for number, (receipt, operation) in enumerate(entries)
+        {"batch": batch.id, "number": number, "receipt": receipt, "operation": operation}
+        for number, (receipt, operation) in enumerate(entries, batch.last_item)
     ]
     await repository.many(_ADD, rows)
     await repository.run(_COUNT, batch=batch.id, items=len(rows))
 
 
-async def slice_of(repository: Repository, batch: int, first: int, end: int) -> Sequence[Any]:
-    """Return receipt and operation from `first` up to, not including, `end`."""
+async def read_items(
+    repository: Repository, batch: int, first: int, end: int
+) -> Sequence[BatchItemRow]:
+    """Return the operations from position `first` up to, not including, `end`."""
     return await repository.all(_SLICE, batch=batch, first=first, end=end)

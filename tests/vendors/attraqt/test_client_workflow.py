@@ -1,4 +1,4 @@
-"""The whole life of a client, step by step over HTTP.
+"""A client's whole workflow, step by step over HTTP.
 
 Sources: docs/vendors/attraqt.md#2-authentication to docs/vendors/attraqt.md#9-feedback.
 """
@@ -6,15 +6,9 @@ Sources: docs/vendors/attraqt.md#2-authentication to docs/vendors/attraqt.md#9-f
 import httpx
 
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import (
-    advance,
-    change_settings,
-    error,
-    freeze,
-    make_catalog,
-    states,
-    stored,
-)
+from tests.vendors.attraqt.factories import make_catalog
+from tests.vendors.attraqt.requests import error, states, stored
+from tests.vendors.attraqt.steering import advance, change_settings, freeze
 
 SCHEMA = {
     "name": "product",
@@ -53,7 +47,7 @@ SIZE = {"id": "P1-42", "type": "variant", "parentId": "P1", "attributes": {"size
 
 
 def token(emulation: Emulation) -> httpx.Client:
-    """Return a client that got its token as a client does."""
+    """Return a client with an access token of the token endpoint."""
     client = emulation.client("/attraqt", params={"tenant": "acme", "environment": "live1"})
     name = client.headers["Authorization"].removeprefix("Bearer ")
     freeze(emulation, client, "2025-03-01T09:00:00Z")
@@ -65,7 +59,7 @@ def token(emulation: Emulation) -> httpx.Client:
     return client
 
 
-def test_a_client_runs_its_full_life(emulation: Emulation) -> None:
+def test_a_client_runs_its_whole_workflow(emulation: Emulation) -> None:
     """Token, schema, tree, catalog, items, activation, feedback, batch, promotion, deletion."""
     client = token(emulation)
 
@@ -90,7 +84,7 @@ def test_a_client_runs_its_full_life(emulation: Emulation) -> None:
         update = client.get(f"/feedback/catalog-version/1/updates/{receipt}").json()["update"]
         assert update["state"] == "SUCCESS"
 
-    # Activation, watched by a poller.
+    # Activation, with polling.
     change_settings(emulation, client, activation_delay=60, ingestion_delay=60)
     assert client.post("/catalogs/activate/1", params={"minItemCount": 2}).text == "{}"
     assert states(client) == {1: "ACTIVATING"}
@@ -99,7 +93,7 @@ def test_a_client_runs_its_full_life(emulation: Emulation) -> None:
     told = client.get("/feedback/catalog-version/1/full/statistics").json()
     assert [attempt["state"] for attempt in told["catalogActivations"]] == ["SUCCESS"]
 
-    # The next catalog by batch, promoted when it is full.
+    # The next catalog from a batch, with promotion.
     answer = client.post("/catalogs", json=catalog, params={"createBatchImport": "true"})
     assert answer.json() == {"version": 2}
     answer = client.post("/batch-imports/items", json=[SHOE, SIZE], params={"batch_id": 2})
@@ -120,7 +114,7 @@ def test_a_client_runs_its_full_life(emulation: Emulation) -> None:
     assert states(client) == {2: "ACTIVE", 1: "INACTIVE"}
     assert list(stored(emulation, client, 2)) == ["P1", "P1-42"]
 
-    # The end: items, the old catalog, and what it was made of.
+    # Deletion of items, of the old catalog, and of its schemas and trees.
     answer = client.post(
         "/items/delete", json=[{"id": "P1", "catalogVersion": 2, "type": "product"}]
     )
@@ -133,15 +127,15 @@ def test_a_client_runs_its_full_life(emulation: Emulation) -> None:
     records = client.get("/feedback/catalog-version").json()["catalogCreations"]
     assert [record["version"] for record in records] == ["2", "1"]
 
-    # By now the token is older than five minutes.
+    # The token is older than five minutes now.
     advance(emulation, client, 60)
     assert error(client.get("/catalogs")) == (401, 16, "UNAUTHENTICATED")
 
 
-def test_sandboxes_tenants_and_environments_never_meet(
+def test_sandboxes_tenants_and_environments_are_isolated(
     emulation: Emulation, attraqt: httpx.Client
 ) -> None:
-    """Whatever one of them does, the others see nothing of it."""
+    """None sees the changes of another."""
     own = attraqt.headers["Authorization"].removeprefix("Bearer ")
     worlds = [attraqt]
     for name, tenancy in (
@@ -178,8 +172,8 @@ def test_sandboxes_tenants_and_environments_never_meet(
     assert list(stored(emulation, worlds[2])) == ["A2"]
 
 
-def test_a_reset_leaves_nothing(emulation: Emulation, attraqt: httpx.Client) -> None:
-    """Not even a number: the next catalog is the first."""
+def test_a_reset_deletes_everything(emulation: Emulation, attraqt: httpx.Client) -> None:
+    """Numbers too: the next catalog is the first."""
     make_catalog(attraqt)
     one = {"id": "A1", "catalogVersion": 1, "type": "product", "attributes": {}}
     attraqt.post("/items", json=[one])

@@ -1,4 +1,4 @@
-"""What an item schema may say, rule by rule.
+"""The rules of item schemas.
 
 Sources: docs/vendors/attraqt.md#41-structure, docs/vendors/attraqt.md#42-types and
 docs/vendors/attraqt.md#44-fhr-validation.
@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from mockalog.vendors.attraqt.errors import Rejected
-from mockalog.vendors.attraqt.rules.item_schemas import TYPES, new_item_schema
+from mockalog.vendors.attraqt.errors import AttraqtError
+from mockalog.vendors.attraqt.json_columns import TYPES
+from mockalog.vendors.attraqt.rules.item_schemas import parse_item_schema
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
 ACME = Tenancy("acme", "live1")
@@ -21,12 +22,12 @@ def attribute(name: str = "a", kind: str = "TEXT", **changes: Any) -> dict[str, 
 
 
 def schema(*attributes: Any, **changes: Any) -> dict[str, Any]:
-    """Return a schema that is good but for the changes."""
+    """Return a valid schema with changes."""
     return {"name": "product", "attributes": list(attributes), **changes}
 
 
 def nested(*levels: Any) -> dict[str, Any]:
-    """Return a schema with one nested schema a level, each with one attribute."""
+    """Return a schema with one nested schema per level, each with one attribute."""
     below: list[Any] = []
     for number in reversed(levels):
         below = [schema(attribute(f"a{number}"), name=f"n{number}", nestedItemSchemas=below)]
@@ -100,10 +101,10 @@ REJECTED: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("category", "body"), REJECTED)
-def test_a_wrong_schema_is_rejected(category: str, body: Any) -> None:
-    """The first thing wrong gives the category."""
-    with pytest.raises(Rejected) as rejected:
-        new_item_schema(body, ACME)
+def test_an_invalid_schema_is_refused(category: str, body: Any) -> None:
+    """The first problem decides the category."""
+    with pytest.raises(AttraqtError) as rejected:
+        parse_item_schema(body, ACME)
 
     assert rejected.value.category.id == category
 
@@ -133,29 +134,27 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize("body", ACCEPTED)
-def test_a_good_schema_is_accepted(body: dict[str, Any]) -> None:
-    """And what it becomes is accepted again, unchanged: clients send back what they read."""
-    found = new_item_schema(body, ACME)
+def test_a_valid_schema_is_accepted(body: dict[str, Any]) -> None:
+    """The parsed schema is accepted again, unchanged: clients send it back."""
+    found = parse_item_schema(body, ACME)
 
     again = {
         "name": found.name,
         "attributes": found.attributes,
         "nestedItemSchemas": found.nested,
     }
-    assert new_item_schema(again, ACME) == found
+    assert parse_item_schema(again, ACME) == found
 
 
 @pytest.mark.parametrize(
     ("required", "expected"),
     [({}, True), ({"isRequired": False}, False), ({"isRequired": True}, True)],
 )
-def test_a_sub_attribute_is_required_unless_it_says_otherwise(
-    required: dict[str, Any], expected: bool
-) -> None:
+def test_a_sub_attribute_is_required_by_default(required: dict[str, Any], expected: bool) -> None:
     """Recorded; at the root the default is false."""
     body = schema(attribute(kind="OBJECTLIST", attributes=[attribute(**required)]))
 
-    found = new_item_schema(body, ACME).attributes[0]
+    found = parse_item_schema(body, ACME).attributes[0]
 
     assert found["isRequired"] is False
     assert found["attributes"][0]["isRequired"] is expected
@@ -192,7 +191,7 @@ def test_a_sub_attribute_is_required_unless_it_says_otherwise(
         ),
     ],
 )
-def test_fredhopper_wants_a_value_and_an_id_in_an_object(
+def test_fredhopper_requires_a_value_and_an_id_in_an_object(
     kind: str, accepted: bool, parts: list[Any]
 ) -> None:
     """In the schema and in its variants, and no objects within objects."""
@@ -200,9 +199,9 @@ def test_fredhopper_wants_a_value_and_an_id_in_an_object(
     bodies = [schema(odd), schema(attribute(), nestedItemSchemas=[schema(odd, name="v")])]
 
     for body in bodies:
-        assert new_item_schema(body, ACME)
+        assert parse_item_schema(body, ACME)
         if accepted:
-            assert new_item_schema(body, ACME, fhr=True)
+            assert parse_item_schema(body, ACME, fhr=True)
         else:
-            with pytest.raises(Rejected, match="fhrValidation"):
-                new_item_schema(body, ACME, fhr=True)
+            with pytest.raises(AttraqtError, match="fhrValidation"):
+                parse_item_schema(body, ACME, fhr=True)

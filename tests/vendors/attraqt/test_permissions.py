@@ -1,4 +1,4 @@
-"""Tokens in use, and each row of the table of errors.
+"""Permissions of access tokens, and each row of the table of errors.
 
 Sources: docs/vendors/attraqt.md#12-error-body and docs/vendors/attraqt.md#2-authentication.
 """
@@ -11,19 +11,9 @@ import pytest
 
 from mockalog.vendors.attraqt.router import router
 from tests.emulation import Emulation, emulate
-from tests.vendors.attraqt.making import (
-    OF_PRODUCT,
-    advance,
-    change_settings,
-    delay_activation,
-    error,
-    freeze,
-    item,
-    make_active_catalog,
-    make_catalog,
-    send,
-    stored,
-)
+from tests.vendors.attraqt.factories import OF_PRODUCT, item, make_active_catalog, make_catalog
+from tests.vendors.attraqt.requests import error, send, stored
+from tests.vendors.attraqt.steering import advance, change_settings, delay_activation, freeze
 from tests.vendors.attraqt.test_tenancy import OPERATIONS
 
 PATH = "/auth/realms/{}/protocol/openid-connect/token"
@@ -32,7 +22,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 def issue(client: httpx.Client, realm: str, secret: str = "s") -> httpx.Client:
-    """Let a client whose token is its id have an access token of a realm instead."""
+    """Exchange the credential of a client for an access token of a realm."""
     name = client.headers["Authorization"].removeprefix("Bearer ")
     form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
     answer = client.post(PATH.format(realm), data=form)
@@ -44,18 +34,18 @@ def issue(client: httpx.Client, realm: str, secret: str = "s") -> httpx.Client:
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Emulation]:
-    """An app that takes registered clients only."""
+    """An app that accepts registered clients only."""
     with emulate(auth="strict") as emulation:
         yield emulation
 
 
 class TestIssuedTokens:
-    """What the token endpoint gave, in use."""
+    """Access tokens of the token endpoint."""
 
-    def test_a_stream_goes_on_under_the_next_token(
+    def test_a_stream_continues_with_the_next_token(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """After five minutes of the virtual clock the old one is refused, whatever it is for."""
+        """After five minutes of the virtual clock every operation refuses the old one."""
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         first = issue(attraqt, "acme")
         make_catalog(first)
@@ -77,7 +67,7 @@ class TestIssuedTokens:
         assert list(stored(emulation, attraqt)) == ["A1", "A2", "A4"]
 
     def test_another_tenants_token_is_forbidden_everywhere(self, attraqt: httpx.Client) -> None:
-        """Before anything is said about the body or the path."""
+        """The check comes before body and path."""
         authenticate_unknown = issue(attraqt, "other")
 
         for method, path, _ in OPERATIONS:
@@ -85,7 +75,7 @@ class TestIssuedTokens:
             assert error(answer) == (403, 7, "PERMISSION_DENIED"), (method, path)
 
     @pytest.mark.parametrize("right", ["READ", "WRITE"])
-    def test_a_token_has_the_rights_of_its_client(self, strict: Emulation, right: str) -> None:
+    def test_a_token_has_the_permissions_of_its_client(self, strict: Emulation, right: str) -> None:
         """READ for every GET, WRITE for everything else."""
         everything = {o.permission for o in router.operations if o.permission is not None}
         client = strict.client("/attraqt")
@@ -113,21 +103,21 @@ def expire(emulation: Emulation, client: httpx.Client) -> httpx.Response:
 
 
 def delete_while_activating(emulation: Emulation, client: httpx.Client) -> httpx.Response:
-    """Delete what is neither ACTIVE nor INACTIVE."""
+    """Delete an ACTIVATING catalog."""
     delay_activation(emulation, client, 60)
     make_active_catalog(client)
     return client.delete("/catalogs/1")
 
 
 def fail_fredhopper(emulation: Emulation, client: httpx.Client) -> httpx.Response:
-    """Create a catalog while the other side fails."""
+    """Create a catalog while the Fredhopper side fails."""
     make_catalog(client)
     change_settings(emulation, client, fhr_fails=True)
     return client.post("/catalogs", json=OF_PRODUCT)
 
 
 def exceed(emulation: Emulation, client: httpx.Client) -> httpx.Response:
-    """Send more item messages than a second takes."""
+    """Send more item messages than the limit of a second."""
     freeze(emulation, client, "2025-03-01T09:00:00Z")
     emulation.control(client).patch("/settings", json={"rate_limits": "tiny"})
     for _ in range(2):
@@ -136,14 +126,16 @@ def exceed(emulation: Emulation, client: httpx.Client) -> httpx.Response:
 
 
 def fill(emulation: Emulation, client: httpx.Client) -> httpx.Response:
-    """Create one catalog more than there may be."""
+    """Create one catalog more than allowed."""
     make_catalog(client)
     make_catalog(client)
     return client.post("/catalogs", json=OF_PRODUCT)
 
 
-def test_forbidden_calls_use_up_nobodys_limit(emulation: Emulation, attraqt: httpx.Client) -> None:
-    """Those of another tenant's token do not count for the tenant that they name."""
+def test_forbidden_calls_do_not_count_against_a_limit(
+    emulation: Emulation, attraqt: httpx.Client
+) -> None:
+    """Those for another tenant than the token's do not count for that tenant."""
     freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
     authenticate_unknown, owner = issue(attraqt, "evil"), issue(attraqt, "acme")
     emulation.control(attraqt).patch("/settings", json={"rate_limits": "tiny"})
@@ -155,7 +147,7 @@ def test_forbidden_calls_use_up_nobodys_limit(emulation: Emulation, attraqt: htt
 
 
 class TestTable:
-    """docs/vendors/attraqt.md#12-error-body, row by row. 503 comes only if a test arms it."""
+    """docs/vendors/attraqt.md#12-error-body, row by row. A 503 comes only from an armed fault."""
 
     @pytest.mark.parametrize(
         ("method", "path", "body", "expected"),
@@ -190,7 +182,7 @@ class TestTable:
         body: Any,
         expected: tuple[int, int],
     ) -> None:
-        """Status and number go together."""
+        """Status and number match."""
         client = issue(attraqt, "acme")
         make_active_catalog(client)
         path, _, query = path.partition("?")
@@ -210,15 +202,15 @@ class TestTable:
             (exceed, (429, 8, "RESOURCE_EXHAUSTED")),
         ],
     )
-    def test_of_what_takes_more_than_one_call(
+    def test_of_errors_that_need_several_calls(
         self, emulation: Emulation, attraqt: httpx.Client, provoke: Any, expected: Any
     ) -> None:
-        """Whatever has to be there first."""
+        """Status and number match."""
         assert error(provoke(emulation, attraqt)) == expected
 
     @pytest.mark.parametrize("token", ["", "Bearer", "Bearer ", "Token abc"])
-    def test_without_a_token_there_is_nothing(self, attraqt: httpx.Client, token: str) -> None:
-        """None, or one that is malformed."""
+    def test_a_missing_token_is_refused(self, attraqt: httpx.Client, token: str) -> None:
+        """A malformed one too."""
         answer = attraqt.get("/catalogs", headers={"Authorization": token})
 
         assert error(answer) == (401, 16, "UNAUTHENTICATED")

@@ -1,11 +1,11 @@
-"""What a category tree may say, rule by rule (docs/vendors/attraqt.md#51-structure)."""
+"""The rules of category trees (docs/vendors/attraqt.md#51-structure)."""
 
 from typing import Any
 
 import pytest
 
-from mockalog.vendors.attraqt.errors import Rejected
-from mockalog.vendors.attraqt.rules.category_trees import new_category_tree
+from mockalog.vendors.attraqt.errors import AttraqtError
+from mockalog.vendors.attraqt.rules.category_trees import parse_category_tree
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
 ACME = Tenancy("acme", "live1")
@@ -13,12 +13,12 @@ NAMES = [{"name": "N", "locale": "en_GB"}]
 
 
 def node(name: Any = "men", **changes: Any) -> dict[str, Any]:
-    """Return a node that is good but for the changes."""
+    """Return a valid node with changes."""
     return {"name": name, "localizedNames": NAMES, **changes}
 
 
 def tree(*children: Any, **changes: Any) -> dict[str, Any]:
-    """Return a tree that is good but for the changes."""
+    """Return a valid tree with changes."""
     return {"name": "shop", "children": list(children), **changes}
 
 
@@ -59,10 +59,10 @@ REJECTED: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("category", "body"), REJECTED)
-def test_a_wrong_tree_is_rejected(category: str, body: Any) -> None:
-    """The first thing wrong gives the category."""
-    with pytest.raises(Rejected) as rejected:
-        new_category_tree(body, ACME)
+def test_an_invalid_tree_is_refused(category: str, body: Any) -> None:
+    """The first problem decides the category."""
+    with pytest.raises(AttraqtError) as rejected:
+        parse_category_tree(body, ACME)
 
     assert rejected.value.category.id == category
 
@@ -79,17 +79,17 @@ def test_a_wrong_tree_is_rejected(category: str, body: Any) -> None:
         tree(node("a", children=[node("b", children=[node("c")])])),
     ],
 )
-def test_a_good_tree_is_accepted(body: dict[str, Any]) -> None:
-    """And what it becomes is accepted again, unchanged."""
-    found = new_category_tree(body, ACME)
+def test_a_valid_tree_is_accepted(body: dict[str, Any]) -> None:
+    """The parsed tree is accepted again, unchanged."""
+    found = parse_category_tree(body, ACME)
 
     again = tree(*found.children, name=found.name, localizedNames=found.localized_names)
-    assert new_category_tree(again, ACME) == found
+    assert parse_category_tree(again, ACME) == found
 
 
 def test_a_localized_name_may_be_called_value() -> None:
-    """One documented example does; it is returned as `name`."""
-    found = new_category_tree(tree(localizedNames=[{"value": "Shop", "locale": "en_GB"}]), ACME)
+    """One documented example has it; the answer shows `name`."""
+    found = parse_category_tree(tree(localizedNames=[{"value": "Shop", "locale": "en_GB"}]), ACME)
 
     assert found.localized_names == [{"name": "Shop", "locale": "en_GB"}]
 
@@ -105,13 +105,13 @@ def test_a_localized_name_may_be_called_value() -> None:
         ("é", False),
     ],
 )
-def test_fredhopper_wants_letters_and_digits(name: str, accepted: bool) -> None:
-    """In nodes at any depth; the root's name is free."""
+def test_fredhopper_requires_letters_and_digits(name: str, accepted: bool) -> None:
+    """In nodes at any depth; the name of the tree is free."""
     body = tree(node("a", children=[node(name)]), name="my-shop")
 
-    assert new_category_tree(body, ACME)
+    assert parse_category_tree(body, ACME)
     if accepted:
-        assert new_category_tree(body, ACME, fhr=True)
+        assert parse_category_tree(body, ACME, fhr=True)
     else:
-        with pytest.raises(Rejected, match="fhrValidation"):
-            new_category_tree(body, ACME, fhr=True)
+        with pytest.raises(AttraqtError, match="fhrValidation"):
+            parse_category_tree(body, ACME, fhr=True)

@@ -4,15 +4,15 @@ Source: docs/vendors/attraqt.md#7-batch-imports.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
 from mockalog.kernel.http.responses import Response, json_response
+from mockalog.vendors.attraqt.repository.batch_imports import BatchRow
 from mockalog.vendors.attraqt.schemas.base import InstantOut, Out, UuidOut, shown
 
-# Of the examples.
+# The id in the examples.
 BATCH_ID = "3f0c6d4e-9b1a-4d0a-8a53-0e6f1f2a7b11"
 
 
@@ -41,7 +41,7 @@ class BatchImportsOut(Out):
     batch_imports: list[BatchImportOut]
 
 
-def batches_out(rows: Sequence[Any]) -> Response:
+def batch_imports_out(rows: Sequence[BatchRow]) -> Response:
     """Return the batches under their plural key (recorded; the docs show a bare array)."""
     listed = [{"id": row.name, "createdAt": iso_micros(row.created_at)} for row in rows]
     return json_response({"batchImports": listed})

@@ -1,4 +1,4 @@
-"""Inspected items: a form of our own, for the vendor has none."""
+"""Items as the control plane lists them; the vendor has no such answer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from orjson import Fragment
 from pydantic import Field
 
+from mockalog.vendors.attraqt.repository.items import ListedItemRow
 from mockalog.vendors.attraqt.schemas.base import InstantOut, Number, Out, TenancyIn, shown
 
 _ITEM: dict[str, Any] = {
@@ -52,7 +53,9 @@ class InspectedItemsOut(Out):
     cursor: str | None = Field(description="The next page's; null on the last page.")
 
 
-def inspected_items_out(rows: Sequence[Any], count: int, cursor: str | None) -> dict[str, Any]:
-    """Return a page of the inspection."""
+def inspected_items_out(
+    rows: Sequence[ListedItemRow], count: int, cursor: str | None
+) -> dict[str, object]:
+    """Return a page of items."""
     items = [Fragment(row.document) for row in rows]
     return {"items": items, "count": count, "cursor": cursor}

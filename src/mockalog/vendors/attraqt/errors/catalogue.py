@@ -1,37 +1,19 @@
-"""Attraqt's error catalogue and its envelope.
+"""Attraqt's error categories, and the exceptions that carry them.
 
 Sources: docs/vendors/attraqt.md#12-error-body (shape and numbers),
 docs/vendors/attraqt.md#21-token-endpoint (OAuth), docs/vendors/attraqt.md#33-endpoints,
 docs/vendors/attraqt.md#43-endpoints and docs/vendors/attraqt.md#52-endpoints (categories).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from mockalog.kernel.errors import (
-    ApiError,
-    BodyTooLargeError,
-    ForbiddenError,
-    MalformedBodyError,
-    RateLimitedError,
-    UnauthorizedError,
-    UnavailableError,
-    UnknownOperationError,
-    UnstorableValueError,
-)
-from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Headers, Response, json_response
-from mockalog.kernel.vendor.fault_responses import ErrorFactory
-
-if TYPE_CHECKING:
-    from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.errors import ApiError
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One kind of error: `code` is a gRPC status number, 3 being INVALID_ARGUMENT."""
+    """A category of errors: `code` is a gRPC status number; 3 is INVALID_ARGUMENT."""
 
     id: str
     text: str
@@ -41,7 +23,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class OAuthCategory:
-    """One kind of error of the token endpoint; `error` is its OAuth code (inferred, Keycloak)."""
+    """A category of the token endpoint's errors; `error` is an OAuth code (inferred, Keycloak)."""
 
     id: str
     error: str
@@ -49,15 +31,14 @@ class OAuthCategory:
     status: int = 400
 
 
-# gRPC's FAILED_PRECONDITION: the request has the right shape, the resource the wrong state.
+# gRPC's FAILED_PRECONDITION: the request is valid, but the resource is in the wrong state.
 _STATE = 9
 _NOT_FOUND = 5
 
 _NO_TENANCY = "The tenant or the environment is missing"
 
 CATALOG_TENANT_ENV = Category("CATALOG_TENANT_ENV", _NO_TENANCY)
-# Code 3 although it is a matter of state: docs/vendors/attraqt.md#12-error-body shows this very
-# body.
+# Code 3 although the state is wrong: docs/vendors/attraqt.md#12-error-body shows this body.
 CATALOG_LIMIT_REACHED = Category("CATALOG_LIMIT_REACHED", "The limit of 2 catalogs is reached")
 CATALOG_SCHEMAS = Category("CATALOG_SCHEMAS", "The item schemas of the catalog are invalid")
 CATALOG_CATEGORY_TREES = Category(
@@ -110,14 +91,14 @@ CATEGORY_TREE_NOT_FOUND = Category(
 
 CATALOG_FHR_FAILED = Category("CATALOG_FHR_FAILED", "The Fredhopper side failed", 409, 10)
 
-# No call of the API ends so; only a fault does.
+# No operation answers with it; a test can arm it.
 CATALOG_NOT_ACTIVE = Category(
     "CATALOG_NOT_ACTIVE",
     "The catalog must be in activating state to perform the action",
     code=_STATE,
 )
 
-# None of these is documented: named as the ones above are (inferred).
+# None of these is documented; their names follow the ones above (inferred).
 ITEM_TENANT_ENV = Category("ITEM_TENANT_ENV", _NO_TENANCY)
 ITEM_INVALID = Category("ITEM_INVALID", "The items are invalid")
 BATCH_IMPORT_TENANT_ENV = Category("BATCH_IMPORT_TENANT_ENV", _NO_TENANCY)
@@ -136,7 +117,7 @@ LOCALE_NOT_FOUND = Category("LOCALE_NOT_FOUND", "There is no default locale", 40
 FEEDBACK_TENANT_ENV = Category("FEEDBACK_TENANT_ENV", _NO_TENANCY)
 FEEDBACK_NOT_FOUND = Category("FEEDBACK_NOT_FOUND", "There is no such feedback", 404, _NOT_FOUND)
 
-# What has no documented category carries the name of its gRPC status (inferred).
+# An error without a documented category has the name of its gRPC status (inferred).
 INVALID_ARGUMENT = Category("INVALID_ARGUMENT", "The request is invalid")
 PERMISSION_DENIED = Category("PERMISSION_DENIED", "The token has no right to do this", 403, 7)
 INTERNAL = Category("INTERNAL", "Internal error", 500, 13)
@@ -146,36 +127,11 @@ UNAUTHENTICATED = Category(
 )
 NOT_FOUND = Category("NOT_FOUND", "There is nothing at this path", 404, _NOT_FOUND)
 RESOURCE_EXHAUSTED = Category("RESOURCE_EXHAUSTED", "Too many requests", 429, 8)
-# Documented: the service is scaling up, and clients should come again.
+# Documented: the service is scaling up, and clients should try again.
 UNAVAILABLE = Category("UNAVAILABLE", "The service is scaling up, please try again", 503, 14)
 
-# What a test can arm besides what the kernel knows: every category above by its id.
+# Every category above by its id. A test can arm each of them.
 CATALOGUE = {c.id: c for c in list(globals().values()) if isinstance(c, Category)}
-
-_KERNEL: dict[type[ApiError], Category] = {
-    UnauthorizedError: UNAUTHENTICATED,
-    ForbiddenError: PERMISSION_DENIED,
-    UnknownOperationError: NOT_FOUND,
-    MalformedBodyError: Category("INVALID_ARGUMENT", "The body is not valid JSON"),
-    UnstorableValueError: INVALID_ARGUMENT,
-    # Of all statuses that are documented this one fits; 413 is none of them.
-    BodyTooLargeError: Category("INVALID_ARGUMENT", "The body is too large"),
-    RateLimitedError: RESOURCE_EXHAUSTED,
-}
-
-
-class Rejected(ApiError):
-    """A request that Attraqt turns down; `text` takes the place of the category's own."""
-
-    def __init__(self, category: Category, text: str = "") -> None:
-        super().__init__(category, text)
-        self.category = category
-        self.text = text or category.text
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Return the category's id."""
-        return (self.category.id,)
 
 
 INVALID_REQUEST = OAuthCategory(
@@ -189,16 +145,19 @@ INVALID_CLIENT = OAuthCategory(
 )
 REALM_NOT_FOUND = OAuthCategory("realm_not_found", "Realm does not exist", "", 404)
 
-# The errors of the token endpoint by id; no test can arm them.
+# The categories of the token endpoint by id. No test can arm them.
 OAUTH_CATALOGUE = {
     c.id: c for c in (INVALID_REQUEST, UNSUPPORTED_GRANT_TYPE, INVALID_CLIENT, REALM_NOT_FOUND)
 }
 
 
-class OAuthRejected(ApiError):
-    """A refusal of the token endpoint; `text` takes the place of the category's own."""
+AnyCategory = TypeVar("AnyCategory", bound=Category | OAuthCategory)
 
-    def __init__(self, category: OAuthCategory, text: str = "") -> None:
+
+class _CategoryError(ApiError, Generic[AnyCategory]):
+    """An error of a category; `text` replaces the text of the category."""
+
+    def __init__(self, category: AnyCategory, text: str = "") -> None:
         super().__init__(category, text)
         self.category = category
         self.text = text or category.text
@@ -209,54 +168,16 @@ class OAuthRejected(ApiError):
         return (self.category.id,)
 
 
-class InvalidClient(OAuthRejected):
-    """A client that is unknown or cannot prove who it is."""
+class AttraqtError(_CategoryError[Category]):
+    """An error of the API."""
+
+
+class OAuthError(_CategoryError[OAuthCategory]):
+    """An error of the token endpoint."""
+
+
+class InvalidClientError(OAuthError):
+    """A client that is unknown, or whose secret or assertion is wrong."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__(INVALID_CLIENT, text)
-
-
-def provoke(category: Category, parameters: Mapping[str, str]) -> Rejected:
-    """Return the refusal that a fault means."""
-    return Rejected(category)
-
-
-FAULTS = {error_id: partial(provoke, category) for error_id, category in CATALOGUE.items()}
-STATUSES: dict[int, ErrorFactory] = {
-    400: partial(provoke, INVALID_ARGUMENT),
-    404: partial(provoke, NOT_FOUND),
-    409: partial(provoke, CATALOG_FHR_FAILED),
-    503: partial(provoke, UNAVAILABLE),
-}
-
-
-def envelope(error: ApiError, exchange: Exchange) -> Response:
-    """Word a refusal as Attraqt does: category and text joined in one message (inferred)."""
-    if isinstance(error, OAuthRejected):
-        return _oauth(error)
-    if isinstance(error, Rejected):
-        return _shown(error.category, error.text)
-    if isinstance(error, UnavailableError):  # 502 and 504, inferred
-        return _shown(replace(INTERNAL, status=error.status), INTERNAL.text)
-    category = _KERNEL.get(type(error), INTERNAL)
-    # What is refused unread has no operation yet, so that its path tells.
-    if isinstance(error, BodyTooLargeError) and exchange.raw_path.startswith("/category-trees"):
-        category = CATEGORY_TREE_SIZE
-    return _shown(category, category.text)
-
-
-def _shown(category: Category, text: str) -> Response:
-    body = {"code": category.code, "message": f"{category.id}: {text}", "details": []}
-    return json_response(body, category.status)
-
-
-def _oauth(error: OAuthRejected) -> Response:
-    body = {"error": error.category.error}
-    if error.text:
-        body["error_description"] = error.text
-    return json_response(body, error.category.status)
-
-
-def headers(runtime: "Runtime", exchange: Exchange, reply: Response) -> Headers:
-    """Return nothing: no source records a header beyond the content type."""
-    return ()

@@ -1,4 +1,4 @@
-"""What an ingestion does to a catalog, and what feedback tells of it.
+"""Runs of ingestions: their effects on a catalog, and their feedback.
 
 Source: docs/vendors/attraqt.md#7-batch-imports.
 """
@@ -9,34 +9,36 @@ import httpx
 import pytest
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.vendors.attraqt.service.runs import fail_ingestion
+from mockalog.vendors.attraqt.service.jobs import fail_ingestion
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import (
-    OF_PRODUCT,
-    advance,
-    change_settings,
-    delay_activation,
-    freeze,
+from tests.vendors.attraqt.factories import OF_PRODUCT, item, make_batch, make_catalog
+from tests.vendors.attraqt.requests import (
     ingest,
     ingestion,
-    item,
-    make_batch,
-    make_catalog,
-    sandbox_of,
     send,
-    spoil,
     states,
     statistics,
     stored,
     update_of,
     updates_of,
 )
+from tests.vendors.attraqt.steering import (
+    advance,
+    change_settings,
+    corrupt_payload,
+    delay_activation,
+    freeze,
+    sandbox_of,
+)
 
 BAD = {"title": 7}
 
 
 def add(client: httpx.Client, batch: str, path: str, *items: Any) -> list[str]:
-    """Send a message to a batch, `PATCH` or the path's end of a POST; return the receipts."""
+    """Send a message to a batch and return the receipts.
+
+    `path`: PATCH, or the end of a POST's path.
+    """
     method, end = ("PATCH", "") if path == "PATCH" else ("POST", path)
     bare = [{k: v for k, v in one.items() if k != "catalogVersion"} for one in items]
     query = {"batch_id": batch}
@@ -46,10 +48,10 @@ def add(client: httpx.Client, batch: str, path: str, *items: Any) -> list[str]:
 
 
 class TestReceipts:
-    """Those that a batch was answered with lead to what became of its items."""
+    """The receipts of a batch lead to the updates of its items."""
 
     def test_a_batchs_receipts_are_found(self, attraqt: httpx.Client) -> None:
-        """Whatever else was streamed before and is stored between two messages of the batch."""
+        """Also if other items are streamed before and between the messages of the batch."""
         make_catalog(attraqt)
         streamed = [entry["receiptId"] for entry in send(attraqt, item("S1"), item("S2"))]
         batch = make_batch(attraqt)
@@ -72,7 +74,7 @@ class TestReceipts:
         ]
         assert [update["receiptId"] for update in found[:2]] == first
 
-    def test_a_batch_of_more_than_a_portion_keeps_its_receipts(self, attraqt: httpx.Client) -> None:
+    def test_a_batch_of_several_chunks_keeps_its_receipts(self, attraqt: httpx.Client) -> None:
         """The first one as well as the last."""
         make_catalog(attraqt)
         batch = make_batch(attraqt)
@@ -84,7 +86,7 @@ class TestReceipts:
         assert found == ["A0", "A999", "A1000"]
 
     def test_of_two_ingestions_the_last_one_counts(self, attraqt: httpx.Client) -> None:
-        """Inferred; each catalog tells of its own, and the list of all of them."""
+        """Inferred; each catalog shows its own update, and the list shows all."""
         make_catalog(attraqt)
         make_catalog(attraqt)
         batch = make_batch(attraqt)
@@ -100,10 +102,10 @@ class TestReceipts:
         assert updates_of(attraqt, "FAILURE") == [("A1", "The item does not exist")]
         assert statistics(attraqt)["numberOfUpdates"] == 3
 
-    def test_of_two_ingestions_that_which_was_carried_out_last_counts(
+    def test_of_two_ingestions_the_last_finished_one_counts(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Whichever was asked for first; one that waits is seen if none was carried out."""
+        """In any order of creation; a pending one is shown if none is finished."""
         make_catalog(attraqt)
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         batch = make_batch(attraqt)
@@ -120,10 +122,10 @@ class TestReceipts:
 
         assert seen == ["PENDING", "SUCCESS", "FAILURE"]
 
-    def test_what_waits_in_a_batch_is_pending_until_it_is_cancelled(
+    def test_the_items_of_a_pending_ingestion_are_pending(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Its receipts are known, and it is counted and listed beside what was streamed."""
+        """Their receipts are found; they are counted and listed with the streamed items."""
         make_catalog(attraqt)
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         change_settings(emulation, attraqt, ingestion_delay=600)
@@ -159,10 +161,10 @@ class TestReceipts:
         assert statistics(attraqt)["numberOfPendingUpdates"] == 2
         assert attraqt.get(f"/feedback/catalog-version/1/updates/{later}").status_code == 404
 
-    def test_a_clock_that_is_set_back_makes_no_time_negative(
+    def test_a_clock_that_is_set_back_makes_no_duration_negative(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Nothing ends before it began."""
+        """No update ends before it began."""
         make_catalog(attraqt)
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         change_settings(emulation, attraqt, ingestion_delay=60)
@@ -183,10 +185,10 @@ class TestReceipts:
             ({"deleted": True}, "The catalog does not exist any more"),
         ],
     )
-    def test_what_was_not_taken_in_is_told_as_a_failure(
+    def test_items_that_were_not_written_are_failures(
         self, emulation: Emulation, attraqt: httpx.Client, wanted: dict[str, Any], reason: str
     ) -> None:
-        """Of every item, in the ingestion's words (inferred)."""
+        """Each has the reason of the ingestion (inferred)."""
         make_catalog(attraqt)
         change_settings(emulation, attraqt, ingestion_delay=60)
         batch = make_batch(attraqt)
@@ -203,12 +205,12 @@ class TestReceipts:
 
 
 class TestCounts:
-    """`upsertedItemCount`, `deletedItemCount` and the outcomes that are none of them."""
+    """`upsertedItemCount`, `deletedItemCount` and the other outcomes."""
 
-    def test_only_what_changed_is_counted(
+    def test_only_changed_items_are_counted(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Not what came too late, nor what was not there to be deleted."""
+        """Neither outdated operations nor deletions of absent items."""
         variant = {"name": "variant", "attributes": []}
         attraqt.post("/item-schemas", json={"name": "product", "nestedItemSchemas": [variant]})
         make_catalog(attraqt)
@@ -235,8 +237,8 @@ class TestCounts:
         ]
         assert set(stored(emulation, attraqt)) == {"A2", "A3"}
 
-    def test_a_streamed_deletion_tells_as_much(self, attraqt: httpx.Client) -> None:
-        """SUCCESS for what is not there, FAILURE for what is there as something else (inferred)."""
+    def test_a_streamed_deletion_has_the_same_outcomes(self, attraqt: httpx.Client) -> None:
+        """SUCCESS for an absent item, FAILURE for one of another type (inferred)."""
         make_catalog(attraqt)
         send(attraqt, item("A1"))
 
@@ -249,8 +251,8 @@ class TestCounts:
             ("FAILURE", "The item is of another type"),
         ]
 
-    def test_what_a_message_tells_is_of_bounded_length(self, attraqt: httpx.Client) -> None:
-        """A name may be sent that is as long as a body."""
+    def test_a_message_has_a_bounded_length(self, attraqt: httpx.Client) -> None:
+        """A name in a request may be as long as a body."""
         make_catalog(attraqt)
         batch = make_batch(attraqt, item("A1", attributes={"x" * 100_000: 1}))
 
@@ -280,7 +282,7 @@ class TestThresholds:
     def test_each_item_counts_once(
         self, attraqt: httpx.Client, messages: list[tuple[str, list[str]]], valid: int, total: int
     ) -> None:
-        """By its last operation; a change of what is not there is not valid (inferred)."""
+        """By its last operation; a patch of an absent item is invalid (inferred)."""
         make_catalog(attraqt)
         send(attraqt, item("old"))
         batch = make_batch(attraqt)
@@ -302,7 +304,7 @@ class TestMissing:
     def test_each_missing_item_has_its_feedback(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Its receipt is the list's to tell: nobody asked for the deletion of this one."""
+        """Its receipt is in the list only, because no request had it."""
         make_catalog(attraqt)
         many = [item(f"A{number}") for number in range(1001)]
         ingest(attraqt, make_batch(attraqt, *many), source="erp")
@@ -322,7 +324,7 @@ class TestMissing:
     def test_without_a_source_streamed_items_stay(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """They have none, not even an empty one (inferred); nor one that came back by streaming."""
+        """They have no source, not even an empty one (inferred)."""
         make_catalog(attraqt)
         send(attraqt, item("streamed"))
         ingest(attraqt, make_batch(attraqt, item("A1"), item("A2"), item("A3")))
@@ -337,12 +339,12 @@ class TestMissing:
 
 
 class TestExtent:
-    """Which items of its batch an ingestion takes in."""
+    """The operations of a batch that an ingestion writes."""
 
-    def test_what_is_added_later_is_for_the_next_one(
+    def test_operations_added_later_belong_to_the_next_ingestion(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Whether there are thresholds or not."""
+        """With and without thresholds."""
         make_catalog(attraqt)
         change_settings(emulation, attraqt, ingestion_delay=60)
         batch = make_batch(attraqt, item("A1"))
@@ -358,10 +360,10 @@ class TestExtent:
             "minItemCount is 2, found 1 valid items"
         )
 
-    def test_an_imported_size_beyond_the_batch_ends_with_it(
+    def test_an_imported_size_beyond_the_batch_is_no_endless_loop(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Nobody counts to 2**62 for operations that are not there."""
+        """The run ends with the operations of the batch."""
         make_catalog(attraqt)
         change_settings(emulation, attraqt, ingestion_delay=60)
         started = ingest(attraqt, make_batch(attraqt, item("A1")), minItemCount=1)
@@ -378,7 +380,7 @@ class TestExtent:
     def test_a_default_batch_may_be_named_by_its_number(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Where it comes from, `{"version": 1}`, it is one (inferred)."""
+        """The answer to its creation, `{"version": 1}`, has a number (inferred)."""
         attraqt.post("/item-schemas", json={"name": "product"})
         attraqt.post("/catalogs", json=OF_PRODUCT, params={"createBatchImport": "true"})
 
@@ -386,7 +388,7 @@ class TestExtent:
 
         assert ingestion(attraqt, name)["configuration"]["batchImportId"] == "1"
 
-    def test_a_source_has_its_bound(self, attraqt: httpx.Client) -> None:
+    def test_a_source_has_a_bounded_length(self, attraqt: httpx.Client) -> None:
         """Every item is stored with it."""
         make_catalog(attraqt)
         batch = make_batch(attraqt, item())
@@ -404,7 +406,7 @@ class TestPromotion:
     def test_a_failing_fredhopper_lets_the_promotion_fail(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """The items are taken in, the catalog stays INACTIVE, and feedback has the FAILURE."""
+        """The items are written, the catalog stays INACTIVE, and feedback has the FAILURE."""
         make_catalog(attraqt)
         change_settings(emulation, attraqt, fhr_fails=True)
 
@@ -421,10 +423,10 @@ class TestPromotion:
             f"Activation of the catalog version #1 failed: {why}",
         )
 
-    def test_the_settings_count_that_hold_when_it_comes_to_it(
+    def test_the_settings_at_the_due_time_count(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Neither those of the call that asked, nor those of the activation's start."""
+        """Neither those at the call, nor those at the activation's start."""
         make_catalog(attraqt)
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         change_settings(emulation, attraqt, ingestion_delay=10, fhr_fails=False)
@@ -444,7 +446,7 @@ class TestPromotion:
     def test_a_catalog_that_is_activating_is_not_promoted(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """It may fail yet, so that the ingestion says so."""
+        """The activation may fail, so the ingestion shows the reason."""
         make_catalog(attraqt)
         delay_activation(emulation, attraqt, 600)
         attraqt.post("/catalogs/activate/1", params={"minItemCount": 5})
@@ -459,19 +461,19 @@ class TestPromotion:
 
 
 class TestBrokenJobs:
-    """A job that fails on our side leaves nothing under way."""
+    """A job that fails internally leaves no pending state."""
 
     @pytest.fixture(autouse=True)
     def at_nine(self, emulation: Emulation, attraqt: httpx.Client) -> None:
-        """The clock stands still, and everything takes its time."""
+        """The clock is frozen, and jobs are delayed."""
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         make_catalog(attraqt)
 
-    def test_waiting_items_fail(self, emulation: Emulation, attraqt: httpx.Client) -> None:
+    def test_pending_items_fail(self, emulation: Emulation, attraqt: httpx.Client) -> None:
         """Those of the message, and no others."""
         change_settings(emulation, attraqt, ingestion_delay=60)
         [first] = send(attraqt, item("A1"))
-        spoil(emulation, attraqt, "attraqt.take_in", "operations", [{"id": "A1"}])
+        corrupt_payload(emulation, attraqt, "attraqt.take_in", "operations", [{"id": "A1"}])
         [second] = send(attraqt, item("A2"))
 
         advance(emulation, attraqt, 60)
@@ -484,12 +486,12 @@ class TestBrokenJobs:
         assert list(stored(emulation, attraqt)) == ["A2"]
 
     def test_an_ingestion_fails(self, emulation: Emulation, attraqt: httpx.Client) -> None:
-        """What it had taken in is undone; it says so, and so do its updates."""
+        """Its changes are rolled back; its status and its updates show the failure."""
         change_settings(emulation, attraqt, ingestion_delay=60)
         batch = make_batch(attraqt)
         [receipt] = add(attraqt, batch, "", item("A1"))
         name = ingest(attraqt, batch, promoteCatalogOnCompletion=True)
-        spoil(emulation, attraqt, "attraqt.ingest", "receipt", {"no": "text"})
+        corrupt_payload(emulation, attraqt, "attraqt.ingest", "receipt", {"no": "text"})
 
         advance(emulation, attraqt, 60)
 
@@ -504,7 +506,7 @@ class TestBrokenJobs:
     def test_a_cancelled_ingestion_stays_cancelled(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Also if that comes between the job's failure and its mark."""
+        """Also if the cancellation comes between the job's failure and its end."""
         change_settings(emulation, attraqt, ingestion_delay=60)
         name = ingest(attraqt, make_batch(attraqt, item()))
         sandbox = sandbox_of(emulation, attraqt)
@@ -521,10 +523,10 @@ class TestBrokenJobs:
         assert updates_of(attraqt, "FAILURE") == [("A1", "Cancelled")]
 
     def test_an_activation_fails(self, emulation: Emulation, attraqt: httpx.Client) -> None:
-        """Back to INACTIVE, with the FAILURE in the feedback; it can be tried again."""
+        """The catalog is INACTIVE again, with a FAILURE in the feedback; a second try succeeds."""
         delay_activation(emulation, attraqt, 60)
         attraqt.post("/catalogs/activate/1")
-        spoil(emulation, attraqt, "attraqt.activate", "min_item_count", "many")
+        corrupt_payload(emulation, attraqt, "attraqt.activate", "min_item_count", "many")
 
         advance(emulation, attraqt, 60)
 
