@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.control import clock
+from mockalog.control.routes import clock
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Job
 from mockalog.vendors.squared.service import jobs
