@@ -65,7 +65,7 @@ class Schemas:
     URI = "urn:mockalog:document"
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self._registry = Registry([(self.URI, document)], draft=Draft202012)
+        self._registry = Registry([(self.URI, dict(document))], draft=Draft202012)
 
     def compile(self, *parts: str) -> Draft202012Validator:
         """Return a validator of the schema at a path of keys."""

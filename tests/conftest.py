@@ -75,7 +75,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a whole run that did not show every documented part."""
     config = session.config
     shown = config.stash[CONFORMANCE].shown
-    if hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput") and hasattr(config, "workeroutput"):
         if config.workerinput[OUTPUT]:
             config.workeroutput[OUTPUT] = [tuple(one) for one in missing(shown)]
     elif _is_whole(config):
