@@ -28,6 +28,7 @@ from mockalog.kernel.state.seeding import Seeder
 from mockalog.kernel.vendor.fault_rules import InvalidFaultError, check_stored
 from mockalog.kernel.vendor.permissions import UnknownPermissionError, check_permissions
 from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.vendor.vendor import Vendor
 
 _NAME: TypeAdapter[str] = TypeAdapter(NonEmptyText)
 
@@ -35,9 +36,10 @@ _NAME: TypeAdapter[str] = TypeAdapter(NonEmptyText)
 class State:
     """Takes states out of a running server and puts them in."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, vendors: Mapping[str, Vendor]) -> None:
         self._runtime = runtime
-        sections = tuple((vendor.name, vendor.api.seed()) for vendor in runtime.vendors.values())
+        self._vendors = vendors
+        sections = tuple((vendor.name, vendor.api.seed()) for vendor in vendors.values())
         self._document = document_of(sections)
 
     async def export(self, sandbox: Sandbox | None) -> dict[str, Any]:
@@ -93,7 +95,7 @@ class State:
 
     def _check_credential(self, known: CredentialState) -> None:
         """Let no credential in that could not be registered."""
-        vendors = self._runtime.vendors
+        vendors = self._vendors
         if known.vendor not in vendors:
             raise InvalidDocumentError(f"expected one of: {', '.join(vendors)}", ("vendor",))
         try:
@@ -105,13 +107,13 @@ class State:
         """Let no fault in that could not be armed: it would strike with nothing to say."""
         for at, fault in _rows(document, "faults"):
             try:
-                check_stored(fault, self._runtime.vendors)
+                check_stored(fault, self._vendors)
             except InvalidFaultError as error:
                 raise InvalidDocumentError(str(error), at) from None
 
     def _check_jobs(self, document: Document) -> None:
         """Let no job in that is to be done and that nobody can do."""
-        kinds = {kind for vendor in self._runtime.vendors.values() for kind in vendor.api.jobs}
+        kinds = {kind for vendor in self._vendors.values() for kind in vendor.api.jobs}
         for at, job in _rows(document, "jobs"):
             if job["state"] == "pending" and job["kind"] not in kinds:
                 raise InvalidDocumentError(f"there is no kind of job {job['kind']!r}", at)
@@ -204,12 +206,12 @@ class State:
             await generations.mark_seeded(connection, row.id)
 
     def _invariants(self) -> Iterator[Invariant]:
-        for vendor in self._runtime.vendors.values():
+        for vendor in self._vendors.values():
             yield from vendor.api.invariants()
 
     async def _seed(self, connection: Connection, sandbox: Sandbox, document: Document) -> None:
         """Apply the vendors' sections, under default settings: no delays, no limits."""
-        for vendor in self._runtime.vendors.values():
+        for vendor in self._vendors.values():
             seed = getattr(document, vendor.name)
             if seed is not None:
                 with within((vendor.name,)):
