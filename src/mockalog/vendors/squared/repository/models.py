@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     bindparam,
     delete,
-    func,
     insert,
     select,
     update,
@@ -19,7 +18,12 @@ from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import catalogs, connectors, models
 from mockalog.vendors.squared.repository import IdRow
-from mockalog.vendors.squared.repository.counts import TotalRow, count_total
+from mockalog.vendors.squared.repository.paging import (
+    TotalRow,
+    count_total,
+    latest_page,
+    total_of,
+)
 from mockalog.vendors.squared.rules.connectors.rows import CatalogRow, ConnectorRow
 from mockalog.vendors.squared.rules.models import COLUMNS, QUERY_TYPES
 from mockalog.vendors.squared.rules.rows import ModelRow
@@ -54,23 +58,16 @@ class _Listing(NamedTuple):
 
 
 def _listing(*conditions: ColumnElement[bool]) -> _Listing:
-    latest = (
-        select(models)
-        .where(*_IN_WORKSPACE, *conditions)
-        .order_by(models.c.updated_at.desc(), models.c.id.desc())
-        .limit(bindparam("most"))
-        .offset(bindparam("skipped"))
-    )
+    latest = latest_page(models, *_IN_WORKSPACE, *conditions)
     shown = latest.subquery("shown")
     of_page = select(shown.c.connector_id)
     of_ai = of_page.where(shown.c.query_type == "ai_ml")
     own: BindParameter[int] = bindparam("sandbox_id")
-    total = select(func.count().label("total")).select_from(models)
     sources = select(connectors).where(connectors.c.sandbox_id == own)
     schemas = select(catalogs).where(catalogs.c.sandbox_id == own)
     return _Listing(
         Query(latest, ModelRow),
-        Query(total.where(*_IN_WORKSPACE, *conditions), TotalRow),
+        total_of(models, *_IN_WORKSPACE, *conditions),
         Query(sources.where(connectors.c.id.in_(of_page)), ConnectorRow),
         Query(schemas.where(catalogs.c.connector_id.in_(of_ai)), CatalogRow),
     )

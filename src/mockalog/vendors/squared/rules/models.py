@@ -45,7 +45,6 @@ COLUMNS = (
 )
 TEXTS = ("name", "description", "query", "primary_key")
 
-AI_MODEL = "AI Model"
 NO_CATALOG = "Catalog is not present for the connector"
 
 # The docs' names of sets of types; "dbt soql" is their spelling.

@@ -8,6 +8,7 @@ from mockalog.vendors.squared.repository import MODELS, models
 from mockalog.vendors.squared.repository.connectors import catalogs, connectors
 from mockalog.vendors.squared.repository.syncs import syncs
 from mockalog.vendors.squared.rules import models as rules
+from mockalog.vendors.squared.rules.connectors.connectors import AI_MODEL
 from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
 from mockalog.vendors.squared.rules.rows import ModelRow
 from mockalog.vendors.squared.rules.validation import Values, check_present
@@ -92,7 +93,7 @@ async def _lock_connector(call: Call, caller: Caller, connector_id: int) -> Conn
 
 async def _check_catalog(call: Call, connector: ConnectorRow) -> None:
     """Raise `ApplicationError` for an AI model without a catalog."""
-    if connector.category != rules.AI_MODEL:
+    if connector.category != AI_MODEL:
         return
     if await catalogs.get_catalog(call.repository, connector.id) is None:
         raise ApplicationError(422, rules.NO_CATALOG)

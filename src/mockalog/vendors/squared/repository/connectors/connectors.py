@@ -6,10 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    and_,
     bindparam,
     delete,
-    func,
     insert,
     literal_column,
     or_,
@@ -21,7 +19,12 @@ from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import NAME_START, connectors
 from mockalog.vendors.squared.repository import IdRow
-from mockalog.vendors.squared.repository.counts import TotalRow, count_total
+from mockalog.vendors.squared.repository.paging import (
+    TotalRow,
+    count_total,
+    latest_page,
+    total_of,
+)
 from mockalog.vendors.squared.rules.connectors.connectors import CATEGORIES, SUB_CATEGORIES, Filters
 from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
 
@@ -96,12 +99,8 @@ def _listing(by_type: bool, category: str | None, sub_category: str | None) -> _
     if sub_category:
         wanted = SUB_CATEGORIES[sub_category]
         conditions.append(or_(*(connectors.c.sub_category == c for c in wanted)))
-    rows = select(connectors).where(and_(*conditions))
-    latest = rows.order_by(connectors.c.updated_at.desc(), connectors.c.id.desc())
-    total = select(func.count().label("total")).select_from(connectors).where(and_(*conditions))
     return _Listing(
-        Query(latest.limit(bindparam("most")).offset(bindparam("skipped")), ConnectorRow),
-        Query(total, TotalRow),
+        Query(latest_page(connectors, *conditions), ConnectorRow), total_of(connectors, *conditions)
     )
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     bindparam,
     delete,
-    func,
     insert,
     select,
     update,
@@ -18,7 +17,7 @@ from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import PENDING, sync_records
 from mockalog.vendors.squared.repository import SYNC_RECORDS
-from mockalog.vendors.squared.repository.counts import TotalRow
+from mockalog.vendors.squared.repository.paging import TotalRow, total_of
 from mockalog.vendors.squared.rules.syncs.rows import SyncRecordRow, SyncRunRow
 from mockalog.vendors.squared.rules.syncs.state_machines import INSERT
 from mockalog.vendors.squared.rules.syncs.sync_records import ChangedRow, SentRow
@@ -72,23 +71,19 @@ _CLEAR_FINGERPRINTS = update(sync_records).where(*_PENDING).values(fingerprint=N
 _DELETE_OF_SYNC = delete(sync_records).where(*_OF_SYNC)
 
 
-def _page(*conditions: ColumnElement[bool]) -> Query[SyncRecordRow]:
-    return Query(
+def _list(*conditions: ColumnElement[bool]) -> tuple[Query[SyncRecordRow], Query[TotalRow]]:
+    page = (
         select(sync_records)
         .where(*_OF_RUN, *conditions)
         .order_by(sync_records.c.created_at, sync_records.c.id)
         .limit(bindparam("most"))
-        .offset(bindparam("skipped")),
-        SyncRecordRow,
+        .offset(bindparam("skipped"))
     )
+    return Query(page, SyncRecordRow), total_of(sync_records, *_OF_RUN, *conditions)
 
 
-def _total(*conditions: ColumnElement[bool]) -> Query[TotalRow]:
-    total = select(func.count().label("total")).select_from(sync_records)
-    return Query(total.where(*_OF_RUN, *conditions), TotalRow)
-
-
-_LISTS = {False: (_page(), _total()), True: (_page(_WITH_STATUS), _total(_WITH_STATUS))}
+# By whether the list is filtered by status.
+_LISTS = {False: _list(), True: _list(_WITH_STATUS)}
 
 
 async def get_sent_rows(repository: Repository, sync_id: int) -> dict[str, SentRow]:

@@ -7,7 +7,12 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam, case, func, inse
 from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import ACTIVE, PENDING, sync_runs
-from mockalog.vendors.squared.repository.counts import TotalRow, count_total
+from mockalog.vendors.squared.repository.paging import (
+    TotalRow,
+    count_total,
+    latest_page,
+    total_of,
+)
 from mockalog.vendors.squared.rules.syncs.reports import SliceRow
 from mockalog.vendors.squared.rules.syncs.rows import SyncRow, SyncRunRow
 
@@ -48,23 +53,13 @@ _UPDATE = (
 )
 
 
-def _page(*conditions: ColumnElement[bool]) -> Query[SyncRunRow]:
-    return Query(
-        select(sync_runs)
-        .where(*_OF_SYNC, *conditions)
-        .order_by(sync_runs.c.updated_at.desc(), sync_runs.c.id.desc())
-        .limit(bindparam("most"))
-        .offset(bindparam("skipped")),
-        SyncRunRow,
-    )
+def _list(*conditions: ColumnElement[bool]) -> tuple[Query[SyncRunRow], Query[TotalRow]]:
+    page = latest_page(sync_runs, *_OF_SYNC, *conditions)
+    return Query(page, SyncRunRow), total_of(sync_runs, *_OF_SYNC, *conditions)
 
 
-def _total(*conditions: ColumnElement[bool]) -> Query[TotalRow]:
-    total = select(func.count().label("total")).select_from(sync_runs)
-    return Query(total.where(*_OF_SYNC, *conditions), TotalRow)
-
-
-_LISTS = {False: (_page(), _total()), True: (_page(_WITH_STATUS), _total(_WITH_STATUS))}
+# By whether the list is filtered by status.
+_LISTS = {False: _list(), True: _list(_WITH_STATUS)}
 
 _slice = (sync_runs.c.created_at - bindparam("start")) // bindparam("length")
 _failed = sync_runs.c.error.is_not(None)

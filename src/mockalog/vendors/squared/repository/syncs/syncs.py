@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     bindparam,
     delete,
-    func,
     insert,
     or_,
     select,
@@ -25,7 +24,12 @@ from mockalog.vendors.squared.models import (
     sync_runs,
     syncs,
 )
-from mockalog.vendors.squared.repository.counts import TotalRow, count_total
+from mockalog.vendors.squared.repository.paging import (
+    TotalRow,
+    count_total,
+    latest_page,
+    total_of,
+)
 from mockalog.vendors.squared.rules.connectors.rows import CatalogRow, ConnectorRow
 from mockalog.vendors.squared.rules.rows import ModelRow
 from mockalog.vendors.squared.rules.syncs.rows import SyncRow
@@ -87,13 +91,7 @@ class _Listing(NamedTuple):
 
 
 def _listing(*conditions: ColumnElement[bool]) -> _Listing:
-    latest = (
-        select(syncs)
-        .where(*_IN_WORKSPACE, *conditions)
-        .order_by(syncs.c.updated_at.desc(), syncs.c.id.desc())
-        .limit(bindparam("most"))
-        .offset(bindparam("skipped"))
-    )
+    latest = latest_page(syncs, *_IN_WORKSPACE, *conditions)
     page = latest.subquery("page")
     used = select(models).where(models.c.sandbox_id == _OWN)
     used = used.where(models.c.id.in_(select(page.c.model_id)))
@@ -102,10 +100,9 @@ def _listing(*conditions: ColumnElement[bool]) -> _Listing:
     ends = (select(page.c.source_id), select(page.c.destination_id), select(source.c.connector_id))
     is_end = or_(*(connectors.c.id.in_(end) for end in ends))
     schemas = select(catalogs).where(catalogs.c.sandbox_id == _OWN)
-    total = select(func.count().label("total")).select_from(syncs)
     return _Listing(
         Query(latest, SyncRow),
-        Query(total.where(*_IN_WORKSPACE), TotalRow),
+        total_of(syncs, *_IN_WORKSPACE),
         Query(used, ModelRow),
         Query(select(connectors).where(connectors.c.sandbox_id == _OWN, is_end), ConnectorRow),
         Query(schemas.where(catalogs.c.connector_id.in_(ai)), CatalogRow),

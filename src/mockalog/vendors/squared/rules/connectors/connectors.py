@@ -27,6 +27,9 @@ COLUMNS = ("name", "description", "connector_type", "connector_name", "configura
 
 # The categories of the filters `data` and `ai_ml`
 # (docs/vendors/squared.md#71-list-definitions).
+# The category of connectors that run a model instead of SQL.
+AI_MODEL = "AI Model"
+
 CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "data": (
         "Data Warehouse",
@@ -43,9 +46,12 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
         "HTTP",
         "Customer Support",
     ),
-    "ai_ml": ("AI Model",),
+    "ai_ml": (AI_MODEL,),
 }
-SUB_CATEGORIES: Mapping[str, tuple[str, ...]] = {
+SUB_  # The category of connectors that run a model instead of SQL.
+AI_MODEL = "AI Model"
+
+CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "llm": ("LLM",),
     "database": ("Relational Database", "database"),
     "web": ("Web Scraper",),

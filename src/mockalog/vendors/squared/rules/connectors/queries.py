@@ -9,8 +9,8 @@ from typing import NamedTuple
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import loads
 from mockalog.vendors.squared.errors import ApplicationError, ContractError
+from mockalog.vendors.squared.rules.connectors.connectors import AI_MODEL
 from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
-from mockalog.vendors.squared.rules.models import AI_MODEL
 from mockalog.vendors.squared.rules.validation import Key, require_no_errors, validate
 
 DEFAULT_LIMIT = 50

@@ -12,9 +12,10 @@ from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import NULL_BYTE, ApplicationError, SourceError
 from mockalog.vendors.squared.repository.connectors import catalogs
 from mockalog.vendors.squared.rules.connectors import queries as rules
+from mockalog.vendors.squared.rules.connectors.connectors import AI_MODEL
 from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
 from mockalog.vendors.squared.rules.connectors.source_tables import Row
-from mockalog.vendors.squared.rules.models import AI_MODEL, NO_CATALOG
+from mockalog.vendors.squared.rules.models import NO_CATALOG
 from mockalog.vendors.squared.service.access import Caller
 from mockalog.vendors.squared.service.connectors import connectors, source_tables
 from mockalog.vendors.squared.sql.queries import add_limit

@@ -1,7 +1,12 @@
-"""The number of rows of a whole list, of which an answer shows a page."""
+"""Pages of lists and the number of rows of the whole list.
+
+Statements of pages bind their limit as `most` and their offset as `skipped`.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
 
 from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository
@@ -11,6 +16,19 @@ class TotalRow(NamedTuple):
     """The number of rows that a list has."""
 
     total: int
+
+
+def latest_page(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement of a page of a table's rows, latest change first."""
+    rows = select(table).where(*conditions)
+    latest = rows.order_by(table.c.updated_at.desc(), table.c.id.desc())
+    return latest.limit(bindparam("most")).offset(bindparam("skipped"))
+
+
+def total_of(table: Table, *conditions: ColumnElement[bool]) -> Query[TotalRow]:
+    """Return the query of the number of a table's rows."""
+    total = select(func.count().label("total")).select_from(table)
+    return Query(total.where(*conditions), TotalRow)
 
 
 async def count_total(
