@@ -35,7 +35,7 @@ LEFT_OUT = {"rate_windows"}
 
 def test_every_table_is_copied_but_what_says_otherwise() -> None:
     """A new table cannot be forgotten."""
-    kept = {table.name for table in row_copies.kept_tables()}
+    kept = {table.name for table in row_copies.copied_tables()}
 
     assert kept | LEFT_OUT | SERVERS == set(metadata.tables)
     assert not kept & (LEFT_OUT | SERVERS)
@@ -47,7 +47,7 @@ def test_every_column_of_a_sandboxs_own_row_is_identity_or_state() -> None:
     assert {"id", *IDENTITY, *(column.name for column in STATE)} == set(sandboxes.c.keys())
 
 
-@pytest.mark.parametrize("table", row_copies.kept_tables(), ids=lambda table: table.name)
+@pytest.mark.parametrize("table", row_copies.copied_tables(), ids=lambda table: table.name)
 def test_ids_are_counted_per_sandbox_or_nothing_refers_to_them(table: Table) -> None:
     """Otherwise a copy's rows would point into the sandbox that they were copied from."""
     if "sandbox_id" in table.primary_key:
@@ -120,7 +120,7 @@ def rows_of(table: Table, count: int) -> list[dict[str, Any]]:
 
 async def fill(connection: Connection, sandbox_id: int, count: int) -> None:
     """Give a sandbox rows in every table."""
-    for table in row_copies.kept_tables():
+    for table in row_copies.copied_tables():
         for row in rows_of(table, count):
             await connection.run(insert(table).values(sandbox_id=sandbox_id, **row), {})
 
@@ -128,7 +128,7 @@ async def fill(connection: Connection, sandbox_id: int, count: int) -> None:
 async def contents(connection: Connection, sandbox_id: int) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows of a sandbox but for whose they are."""
     found = {}
-    for table in row_copies.kept_tables():
+    for table in row_copies.copied_tables():
         mine = select(*copied_columns(table)).where(table.c.sandbox_id == sandbox_id)
         rows = await connection.all(mine.order_by(*table.primary_key), {})
         found[table.name] = [tuple(row) for row in rows]
@@ -229,7 +229,7 @@ def test_a_documents_tables_hold_every_row_too(emulation: Emulation) -> None:
 
     assert target == source
     assert again == dumped
-    assert set(dumped) == {table.name for table in row_copies.kept_tables()} | {"sandboxes"}
+    assert set(dumped) == {table.name for table in row_copies.copied_tables()} | {"sandboxes"}
 
 
 def test_the_template_is_no_name_to_begin_twice(emulation: Emulation) -> None:

@@ -26,12 +26,12 @@ class Invariant:
     problem: str
 
     @cached_property
-    def key(self) -> Sequence[Column[Any]]:
+    def key(self) -> Sequence[Column[object]]:
         """The columns that tell a sandbox's rows apart."""
         return [column for column in self.table.primary_key if column.name != "sandbox_id"]
 
     @cached_property
-    def broken(self) -> Query[tuple[Any, ...]]:
+    def broken(self) -> Query[tuple[object, ...]]:
         """Find the key of the first row that breaks the condition; NULL is not true."""
         mine = self.table.c.sandbox_id == bindparam("sandbox")
         found = select(*self.key).where(mine, self.condition.is_not(True))
@@ -39,7 +39,7 @@ class Invariant:
 
 
 def counted(
-    number: Column[Any], last: Column[Any], *belongs: ColumnElement[bool], first: int = 1
+    number: Column[object], last: Column[object], *belongs: ColumnElement[bool], first: int = 1
 ) -> Invariant:
     """Let a column's numbers be those that the row they belong to has counted, from `first` on.
 
@@ -52,7 +52,7 @@ def counted(
     return Invariant(here, known, f"{number.name} is none that {there.name}.{last.name} counts")
 
 
-def numbered(column: Column[Any], series: str) -> Invariant:
+def numbered(column: Column[object], series: str) -> Invariant:
     """Let a column's numbers be those of a series."""
     return counted(column, series_table.c.last, series_table.c.name == series)
 

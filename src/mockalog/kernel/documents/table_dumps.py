@@ -27,7 +27,7 @@ from sqlalchemy import (
 from mockalog.kernel.clock import EARLIEST, LATEST
 from mockalog.kernel.database.interfaces import Connection, Query
 from mockalog.kernel.database.models import ONE_OF, STATE, JsonText, sandboxes
-from mockalog.kernel.database.row_copies import copied_columns, kept_tables
+from mockalog.kernel.database.row_copies import copied_columns, copied_tables
 from mockalog.kernel.documents.errors import InvalidDocumentError, Path
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats import json_columns
@@ -61,7 +61,7 @@ async def dump(connection: Connection, sandbox_id: int) -> dict[str, Any]:
 
 
 @cache
-def _dumps() -> Sequence[tuple[str, Sequence[Column[Any]], Query[tuple[Any, ...]]]]:
+def _dumps() -> Sequence[tuple[str, Sequence[Column[object]], Query[tuple[object, ...]]]]:
     own = select(*_OWN).where(sandboxes.c.id == bindparam("sandbox"))
     return [
         (str(sandboxes.name), _OWN, Query(own, tuple)),
@@ -76,12 +76,12 @@ def _dumps() -> Sequence[tuple[str, Sequence[Column[Any]], Query[tuple[Any, ...]
                     tuple,
                 ),
             )
-            for table in kept_tables()
+            for table in copied_tables()
         ),
     ]
 
 
-def _shown(columns: Sequence[Column[Any]], row: Sequence[Any]) -> list[Any]:
+def _shown(columns: Sequence[Column[object]], row: Sequence[Any]) -> list[Any]:
     """Return a row; SQLite has no type for what is true or false."""
     return [
         bool(value) if isinstance(column.type, Boolean) and value is not None else value
@@ -101,8 +101,8 @@ def check(tables: Mapping[str, Rows]) -> None:
 
 
 def _columns(
-    table: str, known: Sequence[Column[Any]], names: Sequence[str]
-) -> Sequence[Column[Any]]:
+    table: str, known: Sequence[Column[object]], names: Sequence[str]
+) -> Sequence[Column[object]]:
     by_name = {column.name: column for column in known}
     at = (*AT, table, "columns")
     if strangers := [name for name in names if name not in by_name]:
@@ -115,7 +115,7 @@ def _columns(
     return [by_name[name] for name in names]
 
 
-def _check_row(columns: Sequence[Column[Any]], row: Sequence[Any], at: Path) -> None:
+def _check_row(columns: Sequence[Column[object]], row: Sequence[Any], at: Path) -> None:
     if len(row) != len(columns):
         raise InvalidDocumentError(f"expected {len(columns)} values, one for each column", at)
     for number, (column, value) in enumerate(zip(columns, row, strict=True)):
@@ -124,19 +124,19 @@ def _check_row(columns: Sequence[Column[Any]], row: Sequence[Any], at: Path) -> 
             raise InvalidDocumentError(f"{column.name} must be {problem}", (*at, number))
 
 
-def _problem(column: Column[Any], value: Any) -> str:
+def _problem(column: Column[object], value: Any) -> str:
     """Return what a value of the column must be, "" if it is."""
     if value is None:
         return "" if column.nullable else "there"
     if isinstance(column.type, JsonText):
-        return _json_problem(column.type.form, value)
+        return _json_problem(column.type.json_type, value)
     for kind, expected, fits in _KINDS:
         if isinstance(column.type, kind):
             return "" if fits(column, value) else expected
     raise NotImplementedError(f"a document has no form for {column.type!r}")
 
 
-def _is_integer(column: Column[Any], value: Any) -> bool:
+def _is_integer(column: Column[object], value: Any) -> bool:
     if not isinstance(value, int) or isinstance(value, bool):
         return False
     if column.name.endswith("_at"):
@@ -144,7 +144,7 @@ def _is_integer(column: Column[Any], value: Any) -> bool:
     return -(2**63) <= value < 2**63
 
 
-def _is_text(column: Column[Any], value: Any) -> bool:
+def _is_text(column: Column[object], value: Any) -> bool:
     longest = getattr(column.type, "length", None) or math.inf
     if not isinstance(value, str) or "\0" in value or len(value) > longest:
         return False
@@ -163,7 +163,7 @@ def _json_problem(form: Any, value: Any) -> str:
 
 
 # The most special first.
-_KINDS: Sequence[tuple[type[Any], str, Callable[[Column[Any], Any], bool]]] = (
+_KINDS: Sequence[tuple[type[Any], str, Callable[[Column[object], Any], bool]]] = (
     (String, "a text that fits", _is_text),
     (Boolean, "true or false", lambda _, value: isinstance(value, bool)),
     (BigInteger, "an integer that fits", _is_integer),
@@ -182,7 +182,7 @@ _KINDS: Sequence[tuple[type[Any], str, Callable[[Column[Any], Any], bool]]] = (
 
 async def load(connection: Connection, sandbox_id: int, tables: Mapping[str, Rows]) -> None:
     """Store rows that `check` let pass; what collides raises the database's own error."""
-    by_name = {table.name: table for table in kept_tables()}
+    by_name = {table.name: table for table in copied_tables()}
     for name, given in tables.items():
         rows = [
             {"sandbox": sandbox_id, **dict(zip(map(_parameter, given.columns), row, strict=True))}
