@@ -1,21 +1,21 @@
-"""Reaching a server from this machine: its address, and whether somebody answers there."""
+"""The addresses of a server as this machine reaches them."""
 
 from mockalog.settings import Settings
 
 
 class AddressError(Exception):
-    """An address that cannot be listened on; the text is one clear line."""
+    """An address that cannot be listened on; the text is one line for the shell."""
 
 
 def urls_of(settings: Settings) -> dict[str, str]:
-    """Return where a server of these settings is reached from this machine, and each vendor."""
+    """Return the URLs of a server of these settings, `mockalog` and each vendor by name."""
     ports = {"mockalog": settings.port, **settings.vendor_ports()}
     start = f"{settings.scheme}://{reachable(settings.host)}"
     return {name: f"{start}:{port}" for name, port in ports.items()}
 
 
 def local_url(settings: Settings) -> str:
-    """Return the main address of a server of these settings."""
+    """Return the main URL of a server of these settings."""
     return urls_of(settings)["mockalog"]
 
 
@@ -26,7 +26,7 @@ def reachable(host: str) -> str:
 
 
 def answers(url: str) -> bool:
-    """Return whether a GET is answered with success; neither proxies nor certificates count."""
+    """Return whether a GET succeeds; it ignores proxies and certificates."""
     import ssl
     from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
@@ -36,5 +36,5 @@ def answers(url: str) -> bool:
         opener = build_opener(ProxyHandler({}), HTTPSHandler(context=context))
         with opener.open(url, timeout=5) as response:
             return bool(response.status == 200)
-    except (OSError, ValueError):  # nobody there, an error status, not a URL
+    except (OSError, ValueError):  # no server, an error status, no URL
         return False

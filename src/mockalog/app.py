@@ -1,10 +1,10 @@
-"""The app: runtime, middleware in visible order, vendors. Nothing else."""
+"""The app: its runtime, its middleware in visible order, and the vendors."""
 
 import importlib
 import os
 
 from mockalog.control import Control
-from mockalog.dispatch import Addressing
+from mockalog.dispatch import Dispatcher
 from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.database.open import open_database
 from mockalog.kernel.http.exchange import PROCESS_SHIFT
@@ -38,19 +38,19 @@ def create_app(
     runtime: Runtime | None = None,
     lifespan: Lifespan | None = None,
 ) -> JournalMiddleware:
-    """Return an app that has everything of its own; its lifespan opens the database.
+    """Return an app with a runtime of its own; its lifespan opens the database.
 
-    Without arguments the settings come from the environment. Who needs to look inside makes the
-    runtime first and hands it in; who starts it himself, its lifespan.
+    Without arguments the settings come from the environment. Code that inspects the runtime creates
+    it first and passes it in; code that starts the app itself passes its lifespan.
     """
     runtime = runtime or create_runtime(settings or load_settings())
     vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
-    addressing = Addressing(Control(runtime), vendors, VENDORS, runtime)
-    return JournalMiddleware(addressing, lifespan or Lifespan(runtime), runtime.journal)
+    dispatcher = Dispatcher(Control(runtime), vendors, VENDORS, runtime)
+    return JournalMiddleware(dispatcher, lifespan or Lifespan(runtime), runtime.journal)
 
 
 def create_runtime(settings: Settings) -> Runtime:
-    """Return what one app is made of; nothing is connected yet."""
+    """Return the parts of one app; nothing is connected yet."""
     database = open_database(settings.database_url)
     sandboxes = Sandboxes(database)
     registry = SettingRegistry({vendor.name: vendor.settings for vendor in VENDORS})
@@ -75,7 +75,7 @@ def create_runtime(settings: Settings) -> Runtime:
 
 
 def _journal(settings: Settings) -> Journal:
-    """Return the journal; of several processes each counts in a range of its own."""
+    """Return the journal; each worker process numbers exchanges in a range of its own."""
     first_id = 0 if settings.workers_folder is None else os.getpid() << PROCESS_SHIFT
     return Journal(settings.journal_exchanges, settings.journal_bytes, first_id)
 
@@ -90,11 +90,11 @@ def _custom_authenticator(reference: str, sandboxes: Sandboxes) -> Authenticator
     module, _, attribute = reference.partition(":")
     try:
         custom: Authenticator = getattr(importlib.import_module(module), attribute)(sandboxes)
-    except Exception as error:  # noqa: BLE001 - it is the user's code, and may raise anything
+    except Exception as error:  # noqa: BLE001 - the user's code may raise any error
         said = " ".join(str(error).split())
         raise SettingsError(f"authenticator: {type(error).__name__}: {said}") from None
     if not hasattr(custom, "authenticate"):
-        raise SettingsError(f"authenticator: {reference} makes nothing that can authenticate")
+        raise SettingsError(f"authenticator: {reference} returns no object with `authenticate`")
     return custom
 
 

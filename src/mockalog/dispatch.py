@@ -1,4 +1,4 @@
-"""Which vendor a request is for: port, then Host header, then path prefix."""
+"""The vendor of a request: by port, then by Host header, then by path prefix."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,8 @@ from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import ADDRESSED, Vendor
 
 
-class Addressing:
-    """Hands each request to a vendor's app or to the control plane."""
+class Dispatcher:
+    """Dispatches each request to a vendor's app or to the control plane."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Addressing:
         self._by_host: dict[bytes, str | None] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Route one request; one that fits no vendor is told how to address each."""
+        """Dispatch one request; an unknown address is answered with the known ones."""
         if is_control_path(scope["path"]):
             addressed = self._vendor_of_address(scope)
             await self._control({**scope, ADDRESSED: addressed}, receive, send)
@@ -42,7 +42,7 @@ class Addressing:
         name = self._vendor_of(scope, exchange)
         if name is None:
             await attribute(self._runtime.authenticator, self._runtime.sandboxes, exchange)
-            await self._lost(send)
+            await self._answer_unknown_address(send)
         else:
             await self._apps[name](scope, receive, send)
 
@@ -50,7 +50,7 @@ class Addressing:
         return self._vendor_of_address(scope) or self._vendor_of_prefix(exchange)
 
     def _vendor_of_address(self, scope: Scope) -> str | None:
-        """Return the vendor whose port or host was called: its API is the root there."""
+        """Return the vendor of the port or the host: its API is at the root there."""
         server = scope.get("server")
         by_port = self._ports.get(server[1]) if server else None
         return by_port or self._vendor_of_host(scope["headers"])
@@ -68,7 +68,7 @@ class Addressing:
         return next((name for pattern, name in self._hosts if pattern.fullmatch(bare)), None)
 
     def _vendor_of_prefix(self, exchange: Exchange) -> str | None:
-        """Take the prefix off the path, so that the vendor finds itself at the root."""
+        """Return the vendor of the path's prefix, and take the prefix off the path."""
         first, _, rest = exchange.raw_path[1:].partition("/")
         if first not in self._apps:
             return None
@@ -76,14 +76,14 @@ class Addressing:
         exchange.raw_path = f"/{rest}"
         return first
 
-    async def _lost(self, send: Send) -> None:
+    async def _answer_unknown_address(self, send: Send) -> None:
         body = dumps(
             {
                 "type": "about:blank",
                 "title": "No vendor at this address",
                 "status": 404,
                 "detail": "Address a vendor by its port, its host or its path prefix.",
-                "vendors": {name: self._ways(name) for name in self._apps},
+                "vendors": {name: self._addresses_of(name) for name in self._apps},
                 "control": f"{CONTROL_PREFIX}/info",
             }
         )
@@ -95,14 +95,14 @@ class Addressing:
         await send({"type": "http.response.start", "status": 404, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _ways(self, name: str) -> dict[str, object]:
+    def _addresses_of(self, name: str) -> dict[str, object]:
         ports = [port for port, vendor in self._ports.items() if vendor == name]
         hosts = [pattern.pattern for pattern, vendor in self._hosts if vendor == name]
         return {"prefix": f"/{name}", "ports": ports, "hosts": [_readable(h) for h in hosts]}
 
 
 def host_pattern(host: str) -> re.Pattern[str]:
-    """Return what matches a virtual host; `*` stands for one label or a part of it."""
+    """Return the pattern of a virtual host; `*` matches one label or a part of it."""
     return re.compile(re.escape(host).replace(r"\*", "[^.]+"))
 
 

@@ -1,4 +1,4 @@
-"""The app's start and end: the database is open and seeded before the first request is taken."""
+"""The app's start and end: the database is open and seeded before the first request."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ class Lifespan:
         self._is_started = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Start, wait for the end, stop; a start that fails is told and raised."""
+        """Start, wait for the end, stop; report and raise the error of a failed start."""
         await receive()
         try:
             await self.start()
@@ -35,7 +35,7 @@ class Lifespan:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def start(self) -> None:
-        """Open the database and seed it, unless that is done.
+        """Open and seed the database, once.
 
         Raises `DatabaseConfigurationError` and `InvalidDocumentError`.
         """
@@ -56,15 +56,15 @@ class Lifespan:
             raise
 
     async def stop(self) -> None:
-        """Let nothing that was begun go on, and close the database."""
+        """Stop background work and close the database."""
         await self._runtime.journals.close()
         await self._runtime.sandboxes.prepared_copies.close()
         await self._runtime.sandboxes.cleanup.close()
         await self._runtime.database.close()
 
     async def _seed(self, files: Sequence[str]) -> None:
-        """Let new sandboxes start with what the files say, the first before the others."""
-        # Imported here because it is a cold start's tenth, and most starts have no seed.
+        """Apply the seed files to the template, in their order."""
+        # Imported here: it takes a tenth of a cold start, and most starts have no seed.
         from mockalog.kernel.state.transfer import State
 
         state = State(self._runtime)
@@ -80,11 +80,11 @@ class Lifespan:
         self._runtime.sandboxes.prepared_copies.prepare()
         await (
             self._runtime.sandboxes.prepared_copies.settle()
-        )  # the first call shall not wait for it
+        )  # so that the first call does not wait
 
 
 def _read(files: Sequence[str]) -> Iterator["DocumentSource"]:
-    """Yield the files' texts; one whose name does not end in `.json` is YAML."""
+    """Yield the documents of the files; a name that does not end in `.json` means YAML."""
     from mockalog.kernel.documents.sources import DocumentSource
 
     for file in files:

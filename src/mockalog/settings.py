@@ -1,4 +1,4 @@
-"""The server's settings: one class, one prefix, flags win over variables."""
+"""The server's settings: one class, one prefix. Flags win over variables."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from mockalog.kernel.journal.redaction import pattern_of
 
 
 class SettingsError(Exception):
-    """A setting that cannot be used; the text is one clear line for the person at the shell."""
+    """A setting that cannot be used; the text is one line for the shell."""
 
 
 class Settings(BaseModel, frozen=True):
@@ -138,7 +138,7 @@ class Settings(BaseModel, frozen=True):
         }
 
 
-# What can be said from outside.
+# The settings that flags and variables may set.
 SETTABLE = frozenset(Settings.model_fields) - {"ca_certificate", "workers_folder"}
 
 

@@ -281,7 +281,7 @@ class TestSpares:
             _, control = kept_shop(emulation)
             control.post("/snapshots/s/restore")
             emulation.settle()
-            assert len(identities(emulation)) == 4  # template, sandbox, snapshot, spare copy
+            assert len(identities(emulation)) == 4  # template, sandbox, snapshot, prepared copy
 
             control.delete("/snapshots/s")
             emulation.settle()
@@ -309,7 +309,7 @@ class TestSpares:
                 async with runtime.database.transaction() as connection:
                     await generations.release_prepared_copies(connection, kept.id)
                 async with runtime.database.transaction() as connection:
-                    assert await prepared_copies._go_on(connection, filling, START) is None
+                    assert await prepared_copies._copy_some(connection, filling, START) is None
                 await delete_retired(runtime.database)
                 assert not [row for row in await rows() if row.id == filling.target]
                 return str(begun.purpose)
@@ -333,7 +333,7 @@ class TestSpares:
                 await prepared.settle()
 
             emulation.run(fail)
-            assert "a spare copy could not be made" in caplog.text
+            assert "a prepared copy could not be created" in caplog.text
             control.post("/snapshots/s/restore")
 
             assert names(client) == ["shop"]
@@ -411,7 +411,7 @@ class TestSpares:
         with emulate() as emulation:
             server = emulation.control()
             server.post("/seed", json=SEED)
-            emulation.run(partial(asyncio.sleep, 2 * prepared_copies.PAUSE))
+            emulation.run(partial(asyncio.sleep, 2 * prepared_copies.START_DELAY_SECONDS))
             more = {**SEED, "braze": {"catalogs": [{**SHOP["catalogs"][0]}]}}
 
             server.post("/seed", json=more)
@@ -426,7 +426,7 @@ class TestSpares:
     ) -> None:
         """In the midst of one; it is told in a line."""
         go_on, outages = (
-            prepared_copies._go_on,
+            prepared_copies._copy_some,
             [DatabaseUnavailableError("away"), DatabaseUnavailableError("still away")],
         )
 
@@ -443,7 +443,7 @@ class TestSpares:
             emulation.settle()
 
             assert [row.purpose for row in identities(emulation)].count(PREPARED) == 1
-        assert caplog.text.count("a spare copy has to wait: ") == 2
+        assert caplog.text.count("a prepared copy has to wait: ") == 2
         assert "Traceback" not in caplog.text
 
     def test_one_that_cannot_be_begun_waits_for_the_next_occasion(
@@ -460,7 +460,7 @@ class TestSpares:
                 patch.setattr(prepared_copies, "_wanting", away)
                 assert emulation.control().post("/seed", json=SEED).status_code == 200
                 emulation.settle()
-            assert "a spare copy could not be made yet: away" in caplog.text
+            assert "a prepared copy could not be created yet: away" in caplog.text
 
             assert names(emulation.client("/braze")) == ["seeded"]
 

@@ -93,7 +93,7 @@ def test_an_outage_is_logged_and_the_sweep_tries_again(
         return deletions()
 
     caplog.set_level("INFO")
-    monkeypatch.setattr(sweeping, "REST_SECONDS", 0)
+    monkeypatch.setattr(sweeping, "BACKOFF_SECONDS", 0)
     monkeypatch.setattr(sweeping, "_deletions", out_of_order)
     with emulate() as emulation:
         runtime = emulation.runtime
@@ -109,7 +109,7 @@ def test_an_outage_is_logged_and_the_sweep_tries_again(
 
         emulation.run(sweep_until_it_is_done)
 
-        assert caplog.text.count("could not be swept yet: disk I/O error") == 2
+        assert caplog.text.count("could not be deleted yet: disk I/O error") == 2
         assert count(emulation) == 0
 
 

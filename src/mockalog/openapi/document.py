@@ -1,4 +1,4 @@
-"""One OpenAPI 3.1 document: FastAPI writes the operations, the error catalogue joins them."""
+"""One OpenAPI 3.1 document: FastAPI writes the operations, and the error catalogue joins them."""
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +26,7 @@ _REFERENCE = "#/components/schemas/{model}"
 
 
 class Documented(Protocol):
-    """An API that a document can be written of: a vendor's, or the control plane."""
+    """An API that a document describes: a vendor's, or the control plane."""
 
     @property
     def router(self) -> Router:
@@ -40,7 +40,7 @@ class Documented(Protocol):
 
     @property
     def envelope(self) -> Callable[[ApiError, Exchange], Response]:
-        """Words a refusal."""
+        """Words an error."""
         ...
 
     @property
@@ -54,12 +54,12 @@ def document_of(
 ) -> Document:
     """Return the document of an API; `dialect` "" is its default one.
 
-    It takes some tenths of a second: call it in a thread, and keep the result.
+    It takes some tenths of a second: call it in a thread and cache the result.
     """
     documentation = api.documentation()
     dialect = dialect or next(iter(documentation.dialects), "")
     with warnings.catch_warnings():
-        # FastAPI hides it too, but not where a model is built after its class was made.
+        # FastAPI hides this warning too, except for a model that is built after its class.
         warnings.filterwarnings("ignore", "The 'alias' attribute with value")
         document = get_openapi(
             title=title,
@@ -88,7 +88,7 @@ def document_of(
 
 
 def error_ids_of(route: Route, documentation: Documentation, dialect: str) -> list[str]:
-    """Return the ids of the refusals that an operation can end with, each once."""
+    """Return the ids of the errors that an operation can end with, each once."""
     declared = route.declared(dialect).get("errors", ())
     common = documentation.common(route)
     if isinstance(common, ByDialect):
@@ -101,7 +101,7 @@ def _errors_of_control_routes(
 ) -> set[str]:
     """Return the vendor's ids that only calls of the control plane end with.
 
-    The kernel's ids stay: some of them come before it is known which operation is meant.
+    The kernel's ids stay: some of these errors come before the operation is known.
     """
     own, added = (
         {one for route in router.operations for one in error_ids_of(route, documentation, dialect)}
@@ -119,7 +119,8 @@ def _schemas(
 ) -> Mapping[str, Any]:
     """Return the schema of every model by its name.
 
-    FastAPI writes the same ones, but without the errors', and without each null of an example.
+    FastAPI writes the same schemas, but without those of errors, and it drops each null of an
+    example.
     """
     taken = [model for route in routes for model in request_models(route, dialect)]
     answered = [model for route in routes for model in response_models(route, dialect)]

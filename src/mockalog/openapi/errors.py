@@ -10,13 +10,13 @@ from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.vendor import Documentation, ErrorDoc
 
-# The call that is imagined, to see how a refusal is worded.
+# The scope of an imagined call, to word an error.
 _NOWHERE = {"scheme": "http", "method": "GET", "path": "/", "query_string": b""}
 
-# The schema of an answer without a body.
+# The schema of a response without a body.
 _EMPTY = {"type": "string", "maxLength": 0}
 
-# A combined answer lists the errors that it can be.
+# The keys under which a response has its error ids and its status.
 IDS = "x-error-ids"
 STATUS = "x-status"
 
@@ -26,7 +26,7 @@ def error_components(
     envelope: Callable[[ApiError, Exchange], Response],
     left_out: Container[str] = (),
 ) -> dict[str, Any]:
-    """Return the documented answer and the example of each error of the catalogue, by its id."""
+    """Return the documented response and the example of each error, by its id."""
     responses, examples = {}, {}
     for error_id, error in documentation.errors.items():
         if error_id in left_out:
@@ -43,7 +43,7 @@ def error_components(
 
 
 def error_responses(ids: Iterable[str], catalogue: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an operation's refusals by status: of one error by reference, of several together."""
+    """Return an operation's error responses by status; several of one status are combined."""
     by_status: dict[str, list[str]] = {}
     for error_id in ids:
         by_status.setdefault(str(catalogue[error_id][STATUS]), []).append(error_id)
@@ -83,7 +83,7 @@ def _response(error_id: str, error: ErrorDoc, answer: Response) -> dict[str, Any
 
 
 def _together(responses: list[dict[str, Any]], ids: list[str]) -> dict[str, Any]:
-    """Return one answer that can be any of several errors of the same status."""
+    """Return one response that can be any of several errors of the same status."""
     content: dict[str, dict[str, Any]] = {}
     headers: dict[str, Any] = {}
     for response in responses:

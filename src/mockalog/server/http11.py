@@ -1,8 +1,9 @@
-"""HTTP/1.1 as uvicorn speaks it, each answer in one system call.
+"""HTTP/1.1 as uvicorn speaks it, with each response in one system call.
 
-uvicorn writes an answer's head and its body by themselves, and the second system call costs a tenth
-of a small call's time. Every answer here is complete when it begins, so its head can wait for its
-body.
+uvicorn writes a response's head and body separately, and the second system call takes a tenth of a
+small call's time. Every response here is complete when it begins, so its head waits for its body.
+`tests/server/test_http11.py` covers HEAD, pipelining, 100-continue and close, which depend on the
+order of uvicorn's writes.
 """
 
 from asyncio import BaseTransport, Transport
@@ -16,14 +17,14 @@ _HEAD = b"HTTP/1.1 "
 _CONTINUE = b"HTTP/1.1 100"
 
 
-class WholeAnswers:
-    """A transport that keeps an answer's head back until its body comes, or its end."""
+class WholeResponses:
+    """A transport that holds a response's head until its body or its end."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._held = b""
         self._is_dropped = False
-        # What is asked with every request is at hand; the rest goes through `__getattr__`.
+        # uvicorn calls these with every request; all others go through `__getattr__`.
         self.is_closing = transport.is_closing
         self.resume_reading = transport.resume_reading
 
@@ -31,7 +32,7 @@ class WholeAnswers:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        """Send, unless it is a head."""
+        """Send data, or hold it if it is a head."""
         if self._is_dropped:
             return
         if not self._held and data.startswith(_HEAD) and not data.startswith(_CONTINUE):
@@ -41,17 +42,17 @@ class WholeAnswers:
             self._held = b""
 
     def flush(self) -> None:
-        """Send a head that has no body."""
+        """Send a held head that has no body."""
         if self._held:
             self.write(b"")
 
     def drop(self) -> None:
-        """Close; what is written from here on goes nowhere."""
+        """Close the connection; later writes are dropped."""
         self._is_dropped = True
         self._transport.close()
 
     def close(self) -> None:
-        """Send what is held and close."""
+        """Send the held head and close."""
         self.flush()
         self._transport.close()
 
@@ -60,13 +61,13 @@ class Protocol(HttpToolsProtocol):
     """uvicorn's protocol over such a transport."""
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Take a connection over."""
-        self._answers = WholeAnswers(cast(Transport, transport))
+        """Wrap the transport of a new connection."""
+        self._answers = WholeResponses(cast(Transport, transport))
         super().connection_made(cast(Transport, self._answers))
-        # Of this connection alone; every request's scope gets a copy.
+        # Of this connection only; each request's scope gets a copy.
         self.app_state = {**self.app_state, DROP: self._answers.drop}
 
     def on_response_complete(self) -> None:
-        """Let the answer go, whether or not it had a body."""
+        """Send the response, whether or not it has a body."""
         self._answers.flush()
         super().on_response_complete()

@@ -24,7 +24,7 @@ from mockalog.lifespan import Lifespan
 from mockalog.server.http11 import Protocol
 from mockalog.settings import Settings
 
-# Requests under way get this long after SIGTERM; the contract gives the whole stop 2 s.
+# Seconds that running requests get after SIGTERM; the contract gives the whole stop 2 s.
 GRACE_SECONDS = 1
 
 BACKLOG = 2048
@@ -43,7 +43,7 @@ def serve(settings: Settings) -> None:
         asyncio.run(_seed_once(settings))
     sockets = bind(settings)
     settings, options = secured(with_real_ports(settings, sockets))
-    # uvicorn raises the signal that stopped it once more; a clean stop shall exit with 0.
+    # uvicorn raises the signal that stopped it once more; a clean stop must exit with 0.
     signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         serve_them = _serve_alone if settings.workers == 1 else _serve_together
@@ -58,7 +58,7 @@ def serve(settings: Settings) -> None:
 def bind(settings: Settings) -> dict[str, socket.socket]:
     """Return a bound socket for the main port (`mockalog`) and for each vendor's.
 
-    Bound here and not by uvicorn, so that a taken port is known before anything starts.
+    They are bound here and not by uvicorn, so that a taken port is reported before anything starts.
     """
     sockets: dict[str, socket.socket] = {}
     for name, port in {"mockalog": settings.port, **settings.vendor_ports()}.items():
@@ -90,14 +90,14 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def with_real_ports(settings: Settings, sockets: Mapping[str, socket.socket]) -> Settings:
-    """Return the settings with the ports that port 0 became."""
+    """Return the settings with the real ports in place of port 0."""
     ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
     fields = {"port" if name == "mockalog" else f"{name}_port": p for name, p in ports.items()}
     return settings.model_copy(update=fields)
 
 
 def secured(settings: Settings) -> tuple[Settings, dict[str, Any]]:
-    """Return the settings and uvicorn's options, with a new certificate authority if need be."""
+    """Return the settings and uvicorn's options; with TLS they hold a new certificate authority."""
     if not settings.tls:
         return settings, _options()
     from mockalog.server.tls import new_authority
@@ -108,7 +108,7 @@ def secured(settings: Settings) -> tuple[Settings, dict[str, Any]]:
 
 
 def announce(settings: Settings) -> None:
-    """Print one line per address: the sign that requests will be answered."""
+    """Print one line per address, the sign that the server answers requests."""
     for name, url in urls_of(settings).items():
         print(f"{name}  {url}", flush=True)
 
@@ -122,14 +122,14 @@ class _Server(uvicorn.Server):
         self._lifespan = lifespan
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        # Before uvicorn does so, which would log what goes wrong instead of raising it.
+        # Before uvicorn's own start, which would log an error instead of raising it.
         await self._lifespan.start()
         await super().startup(sockets)
         tune_gc()
         announce(self._settings)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # Who is impatient changes nothing: the stop is short.
+        # A second signal changes nothing: the stop is short.
         if not self.should_exit:
             super().handle_exit(sig, frame)
 
@@ -144,7 +144,7 @@ def _serve_alone(
 
 
 async def _seed_once(settings: Settings) -> None:
-    """Seed before the processes start, each of which finds that done."""
+    """Seed before the worker processes start."""
     lifespan = Lifespan(create_runtime(settings))
     await lifespan.start()
     await lifespan.stop()
@@ -153,21 +153,24 @@ async def _seed_once(settings: Settings) -> None:
 def _serve_together(
     settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
 ) -> None:
-    """Serve in `workers` processes; they are handed the settings but for the seed, sown by now."""
-    # Imported here because one process needs none of it.
+    """Serve in `workers` processes, which get the settings without the seed."""
+    # Imported here: a server of one process does not need it.
     from uvicorn.supervisors import Multiprocess
 
-    with TemporaryDirectory(prefix="mockalog-") as folder:  # which nobody else may enter
-        theirs = settings.model_copy(update={"workers_folder": folder, "seed": None})
+    with TemporaryDirectory(prefix="mockalog-") as folder:  # which only this user may enter
+        worker_settings = settings.model_copy(update={"workers_folder": folder, "seed": None})
         config = uvicorn.Config(
-            partial(_create_worker, theirs), factory=True, workers=settings.workers, **options
+            partial(_create_worker, worker_settings),
+            factory=True,
+            workers=settings.workers,
+            **options,
         )
         threading.Thread(target=_announce_when_ready, args=(settings,), daemon=True).start()
         Multiprocess(config, sockets=list(sockets.values())).run()
 
 
 def _create_worker(settings: Settings) -> JournalMiddleware:
-    """Return the app of one of several processes; Ctrl-C is for their parent, which stops them."""
+    """Return the app of a worker process; Ctrl-C is for its parent, which stops it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return create_app(settings)
 
@@ -185,10 +188,10 @@ def _options() -> dict[str, Any]:
         "ws": "none",
         "lifespan": "on",
         "backlog": BACKLOG,
-        # The journal does it better, and no vendor names its server.
+        # The journal replaces the access log, and no vendor names its server.
         "access_log": False,
         "server_header": False,
-        # `Call.base_url` reads the proxies' headers where an answer needs them.
+        # `Call.base_url` reads the proxies' headers where a response needs them.
         "proxy_headers": False,
         "log_config": None,
         "timeout_graceful_shutdown": GRACE_SECONDS,

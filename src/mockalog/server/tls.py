@@ -1,8 +1,9 @@
-"""https: a certificate authority made at the start, and a certificate for each name it may be.
+"""TLS: a certificate authority made at the start, and a certificate for each requested name.
 
-Everything stays in memory (the ssl module loads from a file, which is gone a moment later).
-Names with a star inside, such as `rest.*.braze.com`, fit no wildcard that clients accept, so a
-certificate is issued for the name that the client asks for (SNI).
+Everything stays in memory (the ssl module loads from a file, which is deleted at once). No wildcard
+that clients accept matches a name with a star inside, such as `rest.*.braze.com`. So a certificate
+is issued for the name that the client requests (SNI), and `/etc/hosts` or a container alias can
+point any of the vendors' real names at mockalog.
 """
 
 import ssl
@@ -23,9 +24,9 @@ _MAX_NAMES = 100
 
 @dataclass(frozen=True)
 class Authority:
-    """A certificate authority as PEM, so that worker processes can be given it.
+    """A certificate authority as PEM, so that worker processes can receive it.
 
-    `names` are in the certificate of whoever asks for no name or an unknown one.
+    `names` are in the certificate for clients that request no name or an unknown one.
     """
 
     certificate: str
@@ -33,7 +34,7 @@ class Authority:
     names: tuple[str, ...]
 
     def context(self, *_: object) -> ssl.SSLContext:
-        """Return a server's context; uvicorn calls this with what is not needed here."""
+        """Return a server's context; uvicorn passes arguments that are not needed."""
         ca = trustme.CA.from_pem(self.certificate.encode(), self.key.encode())
         context = _context(ca, *self.names)
         context.sni_callback = _chooser(ca)
@@ -41,7 +42,7 @@ class Authority:
 
 
 def new_authority(host: str) -> Authority:
-    """Make an authority for a server that listens on `host`."""
+    """Create an authority for a server that listens on `host`."""
     ca = trustme.CA(organization_name="mockalog")
     fixed = (*LOCAL, *(name for name in HOSTS if "*" not in name))
     names = fixed if host in (*fixed, "", "::", "0.0.0.0") else (*fixed, host)  # noqa: S104
@@ -55,7 +56,7 @@ def _context(ca: trustme.CA, *names: str) -> ssl.SSLContext:
 
 
 def _chooser(ca: trustme.CA) -> Callable[[ssl.SSLObject, str | None, ssl.SSLContext], None]:
-    """Return what answers a client that asks for a name with a certificate of that name."""
+    """Return the callback that gives a client the certificate of the name it requests."""
     patterns = [host_pattern(host) for host in (*HOSTS, "*.localhost") if "*" in host]
 
     @lru_cache(_MAX_NAMES)

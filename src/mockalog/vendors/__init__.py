@@ -1,4 +1,4 @@
-"""The registry of vendors: what is listed here is served."""
+"""The registry of vendors: every vendor of this list is served."""
 
 from mockalog.vendors.attraqt import vendor as attraqt
 from mockalog.vendors.braze import vendor as braze

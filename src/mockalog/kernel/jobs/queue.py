@@ -1,11 +1,11 @@
-"""Jobs: asynchronous effects as rows, run lazily before the sandbox's next request.
+"""Jobs: asynchronous effects as rows, run before the next request of their sandbox.
 
-No threads and no timers: a job that is due is run, in order of due time and number, by whoever
-next asks something of its sandbox. What it does is stamped with its due time, so that the same
-calls have the same result however late somebody looks.
+There are no threads and no timers. Due jobs run in the order of due time and number, before the
+next request of their sandbox. Their rows carry the due time as timestamp, so the same calls have
+the same result however late the next request comes.
 
-A schedule is a job that stores its successor. Such a job is recurring, and so is what it starts:
-whoever waits until nothing is left to do does not wait for those.
+A schedule is a job that stores its successor. Such a job, and the run that it starts, is recurring.
+`clock/settle` waits for all other jobs only, because a schedule never ends.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,10 +30,10 @@ from mockalog.kernel.formats.json import dumps
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One effect: `kind` is `<vendor>.<effect>`, `due_at` the instant at which it happens.
+    """An effect: `kind` is `<vendor>.<effect>`, `due_at` the instant at which it happens.
 
-    `observed_at`: when somebody looks; later than `due_at` if time went by unobserved.
-    `settings`: the sandbox's, by their dotted names.
+    `observed_at` is the instant of the request that runs it; it is later than `due_at` if no
+    request came in between. `settings` are the sandbox's, by dotted name.
     """
 
     id: int
@@ -51,15 +51,15 @@ class Job:
 
     @property
     def error(self) -> str:
-        """Return the vendor's error id that it was armed to fail with (`Fault.reason`), or ""."""
+        """Return the vendor's error id that a fault gave it (`Fault.reason`), or ""."""
         return (self.fault or "").rpartition(": ")[2]
 
 
-# Does the effect; returns what `GET /_mockalog/jobs` shows as its outcome.
+# Has the effect; returns the outcome that `GET /_mockalog/jobs` shows.
 JobHandler = Callable[[Repository, Job], Awaitable[str]]
 
-# Leaves the vendor's rows as they are after an effect that failed and was rolled back: nothing may
-# stay under way for ever. The text says what went wrong in our words, `Job.error` in the vendor's.
+# Writes the vendor's rows after an effect failed and was rolled back, so that nothing stays pending
+# for ever. The text is the reason in our words; `Job.error` is the vendor's error id.
 JobFailureHandler = Callable[[Repository, Job, str], Awaitable[None]]
 
 _SCHEDULE = insert(jobs).values(
@@ -115,7 +115,7 @@ _announce = (
     .returning(sandboxes.c.last_job)
 )
 _ANNOUNCE = Query(_announce, _CounterRow)
-# Touching the sandbox's row serialises everyone who wants to run its jobs.
+# Writing the sandbox's row serialises the workers that run its jobs.
 _CLAIM = (
     update(sandboxes)
     .where(sandboxes.c.id == bindparam("sandbox_id"), sandboxes.c.name.is_not(None))
@@ -137,7 +137,7 @@ FINISH = (
     .where(jobs.c.id == bindparam("job_id"), *_pending)
     .values(
         state=bindparam("new_state"),
-        # What was done is in the vendor's rows; keeping it twice would double a bulk load.
+        # The effect is in the vendor's rows; a kept payload would double a bulk load.
         payload="{}",
         outcome=bindparam("new_outcome"),
         finished_at=bindparam("new_finished_at"),
@@ -164,10 +164,10 @@ async def schedule(
 ) -> None:
     """Store an effect in the transaction of the request that causes it.
 
-    With `fault`, the reason, it fails instead of being done.
+    With `fault`, the reason, the job fails instead of having its effect.
     """
     row = await repository.first(_ANNOUNCE, due_at=due_at)
-    if row is None:  # reset and swept since the request came: nobody would see the effect
+    if row is None:  # reset since the request came: no call would see the effect
         return
     await repository.run(
         _SCHEDULE,
@@ -182,10 +182,9 @@ async def schedule(
 
 
 async def lock_sandbox(repository: Repository) -> bool:
-    """Keep whoever runs the sandbox's jobs away until commit; say whether there is any.
+    """Lock the sandbox until commit. Return False if it was reset.
 
-    There is none once the sandbox has lost its name, by a reset: nobody sees its rows any more.
-    That lock comes before those of an effect's own rows; so who has to lock rows before the job
-    can be scheduled takes it first.
+    A reset sandbox has no name, so no call sees its rows. This lock comes before those of an
+    effect's own rows. Code that locks such rows before it schedules the job takes this lock first.
     """
     return await repository.run(_CLAIM) > 0

@@ -1,4 +1,4 @@
-"""Running what is due: one job after another, each in a transaction of its own."""
+"""Running due jobs: one after another, each in a transaction of its own."""
 
 import asyncio
 import logging
@@ -24,20 +24,20 @@ from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
 
 logger = logging.getLogger(__name__)
 
-# After so many seconds of jobs the others of this process get a turn.
+# Seconds of jobs after which other requests of this process get their turn.
 TURN = 0.02
 
 
 class TooManyJobsError(Exception):
-    """As many jobs ran as one look allows; `reached` is the due time of the last one."""
+    """The limit of jobs was reached; `reached` is the due time of the last one that ran."""
 
     def __init__(self, reached: int) -> None:
         super().__init__(reached)
         self.reached = reached
 
 
-class _Look(NamedTuple):
-    """Which jobs somebody who looks lets run."""
+class _Selection(NamedTuple):
+    """The jobs that one request lets run."""
 
     until: int
     step_clock: bool
@@ -46,9 +46,9 @@ class _Look(NamedTuple):
 
 
 class JobRunner:
-    """Runs what is due; `handlers` maps each kind to what does it, `failures` to what if not.
+    """Runs due jobs; `handlers` and `failures` map each kind to its functions.
 
-    `settings` returns what a handler finds in `Job.settings`.
+    `settings` returns the settings for `Job.settings`.
     """
 
     def __init__(
@@ -74,18 +74,18 @@ class JobRunner:
         delayed_only: bool = False,
         most: int | None = None,
     ) -> int:
-        """Run every job due at or before `until`, those that jobs add included; count them.
+        """Run every job due at or before `until`, also jobs that jobs add; return their number.
 
-        `step_clock`: time passes job by job, so that each is seen at its due time.
-        `delayed_only`: leave what was due as soon as it was stored.
-        `most`: raise `TooManyJobsError` after so many; what is left stays pending.
+        `step_clock`: time passes job by job, so each job is observed at its due time.
+        `delayed_only`: leave jobs that were due when they were stored. `most`: raise
+        `TooManyJobsError` after this many; the others stay pending.
         """
         query = queue.NEXT_DELAYED if delayed_only else queue.NEXT
-        look = _Look(until, step_clock, query, self._settings(sandbox))
+        selection = _Selection(until, step_clock, query, self._settings(sandbox))
         count, loop = 0, asyncio.get_running_loop()
         turn = loop.time() + TURN
         try:
-            while (job := await self._run_next(sandbox, look)) is not None:
+            while (job := await self._run_next(sandbox, selection)) is not None:
                 count += 1
                 if loop.time() > turn:
                     await asyncio.sleep(0)
@@ -100,42 +100,42 @@ class JobRunner:
         return count
 
     async def run_within(self, repository: Repository, sandbox: Sandbox, until: int) -> None:
-        """Run what is due in the caller's transaction; what fails is raised, and undone with it.
+        """Run due jobs in the caller's transaction; a failure is raised and undone with it.
 
-        Recurring jobs are left: they never end.
+        Recurring jobs are left out, because they never end.
         """
-        look = _Look(until, False, queue.NEXT_SINGLE, self._settings(sandbox))
-        while (job := await self._claim(repository, look)) is not None:
+        selection = _Selection(until, False, queue.NEXT_SINGLE, self._settings(sandbox))
+        while (job := await self._claim(repository, selection)) is not None:
             outcome = await self._handlers[job.kind](repository, job)
             await _finish(repository, job, "done", outcome)
 
     async def next_due(self, sandbox_id: int) -> int | None:
-        """Return when the next job is due that is not recurring, None if there is none."""
+        """Return the due time of the next job that is not recurring, None without one."""
         async with self._database.transaction() as connection:
             row = await Repository(connection, sandbox_id).first(queue.NEXT_DUE)
         return None if row is None else row.due_at
 
     async def all(self, sandbox_id: int) -> Sequence[Job]:
-        """Return the sandbox's jobs, past and pending, in order of number."""
+        """Return the sandbox's jobs, finished and pending, in order of number."""
         async with self._database.transaction() as connection:
             return [_job(row) for row in await Repository(connection, sandbox_id).all(queue.ALL)]
 
-    async def _run_next(self, sandbox: Sandbox, look: _Look) -> Job | None:
+    async def _run_next(self, sandbox: Sandbox, selection: _Selection) -> Job | None:
         """Run one job, after its vendor is imported."""
-        return await after_imports(lambda: self._run_one(sandbox, look))
+        return await after_imports(lambda: self._run_one(sandbox, selection))
 
-    async def _run_one(self, sandbox: Sandbox, look: _Look) -> Job | None:
-        """Run one job in one transaction: its effect and its mark are one."""
+    async def _run_one(self, sandbox: Sandbox, selection: _Selection) -> Job | None:
+        """Run one job in one transaction: its effect and its state change together."""
         job = None
         try:
             async with self._database.transaction() as connection:
                 repository = Repository(connection, sandbox.id)
-                job = await self._claim(repository, look)
+                job = await self._claim(repository, selection)
                 if job is not None and job.fault is None:
                     outcome = await self._handlers[job.kind](repository, job)
                     await _finish(repository, job, "done", outcome)
                     await _outdate(connection, sandbox)
-        # The job stays pending: it is tried with the next request, or after an import.
+        # The job stays pending: the next request tries it, or this one after an import.
         except (DatabaseUnavailableError, NotImportedError):
             raise
         except Exception as error:
@@ -148,30 +148,32 @@ class JobRunner:
             await self._fail(sandbox, job, job.fault)
         return job
 
-    async def _claim(self, repository: Repository, look: _Look) -> Job | None:
+    async def _claim(self, repository: Repository, selection: _Selection) -> Job | None:
         if not await lock_sandbox(repository):  # reset meanwhile
             return None
-        row = await repository.first(look.query, until=look.until)
+        row = await repository.first(selection.query, until=selection.until)
         if row is None:
             await repository.run(queue.UPDATE_NEXT_DUE)
             return None
-        return _job(row, look.until if not look.step_clock else row.due_at, look.settings)
+        return _job(
+            row, selection.until if not selection.step_clock else row.due_at, selection.settings
+        )
 
     async def _fail(self, sandbox: Sandbox, job: Job, reason: str) -> None:
-        """Mark a job whose effect was rolled back, so that it is not tried for ever."""
+        """Mark a job whose effect was rolled back as failed, so that it is not tried for ever."""
         handler = self._failures.get(job.kind)
         try:
             await self._mark_failed(sandbox, job, reason, handler)
         except DatabaseUnavailableError:
             raise
         except Exception:
-            logger.exception("what follows the failure of job %s (%s) failed too", job.id, job.kind)
+            logger.exception("the failure handler of job %s (%s) failed too", job.id, job.kind)
             await self._mark_failed(sandbox, job, reason, None)
 
     async def _mark_failed(
         self, sandbox: Sandbox, job: Job, reason: str, handler: JobFailureHandler | None
     ) -> None:
-        """Mark a job and do what follows from that; nothing if another process ran it since."""
+        """Mark a job as failed and run its failure handler, unless another process ran it."""
         async with self._database.transaction() as connection:
             repository = Repository(connection, sandbox.id)
             if not await lock_sandbox(repository):
@@ -182,7 +184,7 @@ class JobRunner:
 
 
 async def _outdate(connection: Connection, sandbox: Sandbox) -> None:
-    """Let the copies of a template go in the transaction in which one of its jobs changes it."""
+    """Release the template's copies in the transaction in which a job changes the template."""
     if sandbox.name == TEMPLATE:
         await release_prepared_copies(connection, sandbox.id)
 
@@ -200,7 +202,7 @@ async def _finish(repository: Repository, job: Job, state: State, outcome: str) 
 def _job(
     row: JobRow, observed_at: int = 0, settings: Mapping[str, Any] = MappingProxyType({})
 ) -> Job:
-    """Return a row's job; what cannot be read of it lets it fail like any other."""
+    """Return a row's job; a job whose payload cannot be read fails like any other."""
     payload, fault = {}, row.fault
     try:
         payload = loads_stored(row.payload)

@@ -1,4 +1,4 @@
-"""Whose a request is, as far as it says: read from its headers, noted in the journal."""
+"""The sandbox of a request, as its headers name it."""
 
 from contextlib import suppress
 
@@ -12,7 +12,7 @@ SANDBOX_HEADER = b"x-mockalog-sandbox"
 
 
 def credentials(exchange: Exchange) -> tuple[str, str | None]:
-    """Return the token of `Authorization: Bearer` (`""`: none) and the sandbox that is named."""
+    """Return the token of `Authorization: Bearer` (`""` without one) and the named sandbox."""
     token, sandbox = "", None
     for name, value in exchange.headers:
         if name == b"authorization":
@@ -23,20 +23,20 @@ def credentials(exchange: Exchange) -> tuple[str, str | None]:
 
 
 def bearer(authorization: str) -> str:
-    """Return the token of an `Authorization` header, `""` if it is of another scheme."""
+    """Return the token of an `Authorization` header, `""` for another scheme."""
     scheme, _, rest = authorization.partition(" ")
     return rest.strip() if scheme.lower() == "bearer" else ""
 
 
 async def attribute(authenticator: Authenticator, sandboxes: Sandboxes, exchange: Exchange) -> None:
-    """Tell the journal whose a request is that came nowhere: its sender looks for it there.
+    """Record the sandbox of a request that reached no operation, so that its test finds it.
 
-    A credential that has ended still says whose it was. An unknown one says whose it would be
-    where it would be let in; elsewhere it opens nothing, and is nobody's unless somebody did.
+    An expired or revoked credential still names its sandbox. An unknown credential names the
+    sandbox that open mode would open; in strict mode it names only a sandbox that exists.
     """
     sent, name = credentials(exchange)
     exchange.token = exchange.token or sent
     opens = isinstance(authenticator, OpenAuthenticator)
-    with suppress(UnstorableValueError, DatabaseUnavailableError):  # then it is nobody's
-        sandbox = await sandboxes.of_caller(exchange.token, name, strangers=opens)
+    with suppress(UnstorableValueError, DatabaseUnavailableError):  # then no sandbox is recorded
+        sandbox = await sandboxes.of_caller(exchange.token, name, opens_unknown=opens)
         exchange.sandbox_id = None if sandbox is None else sandbox.id

@@ -1,4 +1,4 @@
-"""Who is calling: what a credential opens, and what it may do there."""
+"""Authentication: the sandbox that a credential opens, and the permissions that it holds there."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,7 +14,7 @@ ANYTHING = frozenset({"*"})
 
 
 class Principal(NamedTuple):
-    """The authenticated caller: its sandbox, its permissions and what the vendor knows of it."""
+    """The authenticated caller: its sandbox, its permissions and the vendor's data about it."""
 
     sandbox: Sandbox
     permissions: frozenset[str] = ANYTHING
@@ -28,25 +28,25 @@ class Principal(NamedTuple):
 
 
 class Authenticator(Protocol):
-    """Decides what a credential opens. Another one is named by `MOCKALOG_AUTHENTICATOR`."""
+    """Decides which sandbox a credential opens. `MOCKALOG_AUTHENTICATOR` names another one."""
 
     async def authenticate(self, vendor: str, token: str, sandbox: str | None) -> Principal:
         """Return the principal of `token` (never empty) at a vendor.
 
-        `sandbox` is the name that `X-Mockalog-Sandbox` gave: it takes the place of the one that
-        the credential opens. Raises `UnauthorizedError`.
+        `sandbox` is the value of `X-Mockalog-Sandbox`; it replaces the sandbox that the credential
+        opens. Raises `UnauthorizedError`.
         """
         ...
 
 
 class StrictAuthenticator:
-    """Takes registered and issued credentials only, with their permissions."""
+    """Accepts registered and issued credentials only, with their permissions."""
 
     def __init__(self, sandboxes: Sandboxes) -> None:
         self._sandboxes = sandboxes
 
     async def authenticate(self, vendor: str, token: str, sandbox: str | None) -> Principal:
-        """Return the principal of a known credential that has neither expired nor been revoked."""
+        """Return the principal of a known credential that is neither expired nor revoked."""
         key = vendor, token, sandbox
         if remembered := self._sandboxes.recall(key):
             principal: Principal = remembered
@@ -59,7 +59,7 @@ class StrictAuthenticator:
             if known is None
             else self._authenticate_known(token, token_digest, known, sandbox)
         )
-        # What expires is looked at each time.
+        # A credential that expires is checked at every call.
         if known is None or known.expires_at is None:
             self._sandboxes.remember(key, principal, generation)
         return principal
@@ -75,12 +75,12 @@ class StrictAuthenticator:
     async def authenticate_unknown(
         self, token: str, token_digest: str, sandbox: str | None
     ) -> Principal:
-        """Decide on a credential that nobody registered or issued."""
+        """Raise `UnauthorizedError` for a credential that was neither registered nor issued."""
         raise UnauthorizedError(token)
 
 
 class OpenAuthenticator(StrictAuthenticator):
-    """Takes any credential: one that is not known opens a sandbox of its own, with all rights."""
+    """Accepts any credential: an unknown one opens its own sandbox with all permissions."""
 
     async def authenticate_unknown(
         self, token: str, token_digest: str, sandbox: str | None
@@ -93,10 +93,10 @@ class OpenAuthenticator(StrictAuthenticator):
 async def identify_public_caller(
     authenticator: Authenticator, sandboxes: Sandboxes, vendor: str, token: str, sandbox: str | None
 ) -> Principal | None:
-    """Return whose sandbox a call is in that needs no credential, but names or carries one.
+    """Return the principal of a call that needs no credential but names a sandbox or sends a token.
 
-    None if it does not, or nobody knows the credential. One that has ended still says whose it was:
-    who logs in again may send the old one along.
+    Return None if it does neither, or if the token is unknown. An expired or revoked token still
+    names its sandbox, because a client that logs in again may send the old one.
     """
     if name := _named(sandbox):
         return Principal(await sandboxes.open(name))
@@ -110,7 +110,7 @@ async def identify_public_caller(
 
 
 def _named(sandbox: str | None) -> str | None:
-    """Return the name that a header gave; the template is no place to call a vendor in."""
+    """Return the sandbox that a header names; the template is not callable."""
     return None if sandbox in (None, "", TEMPLATE) else sandbox
 
 

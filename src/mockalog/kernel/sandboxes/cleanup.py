@@ -1,7 +1,7 @@
-"""Sweeping: deleting what retired sandboxes left behind, in slices that hold nobody up.
+"""Cleanup: the rows of retired generations are deleted in slices between requests.
 
-A reset only takes a sandbox's name away, so that it costs the same for one row and for a
-million. The rows go afterwards, between requests.
+A reset only takes a sandbox's name away, so it costs the same for one row and for a million
+(docs/decisions/0004-reset-is-a-new-generation.md).
 """
 
 import asyncio
@@ -35,12 +35,12 @@ from mockalog.kernel.database.row_copies import PAUSE_SECONDS, SLICE, owned_tabl
 
 logger = logging.getLogger(__name__)
 
-# After work that failed; twice as long after another, but never longer than the last.
-REST_SECONDS = 1.0
-LONGEST_REST = 60.0
+# The pauses after a failure, in seconds: the first and the longest.
+BACKOFF_SECONDS = 1.0
+MAX_BACKOFF_SECONDS = 60.0
 
 _source = sandboxes.alias("source")
-# Spare copies of what is gone, or of what nobody can restore any more.
+# Prepared copies of generations that no call can restore any more.
 _ORPHANED = (
     update(sandboxes)
     .where(
@@ -58,7 +58,7 @@ _FORGET = delete(sandboxes).where(sandboxes.c.id == bindparam("sandbox_id"))
 
 
 class Cleanup:
-    """Sweeps between requests, whenever somebody left something behind."""
+    """Deletes the rows of retired generations in the background."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -66,61 +66,59 @@ class Cleanup:
         self._is_wanted = False
 
     def wake(self) -> None:
-        """Have everything swept that was retired until now.
+        """Delete everything that was retired until now.
 
-        Not before the answer, nor as a part of it: whoever asked next would wait.
+        The work begins after the response, so that the next caller does not wait for it.
         """
         self._is_wanted = True
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work())
 
     async def settle(self) -> None:
-        """Wait until nothing is left to sweep."""
+        """Wait until all retired rows are deleted."""
         if self._task is not None:
             await self._task
 
     async def close(self) -> None:
-        """Stop; what is left is swept another time."""
+        """Stop; a later wake deletes the rest."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _work(self) -> None:
-        rest = backoff()
+        pauses = backoff()
         while self._is_wanted:
             self._is_wanted = False
             try:
                 await delete_retired(self._database)
-            except (
-                DatabaseUnavailableError
-            ) as error:  # nothing depends on it, but nobody else would do it
-                logger.info("what was reset could not be swept yet: %s", error)
+            except DatabaseUnavailableError as error:  # no other code would retry it
+                logger.info("retired rows could not be deleted yet: %s", error)
                 self._is_wanted = True
-                await asyncio.sleep(next(rest))
+                await asyncio.sleep(next(pauses))
 
 
 def backoff() -> Iterator[float]:
-    """Yield how long work behind the scenes rests after an outage, and after each that follows."""
-    rest = REST_SECONDS
+    """Yield the pause after each failure in a row, in seconds: twice as long each time."""
+    pause = BACKOFF_SECONDS
     while True:
-        yield rest
-        rest = min(2 * rest, LONGEST_REST)
+        yield pause
+        pause = min(2 * pause, MAX_BACKOFF_SECONDS)
 
 
 async def delete_retired(database: Database) -> int:
-    """Delete all rows of retired sandboxes; return how many transactions it took."""
+    """Delete all rows of retired generations; return the number of transactions."""
     slices = 0
     async with database.transaction() as connection:
         await connection.fail_fast_on_locks()
         await connection.run(_ORPHANED, NO_VALUES)
-    while await _sweep_slice(database):
+    while await _delete_slice(database):
         slices += 1
         await asyncio.sleep(PAUSE_SECONDS)
     return slices
 
 
-async def _sweep_slice(database: Database) -> bool:
-    """Delete one slice of one retired sandbox; say whether there may be more."""
+async def _delete_slice(database: Database) -> bool:
+    """Delete one slice of one retired generation; return False if nothing is left."""
     async with database.transaction() as connection:
         await connection.fail_fast_on_locks()
         retired = await connection.first(_RETIRED, NO_VALUES)
@@ -128,7 +126,7 @@ async def _sweep_slice(database: Database) -> bool:
             return False
         values = {"sandbox_id": retired.id}
         for statement in _deletions():
-            # One table at a time: who is still at work in there may hold locks in another order.
+            # One table at a time: a call that still runs there may hold locks in another order.
             if await connection.run(statement, values):
                 return True
         await connection.run(_FORGET, values)
@@ -141,7 +139,7 @@ def _deletions() -> Sequence[Delete]:
 
 
 def _delete_some(table: Table) -> Delete:
-    """Return what deletes one slice of a sandbox's rows from a table."""
+    """Return the statement that deletes one slice of a sandbox's rows from a table."""
     keys: list[Column[Any]] = list(table.primary_key)
     some = select(*keys).where(table.c.sandbox_id == bindparam("sandbox_id")).limit(SLICE)
     return delete(table).where(tuple_(*keys).in_(some))

@@ -1,4 +1,4 @@
-"""Credentials: what the server knows of a token, never the token itself."""
+"""Credentials: rows that name a token by its digest, never the token itself."""
 
 import hashlib
 import json
@@ -20,13 +20,13 @@ from mockalog.kernel.database.models import credentials
 
 @lru_cache(maxsize=10_000)
 def digest(credential: str) -> str:
-    """Return the name under which a credential is kept, and of the sandbox it opens."""
+    """Return the SHA-256 of a credential, which also names the sandbox that it opens."""
     return hashlib.sha256(credential.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A credential that the server knows: registered by a test, or issued by a vendor."""
+    """A known credential: registered by a test, or issued by a vendor."""
 
     id: int
     vendor: str
@@ -78,7 +78,7 @@ FORGET = credentials.delete().where(
 FORGET_OF_SANDBOX = FORGET.where(credentials.c.sandbox == bindparam("of"))
 _of_sandbox = select(credentials).where(credentials.c.sandbox == bindparam("of"))
 _OF_SANDBOX = Query(_of_sandbox.order_by(credentials.c.vendor, credentials.c.digest), CredentialRow)
-# Not one that opens another sandbox by now.
+# Skips a credential that opens another sandbox by now.
 _PUT_BACK = _known.on_conflict_do_update(
     index_elements=["vendor", "digest"],
     set_={
@@ -93,14 +93,14 @@ REVOKE = (
 
 
 async def of_sandbox(connection: Connection, sandbox: str) -> list[dict[str, Any]]:
-    """Return what is known of the credentials that open a sandbox: digests, no tokens."""
+    """Return the credentials that open a sandbox, as JSON: digests, no tokens."""
     return [as_json(from_row(row)) for row in await connection.all(_OF_SANDBOX, {"of": sandbox})]
 
 
 async def put_back(connection: Connection, known: Sequence[Mapping[str, Any]]) -> int:
-    """Know again what `of_sandbox` returned, each with its `sandbox`.
+    """Register again the credentials that `of_sandbox` returned, each with its `sandbox`.
 
-    Return of how many: one that opens another sandbox by now is left alone.
+    Return their number. A credential that opens another sandbox by now is left as it is.
     """
     rows = [
         {
@@ -114,7 +114,7 @@ async def put_back(connection: Connection, known: Sequence[Mapping[str, Any]]) -
 
 
 def as_json(credential: Credential) -> dict[str, Any]:
-    """Return a credential as a state document shows it, without the sandbox that it opens."""
+    """Return a credential as a state document has it, without the sandbox that it opens."""
     return {
         "vendor": credential.vendor,
         "digest": credential.digest,
@@ -128,7 +128,7 @@ def as_json(credential: Credential) -> dict[str, Any]:
 
 
 def from_row(row: CredentialRow) -> Credential:
-    """Return the credential that a row of `LIST`, `FIND` … holds."""
+    """Return the credential of a row."""
     return Credential(
         id=row.id,
         vendor=row.vendor,

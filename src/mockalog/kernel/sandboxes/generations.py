@@ -1,7 +1,7 @@
-"""Identities: which rows stand behind a sandbox's name, and exchanging them.
+"""Generations: the rows that have had a sandbox's name, and the exchange of names.
 
-A reset or a restore gives the name to another identity, whose rows are ready: what it costs does
-not depend on how many there are. The old identity is left without a name, and swept.
+A reset or a restore gives the name to another generation, whose rows are ready, so its cost does
+not depend on the number of rows. The old generation keeps no name, and cleanup deletes it.
 """
 
 from collections.abc import Sequence
@@ -90,7 +90,7 @@ _a_spare = (
     .limit(1)
     .scalar_subquery()
 )
-# Its rows are the source's; what stands in the source's own row may have changed since.
+# Its rows are the source's. The source's own row may have changed since the copy.
 _take = (
     update(sandboxes)
     .where(sandboxes.c.id == _a_spare, sandboxes.c.purpose == PREPARED)
@@ -119,26 +119,26 @@ _MARK = update(sandboxes).where(sandboxes.c.id == bindparam("marked")).values(se
 
 
 def validate_sandbox_name(name: str) -> str:
-    """Return a name that somebody may call a sandbox by; raises `ValueError` for the template's."""
+    """Return the name of a sandbox; raise `ValueError` for the template's."""
     if name == TEMPLATE:
-        raise ValueError(f"{TEMPLATE!r} is what new sandboxes start with: none has that name")
+        raise ValueError(f"{TEMPLATE!r} is the template of new sandboxes: choose another name")
     return name
 
 
 async def find(connection: Connection, name: str) -> SandboxRow | None:
-    """Return the row behind a name."""
+    """Return the row that has a name, None if no row has it."""
     return await connection.first(_FIND, {"name": name})
 
 
 async def live(connection: Connection, name: str | None = None) -> Sequence[SandboxRow]:
-    """Return the rows behind all names, oldest first; or that behind one, if there is one."""
+    """Return all rows that have a name, oldest first; or the row that has the given one."""
     if name is not None:
         return await connection.all(_FIND, {"name": name})
     return await connection.all(_LIVE, NO_VALUES)
 
 
 async def lock(connection: Connection, name: str) -> SandboxRow | None:
-    """Return the row behind a name, which nobody takes away before the transaction ends."""
+    """Return the row that has a name, and keep the name there until the transaction ends."""
     await connection.begin_writing()
     while True:
         row = await connection.first(_LOCK, {"name": name})
@@ -147,7 +147,7 @@ async def lock(connection: Connection, name: str) -> SandboxRow | None:
 
 
 async def lock_template(connection: Connection) -> SandboxRow:
-    """Lock the template, which begins here if it has not: nobody creates a sandbox from here on."""
+    """Lock the template, created here at first; no sandbox can be created meanwhile."""
     row = await lock(connection, TEMPLATE)
     while row is None:
         await begin(connection, TEMPLATE)
@@ -156,9 +156,9 @@ async def lock_template(connection: Connection) -> SandboxRow:
 
 
 async def retire(connection: Connection, name: str) -> None:
-    """Take a name away from its identity, whose rows are swept later.
+    """Take a name away from its generation, whose rows cleanup deletes later.
 
-    Whoever does so holds the template's `lock`, so that nobody else does at the same time.
+    The caller holds the template's `lock`, so no other caller retires at the same time.
     """
     await connection.run(_RETIRE, {"old_name": name})
 
@@ -169,7 +169,7 @@ async def retire_all(connection: Connection) -> None:
 
 
 async def begin(connection: Connection, name: str, like: SandboxRow | None = None) -> int | None:
-    """Begin an identity that owns nothing; return its id, None if somebody has the name.
+    """Create a generation without rows; return its id, None if the name is taken.
 
     Its clock and settings are those of the row `like`, if given.
     """
@@ -188,9 +188,10 @@ async def create_from(
     purpose: str | None = None,
     spare_of: int | None = None,
 ) -> int | None:
-    """Begin an identity whose own row says what the source's does; other rows it has none.
+    """Create a generation whose own row copies that of the source; it has no other rows.
 
-    Return its id, None if somebody has the name. `purpose` says why one without a name is kept.
+    Return its id, None if the name is taken. `purpose` says why a generation without a name is
+    kept.
     """
     values = {**_identity(name), "purpose": purpose, "source_id": spare_of, "like": source_id}
     return _id(await connection.first(_FROM, values))
@@ -204,7 +205,7 @@ async def create_copy(
     *,
     inheriting: bool = False,
 ) -> int | None:
-    """Begin an identity with the rows of another, as `create_from` and `copy` do."""
+    """Create a generation with the rows of another, as `create_from` and `copy` do."""
     target = await create_from(connection, name, source_id, purpose)
     if target is not None:
         await copy(connection, source_id, target, inheriting=inheriting)
@@ -212,31 +213,31 @@ async def create_copy(
 
 
 async def replace(connection: Connection, name: str, source_id: int) -> None:
-    """Let a name stand for a copy of an identity from now on: for the spare one, if any."""
+    """Give a name to a copy of a generation: the prepared copy if it exists."""
     await retire(connection, name)
     if not await take_prepared_copy(connection, name, source_id):
         await create_copy(connection, name, source_id)
 
 
 async def take_prepared_copy(connection: Connection, name: str, source_id: int) -> bool:
-    """Give a name to the spare copy of an identity; say whether there was one."""
+    """Give a name to the prepared copy of a generation; return False if it does not exist."""
     values = {"new_name": name, "source": source_id, "now": machine_now()}
     return await connection.first(_TAKE, values) is not None
 
 
 async def release(connection: Connection, sandbox_id: int) -> None:
-    """Let an identity that was kept go, and its spare copies with it."""
+    """Release a kept generation and its prepared copies to cleanup."""
     await connection.run(_RELEASE, {"kept": sandbox_id})
     await release_prepared_copies(connection, sandbox_id)
 
 
 async def release_prepared_copies(connection: Connection, source_id: int) -> None:
-    """Let the spare copies of an identity go, because its rows change."""
+    """Release the prepared copies of a generation, because its rows change."""
     await connection.run(_RELEASE_SPARES, {"source": source_id})
 
 
 async def mark_seeded(connection: Connection, sandbox_id: int) -> None:
-    """Note that a sandbox's rows are to be copied."""
+    """Mark a sandbox: new sandboxes copy its rows."""
     await connection.run(_MARK, {"marked": sandbox_id})
 
 

@@ -1,8 +1,8 @@
-"""Spare copies: what the next reset or restore will hand out, made ready between requests.
+"""Prepared copies: the generations that the next reset or restore hands out.
 
-A sandbox's snapshot, and a template that was seeded, have one spare copy each, from the moment on
-in which they are made. It is filled in slices, so that nobody waits for it; who comes before it is
-whole copies at once.
+A sandbox's snapshot, and a seeded template, have one prepared copy each, from the moment they
+exist. It is filled in slices between requests. A reset or restore that comes before it is complete
+copies at once (docs/decisions/0008-prepared-copies.md).
 """
 
 import asyncio
@@ -26,10 +26,10 @@ from mockalog.kernel.database.row_copies import PAUSE_SECONDS, START, CopyCursor
 from mockalog.kernel.sandboxes.cleanup import Cleanup, backoff
 from mockalog.kernel.sandboxes.generations import create_from
 
-# Seconds for the call that asked for a copy to be answered before the copying begins.
-PAUSE = 0.005
+# Seconds before the copying begins, so that the call that asked for it is answered first.
+START_DELAY_SECONDS = 0.005
 
-# Tables that a transaction goes through if they hold less than a slice.
+# Tables that one transaction copies if each holds less than a slice.
 TABLES = 10
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ _FINISH = update(sandboxes).where(sandboxes.c.id == bindparam("target")).values(
 
 
 class PreparedCopies:
-    """Keeps one spare copy of each identity that is copied again and again."""
+    """Keeps one prepared copy of each generation that is copied again and again."""
 
     def __init__(self, database: Database, sweeper: Cleanup) -> None:
         self._database = database
@@ -73,28 +73,28 @@ class PreparedCopies:
         self._resuming: asyncio.Task[None] | None = None
 
     def prepare(self, source_id: int | None = None) -> None:
-        """Have a spare copy made, unless there is one or it is being made.
+        """Start a copy, unless one exists or is being filled.
 
-        None: of the template, whichever it is by then, if it is seeded.
+        With None: a copy of the template, if it is seeded by then.
         """
         if source_id not in self._tasks:
             self._tasks[source_id] = asyncio.create_task(self._prepare(source_id))
 
     def resume(self) -> None:
-        """Make anew what a process that was killed left half made: nobody else would fill it.
+        """Start again the copies that a killed process left incomplete.
 
-        A sibling that fills one right now finds that out, and that there is one already.
+        A worker that fills one right now notices this, and then that a copy exists.
         """
         self._resuming = asyncio.create_task(self._logged(self._resume))
 
     async def settle(self) -> None:
-        """Wait until every copy that was asked for is made."""
+        """Wait until every requested copy is complete."""
         if self._resuming is not None:
             await self._resuming
         await asyncio.gather(*self._tasks.values())
 
     async def close(self) -> None:
-        """Stop; what is half made is swept, as its purpose says that it is not whole."""
+        """Stop; cleanup deletes incomplete copies, which their purpose marks."""
         tasks = [*self._tasks.values(), *filter(None, [self._resuming])]
         for task in tasks:
             task.cancel()
@@ -103,22 +103,22 @@ class PreparedCopies:
     async def _prepare(self, source_id: int | None) -> None:
         try:
             await self._logged(partial(self._fill, source_id))
-        finally:  # at once, for the copy may be taken right now, and another one wanted
+        finally:  # at once: the copy may be taken now, and another one requested
             self._tasks.pop(source_id)
 
     async def _logged(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do what nothing depends on: without it, the next restore copies at once."""
+        """Run work that nothing depends on: without it, the next restore copies at once."""
         try:
             await work()
         except DatabaseUnavailableError as error:
-            logger.info("a spare copy could not be made yet: %s", error)
+            logger.info("a prepared copy could not be created yet: %s", error)
         except Exception:
-            logger.exception("a spare copy could not be made")
+            logger.exception("a prepared copy could not be created")
 
     async def _resume(self) -> None:
         async with self._database.transaction() as connection:
             half = await connection.all(_HALF, NO_VALUES)
-        if half:  # else nothing is written: somebody may have the database for himself
+        if half:  # otherwise nothing is written: another process may hold the write lock
             async with self._database.transaction() as connection:
                 await connection.fail_fast_on_locks()
                 await connection.run(_ABANDON, NO_VALUES)
@@ -127,19 +127,19 @@ class PreparedCopies:
             self.prepare(source_id)
 
     async def _fill(self, source_id: int | None) -> None:
-        """Copy; once more if the copy was let go meanwhile because its source has changed."""
-        await asyncio.sleep(PAUSE)
+        """Copy, and again if the copy was released meanwhile because its source changed."""
+        await asyncio.sleep(START_DELAY_SECONDS)
         while (begun := await self._begin(source_id)) is not None:
             await self._copy(begun)
 
     async def _begin(self, source_id: int | None) -> "_Filling | None":
-        """Begin a copy of a source that is still there and has none."""
+        """Create the copy of a source that still exists and has no copy."""
         async with self._database.transaction() as connection:
             source: _SourceRow | None = None
-            for writes in (False, True):  # mostly a look is enough, and that waits for no writer
+            for writes in (False, True):  # a read is mostly enough, and it waits for no writer
                 if writes:
                     await connection.begin_writing()
-                source = await _wanting(connection, source_id)
+                source = await _source_without_copy(connection, source_id)
                 if source is None:
                     return None
             assert source is not None
@@ -148,21 +148,21 @@ class PreparedCopies:
             return _Filling(source.id, target, source.name == TEMPLATE)
 
     async def _copy(self, filling: "_Filling") -> None:
-        """Copy slice by slice, till the end or till nobody wants it any more."""
+        """Copy slice by slice until the copy is complete or released."""
         mark: CopyCursor | None = START
-        rest = backoff()
+        pauses = backoff()
         while mark is not None:
             await asyncio.sleep(PAUSE_SECONDS)
             try:
                 async with self._database.transaction() as connection:
-                    mark = await _go_on(connection, filling, mark)
+                    mark = await _copy_some(connection, filling, mark)
             except DatabaseUnavailableError as error:
-                logger.info("a spare copy has to wait: %s", error)
-                await asyncio.sleep(next(rest))
+                logger.info("a prepared copy has to wait: %s", error)
+                await asyncio.sleep(next(pauses))
 
 
-async def _wanting(connection: Connection, source_id: int | None) -> _SourceRow | None:
-    """Return the source if it is there, locked, and has no spare copy; else None."""
+async def _source_without_copy(connection: Connection, source_id: int | None) -> _SourceRow | None:
+    """Return the locked source if it exists and has no prepared copy, otherwise None."""
     query = _LOCK_TEMPLATE if source_id is None else _LOCK_SOURCE
     source = await connection.first(query, {"source": source_id})
     if source is None or await connection.first(_EXISTS, {"source": source.id}):
@@ -176,8 +176,10 @@ class _Filling(NamedTuple):
     inheriting: bool
 
 
-async def _go_on(connection: Connection, filling: _Filling, mark: CopyCursor) -> CopyCursor | None:
-    """Copy a slice; None when all is copied, or nobody wants the copy any more."""
+async def _copy_some(
+    connection: Connection, filling: _Filling, mark: CopyCursor
+) -> CopyCursor | None:
+    """Copy a slice; return None when the copy is complete or released."""
     await connection.begin_writing()
     target = {"target": filling.target}
     if await connection.first(_LOCK, target) is None:

@@ -1,8 +1,8 @@
-"""Sandboxes and credentials: the rows, and which sandbox a credential opens.
+"""Sandboxes: finding, creating and changing them.
 
-A sandbox is reached by its name. A credential opens the sandbox that is named after it unless
-it was registered for another one. A reset retires the row and lets a new one take the name: the
-new identity owns no rows, has a fresh clock and empty windows, however much the old one held.
+A sandbox is found by its name. A credential opens the sandbox that is named after it, unless it was
+registered for another one. A reset retires the row and gives the name to a new one, which owns no
+rows and has a fresh clock and empty rate limits.
 """
 
 import json
@@ -21,24 +21,24 @@ from mockalog.kernel.sandboxes.credentials import Credential, digest
 from mockalog.kernel.sandboxes.generations import SandboxRow
 from mockalog.kernel.sandboxes.prepared_copies import PreparedCopies
 
-# Beyond this many a cache starts over; a test run opens a few thousand.
+# Entries of a cache, which starts over beyond. A test run opens a few thousand sandboxes.
 MAX_CACHED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """The isolated world that one credential opens, as it stands at the start of a request."""
+    """The isolated world that a credential opens, as it is at the start of a request."""
 
     id: int
     name: str
     clock: Clock = field(default_factory=Clock)
     settings: Mapping[str, Any] = field(default_factory=dict)
     next_due: int | None = None
-    # Whether a fault can strike its calls: nobody looks for one otherwise.
+    # A fault can apply to its calls. Otherwise no call queries the faults.
     armed: bool = False
 
     def has_due(self, now: int) -> bool:
-        """Return whether a job is to be run before anything else."""
+        """Return whether a job must run before the request."""
         return self.next_due is not None and self.next_due <= now
 
 
@@ -68,10 +68,10 @@ _SET_SETTINGS = update(sandboxes).where(_this).values(settings=bindparam("new_se
 
 
 class Sandboxes:
-    """Finds and opens sandboxes and credentials, and remembers what it found.
+    """Finds and opens sandboxes and credentials, and caches them.
 
-    What it remembers holds while `Database.version` stands still and this process wrote
-    nothing: on SQLite a request then costs no query to find its sandbox.
+    The cache is valid while `Database.version` stays the same and this process writes nothing: on
+    SQLite a request then needs no query to find its sandbox.
     """
 
     def __init__(self, database: Database) -> None:
@@ -83,27 +83,27 @@ class Sandboxes:
         self._credentials: dict[tuple[str | None, str], Credential | None] = {}
         self._derived: dict[Any, Any] = {}
         self.generation = 0
-        """Grows with every `forget`."""
+        """Grows with each `forget`."""
 
     def forget(self) -> None:
-        """Drop what is remembered; whoever writes one of the two tables calls this."""
+        """Drop the cache; code that writes one of the two tables calls this."""
         self._sandboxes.clear()
         self._credentials.clear()
         self._derived.clear()
         self.generation += 1
 
     def recall(self, key: Any) -> Any | None:
-        """Return what was derived from sandboxes and credentials, while those stand."""
+        """Return a cached value that was derived from sandboxes and credentials."""
         self._refresh()
         return self._derived.get(key)
 
     def remember(self, key: Any, derived: Any, generation: int) -> None:
-        """Keep what was derived, unless something was forgotten since that generation."""
+        """Cache a derived value, unless the cache was dropped since that generation."""
         if self._refresh() and generation == self.generation:
             _keep(self._derived, key, derived)
 
     def _refresh(self) -> bool:
-        """Drop what another process may have changed; say whether remembering is allowed."""
+        """Drop the cache if another process may have written; return whether caching is allowed."""
         version = self._database.version()
         if version is None or version != self._version:
             self._version = version
@@ -121,26 +121,26 @@ class Sandboxes:
         return sandbox
 
     async def find(self, name: str) -> Sandbox | None:
-        """Return the sandbox of that name, if somebody opened it."""
+        """Return the sandbox of that name, None if it does not exist."""
         self._refresh()
         return self._sandboxes.get(name) or await self._load(name)
 
     async def of_caller(
-        self, token: str, name: str | None, *, strangers: bool = True
+        self, token: str, name: str | None, *, opens_unknown: bool = True
     ) -> Sandbox | None:
-        """Return the sandbox that a header names or a credential of whichever vendor opens.
+        """Return the sandbox that a header names or that a credential of any vendor opens.
 
-        None if there is neither, or the name is the template's. Without `strangers` an unknown
-        credential, or none, opens no sandbox that is not there.
+        Return None without either, or if the name is the template's. Without `opens_unknown` an
+        unknown credential opens only a sandbox that exists.
         """
         named = None if name == TEMPLATE else name
-        if named and strangers:
+        if named and opens_unknown:
             return await self.open(named)
         known = await self.credential(None, digest(token)) if token else None
         own = known.sandbox if known else token and digest(token)
         if not (meant := named or own):
             return None
-        return await (self.open if strangers or known else self.find)(meant)
+        return await (self.open if opens_unknown or known else self.find)(meant)
 
     async def _load(self, name: str) -> Sandbox | None:
         async with self._database.transaction() as connection:
@@ -148,7 +148,7 @@ class Sandboxes:
         return None if row is None else _sandbox(row)
 
     async def _create(self, name: str) -> Sandbox:
-        """Create it after the template; when two come at once, both get the one that won."""
+        """Create it from the template; of two calls at once, both get the same sandbox."""
         async with self._database.transaction() as connection:
             template = await generations.lock(connection, TEMPLATE)
             await self.begin_baseline(connection, name, template)
@@ -159,9 +159,9 @@ class Sandboxes:
     async def begin_baseline(
         self, connection: Connection, name: str, template: SandboxRow | None
     ) -> None:
-        """Let a name stand for a copy of the template, unless it stands for something.
+        """Give a name to a copy of the template, unless the name is taken.
 
-        `template` is its locked row: of many who begin at once, one takes the spare copy.
+        `template` is its locked row: of many calls at once, one takes the prepared copy.
         """
         if template is None or not template.seeded:
             await generations.begin(connection, name, template)
@@ -171,7 +171,7 @@ class Sandboxes:
         self.prepared_copies.prepare()
 
     async def all(self) -> list[Sandbox]:
-        """Return every live sandbox, the template included, oldest first."""
+        """Return every sandbox that has a name, the template included, oldest first."""
         async with self._database.transaction() as connection:
             return [_sandbox(row) for row in await generations.live(connection)]
 
@@ -182,20 +182,20 @@ class Sandboxes:
         self.forget()
 
     async def freeze(self, connection: Connection, sandbox: Sandbox) -> None:
-        """Stop a sandbox's clock where it stands, at the calendar's end at the latest."""
+        """Freeze a sandbox's clock at its present instant, `LATEST` at most."""
         values = {"sandbox_id": sandbox.id, "machine_now": machine_now()}
         await connection.run(_FREEZE, values)
         self.forget()
 
     async def advance(self, connection: Connection, sandbox: Sandbox, microseconds: int) -> None:
-        """Let a sandbox's clock go forward; of two at once, both count."""
+        """Advance a sandbox's clock; of two calls at once, both count."""
         await connection.run(_ADVANCE, {"sandbox_id": sandbox.id, "step": microseconds})
         self.forget()
 
     async def change_settings(
         self, connection: Connection, sandbox: Sandbox, changes: Mapping[str, Any]
     ) -> None:
-        """Change some settings of a sandbox; of two changes at once, both hold."""
+        """Change some settings of a sandbox; of two calls at once, both hold."""
         await connection.begin_writing()
         row = await connection.first(_SETTINGS, {"sandbox_id": sandbox.id})
         settings = {**json.loads("{}" if row is None else row.settings), **changes}
@@ -204,7 +204,7 @@ class Sandboxes:
         self.forget()
 
     async def credential(self, vendor: str | None, token_digest: str) -> Credential | None:
-        """Return the known credential (`vendor` None: whichever vendor's it is)."""
+        """Return the known credential of a vendor, or (None) of any vendor."""
         remembering = self._refresh()
         key = vendor, token_digest
         if key in self._credentials:
@@ -219,7 +219,7 @@ class Sandboxes:
         return found
 
     async def credentials(self) -> list[Credential]:
-        """Return what was registered, oldest first; issued tokens are not listed."""
+        """Return the registered credentials, oldest first, without issued tokens."""
         async with self._database.transaction() as connection:
             return [
                 credentials.from_row(row)
@@ -238,7 +238,7 @@ class Sandboxes:
         issued: bool = False,
         expires_at: int | None = None,
     ) -> int:
-        """Make a credential known, or replace what was known of it; return its id."""
+        """Store a credential, or replace the stored one; return its id."""
         values = {
             "vendor": vendor,
             "digest": digest(token),
@@ -256,14 +256,14 @@ class Sandboxes:
         return row.id
 
     async def revoke(self, connection: Connection, token_digest: str) -> None:
-        """Make an issued token invalid; it stays known, so that it opens nothing new."""
+        """Make an issued token invalid; it stays stored, so that it opens no new sandbox."""
         self.forget()
         await connection.run(credentials.REVOKE, {"old_digest": token_digest})
 
     async def unregister(
         self, connection: Connection, credential_id: int, sandbox: str | None
     ) -> bool:
-        """Forget a registered credential (of one sandbox, or of any); say if there was one."""
+        """Delete a registered credential of one sandbox or (None) of any; False: not found."""
         self.forget()
         statement = credentials.FORGET if sandbox is None else credentials.FORGET_OF_SANDBOX
         values = {"credential_id": credential_id, "of": sandbox}

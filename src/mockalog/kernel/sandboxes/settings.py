@@ -1,6 +1,6 @@
-"""The settings of a sandbox: what exists, what it may be, and what it is if nobody says.
+"""Settings of a sandbox: their names, types and defaults.
 
-A vendor declares its own in a Pydantic model; here they get their dotted names.
+A vendor declares its own in a Pydantic model; the registry gives them their dotted names.
 """
 
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ from mockalog.kernel.sandboxes.sandboxes import Sandbox
 
 
 class VendorSettings(BaseModel):
-    """Base of a vendor's settings; each field is one, with type and default."""
+    """Base of a vendor's settings: each field is one setting with its type and default."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class SharedSettings(VendorSettings):
-    """What may be set for every vendor alike."""
+    """The settings that every vendor has."""
 
     rate_limits: Mode = Field(
         "vendor", description="Limits as the vendor has them, a hundredth of them, or none."
@@ -29,59 +29,59 @@ class SharedSettings(VendorSettings):
 
 
 class InvalidSettingError(ValueError):
-    """A setting that does not exist, or a value that it cannot take."""
+    """A setting that does not exist, or a value of the wrong type."""
 
 
 @dataclass(frozen=True)
-class _Option:
+class _Setting:
     annotation: Any
     default: Any
     description: str | None = None
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
-        """What checks a value; made when somebody sets the option, for most starts nobody does."""
+        """The check of a value, made at first use: most starts need none."""
         return TypeAdapter(self.annotation)
 
 
 class SettingRegistry:
-    """Every setting by its dotted name: `rate_limits`, `squared.dialect` …"""
+    """All settings by dotted name: `rate_limits`, `squared.dialect` …"""
 
     def __init__(self, models: Mapping[str, type[VendorSettings]]) -> None:
         declared: dict[str, type[VendorSettings]] = {"": SharedSettings, **models}
-        self._options = {
-            f"{prefix}.{name}" if prefix else name: _option(model, name)
+        self._settings = {
+            f"{prefix}.{name}" if prefix else name: _setting_of(model, name)
             for prefix, model in declared.items()
             for name in model.model_fields
         }
 
     def described(self) -> dict[str, tuple[Any, str | None]]:
-        """Return the type and the meaning of every setting, for the document."""
-        return {name: (one.annotation, one.description) for name, one in self._options.items()}
+        """Return type and description of every setting, for the document."""
+        return {name: (one.annotation, one.description) for name, one in self._settings.items()}
 
     def value(self, sandbox: Sandbox, name: str) -> Any:
-        """Return what the setting is in a sandbox."""
-        option = self._options[name]
-        return sandbox.settings.get(name, option.default)
+        """Return the value of a setting in a sandbox."""
+        setting = self._settings[name]
+        return sandbox.settings.get(name, setting.default)
 
     def values(self, sandbox: Sandbox) -> dict[str, Any]:
-        """Return every setting as it is in a sandbox."""
-        return {name: self.value(sandbox, name) for name in self._options}
+        """Return the value of every setting in a sandbox."""
+        return {name: self.value(sandbox, name) for name in self._settings}
 
     def checked(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the changes in their proper types; raises `InvalidSettingError`."""
+        """Return changed settings in their types; raises `InvalidSettingError`."""
         return {name: self._check(name, value) for name, value in changes.items()}
 
     def _check(self, name: str, value: Any) -> Any:
-        if name not in self._options:
-            known = ", ".join(self._options)
+        if name not in self._settings:
+            known = ", ".join(self._settings)
             raise InvalidSettingError(f"there is no setting {name!r}; there are: {known}")
         try:
-            return self._options[name].adapter.validate_python(value, strict=True)
+            return self._settings[name].adapter.validate_python(value, strict=True)
         except ValidationError as error:
             raise InvalidSettingError(f"{name}: {error.errors()[0]['msg']}") from None
 
 
-def _option(model: type[VendorSettings], name: str) -> _Option:
+def _setting_of(model: type[VendorSettings], name: str) -> _Setting:
     info = model.model_fields[name]
-    return _Option(info.rebuild_annotation(), info.default, info.description)
+    return _Setting(info.rebuild_annotation(), info.default, info.description)

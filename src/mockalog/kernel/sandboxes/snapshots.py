@@ -1,4 +1,4 @@
-"""Snapshots: named copies of a sandbox, or of every sandbox at once, which outlive its resets."""
+"""Snapshots: named copies of a sandbox or of the whole server, which resets do not delete."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from mockalog.kernel.database.models import SNAPSHOT, TEMPLATE, snapshots
 from mockalog.kernel.sandboxes import credentials, generations
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
 
-# The whole server as it was seeded. No call can name it, for it has no name.
+# The whole server as it was seeded. No call can name it, because its name is empty.
 BASELINE = ""
 
 
@@ -58,16 +58,16 @@ _DELETE_MEMBER = Query(_delete_all.where(snapshots.c.member == bindparam("left")
 
 
 class UnknownSnapshotError(Exception):
-    """There is no snapshot of that name."""
+    """A snapshot of that name does not exist."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"there is no snapshot {name!r}")
 
 
 class Snapshots:
-    """Takes, restores and forgets snapshots. `sandbox` None means the whole server.
+    """Takes, restores and deletes snapshots. `sandbox` None means the whole server.
 
-    Each does so under the template's lock: so nobody finds a snapshot that another exchanges.
+    Each of these holds the template's lock, so no call finds a snapshot that another one exchanges.
     """
 
     def __init__(self, database: Database, sandboxes: Sandboxes) -> None:
@@ -75,26 +75,26 @@ class Snapshots:
         self._sandboxes = sandboxes
 
     async def all(self, sandbox: Sandbox | None) -> Sequence[SnapshotRow]:
-        """Return name and instant of each, by name."""
+        """Return name and instant of each snapshot, by name."""
         async with self._database.transaction() as connection:
             return await connection.all(_LIST, {"of": _owner(sandbox)})
 
     async def save(self, sandbox: Sandbox | None, name: str) -> int:
-        """Copy what there is under a name, in place of what had it; return the instant."""
+        """Copy the sandbox or server under a name, in place of the old copy; return the instant."""
         kept = await self._save(_owner(sandbox), name, await self._members(sandbox))
         if sandbox is not None:
             self._sandboxes.prepared_copies.prepare(kept[0]["identity_id"])
         return int(kept[0]["created_at"])
 
     async def save_baseline(self, members: Sequence[str]) -> None:
-        """Keep the template, and whom else the seed named, as they were seeded."""
+        """Store the template, and the other sandboxes of the seed, as the baseline."""
         await self._save(TEMPLATE, BASELINE, members)
 
     async def rebase(self, connection: Connection, template_id: int) -> None:
-        """Let the baseline hold what new sandboxes start with now, which a seed has changed.
+        """Replace the template's part of the baseline, because a seed has changed the template.
 
-        Faults that are armed meanwhile are no part of it. Whom else the seed of the start named is
-        left there as it was. The caller holds the template's lock.
+        Faults that were armed meanwhile are no part of it. Other sandboxes of the baseline stay as
+        they were. The caller holds the template's lock.
         """
         copied = await generations.create_copy(
             connection, None, template_id, SNAPSHOT, inheriting=True
@@ -107,7 +107,7 @@ class Snapshots:
             "name": BASELINE,
             "member": TEMPLATE,
             "identity_id": copied,
-            # None opens the template.
+            # No credential opens the template.
             "credentials": "[]",
             "created_at": machine_now(),
         }
@@ -119,11 +119,11 @@ class Snapshots:
             return bool(await _find(connection, TEMPLATE, BASELINE))
 
     async def restore_baseline(self) -> None:
-        """Let the whole server be as it was seeded: empty if it was not."""
+        """Restore the whole server to its baseline; without a baseline it is empty."""
         await self.restore(None, BASELINE)
 
     async def restore(self, sandbox: Sandbox | None, name: str) -> None:
-        """Put back what the snapshot holds; raises `UnknownSnapshotError`."""
+        """Restore a snapshot; raises `UnknownSnapshotError`."""
         async with self._database.transaction() as connection:
             await generations.lock_template(connection)
             found = await _find(connection, _owner(sandbox), name)
@@ -136,11 +136,11 @@ class Snapshots:
             self._sandboxes.forget()
         if sandbox is None:
             self._sandboxes.prepared_copies.prepare()
-        if len(found) == 1:  # of a whole server's every sandbox a spare copy would be too much
+        if len(found) == 1:  # a copy of each sandbox of a server would be too much
             self._sandboxes.prepared_copies.prepare(found[0].identity_id)
 
     async def delete(self, sandbox: Sandbox | None, name: str) -> None:
-        """Forget a snapshot; raises `UnknownSnapshotError`."""
+        """Delete a snapshot; raises `UnknownSnapshotError`."""
         async with self._database.transaction() as connection:
             await generations.lock_template(connection)
             was_there = await _delete(connection, _owner(sandbox), name)
@@ -154,9 +154,10 @@ class Snapshots:
         return [member.name for member in await self._sandboxes.all()]
 
     async def _save(self, owner: str, name: str, members: Sequence[str]) -> list[dict[str, Any]]:
-        """Copy first and exchange then: the copy needs one moment, the exchange the newest.
+        """Copy first and exchange afterwards: the copy needs one moment, the exchange the latest
+        state.
 
-        Return what is stored of each member.
+        Return the rows of the members.
         """
         created_at = machine_now()
         async with self._database.transaction() as connection:
@@ -167,7 +168,7 @@ class Snapshots:
             for copied in copies
             if copied is not None
         ]
-        if not rows:  # reset in this very moment
+        if not rows:  # reset at this moment
             raise UnknownSnapshotError(name)
         async with self._database.transaction() as connection:
             await generations.lock_template(connection)
@@ -190,7 +191,7 @@ async def _find(connection: Connection, owner: str, name: str) -> Sequence[Membe
 
 
 async def _copy(connection: Connection, member: str) -> dict[str, Any] | None:
-    """Copy a sandbox to an identity of its own; None if it is gone by now."""
+    """Copy a sandbox to a generation of its own; return None if it is gone."""
     row = await generations.find(connection, member)
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""One vendor call on its way: what an endpoint may ask for."""
+"""A vendor's call: the data and the actions that an endpoint may ask for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ _UNREAD = object()
 
 
 class Call:
-    """The request, who makes it, and the transaction it runs in.
+    """The request, its caller, and its transaction.
 
-    `now` is read once: everything that one call writes carries one instant.
+    `now` is read once, so everything that one call writes has the same instant.
     """
 
     principal: Principal
@@ -48,45 +48,45 @@ class Call:
         self.exchange = exchange
         self.operation = operation
         self._json: Any = _UNREAD
-        # The fault that lets this call's jobs fail; asked for with the first job.
+        # The fault of this call's jobs, looked up with the first job.
         self.job_fault: Fault | None = None
         self._is_counted = False
 
     def enter(self, connection: Connection) -> None:
-        """Begin the call's work in a transaction; whose rows it sees is known by now."""
+        """Begin the call's work in a transaction, on the rows of its sandbox."""
         self.connection = connection
         self.repository = Repository(connection, self.principal.sandbox.id)
 
     @property
     def sandbox(self) -> Sandbox:
-        """The isolated world that the call acts on."""
+        """The sandbox of the call."""
         return self.principal.sandbox
 
     @cached_property
     def headers(self) -> Mapping[str, str]:
-        """The request's headers, names in lower case; of repeated ones the last."""
+        """The request's headers, names in lower case; of repeated names the last."""
         return {k.decode("latin-1"): v.decode("latin-1") for k, v in self.exchange.headers}
 
     @cached_property
     def query(self) -> Mapping[str, str]:
-        """The query's values; of repeated ones the last, blank ones kept."""
+        """The query's values; of repeated names the last, empty values included."""
         return dict(self.query_pairs)
 
     @cached_property
     def query_pairs(self) -> list[tuple[str, str]]:
-        """The query as it was sent, in order."""
+        """The query's names and values, in the order sent."""
         text = self.exchange.query_string.decode("latin-1")
         return parse_qsl(text, keep_blank_values=True)
 
     @property
     def body(self) -> bytes:
-        """The body as it was sent."""
+        """The body's bytes."""
         return self.exchange.request_body
 
     @property
     def json(self) -> Any:
-        """What the body says; an empty one says None. Raises `MalformedBodyError`."""
-        # Not a cached property: that takes a lock, and every writing call comes here.
+        """The decoded JSON body, None for an empty one. Raises `MalformedBodyError`."""
+        # No cached property: Python 3.11's takes a lock, and every writing call comes here.
         if self._json is _UNREAD:
             self._json = loads(self.body) if self.body else None
         return self._json
@@ -99,7 +99,7 @@ class Call:
 
     @cached_property
     def base_url(self) -> str:
-        """The address under which the caller reached the vendor's root, no slash at its end."""
+        """The URL of the vendor's root as the caller reached it, without a trailing slash."""
         if public := self.runtime.settings.public_url:
             return public.rstrip("/") + self.exchange.base_path
         scheme = self.headers.get("x-forwarded-proto", self.exchange.scheme)
@@ -108,20 +108,20 @@ class Call:
         return f"{scheme}://{host}{prefix}{self.exchange.base_path}"
 
     def setting(self, name: str) -> Any:
-        """Return a dotted setting of the sandbox, its default if nobody set it."""
+        """Return the value of a dotted setting in the sandbox."""
         return self.runtime.setting_registry.value(self.sandbox, name)
 
     def after(self, setting: str) -> int:
-        """Return the instant that lies a delay from now: a setting in seconds."""
+        """Return the instant that lies the seconds of a setting from now."""
         return delayed(self.now, self.setting(setting))
 
     async def schedule(
         self, kind: str, payload: Mapping[str, Any], *, due_at: int, recurring: bool = False
     ) -> None:
-        """Store an asynchronous effect in this call's transaction; it happens at `due_at`.
+        """Store an effect in this call's transaction; it happens at `due_at`.
 
-        Schedule before taking a number or a lock of a series: whoever runs jobs locks the
-        sandbox's row first and what the effect needs after it.
+        Schedule before taking a number or a lock of a series: the job runner locks the sandbox's
+        row first and the effect's rows afterwards.
         """
         assert self.operation.may_schedule_jobs, "declare the route with may_schedule_jobs=True"
         fault = await self._fault_of_jobs() if self.sandbox.armed else None
@@ -134,11 +134,11 @@ class Call:
             fault=fault,
             recurring=recurring,
         )
-        # The sandbox has something to do now, which a remembered one does not know.
+        # The cached sandbox does not know the new job's due time.
         self.runtime.sandboxes.forget()
 
     async def match_fault(self, connection: Connection, *, jobs: bool = False) -> Fault | None:
-        """Count this call against the armed faults; return the one that strikes it."""
+        """Count this call against the armed faults; return the fault that applies."""
         return await match_and_count(
             connection,
             self.sandbox.id,
@@ -149,9 +149,9 @@ class Call:
         )
 
     async def _fault_of_jobs(self) -> str | None:
-        """Return why this call's jobs shall fail; counted with the first of them, and once.
+        """Return the reason why this call's jobs fail; counted once, with the first job.
 
-        Counted in the call's own transaction: a call that is refused uses nothing up.
+        The count is in the call's own transaction, so a refused call uses no fault up.
         """
         if not self._is_counted:
             self._is_counted = True
@@ -159,7 +159,7 @@ class Call:
         return None if self.job_fault is None else self.job_fault.reason
 
     def authorise(self) -> None:
-        """Raise `ForbiddenError` unless the caller holds the operation's permission."""
+        """Raise `ForbiddenError` if the caller does not hold the operation's permission."""
         permission = self.operation.permission
         if permission is not None and not self.principal.may(permission):
             raise ForbiddenError(permission)

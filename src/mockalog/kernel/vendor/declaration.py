@@ -11,11 +11,11 @@ from mockalog.kernel.vendor.call import Bucket, Call
 Endpoint = Callable[..., Awaitable[Any]]
 
 
-# Finds the credential in a call that carries it elsewhere than in `Authorization`.
+# Returns the credential of a call that does not send it in `Authorization`.
 Credential = Callable[[Call], str]
 
 
-# A Pydantic model, or any type that Pydantic knows.
+# A Pydantic model, or any type that Pydantic accepts.
 Model = Any
 
 
@@ -24,9 +24,9 @@ class ByDialect(dict[str, Any]):
 
 
 class ResponseDoc(NamedTuple):
-    """An answer that a model alone does not describe.
+    """A response that a model alone does not describe.
 
-    `media_type` None: it has no body. `headers`: the meaning of each, by its name.
+    `media_type` None: it has no body. `headers`: name and description of each.
     """
 
     model: Model = None
@@ -38,46 +38,46 @@ class ResponseDoc(NamedTuple):
 class Declaration(TypedDict, total=False):
     """The options beside a route, or on a router for all of its routes."""
 
-    # The vendor's string, checked after authentication.
+    # The vendor's permission, checked after authentication.
     permission: str
     # The rate limit that a call counts against.
     bucket: Bucket
-    # Finds the credential if it is not in `Authorization: Bearer`.
+    # Returns the credential if it is not in `Authorization: Bearer`.
     credential: Credential
-    # The call asks for no credential: the one that `credential` finds only says whose sandbox is
-    # meant, and a credential in the header says so first.
+    # The call needs no credential. A token in the header, or one that `credential` returns, only
+    # names the sandbox.
     public: bool
     # Raised in place of `UnauthorizedError`.
     unauthorized_error: type[ApiError]
-    # A call may leave jobs behind (`Call.schedule`).
+    # Its calls may schedule jobs (`Call.schedule`).
     may_schedule_jobs: bool
-    # The call comes before effects without a delay, so that one can be called off.
+    # Its calls run before effects without a delay, so that they can cancel one.
     runs_before_immediate_jobs: bool
 
-    # Libraries that the endpoint imports when it needs them, and no start: they are imported in a
-    # thread before the first call, for one that takes 50 ms would keep every other call waiting.
-    # A function returns those that a call needs.
+    # Libraries that no start imports: they are imported in a thread before the first call, because
+    # an import of 50 ms in the event loop would delay every other call. A function returns the
+    # libraries of one call.
     imports: tuple[str, ...] | Callable[[Call], tuple[str, ...]]
 
-    # The rest is for the document. Rules check a request; these models show one.
-    # The group of the operation.
+    # The rest is for the document: these models describe a request, and rules check it.
+    # The tag of the operation.
     tag: str
-    # How a client authenticates; of several ways any will do.
+    # The security schemes; each of several suffices.
     key: SecurityBase | tuple[SecurityBase, ...]
     body: Model
     form: Model
     query: Model
     headers: Model
-    # A call without a body means something too.
+    # A call may have no body.
     optional_body: bool
-    # The answers of success by status, the usual one first; None: without a body.
+    # The responses of success by status, the usual one first; None: without a body.
     responses: Mapping[int, Model | ResponseDoc | None] | ByDialect
-    # The ids of the refusals that the operation itself makes.
+    # The error ids of the operation's own refusals.
     errors: tuple[str, ...] | ByDialect
 
 
 def segments(path: str) -> list[str]:
-    """Return the segments of a path; empty ones mean nothing."""
+    """Return the segments of a path; empty segments are dropped."""
     return [segment for segment in path.split("/") if segment]
 
 
@@ -92,7 +92,7 @@ class DeclaredOperation:
         self.path = path
         self.endpoint = endpoint
         self.name = endpoint.__name__
-        # In the order of the declaration, which Starlette's set of methods does not keep.
+        # In the order of the declaration, which Starlette's set of methods loses.
         self.verbs = verbs
         self.parameters = tuple(s[1:-1].split(":")[0] for s in segments(path) if s[0] == "{")
         self.declaration = declaration
@@ -108,16 +108,16 @@ class DeclaredOperation:
         self.imports = declaration.get("imports", ())
 
     def declared(self, dialect: str = "") -> dict[str, Any]:
-        """Return the declaration as it is in one of the vendor's dialects."""
+        """Return the declaration in one of the vendor's dialects."""
         return {
             name: value.get(dialect) if isinstance(value, ByDialect) else value
             for name, value in self.declaration.items()
         }
 
     def libraries(self, call: Any) -> tuple[str, ...]:
-        """Return the libraries that a call needs and no start imports."""
+        """Return the libraries that a call needs and that no start imports."""
         return self.imports(call) if callable(self.imports) else self.imports
 
     def id_of(self, verb: str) -> str:
-        """Return the id of one method's operation: in a document PUT and PATCH are two."""
+        """Return the operation id of one method: in a document PUT and PATCH are two operations."""
         return self.name if len(self.verbs) == 1 else f"{self.name}_{verb.lower()}"

@@ -1,4 +1,4 @@
-"""What an armed fault says: the refusal that an error id or a status means at a vendor."""
+"""The response of an armed fault: the error that its error id or status means for a vendor."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -14,17 +14,17 @@ from mockalog.kernel.errors import (
 )
 from mockalog.kernel.http.exchange import Exchange
 
-# Makes the refusal that an error id means, of an operation with these path parameters.
+# Returns the error of an error id, for an operation with these path parameters.
 ErrorFactory = Callable[[Mapping[str, str]], ApiError]
 
-# Seconds until a client may come again where no limit says so.
+# Seconds for `Retry-After` where the operation has no limit.
 PERIOD = 60
 
 NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Failure(Protocol):
-    """What shall be said: an error id of the vendor's, or a status; None: nothing."""
+    """An error id of the vendor, or a status; with neither there is no response."""
 
     @property
     def status(self) -> int | None:
@@ -33,12 +33,12 @@ class Failure(Protocol):
 
     @property
     def error(self) -> str | None:
-        """The error id; it knows its status."""
+        """The error id; its error has a status."""
         ...
 
     @property
     def retry_after(self) -> int | None:
-        """Seconds that a 429 asks to wait; None: until the limit's next window."""
+        """Seconds for `Retry-After` of a 429; None: until the limit's next window."""
         ...
 
 
@@ -50,10 +50,13 @@ def refusal_for(
     unauthorized: type[ApiError] = UnauthorizedError,
     parameters: Mapping[str, str] = NO_PARAMETERS,
 ) -> ApiError | None:
-    """Return the refusal that is meant, None if there is none."""
+    """Return the error that a failure means, None without one.
+
+    `by_id` and `by_status` are the vendor's own errors.
+    """
     if failure.error is not None:
         provoke = by_id.get(failure.error)
-        # One that an older version armed, and that the vendor no longer has, is a plain failure.
+        # An older version armed an error id that the vendor no longer has.
         return InternalError() if provoke is None else provoke(parameters)
     if by_vendor := by_status.get(failure.status or 0):
         return by_vendor(parameters)
@@ -63,7 +66,7 @@ def refusal_for(
 def _by_status(
     failure: Failure, exchange: Exchange, unauthorized: type[ApiError]
 ) -> ApiError | None:
-    """Return what the kernel itself refuses with, which every vendor words."""
+    """Return an error of the kernel, which every vendor words."""
     match failure.status:
         case 401 if unauthorized is not UnauthorizedError:
             return unauthorized()
@@ -81,7 +84,7 @@ def _by_status(
 
 
 def _limited(exchange: Exchange, retry_after: int | None) -> RateLimitedError:
-    """Return the refusal of a call beyond its limit, and show that limit as used up."""
+    """Return the error of a call beyond its limit, and show that limit as used up."""
     quota = exchange.quota
     usual = PERIOD if quota is None else quota.retry_after
     wait = usual if retry_after is None else retry_after

@@ -1,4 +1,4 @@
-"""Arming: what a fault may say, whether a test arms it or a state document brings it."""
+"""Rules of faults, for the call that arms one and for the state document that holds one."""
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
@@ -17,21 +17,21 @@ from mockalog.kernel.vendor.vendor import Vendor
 
 
 class InvalidFaultError(ValueError):
-    """A fault that could never strike as it says."""
+    """A fault that cannot apply to a call as it is described."""
 
 
-# How many names a refusal lists.
+# The most names that an error lists.
 SHOWN = 50
 
-# Fields whose columns have names of their own.
+# Fields whose columns have other names.
 COLUMNS = {"drop": "drops", "after": "skips"}
 
-# More calls than any test makes; it fits the column.
+# More calls than any test makes, and the largest value of the column.
 Calls = Annotated[int, Field(le=2**31 - 1)]
 
 
 class FaultIn(BaseModel):
-    """A failure to arm: what strikes, whom, when, and how often."""
+    """A fault to arm: its failure, the calls that it applies to, and their number."""
 
     model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
@@ -66,7 +66,7 @@ class FaultIn(BaseModel):
 
     @property
     def is_silent(self) -> bool:
-        """Whether it strikes without saying anything: it drops, only delays, or fails a job."""
+        """Whether it has no response: it drops, only delays, or fails a job."""
         return self.drop or self.delay > 0 or self.phase == "job"
 
     @model_validator(mode="after")
@@ -81,7 +81,7 @@ class FaultIn(BaseModel):
         return self
 
     def row(self) -> dict[str, Any]:
-        """Return the values as they are stored."""
+        """Return the values of its row."""
         return {COLUMNS.get(name, name): value for name, value in self.model_dump().items()}
 
 
@@ -98,7 +98,7 @@ def check_stored(row: Mapping[str, Any], vendors: Mapping[str, Vendor]) -> None:
 def validated_fault(
     wanted: FaultIn, vendors: Mapping[str, Vendor], exchange: Exchange | None = None
 ) -> dict[str, Any]:
-    """Return the fault's row; raises `InvalidFaultError` if no call could meet it as asked."""
+    """Return the fault's row; raises `InvalidFaultError`."""
     if wanted.vendor not in vendors:
         raise InvalidFaultError(unknown("vendor", wanted.vendor, vendors))
     vendor = vendors[wanted.vendor]
@@ -109,7 +109,7 @@ def validated_fault(
     return {**wanted.row(), "status": _status(wanted, vendor, exchange or Exchange(NOWHERE))}
 
 
-# Of the call that is imagined where there is none, to see how a refusal would be worded.
+# The scope of an imagined call, to word an error where no call is at hand.
 NOWHERE = {"scheme": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
 
 
@@ -125,7 +125,7 @@ def _check_operation(wanted: FaultIn, vendor: Vendor) -> None:
 
 
 def _check_path(wanted: FaultIn, vendor: Vendor) -> None:
-    """Let no path in that is none of the operation's, or of the vendor's."""
+    """Refuse a path that matches none of the operation's, or of the vendor's."""
     if wanted.path is None:
         return
     path = normalized_path(wanted.path)
@@ -140,7 +140,7 @@ def _check_path(wanted: FaultIn, vendor: Vendor) -> None:
 
 
 def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
-    """Return the status with which it strikes, None if it says nothing."""
+    """Return the status of the fault's response, None without one."""
     status = wanted.status
     if status is None and wanted.error is None and not wanted.is_silent:
         status = 500
@@ -164,19 +164,19 @@ def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
 def _refusal(
     wanted: FaultIn, status: int | None, vendor: Vendor, exchange: Exchange
 ) -> ApiError | None:
-    """Return what the fault would refuse a call with if it had this status."""
+    """Return the error of the fault if it had this status."""
     failure = wanted.model_copy(update={"status": status})
     return refusal_for(vendor.api.faults, vendor.api.statuses, failure, exchange)
 
 
 def _check_waiting(headers: Headers, vendor: Vendor) -> None:
-    """Let no wait in that the vendor's answers have no place for."""
+    """Refuse a wait that the vendor's responses have no header for."""
     if not any(name == b"retry-after" for name, _ in headers):
         raise InvalidFaultError(f"retry_after: a 429 of {vendor.name} has no such header")
 
 
 def unknown(what: str, given: str, known: Collection[str]) -> str:
-    """Say that there is no such thing, and what comes near or what there is, fifty at most."""
+    """Return the text for an unknown name: the similar names, or all, fifty at most."""
     near = get_close_matches(given, list(known)) or sorted(known)
     more = f" and {len(near) - SHOWN} more" if len(near) > SHOWN else ""
     return f"there is no {what} {given!r}; there is: {', '.join(near[:SHOWN])}{more}"

@@ -1,4 +1,4 @@
-"""The vendors' job handlers by kind, found without importing a vendor that has yet to be called."""
+"""The vendors' job handlers by kind, looked up without importing more vendors than needed."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -11,7 +11,7 @@ H = TypeVar("H")
 
 
 class JobHandlers(Mapping[str, H]):
-    """What `pick` takes from each vendor, by kind; a kind begins with its vendor's name."""
+    """The handlers that `pick` takes from each vendor; a kind begins with its vendor's name."""
 
     def __init__(
         self, vendors: Mapping[str, Vendor], pick: Callable[[VendorApi], Mapping[str, H]]
@@ -29,7 +29,7 @@ class JobHandlers(Mapping[str, H]):
         return self._pick(vendor.api)[kind]
 
     def __iter__(self) -> Iterator[str]:
-        """Yield every kind, importing every vendor."""
+        """Yield every kind; this imports every vendor."""
         for vendor in self._vendors.values():
             yield from self._pick(vendor.api)
 

@@ -1,4 +1,4 @@
-"""What a credential may be given: a vendor's own permissions, or `*` for all of them."""
+"""The permissions that a credential may have: the vendor's own, or `*` for all of them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,12 +7,12 @@ from difflib import get_close_matches
 from mockalog.kernel.sandboxes.authentication import ANYTHING
 from mockalog.kernel.vendor.vendor import Vendor
 
-# How much of two words must agree for one to be the other with a typo: `catlogs`, `items:WRIT`.
+# The similarity above which a word is a typo of another: `catlogs`, `items:WRIT`.
 TYPO = 0.85
 
 
 class UnknownPermissionError(ValueError):
-    """A permission that is none, but looks like one of the vendor's."""
+    """A permission that resembles one of the vendor's but is none."""
 
 
 def permissions_of(vendor: Vendor) -> frozenset[str]:
@@ -22,12 +22,12 @@ def permissions_of(vendor: Vendor) -> frozenset[str]:
 
 
 def check_permissions(given: Iterable[str], vendor: Vendor) -> None:
-    """Raise `UnknownPermissionError` for what looks like a typo.
+    """Raise `UnknownPermissionError` for a permission that looks like a typo.
 
-    That is an unknown one of a family that is known (what stands before the first `.` or `:`), or
-    one that is nearly a known one; case does not count. Anything else may be a permission of
-    another of the vendor's APIs, such as Braze's `users.track`: a test may register the key that
-    production has.
+    A typo is an unknown permission of a known family (the part before the first `.` or `:`), or one
+    that is similar to a known one, regardless of case. Any other permission is accepted: it may
+    belong to another API of the vendor, such as Braze's `users.track`, because a test may register
+    the production key.
     """
     known = permissions_of(vendor) | ANYTHING
     for permission in given:
@@ -38,7 +38,7 @@ def check_permissions(given: Iterable[str], vendor: Vendor) -> None:
 
 
 def _meant(permission: str, known: Iterable[str]) -> list[str]:
-    """Return what an unknown permission was meant to be; nothing if it is another API's."""
+    """Return the known permissions that an unknown one resembles; empty if it is another API's."""
     by_word = {one.lower(): one for one in known}
     word = permission.lower()
     if near := _known_of_its_family(word, by_word):
@@ -47,7 +47,7 @@ def _meant(permission: str, known: Iterable[str]) -> list[str]:
 
 
 def _known_of_its_family(word: str, by_word: Mapping[str, str]) -> dict[str, str]:
-    """Return the known permissions whose family is that of a word, or nearly so."""
+    """Return the known permissions whose family is similar to a word's."""
     families = set(get_close_matches(_family(word), map(_family, by_word), cutoff=TYPO))
     return {one: name for one, name in by_word.items() if _family(one) in families}
 

@@ -1,4 +1,4 @@
-"""What a Rails server adds to every answer; two of the vendors run on one."""
+"""Headers and client addresses of a Rails server; two of the vendors run on one."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _CACHED = (b"cache-control", b"max-age=0, private, must-revalidate")
 def rack_headers(
     runtime: Runtime, exchange: Exchange, reply: Response, *, cached: bool
 ) -> list[tuple[bytes, bytes]]:
-    """Return cache control, ETag (only where `cached`), request id and run time in seconds."""
+    """Return cache control, ETag (only if `cached`), request id and run time in seconds."""
     traced = [
         (b"x-request-id", runtime.new_uuid().encode()),
         (b"x-runtime", b"%.6f" % (time.perf_counter() - exchange.started)),
@@ -25,7 +25,7 @@ def rack_headers(
     return [_CACHED, (b"etag", weak_etag(reply.body)), *traced]
 
 
-# Whom Rack takes for a proxy, so that it looks further back in `X-Forwarded-For`.
+# Rack takes these for proxies and looks further back in `X-Forwarded-For`.
 _PROXIES = tuple(
     map(
         ip_network,
@@ -35,17 +35,17 @@ _PROXIES = tuple(
 
 
 def client_address(exchange: Exchange) -> IPv4Address | IPv6Address | None:
-    """Return the address that Rack takes for the client's: the nearest that is no proxy's."""
+    """Return the client's address as Rack finds it: the nearest that is no proxy's."""
     chain = list(_addresses(exchange))
-    strangers = [address for address in chain if not any(address in net for net in _PROXIES)]
-    return next(iter([*reversed(strangers), *chain]), None)
+    clients = [address for address in chain if not any(address in net for net in _PROXIES)]
+    return next(iter([*reversed(clients), *chain]), None)
 
 
 def _addresses(exchange: Exchange) -> Iterator[IPv4Address | IPv6Address]:
-    """Yield what was forwarded for, farthest first, and who sent the request itself."""
+    """Yield the forwarded addresses, farthest first, and the sender's own."""
     forwarded = [value for name, value in exchange.headers if name == b"x-forwarded-for"]
     for text in [*b",".join(forwarded).decode("latin-1").split(","), exchange.client]:
         try:
             yield ip_address(text.strip())
-        except ValueError:  # no address: Rack passes over it too
+        except ValueError:  # no address: Rack skips it too
             continue

@@ -1,4 +1,4 @@
-"""A vendor's responses: errors worded by its envelope, sent with the headers of every answer."""
+"""A vendor's responses: errors worded by its envelope, and the headers of every response."""
 
 import logging
 
@@ -19,7 +19,7 @@ NO_CONTENT = 204
 
 
 class Responder:
-    """Words and sends the responses of one vendor. Every byte is the vendor's."""
+    """Words and sends the responses of one vendor."""
 
     def __init__(self, vendor: Vendor, api: VendorApi, runtime: Runtime) -> None:
         self.vendor = vendor
@@ -29,7 +29,7 @@ class Responder:
     def refuse(self, error: Exception, exchange: Exchange) -> Response:
         """Return the response to an error; log one that is no `ApiError` and answer it as a 500."""
         if not isinstance(error, ApiError):
-            # An outage is no fault in the code, so its trace would tell nothing.
+            # An unavailable database is no bug, so its traceback would tell nothing.
             trace = None if isinstance(error, DatabaseUnavailableError) else error
             logger.error("%s %s failed: %s", exchange.method, exchange.path, error, exc_info=trace)
             error = InternalError()
@@ -39,7 +39,7 @@ class Responder:
     async def send(self, answer: Response, exchange: Exchange, send: Send) -> None:
         """Send a response with the headers that each of the vendor's responses carries."""
         headers: list[tuple[bytes, bytes]] = []
-        if answer.status != NO_CONTENT:  # RFC 9110: such an answer has no length
+        if answer.status != NO_CONTENT:  # RFC 9110: it has no length
             headers.append((b"content-length", b"%d" % len(answer.body)))
         if answer.content_type is not None:
             headers.append((b"content-type", answer.content_type))

@@ -24,7 +24,7 @@ class Route(DeclaredOperation, APIRoute):
         self.methods = set(verbs)
 
     def __getattr__(self, name: str) -> Any:
-        """Return FastAPI's part of the route, made with the first look at it."""
+        """Return an attribute of FastAPI's part of the route, made at first use."""
         if name.startswith("__"):
             raise AttributeError(name)
         self.__dict__ = vars(describe(self, self.verbs[0])) | self.__dict__
@@ -33,6 +33,6 @@ class Route(DeclaredOperation, APIRoute):
         return self.__dict__[name]
 
     async def import_late(self, call: Any) -> None:
-        """Import the libraries that a call needs and that no call needed before."""
+        """Import the libraries that this call is the first to need."""
         if late := missing(self.libraries(call)):
             await import_in_thread(late)

@@ -1,4 +1,4 @@
-"""A route as FastAPI's documents read it: the wire as a signature, the answers as models."""
+"""A route as FastAPI documents it: the request as a signature, the responses as models."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse, Response
 
 from mockalog.kernel.vendor.declaration import DeclaredOperation, Endpoint, ResponseDoc
 
-# By the name of the option.
+# FastAPI's parameter functions by option.
 _PLACES: dict[str, Callable[[], Any]] = {
     "body": Body,
-    # FastAPI's own form asks for a parser of forms, which no document needs.
+    # FastAPI's `Form` needs a form parser, which no document needs.
     "form": partial(Body, media_type="application/x-www-form-urlencoded"),
     "query": Query,
     "headers": Header,
@@ -22,7 +22,7 @@ _PLACES: dict[str, Callable[[], Any]] = {
 
 
 def describe(route: DeclaredOperation, verb: str, dialect: str = "") -> APIRoute:
-    """Return FastAPI's own route for one method of ours, in one of the vendor's dialects."""
+    """Return FastAPI's own route for one method, in one of the vendor's dialects."""
     wanted = route.declared(dialect)
     answers = _answers(wanted)
     usual = next(iter(answers))
@@ -44,7 +44,7 @@ def describe(route: DeclaredOperation, verb: str, dialect: str = "") -> APIRoute
 def _documented(
     endpoint: Endpoint, parameters: tuple[str, ...], wanted: Mapping[str, Any]
 ) -> Callable[..., Any]:
-    """Return a function whose signature is the wire: path, query, headers and body."""
+    """Return a function whose signature is the request: path, query, headers and body."""
     wire = [p for p in signature(endpoint).parameters.values() if p.name in parameters]
     for name, place in _PLACES.items():
         if wanted.get(name) is not None:
@@ -67,7 +67,7 @@ def _documented(
 
 
 def _security(route: DeclaredOperation, keys: Any) -> list[Any]:
-    """Return the keys of which a call needs one; its permission is the scope."""
+    """Return the security schemes of the operation, with its permission as the scope."""
     if keys is None or route.public or route.credential is not None:
         return []
     scopes = [] if route.permission is None else [route.permission]
@@ -82,7 +82,7 @@ def request_models(route: DeclaredOperation, dialect: str) -> list[Any]:
 
 
 def response_models(route: DeclaredOperation, dialect: str) -> list[Any]:
-    """Return the models of the answers of success."""
+    """Return the models of the responses of success."""
     answers = _answers(route.declared(dialect))
     return [answer.model for answer in answers.values() if answer.model is not None]
 
@@ -105,7 +105,7 @@ def _response_class(answer: ResponseDoc) -> type[Response]:
 
 
 def _response(answer: ResponseDoc, status: int) -> dict[str, Any]:
-    """Return what FastAPI adds to the answer of a status."""
+    """Return FastAPI's description of the response of a status."""
     said: dict[str, Any] = {"description": answer.description or _PHRASES.get(status, "Success")}
     if answer.headers:
         said["headers"] = {

@@ -1,8 +1,8 @@
 """A vendor's operations, declared on FastAPI's router, and the index that finds one.
 
-The index stands in front of Starlette's linear matching. It splits the path as it came over the
-wire and decodes each segment afterwards, so `%2F` stays inside its segment; a trailing slash is no
-segment; HEAD finds what GET finds.
+The index stands in front of Starlette's linear matching. It splits the raw path and decodes each
+segment afterwards, so `%2F` stays inside its segment. A trailing slash is no segment. HEAD finds
+the operation of GET.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.vendor.declaration import Declaration, Endpoint, segments
 from mockalog.kernel.vendor.route import Route
 
-# The methods that an operation can have; HEAD stands for GET.
+# The methods of operations; HEAD finds the operation of GET.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 Declare = Callable[[Endpoint], Endpoint]
@@ -24,9 +24,9 @@ Declare = Callable[[Endpoint], Endpoint]
 
 @dataclass(slots=True)
 class _Node:
-    """One segment's place in the tree: literal children win over the parameter.
+    """A segment in the tree of paths: literal children win over the parameter.
 
-    `rest`: a `{name:path}`, which takes all that is left, but for a literal after it.
+    `rest`: a `{name:path}`, which takes all remaining segments except a literal after it.
     """
 
     literals: dict[str, "_Node"] = field(default_factory=dict)
@@ -39,17 +39,17 @@ class Router(APIRouter):
     """FastAPI's router with an index; its decorators take the options of a `Declaration`."""
 
     kind: ClassVar[type[Route]] = Route
-    # Whether an empty segment means nothing, instead of being one.
+    # Drop empty segments.
     merges_slashes: ClassVar[bool] = True
 
     def __init__(self, prefix: str = "", **defaults: Unpack[Declaration]) -> None:
-        """Take what holds for all routes; a route's own options win."""
+        """Take the options of all its routes; a route's own options win."""
         super().__init__(prefix=prefix, route_class=self.kind)
         self._defaults = defaults
         self._root = _Node()
         self.operations: list[Route] = []
 
-    # FastAPI's options are other ones: a route documents what a `Declaration` says.
+    # FastAPI's own options differ: a route here takes those of a `Declaration`.
     def get(self, path: str, **options: Unpack[Declaration]) -> Declare:  # type: ignore[override]
         """Declare a reading operation, named after its function."""
         return self.declare(("GET",), path, **options)
@@ -73,7 +73,7 @@ class Router(APIRouter):
         return self.declare(("DELETE",), path, **options)
 
     def declare(self, verbs: tuple[str, ...], path: str, **options: Unpack[Declaration]) -> Declare:
-        """Declare an operation that several methods mean, named after its function."""
+        """Declare an operation that several methods share, named after its function."""
 
         def declare(endpoint: Endpoint) -> Endpoint:
             declaration: Declaration = {**self._defaults, **options}
@@ -133,7 +133,7 @@ class Router(APIRouter):
         return [unquote(part) for part in parts if part or not self.merges_slashes]
 
     def allowed(self, raw_path: str) -> list[str]:
-        """Return the methods that a path takes; none if no operation has it."""
+        """Return the methods of a path, none if no operation has it."""
         return [method for method in METHODS if self._has(method, raw_path)]
 
     def _has(self, method: str, raw_path: str) -> bool:
@@ -145,7 +145,7 @@ class Router(APIRouter):
 
 
 def _find_rest(node: _Node | None, method: str, parts: list[str]) -> tuple[Route, dict[str, str]]:
-    """Return the operation whose last parameter takes the parts of a path that are left."""
+    """Return the operation whose last parameter takes the remaining segments of a path."""
     if node is None:
         raise UnknownOperationError
     *others, last = parts

@@ -1,4 +1,4 @@
-"""The runtime: everything an app needs, built once, shared by nothing else."""
+"""The runtime: everything that an app needs, built once."""
 
 import random
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from mockalog.settings import Settings
 
 @dataclass(frozen=True)
 class Runtime:
-    """What one app is made of. Two apps in one process share none of it."""
+    """The parts of one app. Two apps in one process share none of them."""
 
     settings: Settings
     vendors: Mapping[str, Vendor]
@@ -30,16 +30,16 @@ class Runtime:
     limiter: Limiter
     setting_registry: SettingRegistry
     jobs: JobRunner
-    # This process's, written with every call, and those of all workers, read by tests.
+    # This process's journal, and the journals of all workers.
     journal: Journal
     journals: WorkerJournals
     redaction: Redaction
     snapshots: Snapshots
-    # Seeded by the operating system; secrets of the emulated vendors guard nothing real.
+    # Seeded by the operating system; the secrets of emulated vendors protect nothing real.
     randomness: random.Random = field(default_factory=random.Random)
 
     def new_uuid(self) -> str:
-        """Return a random UUID (version 4) as text; an answer needs one, so it must be cheap."""
+        """Return a random UUID (version 4) as text; most responses need one, so it is cheap."""
         bits = f"{self.randomness.getrandbits(128):032x}"
         variant = "89ab"[int(bits[16], 16) & 3]
         return f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-{variant}{bits[17:20]}-{bits[20:]}"

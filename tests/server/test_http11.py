@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from mockalog.server.http11 import WholeAnswers
+from mockalog.server.http11 import WholeResponses
 
 KEY = "Authorization: Bearer t\r\n"
 
@@ -61,7 +61,7 @@ WRITES: list[tuple[list[bytes], list[bytes]]] = [
 def test_a_head_waits_for_its_body(writes: list[bytes], sent: list[bytes]) -> None:
     """And for nothing else; an interim answer does not wait."""
     wire = Wire()
-    answers = WholeAnswers(cast(Any, wire))
+    answers = WholeResponses(cast(Any, wire))
 
     for data in writes:
         answers.write(data)
@@ -73,7 +73,7 @@ def test_a_head_waits_for_its_body(writes: list[bytes], sent: list[bytes]) -> No
 def test_a_head_without_a_body_goes_at_the_end(end: str) -> None:
     """Once."""
     wire = Wire()
-    answers = WholeAnswers(cast(Any, wire))
+    answers = WholeResponses(cast(Any, wire))
     answers.write(HEAD)
 
     getattr(answers, end)()
@@ -85,7 +85,7 @@ def test_a_head_without_a_body_goes_at_the_end(end: str) -> None:
 
 def test_everything_else_is_the_transports() -> None:
     """Such as the address of the other side."""
-    assert WholeAnswers(cast(Any, Wire())).get_extra_info("peername") == "peername"
+    assert WholeResponses(cast(Any, Wire())).get_extra_info("peername") == "peername"
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from mockalog.control import Control
-from mockalog.dispatch import Addressing
+from mockalog.dispatch import Dispatcher
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 
@@ -74,7 +74,7 @@ def test_a_request_that_fits_no_vendor_is_told_how_to_address_each(
 
 def test_many_invented_hosts_do_not_fill_the_memory(emulation: Emulation) -> None:
     """What is remembered of hosts is bounded."""
-    addressing = Addressing(Control(emulation.runtime), {}, VENDORS, emulation.runtime)
+    addressing = Dispatcher(Control(emulation.runtime), {}, VENDORS, emulation.runtime)
     for number in range(2500):
         addressing._vendor_of_host([(b"host", b"h%d" % number)])
 
