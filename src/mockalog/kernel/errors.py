@@ -66,7 +66,7 @@ class BodyTooLargeError(ApiError):
 class RateLimitedError(ApiError):
     """The call exceeds a rate limit. The next window begins in `retry_after` whole seconds.
 
-    `is_armed` says that a fault gives `retry_after`. Then a vendor's fixed value does not apply.
+    `is_armed` is true if a fault gives `retry_after`. Then a vendor's fixed value does not apply.
     """
 
     error_id = "rate-limited"
