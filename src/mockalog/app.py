@@ -22,7 +22,7 @@ from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.kernel.sandboxes.snapshots import Snapshots
 from mockalog.kernel.vendor.app import VendorApp
-from mockalog.kernel.vendor.job_handlers import JobHandlers
+from mockalog.kernel.vendor.job_kinds import JobKinds
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.lifespan import Lifespan
 from mockalog.schema import metadata
@@ -55,8 +55,6 @@ def create_runtime(settings: Settings) -> Runtime:
     sandboxes = Sandboxes(database)
     registry = SettingRegistry({vendor.name: vendor.settings for vendor in VENDORS})
     vendors = {vendor.name: vendor for vendor in VENDORS}
-    handlers = JobHandlers(vendors, lambda api: api.jobs)
-    failures = JobHandlers(vendors, lambda api: api.job_failures)
     journal = _journal(settings)
     return Runtime(
         settings=settings,
@@ -66,7 +64,7 @@ def create_runtime(settings: Settings) -> Runtime:
         authenticator=_authenticator(settings, sandboxes),
         limiter=_limiter(settings, database),
         setting_registry=registry,
-        jobs=JobRunner(database, sandboxes, handlers, failures, registry.values),
+        jobs=JobRunner(database, sandboxes, JobKinds(vendors), registry.values),
         journal=journal,
         journals=WorkerJournals(journal, settings.workers_folder),
         redaction=Redaction(settings.secrets),

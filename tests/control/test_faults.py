@@ -550,7 +550,7 @@ class TestWords:
         control = emulation.control(client)
         control.patch("/settings", json={"rate_limits": "off"})
         operation = next(o for o in vendor.api.router.operations if o.credential is None)
-        for error in vendor.api.faults:
+        for error in vendor.api.faults.by_id:
             armed = control.post("/faults", json={"vendor": vendor.name, "error": error}).json()
 
             path = operation.path.replace("{", "").replace("}", "")

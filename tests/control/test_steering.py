@@ -10,7 +10,7 @@ import pytest
 
 from mockalog.kernel.clock import LATEST
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs.queue import Job, schedule
+from mockalog.kernel.jobs.queue import Job, JobKind, schedule
 from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.vendors import VENDORS
@@ -346,8 +346,8 @@ class TestClock:
         async def note(repository: Repository, job: Job) -> str:
             return "noted"
 
-        known: Any = runtime.jobs._handlers
-        runtime.jobs._handlers = ChainMap({"test.note": note}, known)
+        known: Any = runtime.jobs._kinds
+        runtime.jobs._kinds = ChainMap({"test.note": JobKind(note)}, known)
 
         async def store() -> None:
             sandbox = await runtime.sandboxes.open(digest_of(client))

@@ -8,16 +8,25 @@ from typing import Any
 
 import pytest
 
+from mockalog.kernel.database.repository import Repository
+from mockalog.kernel.jobs.queue import Job, JobKind
 from mockalog.kernel.late_imports import NotImportedError, after_imports
 from mockalog.kernel.sandboxes.settings import VendorSettings
-from mockalog.kernel.vendor.job_handlers import JobHandlers
+from mockalog.kernel.vendor.job_kinds import JobKinds
 from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 from mockalog.vendors import VENDORS
 
 API = VENDORS[1].api
 
 
-def vendor_of(jobs: dict[str, Any], **parts: Any) -> Vendor:
+async def _effect(repository: Repository, job: Job) -> str:
+    return "done"
+
+
+SELL, BUY = JobKind(_effect), JobKind(_effect)
+
+
+def vendor_of(jobs: dict[str, JobKind]) -> Vendor:
     """Return a vendor that has yet to be loaded."""
 
     def load() -> VendorApi:
@@ -29,7 +38,6 @@ def vendor_of(jobs: dict[str, Any], **parts: Any) -> Vendor:
             documentation=API.documentation,
             seed=API.seed,
             jobs=jobs,
-            **parts,
         )
 
     return Vendor("shop", "Shop", (), VendorSettings, load)
@@ -41,35 +49,34 @@ async def _loaded(late: NotImportedError) -> None:
 
 def test_a_handler_is_found_once_its_vendor_is_imported() -> None:
     """Before, it says whom to wait for."""
-    vendor = vendor_of({"shop.sell": "handler"})
-    handlers: JobHandlers[Any] = JobHandlers({"shop": vendor}, lambda api: api.jobs)
+    vendor = vendor_of({"shop.sell": SELL})
+    kinds = JobKinds({"shop": vendor})
 
     with pytest.raises(NotImportedError) as late:
-        handlers["shop.sell"]
+        kinds["shop.sell"]
     asyncio.run(_loaded(late.value))
 
-    assert handlers["shop.sell"] == "handler"
+    assert kinds["shop.sell"] is SELL
     assert asyncio.run(vendor.loaded()) is vendor.api
 
 
 def test_a_kind_that_no_vendor_has_is_unknown() -> None:
     """Neither its vendor nor its effect may be invented."""
     vendor = vendor_of({})
-    handlers: JobHandlers[Any] = JobHandlers({"shop": vendor}, lambda api: api.jobs)
+    kinds = JobKinds({"shop": vendor})
     assert vendor.api.jobs == {}
 
-    assert handlers.get("shop.buy") is None
-    assert handlers.get("nobody.sells") is None
+    assert kinds.get("shop.buy") is None
+    assert kinds.get("nobody.sells") is None
 
 
 def test_all_kinds_can_be_listed() -> None:
     """Which imports every vendor."""
-    handlers: JobHandlers[Any] = JobHandlers(
-        {"shop": vendor_of({"shop.sell": 1, "shop.buy": 2})}, lambda api: api.jobs
-    )
+    vendor = vendor_of({"shop.sell": SELL, "shop.buy": BUY})
+    kinds = JobKinds({"shop": vendor})
 
-    assert dict(handlers) == {"shop.sell": 1, "shop.buy": 2}
-    assert len(handlers) == 2
+    assert dict(kinds) == {"shop.sell": SELL, "shop.buy": BUY}
+    assert len(kinds) == 2
 
 
 def test_a_kind_waits_for_its_libraries_too(
@@ -78,14 +85,14 @@ def test_a_kind_waits_for_its_libraries_too(
     """After the vendor, in a thread; the action that asked is done again each time."""
     (tmp_path / "late_library.py").write_text("import threading\nTHREAD = threading.get_ident()\n")
     monkeypatch.syspath_prepend(tmp_path)
-    vendor = vendor_of({"shop.sell": "handler"}, job_imports={"shop.sell": ("late_library",)})
-    handlers: JobHandlers[Any] = JobHandlers({"shop": vendor}, lambda api: api.jobs)
+    vendor = vendor_of({"shop.sell": (kind := JobKind(_effect, imports=("late_library",)))})
+    kinds = JobKinds({"shop": vendor})
     tried: list[str] = []
 
     async def act() -> Any:
         tried.append("once more")
-        return handlers["shop.sell"]
+        return kinds["shop.sell"]
 
-    assert asyncio.run(after_imports(act)) == "handler"
+    assert asyncio.run(after_imports(act)) is kind
     assert tried == ["once more"] * 3
     assert threading.get_ident() != sys.modules.pop("late_library").THREAD

@@ -1,7 +1,7 @@
 """Jobs: effects that are due run before anybody looks, once, in order."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from mockalog.kernel.database.interfaces import DatabaseUnavailableError
 from mockalog.kernel.database.models import PREPARED, TEMPLATE, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs import runner
-from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobHandler, schedule
+from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobKind, schedule
 from mockalog.kernel.jobs.runner import JobRunner
 from mockalog.kernel.sandboxes.generations import create_from
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
@@ -31,21 +31,24 @@ class Stage:
         self.sandbox = sandbox
         self.ran: list[tuple[str, int]] = []
         self.seen: list[Job] = []
-        self.failures: dict[str, JobFailureHandler] = {}
+        self.kinds = {
+            "test.note": JobKind(self.note),
+            "test.fail": JobKind(self.fail),
+            "test.chain": JobKind(self.chain),
+            "test.outage": JobKind(self.outage),
+            "test.tick": JobKind(self.tick),
+        }
         self.jobs = JobRunner(
             self.database,
             self.sandboxes,
-            {
-                "test.note": self.note,
-                "test.fail": self.fail,
-                "test.chain": self.chain,
-                "test.outage": self.outage,
-                "test.tick": self.tick,
-            },
-            self.failures,
+            self.kinds,
             lambda sandbox: {"test.setting": sandbox.name},
         )
         self.outages = 1
+
+    def handle_failure(self, kind: str, handler: JobFailureHandler) -> None:
+        """Let a handler follow the failures of a kind."""
+        self.kinds[kind] = self.kinds[kind]._replace(fail=handler)
 
     async def note(self, repository: Repository, job: Job) -> str:
         """Note the job's name and its due time."""
@@ -227,13 +230,13 @@ def test_a_templates_copy_goes_with_the_first_job_that_changes_it(kind: str) -> 
 
         async def scene() -> None:
             stage = Stage(emulation, await runtime.sandboxes.open(TEMPLATE))
-            handlers = {"test.note": stage.note, "test.fail": stage.fail, "test.look": look}
+            kinds = {**stage.kinds, "test.look": JobKind(look)}
             await stage.schedule(kind, 0)
             await stage.schedule("test.look", 1)
             async with stage.database.transaction() as connection:
                 template = stage.sandbox.id
                 await create_from(connection, None, template, PREPARED, spare_of=template)
-            await JobRunner(stage.database, runtime.sandboxes, handlers).run_due(stage.sandbox, 1)
+            await JobRunner(stage.database, runtime.sandboxes, kinds).run_due(stage.sandbox, 1)
 
         emulation.run(scene)
 
@@ -271,8 +274,9 @@ def test_a_job_that_fails_while_its_sandbox_is_reset(play: Callable[[Scene], Non
         async def forget(*_: Any) -> None:
             raise AssertionError
 
-        stage.failures["test.fail"] = forget
-        stage.jobs = _Resetting(stage, {"test.fail": fail})
+        stage.handle_failure("test.fail", forget)
+        stage.kinds["test.fail"] = stage.kinds["test.fail"]._replace(run=fail)
+        stage.jobs = _Resetting(stage)
         await stage.schedule("test.fail", 0)
         assert await stage.jobs.run_due(stage.sandbox, 10) == 1
         assert await stage.states() == [("pending", None)]
@@ -283,8 +287,8 @@ def test_a_job_that_fails_while_its_sandbox_is_reset(play: Callable[[Scene], Non
 class _Resetting(JobRunner):
     """Resets the sandbox between a job's failure and its mark, as another process may."""
 
-    def __init__(self, stage: Stage, handlers: Mapping[str, JobHandler]) -> None:
-        super().__init__(stage.database, stage.sandboxes, handlers, stage.failures)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage.database, stage.sandboxes, stage.kinds)
         self._stage = stage
 
     async def _fail(self, sandbox: Sandbox, job: Job, reason: str) -> None:
@@ -367,7 +371,7 @@ def test_what_follows_a_failure_is_done_with_the_mark(play: Callable[[Scene], No
     """Nothing stays under way for ever: the kind's own handler hears what went wrong."""
 
     async def scene(stage: Stage) -> None:
-        stage.failures["test.fail"] = stage.mend
+        stage.handle_failure("test.fail", stage.mend)
         await stage.schedule("test.fail", 10, "broken")
 
         assert await stage.jobs.run_due(stage.sandbox, 10) == 1
@@ -383,7 +387,7 @@ def test_a_failure_is_marked_when_what_follows_fails_too(play: Callable[[Scene],
     """What the kind's own handler had done by then is rolled back."""
 
     async def scene(stage: Stage) -> None:
-        stage.failures["test.fail"] = stage.mend_badly
+        stage.handle_failure("test.fail", stage.mend_badly)
         await stage.schedule("test.fail", 10)
 
         assert await stage.jobs.run_due(stage.sandbox, 10) == 1
@@ -398,7 +402,7 @@ def test_a_job_that_cannot_be_read_fails_like_any_other(play: Callable[[Scene], 
     """What comes after it is done, and the list of jobs shows it."""
 
     async def scene(stage: Stage) -> None:
-        stage.failures["test.note"] = stage.mend
+        stage.handle_failure("test.note", stage.mend)
         for due_at in (10, 11):
             await stage.schedule("test.note", due_at, "whole")
         async with stage.database.transaction() as connection:
@@ -419,7 +423,7 @@ def test_a_failure_that_the_database_hides_is_tried_again(play: Callable[[Scene]
     """A mark that cannot be written now is written when the job fails once more."""
 
     async def scene(stage: Stage) -> None:
-        stage.failures["test.fail"] = stage.mend_nowhere
+        stage.handle_failure("test.fail", stage.mend_nowhere)
         await stage.schedule("test.fail", 10)
 
         with pytest.raises(DatabaseUnavailableError):

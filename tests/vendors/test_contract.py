@@ -165,7 +165,7 @@ def test_without_the_permission_nothing_is_done(
     answer = client.request(operation.verbs[0], path_of(operation), json={})
 
     assert answer.status_code in (
-        (403,) if not vendor.api.service_checks_permission else (400, 403, 404, 422)
+        (403,) if not vendor.api.auth.service_checks_permission else (400, 403, 404, 422)
     )
     assert in_its_own_voice(answer)
 

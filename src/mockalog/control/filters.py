@@ -53,4 +53,4 @@ def _is_at(exchange: Exchange, path: str) -> bool:
 def _names(vendor: Vendor) -> Iterator[str]:
     """Yield what a vendor's exchanges can be called."""
     yield from (operation.name for operation in vendor.api.router.operations)
-    yield from vendor.api.before_routing_names
+    yield from vendor.api.before_routing.operations

@@ -98,7 +98,7 @@ def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:
         "url": f"{runtime.settings.scheme}://{runtime.settings.host}:{port}",
         "prefix": f"/{vendor.name}",
         "hosts": list(vendor.hosts),
-        "errors": sorted(vendor.api.faults),
+        "errors": sorted(vendor.api.faults.by_id),
         "permissions": sorted(permissions_of(vendor)),
         "operations": [_operation(operation) for operation in vendor.api.router.operations],
         "inspections": [

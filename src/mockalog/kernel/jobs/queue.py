@@ -62,6 +62,18 @@ JobHandler = Callable[[Repository, Job], Awaitable[str]]
 # for ever. The text is the reason in our words; `Job.error` is the vendor's error id.
 JobFailureHandler = Callable[[Repository, Job, str], Awaitable[None]]
 
+
+class JobKind(NamedTuple):
+    """A kind of job: its effect, the handler of its failure, and the libraries that it needs.
+
+    `imports` are imported in a thread before the job runs, as in `Declaration.imports`.
+    """
+
+    run: JobHandler
+    fail: JobFailureHandler | None = None
+    imports: tuple[str, ...] = ()
+
+
 _SCHEDULE = insert(jobs).values(
     sandbox_id=bindparam("sandbox_id"),
     id=bindparam("id"),

@@ -17,7 +17,7 @@ from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import loads_stored
 from mockalog.kernel.jobs import queue
-from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobHandler, JobRow, lock_sandbox
+from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobKind, JobRow, lock_sandbox
 from mockalog.kernel.late_imports import NotImportedError, after_imports
 from mockalog.kernel.sandboxes.generations import release_prepared_copies
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
@@ -46,7 +46,7 @@ class _Selection(NamedTuple):
 
 
 class JobRunner:
-    """Runs due jobs; `handlers` and `failures` map each kind to its functions.
+    """Runs due jobs; `kinds` maps the name of each kind to it.
 
     `settings` returns the settings for `Job.settings`.
     """
@@ -55,14 +55,12 @@ class JobRunner:
         self,
         database: Database,
         sandboxes: Sandboxes,
-        handlers: Mapping[str, JobHandler],
-        failures: Mapping[str, JobFailureHandler] = MappingProxyType({}),
+        kinds: Mapping[str, JobKind],
         settings: Callable[[Sandbox], Mapping[str, Any]] = lambda sandbox: sandbox.settings,
     ) -> None:
         self._database = database
         self._sandboxes = sandboxes
-        self._handlers = handlers
-        self._failures = failures
+        self._kinds = kinds
         self._settings = settings
 
     async def run_due(
@@ -106,7 +104,7 @@ class JobRunner:
         """
         selection = _Selection(until, False, queue.NEXT_SINGLE, self._settings(sandbox))
         while (job := await self._claim(repository, selection)) is not None:
-            outcome = await self._handlers[job.kind](repository, job)
+            outcome = await self._kinds[job.kind].run(repository, job)
             await _finish(repository, job, "done", outcome)
 
     async def next_due(self, sandbox_id: int) -> int | None:
@@ -132,7 +130,7 @@ class JobRunner:
                 repository = Repository(connection, sandbox.id)
                 job = await self._claim(repository, selection)
                 if job is not None and job.fault is None:
-                    outcome = await self._handlers[job.kind](repository, job)
+                    outcome = await self._kinds[job.kind].run(repository, job)
                     await _finish(repository, job, "done", outcome)
                     await _outdate(connection, sandbox)
         # The job stays pending: the next request tries it, or this one after an import.
@@ -161,7 +159,8 @@ class JobRunner:
 
     async def _fail(self, sandbox: Sandbox, job: Job, reason: str) -> None:
         """Mark a job whose effect was rolled back as failed, so that it is not tried for ever."""
-        handler = self._failures.get(job.kind)
+        kind = self._kinds.get(job.kind)
+        handler = None if kind is None else kind.fail
         try:
             await self._mark_failed(sandbox, job, reason, handler)
         except DatabaseUnavailableError:

@@ -61,7 +61,7 @@ class VendorApp:
         responder = scope["responder"] = self._responder or await self.responder()
         api = responder.api
         exchange.request_body = await read_body(exchange.headers, receive, api.max_body)
-        if response := api.before_routing(exchange):
+        if response := api.before_routing.respond(exchange):
             await responder.send(response, exchange, send)
             return
         path = exchange.raw_path.rstrip("/").removesuffix(api.suffix)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mockalog.kernel.errors import (
     ApiError,
@@ -21,6 +21,16 @@ ErrorFactory = Callable[[Mapping[str, str]], ApiError]
 PERIOD = 60
 
 NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
+
+
+class FaultErrors(NamedTuple):
+    """The errors that a test can arm: by the vendor's error id, and by a status alone.
+
+    The kernel itself has errors for the statuses 401, 403, 429, 500 and 502 to 504.
+    """
+
+    by_id: Mapping[str, ErrorFactory]
+    by_status: Mapping[int, ErrorFactory]
 
 
 class Failure(Protocol):
@@ -43,22 +53,18 @@ class Failure(Protocol):
 
 
 def refusal_for(
-    by_id: Mapping[str, ErrorFactory],
-    by_status: Mapping[int, ErrorFactory],
+    errors: FaultErrors,
     failure: Failure,
     exchange: Exchange,
     unauthorized: type[ApiError] = UnauthorizedError,
     parameters: Mapping[str, str] = NO_PARAMETERS,
 ) -> ApiError | None:
-    """Return the error that a failure means, None without one.
-
-    `by_id` and `by_status` are the vendor's own errors.
-    """
+    """Return the error that a failure means for a vendor, None without one."""
     if failure.error is not None:
-        provoke = by_id.get(failure.error)
+        provoke = errors.by_id.get(failure.error)
         # An older version armed an error id that the vendor no longer has.
         return InternalError() if provoke is None else provoke(parameters)
-    if by_vendor := by_status.get(failure.status or 0):
+    if by_vendor := errors.by_status.get(failure.status or 0):
         return by_vendor(parameters)
     return _by_status(failure, exchange, unauthorized)
 

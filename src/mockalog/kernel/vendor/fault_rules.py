@@ -104,8 +104,9 @@ def validated_fault(
     vendor = vendors[wanted.vendor]
     _check_operation(wanted, vendor)
     _check_path(wanted, vendor)
-    if wanted.error is not None and wanted.error not in vendor.api.faults:
-        raise InvalidFaultError(unknown(f"{vendor.name} error", wanted.error, vendor.api.faults))
+    errors = vendor.api.faults.by_id
+    if wanted.error is not None and wanted.error not in errors:
+        raise InvalidFaultError(unknown(f"{vendor.name} error", wanted.error, errors))
     return {**wanted.row(), "status": _status(wanted, vendor, exchange or Exchange(NOWHERE))}
 
 
@@ -166,7 +167,7 @@ def _refusal(
 ) -> ApiError | None:
     """Return the error of the fault if it had this status."""
     failure = wanted.model_copy(update={"status": status})
-    return refusal_for(vendor.api.faults, vendor.api.statuses, failure, exchange)
+    return refusal_for(vendor.api.faults, failure, exchange)
 
 
 def _check_waiting(headers: Headers, vendor: Vendor) -> None:

@@ -18,7 +18,9 @@ class UnknownPermissionError(ValueError):
 def permissions_of(vendor: Vendor) -> frozenset[str]:
     """Return the vendor's permissions, without the `*`."""
     asked = {operation.permission for operation in vendor.api.router.operations}
-    return vendor.api.permissions | {permission for permission in asked if permission is not None}
+    return vendor.api.auth.permissions | {
+        permission for permission in asked if permission is not None
+    }
 
 
 def check_permissions(given: Iterable[str], vendor: Vendor) -> None:

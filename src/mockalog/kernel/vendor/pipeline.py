@@ -40,7 +40,7 @@ class VendorRoute(Route):
         exchange: Exchange = scope["exchange"]
         exchange.operation = self.name
         call = Call(responder.runtime, exchange, self)
-        if responder.api.parse_json_before_auth:
+        if responder.api.auth.parse_json_first:
             _check_json(call)
         await self._admit(responder, call)
         if self.imports:
@@ -102,8 +102,8 @@ class VendorRoute(Route):
     def _refusal(
         self, fault: Fault, responder: Responder, call: Call, parameters: Mapping[str, str]
     ) -> Exception | None:
-        api, unauthorized = responder.api, self.unauthorized_error
-        return refusal_for(api.faults, api.statuses, fault, call.exchange, unauthorized, parameters)
+        errors, unauthorized = responder.api.faults, self.unauthorized_error
+        return refusal_for(errors, fault, call.exchange, unauthorized, parameters)
 
     async def _outcome(
         self, responder: Responder, call: Call, parameters: Mapping[str, str]
@@ -131,7 +131,7 @@ class VendorRoute(Route):
         if sandbox.has_due(now):
             jobs, delayed_only = responder.runtime.jobs, self.runs_before_immediate_jobs
             await jobs.run_due(sandbox, now, delayed_only=delayed_only)
-        if not responder.api.service_checks_permission:
+        if not responder.api.auth.service_checks_permission:
             await self._authorise(responder, call)
         await self._count(responder, call)
 

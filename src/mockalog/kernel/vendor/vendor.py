@@ -1,59 +1,91 @@
-"""A vendor as data: a light description for the start, and the API that its first call loads."""
+"""A vendor as data: a light part for the start, and the API that its first call imports.
+
+A start imports only the modules that its first call needs, because FastAPI costs it 0.1 s.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockalog.kernel.errors import ApiError
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Headers, Response
-from mockalog.kernel.jobs.queue import JobFailureHandler, JobHandler
+from mockalog.kernel.jobs.queue import JobKind
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.sandboxes.settings import VendorSettings
-from mockalog.kernel.vendor.fault_responses import ErrorFactory
+from mockalog.kernel.vendor.fault_responses import FaultErrors
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.invariants import Invariant
     from mockalog.kernel.documents.seeds import Seed
-    from mockalog.kernel.vendor.declaration import Model
     from mockalog.kernel.vendor.route import Route
     from mockalog.kernel.vendor.router import Router
     from mockalog.kernel.vendor.runtime import Runtime
 
-# Where a control call's scope names the vendor whose port or host it came to.
+# The key in a control call's scope that names the vendor of its port or host.
 ADDRESSED = "mockalog.addressed"
 
-# Of a vendor that names no limit of its own. No vendor documents a larger one.
+# Bytes of a vendor's largest body, if it has no limit of its own. No vendor documents a larger one.
 MAX_BODY = 16 * 1024 * 1024
 
 
 class ErrorDoc(NamedTuple):
-    """A documented error: an example of it, the model of its body (None: no JSON), and its sense.
+    """A documented error: an example of it, the model of its body, and its description.
 
-    `is_armed`: only a fault that a test armed gives it.
+    `model` None: the body is no JSON. `is_armed`: only an armed fault leads to it.
     """
 
     refusal: ApiError
-    model: "Model"
+    # A Pydantic model.
+    model: Any
     description: str
     is_armed: bool = False
 
 
 @dataclass(frozen=True)
 class Documentation:
-    """The parts of a vendor's OpenAPI document that no route declares."""
+    """The parts of a vendor's OpenAPI document that no route declares.
+
+    `tags`: the groups of operations, with a sentence on each. `errors`: the error catalogue by
+    error id, with the kernel's errors. `common`: the error ids that any call of an operation can
+    lead to, such as a bad credential; a `ByDialect` where dialects differ. `dialects`: the
+    default first; empty if there is one only.
+    """
 
     description: str
-    # The groups of operations, with a sentence on each.
     tags: Mapping[str, str]
-    # The error catalogue, the kernel's refusals included, by error id.
     errors: Mapping[str, ErrorDoc]
-    # The ids of the refusals that any call of an operation can meet, such as a bad credential;
-    # a `ByDialect` where they differ.
     common: "Callable[[Route], Iterable[str]]"
-    # The vendor's dialects, the default first; empty: it has one.
     dialects: tuple[str, ...] = ()
+
+
+class AuthRules(NamedTuple):
+    """How a vendor authenticates and authorises.
+
+    `permissions`: permissions that credentials may have though no operation here requires them.
+    `parse_json_first`: malformed JSON is refused before the credential is checked.
+    `service_checks_permission`: the service calls `Call.authorise`, after its own first checks.
+    """
+
+    permissions: frozenset[str] = frozenset()
+    parse_json_first: bool = False
+    service_checks_permission: bool = False
+
+
+def _no_response(exchange: Exchange) -> Response | None:
+    return None
+
+
+class BeforeRouting(NamedTuple):
+    """Responses that need neither credential nor operation, such as a browser's preflight.
+
+    `respond` returns None for all other requests. `operations` are their names in the journal; no
+    document shows them.
+    """
+
+    respond: Callable[[Exchange], Response | None] = _no_response
+    operations: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -61,67 +93,54 @@ class VendorApi:
     """The part of a vendor that answers calls."""
 
     router: "Router"
-    # Words a refusal; the only place that knows the vendor's error JSON.
-    envelope: Callable[[ApiError, Exchange], Response]
-    # What every answer carries besides its type and length.
-    headers: Callable[["Runtime", Exchange, Response], Headers]
-    # Calls under `/_mockalog/<name>` that show or do what the vendor's API cannot.
+    # Calls under `/_mockalog/<name>`, for data and actions that the vendor's API does not have.
+    # They are written like every other endpoint; the control plane runs due jobs before them and
+    # wraps their errors in a problem document.
     control_routes: "Router"
-    # The OpenAPI document's; a function, for it is imported with the first look at a document.
+    # Words an error. No other place knows the vendor's error JSON.
+    envelope: Callable[[ApiError, Exchange], Response]
+    # The headers of every response besides its type and length.
+    headers: Callable[["Runtime", Exchange, Response], Headers]
+    # These three are imported at first use.
     documentation: Callable[[], Documentation]
-    # Returns what a seed file may say of the vendor; late, too.
     seed: Callable[[], "type[Seed]"]
-    # Returns the invariants of its rows; late, too.
     invariants: Callable[[], "Iterable[Invariant]"] = tuple
-    jobs: Mapping[str, JobHandler] = field(default_factory=dict)
-    # The libraries that a job of that kind imports when it needs them (`Declaration.imports`).
-    job_imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    # What follows when a job of that kind failed; a kind may have nothing to mend.
-    job_failures: Mapping[str, JobFailureHandler] = field(default_factory=dict)
-    # What a test can provoke: by the vendor's error id, and by a status alone. The kernel knows
-    # 401, 403, 429, 500 and 502 to 504.
-    faults: Mapping[str, ErrorFactory] = field(default_factory=dict)
-    statuses: Mapping[int, ErrorFactory] = field(default_factory=dict)
-    # What a credential may hold though no operation here asks for it.
-    permissions: frozenset[str] = frozenset()
-    # What a path may end in without meaning anything else, such as Rails' `.json`.
+    jobs: Mapping[str, JobKind] = field(default_factory=dict)
+    faults: FaultErrors = FaultErrors({}, {})
+    auth: AuthRules = AuthRules()
+    before_routing: BeforeRouting = BeforeRouting()
+    # An ending of paths without a meaning, such as Rails' `.json`.
     suffix: str = ""
-    # Bytes; larger bodies are refused while they arrive, unread.
+    # Bytes; a larger body is refused while it arrives.
     max_body: int = MAX_BODY
-    # Answers what needs neither credential nor operation, such as a browser's preflight.
-    before_routing: Callable[[Exchange], Response | None] = lambda exchange: None
-    # What the journal calls these.
-    before_routing_names: frozenset[str] = frozenset()
-    # Whether bad JSON is noticed before the credential is looked at.
-    parse_json_before_auth: bool = False
-    # Whether the service itself calls `Call.authorise`, after its own first checks.
-    service_checks_permission: bool = False
 
 
 @dataclass(frozen=True)
 class Vendor:
-    """One emulated API: all that a server needs to know of it before its first call."""
+    """One emulated API: the data that a server needs before the first call.
+
+    `hosts`: `<name>.localhost` and the vendor's real names; `*` matches one label. `load` imports
+    and returns the API.
+    """
 
     name: str
     title: str
-    # Virtual hosts: `<name>.localhost` and the vendor's real names; `*` matches one label.
     hosts: tuple[str, ...]
     settings: type[VendorSettings]
-    # Imports and returns the rest.
     load: Callable[[], VendorApi]
 
     @cached_property
     def api(self) -> VendorApi:
-        """The part that answers, imported with the first look at it."""
+        """The part that answers, imported at first use."""
         return self.load()
 
     @property
     def is_loaded(self) -> bool:
-        """Return whether the part that answers is imported."""
+        """Return whether the API is imported."""
         return "api" in self.__dict__
 
     async def loaded(self) -> VendorApi:
-        """Return the part that answers; its import happens in a thread and delays no other call."""
+        """Return the API; it is imported in a thread, so that no other call waits."""
         if self.is_loaded:
             return self.api
         return await load_in_thread(lambda: self.api)

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mockalog.kernel.vendor.vendor import Documentation, VendorApi
+from mockalog.kernel.jobs.queue import JobKind
+from mockalog.kernel.vendor.fault_responses import FaultErrors
+from mockalog.kernel.vendor.vendor import AuthRules, Documentation, VendorApi
 from mockalog.vendors.attraqt.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.attraqt.router import inspections, router
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
@@ -43,14 +45,16 @@ api = VendorApi(
     headers=headers,
     seed=_seed,
     invariants=_invariants,
-    jobs={ACTIVATE: run_activation, INGEST: run_ingestion, TAKE_IN: run_take_in},
-    faults=FAULTS,
-    statuses=STATUSES,
-    job_failures={ACTIVATE: fail_activation, INGEST: fail_ingestion, TAKE_IN: fail_take_in},
+    jobs={
+        ACTIVATE: JobKind(run_activation, fail_activation),
+        INGEST: JobKind(run_ingestion, fail_ingestion),
+        TAKE_IN: JobKind(run_take_in, fail_take_in),
+    },
+    faults=FaultErrors(FAULTS, STATUSES),
     control_routes=inspections,
     documentation=_documentation,
     # Each resource has both kinds (docs/vendors/attraqt.md#22-permissions).
-    permissions=frozenset({"items:READ", "feedback:WRITE"}),
+    auth=AuthRules(permissions=frozenset({"items:READ", "feedback:WRITE"})),
     # The largest body that any page names is a category tree's.
     max_body=MAX_BYTES,
 )

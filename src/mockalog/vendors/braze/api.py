@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from mockalog.kernel.jobs.queue import JobKind
+from mockalog.kernel.vendor.fault_responses import FaultErrors
 from mockalog.kernel.vendor.vendor import Documentation, VendorApi
 from mockalog.vendors.braze.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.braze.router import inspections, router
@@ -41,17 +43,16 @@ api = VendorApi(
     seed=_seed,
     invariants=_invariants,
     jobs={
-        "braze.create_items": bulk.do_create_items,
-        "braze.replace_items": bulk.do_replace_items,
-        "braze.update_items": bulk.do_update_items,
-        "braze.delete_items": bulk.do_delete_items,
-        "braze.create_fields": schema.do_create_fields,
-        "braze.delete_field": schema.do_delete_field,
-        "braze.create_selection": schema.do_create_selection,
-        "braze.delete_selection": schema.do_delete_selection,
+        "braze.create_items": JobKind(bulk.do_create_items),
+        "braze.replace_items": JobKind(bulk.do_replace_items),
+        "braze.update_items": JobKind(bulk.do_update_items),
+        "braze.delete_items": JobKind(bulk.do_delete_items),
+        "braze.create_fields": JobKind(schema.do_create_fields),
+        "braze.delete_field": JobKind(schema.do_delete_field),
+        "braze.create_selection": JobKind(schema.do_create_selection),
+        "braze.delete_selection": JobKind(schema.do_delete_selection),
     },
-    faults=FAULTS,
-    statuses=STATUSES,
+    faults=FaultErrors(FAULTS, STATUSES),
     control_routes=inspections,
     documentation=_documentation,
 )

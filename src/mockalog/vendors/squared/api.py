@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mockalog.kernel.vendor.vendor import Documentation, VendorApi
+from mockalog.kernel.jobs.queue import JobKind
+from mockalog.kernel.vendor.fault_responses import FaultErrors
+from mockalog.kernel.vendor.vendor import AuthRules, BeforeRouting, Documentation, VendorApi
 from mockalog.vendors.squared.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.squared.router import inspections, router
 from mockalog.vendors.squared.rules.roles import ADMIN, RIGHTS
@@ -40,28 +42,22 @@ api = VendorApi(
     router=router,
     envelope=envelope,
     headers=headers,
-    faults=FAULTS,
-    statuses=STATUSES,
+    faults=FaultErrors(FAULTS, STATUSES),
     jobs={
-        chains.ADVANCE_RUN: chains.advance_run,
-        schedules.SCHEDULED_RUN: schedules.run_scheduled,
-    },
-    job_imports={
-        chains.ADVANCE_RUN: ("sqlglot.dialects.sqlite", "liquid", "regex", "dateutil.parser"),
-        schedules.SCHEDULED_RUN: ("croniter",),
-    },
-    job_failures={
-        chains.ADVANCE_RUN: chains.fail_run,
-        schedules.SCHEDULED_RUN: schedules.keep_schedule,
+        chains.ADVANCE_RUN: JobKind(
+            chains.advance_run,
+            chains.fail_run,
+            imports=("sqlglot.dialects.sqlite", "liquid", "regex", "dateutil.parser"),
+        ),
+        schedules.SCHEDULED_RUN: JobKind(
+            schedules.run_scheduled, schedules.keep_schedule, imports=("croniter",)
+        ),
     },
     seed=_seed,
     invariants=_invariants,
     control_routes=inspections,
     documentation=_documentation,
-    permissions=RIGHTS[ADMIN],
-    before_routing=answer_upfront,
-    before_routing_names=NAMES,
+    auth=AuthRules(RIGHTS[ADMIN], parse_json_first=True, service_checks_permission=True),
+    before_routing=BeforeRouting(answer_upfront, NAMES),
     suffix=".json",
-    parse_json_before_auth=True,
-    service_checks_permission=True,
 )
