@@ -2,9 +2,9 @@
 
 A start imports only the modules of its first call. FastAPI alone adds 0.1 s, and a cold start may
 take 1.8 times that of a hello world. A `Vendor` is light, and its `VendorApi` is imported with the
-first call to the vendor. The control plane is imported with its first call, FastAPI's part of a
-route with the first document, and PostgreSQL's dialect with the first PostgreSQL database. A route
-and a kind of job name the libraries that they import late (`imports`, `job_imports`).
+first call to the vendor. The control plane is imported with its first call, and FastAPI's part of a
+route with the first document. PostgreSQL's dialect is imported only for PostgreSQL. A route and a
+kind of job name the libraries that they import late.
 
 Other calls run during an import in a thread. Code in the event loop that needs a vendor's API
 awaits `Vendor.loaded` first. A job that needs an import is tried again after it (`after_imports`).

@@ -1,4 +1,4 @@
-"""The journals of several processes as one; that real workers do so is tested with the server."""
+"""The journals of several workers, read as one. Tests of the server run real workers."""
 
 import asyncio
 import socket
@@ -12,7 +12,7 @@ from mockalog.kernel.journal.journal import Journal
 from mockalog.kernel.journal.workers import WorkerJournals
 
 
-def recorded(*instants: int, sandbox_id: int = 1) -> Journal:
+def journal_of(*instants: int, sandbox_id: int = 1) -> Journal:
     """Return a journal with an exchange for each instant."""
     journal = Journal(max_exchanges=10, max_bytes=10**6, first_id=instants[0] << 30)
     for at in instants:
@@ -30,61 +30,64 @@ def recorded(*instants: int, sandbox_id: int = 1) -> Journal:
     return journal
 
 
-def met(scene: Callable[[WorkerJournals, WorkerJournals, Path], Coroutine[Any, Any, None]]) -> None:
-    """Play a scene between two processes' journals; the second one's socket has another name."""
+def with_two_workers(test: Callable[[WorkerJournals, Path], Coroutine[Any, Any, None]]) -> None:
+    """Run a test with the journals of the first of two workers, and the folder of their sockets.
 
-    async def play(folder: Path) -> None:
-        first, second = recorded(1, 3), recorded(2, 4)
-        here, there = WorkerJournals(first, str(folder)), WorkerJournals(second, str(folder))
-        await there.start()
-        there._socket.rename(folder / "other.sock")
-        await here.start()
+    Both are in this process, so the second one's socket gets another name.
+    """
+
+    async def run(folder: Path) -> None:
+        first = WorkerJournals(journal_of(1, 3), str(folder))
+        second = WorkerJournals(journal_of(2, 4), str(folder))
+        await second.start()
+        second._socket.rename(folder / "other.sock")
+        await first.start()
         try:
-            await scene(here, there, folder)
+            await test(first, folder)
         finally:
-            await there.close()
-            await here.close()
+            await second.close()
+            await first.close()
 
-    with TemporaryDirectory() as folder:  # a socket's path is short
-        asyncio.run(play(Path(folder)))
+    with TemporaryDirectory() as folder:  # the path of a socket must be short
+        asyncio.run(run(Path(folder)))
 
 
-def test_all_are_told_in_the_order_of_time_and_whole() -> None:
-    """Bytes that are no text come over as well."""
+def test_exchanges_of_all_workers_are_complete_and_in_the_order_of_time() -> None:
+    """Bytes that are not UTF-8 are transferred too."""
 
-    async def scene(here: WorkerJournals, there: WorkerJournals, folder: Path) -> None:
-        found = await here.exchanges(1)
+    async def test(journals: WorkerJournals, folder: Path) -> None:
+        found = await journals.exchanges(1)
 
         assert [exchange.at for exchange in found] == [1, 2, 3, 4]
-        assert await here.exchanges(2) == []
-        told = found[1]
-        assert (told.request_body, told.query_string) == (b"\x00\xff", b"\xff")
-        assert told.headers == [(b"a", b"\xe9")]
-        assert told.faults == ({"id": 1, "phase": "after"},)
+        assert await journals.exchanges(2) == []
+        other = found[1]
+        assert (other.request_body, other.query_string) == (b"\x00\xff", b"\xff")
+        assert other.headers == [(b"a", b"\xe9")]
+        assert other.faults == ({"id": 1, "phase": "after"},)
 
-    met(scene)
-
-
-def test_all_are_cleared() -> None:
-    """And counted."""
-
-    async def scene(here: WorkerJournals, there: WorkerJournals, folder: Path) -> None:
-        assert await here.clear(2) == 0
-        assert await here.clear(None) == 4
-        assert await here.exchanges(None) == []
-
-    met(scene)
+    with_two_workers(test)
 
 
-def test_a_process_that_died_is_forgotten() -> None:
-    """Its socket is still there, or is gone by the time it is asked."""
+def test_clearing_drops_and_counts_exchanges_of_all_workers() -> None:
+    """Clearing another sandbox drops none."""
 
-    async def scene(here: WorkerJournals, there: WorkerJournals, folder: Path) -> None:
+    async def test(journals: WorkerJournals, folder: Path) -> None:
+        assert await journals.clear(2) == 0
+        assert await journals.clear(None) == 4
+        assert await journals.exchanges(None) == []
+
+    with_two_workers(test)
+
+
+def test_the_socket_of_a_dead_worker_is_removed() -> None:
+    """It may also be removed before the request is sent."""
+
+    async def test(journals: WorkerJournals, folder: Path) -> None:
         with socket.socket(socket.AF_UNIX) as dead:
             dead.bind(str(folder / "dead.sock"))
 
-        assert len(await here.exchanges(None)) == 4
+        assert len(await journals.exchanges(None)) == 4
         assert not (folder / "dead.sock").exists()
-        assert await here._ask_one(folder / "dead.sock", {}) is None
+        assert await journals._ask_one(folder / "dead.sock", {}) is None
 
-    met(scene)
+    with_two_workers(test)

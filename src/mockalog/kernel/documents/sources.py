@@ -41,7 +41,7 @@ class DocumentSource:
         self._source = source
         self._is_yaml = is_yaml
 
-    def value(self) -> Any:
+    def value(self) -> object:
         """Return the value of the text.
 
         Raises `InvalidDocumentError` for invalid syntax, too many values or too deep nesting.
