@@ -1,4 +1,9 @@
-"""The server's settings: one class, one prefix. Flags win over variables."""
+"""The server's settings: one class, one prefix. Flags win over variables.
+
+Pydantic checks the fields, and `load_settings` reads the variables. pydantic-settings would add 17
+to 19 ms of CPU to a process that has imported Pydantic. It would also read lower-case names and the
+two fields that only the server sets.
+"""
 
 import json
 import os

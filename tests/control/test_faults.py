@@ -12,17 +12,9 @@ from mockalog.kernel.database.models import faults
 from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
-from tests.vendors.attraqt.making import (
-    ingest,
-    ingestion,
-    item,
-    make_batch,
-    make_catalog,
-    send,
-    statistics,
-    stored,
-)
-from tests.vendors.attraqt.making import states as catalog_states
+from tests.vendors.attraqt.factories import item, make_batch, make_catalog
+from tests.vendors.attraqt.requests import ingest, ingestion, send, statistics, stored
+from tests.vendors.attraqt.requests import states as catalog_states
 
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
 

@@ -1,4 +1,4 @@
-"""PostgreSQL's connections: lent, taken back, given up."""
+"""PostgreSQL's connections: borrowed, released, given up."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -63,7 +63,7 @@ async def number(database: Database, at_work: asyncio.Event | None = None) -> in
 
 def test_who_gets_no_connection_in_time_is_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """And whoever comes when one is free gets it."""
-    monkeypatch.setattr("mockalog.kernel.database.pool.SIZE", 1)
+    monkeypatch.setattr("mockalog.kernel.database.pool.MAX_CONNECTIONS", 1)
     monkeypatch.setattr("mockalog.kernel.database.pool.WAIT_SECONDS", 0.01)
     with emulate(database_url=url, migrate=True) as emulation:
         database = emulation.runtime.database

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mockalog.testing import Mockalog, Refused, Sandbox
-from mockalog.vendors.attraqt.service import inspections
+from mockalog.vendors.attraqt.service import control as attraqt_control
 
 FIELDS = [{"name": "id", "type": "string"}, {"name": "Stock", "type": "number"}]
 SEED: dict[str, Any] = {
@@ -132,7 +132,7 @@ def test_squareds_pages_give_a_role(sandbox: Sandbox) -> None:
 
 def test_attraqts_items(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of a catalog's, however many pages they take."""
-    monkeypatch.setattr(inspections, "PAGE", 2)
+    monkeypatch.setattr(attraqt_control, "PAGE_SIZE", 2)
 
     found = sandbox.attraqt.items(1)
 

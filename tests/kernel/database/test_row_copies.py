@@ -22,8 +22,7 @@ from mockalog.kernel.documents import table_dumps
 from mockalog.kernel.documents.table_dumps import Rows
 from mockalog.kernel.sandboxes import generations
 from mockalog.schema import metadata
-from mockalog.vendors.attraqt.rules.batches import Configuration
-from mockalog.vendors.attraqt.rules.items import Operation
+from mockalog.vendors.attraqt.json_columns import Configuration, Operation
 from tests.emulation import Emulation
 
 # Tables of the whole server. A document has sections of their own for them.

@@ -1,4 +1,4 @@
-"""The life of a catalog: INACTIVE, ACTIVATING, ACTIVE and back.
+"""Activation: the states INACTIVE, ACTIVATING and ACTIVE.
 
 Source: docs/vendors/attraqt.md#32-lifecycle.
 """
@@ -7,20 +7,13 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import (
-    advance,
-    delay_activation,
-    error,
-    freeze,
-    make_active_catalog,
-    make_catalog,
-    outcomes,
-    states,
-)
+from tests.vendors.attraqt.factories import make_active_catalog, make_catalog
+from tests.vendors.attraqt.requests import error, outcomes, states
+from tests.vendors.attraqt.steering import advance, delay_activation, freeze
 
 
 class TestWithoutDelay:
-    """By default the next read already shows what became of it."""
+    """By default the next read shows the result."""
 
     def test_an_activated_catalog_is_active(
         self, emulation: Emulation, attraqt: httpx.Client
@@ -43,16 +36,14 @@ class TestWithoutDelay:
         assert answer.status_code == 200
         assert [answer.json()] == attraqt.get("/catalogs").json()["catalogs"]
 
-    def test_without_an_active_catalog_there_is_nothing_to_show(
-        self, attraqt: httpx.Client
-    ) -> None:
-        """An inactive one does not count."""
+    def test_without_an_active_catalog_none_is_shown(self, attraqt: httpx.Client) -> None:
+        """An INACTIVE one does not count."""
         make_catalog(attraqt)
 
         assert error(attraqt.get("/catalogs/active")) == (404, 5, "CATALOG_NOT_FOUND")
 
-    def test_the_old_one_steps_back_and_can_return(self, attraqt: httpx.Client) -> None:
-        """At most one is ACTIVE."""
+    def test_the_old_catalog_becomes_inactive_and_can_return(self, attraqt: httpx.Client) -> None:
+        """At most one catalog is ACTIVE."""
         make_active_catalog(attraqt)
         make_active_catalog(attraqt)
         assert states(attraqt) == {2: "ACTIVE", 1: "INACTIVE"}
@@ -63,7 +54,7 @@ class TestWithoutDelay:
 
     @pytest.mark.parametrize("version", ["2", "one", "-1", "9223372036854775808", "%00"])
     def test_an_unknown_catalog_is_not_found(self, attraqt: httpx.Client, version: str) -> None:
-        """Before anything is said about the query."""
+        """The catalog is checked before the query."""
         make_catalog(attraqt)
 
         answer = attraqt.post(f"/catalogs/activate/{version}", params={"minItemCount": "many"})
@@ -71,7 +62,7 @@ class TestWithoutDelay:
         assert error(answer) == (404, 5, "CATALOG_NOT_FOUND")
 
     def test_an_active_catalog_cannot_be_activated(self, attraqt: httpx.Client) -> None:
-        """It already is."""
+        """It is ACTIVE already."""
         version = make_active_catalog(attraqt)
 
         answer = attraqt.post(f"/catalogs/activate/{version}")
@@ -79,7 +70,7 @@ class TestWithoutDelay:
         assert error(answer) == (400, 9, "CATALOG_ALREADY_ACTIVE")
 
     @pytest.mark.parametrize("content_type", ["application/json", "text/plain", ""])
-    def test_an_empty_body_of_any_type_is_no_harm(
+    def test_an_empty_body_of_any_type_is_ignored(
         self, attraqt: httpx.Client, content_type: str
     ) -> None:
         """Clients send one (verified on the wire)."""
@@ -93,12 +84,12 @@ class TestWithoutDelay:
 
 
 class TestMinItemCount:
-    """The number of items without which an activation fails later."""
+    """The number of items that an activation needs."""
 
-    def test_too_few_items_bring_the_catalog_back_to_inactive(
+    def test_with_too_few_items_the_catalog_becomes_inactive_again(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """It is no HTTP error; the outcome names both numbers, and the old one stays ACTIVE."""
+        """The outcome names both numbers, and the old catalog stays ACTIVE."""
         make_active_catalog(attraqt)
         version = make_catalog(attraqt)
 
@@ -111,7 +102,7 @@ class TestMinItemCount:
         )
 
     def test_a_failed_activation_can_be_tried_again(self, attraqt: httpx.Client) -> None:
-        """INACTIVE is INACTIVE."""
+        """A failure leaves the catalog INACTIVE."""
         version = make_catalog(attraqt)
         attraqt.post(f"/catalogs/activate/{version}", params={"minItemCount": 1})
 
@@ -120,8 +111,8 @@ class TestMinItemCount:
         assert states(attraqt) == {version: "ACTIVE"}
 
     @pytest.mark.parametrize("count", ["", "many", "-1", "1.5", "²", "9" * 5000])
-    def test_what_is_no_number_is_refused(self, attraqt: httpx.Client, count: str) -> None:
-        """At once, and the catalog stays as it was."""
+    def test_a_malformed_min_item_count_is_refused(self, attraqt: httpx.Client, count: str) -> None:
+        """The catalog keeps its state."""
         version = make_catalog(attraqt)
 
         answer = attraqt.post(f"/catalogs/activate/{version}", params={"minItemCount": count})
@@ -131,12 +122,12 @@ class TestMinItemCount:
 
 
 class TestWithDelay:
-    """With a delay the catalog is ACTIVATING in between."""
+    """With a delay the catalog is ACTIVATING until it ends."""
 
     def test_it_passes_through_activating(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """The old one stays ACTIVE until the new one is; instants are the virtual clock's."""
+        """The old catalog stays ACTIVE until the end; instants are the virtual clock's."""
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         make_active_catalog(attraqt)
         version = make_catalog(attraqt)
@@ -161,16 +152,16 @@ class TestWithDelay:
     def test_an_activating_catalog_is_not_the_active_one(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Not before it is done (inferred)."""
+        """It is ACTIVE after the end of the activation only (inferred)."""
         delay_activation(emulation, attraqt, 60)
         make_active_catalog(attraqt)
 
         assert error(attraqt.get("/catalogs/active")) == (404, 5, "CATALOG_NOT_FOUND")
 
-    def test_nothing_else_can_be_activated_meanwhile(
+    def test_no_catalog_can_be_activated_meanwhile(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Neither the same one nor another."""
+        """Neither the same one nor another one."""
         delay_activation(emulation, attraqt, 60)
         first = make_active_catalog(attraqt)
         second = make_catalog(attraqt)
@@ -180,10 +171,10 @@ class TestWithDelay:
             assert error(answer) == (400, 9, "CATALOG_ALREADY_ACTIVE")
         assert states(attraqt) == {second: "INACTIVE", first: "ACTIVATING"}
 
-    def test_too_few_items_are_noticed_at_the_end(
+    def test_too_few_items_fail_the_activation_at_its_end(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Until then it is ACTIVATING."""
+        """Until then the catalog is ACTIVATING."""
         delay_activation(emulation, attraqt, 60)
         version = make_catalog(attraqt)
         attraqt.post(f"/catalogs/activate/{version}", params={"minItemCount": "3"})
@@ -198,7 +189,7 @@ class TestWithDelay:
     def test_an_impossible_delay_is_refused(
         self, emulation: Emulation, attraqt: httpx.Client, name: str, delay: object
     ) -> None:
-        """When it is set, not when it is used."""
+        """The setting is checked when it is set."""
         answer = emulation.control(attraqt).patch("/settings", json={name: delay})
 
         assert answer.status_code == 400
@@ -206,7 +197,7 @@ class TestWithDelay:
     def test_the_longest_delay_at_the_latest_instant_still_works(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Nothing is due after the year 9999."""
+        """No job is due after the year 9999."""
         freeze(emulation, attraqt, "9999-12-31T23:59:58Z")
         delay_activation(emulation, attraqt, 1e9)
         version = make_active_catalog(attraqt)

@@ -6,23 +6,23 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import (
+from tests.vendors.attraqt.factories import (
     OF_PRODUCT,
-    advance,
-    change_settings,
-    error,
-    freeze,
-    ingest,
-    ingestion,
     item,
     make_active_catalog,
     make_batch,
     make_catalog,
+)
+from tests.vendors.attraqt.requests import (
+    error,
+    ingest,
+    ingestion,
     send,
     states,
     statistics,
     stored,
 )
+from tests.vendors.attraqt.steering import advance, change_settings, freeze
 
 INGESTIONS = "/batch-imports/ingestions"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -30,16 +30,16 @@ BAD = {"title": 7}
 
 
 def statuses(client: httpx.Client, **query: str) -> list[str]:
-    """Return the statuses of the ingestions that a list shows."""
+    """Return the statuses of listed ingestions."""
     listed = client.get(INGESTIONS, params=query).json()["batchImportIngestions"]
     return [entry["status"] for entry in listed]
 
 
 class TestBatches:
-    """Filling them."""
+    """Operations that fill a batch."""
 
     @pytest.mark.parametrize("content", [b"", b"{}"])
-    def test_a_batch_is_made_of_nothing(
+    def test_a_batch_is_created_without_a_body(
         self, emulation: Emulation, attraqt: httpx.Client, content: bytes
     ) -> None:
         """The list is the recorded object, newest first."""
@@ -57,7 +57,7 @@ class TestBatches:
         }
 
     def test_items_get_receipts_as_streamed_ones_do(self, attraqt: httpx.Client) -> None:
-        """Which catalog they are for is not known yet; values are not looked at."""
+        """The catalog is unknown, so values are not checked."""
         batch = attraqt.post("/batch-imports").json()["id"]
         calls = [
             ("POST", "/batch-imports/items"),
@@ -90,7 +90,7 @@ class TestBatches:
             ({"batch_id": "1"}, [{"id": "a:b", "type": "p"}], (400, 3, "ITEM_INVALID")),
         ],
     )
-    def test_what_does_not_fit_a_batch_is_refused(
+    def test_an_invalid_message_to_a_batch_is_refused(
         self,
         attraqt: httpx.Client,
         query: dict[str, str],
@@ -105,10 +105,10 @@ class TestBatches:
 
         assert error(answer) == expected
 
-    def test_after_seven_days_a_batch_is_over(
+    def test_a_batch_expires_after_seven_days(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """It takes nothing and can no longer be ingested."""
+        """It accepts no items and cannot be ingested."""
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         make_catalog(attraqt)
         batch = make_batch(attraqt, item())
@@ -123,9 +123,9 @@ class TestBatches:
 
 
 class TestIngestion:
-    """Taking them in."""
+    """Ingestions of a batch."""
 
-    def test_what_is_answered_is_the_recorded_form(
+    def test_an_ingestion_has_the_recorded_form(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
         """All fields, in order; the version may be a text."""
@@ -178,8 +178,8 @@ class TestIngestion:
         assert ingestion(attraqt, name)["configuration"]["batchImportId"] == "2"
         assert stored(emulation, attraqt, 2) == {"A1": {"title": "t"}}
 
-    def test_a_nul_in_a_bad_items_name_stops_nothing(self, attraqt: httpx.Client) -> None:
-        """Whichever database keeps the feedback; the good item is taken in."""
+    def test_a_nul_in_an_invalid_name_fails_only_its_item(self, attraqt: httpx.Client) -> None:
+        """The valid item is written, on both databases."""
         make_catalog(attraqt)
         bad = {**item("A1"), "attributes": {"a\x00b": 1}}
         batch = make_batch(attraqt, bad, item("B2"))
@@ -192,7 +192,7 @@ class TestIngestion:
     def test_operations_are_carried_out_in_their_order(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Over more than one stretch of a large batch; feedback tells of each."""
+        """Over several chunks of a large batch; feedback shows each."""
         make_catalog(attraqt)
         send(attraqt, item("old"))
         batch = make_batch(attraqt, *(item(f"A{number}") for number in range(1500)))
@@ -226,10 +226,10 @@ class TestIngestion:
             ),
         ],
     )
-    def test_thresholds_count_what_passes_the_schema(
+    def test_thresholds_count_valid_items(
         self, emulation: Emulation, attraqt: httpx.Client, wanted: dict[str, Any], reason: str
     ) -> None:
-        """Falling short takes nothing in; otherwise what passes is taken in."""
+        """A shortfall writes no item; otherwise the valid items are written."""
         make_catalog(attraqt)
         batch = make_batch(attraqt, item("A1"), item("A2", attributes=BAD), item("A3"))
 
@@ -246,7 +246,7 @@ class TestIngestion:
     def test_missing_items_of_the_same_source_are_deleted(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Not those of another source, nor those that the batch names in whatever way."""
+        """Not those of another source, nor those that any operation of the batch names."""
         make_catalog(attraqt)
         send(attraqt, item("streamed"))
         ingest(attraqt, make_batch(attraqt, item("other")), source="pim")
@@ -262,9 +262,7 @@ class TestIngestion:
     def test_promotion_activates_on_completion(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """The way of docs/vendors/attraqt.md#3-catalogs: delay, feedback and the old one's step
-        back included.
-        """
+        """Delay, feedback and the old catalog's state are those of an activation."""
         make_active_catalog(attraqt)
         make_catalog(attraqt)
         change_settings(emulation, attraqt, ingestion_delay=10, activation_delay=20)
@@ -279,10 +277,10 @@ class TestIngestion:
         told = attraqt.get("/feedback/catalog-version/2/full/statistics").json()
         assert [a["state"] for a in told["catalogActivations"]] == ["SUCCESS"]
 
-    def test_a_promotion_that_cannot_be_says_why(
+    def test_a_refused_promotion_shows_its_reason(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """The items are taken in all the same."""
+        """The items are written nevertheless."""
         make_catalog(attraqt)
         make_catalog(attraqt)
         change_settings(emulation, attraqt, ingestion_delay=5, activation_delay=60)
@@ -300,7 +298,7 @@ class TestIngestion:
         assert list(stored(emulation, attraqt)) == ["A1"]
 
     def test_an_active_catalog_needs_no_promotion(self, attraqt: httpx.Client) -> None:
-        """It stays what it is."""
+        """It stays ACTIVE."""
         make_active_catalog(attraqt)
 
         name = ingest(attraqt, make_batch(attraqt, item()), promoteCatalogOnCompletion=True)
@@ -326,7 +324,7 @@ class TestIngestion:
     def test_a_wrong_configuration_is_refused(
         self, attraqt: httpx.Client, body: Any, expected: tuple[int, int, str]
     ) -> None:
-        """At once; nothing is started."""
+        """No ingestion starts."""
         make_catalog(attraqt)
 
         assert error(attraqt.post(INGESTIONS, json=body)) == expected
@@ -336,7 +334,7 @@ class TestIngestion:
         "batch", [None, "", UNKNOWN, "my batch", 7, "x" * 10**6, ["x" * 10**6]]
     )
     def test_an_unknown_batch_is_an_invalid_uuid(self, attraqt: httpx.Client, batch: Any) -> None:
-        """A client looks for these words, also without a default batch; a long one is cut."""
+        """A client searches for this text, also without a default batch; a long id is shortened."""
         make_catalog(attraqt)
 
         answer = attraqt.post(INGESTIONS, json={"catalogVersion": 1, "batchImportId": batch})
@@ -358,9 +356,9 @@ def stored_ids(emulation: Emulation, client: httpx.Client) -> set[str]:
 
 
 class TestProgress:
-    """From pending over running to the end."""
+    """The statuses of an ingestion."""
 
-    def test_a_poller_meets_every_status(self, emulation: Emulation, attraqt: httpx.Client) -> None:
+    def test_a_poller_sees_every_status(self, emulation: Emulation, attraqt: httpx.Client) -> None:
         """Half of the time each (inferred); lists filter by status and age."""
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         make_catalog(attraqt)
@@ -387,15 +385,15 @@ class TestProgress:
     def test_an_unknown_filter_is_refused(
         self, attraqt: httpx.Client, query: dict[str, str]
     ) -> None:
-        """Rather than answered with nothing."""
+        """An empty list would hide the mistake."""
         answer = attraqt.get(INGESTIONS, params=query)
 
         assert error(answer) == (400, 3, "INVALID_ARGUMENT")
 
-    def test_a_cancelled_ingestion_takes_nothing_in(
+    def test_a_cancelled_ingestion_writes_no_item(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """One that has ended stays as it is."""
+        """An ended one stays as it is."""
         make_catalog(attraqt)
         batch = make_batch(attraqt, item())
         done = ingest(attraqt, batch)
@@ -414,7 +412,7 @@ class TestProgress:
     def test_without_its_catalog_an_ingestion_fails(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """The catalog could be deleted in the meantime."""
+        """The catalog was deleted in the meantime."""
         make_catalog(attraqt)
         change_settings(emulation, attraqt, ingestion_delay=60)
         name = ingest(attraqt, make_batch(attraqt, item()), promoteCatalogOnCompletion=True)
@@ -430,7 +428,7 @@ class TestProgress:
 
     @pytest.mark.parametrize("name", [UNKNOWN, "x", "%00", "7"])
     def test_an_unknown_ingestion_is_not_found(self, attraqt: httpx.Client, name: str) -> None:
-        """To read and to cancel."""
+        """Neither to read nor to cancel."""
         for method in ("GET", "DELETE"):
             answer = attraqt.request(method, f"{INGESTIONS}/{name}")
             assert error(answer) == (404, 5, "INGESTION_NOT_FOUND")

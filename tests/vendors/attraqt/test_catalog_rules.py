@@ -1,4 +1,4 @@
-"""What `POST /catalogs` may say, and what numbers are.
+"""The rules of `POST /catalogs` and of integers.
 
 Sources: docs/vendors/attraqt.md#1-conventions and docs/vendors/attraqt.md#33-endpoints.
 """
@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from mockalog.vendors.attraqt.errors import Rejected
-from mockalog.vendors.attraqt.rules.catalogs import NewCatalog, Reference, new_catalog
-from mockalog.vendors.attraqt.rules.tenancy import Tenancy, integer
+from mockalog.vendors.attraqt.errors import AttraqtError
+from mockalog.vendors.attraqt.rules.catalogs import NewCatalog, Reference, parse_catalog
+from mockalog.vendors.attraqt.rules.primitives import integer
+from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
 ACME = Tenancy("acme", "live1")
 PRODUCT = {"name": "product", "version": 1}
 
 
 def body(**changes: Any) -> dict[str, Any]:
-    """Return a body that is good but for the changes."""
+    """Return a valid body with changes."""
     return {"catalogItemSchemas": [PRODUCT], **changes}
 
 
@@ -46,10 +47,10 @@ REJECTED: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("category", "wrong"), REJECTED)
-def test_a_wrong_catalog_is_rejected(category: str, wrong: Any) -> None:
-    """The first thing wrong gives the category."""
-    with pytest.raises(Rejected) as rejected:
-        new_catalog(wrong, ACME)
+def test_an_invalid_catalog_is_refused(category: str, wrong: Any) -> None:
+    """The first problem decides the category."""
+    with pytest.raises(AttraqtError) as rejected:
+        parse_catalog(wrong, ACME)
 
     assert rejected.value.category.id == category
 
@@ -64,9 +65,9 @@ def test_a_wrong_catalog_is_rejected(category: str, wrong: Any) -> None:
         ),
     ],
 )
-def test_a_good_catalog_is_accepted(good: dict[str, Any], expected: NewCatalog) -> None:
-    """What is not needed is left out."""
-    assert new_catalog(good, ACME) == expected
+def test_a_valid_catalog_is_accepted(good: dict[str, Any], expected: NewCatalog) -> None:
+    """Optional fields may be absent."""
+    assert parse_catalog(good, ACME) == expected
 
 
 @pytest.mark.parametrize(
@@ -99,5 +100,5 @@ def test_a_good_catalog_is_accepted(good: dict[str, Any], expected: NewCatalog) 
     ],
 )
 def test_an_integer_may_be_written_as_text(value: Any, number: int | None) -> None:
-    """And with a point that says nothing; what cannot be stored as 63 bits is none."""
+    """A fraction of zero is allowed; a value beyond 63 bits is not."""
     assert integer(value) == number

@@ -9,23 +9,21 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import (
+from tests.vendors.attraqt.factories import (
     OF_PRODUCT,
-    delay_activation,
-    error,
-    freeze,
     make_active_catalog,
     make_catalog,
     make_category_tree,
     make_item_schema,
-    states,
 )
+from tests.vendors.attraqt.requests import error, states
+from tests.vendors.attraqt.steering import delay_activation, freeze
 
 
 class TestCreate:
     """`POST /catalogs`."""
 
-    def test_a_catalog_is_answered_by_its_version(self, attraqt: httpx.Client) -> None:
+    def test_the_answer_to_a_creation_is_the_version(self, attraqt: httpx.Client) -> None:
         """The recorded object, not the documented bare number."""
         make_item_schema(attraqt)
 
@@ -55,9 +53,7 @@ class TestCreate:
             '"updatedAt":"2025-03-01T09:15:27.104552Z"}]}'
         )
 
-    def test_what_the_body_says_of_state_and_version_is_ignored(
-        self, attraqt: httpx.Client
-    ) -> None:
+    def test_state_and_version_of_the_body_are_ignored(self, attraqt: httpx.Client) -> None:
         """New catalogs are always INACTIVE."""
         make_catalog(attraqt, state="ACTIVE", version=7, name=None, catalogCategoryTrees=None)
 
@@ -75,15 +71,15 @@ class TestCreate:
         assert shown == [{"name": "product", "version": 1}]
 
     @pytest.mark.parametrize("extra", ["createBatchImport", "catalog", "size", "fhrValidation"])
-    def test_other_query_keys_do_not_matter(self, attraqt: httpx.Client, extra: str) -> None:
-        """With `createBatchImport` the body is the same."""
+    def test_other_query_keys_are_ignored(self, attraqt: httpx.Client, extra: str) -> None:
+        """With `createBatchImport` the answer is the same."""
         make_item_schema(attraqt)
 
         answer = attraqt.post("/catalogs", json=OF_PRODUCT, params={extra: "true"})
 
         assert (answer.status_code, answer.json()) == (200, {"version": 1})
 
-    def test_the_third_catalog_is_refused_whatever_the_states(self, attraqt: httpx.Client) -> None:
+    def test_the_third_catalog_is_refused_in_every_state(self, attraqt: httpx.Client) -> None:
         """The body is the one of docs/vendors/attraqt.md#12-error-body."""
         make_active_catalog(attraqt)
         make_catalog(attraqt)
@@ -109,7 +105,9 @@ class TestCreate:
 
         assert error(answer) == (400, 3, "CATALOG_LIMIT_REACHED")
 
-    def test_numbers_freed_by_deletion_are_not_given_out_again(self, attraqt: httpx.Client) -> None:
+    def test_the_numbers_of_deleted_catalogs_are_not_used_again(
+        self, attraqt: httpx.Client
+    ) -> None:
         """Neither a gap nor the highest one."""
         make_catalog(attraqt)
         make_catalog(attraqt)
@@ -117,7 +115,7 @@ class TestCreate:
 
         assert make_catalog(attraqt) == 3
 
-    def test_a_refusal_uses_no_number_up(self, attraqt: httpx.Client) -> None:
+    def test_a_refusal_uses_no_number(self, attraqt: httpx.Client) -> None:
         """Numbers grow by one."""
         attraqt.post("/catalogs", json={})
 
@@ -140,10 +138,10 @@ class TestCreate:
             ("CATALOG_TENANT_ENV", {"environment": "other"}),
         ],
     )
-    def test_what_does_not_exist_cannot_be_referred_to(
+    def test_a_reference_to_an_unknown_version_is_refused(
         self, attraqt: httpx.Client, category: str, changes: dict[str, Any]
     ) -> None:
-        """Nothing is stored."""
+        """No catalog is stored."""
         make_item_schema(attraqt)
         make_category_tree(attraqt)
 
@@ -153,7 +151,7 @@ class TestCreate:
         assert states(attraqt) == {}
 
     def test_the_bodys_own_tenancy_may_repeat_the_querys(self, attraqt: httpx.Client) -> None:
-        """An empty text says nothing."""
+        """An empty text is ignored."""
         assert make_catalog(attraqt, tenant="acme", environment="") == 1
 
 
@@ -177,8 +175,8 @@ class TestList:
 class TestDelete:
     """`DELETE /catalogs/{version}`."""
 
-    def test_an_inactive_catalog_is_gone(self, attraqt: httpx.Client) -> None:
-        """The answer is empty and its place is free."""
+    def test_an_inactive_catalog_is_deleted(self, attraqt: httpx.Client) -> None:
+        """The answer is empty, and its slot is free."""
         version = make_catalog(attraqt)
 
         answer = attraqt.delete(f"/catalogs/{version}")
@@ -186,8 +184,8 @@ class TestDelete:
         assert (answer.status_code, answer.text) == (200, "{}")
         assert states(attraqt) == {}
 
-    def test_an_active_catalog_stays(self, attraqt: httpx.Client) -> None:
-        """Only an inactive one can be deleted."""
+    def test_an_active_catalog_is_not_deleted(self, attraqt: httpx.Client) -> None:
+        """Only an INACTIVE one can be deleted."""
         version = make_active_catalog(attraqt)
 
         answer = attraqt.delete(f"/catalogs/{version}")
@@ -195,7 +193,9 @@ class TestDelete:
         assert error(answer) == (400, 9, "CATALOG_DELETION_ACTIVE")
         assert states(attraqt) == {version: "ACTIVE"}
 
-    def test_an_activating_catalog_stays(self, emulation: Emulation, attraqt: httpx.Client) -> None:
+    def test_an_activating_catalog_is_not_deleted(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
         """It counts as active."""
         delay_activation(emulation, attraqt, 60)
         version = make_active_catalog(attraqt)
@@ -209,7 +209,7 @@ class TestDelete:
         "version", ["2", "0", "-1", "1.0", "one", "%00", "1%00", "²", "9223372036854775808"]
     )
     def test_an_unknown_version_is_not_found(self, attraqt: httpx.Client, version: str) -> None:
-        """Also what can be no version."""
+        """A malformed one neither."""
         make_catalog(attraqt)
 
         answer = attraqt.delete(f"/catalogs/{version}")
@@ -217,7 +217,7 @@ class TestDelete:
         assert error(answer) == (404, 5, "CATALOG_NOT_FOUND")
         assert states(attraqt) == {1: "INACTIVE"}
 
-    def test_a_content_type_without_a_body_is_no_harm(self, attraqt: httpx.Client) -> None:
+    def test_a_content_type_without_a_body_is_ignored(self, attraqt: httpx.Client) -> None:
         """Clients send it (verified on the wire)."""
         version = make_catalog(attraqt)
 

@@ -1,4 +1,4 @@
-"""Every error category of the page, with its status, its code and what its text must hold."""
+"""Each error category of the page, with its status, its code and its text."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,20 +8,18 @@ import pytest
 
 from mockalog.vendors.attraqt import errors
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import (
+from tests.vendors.attraqt.factories import (
     OF_PRODUCT,
     PRODUCT,
     SHOP,
-    advance,
-    change_settings,
-    error,
-    freeze,
     item,
     make_active_catalog,
     make_catalog,
     make_category_tree,
     make_item_schema,
 )
+from tests.vendors.attraqt.requests import error
+from tests.vendors.attraqt.steering import advance, change_settings, freeze
 
 ErrorFactory = Callable[[Emulation, httpx.Client], httpx.Response]
 OF_SHOP = {"catalogCategoryTrees": [{"name": "shop", "version": 1}]}
@@ -130,7 +128,7 @@ def _catalog(**changes: Any) -> ErrorFactory:
     return provoke
 
 
-# Status and code, what the text must hold, and how to come to it.
+# Status, code, a part of the text, and a function that provokes the error.
 CATEGORIES: dict[str, tuple[int, int, str, ErrorFactory]] = {
     "CATALOG_TENANT_ENV": (400, 3, "", _get("/catalogs", tenant="")),
     "CATALOG_LIMIT_REACHED": (400, 3, "The limit of 2 catalogs is reached", _full),
@@ -176,7 +174,7 @@ CATEGORIES: dict[str, tuple[int, int, str, ErrorFactory]] = {
     "RESOURCE_EXHAUSTED": (429, 8, "", _too_many),
     "NOT_FOUND": (404, 5, "", _get("/items")),
     "UNAUTHENTICATED": (401, 16, "access token", _armed("UNAUTHENTICATED")),
-    # These a fault alone gives.
+    # Only an armed fault gives these.
     "CATALOG_NOT_ACTIVE": (400, 9, "must be in activating state", _armed("CATALOG_NOT_ACTIVE")),
     "UNAVAILABLE": (503, 14, "scaling up", _armed("UNAVAILABLE")),
 }
@@ -186,7 +184,7 @@ CATEGORIES: dict[str, tuple[int, int, str, ErrorFactory]] = {
 def test_a_category_has_its_status_its_code_and_its_text(
     emulation: Emulation, attraqt: httpx.Client, category: str
 ) -> None:
-    """In the one documented shape."""
+    """In the documented shape."""
     status, code, text, provoke = CATEGORIES[category]
 
     answer = provoke(emulation, attraqt)
@@ -196,7 +194,7 @@ def test_a_category_has_its_status_its_code_and_its_text(
 
 
 def test_no_category_is_left_out() -> None:
-    """But a failure of our own, which is told elsewhere."""
+    """An internal error excepted, which another test shows."""
     known = {found.id for found in vars(errors).values() if isinstance(found, errors.Category)}
 
     assert known - {"INTERNAL"} <= set(CATEGORIES)

@@ -1,4 +1,4 @@
-"""Category trees over HTTP; their rules are in `test_tree_rules`.
+"""Category trees over HTTP; `test_category_tree_rules` tests their rules.
 
 Source: docs/vendors/attraqt.md#52-endpoints.
 """
@@ -6,18 +6,13 @@ Source: docs/vendors/attraqt.md#52-endpoints.
 import httpx
 import pytest
 
-from tests.vendors.attraqt.making import (
-    SHOP,
-    error,
-    make_catalog,
-    make_category_tree,
-    make_item_schema,
-)
+from tests.vendors.attraqt.factories import SHOP, make_catalog, make_category_tree, make_item_schema
+from tests.vendors.attraqt.requests import error
 
 MEGABYTE = 1024 * 1024
 
 
-def test_a_tree_comes_back_whole_in_the_recorded_order(attraqt: httpx.Client) -> None:
+def test_a_tree_is_returned_in_the_recorded_order(attraqt: httpx.Client) -> None:
     """Leaves have empty children."""
     answer = attraqt.post("/category-trees", json=SHOP)
 
@@ -57,7 +52,7 @@ def test_a_list_keeps_localized_names_and_empties_children(attraqt: httpx.Client
 def test_a_pattern_is_a_part_of_the_name_in_any_case(
     attraqt: httpx.Client, pattern: str, found: list[str]
 ) -> None:
-    """Semantics inferred."""
+    """Inferred."""
     for name in ("shop", "outlet", "Über Uns"):
         make_category_tree(attraqt, name=name)
 
@@ -66,8 +61,8 @@ def test_a_pattern_is_a_part_of_the_name_in_any_case(
     assert [tree["name"] for tree in answer.json()["categoryTrees"]] == found
 
 
-def test_a_taken_name_is_refused_in_the_documented_words(attraqt: httpx.Client) -> None:
-    """A real workflow tests for them."""
+def test_an_existing_name_is_refused_with_the_documented_text(attraqt: httpx.Client) -> None:
+    """A real workflow searches for it."""
     make_category_tree(attraqt)
 
     answer = attraqt.post("/category-trees", json=SHOP)
@@ -89,7 +84,7 @@ def test_put_stores_a_full_new_version_and_keeps_the_old(attraqt: httpx.Client) 
 
 
 def test_the_name_of_the_body_must_be_that_of_the_path(attraqt: httpx.Client) -> None:
-    """A tree is not renamed (inferred); no number is used up."""
+    """A tree cannot be renamed (inferred); no number is used."""
     make_category_tree(attraqt)
 
     refused = attraqt.put("/category-trees/shop", json={**SHOP, "name": "other"})
@@ -112,7 +107,7 @@ def test_the_name_of_the_body_must_be_that_of_the_path(attraqt: httpx.Client) ->
     ],
 )
 def test_an_unknown_tree_is_not_found(attraqt: httpx.Client, method: str, path: str) -> None:
-    """Whatever the body."""
+    """Also with an invalid body."""
     make_category_tree(attraqt)
 
     answer = attraqt.request(method, f"/category-trees/{path}", content=b"{")
@@ -120,7 +115,7 @@ def test_an_unknown_tree_is_not_found(attraqt: httpx.Client, method: str, path: 
     assert error(answer) == (404, 5, "CATEGORY_TREE_NOT_FOUND")
 
 
-def test_a_tree_in_use_stays(attraqt: httpx.Client) -> None:
+def test_a_tree_in_use_is_not_deleted(attraqt: httpx.Client) -> None:
     """Until no catalog uses it."""
     make_category_tree(attraqt)
     make_item_schema(attraqt, name="shop")
@@ -137,7 +132,7 @@ def test_a_tree_in_use_stays(attraqt: httpx.Client) -> None:
 
 
 def test_a_tree_of_more_than_four_megabytes_is_refused(attraqt: httpx.Client) -> None:
-    """The bytes of the body count, whatever is in them."""
+    """The bytes of the body count."""
     body = b'{"name":"shop"}'
 
     largest = attraqt.post("/category-trees", content=body.ljust(4 * MEGABYTE))
@@ -148,7 +143,7 @@ def test_a_tree_of_more_than_four_megabytes_is_refused(attraqt: httpx.Client) ->
 
 
 def test_no_other_body_may_be_larger_either(attraqt: httpx.Client) -> None:
-    """Nothing documented is, and neither is 413: a body that is too large is an invalid one."""
+    """The error is that of an invalid body, because 413 is undocumented."""
     body = b'{"name":"shop"}'
 
     largest = attraqt.post("/item-schemas", content=body.ljust(4 * MEGABYTE))
@@ -158,8 +153,8 @@ def test_no_other_body_may_be_larger_either(attraqt: httpx.Client) -> None:
     assert error(larger) == (400, 3, "INVALID_ARGUMENT")
 
 
-def test_fhr_validation_narrows_the_names_of_nodes(attraqt: httpx.Client) -> None:
-    """Letters and digits only."""
+def test_fhr_validation_restricts_the_names_of_nodes(attraqt: httpx.Client) -> None:
+    """To letters and digits."""
     node = {"name": "men-shoes", "localizedNames": [{"name": "Men", "locale": "en_GB"}]}
     body = {"name": "shop", "children": [node]}
 

@@ -1,4 +1,4 @@
-"""Fifty writers at once: the allowed number succeed, all others get Attraqt's own error."""
+"""Fifty concurrent writers: the allowed number succeeds, all others get Attraqt's error."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,36 +7,37 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import (
+from tests.vendors.attraqt.factories import (
     OF_PRODUCT,
     PRODUCT,
     SHOP,
-    change_settings,
-    delay_activation,
-    error,
-    ingest,
-    ingestion,
     item,
     make_batch,
     make_catalog,
     make_item_schema,
+)
+from tests.vendors.attraqt.requests import (
+    error,
+    ingest,
+    ingestion,
     send,
     states,
     statistics,
     stored,
     update_of,
 )
+from tests.vendors.attraqt.steering import change_settings, delay_activation
 
 WRITERS = 50
 
 
 def counted(answers: Iterable[httpx.Response]) -> Counter[object]:
-    """Count successes as 200 and errors by status, code and category."""
+    """Count successes as 200, and errors by status, code and category."""
     return Counter(a.status_code if a.status_code == 200 else error(a) for a in answers)
 
 
 def test_two_of_fifty_catalogs_are_created(emulation: Emulation, attraqt: httpx.Client) -> None:
-    """The others reach the limit, and no number is lost."""
+    """The others reach the limit, and no number is skipped."""
     make_item_schema(attraqt)
     wanted = [attraqt.build_request("POST", "/catalogs", json=OF_PRODUCT) for _ in range(WRITERS)]
 
@@ -50,7 +51,7 @@ def test_two_of_fifty_catalogs_are_created(emulation: Emulation, attraqt: httpx.
 def test_one_of_fifty_activations_starts(
     emulation: Emulation, attraqt: httpx.Client, delay: float
 ) -> None:
-    """Whether the others find the catalog ACTIVE or ACTIVATING."""
+    """The others find the catalog ACTIVE or ACTIVATING."""
     delay_activation(emulation, attraqt, delay)
     version = make_catalog(attraqt)
     path = f"/catalogs/activate/{version}"
@@ -66,7 +67,7 @@ def test_one_of_fifty_activations_starts(
 def test_two_catalogs_cannot_be_activating_together(
     emulation: Emulation, attraqt: httpx.Client
 ) -> None:
-    """One of fifty starts, whichever it is."""
+    """One of fifty activations starts."""
     delay_activation(emulation, attraqt, 60)
     versions = [make_catalog(attraqt), make_catalog(attraqt)]
     wanted = [
@@ -87,10 +88,10 @@ def test_two_catalogs_cannot_be_activating_together(
         ("/category-trees", SHOP, "CATEGORY_TREE_ALREADY_EXISTS"),
     ],
 )
-def test_one_of_fifty_takes_a_name(
+def test_one_of_fifty_creates_a_name(
     emulation: Emulation, attraqt: httpx.Client, path: str, body: object, category: str
 ) -> None:
-    """Everybody else is told that it already exists."""
+    """The others get the error that it exists."""
     wanted = [attraqt.build_request("POST", path, json=body) for _ in range(WRITERS)]
 
     answers = emulation.at_once(attraqt, wanted)
@@ -99,7 +100,7 @@ def test_one_of_fifty_takes_a_name(
 
 
 def test_fifty_new_versions_get_fifty_numbers(emulation: Emulation, attraqt: httpx.Client) -> None:
-    """None twice, none left out."""
+    """No number twice, and none skipped."""
     make_item_schema(attraqt)
     wanted = [
         attraqt.build_request("PUT", "/item-schemas/product", json=PRODUCT) for _ in range(WRITERS)
@@ -113,7 +114,7 @@ def test_fifty_new_versions_get_fifty_numbers(emulation: Emulation, attraqt: htt
 def test_a_schema_is_deleted_or_used_but_never_both(
     emulation: Emulation, attraqt: httpx.Client
 ) -> None:
-    """A catalog never refers to what is gone."""
+    """A catalog never refers to a deleted version."""
     make_item_schema(attraqt)
     wanted = [
         attraqt.build_request("POST", "/catalogs", json=OF_PRODUCT)
@@ -129,16 +130,16 @@ def test_a_schema_is_deleted_or_used_but_never_both(
 
 
 @pytest.mark.parametrize("delay", [0, 60])
-def test_fifty_messages_about_the_same_items_lose_nothing(
+def test_fifty_messages_about_the_same_items_lose_no_item(
     emulation: Emulation, attraqt: httpx.Client, delay: float
 ) -> None:
-    """Counter, items and feedback agree, and every receipt is another."""
+    """Counter, items and feedback agree, and all receipts differ."""
     make_catalog(attraqt)
     make_catalog(attraqt)
     change_settings(emulation, attraqt, ingestion_delay=delay)
     wanted = []
     for number in range(WRITERS):
-        # Now in this order, now in that: nobody waits for the other.
+        # Both orders of locks: no deadlock may occur.
         items = [item("shared", 1 + number % 2), item(f"A{number}", 2 - number % 2)]
         wanted.append(attraqt.build_request("POST", "/items", json=items))
 
@@ -160,7 +161,7 @@ def test_fifty_messages_about_the_same_items_lose_nothing(
 def test_writers_and_deleters_of_one_item_end_with_it_or_without(
     emulation: Emulation, attraqt: httpx.Client
 ) -> None:
-    """The counter knows which."""
+    """The counter agrees."""
     make_catalog(attraqt)
     paths = [("POST", "/items"), ("PATCH", "/items"), ("POST", "/items/delete")]
     wanted = [attraqt.build_request(*paths[number % 3], json=[item()]) for number in range(WRITERS)]
@@ -172,10 +173,8 @@ def test_writers_and_deleters_of_one_item_end_with_it_or_without(
     assert statistics(attraqt)["numberOfUpdates"] == WRITERS
 
 
-def test_a_catalog_that_is_deleted_takes_all_its_items_along(
-    emulation: Emulation, attraqt: httpx.Client
-) -> None:
-    """Whoever comes later is told that it is not there; the next catalog is empty."""
+def test_a_deleted_catalog_loses_all_its_items(emulation: Emulation, attraqt: httpx.Client) -> None:
+    """Later writers get 404, and the next catalog is empty."""
     make_catalog(attraqt)
     wanted = [attraqt.build_request("POST", "/items", json=[item(f"A{n}")]) for n in range(WRITERS)]
     wanted.insert(WRITERS // 2, attraqt.build_request("DELETE", "/catalogs/1"))
@@ -186,8 +185,10 @@ def test_a_catalog_that_is_deleted_takes_all_its_items_along(
     assert stored(emulation, attraqt, make_catalog(attraqt)) == {}
 
 
-def test_a_batch_takes_everybodys_items(emulation: Emulation, attraqt: httpx.Client) -> None:
-    """None is written over another."""
+def test_a_batch_keeps_the_items_of_all_writers(
+    emulation: Emulation, attraqt: httpx.Client
+) -> None:
+    """No item overwrites another."""
     make_catalog(attraqt)
     batch = make_batch(attraqt)
     query = {**dict(attraqt.params), "batch_id": batch}
@@ -203,10 +204,10 @@ def test_a_batch_takes_everybodys_items(emulation: Emulation, attraqt: httpx.Cli
     assert len(stored(emulation, attraqt)) == WRITERS
 
 
-def test_an_ingestion_takes_in_what_its_batch_held_when_it_was_asked_for(
+def test_an_ingestion_writes_the_items_that_its_batch_held_at_its_creation(
     emulation: Emulation, attraqt: httpx.Client
 ) -> None:
-    """While others add to the batch: no half of a message, and every receipt leads somewhere."""
+    """While others add to the batch: whole messages only, and each receipt has its update."""
     make_catalog(attraqt)
     change_settings(emulation, attraqt, ingestion_delay=60)
     batch = make_batch(attraqt, item("A0"), item("B0"))
@@ -238,10 +239,10 @@ def test_an_ingestion_takes_in_what_its_batch_held_when_it_was_asked_for(
             assert (update["itemId"], update["state"]) == (entry["itemId"]["id"], "SUCCESS")
 
 
-def test_ingestions_activations_and_items_do_not_wait_for_each_other(
+def test_ingestions_activations_and_items_do_not_deadlock(
     emulation: Emulation, attraqt: httpx.Client
 ) -> None:
-    """Nobody gets a 500, and everything comes to its end."""
+    """No call gets a 500, and all jobs end."""
     make_catalog(attraqt)
     make_catalog(attraqt)
     batch = make_batch(attraqt, *(item(f"B{n}") for n in range(20)))
@@ -273,7 +274,7 @@ def test_ingestions_activations_and_items_do_not_wait_for_each_other(
 def test_an_ingestion_is_cancelled_or_carried_out(
     emulation: Emulation, attraqt: httpx.Client
 ) -> None:
-    """Fifty cancel it while its time comes; it never is half of both."""
+    """Fifty calls cancel it at its due time; the result is never a mixture."""
     make_catalog(attraqt)
     send(attraqt, item("A0"))
     change_settings(emulation, attraqt, ingestion_delay=0.001)

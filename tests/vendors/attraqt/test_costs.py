@@ -1,4 +1,4 @@
-"""What work costs, in SQLite's own steps: a count that is the same on every machine."""
+"""The costs of work in SQLite's steps and in function calls, which no machine changes."""
 
 import cProfile
 from collections.abc import Callable, Iterator
@@ -8,28 +8,26 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation, emulate
-from tests.vendors.attraqt.making import (
+from tests.vendors.attraqt.factories import (
     OF_PRODUCT,
-    change_settings,
-    freeze,
     item,
     make_catalog,
     make_category_tree,
     make_item_schema,
-    send,
-    statistics,
 )
+from tests.vendors.attraqt.requests import send, statistics
+from tests.vendors.attraqt.steering import change_settings, freeze
 
 
 @pytest.fixture(scope="module")
 def alone() -> Iterator[Emulation]:
-    """An app of these tests' own, whose database nobody else works on."""
+    """An app of these tests alone."""
     with emulate() as emulation:
         yield emulation
 
 
 def steps(emulation: Emulation, act: Callable[[], Any]) -> int:
-    """Return how many hundreds of steps the database takes while something is done."""
+    """Return the steps of the database, in hundreds, during an action."""
     count = 0
 
     def step() -> int:
@@ -46,8 +44,8 @@ def steps(emulation: Emulation, act: Callable[[], Any]) -> int:
     return count
 
 
-def take_in(emulation: Emulation, messages: int) -> int:
-    """Let messages wait that were sent in one instant; return the steps of taking them in."""
+def write_pending(emulation: Emulation, messages: int) -> int:
+    """Write messages of one instant that were delayed; return the steps of the database."""
     query = {"tenant": "acme", "environment": "live1"}
     client: httpx.Client = emulation.client("/attraqt", params=query)
     freeze(emulation, client, "2025-03-01T09:00:00Z")
@@ -67,16 +65,16 @@ def take_in(emulation: Emulation, messages: int) -> int:
     return took
 
 
-def test_messages_of_one_instant_wait_at_the_same_cost_each(alone: Emulation) -> None:
-    """Four times as many take four times as long, and not sixteen times."""
-    few, many = take_in(alone, 30), take_in(alone, 120)
+def test_each_message_of_one_instant_costs_the_same(alone: Emulation) -> None:
+    """Four times as many messages cost four times as much, not sixteen times."""
+    few, many = write_pending(alone, 30), write_pending(alone, 120)
 
     assert few > 0
     assert many < 5 * few
 
 
 def function_calls(emulation: Emulation, act: Callable[[], Any]) -> int:
-    """Return how many functions the app calls while something is done."""
+    """Return the number of function calls of the app during an action."""
     profile = cProfile.Profile()
 
     async def watch(change: Callable[[], None]) -> None:
@@ -88,8 +86,8 @@ def function_calls(emulation: Emulation, act: Callable[[], Any]) -> int:
     return sum(entry.callcount for entry in profile.getstats())
 
 
-def test_an_item_costs_the_same_however_many_trees_its_catalog_has(alone: Emulation) -> None:
-    """What the trees say is found out once, and not for each item, nor for each message."""
+def test_the_cost_of_an_item_does_not_grow_with_the_trees(alone: Emulation) -> None:
+    """The names of categories are read once, not for each item or message."""
     client = alone.client("/attraqt", params={"tenant": "acme", "environment": "live1"})
     make_item_schema(client)
     named = [{"name": "Leaf", "locale": "en_GB"}]

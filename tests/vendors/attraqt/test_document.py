@@ -1,4 +1,4 @@
-"""The document of Attraqt takes the requests that the API takes, and no others."""
+"""The OpenAPI document of Attraqt accepts the requests that the API accepts, and no others."""
 
 import re
 from collections.abc import Iterator
@@ -11,18 +11,18 @@ from jsonschema import Draft202012Validator
 
 from mockalog.openapi.document import Document, document_of
 from mockalog.vendors.attraqt import vendor
-from mockalog.vendors.attraqt.rules.instants import instant
+from mockalog.vendors.attraqt.rules.timestamps import parse_timestamp
 from mockalog.vendors.attraqt.schemas.base import ISO_8601
 from tests.emulation import Emulation, emulate
-from tests.vendors.attraqt.making import (
+from tests.vendors.attraqt.factories import (
     OF_PRODUCT,
     PRODUCT,
     SHOP,
     item,
     make_catalog,
     make_item_schema,
-    send,
 )
+from tests.vendors.attraqt.requests import send
 
 # Beyond the largest integer.
 MANY = 2**63
@@ -30,7 +30,7 @@ MANY = 2**63
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[Emulation]:
-    """An app of one database: a document says nothing of databases."""
+    """An app on one database: the document is the same on both."""
     with emulate() as emulation:
         yield emulation
 
@@ -54,7 +54,7 @@ def operation(method: str, path: str) -> dict[str, Any]:
 
 
 def is_valid(schema: Any, value: Any) -> bool:
-    """Return whether a value fits a schema of the document."""
+    """Return whether a value matches a schema of the document."""
     whole = {**schema, "components": document()["components"]}
     return Draft202012Validator(whole).is_valid(value)
 
@@ -129,8 +129,8 @@ BODIES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("path", "body"), BODIES)
-def test_a_body_is_valid_if_the_api_takes_it(attraqt: httpx.Client, path: str, body: Any) -> None:
-    """Rules across fields aside, both agree on every body."""
+def test_a_body_is_valid_if_the_api_accepts_it(attraqt: httpx.Client, path: str, body: Any) -> None:
+    """Both agree on each body, but for rules across fields."""
     make_item_schema(attraqt)
     attraqt.post("/catalogs", json=OF_PRODUCT, params={"createBatchImport": "true"})
     schema = operation("POST", path)["requestBody"]["content"]["application/json"]["schema"]
@@ -150,10 +150,10 @@ def test_a_body_is_valid_if_the_api_takes_it(attraqt: httpx.Client, path: str, b
         ("/feedback/catalog-version", "from", ["0", "-1"]),
     ],
 )
-def test_a_parameter_is_valid_if_the_api_takes_it(
+def test_a_parameter_is_valid_if_the_api_accepts_it(
     attraqt: httpx.Client, path: str, name: str, values: list[str]
 ) -> None:
-    """Of each operation that reads parameters other than the tenancy."""
+    """For each operation with parameters besides the tenancy."""
     make_catalog(attraqt)
     (parameter,) = (p for p in operation("GET", path)["parameters"] if p["name"] == name)
     is_number = parameter["schema"]["type"] == "integer"
@@ -173,7 +173,7 @@ def test_a_parameter_is_valid_if_the_api_takes_it(
         ("/details/{state}/absolute", "FAILURE", {"startTime": "now"}),
     ],
 )
-def test_a_period_is_valid_if_the_api_takes_it(
+def test_a_period_is_valid_if_the_api_accepts_it(
     attraqt: httpx.Client, path: str, state: str, query: dict[str, Any]
 ) -> None:
     """State and unit in any case, the unit in the plural too."""
@@ -209,12 +209,12 @@ def test_a_period_is_valid_if_the_api_takes_it(
     ],
 )
 def test_the_pattern_of_instants_is_that_of_the_parser(text: str) -> None:
-    """ISO 8601 as Python reads it; months and hours that no calendar has aside."""
-    assert (re.search(ISO_8601, text) is not None) == (instant(text) is not None)
+    """ISO 8601 as Python reads it, but for impossible months and hours."""
+    assert (re.search(ISO_8601, text) is not None) == (parse_timestamp(text) is not None)
 
 
 def test_every_operation_shows_the_key_with_its_permission() -> None:
-    """Only the token endpoint asks for no access token."""
+    """Only the token endpoint needs no access token."""
     shown = {
         one["operationId"]: one.get("security", [])
         for methods in document()["paths"].values()
@@ -227,7 +227,7 @@ def test_every_operation_shows_the_key_with_its_permission() -> None:
     }
 
 
-def test_the_examples_of_items_are_taken(attraqt: httpx.Client) -> None:
+def test_the_examples_of_items_are_accepted(attraqt: httpx.Client) -> None:
     """Each example of an item schema, a tree, a catalog and an item is a request that succeeds."""
     schemas = document()["components"]["schemas"]
     for path, model in (

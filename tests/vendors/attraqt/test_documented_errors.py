@@ -1,4 +1,4 @@
-"""Errors that an operation documents and that no other test of it shows."""
+"""Documented errors of operations that no other test shows."""
 
 from typing import Any
 
@@ -9,22 +9,21 @@ from mockalog.kernel.vendor.route import Route
 from mockalog.vendors.attraqt.router import router
 from mockalog.vendors.attraqt.router.access import ITEMS
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import (
+from tests.vendors.attraqt.factories import (
     OF_PRODUCT,
-    advance,
-    error,
-    freeze,
     item,
     make_batch,
     make_catalog,
     make_category_tree,
 )
+from tests.vendors.attraqt.requests import error
+from tests.vendors.attraqt.steering import advance, freeze
 
 NOW = "2025-03-01T09:00:00Z"
 WEEK = 7 * 24 * 60 * 60
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
-# What stands for the parameters of a path: documents of the client below.
+# The parameters of paths: documents of the fixture `client`.
 NAMED = {
     "/item-schemas/{name}": "/item-schemas/product",
     "/category-trees/{name}": "/category-trees/shop",
@@ -40,7 +39,7 @@ MESSAGES = [
 
 
 def with_bodies() -> list[Route]:
-    """Return the operations that take JSON."""
+    """Return the operations with a JSON body."""
     return [route for route in router.operations if "body" in route.declaration]
 
 
@@ -51,7 +50,7 @@ def with_limits() -> list[Route]:
 
 @pytest.fixture
 def client(attraqt: httpx.Client) -> httpx.Client:
-    """A client that has a catalog, an item schema and a category tree."""
+    """A client with a catalog, an item schema and a category tree."""
     make_catalog(attraqt)
     make_category_tree(attraqt)
     return attraqt
@@ -70,13 +69,13 @@ def client(attraqt: httpx.Client) -> httpx.Client:
 def test_a_body_is_refused_in_the_documented_category(
     client: httpx.Client, method: str, path: str, body: Any, expected: tuple[int, int, str]
 ) -> None:
-    """A wrong body of an operation whose other errors are tested elsewhere."""
+    """An invalid body of an operation whose other errors are tested elsewhere."""
     assert error(client.request(method, path, json=body)) == expected
 
 
 @pytest.mark.parametrize("operation", with_bodies(), ids=lambda operation: operation.name)
 def test_a_body_that_is_no_json_is_refused(client: httpx.Client, operation: Route) -> None:
-    """Every operation that takes JSON says so in the same words."""
+    """Each operation with a JSON body has the same error."""
     query = {"batch_id": make_batch(client)}
     path = NAMED.get(operation.path, operation.path)
 
@@ -102,7 +101,7 @@ def test_messages_share_a_limit(
 
 @pytest.mark.parametrize(("method", "path"), MESSAGES)
 class TestMessageToABatch:
-    """Each operation that adds items to a batch refuses alike."""
+    """The operations that add items to a batch have the same errors."""
 
     @pytest.mark.parametrize(
         ("batch", "body", "expected"),
@@ -114,7 +113,7 @@ class TestMessageToABatch:
             (None, [{"id": "a", "tenant": "other"}], (400, 3, "ITEM_TENANT_ENV")),
         ],
     )
-    def test_a_wrong_one(
+    def test_an_unknown_batch(
         self,
         client: httpx.Client,
         method: str,
@@ -123,12 +122,12 @@ class TestMessageToABatch:
         body: Any,
         expected: tuple[int, int, str],
     ) -> None:
-        """The batch is looked at before the items."""
+        """The batch is checked before the items."""
         query = {"batch_id": make_batch(client) if batch is None else batch}
 
         assert error(client.request(method, path, params=query, json=body)) == expected
 
-    def test_to_one_that_is_too_old(
+    def test_an_expired_batch(
         self, emulation: Emulation, client: httpx.Client, method: str, path: str
     ) -> None:
         """A batch lives for seven days."""

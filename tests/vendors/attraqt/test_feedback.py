@@ -6,18 +6,9 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import (
-    advance,
-    change_settings,
-    delay_activation,
-    error,
-    freeze,
-    item,
-    make_active_catalog,
-    make_catalog,
-    send,
-    statistics,
-)
+from tests.vendors.attraqt.factories import item, make_active_catalog, make_catalog
+from tests.vendors.attraqt.requests import error, send, statistics
+from tests.vendors.attraqt.steering import advance, change_settings, delay_activation, freeze
 
 BASE = "/feedback/catalog-version"
 SUMMARY = f"{BASE}/1/updates/statistics/summary"
@@ -25,7 +16,7 @@ DETAILS = f"{BASE}/1/updates/statistics/details"
 
 
 @pytest.fixture
-def life(emulation: Emulation, attraqt: httpx.Client) -> dict[str, Any]:
+def history(emulation: Emulation, attraqt: httpx.Client) -> dict[str, Any]:
     """A catalog with two successful updates at nine, and a failed one an hour later."""
     freeze(emulation, attraqt, "2025-02-19T09:00:00.25Z")
     make_catalog(attraqt)
@@ -62,8 +53,8 @@ class TestCreations:
             ("environment", "live1"),
         ]
 
-    def test_it_comes_in_pages(self, attraqt: httpx.Client) -> None:
-        """From 0 on, a hundred at most; behind the end there is nothing."""
+    def test_it_is_listed_in_pages(self, attraqt: httpx.Client) -> None:
+        """From 0 on, a hundred at most; a page after the end is empty."""
         for _ in range(3):
             make_catalog(attraqt)
             attraqt.delete(f"/catalogs/{attraqt.get('/catalogs').json()['catalogs'][0]['version']}")
@@ -78,24 +69,24 @@ class TestCreations:
         assert versions(**{"from": 7}) == []
 
     @pytest.mark.parametrize("page", [{"size": 0}, {"size": 101}, {"size": "x"}, {"from": -1}])
-    def test_what_is_no_page_is_refused(self, attraqt: httpx.Client, page: Any) -> None:
-        """100 itself is taken: a client always sends it."""
+    def test_an_invalid_page_is_refused(self, attraqt: httpx.Client, page: Any) -> None:
+        """100 itself is accepted: a client always sends it."""
         assert error(attraqt.get(BASE, params=page)) == (400, 3, "INVALID_ARGUMENT")
         answer = attraqt.get(f"{DETAILS}/SUCCESS/absolute", params=page)
         assert error(answer) == (400, 3, "INVALID_ARGUMENT")
 
     def test_a_tenancy_without_a_catalog_has_none(self, attraqt: httpx.Client) -> None:
-        """A client handles exactly that."""
+        """A client relies on this 404."""
         assert error(attraqt.get(BASE)) == (404, 5, "FEEDBACK_NOT_FOUND")
 
 
 class TestStatistics:
     """`/feedback/catalog-version/{v}/full/statistics`."""
 
-    def test_every_attempt_to_activate_is_told(
+    def test_every_activation_is_recorded(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """The failure names both numbers; a running one ends as it starts."""
+        """The failure names both numbers; a running activation ends at its start."""
         freeze(emulation, attraqt, "2025-02-19T14:00:00Z")
         make_catalog(attraqt)
         send(attraqt, item())
@@ -145,7 +136,7 @@ class TestStatistics:
 
     @pytest.mark.parametrize("version", ["2", "one", "%00"])
     def test_an_unknown_catalog_is_not_found(self, attraqt: httpx.Client, version: str) -> None:
-        """Other than in the counts."""
+        """Unlike in the counts."""
         make_catalog(attraqt)
 
         answer = attraqt.get(f"{BASE}/{version}/full/statistics")
@@ -170,7 +161,7 @@ class TestSummaries:
     def test_of_the_last_hours(
         self,
         attraqt: httpx.Client,
-        life: dict[str, Any],
+        history: dict[str, Any],
         period: dict[str, Any],
         counts: tuple[int, int, int],
     ) -> None:
@@ -197,11 +188,11 @@ class TestSummaries:
     def test_of_a_period(
         self,
         attraqt: httpx.Client,
-        life: dict[str, Any],
+        history: dict[str, Any],
         period: dict[str, str],
         counts: tuple[int, int],
     ) -> None:
-        """The documented counts, and the recorded one besides."""
+        """The documented counts, and the recorded one."""
         answer = attraqt.get(f"{SUMMARY}/absolute", params=period)
 
         assert answer.json() == {
@@ -214,7 +205,7 @@ class TestSummaries:
         assert answer.json() == {"numberOfUpdates": counts[0]}
 
     def test_an_unknown_catalog_has_no_updates(self, attraqt: httpx.Client) -> None:
-        """Zero counts and empty lists, if the tenancy has or had another one."""
+        """Zero counts and empty lists, if the tenancy has or had another catalog."""
         make_catalog(attraqt)
 
         nothing = attraqt.get(f"{SUMMARY}/FAILURE/absolute".replace("/1/", "/7/"))
@@ -238,7 +229,7 @@ class TestSummaries:
     def test_a_tenancy_that_never_had_a_catalog_has_no_statistics(
         self, attraqt: httpx.Client, path: str
     ) -> None:
-        """A client handles exactly that."""
+        """A client relies on this 404."""
         make_catalog(attraqt)
 
         answer = attraqt.get(path, params={"environment": "test1"})
@@ -258,25 +249,25 @@ class TestSummaries:
             (f"{DETAILS}/DONE/relative", {}),
         ],
     )
-    def test_what_is_no_period_and_no_state_is_refused(
+    def test_an_invalid_period_or_state_is_refused(
         self, attraqt: httpx.Client, path: str, query: dict[str, Any]
     ) -> None:
-        """Whether there is a catalog or not."""
+        """With and without a catalog."""
         assert error(attraqt.get(path, params=query)) == (400, 3, "INVALID_ARGUMENT")
 
 
 class TestDetails:
     """Single updates."""
 
-    def test_updates_come_newest_first_in_pages(
-        self, attraqt: httpx.Client, life: dict[str, Any]
+    def test_updates_are_listed_newest_first_in_pages(
+        self, attraqt: httpx.Client, history: dict[str, Any]
     ) -> None:
-        """Items are named by their ids."""
+        """Each has the id of its item."""
         found = attraqt.get(f"{DETAILS}/SUCCESS/absolute").json()["updates"]
         first = attraqt.get(f"{DETAILS}/SUCCESS/relative", params={"size": 1}).json()["updates"]
         later = attraqt.get(f"{DETAILS}/SUCCESS/relative", params={"from": 1}).json()["updates"]
 
-        assert [update["receiptId"] for update in found] == life["receipts"][::-1]
+        assert [update["receiptId"] for update in found] == history["receipts"][::-1]
         assert first + later == found
         assert list(found[1].items()) == [
             ("startTimestamp", "2025-02-19T09:00:00.250000"),
@@ -285,16 +276,16 @@ class TestDetails:
             ("state", "SUCCESS"),
             ("message", ""),
             ("itemId", "A1"),
-            ("receiptId", life["receipts"][0]),
+            ("receiptId", history["receipts"][0]),
             ("catalogId", "1"),
             ("environment", "live1"),
         ]
 
     def test_a_receipt_leads_to_its_update(
-        self, attraqt: httpx.Client, life: dict[str, Any]
+        self, attraqt: httpx.Client, history: dict[str, Any]
     ) -> None:
-        """Of whatever state."""
-        answer = attraqt.get(f"{BASE}/1/updates/{life['failed']}").json()
+        """In each state."""
+        answer = attraqt.get(f"{BASE}/1/updates/{history['failed']}").json()
 
         assert answer["type"] == "ITEM"
         assert (answer["update"]["state"], answer["update"]["itemId"]) == ("FAILURE", "A3")
@@ -302,7 +293,7 @@ class TestDetails:
     def test_a_catalogs_own_events_are_signals(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """What does not apply is N/A; the duration of a running one grows."""
+        """Fields without a value are N/A; the duration of a running activation grows."""
         freeze(emulation, attraqt, "2025-02-19T14:00:00Z")
         delay_activation(emulation, attraqt, 60)
         make_active_catalog(attraqt)
@@ -337,28 +328,28 @@ class TestDetails:
         ],
     )
     def test_an_unknown_receipt_is_not_found(
-        self, attraqt: httpx.Client, life: dict[str, Any], receipt: str
+        self, attraqt: httpx.Client, history: dict[str, Any], receipt: str
     ) -> None:
-        """Also one that begins like a known one, or one of another catalog."""
+        """Also one with the position of a known receipt, or one of another catalog."""
         attraqt.post("/catalogs/activate/1")
         assert error(attraqt.get(f"{BASE}/1/updates/{receipt}")) == (404, 5, "FEEDBACK_NOT_FOUND")
-        answer = attraqt.get(f"{BASE}/2/updates/{life['failed']}")
+        answer = attraqt.get(f"{BASE}/2/updates/{history['failed']}")
         assert error(answer) == (404, 5, "FEEDBACK_NOT_FOUND")
 
     def test_feedback_outlives_its_catalog(
-        self, attraqt: httpx.Client, life: dict[str, Any]
+        self, attraqt: httpx.Client, history: dict[str, Any]
     ) -> None:
         """Inferred."""
         attraqt.delete("/catalogs/1")
 
-        assert attraqt.get(f"{BASE}/1/updates/{life['failed']}").status_code == 200
+        assert attraqt.get(f"{BASE}/1/updates/{history['failed']}").status_code == 200
         assert statistics(attraqt)["numberOfUpdates"] == 3
 
 
 def test_a_failing_fredhopper_refuses_creations_and_activations(
     emulation: Emulation, attraqt: httpx.Client
 ) -> None:
-    """Only if a test says so; nothing is recorded of it."""
+    """If a test sets it; the feedback has no record of it."""
     make_catalog(attraqt)
     change_settings(emulation, attraqt, fhr_fails=True)
 

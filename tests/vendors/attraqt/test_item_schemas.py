@@ -1,4 +1,4 @@
-"""Item schemas over HTTP; their rules are in `test_schema_rules`.
+"""Item schemas over HTTP; `test_item_schema_rules` tests their rules.
 
 Source: docs/vendors/attraqt.md#43-endpoints.
 """
@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import PRODUCT, error, make_catalog, make_item_schema
+from tests.vendors.attraqt.factories import PRODUCT, make_catalog, make_item_schema
+from tests.vendors.attraqt.requests import error
 
 FLAGS = (
     '"isReturned":false,"isIndexed":false,"isExported":false,"attributes":[],'
@@ -17,8 +18,8 @@ FLAGS = (
 )
 
 
-def test_a_schema_comes_back_with_defaults_in_the_recorded_order(attraqt: httpx.Client) -> None:
-    """Every key of every attribute is there, and unknown ones are dropped."""
+def test_a_schema_is_returned_with_defaults_in_the_recorded_order(attraqt: httpx.Client) -> None:
+    """Every attribute has every key, and unknown keys are dropped."""
     body = {
         "name": "product",
         "attributes": [{"name": "title", "type": "TEXT", "colour": "red"}],
@@ -37,10 +38,10 @@ def test_a_schema_comes_back_with_defaults_in_the_recorded_order(attraqt: httpx.
     )
 
 
-def test_a_list_shows_every_version_newest_first_without_its_inside(
+def test_a_list_shows_every_version_newest_first_without_attributes(
     attraqt: httpx.Client,
 ) -> None:
-    """The arrays are there and empty, as recorded."""
+    """The arrays are empty, as recorded."""
     make_item_schema(attraqt)
     attraqt.put("/item-schemas/product", json=PRODUCT)
 
@@ -59,8 +60,10 @@ def test_no_schemas_are_an_empty_list(attraqt: httpx.Client) -> None:
     assert attraqt.get("/item-schemas").text == '{"itemSchemas":[]}'
 
 
-def test_a_taken_name_is_refused_in_words_that_clients_look_for(attraqt: httpx.Client) -> None:
-    """A real workflow tests for `already exists`."""
+def test_an_existing_name_is_refused_with_the_text_that_clients_search(
+    attraqt: httpx.Client,
+) -> None:
+    """A real workflow searches for `already exists`."""
     make_item_schema(attraqt)
 
     answer = attraqt.post("/item-schemas", json=PRODUCT)
@@ -71,7 +74,7 @@ def test_a_taken_name_is_refused_in_words_that_clients_look_for(attraqt: httpx.C
 
 
 def test_put_stores_a_full_new_version_and_keeps_the_old(attraqt: httpx.Client) -> None:
-    """It replaces, it does not merge; the body need not name what the path names."""
+    """It replaces and does not merge; the body may omit the name."""
     make_item_schema(attraqt)
 
     answer = attraqt.put(
@@ -87,7 +90,7 @@ def test_put_stores_a_full_new_version_and_keeps_the_old(attraqt: httpx.Client) 
 
 
 def test_a_name_that_was_deleted_is_free_but_its_numbers_go_on(attraqt: httpx.Client) -> None:
-    """A version number never comes back."""
+    """A version number is never used again."""
     make_item_schema(attraqt)
     attraqt.delete("/item-schemas/product/1")
 
@@ -106,10 +109,10 @@ def test_a_name_that_was_deleted_is_free_but_its_numbers_go_on(attraqt: httpx.Cl
         ("n" * 300, b"{", (404, 5, "ITEM_SCHEMA_NOT_FOUND")),
     ],
 )
-def test_a_wrong_put_changes_nothing(
+def test_an_invalid_put_changes_nothing(
     attraqt: httpx.Client, name: str, content: bytes, expected: tuple[int, int, str]
 ) -> None:
-    """The path is looked up before the body is read; no number is used up."""
+    """The path is checked before the body; no number is used."""
     make_item_schema(attraqt)
 
     assert error(attraqt.put(f"/item-schemas/{name}", content=content)) == expected
@@ -122,7 +125,7 @@ def test_a_wrong_put_changes_nothing(
     ["product/2", "product/0", "product/one", "product/-1", "nope/1", "n%00pe/1", "product/%00"],
 )
 def test_an_unknown_version_is_not_found(attraqt: httpx.Client, path: str) -> None:
-    """Reading and deleting alike."""
+    """Neither to read nor to delete."""
     make_item_schema(attraqt)
 
     for method in ("GET", "DELETE"):
@@ -133,7 +136,7 @@ def test_an_unknown_version_is_not_found(attraqt: httpx.Client, path: str) -> No
 def test_a_schema_can_be_deleted_when_no_catalog_uses_it_any_more(
     attraqt: httpx.Client,
 ) -> None:
-    """Another version of it was never in the way."""
+    """Other versions of it could be deleted before."""
     version = make_catalog(attraqt)
     attraqt.put("/item-schemas/product", json=PRODUCT)
     assert attraqt.delete("/item-schemas/product/2").text == "{}"
@@ -148,8 +151,8 @@ def test_a_schema_can_be_deleted_when_no_catalog_uses_it_any_more(
 
 
 @pytest.mark.parametrize("value", ["true", "TRUE", "True"])
-def test_fhr_validation_is_asked_for_in_the_query(attraqt: httpx.Client, value: str) -> None:
-    """Without it Fredhopper's rules do not matter."""
+def test_fhr_validation_is_a_switch_of_the_query(attraqt: httpx.Client, value: str) -> None:
+    """Without it the rules of Fredhopper do not apply."""
     body = {
         "name": "product",
         "attributes": [
@@ -165,14 +168,14 @@ def test_fhr_validation_is_asked_for_in_the_query(attraqt: httpx.Client, value: 
 
 
 def test_an_empty_body_has_no_name(attraqt: httpx.Client) -> None:
-    """Nothing is not bad syntax."""
+    """It is no malformed JSON."""
     assert error(attraqt.post("/item-schemas")) == (400, 3, "ITEM_SCHEMA_NAME")
 
 
 def test_schemas_of_another_sandbox_are_not_seen(
     emulation: Emulation, attraqt: httpx.Client
 ) -> None:
-    """Another token, another world."""
+    """Another token opens another sandbox."""
     make_item_schema(attraqt)
     other = emulation.client("/attraqt", params={"tenant": "acme", "environment": "live1"})
 

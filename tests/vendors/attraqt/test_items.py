@@ -7,29 +7,22 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import (
+from tests.vendors.attraqt.factories import (
     OF_PRODUCT,
-    advance,
-    change_settings,
-    error,
-    freeze,
-    inspect,
     item,
     make_active_catalog,
     make_catalog,
     make_category_tree,
     make_item_schema,
-    send,
-    statistics,
-    stored,
-    update_of,
 )
+from tests.vendors.attraqt.requests import error, inspect, send, statistics, stored, update_of
+from tests.vendors.attraqt.steering import advance, change_settings, freeze
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
 class TestReceipts:
-    """What a message is answered with."""
+    """The answer to a message."""
 
     def test_each_item_has_its_receipt_in_order(self, attraqt: httpx.Client) -> None:
         """`itemId` is the object of the older edition."""
@@ -55,7 +48,7 @@ class TestReceipts:
 
         assert (answer.status_code, answer.text) == (200, "[]")
 
-    def test_unknown_query_keys_do_not_matter(self, attraqt: httpx.Client) -> None:
+    def test_unknown_query_keys_are_ignored(self, attraqt: httpx.Client) -> None:
         """Clients send some."""
         make_catalog(attraqt)
 
@@ -66,7 +59,7 @@ class TestUpsert:
     """`POST /items`."""
 
     def test_it_replaces_all_attributes(self, emulation: Emulation, attraqt: httpx.Client) -> None:
-        """What is not sent again is gone."""
+        """Attributes that are not sent again are deleted."""
         extra = {"name": "extra", "type": "TEXT"}
         title = {"name": "title", "type": "TEXT"}
         attraqt.post("/item-schemas", json={"name": "product", "attributes": [title, extra]})
@@ -77,10 +70,10 @@ class TestUpsert:
 
         assert stored(emulation, attraqt) == {"A1": {"title": "c"}}
 
-    def test_an_item_is_kept_as_it_was_sent(
+    def test_an_item_is_stored_as_it_was_sent(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """The inspection shows it with its defaults."""
+        """The control plane shows it with its defaults."""
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         make_catalog(attraqt)
         send(attraqt, item(attributes={"title": "Läden 🏪\x00"}))
@@ -102,10 +95,10 @@ class TestUpsert:
         }
 
     @pytest.mark.parametrize("activate", [False, True])
-    def test_both_an_inactive_and_an_active_catalog_take_items(
+    def test_catalogs_of_all_states_accept_items(
         self, emulation: Emulation, attraqt: httpx.Client, activate: bool
     ) -> None:
-        """And so does one that is activating."""
+        """An ACTIVATING one too."""
         make = make_active_catalog if activate else make_catalog
         make(attraqt)
         change_settings(emulation, attraqt, activation_delay=60)
@@ -116,10 +109,10 @@ class TestUpsert:
         assert list(stored(emulation, attraqt)) == ["A1"]
         assert list(stored(emulation, attraqt, second)) == ["A2"]
 
-    def test_one_wrong_item_fails_the_whole_message(
+    def test_one_invalid_item_fails_the_whole_message(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """The message names each bad id and attribute; nothing is stored."""
+        """The message names each invalid id and attribute; no item is stored."""
         make_catalog(attraqt)
 
         answer = attraqt.post(
@@ -138,10 +131,10 @@ class TestUpsert:
         assert stored(emulation, attraqt) == {}
         assert statistics(attraqt)["numberOfUpdates"] == 0
 
-    def test_categories_are_held_against_the_catalogs_trees(
+    def test_categories_are_checked_against_the_catalogs_trees(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """They are mandatory as soon as there is a tree."""
+        """They are mandatory if the catalog has a tree."""
         make_category_tree(attraqt)
         make_catalog(attraqt, catalogCategoryTrees=[{"name": "shop", "version": 1}])
         categorised = {"title": "Shoe", "categories": ["shoes"]}
@@ -169,21 +162,21 @@ class TestUpsert:
             ([item(version=2**63 - 1)], (404, 5, "CATALOG_NOT_FOUND")),
         ],
     )
-    def test_a_wrong_message_is_refused(
+    def test_an_invalid_message_is_refused(
         self,
         emulation: Emulation,
         attraqt: httpx.Client,
         body: Any,
         expected: tuple[int, int, str],
     ) -> None:
-        """And changes nothing."""
+        """It changes nothing."""
         make_catalog(attraqt)
 
         assert error(attraqt.post("/items", json=body)) == expected
         assert stored(emulation, attraqt) == {}
 
     def test_the_bodys_tenancy_may_repeat_the_querys(self, attraqt: httpx.Client) -> None:
-        """Docs list it as mandatory, and no recorded request has it."""
+        """The docs list it as mandatory, and no recorded request has it."""
         make_catalog(attraqt)
 
         assert send(attraqt, item(tenant="acme", environment="live1"))
@@ -191,7 +184,7 @@ class TestUpsert:
     def test_a_variant_and_its_parent_may_share_an_id(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """An item is known by id and type (inferred)."""
+        """An item is identified by id and type (inferred)."""
         variant = {"name": "variant", "attributes": [{"name": "size", "type": "INTEGER"}]}
         attraqt.post("/item-schemas", json={"name": "product", "nestedItemSchemas": [variant]})
         make_catalog(attraqt)
@@ -208,7 +201,7 @@ class TestPatch:
     """`PATCH /items`."""
 
     def test_it_merges(self, emulation: Emulation, attraqt: httpx.Client) -> None:
-        """Null removes; context and parent stay."""
+        """Null removes an attribute; context and parent stay."""
         attributes = [{"name": name, "type": "TEXT"} for name in ("title", "a", "b")]
         attraqt.post("/item-schemas", json={"name": "product", "attributes": attributes})
         make_catalog(attraqt)
@@ -224,7 +217,7 @@ class TestPatch:
     def test_an_unknown_item_is_accepted_and_fails_later(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Its receipt leads to the FAILURE (inferred)."""
+        """Its receipt leads to a FAILURE (inferred)."""
         make_catalog(attraqt)
 
         [entry] = attraqt.patch("/items", json=[item()]).json()
@@ -235,7 +228,7 @@ class TestPatch:
         assert stored(emulation, attraqt) == {}
 
     def test_types_are_checked_and_requirements_are_not(self, attraqt: httpx.Client) -> None:
-        """The same words as for a new item."""
+        """The text is the one for a new item."""
         make_catalog(attraqt)
         send(attraqt, item())
 
@@ -259,10 +252,10 @@ class TestDelete:
         assert answer.json()[0]["itemId"]["id"] == "A1"
         assert list(stored(emulation, attraqt)) == ["A2"]
 
-    def test_what_is_not_there_can_be_deleted(
+    def test_an_absent_item_can_be_deleted(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Of whatever type; no schema is asked."""
+        """Of any type; no schema is checked."""
         make_catalog(attraqt)
 
         answer = attraqt.post("/items/delete", json=[item("A1"), item("A2", type="nothing")])
@@ -270,10 +263,10 @@ class TestDelete:
         assert answer.status_code == 200
         assert stored(emulation, attraqt) == {}
 
-    def test_with_its_catalog_an_item_is_gone(
+    def test_items_are_deleted_with_their_catalog(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """The next catalog begins empty, and its number is another."""
+        """The next catalog is empty and has another number."""
         make_catalog(attraqt)
         send(attraqt, item())
 
@@ -287,10 +280,10 @@ class TestDelete:
 class TestOrder:
     """The timestamps order operations on one item."""
 
-    def test_what_comes_late_changes_nothing(
+    def test_an_outdated_operation_changes_nothing(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Whatever the way it takes: over two messages or within one."""
+        """In two messages or within one."""
         make_catalog(attraqt)
         late = item(attributes={"title": "old"}, timestamp="2025-01-01T00:00:00.000Z")
         new = item(attributes={"title": "new"}, timestamp="2025-01-01T02:00:00.000+01:00")
@@ -300,10 +293,10 @@ class TestOrder:
 
         assert stored(emulation, attraqt) == {"A1": {"title": "new"}}
 
-    def test_a_late_item_does_not_come_back_from_the_dead(
+    def test_an_outdated_operation_restores_no_item(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Its feedback says so; a later one does."""
+        """Its feedback shows that; a newer one restores the item."""
         make_catalog(attraqt)
         attraqt.post("/items/delete", json=[item(timestamp="2025-01-02T00:00:00Z")])
 
@@ -317,10 +310,12 @@ class TestOrder:
 
 
 class TestDelay:
-    """With `attraqt.ingestion_delay` items are taken in later."""
+    """With `attraqt.ingestion_delay` items are written later."""
 
-    def test_items_wait(self, emulation: Emulation, attraqt: httpx.Client) -> None:
-        """Their feedback is PENDING until then; several messages keep their order."""
+    def test_items_are_pending_until_their_due_time(
+        self, emulation: Emulation, attraqt: httpx.Client
+    ) -> None:
+        """Several messages keep their order."""
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         make_catalog(attraqt)
         change_settings(emulation, attraqt, ingestion_delay=60)
@@ -350,7 +345,7 @@ class TestDelay:
             "A2": {"title": "Thing A2"},
         }
 
-    def test_items_of_a_catalog_that_is_gone_by_then_fail(
+    def test_pending_items_of_a_deleted_catalog_fail(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
         """The feedback outlives the catalog."""
@@ -370,12 +365,12 @@ class TestDelay:
 
 
 class TestLimits:
-    """Messages a second, on the virtual clock."""
+    """Messages per second of the virtual clock."""
 
     def test_the_251st_message_of_a_second_is_too_many(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Of one tenancy; another one has a limit of its own, and the next second a new one."""
+        """Per tenancy; the next second has a new limit."""
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         paths = [("POST", "/items"), ("PATCH", "/items"), ("POST", "/items/delete")]
         requests = [
@@ -396,7 +391,7 @@ class TestLimits:
     def test_messages_to_a_batch_count_as_well(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Of one tenancy's item messages (inferred); 2 stand for 250 here."""
+        """They share the limit of their tenancy (inferred); 2 replaces 250 here."""
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
         emulation.control(attraqt).patch("/settings", json={"rate_limits": "tiny"})
         batch = {"batch_id": attraqt.post("/batch-imports").json()["id"]}
@@ -412,13 +407,13 @@ class TestLimits:
         assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
 
 
-class TestInspection:
+class TestControl:
     """`GET /_mockalog/attraqt/items`."""
 
-    def test_it_goes_through_a_catalog_page_by_page(
+    def test_items_are_listed_page_by_page(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """A thousand at a time, in the order in which they came; deleted ones are left out."""
+        """A thousand per page, in the order of their arrival, without deleted ones."""
         make_catalog(attraqt)
         send(attraqt, *(item(f"A{number}") for number in range(2002)))
         attraqt.post("/items/delete", json=[item("A0"), item("A1500")])
@@ -443,19 +438,17 @@ class TestInspection:
             ({"cursor": str(2**62)}, 200),
         ],
     )
-    def test_what_is_not_there_is_said(
+    def test_an_unknown_catalog_or_cursor_is_refused(
         self, emulation: Emulation, attraqt: httpx.Client, query: dict[str, str], status: int
     ) -> None:
-        """In the control plane's form, with the vendor's words."""
+        """In the control plane's form, with the vendor's text."""
         make_catalog(attraqt)
 
         assert inspect(emulation, attraqt, **query).status_code == status
 
 
-def test_what_is_nested_as_deep_as_a_body_may_be_is_taken_in_later_too(
-    emulation: Emulation, attraqt: httpx.Client
-) -> None:
-    """200 levels: what is stored of it is deeper, and can be read, run, exported and imported."""
+def test_the_deepest_body_is_written_later_too(emulation: Emulation, attraqt: httpx.Client) -> None:
+    """200 levels: the stored JSON is deeper, and can be read, run, exported and imported."""
     deep: list[Any] = []
     for _ in range(196):
         deep = [deep]

@@ -3,12 +3,12 @@
 import httpx
 import pytest
 
-from tests.vendors.attraqt.making import error
+from tests.vendors.attraqt.requests import error
 
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain", ""])
 def test_a_locale_is_set_shown_and_unset(attraqt: httpx.Client, content_type: str) -> None:
-    """An empty body of any type is no harm; the last one set counts."""
+    """An empty body of any type is ignored; the last call wins."""
     for locale in ("en", "en_GB"):
         answer = attraqt.post(f"/locale/{locale}", headers={"Content-Type": content_type})
         assert (answer.status_code, answer.json()) == (200, {"locale": locale})
@@ -23,12 +23,12 @@ def test_a_locale_is_set_shown_and_unset(attraqt: httpx.Client, content_type: st
 
 @pytest.mark.parametrize("locale", ["en-GB", "EN", "en_gb", "english", "%00", "en_GB_x"])
 def test_a_malformed_locale_is_refused(attraqt: httpx.Client, locale: str) -> None:
-    """Java's style, or a bare language."""
+    """It must be Java's style, or a bare language."""
     assert error(attraqt.post(f"/locale/{locale}")) == (400, 3, "LOCALE_INVALID")
     assert attraqt.get("/locale").status_code == 404
 
 
-def test_fredhopper_wants_a_country(attraqt: httpx.Client) -> None:
+def test_fredhopper_requires_a_country(attraqt: httpx.Client) -> None:
     """Inferred."""
     query = {"fhrValidation": "true"}
 
@@ -39,7 +39,7 @@ def test_fredhopper_wants_a_country(attraqt: httpx.Client) -> None:
 
 
 def test_each_pair_has_its_own(attraqt: httpx.Client) -> None:
-    """Tenant and environment."""
+    """Each tenant and environment has a locale."""
     attraqt.post("/locale/en_GB")
     attraqt.post("/locale/de_DE", params={"environment": "test1"})
 

@@ -1,4 +1,4 @@
-"""What is refused before Attraqt's own rules are asked.
+"""Errors before Attraqt's own rules.
 
 Sources: docs/vendors/attraqt.md#12-error-body and docs/vendors/attraqt.md#22-permissions.
 """
@@ -13,7 +13,7 @@ from mockalog.kernel.http.exchange import Exchange
 from mockalog.vendors.attraqt.errors import envelope
 from mockalog.vendors.attraqt.router import router
 from tests.emulation import Emulation, emulate
-from tests.vendors.attraqt.making import error
+from tests.vendors.attraqt.requests import error
 
 EXCHANGE = Exchange(
     {"scheme": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
@@ -22,7 +22,7 @@ EXCHANGE = Exchange(
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Emulation]:
-    """An app that takes registered credentials only."""
+    """An app that accepts registered credentials only."""
     with emulate(auth="strict") as emulation:
         yield emulation
 
@@ -37,10 +37,10 @@ def register(emulation: Emulation, *permissions: str) -> httpx.Client:
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer ", "Basic YTpi", "abc"])
-def test_without_a_bearer_token_nothing_is_looked_at(
+def test_a_missing_bearer_token_is_the_first_error(
     attraqt: httpx.Client, authorization: str
 ) -> None:
-    """401 comes before the query and the body."""
+    """401 comes before query and body."""
     answer = attraqt.post(
         "/catalogs",
         params={"tenant": ""},
@@ -57,7 +57,7 @@ def test_without_a_bearer_token_nothing_is_looked_at(
 
 
 def test_an_unknown_token_is_refused_in_strict_mode(strict: Emulation) -> None:
-    """Nobody registered it."""
+    """It is not registered."""
     assert error(strict.client("/attraqt").get("/catalogs")) == (401, 16, "UNAUTHENTICATED")
 
 
@@ -157,7 +157,7 @@ def test_each_call_needs_its_permission(
 def test_an_unknown_method_or_path_is_not_found(
     attraqt: httpx.Client, method: str, path: str
 ) -> None:
-    """In Attraqt's shape; one catalog can be neither read nor replaced."""
+    """In Attraqt's shape; a single catalog can be neither read nor replaced."""
     assert error(attraqt.request(method, path)) == (404, 5, "NOT_FOUND")
 
 
@@ -183,31 +183,31 @@ def test_a_body_that_is_no_json_is_invalid(
     ],
 )
 @pytest.mark.parametrize("content", [b"", b"null", b"{}", b"[]", b"7", b'"text"', b"[{}]"])
-def test_a_body_that_is_no_object_lacks_everything(
+def test_a_body_that_is_no_object_lacks_all_fields(
     attraqt: httpx.Client, path: str, category: str, content: bytes
 ) -> None:
-    """The first thing that is missing is named."""
+    """The first missing field is named."""
     assert error(attraqt.post(path, content=content)) == (400, 3, category)
 
 
 def test_a_body_beyond_every_limit_is_refused_unread(attraqt: httpx.Client) -> None:
-    """Of items too: the docs recommend less than 1 MB and enforce nothing of it."""
+    """Items too: the docs recommend less than 1 MB and enforce no limit."""
     for path in ("/catalogs", "/items", "/batch-imports/items"):
         answer = attraqt.post(path, content=b" " * (4 * 1024 * 1024 + 1))
 
         assert error(answer) == (400, 3, "INVALID_ARGUMENT")
 
 
-def test_what_no_database_keeps_is_the_callers_fault() -> None:
-    """The kernel's last resort has words as well."""
+def test_an_unstorable_value_is_an_invalid_argument() -> None:
+    """The kernel's own error has Attraqt's shape too."""
     assert envelope(UnstorableValueError(), EXCHANGE)[:2] == (
         400,
         b'{"code":3,"message":"INVALID_ARGUMENT: The request is invalid","details":[]}',
     )
 
 
-def test_our_own_fault_says_nothing_of_itself() -> None:
-    """The details are in the server's log."""
+def test_an_internal_error_shows_no_details() -> None:
+    """They are in the server's log."""
     assert envelope(InternalError(), EXCHANGE)[:2] == (
         500,
         b'{"code":13,"message":"INTERNAL: Internal error","details":[]}',
@@ -221,15 +221,15 @@ def test_a_trailing_slash_works_without_a_redirect(attraqt: httpx.Client) -> Non
 
 
 def test_head_is_get_without_a_body(attraqt: httpx.Client) -> None:
-    """Same status, same length, nothing in it."""
+    """Same status, same length, no body."""
     answer = attraqt.head("/catalogs")
 
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["content-length"] == "15"
 
 
-def test_nothing_but_the_version_is_added(attraqt: httpx.Client) -> None:
-    """No source records a header beyond type and length."""
+def test_only_the_version_header_is_added(attraqt: httpx.Client) -> None:
+    """No source records a header besides type and length."""
     assert set(attraqt.get("/catalogs").headers) == {
         "content-length",
         "content-type",
@@ -239,7 +239,7 @@ def test_nothing_but_the_version_is_added(attraqt: httpx.Client) -> None:
 
 @pytest.mark.parametrize("host", ["attraqt.localhost", "items.attraqt.io", "iam.attraqt.io:443"])
 def test_the_vendors_hosts_lead_here(emulation: Emulation, host: str) -> None:
-    """Items and tokens have hosts of their own; the emulator serves both paths on each."""
+    """Items and tokens have hosts of their own; the emulator serves both on each."""
     answer = emulation.client().get(
         "/catalogs", params={"tenant": "a", "environment": "b"}, headers={"Host": host}
     )

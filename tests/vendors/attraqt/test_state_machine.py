@@ -1,4 +1,4 @@
-"""Catalogs and items against a model of a few lines, whatever a client does."""
+"""Catalogs and items compared with a small model, in any order of calls."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,21 +16,16 @@ from hypothesis.stateful import (
 )
 
 from tests.emulation import Emulation, emulate
-from tests.vendors.attraqt.making import (
-    OF_PRODUCT,
-    change_settings,
-    item,
-    make_item_schema,
-    states,
-    stored,
-)
+from tests.vendors.attraqt.factories import OF_PRODUCT, item, make_item_schema
+from tests.vendors.attraqt.requests import states, stored
+from tests.vendors.attraqt.steering import change_settings
 
 VERSIONS = st.integers(1, 6)
 IDS = st.sampled_from(["A1", "A2", "A3"])
 
 
 class Model:
-    """What should be there: each catalog's state and items; `last` is the highest version."""
+    """The expected state and items of each catalog; `last` is the highest version."""
 
     def __init__(self) -> None:
         self.last = 0
@@ -60,7 +55,7 @@ class Model:
         return allowed
 
     def settle(self, wanted: int) -> None:
-        """End the activation: the old one steps back, or the new one if items are missing."""
+        """End the activation: the catalog becomes ACTIVE, or INACTIVE if items are missing."""
         for version in [v for v, state in self.states.items() if state == "ACTIVATING"]:
             enough = len(self.items[version]) >= wanted
             if enough:
@@ -70,8 +65,8 @@ class Model:
             self.states[version] = "ACTIVE" if enough else "INACTIVE"
 
 
-class Life(RuleBasedStateMachine):
-    """Does to the emulator what it does to the model, and compares."""
+class Machine(RuleBasedStateMachine):
+    """Makes the same calls to the emulator and to the model, and compares them."""
 
     emulation: Emulation
 
@@ -86,7 +81,7 @@ class Life(RuleBasedStateMachine):
         self.wanted = 0
 
     def ask(self, method: str, path: str, body: Any = None, **query: Any) -> httpx.Response:
-        """Send a request, which is never a fault."""
+        """Send a request, which never fails with 500."""
         answer = self.client.request(method, path, json=body, params=query)
         assert answer.status_code in (200, 400, 404)
         return answer
@@ -116,7 +111,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: "ACTIVATING" in self.model.states.values())
     @rule()
     def settle(self) -> None:
-        """Let what was started come to its end."""
+        """End the activation: the catalog becomes ACTIVE, or INACTIVE if items are missing."""
         self.emulation.control(self.client).post("/clock/settle")
         self.model.settle(self.wanted)
 
@@ -150,17 +145,17 @@ class Life(RuleBasedStateMachine):
 
 @pytest.fixture(scope="module")
 def alone(database_url: str) -> Iterator[Emulation]:
-    """An app of this test's own, for it goes through hundreds of sandboxes."""
+    """An app of this test alone, because it uses hundreds of sandboxes."""
     with emulate(database_url=database_url, migrate=True) as emulation:
         yield emulation
 
 
-def test_the_emulator_does_what_the_model_does(alone: Emulation) -> None:
-    """In any order of calls; fewer of them where each one takes longer."""
-    Life.emulation = alone
+def test_the_emulator_agrees_with_the_model(alone: Emulation) -> None:
+    """Fewer calls if each takes longer."""
+    Machine.emulation = alone
     is_sqlite = alone.runtime.settings.database_url.startswith("sqlite")
     run_state_machine_as_test(
-        Life,
+        Machine,
         settings=settings(
             max_examples=25 if is_sqlite else 8,
             stateful_step_count=20,

@@ -1,17 +1,16 @@
-"""Tenant and environment: whose data a call is about (docs/vendors/attraqt.md#11-scoping)."""
+"""Tenant and environment: the scope of every call (docs/vendors/attraqt.md#11-scoping)."""
 
 import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.attraqt.making import (
-    error,
+from tests.vendors.attraqt.factories import (
     make_active_catalog,
     make_catalog,
     make_category_tree,
     make_item_schema,
-    states,
 )
+from tests.vendors.attraqt.requests import error, states
 
 OPERATIONS = [
     ("GET", "/catalogs", "CATALOG_TENANT_ENV"),
@@ -82,7 +81,7 @@ OPERATIONS = [
 
 @pytest.mark.parametrize(("method", "path", "category"), OPERATIONS)
 def test_every_call_needs_both(emulation: Emulation, method: str, path: str, category: str) -> None:
-    """Before the path is looked up and before the body is read."""
+    """The check comes before path and body."""
     client = emulation.client("/attraqt")
     for query in (
         {},
@@ -96,8 +95,8 @@ def test_every_call_needs_both(emulation: Emulation, method: str, path: str, cat
 
 @pytest.mark.parametrize("name", ["a\x00", "\x1f", "t" * 101])
 @pytest.mark.parametrize("key", ["tenant", "environment"])
-def test_what_cannot_be_a_tenancy_is_refused(attraqt: httpx.Client, key: str, name: str) -> None:
-    """Control characters and texts without end (inferred)."""
+def test_an_invalid_tenancy_is_refused(attraqt: httpx.Client, key: str, name: str) -> None:
+    """Control characters and endless texts (inferred)."""
     answer = attraqt.get("/catalogs", params={key: name})
 
     assert error(answer) == (400, 3, "CATALOG_TENANT_ENV")
@@ -106,8 +105,8 @@ def test_what_cannot_be_a_tenancy_is_refused(attraqt: httpx.Client, key: str, na
 @pytest.mark.parametrize(
     "environment", ["fas:live1", "cidp-test", "Küche 🍳", "a b&c=d/é", "t" * 100]
 )
-def test_an_environment_may_hold_much(attraqt: httpx.Client, environment: str) -> None:
-    """Colons and hyphens are documented; it comes back as it was sent."""
+def test_an_environment_may_hold_punctuation(attraqt: httpx.Client, environment: str) -> None:
+    """Colons and hyphens are documented; the answer shows it unchanged."""
     client = httpx.Client(
         transport=attraqt._transport,
         base_url=attraqt.base_url,
@@ -120,10 +119,10 @@ def test_an_environment_may_hold_much(attraqt: httpx.Client, environment: str) -
 
 
 @pytest.mark.parametrize("other", [{"tenant": "other"}, {"environment": "test1"}])
-def test_pairs_do_not_meet(
+def test_tenancies_are_isolated(
     emulation: Emulation, attraqt: httpx.Client, other: dict[str, str]
 ) -> None:
-    """Data, version numbers, names, the limit and the active catalog are each pair's own."""
+    """Each has its own data, versions, names, limit and active catalog."""
     token = attraqt.headers["Authorization"].removeprefix("Bearer ")
     beside = emulation.client(
         "/attraqt", token, params={"tenant": "acme", "environment": "live1", **other}
@@ -142,8 +141,8 @@ def test_pairs_do_not_meet(
     assert states(attraqt) == {2: "INACTIVE", 1: "ACTIVE"}
 
 
-def test_tokens_do_not_meet(emulation: Emulation, attraqt: httpx.Client) -> None:
-    """The same pair under another token is another world."""
+def test_sandboxes_are_isolated(emulation: Emulation, attraqt: httpx.Client) -> None:
+    """The same tenancy under another token has other data."""
     make_active_catalog(attraqt)
     other = emulation.client("/attraqt", params={"tenant": "acme", "environment": "live1"})
 
@@ -152,7 +151,7 @@ def test_tokens_do_not_meet(emulation: Emulation, attraqt: httpx.Client) -> None
 
 
 def test_of_repeated_keys_the_last_counts(attraqt: httpx.Client) -> None:
-    """And unknown ones are ignored."""
+    """Unknown keys are ignored."""
     make_catalog(attraqt)
 
     answer = attraqt.get(

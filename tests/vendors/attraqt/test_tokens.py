@@ -12,14 +12,16 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.emulation import Emulation, emulate
-from tests.vendors.attraqt.making import advance, error, freeze, make_catalog
+from tests.vendors.attraqt.factories import make_catalog
+from tests.vendors.attraqt.requests import error
+from tests.vendors.attraqt.steering import advance, freeze
 
 PATH = "/auth/realms/acme/protocol/openid-connect/token"
 GRANT = {"grant_type": "client_credentials"}
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 TENANCY = {"tenant": "acme", "environment": "live1"}
 
-# The instant at which the clocks of these tests stand still, as JWT counts: 2025-03-01T09:00:00Z.
+# The time of the frozen clocks, in seconds: 2025-03-01T09:00:00Z.
 NOW = 1740819600
 
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -33,7 +35,7 @@ def public(key: Any) -> str:
 
 
 def claims(client_id: str, **changes: Any) -> dict[str, Any]:
-    """Return what a good assertion says but for the changes; None takes a claim out."""
+    """Return valid claims with changes; None removes a claim."""
     good = {
         "iss": client_id,
         "sub": client_id,
@@ -44,14 +46,16 @@ def claims(client_id: str, **changes: Any) -> dict[str, Any]:
     return {key: value for key, value in {**good, **changes}.items() if value is not None}
 
 
-def assertion(said: dict[str, Any], key: Any = RSA_KEY, algorithm: str = "RS256") -> dict[str, str]:
-    """Return the form of a client that signs what it says."""
-    signed = jwt.encode(said, key, algorithm=algorithm)
+def assertion(
+    payload: dict[str, Any], key: Any = RSA_KEY, algorithm: str = "RS256"
+) -> dict[str, str]:
+    """Return the form of a client with a signed assertion."""
+    signed = jwt.encode(payload, key, algorithm=algorithm)
     return {**GRANT, "client_assertion_type": ASSERTION_TYPE, "client_assertion": signed}
 
 
 def oauth_error(answer: httpx.Response) -> tuple[int, str]:
-    """Return status and error of a refusal, after a look at its shape."""
+    """Return status and error of an OAuth error of the right shape."""
     assert list(answer.json()) == ["error", "error_description"]
     assert answer.json()["error_description"]
     return answer.status_code, answer.json()["error"]
@@ -59,26 +63,26 @@ def oauth_error(answer: httpx.Response) -> tuple[int, str]:
 
 @pytest.fixture
 def client_id() -> str:
-    """A client that nobody else is, so that it has a sandbox of its own."""
+    """An unused client id, so that its sandbox is new."""
     return f"client-{uuid.uuid4().hex}"
 
 
 @pytest.fixture
 def anyone(emulation: Emulation, client_id: str) -> httpx.Client:
-    """A client without a token, the clock of its client id stopped."""
+    """A client without a token; the clock of the sandbox of `client_id` is frozen."""
     freeze(emulation, emulation.client(token=client_id), "2025-03-01T09:00:00Z")
     return emulation.client("/attraqt", headers={"Authorization": ""})
 
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Emulation]:
-    """An app that takes registered clients only."""
+    """An app that accepts registered clients only."""
     with emulate(auth="strict") as emulation:
         yield emulation
 
 
 def register(strict: Emulation, client_id: str, token: str, **changes: Any) -> httpx.Client:
-    """Register a client in a sandbox whose clock is stopped; return one without a token."""
+    """Register a client in a sandbox with a frozen clock; return one without a token."""
     body = {"vendor": "attraqt", "token": token, "sandbox": client_id, **changes}
     control = strict.control()
     control.headers["X-Mockalog-Sandbox"] = client_id
@@ -103,7 +107,7 @@ class TestIssuing:
         )
 
     def test_form_fields(self, anyone: httpx.Client, client_id: str) -> None:
-        """Empty extra fields are tolerated (python-keycloak), a scope comes back."""
+        """Empty extra fields are ignored (python-keycloak), and a scope is returned."""
         form = {
             **GRANT,
             "client_id": client_id,
@@ -122,24 +126,24 @@ class TestIssuing:
     def test_private_key(
         self, anyone: httpx.Client, client_id: str, named: tuple[str, ...]
     ) -> None:
-        """In open mode nobody knows the key, so the signature proves nothing."""
+        """In open mode the key is unknown, so the signature is not verified."""
         form = {**assertion(claims(client_id)), **dict.fromkeys(named, client_id)}
 
         answer = anyone.post(PATH, data=form)
 
         assert answer.status_code == 200
 
-    def test_a_token_says_what_keycloaks_say(self, anyone: httpx.Client, client_id: str) -> None:
-        """Its instants are the virtual clock's; two of one instant differ."""
+    def test_a_token_has_keycloaks_claims(self, anyone: httpx.Client, client_id: str) -> None:
+        """Its instants are the virtual clock's; two tokens of one instant differ."""
         tokens = [
             anyone.post(PATH, data=GRANT, auth=(client_id, "s")).json()["access_token"]
             for _ in range(2)
         ]
 
         assert tokens[0] != tokens[1]
-        said = jwt.decode(tokens[0], options={"verify_signature": False})
-        uuid.UUID(said.pop("jti"))
-        assert said == {
+        payload = jwt.decode(tokens[0], options={"verify_signature": False})
+        uuid.UUID(payload.pop("jti"))
+        assert payload == {
             "exp": NOW + 300,
             "iat": NOW,
             "iss": "http://mockalog.test/attraqt/auth/realms/acme",
@@ -165,14 +169,14 @@ class TestIssuing:
             ),
         ],
     )
-    def test_what_is_missing_is_told_in_oauths_words(
+    def test_a_missing_field_is_an_oauth_error(
         self, anyone: httpx.Client, form: dict[str, str], expected: tuple[int, str]
     ) -> None:
-        """The grant is looked at before the client (Keycloak's order)."""
+        """The grant is checked before the client (Keycloak's order)."""
         assert oauth_error(anyone.post(PATH, data=form)) == expected
 
     def test_a_json_body_is_no_form(self, anyone: httpx.Client, client_id: str) -> None:
-        """It says nothing of a grant."""
+        """It holds no grant."""
         answer = anyone.post(PATH, json=GRANT, auth=(client_id, "s"))
 
         assert oauth_error(answer) == (400, "invalid_request")
@@ -180,8 +184,8 @@ class TestIssuing:
     @pytest.mark.parametrize(
         "basic", ["Basic", "Basic !", "Basic /w==", "Basic YQ==", "Basic Og=="]
     )
-    def test_basic_that_names_nobody_is_no_client(self, anyone: httpx.Client, basic: str) -> None:
-        """Not base64, not UTF-8, no secret, neither."""
+    def test_malformed_basic_is_no_client(self, anyone: httpx.Client, basic: str) -> None:
+        """Not base64, not UTF-8, no secret, or empty."""
         answer = anyone.post(PATH, data=GRANT, headers={"Authorization": basic})
 
         assert oauth_error(answer) == (401, "invalid_client")
@@ -202,10 +206,10 @@ class TestIssuing:
             {"nbf": "now"},
         ],
     )
-    def test_a_wrong_assertion_is_refused_even_in_open_mode(
+    def test_an_invalid_assertion_is_refused_even_in_open_mode(
         self, anyone: httpx.Client, client_id: str, changes: dict[str, Any]
     ) -> None:
-        """It must name one client twice and be of this time: the virtual clock's."""
+        """It must name one client twice, and be valid at the virtual clock's time."""
         answer = anyone.post(PATH, data=assertion(claims(client_id, **changes)))
 
         assert oauth_error(answer) == (401, "invalid_client")
@@ -213,24 +217,24 @@ class TestIssuing:
     def test_an_assertion_of_another_client_is_refused(
         self, anyone: httpx.Client, client_id: str
     ) -> None:
-        """If the form names one at all."""
+        """If the form names a client."""
         form = {**assertion(claims(client_id)), "client_id": "somebody"}
 
         assert oauth_error(anyone.post(PATH, data=form)) == (401, "invalid_client")
 
     @pytest.mark.parametrize("realm", ["a%00", "t" * 101])
-    def test_a_realm_that_no_tenant_has_does_not_exist(
+    def test_a_realm_with_an_invalid_name_does_not_exist(
         self, anyone: httpx.Client, client_id: str, realm: str
     ) -> None:
-        """Every other one does (inferred)."""
+        """Every other one exists (inferred)."""
         answer = anyone.post(PATH.replace("acme", realm), data=GRANT, auth=(client_id, "s"))
 
         assert (answer.status_code, answer.text) == (404, '{"error":"Realm does not exist"}')
 
-    def test_the_eleventh_token_in_a_second_is_too_much(
+    def test_the_eleventh_token_in_a_second_is_refused(
         self, emulation: Emulation, anyone: httpx.Client, client_id: str
     ) -> None:
-        """The next second is new."""
+        """The next second has a new limit."""
         ask = partial(anyone.post, PATH, data=GRANT, auth=(client_id, "s"))
         assert [ask().status_code for _ in range(10)] == [200] * 10
 
@@ -241,12 +245,12 @@ class TestIssuing:
 
 
 class TestUse:
-    """What an issued token opens."""
+    """The use of issued tokens."""
 
     def test_a_token_opens_the_sandbox_of_its_client(
         self, emulation: Emulation, anyone: httpx.Client, client_id: str
     ) -> None:
-        """Every token of one client, whichever way it was asked for, and the client id itself."""
+        """Every token of one client, however it was issued, and the client id itself."""
         ways: list[dict[str, Any]] = [
             {"data": GRANT, "auth": (client_id, "s")},
             {"data": {**GRANT, "client_id": client_id, "client_secret": "t"}},
@@ -275,7 +279,7 @@ class TestUse:
     def test_a_token_belongs_to_the_tenant_of_its_realm(
         self, emulation: Emulation, anyone: httpx.Client, client_id: str
     ) -> None:
-        """403 for another one, even before a missing environment; 400 for none."""
+        """403 for another tenant, even before a missing environment; 400 without a tenant."""
         token = anyone.post(PATH, data=GRANT, auth=(client_id, "s")).json()["access_token"]
         client = emulation.client("/attraqt", token)
 
@@ -292,7 +296,7 @@ class TestStrict:
     """In strict mode only registered clients get tokens."""
 
     def test_an_unknown_client_is_refused(self, strict: Emulation, client_id: str) -> None:
-        """Whichever way it proves itself."""
+        """With each way of authentication."""
         anyone = strict.client("/attraqt", headers={"Authorization": ""})
         ways: list[dict[str, Any]] = [
             {"data": GRANT, "auth": (client_id, "s")},
@@ -325,10 +329,10 @@ class TestStrict:
             (EC_KEY, "ES256"),
         ],
     )
-    def test_a_private_key_proves_who_it_is(
+    def test_a_private_key_authenticates_its_client(
         self, strict: Emulation, client_id: str, key: Any, algorithm: str
     ) -> None:
-        """By whichever algorithm its key can."""
+        """By any algorithm of its key."""
         anyone = register(strict, client_id, client_id, public_key=public(key))
 
         answer = anyone.post(PATH, data=assertion(claims(client_id), key, algorithm))
@@ -342,7 +346,7 @@ class TestStrict:
     def test_the_audience_is_this_endpoint_at_any_address(
         self, strict: Emulation, client_id: str, audience: object
     ) -> None:
-        """One of several is enough; the client may know another host."""
+        """One of several is enough; the client may use another host name."""
         anyone = register(strict, client_id, client_id, public_key=public(RSA_KEY))
 
         answer = anyone.post(PATH, data=assertion(claims(client_id, aud=audience)))
@@ -361,34 +365,34 @@ class TestStrict:
             {"aud": f"https://iam.attraqt.io{PATH}".replace("acme", "other")},
         ],
     )
-    def test_a_signed_assertion_must_be_of_this_time_and_place(
+    def test_a_signed_assertion_needs_valid_claims(
         self, strict: Emulation, client_id: str, changes: dict[str, Any]
     ) -> None:
-        """The signature is good; the rest is not."""
+        """The signature is valid, but the claims are not."""
         anyone = register(strict, client_id, client_id, public_key=public(RSA_KEY))
 
         answer = anyone.post(PATH, data=assertion(claims(client_id, **changes)))
 
         assert oauth_error(answer) == (401, "invalid_client")
 
-    def test_another_key_proves_nothing(self, strict: Emulation, client_id: str) -> None:
-        """Neither does a kind that does not fit, nor the public key as a shared secret."""
+    def test_another_key_is_refused(self, strict: Emulation, client_id: str) -> None:
+        """Also one of the wrong kind, or the public key as a shared secret."""
         anyone = register(strict, client_id, client_id, public_key=public(EC_KEY))
-        said = claims(client_id)
+        payload = claims(client_id)
 
         for form in (
-            assertion(said, ec.generate_private_key(ec.SECP256R1()), "ES256"),
-            assertion(said, RSA_KEY),
-            assertion(said, "k" * 64, "HS256"),
-            assertion(said, "", "none"),
+            assertion(payload, ec.generate_private_key(ec.SECP256R1()), "ES256"),
+            assertion(payload, RSA_KEY),
+            assertion(payload, "k" * 64, "HS256"),
+            assertion(payload, "", "none"),
         ):
             assert oauth_error(anyone.post(PATH, data=form)) == (401, "invalid_client")
 
     @pytest.mark.parametrize("changes", [{}, {"public_key": "no key at all"}])
-    def test_without_a_good_registered_key_no_assertion_is_taken(
+    def test_without_a_valid_registered_key_assertions_are_refused(
         self, strict: Emulation, client_id: str, changes: dict[str, str]
     ) -> None:
-        """There is nothing to verify it with."""
+        """They cannot be verified."""
         anyone = register(strict, client_id, client_id, **changes)
 
         answer = anyone.post(PATH, data=assertion(claims(client_id)))
@@ -405,7 +409,7 @@ class TestStrict:
         assert anyone.post(PATH, data=assertion(claims(client_id))).status_code == 200
 
     def test_an_issued_token_is_no_client(self, strict: Emulation, client_id: str) -> None:
-        """It opens calls; another token takes the client's own proof."""
+        """It opens calls; a new token needs the client's own secret or assertion."""
         anyone = register(strict, client_id, f"{client_id}:s")
         token = anyone.post(PATH, data=GRANT, auth=(client_id, "s")).json()["access_token"]
 

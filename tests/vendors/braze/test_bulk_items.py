@@ -1,4 +1,4 @@
-"""Braze's bulk calls over HTTP: answered first, done when their job is due.
+"""Braze's bulk calls over HTTP: the response comes first, the effect when the job is due.
 
 Source: docs/vendors/braze.md#47-bulk-writes.
 """
@@ -9,22 +9,17 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.braze.making import (
+from tests.vendors.braze.factories import make_catalog, make_item
+from tests.vendors.braze.requests import (
     SUCCESS,
-    advance,
-    catalog_of,
-    delay,
-    freeze,
+    error_ids,
+    get_catalog,
+    get_item,
     has_item,
-    ids_of,
-    item,
-    listed,
-    make_catalog,
-    make_item,
-    outcomes,
+    list_ids,
     send,
-    unlimited,
 )
+from tests.vendors.braze.steering import advance, delay, freeze, list_jobs, outcomes, unlimited
 
 ITEMS = "shops/items"
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -32,7 +27,7 @@ METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 @pytest.fixture
 def client(emulation: Emulation, braze: httpx.Client) -> httpx.Client:
-    """A client without rate limits, whose catalog has the item `old`; `new` is not there."""
+    """A client without rate limits, whose catalog has the item `old` but not the item `new`."""
     make_catalog(unlimited(emulation, braze), number="number", string="string", array="array")
     make_item(braze, "shops", "old", number=1, string="s")
     return braze
@@ -40,19 +35,14 @@ def client(emulation: Emulation, braze: httpx.Client) -> httpx.Client:
 
 @pytest.fixture
 def delayed(emulation: Emulation, client: httpx.Client) -> httpx.Client:
-    """The same client on a clock that stands still, with bulk calls that take five seconds."""
+    """The same client with a stopped clock and a delay of five seconds."""
     freeze(emulation, client)
     delay(emulation, client, 5)
     return client
 
 
-def jobs(emulation: Emulation, client: httpx.Client) -> list[dict[str, Any]]:
-    """Return the jobs of the client's sandbox."""
-    return list(emulation.control(client).get("/jobs").json()["jobs"])
-
-
 class TestEffects:
-    """What each call does with items that are there and with items that are not."""
+    """The effect of each call on existing and on missing items."""
 
     @pytest.mark.parametrize(
         ("method", "old", "new", "outcome"),
@@ -77,24 +67,24 @@ class TestEffects:
         new: dict[str, Any] | None,
         outcome: str,
     ) -> None:
-        """POST skips what is there; PATCH and DELETE drop what is not; PUT takes both."""
+        """POST skips existing items, PATCH and DELETE skip missing ones, PUT takes both."""
         answer = send(client, method, ITEMS, {"id": "old", "number": 2}, {"id": "new", "number": 2})
 
         assert (answer.status_code, answer.text) == (202, SUCCESS)
         for name, values in (("old", old), ("new", new)):
             assert has_item(client, "shops", name) is (values is not None)
             if values is not None:
-                assert item(client, "shops", name) == {"id": name, "array": None, **values}
+                assert get_item(client, "shops", name) == {"id": name, "array": None, **values}
         assert outcomes(emulation, client) == [outcome]
-        assert catalog_of(client)["num_items"] == len(listed(client, "shops"))
+        assert get_catalog(client)["num_items"] == len(list_ids(client, "shops"))
 
     @pytest.mark.parametrize("method", METHODS)
     def test_a_trailing_slash_works(self, client: httpx.Client, method: str) -> None:
-        """Segment really sends one."""
+        """Segment sends one."""
         assert send(client, method, f"{ITEMS}/", {"id": "old"}).status_code == 202
 
     def test_edits_change_arrays_by_operators(self, client: httpx.Client) -> None:
-        """Each item has its own change."""
+        """Each item has its own edit."""
         send(client, "PUT", ITEMS, *({"id": i, "array": ["a", "b"]} for i in ("x", "y", "z")))
 
         send(
@@ -106,35 +96,35 @@ class TestEffects:
             {"id": "z", "array": None},
         )
 
-        arrays = [item(client, "shops", item_id)["array"] for item_id in ("x", "y", "z")]
+        arrays = [get_item(client, "shops", item_id)["array"] for item_id in ("x", "y", "z")]
         assert arrays == [["b", "c"], ["d"], None]
 
     def test_values_are_coerced_before_the_answer(self, client: httpx.Client) -> None:
-        """As in single calls."""
+        """Single calls coerce in the same way."""
         send(client, "POST", ITEMS, {"id": "new", "number": "5", "string": True})
 
-        assert item(client, "shops", "new") == {
+        assert get_item(client, "shops", "new") == {
             "id": "new",
             "number": 5,
             "string": "true",
             "array": None,
         }
 
-    def test_deletion_looks_at_nothing_but_ids(self, client: httpx.Client) -> None:
-        """Whatever else an item says is ignored."""
+    def test_deletion_checks_only_ids(self, client: httpx.Client) -> None:
+        """Other keys of an item are ignored."""
         answer = send(client, "DELETE", ITEMS, {"id": "old", "nope": 1, "number": "five"})
 
         assert answer.status_code == 202
         assert not has_item(client, "shops", "old")
 
     def test_new_items_come_in_the_order_of_the_request(self, client: httpx.Client) -> None:
-        """Also when some of them were there."""
+        """Also if some of them existed before."""
         send(client, "PUT", ITEMS, *({"id": item_id} for item_id in ("z", "old", "y", "x")))
 
-        assert listed(client, "shops") == ["old", "z", "y", "x"]
+        assert list_ids(client, "shops") == ["old", "z", "y", "x"]
 
 
-class TestWhole:
+class TestAtomicity:
     """A call is accepted whole or not at all."""
 
     @pytest.mark.parametrize(
@@ -150,17 +140,17 @@ class TestWhole:
         self, emulation: Emulation, client: httpx.Client, method: str, bad: dict[str, Any]
     ) -> None:
         """Neither items nor jobs come of it."""
-        before = catalog_of(client)
+        before = get_catalog(client)
 
         answer = send(
             client, method, ITEMS, {"id": "old", "number": 2}, {"id": "new", "number": 2}, bad
         )
 
         assert answer.status_code == 400
-        assert catalog_of(client) == before
-        assert item(client, "shops", "old")["number"] == 1
+        assert get_catalog(client) == before
+        assert get_item(client, "shops", "old")["number"] == 1
         assert not has_item(client, "shops", "new")
-        assert jobs(emulation, client) == []
+        assert list_jobs(emulation, client) == []
 
     @pytest.mark.parametrize("method", METHODS)
     def test_fifty_items_are_accepted_and_fifty_one_are_not(
@@ -171,19 +161,22 @@ class TestWhole:
 
         assert send(client, method, ITEMS, *items[:50]).status_code == 202
         refused = send(client, method, ITEMS, *items)
-        assert (refused.status_code, ids_of(refused)) == (400, ["request-includes-too-many-items"])
-        assert catalog_of(client)["num_items"] == (51 if method in ("POST", "PUT") else 1)
+        assert (refused.status_code, error_ids(refused)) == (
+            400,
+            ["request-includes-too-many-items"],
+        )
+        assert get_catalog(client)["num_items"] == (51 if method in ("POST", "PUT") else 1)
 
     def test_fifty_of_the_longest_ids_are_accepted(self, client: httpx.Client) -> None:
-        """Ids of 250 characters."""
+        """Ids have at most 250 characters."""
         ids = [f"{number:0>250}" for number in range(50)]
 
         assert send(client, "POST", ITEMS, *({"id": i} for i in ids)).status_code == 202
 
-        assert listed(client, "shops") == ["old", *ids]
+        assert list_ids(client, "shops") == ["old", *ids]
 
     def test_calls_at_once_add_up(self, emulation: Emulation, client: httpx.Client) -> None:
-        """Overlapping creations make each item once, and the totals hold."""
+        """Overlapping requests create each item once, and the totals are right."""
         requests = [
             client.build_request(
                 "POST",
@@ -196,25 +189,25 @@ class TestWhole:
         answers = emulation.at_once(client, requests)
 
         assert {answer.status_code for answer in answers} == {202}
-        assert sorted(listed(client, "shops")) == sorted(["old", *(f"i{n}" for n in range(110))])
-        assert catalog_of(client)["num_items"] == 111
+        assert sorted(list_ids(client, "shops")) == sorted(["old", *(f"i{n}" for n in range(110))])
+        assert get_catalog(client)["num_items"] == 111
 
 
 class TestDelay:
     """`braze.async_delay`: when a call takes effect."""
 
     def test_without_delay_the_next_request_sees_it(self, client: httpx.Client) -> None:
-        """The default."""
+        """The default is no delay."""
         send(client, "POST", ITEMS, {"id": "new"})
 
         assert has_item(client, "shops", "new")
 
-    def test_with_delay_it_shows_when_the_time_has_come(
+    def test_with_delay_the_effect_comes_when_it_is_due(
         self, emulation: Emulation, delayed: httpx.Client
     ) -> None:
-        """Not a moment before, and stamped with its due time."""
+        """Not earlier, and `updated_at` is the due time."""
         send(delayed, "POST", ITEMS, {"id": "new"})
-        [pending] = jobs(emulation, delayed)
+        [pending] = list_jobs(emulation, delayed)
         assert (pending["state"], pending["outcome"]) == ("pending", None)
         advance(emulation, delayed, 4.999)
         assert not has_item(delayed, "shops", "new")
@@ -222,15 +215,15 @@ class TestDelay:
         advance(emulation, delayed, 10)
 
         assert has_item(delayed, "shops", "new")
-        assert catalog_of(delayed)["updated_at"] == "2024-10-14T10:00:05.000+00:00"
-        [done] = jobs(emulation, delayed)
+        assert get_catalog(delayed)["updated_at"] == "2024-10-14T10:00:05.000+00:00"
+        [done] = list_jobs(emulation, delayed)
         assert (done["kind"], done["state"]) == ("braze.create_items", "done")
         assert (done["outcome"], done["finished_at"]) == ("1 created", "2024-10-14T10:00:05Z")
 
     def test_pending_calls_take_effect_in_their_order(
         self, emulation: Emulation, delayed: httpx.Client
     ) -> None:
-        """Each finds what those before it left."""
+        """Each effect starts from the results of the earlier ones."""
         calls: list[tuple[str, dict[str, Any]]] = [
             ("DELETE", {}),
             ("POST", {"number": 2, "array": ["a"]}),
@@ -239,11 +232,11 @@ class TestDelay:
         ]
         for method, values in calls:
             assert send(delayed, method, ITEMS, {"id": "old", **values}).status_code == 202
-        assert item(delayed, "shops", "old")["number"] == 1
+        assert get_item(delayed, "shops", "old")["number"] == 1
 
         advance(emulation, delayed, 5)
 
-        assert item(delayed, "shops", "old") == {
+        assert get_item(delayed, "shops", "old") == {
             "id": "old",
             "number": 2,
             "string": "t",
@@ -253,30 +246,30 @@ class TestDelay:
         assert outcomes(emulation, delayed) == expected
 
     def test_a_shorter_delay_overtakes(self, emulation: Emulation, delayed: httpx.Client) -> None:
-        """What counts is the due time."""
+        """The due time decides the order."""
         send(delayed, "PUT", ITEMS, {"id": "old", "number": 2})
         delay(emulation, delayed, 1)
         send(delayed, "PUT", ITEMS, {"id": "old", "number": 3})
 
         advance(emulation, delayed, 5)
 
-        assert item(delayed, "shops", "old")["number"] == 2
+        assert get_item(delayed, "shops", "old")["number"] == 2
 
     def test_single_calls_do_not_wait(self, delayed: httpx.Client) -> None:
-        """They are synchronous whatever the delay."""
+        """They are synchronous with any delay."""
         make_item(delayed, "shops", "new", number=1)
 
         assert has_item(delayed, "shops", "new")
 
 
-class TestMeanwhile:
-    """What a job does with a catalog that has changed since its call was accepted."""
+class TestChangedCatalogs:
+    """Jobs of a catalog that has changed since the call was accepted."""
 
     @pytest.mark.parametrize("method", METHODS)
-    def test_a_deleted_catalog_leaves_nothing_to_do(
+    def test_a_job_of_a_deleted_catalog_does_nothing(
         self, emulation: Emulation, delayed: httpx.Client, method: str
     ) -> None:
-        """A new catalog of the same name is another one."""
+        """A new catalog of the same name is another catalog."""
         send(delayed, method, ITEMS, {"id": "old", "number": 2}, {"id": "new", "number": 2})
         delayed.delete("/catalogs/shops")
         make_catalog(delayed, number="number", string="string", array="array")
@@ -285,14 +278,14 @@ class TestMeanwhile:
         advance(emulation, delayed, 5)
 
         assert outcomes(emulation, delayed) == ["the catalog is gone"]
-        assert listed(delayed, "shops") == ["old"]
-        assert item(delayed, "shops", "old")["number"] == 3
+        assert list_ids(delayed, "shops") == ["old"]
+        assert get_item(delayed, "shops", "old")["number"] == 3
 
     @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
     def test_values_of_a_deleted_field_are_left_out(
         self, emulation: Emulation, delayed: httpx.Client, method: str
     ) -> None:
-        """Even when a field of the same name was added again."""
+        """Also if a field of the same name was added again."""
         item_id = "new" if method == "POST" else "old"
         delay(emulation, delayed, 1)
         delayed.delete("/catalogs/shops/fields/string")
@@ -305,7 +298,7 @@ class TestMeanwhile:
 
         advance(emulation, delayed, 2)
 
-        assert item(delayed, "shops", item_id) == {
+        assert get_item(delayed, "shops", item_id) == {
             "id": item_id,
             "number": 2,
             "array": None,
@@ -330,14 +323,14 @@ class TestMeanwhile:
         advance(emulation, delayed, 5)
 
         assert outcomes(emulation, delayed) == ["1 changed"]
-        assert item(delayed, "shops", "old")["number"] == 1
-        assert item(delayed, "shops", "old")["array"] == full
-        assert item(delayed, "shops", "other")["number"] == 2
+        assert get_item(delayed, "shops", "old")["number"] == 1
+        assert get_item(delayed, "shops", "old")["array"] == full
+        assert get_item(delayed, "shops", "other")["number"] == 2
 
-    def test_an_item_that_came_or_went_meanwhile_is_found_as_it_is(
+    def test_a_job_finds_the_items_of_its_due_time(
         self, emulation: Emulation, delayed: httpx.Client
     ) -> None:
-        """What is there counts when the job is due, not when the call was accepted."""
+        """The items at the due time count, not those at the time of the call."""
         send(delayed, "POST", ITEMS, {"id": "new", "number": 2})
         send(delayed, "PATCH", ITEMS, {"id": "old", "number": 2})
         make_item(delayed, "shops", "new", number=3)
@@ -346,5 +339,5 @@ class TestMeanwhile:
         advance(emulation, delayed, 5)
 
         assert outcomes(emulation, delayed) == ["0 created", "0 changed"]
-        assert item(delayed, "shops", "new")["number"] == 3
+        assert get_item(delayed, "shops", "new")["number"] == 3
         assert not has_item(delayed, "shops", "old")

@@ -1,4 +1,4 @@
-"""What `POST /catalogs` may say, rule by rule.
+"""The rules of `POST /catalogs`, one by one.
 
 Sources: docs/vendors/braze.md#31-create-a-catalog and docs/vendors/braze.md#7-errors.
 """
@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from mockalog.vendors.braze.errors import Rejected
+from mockalog.vendors.braze.errors import BrazeError
+from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES
 from mockalog.vendors.braze.rules.catalogs import NewCatalog, new_catalog
 from mockalog.vendors.braze.rules.fields import NewField
-from mockalog.vendors.braze.rules.values import TYPES
 
 ID = {"name": "id", "type": "string"}
 
 
 def body(**changes: Any) -> dict[str, Any]:
-    """Return a body whose one catalog is good but for the changes."""
+    """Return a body with one valid catalog, after some changes."""
     return {"catalogs": [{"name": "shops", "description": "My shops", "fields": [ID], **changes}]}
 
 
@@ -73,34 +73,34 @@ REJECTED: list[tuple[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("error_id", "wanted"), REJECTED)
+@pytest.mark.parametrize(("error_id", "invalid_body"), REJECTED)
 def test_a_body_that_breaks_a_rule_is_rejected_with_that_rules_id(
-    error_id: str, wanted: Any
+    error_id: str, invalid_body: Any
 ) -> None:
     """Each rule has its own error id."""
-    with pytest.raises(Rejected) as rejection:
-        new_catalog(wanted)
+    with pytest.raises(BrazeError) as raised:
+        new_catalog(invalid_body)
 
-    assert [problem.id for problem in rejection.value.problems] == [error_id]
-    assert rejection.value.status == 400
+    assert [problem.id for problem in raised.value.problems] == [error_id]
+    assert raised.value.status == 400
 
 
 def test_a_name_can_be_bad_in_two_ways() -> None:
-    """Both are told."""
-    with pytest.raises(Rejected) as rejection:
+    """The response names both."""
+    with pytest.raises(BrazeError) as raised:
         new_catalog(body(name="é" * 251))
 
-    ids = [problem.id for problem in rejection.value.problems]
+    ids = [problem.id for problem in raised.value.problems]
     assert ids == ["invalid-catalog-name", "catalog-name-too-large"]
 
 
 def test_errors_of_one_stage_come_together() -> None:
-    """Bad characters and bad lengths of field names are told in one answer."""
-    with pytest.raises(Rejected) as rejection:
+    """One response names bad characters and bad lengths of field names."""
+    with pytest.raises(BrazeError) as raised:
         new_catalog(with_fields(field("a b"), field("f" * 251), field("c d")))
 
-    told = {problem.id: problem.parameter_values for problem in rejection.value.problems}
-    assert told == {"invalid-field-names": ("a b", "c d"), "field-names-too-large": ("f" * 251,)}
+    values = {problem.id: problem.parameter_values for problem in raised.value.problems}
+    assert values == {"invalid-field-names": ("a b", "c d"), "field-names-too-large": ("f" * 251,)}
 
 
 STAGES: list[tuple[str, Any]] = [
@@ -115,18 +115,18 @@ STAGES: list[tuple[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("error_id", "wanted"), STAGES)
-def test_an_earlier_stage_hides_the_later_ones(error_id: str, wanted: Any) -> None:
+@pytest.mark.parametrize(("error_id", "invalid_body"), STAGES)
+def test_an_earlier_stage_hides_the_later_ones(error_id: str, invalid_body: Any) -> None:
     """Validation stops before the next stage."""
-    with pytest.raises(Rejected) as rejection:
-        new_catalog(wanted)
+    with pytest.raises(BrazeError) as raised:
+        new_catalog(invalid_body)
 
-    assert rejection.value.problems[0].id == error_id
+    assert raised.value.problems[0].id == error_id
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", FIELD_TYPE_NAMES)
 def test_every_documented_type_is_accepted(kind: str) -> None:
-    """There are seven field types."""
+    """All seven of them."""
     assert new_catalog(with_fields(field("a", kind))).fields[1] == NewField("a", kind)
 
 

@@ -9,26 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
+from mockalog.vendors.braze.schemas.catalogs import CatalogsIn
 from tests.emulation import Emulation, emulate
+from tests.vendors.braze.factories import example_of
+from tests.vendors.braze.steering import advance, freeze, register_key, unlimited
 
-# The vendor's own example of the create-catalog page, host changed.
-RESTAURANTS = {
-    "catalogs": [
-        {
-            "name": "restaurants",
-            "description": "My Restaurants",
-            "fields": [
-                {"name": "id", "type": "string"},
-                {"name": "Name", "type": "string"},
-                {"name": "City", "type": "string"},
-                {"name": "Cuisine", "type": "string"},
-                {"name": "Rating", "type": "number"},
-                {"name": "Loyalty_Program", "type": "boolean"},
-                {"name": "Created_At", "type": "time"},
-            ],
-        }
-    ]
-}
+# Braze's own example of the create-catalog page, host changed.
+RESTAURANTS = example_of(CatalogsIn)
 SUCCESS_ETAG = 'W/"838a7c62adda8d131d694ae13ba2c5b7"'
 
 
@@ -38,19 +25,13 @@ def catalog(name: str, **changes: Any) -> dict[str, Any]:
     return {"catalogs": [{"name": name, "description": "d", "fields": fields, **changes}]}
 
 
-def freeze(emulation: Emulation, client: httpx.Client, now: str) -> None:
-    """Stop the clock of the client's sandbox at an instant."""
-    answer = emulation.control(client).put("/clock", json={"mode": "frozen", "now": now})
-    assert answer.status_code == 200
-
-
 class TestCreate:
     """`POST /catalogs`."""
 
     def test_the_documented_example_gives_the_recorded_body(
         self, emulation: Emulation, braze: httpx.Client
     ) -> None:
-        """The catalog comes back in the real, larger shape, keys in the recorded order."""
+        """The response has the real, larger shape, with the keys in the recorded order."""
         freeze(emulation, braze, "2024-10-14T10:28:01.749+00:00")
 
         answer = braze.post("/catalogs", json=RESTAURANTS)
@@ -70,7 +51,7 @@ class TestCreate:
             '"message":"success"}'
         )
 
-    def test_a_taken_name_is_refused_in_the_recorded_words(self, braze: httpx.Client) -> None:
+    def test_a_taken_name_is_refused_with_the_recorded_text(self, braze: httpx.Client) -> None:
         """The duplicate gets Braze's own body, byte for byte."""
         braze.post("/catalogs", json=RESTAURANTS)
 
@@ -89,28 +70,28 @@ class TestCreate:
         assert braze.post("/catalogs", json=catalog("Shops")).status_code == 201
 
     def test_a_missing_description_comes_back_as_null(self, braze: httpx.Client) -> None:
-        """Clients send none, and real catalogs have null."""
+        """Some clients send none, and real catalogs have null."""
         answer = braze.post("/catalogs", json=catalog("shops", description=None))
 
         assert answer.json()["catalogs"][0]["description"] is None
 
     @pytest.mark.parametrize("description", ["Läden 🏪", "a\x00b", '"quoted" \\ <b>'])
-    def test_any_text_survives_in_a_description(
-        self, braze: httpx.Client, description: str
-    ) -> None:
-        """Unicode, NUL and quotes come back as they were sent."""
+    def test_a_description_keeps_any_text(self, braze: httpx.Client, description: str) -> None:
+        """Responses show Unicode, NUL and quotes as they were sent."""
         braze.post("/catalogs", json=catalog("shops", description=description))
 
         assert braze.get("/catalogs").json()["catalogs"][0]["description"] == description
 
-    def test_fifty_at_once_under_one_name_make_one(
+    def test_fifty_at_once_under_one_name_create_one(
         self, emulation: Emulation, braze: httpx.Client
     ) -> None:
-        """One is created, everybody else gets the vendor's own error."""
-        emulation.control(braze).patch("/settings", json={"rate_limits": "off"})
-        wanted = [braze.build_request("POST", "/catalogs", json=catalog("one")) for _ in range(50)]
+        """One is created; the other requests get Braze's own error."""
+        unlimited(emulation, braze)
+        requests = [
+            braze.build_request("POST", "/catalogs", json=catalog("one")) for _ in range(50)
+        ]
 
-        answers = emulation.at_once(braze, wanted)
+        answers = emulation.at_once(braze, requests)
 
         statuses = sorted(answer.status_code for answer in answers)
         assert statuses == [201] + [400] * 49
@@ -123,14 +104,14 @@ class TestList:
     """`GET /catalogs`."""
 
     def test_an_empty_workspace_lists_nothing(self, braze: httpx.Client) -> None:
-        """The key is there all the same."""
+        """The response has the key `catalogs`."""
         answer = braze.get("/catalogs")
 
         assert answer.status_code == 200
         assert answer.text == '{"catalogs":[],"message":"success"}'
 
     def test_catalogs_come_in_order_of_creation(self, braze: httpx.Client) -> None:
-        """What was created is what is listed."""
+        """The list shows each catalog as its creation did."""
         created = [
             braze.post("/catalogs", json=catalog(name)).json()["catalogs"][0]
             for name in ("zoo", "apes", "Bees")
@@ -152,7 +133,7 @@ class TestDelete:
         assert braze.get("/catalogs").json()["catalogs"] == []
         assert braze.post("/catalogs", json=RESTAURANTS).status_code == 201
 
-    def test_an_unknown_catalog_is_not_found_in_the_documented_words(
+    def test_an_unknown_catalog_is_not_found_with_the_documented_text(
         self, braze: httpx.Client
     ) -> None:
         """404 with the catalog error envelope."""
@@ -193,7 +174,7 @@ class TestDelete:
 
 
 class TestHeaders:
-    """What every answer carries (recorded, braze_ruby)."""
+    """The headers of every response (recorded, braze_ruby)."""
 
     def test_success_carries_the_recorded_headers(self, braze: httpx.Client) -> None:
         """ETag, cache control, request id, run time and the rate limit."""
@@ -211,7 +192,7 @@ class TestHeaders:
         assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
     def test_the_etag_is_half_of_the_bodys_sha256(self, braze: httpx.Client) -> None:
-        """The one body that never changes has the recorded ETag."""
+        """The body that is always the same has the recorded ETag."""
         braze.post("/catalogs", json=RESTAURANTS)
 
         assert braze.delete("/catalogs/restaurants").headers["etag"] == SUCCESS_ETAG
@@ -223,8 +204,8 @@ class TestHeaders:
         assert headers["cache-control"] == "no-cache"
         assert "etag" not in headers
 
-    def test_nothing_but_the_version_is_added(self, braze: httpx.Client) -> None:
-        """The emulator shows itself in one header only."""
+    def test_only_the_version_is_added(self, braze: httpx.Client) -> None:
+        """The emulator adds only one header of its own."""
         assert set(braze.get("/catalogs").headers) == {
             "content-length",
             "content-type",
@@ -257,7 +238,7 @@ class TestRateLimit:
         assert headers["x-ratelimit-reset"] == "1728901740"
 
     def test_a_rejected_request_counts_too(self, emulation: Emulation, braze: httpx.Client) -> None:
-        """A duplicate create took one (recorded)."""
+        """A duplicate creation counted (recorded)."""
         freeze(emulation, braze, "2024-10-14T10:28:01Z")
         braze.post("/catalogs", json=RESTAURANTS)
 
@@ -269,7 +250,7 @@ class TestRateLimit:
     def test_the_fifty_first_in_a_minute_is_refused_and_the_next_minute_is_new(
         self, emulation: Emulation, braze: httpx.Client
     ) -> None:
-        """429 keeps the three headers and says when to come back."""
+        """429 keeps the three headers and adds `Retry-After`."""
         freeze(emulation, braze, "2024-10-14T10:28:01Z")
         statuses = [braze.get("/catalogs").status_code for _ in range(50)]
         assert statuses == [200] * 50
@@ -279,7 +260,7 @@ class TestRateLimit:
         assert (refused.status_code, refused.text) == (429, '{"message":"Rate limit exceeded"}')
         assert refused.headers["x-ratelimit-remaining"] == "0"
         assert refused.headers["retry-after"] == "59"
-        emulation.control(braze).post("/clock/advance", json={"seconds": 59})
+        advance(emulation, braze, 59)
         assert braze.get("/catalogs").status_code == 200
 
     def test_an_unknown_key_does_not_count(self, braze: httpx.Client) -> None:
@@ -291,15 +272,15 @@ class TestRateLimit:
         assert headers["x-ratelimit-reset"] == ""
 
 
-class TestRefusals:
-    """What is refused before a catalog is looked at.
+class TestErrors:
+    """Errors that come before the search for a catalog.
 
     Sources: docs/vendors/braze.md#23-authentication and docs/vendors/braze.md#24-generic-errors.
     """
 
     @pytest.mark.parametrize("authorization", ["", "Bearer ", "Basic abc", "abc", "Token abc"])
     def test_a_missing_key_is_unauthorized(self, braze: httpx.Client, authorization: str) -> None:
-        """Anything but a bearer token is no key at all."""
+        """Only a bearer token is a key."""
         answer = braze.get("/catalogs", headers={"Authorization": authorization})
 
         assert (answer.status_code, answer.text) == (401, '{"message":"Invalid API key: "}')
@@ -320,7 +301,7 @@ class TestRefusals:
     def test_an_unknown_method_or_path_is_not_found(
         self, braze: httpx.Client, method: str, path: str
     ) -> None:
-        """Braze has no 405 (inferred), and the key is not looked at."""
+        """Braze has no 405 (inferred), and the key is not checked."""
         answer = braze.request(method, path, headers={"Authorization": ""})
 
         assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')
@@ -332,27 +313,25 @@ class TestRefusals:
     def test_a_body_that_is_no_json_is_a_bad_request(
         self, braze: httpx.Client, content: bytes
     ) -> None:
-        """Whatever its content type."""
+        """With any content type."""
         answer = braze.post("/catalogs", content=content)
 
         assert (answer.status_code, answer.text) == (400, '{"message":"Bad Request"}')
 
-    def test_malformed_json_is_noticed_after_the_key(self, braze: httpx.Client) -> None:
-        """Who is not known learns nothing about his body."""
+    def test_malformed_json_comes_after_the_key(self, braze: httpx.Client) -> None:
+        """An unknown caller gets no error about the body."""
         answer = braze.post("/catalogs", content=b"{", headers={"Authorization": ""})
 
         assert answer.status_code == 401
 
     def test_an_empty_body_is_a_missing_array(self, braze: httpx.Client) -> None:
-        """Nothing is not bad syntax."""
+        """An empty body is not bad syntax."""
         answer = braze.post("/catalogs")
 
         assert answer.json()["errors"][0]["id"] == "catalog-array-invalid"
 
     @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded"])
-    def test_the_content_type_is_not_looked_at(
-        self, braze: httpx.Client, content_type: str
-    ) -> None:
+    def test_the_content_type_is_ignored(self, braze: httpx.Client, content_type: str) -> None:
         """All bodies are JSON."""
         answer = braze.post(
             "/catalogs",
@@ -368,7 +347,7 @@ class TestRefusals:
         assert braze.delete("/catalogs/restaurants/").status_code == 200
 
     def test_head_is_get_without_a_body(self, braze: httpx.Client) -> None:
-        """Same status, same length, nothing in it."""
+        """The status and the length are the same, the body is empty."""
         answer = braze.head("/catalogs")
 
         assert (answer.status_code, answer.content) == (200, b"")
@@ -394,13 +373,7 @@ class TestStrict:
     def test_a_key_without_the_permission_is_denied(self) -> None:
         """403 comes before the rate limit and the body."""
         with emulate(auth="strict") as emulation:
-            client = emulation.client("/braze")
-            token = client.headers["Authorization"].removeprefix("Bearer ")
-            registered = emulation.control().post(
-                "/credentials",
-                json={"vendor": "braze", "token": token, "permissions": ["catalogs.get"]},
-            )
-            assert registered.status_code == 201
+            client = register_key(emulation, emulation.client("/braze"), "catalogs.get")
 
             assert client.get("/catalogs").status_code == 200
             answer = client.post("/catalogs", content=b"{")

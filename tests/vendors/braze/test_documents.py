@@ -1,8 +1,8 @@
-"""Braze's part of its OpenAPI document: requests it describes are requests that the code takes."""
+"""Braze's part of its OpenAPI document: the rules accept the requests that it describes."""
 
 import re
 from base64 import b64encode
-from typing import Any, get_args
+from typing import Any
 
 import httpx
 import pytest
@@ -11,22 +11,22 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
-from mockalog.vendors.braze.errors import CATALOGUE, Rejected
-from mockalog.vendors.braze.rules.changes import edit_readers
+from mockalog.vendors.braze.errors import CATALOGUE, BrazeError
+from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES
+from mockalog.vendors.braze.rules.array_edits import read_edit
 from mockalog.vendors.braze.rules.cursors import offset_of
-from mockalog.vendors.braze.rules.layout import layout_of
-from mockalog.vendors.braze.rules.selections import OPERATORS
-from mockalog.vendors.braze.rules.values import READERS, TYPES, Reader, Unfit
-from mockalog.vendors.braze.schemas import catalogs, fields, items, selections, values
-from mockalog.vendors.braze.schemas.senses import SENSES
+from mockalog.vendors.braze.rules.field_types import FIELD_TYPES, read_value
+from mockalog.vendors.braze.rules.values import InvalidValueError
+from mockalog.vendors.braze.schemas import catalogs, fields, item_values, items, selections
+from mockalog.vendors.braze.schemas.error_descriptions import ERROR_DESCRIPTIONS
 from tests.emulation import Emulation
-from tests.vendors.braze.changing import json_of
-from tests.vendors.braze.making import unlimited
+from tests.vendors.braze.factories import any_json, example_of
+from tests.vendors.braze.steering import unlimited
 
 RESTAURANTS = "/catalogs/restaurants"
 ITEM = f"{RESTAURANTS}/items/restaurant1"
 
-# In an order in which each request finds all that it asks for.
+# In an order in which each request finds the things that it needs.
 EXAMPLES: list[tuple[str, str, Any, int]] = [
     ("POST", "/catalogs", catalogs.CatalogsIn, 201),
     ("POST", f"{RESTAURANTS}/fields", fields.FieldsIn, 202),
@@ -42,43 +42,31 @@ EXAMPLES: list[tuple[str, str, Any, int]] = [
 
 
 def test_the_example_of_every_request_is_accepted(emulation: Emulation) -> None:
-    """One after the other, with the field types that the items use."""
+    """In their order, with the field types of the items' values."""
     client = unlimited(emulation, emulation.client("/braze"))
 
     for method, path, model, status in EXAMPLES:
-        [example] = model.model_config["json_schema_extra"]["examples"]
-        answer = client.request(method, path, json=example)
+        answer = client.request(method, path, json=example_of(model))
 
         assert (method, path, answer.status_code) == (method, path, status), answer.text
 
 
-def test_every_error_of_the_catalogue_has_a_sense() -> None:
-    """None is left out, and none is documented that does not exist."""
-    assert SENSES.keys() == CATALOGUE.keys()
-
-
-def test_the_documented_words_are_those_of_the_rules() -> None:
-    """Types of fields, and operators of filters."""
-    union, _ = get_args(selections.FilterIn)
-    operators = [get_args(one.model_fields["operator"].annotation) for one in get_args(union)]
-
-    assert get_args(fields.FieldType) == TYPES
-    assert {word for words in operators for word in words} == {
-        word for words in OPERATORS.values() for word in words
-    }
+def test_every_error_of_the_catalogue_has_a_description() -> None:
+    """The two lists have the same ids."""
+    assert ERROR_DESCRIPTIONS.keys() == CATALOGUE.keys()
 
 
 def is_taken(cursor: str) -> bool:
-    """Return whether a page begins at that cursor."""
+    """Return whether the rule accepts a cursor."""
     try:
         offset_of(cursor)
-    except Rejected:
+    except BrazeError:
         return False
     return True
 
 
 class TestCursor:
-    """The pattern says exactly what the rule takes."""
+    """The pattern accepts the same cursors as the rule."""
 
     @given(st.integers(0, 10**40))
     def test_every_offset_has_a_cursor(self, offset: int) -> None:
@@ -89,31 +77,31 @@ class TestCursor:
         assert is_taken(cursor)
 
     @given(st.from_regex(items.CURSOR, fullmatch=True))
-    def test_all_that_fits_the_pattern_is_taken(self, cursor: str) -> None:
+    def test_the_rule_accepts_all_cursors_of_the_pattern(self, cursor: str) -> None:
         """Bits beyond the last digit included."""
         assert is_taken(cursor)
 
     @given(st.text() | st.binary().map(lambda rest: b64encode(b"skip:" + rest).decode()))
-    def test_all_that_does_not_fit_is_refused(self, cursor: str) -> None:
-        """And nothing else."""
+    def test_the_rule_refuses_all_other_texts(self, cursor: str) -> None:
+        """The rule refuses all other texts."""
         assert is_taken(cursor) == bool(re.fullmatch(items.CURSOR, cursor))
 
 
-ARRAYS = '[{"name":"id","token":"-1","type":"string"},{"name":"array","token":"0","type":"array"}]'
-EDITING: dict[str, Reader] = {**READERS, **edit_readers(layout_of(ARRAYS, "[]", 1, 0))}
-VALUE = Draft202012Validator(TypeAdapter(values.ValueIn).json_schema())
-EDIT = Draft202012Validator(TypeAdapter(values.ValueIn | values.ArrayChangeIn).json_schema())
-ANYTHING = json_of("$add", "$remove", "a.b", "2024-10-14", "7", "true")
+VALUE = Draft202012Validator(TypeAdapter(item_values.ValueIn).json_schema())
+EDIT = Draft202012Validator(
+    TypeAdapter(item_values.ValueIn | item_values.ArrayChangeIn).json_schema()
+)
+ANYTHING = any_json("$add", "$remove", "a.b", "2024-10-14", "7", "true")
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", FIELD_TYPE_NAMES)
 @given(value=ANYTHING)
-def test_a_value_that_a_field_takes_is_valid(kind: str, value: Any) -> None:
-    """Whatever the type of the field; an edit may change an array besides."""
-    for readers, validator in ((READERS, VALUE), (EDITING, EDIT)):
+def test_the_schema_accepts_each_value_that_a_field_accepts(kind: str, value: Any) -> None:
+    """For any type of the field; an edit may also edit an array."""
+    for read, validator in ((read_value, VALUE), (read_edit, EDIT)):
         try:
-            readers[kind](value)
-        except Unfit:
+            read(FIELD_TYPES[kind], value)
+        except InvalidValueError:
             continue
         assert validator.is_valid(value)
 
@@ -126,12 +114,12 @@ def test_a_value_that_a_field_takes_is_valid(kind: str, value: Any) -> None:
         *({"$add": "a"}, {"$set": ["a"]}, {"$add": ["a"], "b": []}),
     ],
 )
-def test_a_value_that_no_field_takes_is_not(value: Any) -> None:
-    """As far as a schema can say it, at every depth."""
+def test_the_schema_refuses_values_that_no_field_accepts(value: Any) -> None:
+    """As far as a schema can express it, at every depth."""
     assert not EDIT.is_valid(value)
 
 
-# An error id of `POST /catalogs`, and the catalogs that get it.
+# An error id of `POST /catalogs`, and catalogs that cause it.
 ID = {"name": "id", "type": "string"}
 CATALOGS: list[tuple[str, list[Any]]] = [
     ("catalog-array-invalid", []),
@@ -163,8 +151,8 @@ def test_a_catalog_that_breaks_a_rule_breaks_the_schema_too(
     assert not NEW_CATALOG.is_valid(body)
 
 
-def test_names_of_fields_that_come_twice_are_refused(braze: httpx.Client) -> None:
-    """A schema cannot say it."""
+def test_repeated_names_of_fields_are_refused(braze: httpx.Client) -> None:
+    """A schema cannot express it."""
     body = {"catalogs": [{"name": "a", "fields": [ID, ID]}]}
 
     answer = braze.post("/catalogs", json=body)

@@ -1,4 +1,4 @@
-"""What the two field calls refuse, and in which order.
+"""The errors of the two field calls, and their order.
 
 Sources: docs/vendors/braze.md#5-fields and docs/vendors/braze.md#7-errors.
 """
@@ -10,27 +10,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockalog.vendors.braze.errors import Rejected
+from mockalog.vendors.braze.errors import BrazeError
+from mockalog.vendors.braze.rules.catalog_schema import catalog_schema
 from mockalog.vendors.braze.rules.fields import new_fields
-from mockalog.vendors.braze.rules.layout import layout_of
 from tests.emulation import Emulation
-from tests.vendors.braze.changing import (
-    Told,
-    add,
-    delete,
-    deselect,
-    field,
-    json_of,
-    mark,
-    select,
-    told,
+from tests.vendors.braze.factories import any_json, field, make_catalog
+from tests.vendors.braze.requests import (
+    ErrorParameters,
+    add_fields,
+    create_selection,
+    delete_field,
+    delete_selection,
+    error_parameters,
+    get_catalog,
 )
-from tests.vendors.braze.making import catalog_of, make_catalog, unlimited
+from tests.vendors.braze.steering import limit_storage, mark_field, unlimited
 
 
 @pytest.fixture
 def client(emulation: Emulation) -> httpx.Client:
-    """A client whose catalog `shops` has a number and a text."""
+    """A client whose catalog `shops` has a number field and a string field."""
     client = unlimited(emulation, emulation.client("/braze"))
     make_catalog(client, Rating="number", City="string")
     return client
@@ -38,7 +37,7 @@ def client(emulation: Emulation) -> httpx.Client:
 
 LONG = "f" * 251
 
-# Error id, the new fields, and the offending values.
+# Error id, the new fields, and the invalid values.
 ADD: list[tuple[str, Any, list[Any]]] = [
     ("invalid-fields", None, []),
     ("invalid-fields", [], []),
@@ -81,44 +80,44 @@ ADD: list[tuple[str, Any, list[Any]]] = [
 def test_new_fields_that_break_a_rule_are_refused_with_that_rules_id(
     client: httpx.Client, error_id: str, fields: Any, values: list[Any]
 ) -> None:
-    """400, `fields` as the parameter; nothing of the request takes effect."""
-    before = catalog_of(client)
+    """The status is 400, the parameter is `fields`, and the request has no effect."""
+    before = get_catalog(client)
 
     answer = client.post("/catalogs/shops/fields", json={"fields": fields})
 
     assert answer.status_code == 400
-    assert told(answer) == {error_id: (["fields"], values)}
-    assert catalog_of(client) == before
+    assert error_parameters(answer) == {error_id: (["fields"], values)}
+    assert get_catalog(client) == before
 
 
 @pytest.mark.parametrize("content", [b"", b"null", b"[]", b'"fields"', b"{}", b'{"field": []}'])
-def test_a_body_without_fields_is_no_list_of_them(client: httpx.Client, content: bytes) -> None:
-    """Nothing is not bad syntax."""
+def test_a_body_without_fields_is_refused(client: httpx.Client, content: bytes) -> None:
+    """An empty body is not bad syntax."""
     answer = client.post("/catalogs/shops/fields", content=content)
 
     assert answer.status_code == 400
-    assert told(answer) == {"invalid-fields": (["fields"], [])}
+    assert error_parameters(answer) == {"invalid-fields": (["fields"], [])}
 
 
-ANYTHING = json_of("fields", "name", "type", "string", "Rating", "id")
-LAYOUT = layout_of('[{"name":"id","token":"-1","type":"string"}]', "[]", 0, 0)
+ANYTHING = any_json("fields", "name", "type", "string", "Rating", "id")
+SCHEMA = catalog_schema('[{"name":"id","token":"-1","type":"string"}]', "[]", 0, 0)
 
 
 @given(ANYTHING | st.fixed_dictionaries({"fields": ANYTHING | st.lists(ANYTHING)}))
-def test_whatever_a_body_says_is_either_good_or_refused(body: Any) -> None:
-    """There is no third way."""
+def test_any_body_is_either_accepted_or_refused(body: Any) -> None:
+    """No body causes another exception."""
     try:
-        new = new_fields(body, LAYOUT)
-    except Rejected:
+        new = new_fields(body, SCHEMA)
+    except BrazeError:
         return
     assert new == tuple((field["name"], field["type"]) for field in body["fields"])
 
 
-def test_what_is_said_of_the_names_comes_together(client: httpx.Client) -> None:
-    """Bad characters and bad lengths are one stage."""
-    answer = add(client, field("a b"), field(LONG), field("c d"))
+def test_both_errors_of_names_come_together(client: httpx.Client) -> None:
+    """Bad characters and bad lengths are checked in one stage."""
+    answer = add_fields(client, field("a b"), field(LONG), field("c d"))
 
-    assert told(answer) == {
+    assert error_parameters(answer) == {
         "invalid-field-names": (["fields"], ["a b", "c d"]),
         "field-names-too-large": (["fields"], [LONG]),
     }
@@ -128,17 +127,17 @@ class TestOrder:
     """An earlier stage hides the later ones."""
 
     def test_bad_syntax_comes_before_the_catalog(self, client: httpx.Client) -> None:
-        """In the generic words."""
+        """It has the generic message."""
         answer = client.post("/catalogs/nope/fields", content=b"{")
 
         assert (answer.status_code, answer.text) == (400, '{"message":"Bad Request"}')
 
     def test_the_catalog_comes_before_the_shape(self, client: httpx.Client) -> None:
-        """404 whatever the body says."""
+        """The status is 404 for any body."""
         answer = client.post("/catalogs/nope/fields", json={})
 
         assert answer.status_code == 404
-        assert told(answer) == {"catalog-not-found": (["catalog_name"], ["nope"])}
+        assert error_parameters(answer) == {"catalog-not-found": (["catalog_name"], ["nope"])}
 
     @pytest.mark.parametrize(
         ("error_id", "fields"),
@@ -153,24 +152,28 @@ class TestOrder:
         self, client: httpx.Client, error_id: str, fields: list[Any]
     ) -> None:
         """Validation stops before the next stage."""
-        assert list(told(add(client, *fields))) == [error_id]
+        assert list(error_parameters(add_fields(client, *fields))) == [error_id]
 
     def test_uniqueness_comes_before_the_catalogs_limit(self, client: httpx.Client) -> None:
-        """A name that is there cannot be too much."""
+        """A repeated name does not count as a new field."""
         make_catalog(client, "full", **{f"f{number}": "string" for number in range(499)})
 
-        assert list(told(add(client, field("f7"), catalog="full"))) == ["field-names-not-unique"]
-        limit: Told = {"catalog-exceeds-fields-limit": (["fields"], [])}
-        assert told(add(client, field("new"), catalog="full")) == limit
+        assert list(error_parameters(add_fields(client, field("f7"), catalog="full"))) == [
+            "field-names-not-unique"
+        ]
+        limit: ErrorParameters = {"catalog-exceeds-fields-limit": (["fields"], [])}
+        assert error_parameters(add_fields(client, field("new"), catalog="full")) == limit
 
     def test_the_rules_come_before_the_storage(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """The limit is looked at last."""
-        emulation.control(client).patch("/settings", json={"braze.storage_limit": 0})
+        """The storage limit is checked last."""
+        limit_storage(emulation, client, 0)
 
-        assert list(told(add(client, field("id")))) == ["field-names-not-unique"]
-        assert list(told(add(client, field("new")))) == ["company-size-limit-already-reached"]
+        assert list(error_parameters(add_fields(client, field("id")))) == ["field-names-not-unique"]
+        assert list(error_parameters(add_fields(client, field("new")))) == [
+            "company-size-limit-already-reached"
+        ]
 
 
 class TestDelete:
@@ -193,38 +196,40 @@ class TestDelete:
         self, client: httpx.Client, path: str, name: str
     ) -> None:
         """Only 404 is documented beside success; the id stays (both inferred)."""
-        answer = delete(client, path)
+        answer = delete_field(client, path)
 
         assert answer.status_code == 404
-        assert told(answer) == {"invalid-field-name": (["field_name"], [name])}
+        assert error_parameters(answer) == {"invalid-field-name": (["field_name"], [name])}
 
     def test_it_can_be_deleted_once(self, client: httpx.Client) -> None:
-        """Then there is none of that name."""
-        assert delete(client, "City").status_code == 202
+        """The second deletion does not find it."""
+        assert delete_field(client, "City").status_code == 202
 
-        assert list(told(delete(client, "City"))) == ["invalid-field-name"]
+        assert list(error_parameters(delete_field(client, "City"))) == ["invalid-field-name"]
 
     def test_an_unknown_catalog_comes_first(self, client: httpx.Client) -> None:
-        """Whatever the field."""
-        answer = delete(client, "id", catalog="nope")
+        """For any field."""
+        answer = delete_field(client, "id", catalog="nope")
 
         assert answer.status_code == 404
-        assert told(answer) == {"catalog-not-found": (["catalog_name"], ["nope"])}
+        assert error_parameters(answer) == {"catalog-not-found": (["catalog_name"], ["nope"])}
 
     def test_a_selection_comes_before_the_inventory(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """One reason at a time."""
-        mark(emulation, client, is_inventory=True)
-        select(client, sort_field="Rating", sort_order="asc")
+        """The response has one error at a time."""
+        mark_field(emulation, client, {"is_inventory": True})
+        create_selection(client, sort_field="Rating", sort_order="asc")
 
-        assert list(told(delete(client, "Rating"))) == ["field-referenced-by-selection"]
-        deselect(client)
-        assert list(told(delete(client, "Rating"))) == ["field-is-inventory"]
+        assert list(error_parameters(delete_field(client, "Rating"))) == [
+            "field-referenced-by-selection"
+        ]
+        delete_selection(client)
+        assert list(error_parameters(delete_field(client, "Rating"))) == ["field-is-inventory"]
 
     @pytest.mark.parametrize("path", ["/catalogs/shops/fields", "/catalogs/shops/fields/"])
-    def test_there_is_no_call_without_a_name(self, client: httpx.Client, path: str) -> None:
-        """Nor one that lists the fields."""
+    def test_a_call_without_a_name_does_not_exist(self, client: httpx.Client, path: str) -> None:
+        """A call that lists the fields does not exist either."""
         for method in ("GET", "PUT", "PATCH", "DELETE"):
             answer = client.request(method, path)
 

@@ -5,38 +5,30 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.vendors.braze.rules.values import TYPES
+from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES
 from tests.emulation import Emulation
-from tests.vendors.braze.changing import (
+from tests.vendors.braze.factories import field, make_catalog, make_item
+from tests.vendors.braze.requests import (
     ID,
-    add,
-    delete,
-    deselect,
-    field,
-    fields_of,
-    mark,
-    select,
-    told,
-)
-from tests.vendors.braze.making import (
     SUCCESS,
-    advance,
-    catalog_of,
-    delay,
-    freeze,
-    ids_of,
-    item,
-    listed,
-    make_catalog,
-    make_item,
+    add_fields,
+    create_selection,
+    delete_field,
+    delete_selection,
+    error_ids,
+    error_parameters,
+    get_catalog,
+    get_item,
+    list_fields,
+    list_ids,
     send,
-    unlimited,
 )
+from tests.vendors.braze.steering import advance, delay, freeze, mark_field, unlimited
 
 
 @pytest.fixture
 def client(emulation: Emulation) -> httpx.Client:
-    """A client whose catalog `shops` has a number and a text."""
+    """A client whose catalog `shops` has a number field and a string field."""
     client = unlimited(emulation, emulation.client("/braze"))
     make_catalog(client, Rating="number", City="string")
     return client
@@ -46,11 +38,11 @@ class TestAdd:
     """`POST /catalogs/{catalog_name}/fields`."""
 
     def test_it_is_accepted_and_the_fields_are_listed(self, client: httpx.Client) -> None:
-        """After those that there are, in the order of the request, tokens counting on."""
-        answer = add(client, field("Open", "boolean"), field("Since", "time"))
+        """They come last, in the order of the request, with the next tokens."""
+        answer = add_fields(client, field("Open", "boolean"), field("Since", "time"))
 
         assert (answer.status_code, answer.text) == (202, SUCCESS)
-        assert catalog_of(client)["fields"] == [
+        assert get_catalog(client)["fields"] == [
             {"name": "id", "token": "-1", "type": "string"},
             {"name": "Rating", "token": "0", "type": "number"},
             {"name": "City", "token": "1", "type": "string"},
@@ -59,46 +51,48 @@ class TestAdd:
         ]
 
     def test_a_trailing_slash_works(self, client: httpx.Client) -> None:
-        """On both calls."""
+        """It works on both calls."""
         fields = {"fields": [field("Open", "boolean")]}
 
         assert client.post("/catalogs/shops/fields/", json=fields).status_code == 202
         assert client.delete("/catalogs/shops/fields/Open/").status_code == 202
-        assert fields_of(client) == [ID, ("Rating", "0", "number"), ("City", "1", "string")]
+        assert list_fields(client) == [ID, ("Rating", "0", "number"), ("City", "1", "string")]
 
     def test_every_type_can_be_added(self, client: httpx.Client) -> None:
-        """The same as for a new catalog."""
-        assert add(client, *(field(kind, kind) for kind in TYPES)).status_code == 202
+        """The types are those of a new catalog."""
+        assert (
+            add_fields(client, *(field(kind, kind) for kind in FIELD_TYPE_NAMES)).status_code == 202
+        )
 
-        assert [shown[2] for shown in fields_of(client)[3:]] == list(TYPES)
+        assert [shown[2] for shown in list_fields(client)[3:]] == list(FIELD_TYPE_NAMES)
 
     @pytest.mark.parametrize("name", ["f" * 250, "a-b_C9", "-", "RATING", "0"])
     def test_any_allowed_name_can_be_added(self, client: httpx.Client, name: str) -> None:
-        """Letters, numbers, hyphens, underscores, 250 of them; names differ by case."""
-        assert add(client, field(name)).status_code == 202
+        """Letters, numbers, hyphens and underscores, up to 250; names differ by case."""
+        assert add_fields(client, field(name)).status_code == 202
 
-        assert fields_of(client)[-1] == (name, "2", "string")
+        assert list_fields(client)[-1] == (name, "2", "string")
 
     def test_fifty_fit_into_a_request_and_five_hundred_into_a_catalog(
         self, client: httpx.Client
     ) -> None:
-        """The id counts; one more than either is refused, and none of it is added."""
+        """The id counts. A request beyond a limit is refused as a whole."""
         make_catalog(client, "wide", **{f"f{n}": "string" for n in range(449)})
         new = [field(f"new{number}") for number in range(51)]
 
-        many = add(client, *new, catalog="wide")
-        assert add(client, *new[:50], catalog="wide").status_code == 202
-        beyond = add(client, new[50], catalog="wide")
+        many = add_fields(client, *new, catalog="wide")
+        assert add_fields(client, *new[:50], catalog="wide").status_code == 202
+        beyond = add_fields(client, new[50], catalog="wide")
 
         assert (many.status_code, beyond.status_code) == (400, 400)
-        assert told(many) == {"request-includes-too-many-fields": (["fields"], [])}
-        assert told(beyond) == {"catalog-exceeds-fields-limit": (["fields"], [])}
-        assert len(fields_of(client, "wide")) == 500
+        assert error_parameters(many) == {"request-includes-too-many-fields": (["fields"], [])}
+        assert error_parameters(beyond) == {"catalog-exceeds-fields-limit": (["fields"], [])}
+        assert len(list_fields(client, "wide")) == 500
 
-    def test_fifty_at_once_under_one_name_make_one(
+    def test_fifty_at_once_under_one_name_create_one(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """Whoever comes too late is refused, or accepted without effect."""
+        """The later requests are refused, or accepted without effect."""
         body = {"fields": [field("Open", "boolean")]}
         requests = [client.build_request("POST", "/catalogs/shops/fields", json=body)] * 50
 
@@ -107,18 +101,18 @@ class TestAdd:
         statuses = {answer.status_code for answer in answers}
         assert 202 in statuses
         assert statuses <= {202, 400}
-        assert fields_of(client)[3:] == [("Open", "2", "boolean")]
+        assert list_fields(client)[3:] == [("Open", "2", "boolean")]
 
-    def test_twenty_at_once_all_come_in_with_tokens_of_their_own(
+    def test_twenty_at_once_get_different_tokens(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """None is lost, none takes another one's place."""
+        """No field is lost, and no token is used twice."""
         bodies = [{"fields": [field(f"f{number}")]} for number in range(20)]
         path = "/catalogs/shops/fields"
 
         emulation.at_once(client, [client.build_request("POST", path, json=b) for b in bodies])
 
-        names, tokens, _ = zip(*fields_of(client)[3:], strict=True)
+        names, tokens, _ = zip(*list_fields(client)[3:], strict=True)
         assert sorted(names) == sorted(f"f{number}" for number in range(20))
         assert tokens == tuple(str(number) for number in range(2, 22))
 
@@ -126,55 +120,68 @@ class TestAdd:
 class TestDelete:
     """`DELETE /catalogs/{catalog_name}/fields/{field_name}`."""
 
-    def test_it_is_accepted_and_the_field_is_gone(self, client: httpx.Client) -> None:
+    def test_it_is_accepted_and_the_field_is_deleted(self, client: httpx.Client) -> None:
         """The others keep their tokens."""
-        answer = delete(client, "Rating")
+        answer = delete_field(client, "Rating")
 
         assert (answer.status_code, answer.text) == (202, SUCCESS)
-        assert fields_of(client) == [ID, ("City", "1", "string")]
+        assert list_fields(client) == [ID, ("City", "1", "string")]
 
     def test_a_token_is_never_used_again(self, client: httpx.Client) -> None:
-        """Not even the last one's, nor all of them."""
-        delete(client, "City")
-        add(client, field("City"))
-        assert fields_of(client)[1:] == [("Rating", "0", "number"), ("City", "2", "string")]
+        """Neither the token of the last field nor those of all fields."""
+        delete_field(client, "City")
+        add_fields(client, field("City"))
+        assert list_fields(client)[1:] == [("Rating", "0", "number"), ("City", "2", "string")]
 
-        delete(client, "City")
-        delete(client, "Rating")
-        add(client, field("Rating"), field("City"))
-        assert fields_of(client)[1:] == [("Rating", "3", "string"), ("City", "4", "string")]
+        delete_field(client, "City")
+        delete_field(client, "Rating")
+        add_fields(client, field("Rating"), field("City"))
+        assert list_fields(client)[1:] == [("Rating", "3", "string"), ("City", "4", "string")]
 
     def test_a_body_is_ignored(self, client: httpx.Client) -> None:
-        """Whatever it is."""
+        """Any body is ignored."""
         answer = client.request("DELETE", "/catalogs/shops/fields/City", content=b"{")
 
         assert answer.status_code == 202
 
-    def test_inventory_stays_until_it_is_none(
-        self, emulation: Emulation, client: httpx.Client
-    ) -> None:
-        """The mark shows in the list, and only while it is true."""
+    def test_inventory_cannot_be_deleted(self, emulation: Emulation, client: httpx.Client) -> None:
+        """The list shows the mark only while it is true."""
         marked = {**field("Rating", "number"), "token": "0", "is_inventory": True}
-        assert mark(emulation, client, is_inventory=True).json() == marked
-        assert catalog_of(client)["fields"][1] == marked
+        assert mark_field(emulation, client, {"is_inventory": True}).json() == marked
+        assert get_catalog(client)["fields"][1] == marked
 
-        refused = delete(client, "Rating")
+        refused = delete_field(client, "Rating")
 
         assert refused.status_code == 400
-        assert told(refused) == {"field-is-inventory": (["field_name"], ["Rating"])}
-        mark(emulation, client, is_inventory=False)
-        assert "is_inventory" not in catalog_of(client)["fields"][1]
-        assert delete(client, "Rating").status_code == 202
+        assert error_parameters(refused) == {"field-is-inventory": (["field_name"], ["Rating"])}
+        mark_field(emulation, client, {"is_inventory": False})
+        assert "is_inventory" not in get_catalog(client)["fields"][1]
+        assert delete_field(client, "Rating").status_code == 202
+
+    @pytest.mark.parametrize("marks", [[], None, {"is_token": True}, {"is_price": 1}])
+    def test_other_marks_are_refused(
+        self, emulation: Emulation, client: httpx.Client, marks: Any
+    ) -> None:
+        """The body has the two marks only, as booleans."""
+        assert mark_field(emulation, client, marks).status_code == 400
+
+    def test_a_missing_field_cannot_be_marked(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """The control plane answers 404."""
+        delete_field(client, "Rating")
+
+        assert mark_field(emulation, client, {"is_price": True}).status_code == 404
 
     def test_a_price_can_be_deleted(self, emulation: Emulation, client: httpx.Client) -> None:
-        """Only inventory has an error id; and the mark goes with the field."""
-        mark(emulation, client, is_price=True)
-        assert catalog_of(client)["fields"][1]["is_price"] is True
+        """Only inventory has an error id. A new field of the same name has no mark."""
+        mark_field(emulation, client, {"is_price": True})
+        assert get_catalog(client)["fields"][1]["is_price"] is True
 
-        assert delete(client, "Rating").status_code == 202
+        assert delete_field(client, "Rating").status_code == 202
 
-        add(client, field("Rating", "number"))
-        assert "is_price" not in catalog_of(client)["fields"][-1]
+        add_fields(client, field("Rating", "number"))
+        assert "is_price" not in get_catalog(client)["fields"][-1]
 
     @pytest.mark.parametrize(
         "parts",
@@ -183,28 +190,30 @@ class TestDelete:
             {"sort_field": "Rating", "sort_order": "asc"},
         ],
     )
-    def test_a_field_that_a_selection_needs_stays(
+    def test_a_field_of_a_selection_stays(
         self, client: httpx.Client, parts: dict[str, Any]
     ) -> None:
-        """As long as the selection is there; other fields may go."""
-        select(client, **parts)
+        """While the selection exists, other fields can be deleted."""
+        create_selection(client, **parts)
 
-        refused = delete(client, "Rating")
+        refused = delete_field(client, "Rating")
 
         assert refused.status_code == 400
-        assert told(refused) == {"field-referenced-by-selection": (["field_name"], ["Rating"])}
-        assert delete(client, "City").status_code == 202
-        deselect(client)
-        assert delete(client, "Rating").status_code == 202
+        assert error_parameters(refused) == {
+            "field-referenced-by-selection": (["field_name"], ["Rating"])
+        }
+        assert delete_field(client, "City").status_code == 202
+        delete_selection(client)
+        assert delete_field(client, "Rating").status_code == 202
 
 
 class TestItems:
-    """What becomes of stored items."""
+    """Stored items after a change of the fields."""
 
-    def test_a_new_field_is_null_in_those_that_there_are(self, client: httpx.Client) -> None:
-        """Shown after the others, alone and in the list; new items have it at once."""
+    def test_a_new_field_is_null_in_existing_items(self, client: httpx.Client) -> None:
+        """It comes last, in single items and in lists. New items have it at once."""
         make_item(client, "shops", "old", Rating=3)
-        add(client, field("Open", "boolean"))
+        add_fields(client, field("Open", "boolean"))
         make_item(client, "shops", "new", Open=True)
 
         old = '{"id":"old","Rating":3,"City":null,"Open":null}'
@@ -216,70 +225,72 @@ class TestItems:
             f'{{"items":[{old},{new}],"message":"success"}}'
         )
 
-    def test_a_deleted_field_is_gone_from_them(self, client: httpx.Client) -> None:
-        """And cannot be written any more."""
+    def test_items_lose_a_deleted_field(self, client: httpx.Client) -> None:
+        """A write of the field is refused then."""
         make_item(client, "shops", "a", Rating=3, City="Rome")
-        delete(client, "Rating")
+        delete_field(client, "Rating")
 
-        assert item(client, "shops", "a") == {"id": "a", "City": "Rome"}
+        assert get_item(client, "shops", "a") == {"id": "a", "City": "Rome"}
         refused = send(client, "PATCH", "shops/items/a", {"Rating": 4})
-        assert ids_of(refused) == ["invalid-fields"]
+        assert error_ids(refused) == ["invalid-fields"]
 
-    @pytest.mark.parametrize("kind", TYPES)
-    def test_a_field_that_comes_back_is_another_one(self, client: httpx.Client, kind: str) -> None:
-        """Old values do not return, neither under the same type nor under another."""
+    @pytest.mark.parametrize("kind", FIELD_TYPE_NAMES)
+    def test_a_field_that_is_added_again_is_another_field(
+        self, client: httpx.Client, kind: str
+    ) -> None:
+        """Old values do not come back, under any type."""
         make_item(client, "shops", "a", Rating=3, City="Rome")
-        delete(client, "Rating")
-        add(client, field("Rating", kind))
+        delete_field(client, "Rating")
+        add_fields(client, field("Rating", kind))
 
-        assert item(client, "shops", "a") == {"id": "a", "City": "Rome", "Rating": None}
+        assert get_item(client, "shops", "a") == {"id": "a", "City": "Rome", "Rating": None}
 
         send(client, "PATCH", "shops/items/a", {"City": "Oslo"})
-        assert item(client, "shops", "a") == {"id": "a", "City": "Oslo", "Rating": None}
+        assert get_item(client, "shops", "a") == {"id": "a", "City": "Oslo", "Rating": None}
 
     def test_an_edit_after_a_change_keeps_the_other_values(self, client: httpx.Client) -> None:
-        """Whatever came and went between."""
+        """After fields were added and deleted."""
         make_item(client, "shops", "a", Rating=3, City="Rome")
-        add(client, field("Open", "boolean"), field("Since", "time"))
-        delete(client, "Since")
+        add_fields(client, field("Open", "boolean"), field("Since", "time"))
+        delete_field(client, "Since")
 
         answer = send(client, "PATCH", "shops/items/a", {"Open": True})
 
         assert answer.status_code == 200
         after = {"id": "a", "Rating": 3, "City": "Rome", "Open": True}
-        assert item(client, "shops", "a") == after
+        assert get_item(client, "shops", "a") == after
 
-    def test_a_list_that_comes_back_begins_empty(self, client: httpx.Client) -> None:
-        """What `$add` appends to is not the old one."""
-        add(client, field("Tags", "array"))
+    def test_an_array_that_is_added_again_begins_empty(self, client: httpx.Client) -> None:
+        """`$add` does not append to the old array."""
+        add_fields(client, field("Tags", "array"))
         make_item(client, "shops", "a", Tags=["old"])
-        delete(client, "Tags")
-        add(client, field("Tags", "array"))
+        delete_field(client, "Tags")
+        add_fields(client, field("Tags", "array"))
 
         send(client, "PATCH", "shops/items/a", {"Tags": {"$add": ["new"]}})
 
-        assert item(client, "shops", "a")["Tags"] == ["new"]
+        assert get_item(client, "shops", "a")["Tags"] == ["new"]
 
-    def test_a_bulk_write_from_before_leaves_out_what_has_gone(
+    def test_an_earlier_bulk_write_leaves_deleted_fields_out(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """Also if a field of that name is back by the time it takes effect."""
+        """Values of fields that were deleted before the effect are left out."""
         freeze(emulation, client)
         delay(emulation, client, 5)
-        delete(client, "Rating")
-        add(client, field("New"))
+        delete_field(client, "Rating")
+        add_fields(client, field("New"))
         send(client, "POST", "shops/items", {"id": "a", "Rating": 3, "City": "Rome"})
 
         advance(emulation, client, 5)
 
-        assert item(client, "shops", "a") == {"id": "a", "City": "Rome", "New": None}
+        assert get_item(client, "shops", "a") == {"id": "a", "City": "Rome", "New": None}
 
     def test_no_item_is_lost(self, client: httpx.Client) -> None:
-        """The list holds what it held."""
+        """The list and the total stay as they were."""
         for number in range(3):
             make_item(client, "shops", f"i{number}", City="Rome")
-        add(client, field("Open", "boolean"))
-        delete(client, "City")
+        add_fields(client, field("Open", "boolean"))
+        delete_field(client, "City")
 
-        assert listed(client, "shops") == ["i0", "i1", "i2"]
-        assert catalog_of(client)["num_items"] == 3
+        assert list_ids(client, "shops") == ["i0", "i1", "i2"]
+        assert get_catalog(client)["num_items"] == 3

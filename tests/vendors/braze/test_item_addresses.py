@@ -7,7 +7,9 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.braze.making import ids_of, make_catalog, make_item, send, unlimited
+from tests.vendors.braze.factories import make_catalog, make_item
+from tests.vendors.braze.requests import error_ids, send
+from tests.vendors.braze.steering import unlimited
 
 PATH = "shops/items/a"
 VALUES = {"number": 5}
@@ -21,7 +23,7 @@ def client(emulation: Emulation, braze: httpx.Client) -> httpx.Client:
 
 
 def test_a_trailing_slash_works_on_every_call(client: httpx.Client) -> None:
-    """Without a redirect."""
+    """The server does not redirect."""
     path = f"{PATH}/"
 
     assert send(client, "POST", path, VALUES).status_code == 201
@@ -31,8 +33,8 @@ def test_a_trailing_slash_works_on_every_call(client: httpx.Client) -> None:
     assert client.delete(f"/catalogs/{path}").status_code == 202
 
 
-def test_the_longest_id_is_an_id(client: httpx.Client) -> None:
-    """250 characters."""
+def test_the_longest_id_is_accepted(client: httpx.Client) -> None:
+    """An id has at most 250 characters."""
     longest = "-_aZ0" * 50
 
     make_item(client, "shops", longest)
@@ -51,20 +53,20 @@ def test_percent_encoded_names_find_the_same_item(client: httpx.Client) -> None:
     ("path", "item_id"),
     [("a%2Fb", "a/b"), ("caf%C3%A9", "café"), ("a%20b", "a b"), ("a%252Fb", "a%2Fb")],
 )
-def test_an_encoded_id_is_told_decoded(client: httpx.Client, path: str, item_id: str) -> None:
-    """An encoded slash stays inside the id, which is unknown to GET and bad to POST."""
+def test_the_response_has_the_decoded_id(client: httpx.Client, path: str, item_id: str) -> None:
+    """An encoded slash stays inside the id. GET does not find the item, and POST refuses the id."""
     got = client.get(f"/catalogs/shops/items/{path}")
     posted = send(client, "POST", f"shops/items/{path}", {})
 
-    assert (got.status_code, ids_of(got)) == (404, ["item-not-found"])
-    assert (posted.status_code, ids_of(posted)) == (400, ["invalid-ids"])
+    assert (got.status_code, error_ids(got)) == (404, ["item-not-found"])
+    assert (posted.status_code, error_ids(posted)) == (400, ["invalid-ids"])
     for answer in (got, posted):
         assert answer.json()["errors"][0]["parameter_values"] == [item_id]
 
 
 @pytest.mark.parametrize("content", [b'{"items":[{}]}', b"{", b"\xff", b'{"items":[{"id":1}]}'])
-def test_a_body_is_ignored_where_none_belongs(client: httpx.Client, content: bytes) -> None:
-    """Segment sends one along with the single DELETE."""
+def test_a_body_of_get_and_delete_is_ignored(client: httpx.Client, content: bytes) -> None:
+    """Segment sends a body with the single DELETE."""
     make_item(client, "shops", "a")
 
     assert client.request("GET", f"/catalogs/{PATH}", content=content).status_code == 200
@@ -83,8 +85,10 @@ def test_a_body_is_ignored_where_none_belongs(client: httpx.Client, content: byt
         ("PATCH", "shops/items/%00", "invalid-ids"),
     ],
 )
-def test_a_nul_is_in_no_name(client: httpx.Client, method: str, path: str, error_id: str) -> None:
-    """Whichever database is behind."""
+def test_a_name_with_nul_is_not_found(
+    client: httpx.Client, method: str, path: str, error_id: str
+) -> None:
+    """With each database."""
     answer = client.request(method, f"/catalogs/{path}", json={"items": [VALUES]})
 
-    assert ids_of(answer) == [error_id]
+    assert error_ids(answer) == [error_id]

@@ -1,12 +1,19 @@
-"""Every error id of the item calls on every call that lists it, and their order (4.5, 4.7, 7)."""
+"""Every error id of the item calls, on every call that lists it, and the order of the errors.
+
+Sources: docs/vendors/braze.md#45-write-one-item, docs/vendors/braze.md#47-bulk-writes and
+docs/vendors/braze.md#7-errors.
+"""
 
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
+from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES
 from tests.emulation import Emulation
-from tests.vendors.braze.making import ids_of, item, make_catalog, make_item, send, unlimited
+from tests.vendors.braze.factories import make_catalog, make_item, nested
+from tests.vendors.braze.requests import error_ids, get_item, send
+from tests.vendors.braze.steering import limit_storage, unlimited
 
 SINGLE = ("POST", "PUT", "PATCH")
 BULK = ("POST", "PUT", "PATCH")
@@ -21,7 +28,7 @@ STRANGE_IDS: list[Any] = [5, None, True, ["x"], {}]
 FULL = [str(number) for number in range(100)]
 GROWING = {"array": {"$add": ["a"]}}
 
-# The texts that are documented or recorded; the others are the emulator's own.
+# The documented or recorded texts. Other texts are the emulator's own.
 KNOWN = {
     "catalog-not-found": "Could not find catalog",
     "item-not-found": "Could not find item",
@@ -33,13 +40,8 @@ KNOWN = {
 }
 
 
-def nested(levels: int) -> dict[str, Any]:
-    """Return an object of that many levels."""
-    return {} if levels == 1 else {"a": nested(levels - 1)}
-
-
 class Case(NamedTuple):
-    """One request and the one error that it gets."""
+    """A request and its only error."""
 
     error_id: str
     method: str
@@ -50,7 +52,7 @@ class Case(NamedTuple):
     status: int = 400
 
     def __repr__(self) -> str:
-        # What the test is called.
+        # The name of the test.
         kind = "item" if "/items/" in self.path else "items"
         return f"{self.error_id}-{self.method}-{kind}"
 
@@ -66,14 +68,14 @@ def single(
 def bulk(
     error_id: str, parameters: list[str], values: list[Any], *items: Any, deletes: bool = False
 ) -> list[Case]:
-    """Return a case for each of the bulk writes; `deletes` tells whether DELETE is one."""
+    """Return a case for each of the bulk writes, DELETE included if `deletes` is true."""
     methods = (*BULK, "DELETE") if deletes else BULK
     body = {"items": items}
     return [Case(error_id, method, ITEMS, body, parameters, values) for method in methods]
 
 
 def both(error_id: str, values: dict[str, Any]) -> list[Case]:
-    """Return cases of an error about items' values that tells nothing but ids."""
+    """Return cases of an error about values whose parameters are ids only."""
     return [
         *single(error_id, ["id"], ["x"], values),
         *bulk(error_id, ["id"], ["x", "z"], *({"id": i, **values} for i in "xz"), {"id": "y"}),
@@ -81,7 +83,7 @@ def both(error_id: str, values: dict[str, Any]) -> list[Case]:
 
 
 def refused_value(field: str, value: Any) -> list[Case]:
-    """Return cases of a value that cannot be coerced, whose error tells the field too."""
+    """Return cases of a value that cannot be coerced, whose error names the field too."""
     shown = [{"id": "x", field: value}]
     return [
         *single("unable-to-coerce-value", ["id", field], shown, {field: value}),
@@ -159,7 +161,7 @@ CASES = [
     *refused_value("array", {"$set": ["a"]}),
     *refused_value("geo", [181, 0]),
     *refused_value("string", {"$add": ["a"]}),
-    # Operators are for PATCH alone, and their result has limits too.
+    # Only PATCH takes operators, and their result has limits too.
     *[
         case
         for case in refused_value("array", {"$add": ["a"], "$remove": ["b"]})
@@ -182,8 +184,8 @@ CASES = [
 def furnished(emulation: Emulation) -> httpx.Client:
     """Return a client with a catalog, an item `a` whose array is full, and a selection."""
     client = unlimited(emulation, emulation.client("/braze"))
-    kinds = ("string", "number", "boolean", "time", "object", "array", "geo")
-    make_catalog(client, **{kind: kind for kind in kinds}, filtered="string")
+    types = {name: name for name in FIELD_TYPE_NAMES}
+    make_catalog(client, **types, filtered="string")
     make_item(client, "shops", "a", array=FULL)
     wanted = {"field": "filtered", "operator": "equals", "value": "v"}
     selection = {"selection": {"name": "s", "filters": [wanted]}}
@@ -199,7 +201,7 @@ def client(emulation: Emulation) -> httpx.Client:
 
 @pytest.fixture(scope="module")
 def unchanged(emulation: Emulation) -> httpx.Client:
-    """A furnished client for many tests: what is refused changes nothing."""
+    """A furnished client for many tests, which only send refused requests."""
     return furnished(emulation)
 
 
@@ -207,10 +209,10 @@ def unchanged(emulation: Emulation) -> httpx.Client:
 def test_each_error_id_comes_with_its_status_and_parameters(
     unchanged: httpx.Client, case: Case
 ) -> None:
-    """One error object for each id, whatever the number of items that it concerns."""
+    """The response has one object for each error id, with any number of items."""
     answer = unchanged.request(case.method, case.path, json=case.body)
 
-    assert ids_of(answer) == [case.error_id]
+    assert error_ids(answer) == [case.error_id]
     assert answer.status_code == case.status
     [error] = answer.json()["errors"]
     assert error["parameters"] == case.parameters
@@ -220,7 +222,7 @@ def test_each_error_id_comes_with_its_status_and_parameters(
 
 
 def test_errors_of_several_items_and_fields_are_gathered(unchanged: httpx.Client) -> None:
-    """`parameters` names every field, and each value holds those of its item."""
+    """`parameters` names every field, and each value has the fields of its item."""
     answer = send(
         unchanged,
         "POST",
@@ -239,24 +241,18 @@ def test_errors_of_several_items_and_fields_are_gathered(unchanged: httpx.Client
 
 
 def test_texts_of_filtered_fields_are_limited_in_single_calls_only(client: httpx.Client) -> None:
-    """A thousand characters are fine; bulk pages do not list the error."""
+    """1,000 characters are accepted. The bulk pages do not list the error."""
     assert send(client, "POST", "shops/items/x", {"filtered": "🏪" * 1000}).status_code == 201
 
     assert (
         send(client, "PUT", "shops/items", {"id": "x", "filtered": "v" * 1001}).status_code == 202
     )
 
-    assert item(client, "shops", "x")["filtered"] == "v" * 1001
+    assert get_item(client, "shops", "x")["filtered"] == "v" * 1001
 
 
 class TestStorage:
     """The storage limit, which of the item calls only the bulk PUT page lists."""
-
-    @staticmethod
-    def limit(emulation: Emulation, client: httpx.Client, size: int | None) -> None:
-        """Set how many bytes the workspace may take."""
-        control = emulation.control(client)
-        assert control.patch("/settings", json={"braze.storage_limit": size}).status_code == 200
 
     @pytest.mark.parametrize(
         ("spare", "sent", "error_id"),
@@ -269,29 +265,31 @@ class TestStorage:
     def test_replacing_in_bulk_respects_the_limit(
         self, emulation: Emulation, client: httpx.Client, spare: int, sent: int, error_id: str
     ) -> None:
-        """Used up, or too little left for the request."""
+        """The storage is full, or has too little space for the request."""
         used = client.get("/catalogs").json()["catalogs"][0]["storage_size"]
-        self.limit(emulation, client, used + spare)
+        limit_storage(emulation, client, used + spare)
 
         answer = send(client, "PUT", "shops/items", {"id": "x", "number": 1})
 
-        assert (answer.status_code, ids_of(answer)) == (400, [error_id])
+        assert (answer.status_code, error_ids(answer)) == (400, [error_id])
         [error] = answer.json()["errors"]
         assert (error["parameters"], error["parameter_values"]) == ([], [])
 
-    def test_what_fits_is_accepted(self, emulation: Emulation, client: httpx.Client) -> None:
-        """The limit is inclusive, and other calls do not look at it."""
+    def test_a_request_within_the_limit_is_accepted(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """The limit is inclusive, and other calls do not check it."""
         make_item(client, "shops", "x")
         used = client.get("/catalogs").json()["catalogs"][0]["storage_size"]
         size = len(client.get(ITEM).text) - len('{"items":[],"message":"success"}')
-        self.limit(emulation, client, used + size)
+        limit_storage(emulation, client, used + size)
 
         assert send(client, "PUT", "shops/items", {"id": "y"}).status_code == 202
         assert send(client, "PUT", "shops/items", {"id": "z"}).status_code == 400
         assert send(client, "POST", "shops/items", {"id": "z"}).status_code == 202
 
 
-# A request that breaks two rules, and what it is told: method, path, items, error ids.
+# A request that breaks several rules: method, path, items, error ids of the response.
 STAGES: list[tuple[str, str, list[Any], list[str]]] = [
     # An unknown catalog hides everything.
     ("POST", "nope/items", [5], ["catalog-not-found"]),
@@ -308,7 +306,7 @@ STAGES: list[tuple[str, str, list[Any], list[str]]] = [
         [5] * 51,
         ["item-array-invalid", "request-includes-too-many-items"],
     ),
-    # Then ids, whatever the fields.
+    # Then ids, with any fields.
     ("POST", "shops/items", [{"nope": 1}], ["items-missing-ids"]),
     ("PATCH", "shops/items", [{"id": "x y"}, {"id": "x", "number": "five"}], ["invalid-ids"]),
     ("POST", "shops/items/x", [{"id": "x", "nope": 1, "number": "five"}], ["id-in-body"]),
@@ -321,7 +319,7 @@ STAGES: list[tuple[str, str, list[Any], list[str]]] = [
     ),
     # One character less is not too large.
     ("DELETE", "shops/items", [{"id": "é" * 250}], ["invalid-ids"]),
-    # Then the names of fields, whatever the values.
+    # Then the names of fields, with any values.
     ("POST", "shops/items", [{"id": "x", "number": "five", "nope": 1}], ["invalid-fields"]),
     (
         "PUT",
@@ -330,7 +328,7 @@ STAGES: list[tuple[str, str, list[Any], list[str]]] = [
         ["invalid-fields"],
     ),
     ("PATCH", "shops/items/a", [{"nope": 1, "string": LONG}], ["invalid-fields"]),
-    # Then values, all together.
+    # Then all values together.
     (
         "PUT",
         "shops/items/x",
@@ -351,19 +349,19 @@ STAGES: list[tuple[str, str, list[Any], list[str]]] = [
             "items-too-large",
         ],
     ),
-    # Only a good request learns whether its item is there.
+    # A missing or an existing item comes last.
     ("POST", "shops/items/a", [{"number": "five"}], ["unable-to-coerce-value"]),
     ("PATCH", "shops/items/x", [{"number": "five"}], ["unable-to-coerce-value"]),
     ("PATCH", "shops/items/x", [{"nope": 1}], ["invalid-fields"]),
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "items", "error_ids"), STAGES)
+@pytest.mark.parametrize(("method", "path", "items", "expected"), STAGES)
 def test_errors_of_one_stage_come_together_and_hide_the_later_ones(
-    unchanged: httpx.Client, method: str, path: str, items: list[Any], error_ids: list[str]
+    unchanged: httpx.Client, method: str, path: str, items: list[Any], expected: list[str]
 ) -> None:
-    """Catalog, container, ids, names, values; the order within a stage says nothing."""
-    assert sorted(ids_of(send(unchanged, method, path, *items))) == sorted(error_ids)
+    """The stages are catalog, container, ids, names, values. Within a stage the order is free."""
+    assert sorted(error_ids(send(unchanged, method, path, *items))) == sorted(expected)
 
 
 @pytest.mark.parametrize("content", [b"{", b'{"items": [NaN]}', b'"\\ud800"', b"\xff", b"1e999"])
@@ -374,10 +372,10 @@ def test_errors_of_one_stage_come_together_and_hide_the_later_ones(
         *((method, "nope/items") for method in (*BULK, "DELETE")),
     ],
 )
-def test_bad_syntax_is_told_before_an_unknown_catalog(
+def test_bad_syntax_comes_before_an_unknown_catalog(
     unchanged: httpx.Client, method: str, path: str, content: bytes
 ) -> None:
-    """It is no error of the catalog, so it has no error ids."""
+    """It is no error of the catalog's rules, so it has no error ids."""
     answer = unchanged.request(method, f"/catalogs/{path}", content=content)
 
     assert (answer.status_code, answer.text) == (400, '{"message":"Bad Request"}')

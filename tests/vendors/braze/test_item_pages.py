@@ -9,16 +9,9 @@ import httpx
 import pytest
 
 from tests.emulation import HOST, Emulation
-from tests.vendors.braze.making import (
-    item,
-    listed,
-    make_catalog,
-    make_item,
-    make_items,
-    send,
-    unlimited,
-    walk,
-)
+from tests.vendors.braze.factories import make_catalog, make_item, make_items
+from tests.vendors.braze.requests import get_item, list_ids, send, walk_pages
+from tests.vendors.braze.steering import unlimited
 
 ITEMS = "/catalogs/restaurants/items"
 IDS = [f"r{number}" for number in range(120)]
@@ -80,21 +73,21 @@ class TestLinks:
     def test_links_are_relative_and_not_encoded(
         self, reader: httpx.Client, query: str, link: str
     ) -> None:
-        """`prev` before `next`, a comma without space; neither leads nowhere."""
+        """`prev` comes before `next`, with a comma but no space between."""
         assert reader.get(f"{ITEMS}{query}").headers["link"] == link
 
     @pytest.mark.parametrize(("count", "link"), [(0, None), (50, None), (51, TO_50)])
-    def test_what_fits_on_one_page_has_no_link(
+    def test_a_single_page_has_no_link(
         self, emulation: Emulation, count: int, link: str | None
     ) -> None:
-        """Fifty items do."""
+        """Fifty items fit on one page."""
         page = workspace(emulation, IDS[:count]).get(ITEMS)
 
         assert ids_on(page) == IDS[: min(count, 50)]
         assert page.headers.get("link") == link
 
-    def test_a_page_of_nothing_is_an_empty_array(self, emulation: Emulation) -> None:
-        """The keys are there all the same."""
+    def test_an_empty_page_is_an_empty_array(self, emulation: Emulation) -> None:
+        """The response has both keys."""
         assert workspace(emulation, []).get(ITEMS).text == '{"items":[],"message":"success"}'
 
     @pytest.mark.parametrize(
@@ -109,7 +102,7 @@ class TestLinks:
     def test_the_address_of_the_call_is_not_in_the_link(
         self, reader: httpx.Client, base: str, host: str | None
     ) -> None:
-        """A path prefix or a virtual host changes nothing: links start at the vendor's root."""
+        """Links start at Braze's root, also under a path prefix or a virtual host."""
         headers = {"Host": host} if host else {}
 
         page = reader.get(f"{base}{ITEMS}/?cursor={AT_50}", headers=headers)
@@ -125,28 +118,28 @@ class TestCursors:
         "query", ["c2tpcDo1MA==", "c2tpcDo1MA%3D%3D", "c2tpcDo1MA%3d%3d", "%632tpcDo1MA=%3D"]
     )
     def test_a_cursor_may_be_raw_or_percent_encoded(self, reader: httpx.Client, query: str) -> None:
-        """Clients differ."""
+        """Clients send both."""
         assert ids_on(reader.get(f"{ITEMS}?cursor={query}")) == IDS[50:100]
 
     @pytest.mark.parametrize("skip", [0, 1, 7, 49, 50, 99, 119])
     def test_any_offset_is_a_cursor(self, reader: httpx.Client, skip: int) -> None:
-        """Not only multiples of fifty."""
+        """Offsets need not be multiples of fifty."""
         assert ids_on(reader.get(f"{ITEMS}?cursor={cursor(skip)}")) == IDS[skip : skip + 50]
 
     @pytest.mark.parametrize(
         ("skip", "before"), [(120, 70), (121, 71), (10**6, 10**6 - 50), (10**17, 10**17 - 50)]
     )
-    def test_beyond_the_end_there_is_only_the_way_back(
+    def test_beyond_the_end_only_prev_exists(
         self, reader: httpx.Client, skip: int, before: int
     ) -> None:
-        """200 and nothing."""
+        """The status is 200, and the page is empty."""
         page = reader.get(f"{ITEMS}?cursor={cursor(skip)}")
 
         assert ids_on(page) == []
         assert page.headers["link"] == f'<{ITEMS}?cursor={cursor(before)}>; rel="prev"'
 
     @pytest.mark.parametrize(
-        ("query", "told"),
+        ("query", "decoded"),
         [
             ("bad-cursor", "bad-cursor"),
             ("c2tpcDo1MA", "c2tpcDo1MA"),
@@ -158,10 +151,10 @@ class TestCursors:
             ("%FF", "\ufffd"),
         ],
     )
-    def test_anything_else_is_refused_in_the_documented_words(
-        self, reader: httpx.Client, query: str, told: str
+    def test_anything_else_is_refused_with_the_documented_text(
+        self, reader: httpx.Client, query: str, decoded: str
     ) -> None:
-        """The answer repeats the cursor, decoded once."""
+        """The response has the cursor, decoded once."""
         answer = reader.get(f"{ITEMS}?cursor={query}")
 
         assert answer.status_code == 400
@@ -171,7 +164,7 @@ class TestCursors:
                     "id": "invalid-cursor",
                     "message": "'cursor' is not valid",
                     "parameters": ["cursor"],
-                    "parameter_values": [told],
+                    "parameter_values": [decoded],
                 }
             ],
             "message": "Invalid Request",
@@ -184,7 +177,7 @@ class TestCursors:
         assert ids_on(page) == IDS[50:100]
 
     def test_head_has_the_links_too(self, reader: httpx.Client) -> None:
-        """Same headers, nothing in the body."""
+        """The headers are the same, the body is empty."""
         page = reader.head(ITEMS)
 
         assert (page.status_code, page.headers["link"], page.content) == (200, TO_50, b"")
@@ -193,14 +186,14 @@ class TestCursors:
 class TestOrder:
     """Items come in order of creation."""
 
-    def test_a_walk_along_the_links_meets_every_item_once(self, reader: httpx.Client) -> None:
-        """Three pages."""
-        pages = [ids_on(page) for page in walk(reader, "restaurants")]
+    def test_a_walk_along_the_links_finds_every_item_once(self, reader: httpx.Client) -> None:
+        """The catalog has three pages."""
+        pages = [ids_on(page) for page in walk_pages(reader, "restaurants")]
 
         assert pages == [IDS[:50], IDS[50:100], IDS[100:]]
 
     def test_writing_an_item_does_not_move_it(self, client: httpx.Client) -> None:
-        """Neither PUT nor PATCH, single or bulk."""
+        """PUT and PATCH keep the position, single or bulk."""
         for method, path, item_id in [
             ("PUT", "/r7", {}),
             ("PATCH", "/r8", {}),
@@ -211,21 +204,21 @@ class TestOrder:
             answer = send(client, method, f"restaurants/items{path}", {**item_id, "Name": "n"})
             assert answer.status_code in (200, 202)
 
-        assert listed(client, "restaurants") == IDS
-        assert item(client, "restaurants", "r9")["Name"] == "n"
+        assert list_ids(client, "restaurants") == IDS
+        assert get_item(client, "restaurants", "r9")["Name"] == "n"
 
     def test_an_item_created_again_goes_to_the_end(self, client: httpx.Client) -> None:
-        """Its old place is gone."""
+        """It does not get its old position."""
         client.delete(f"{ITEMS}/r7")
         send(client, "DELETE", "restaurants/items", {"id": "r60"})
         make_item(client, "restaurants", "r60")
         send(client, "PUT", "restaurants/items", {"id": "r7"})
 
         rest = [item_id for item_id in IDS if item_id not in ("r7", "r60")]
-        assert listed(client, "restaurants") == [*rest, "r60", "r7"]
+        assert list_ids(client, "restaurants") == [*rest, "r60", "r7"]
 
     def test_deletions_move_the_later_items_up(self, client: httpx.Client) -> None:
-        """An offset counts what is there now."""
+        """An offset counts the existing items."""
         for start in (0, 30):
             gone = [{"id": item_id} for item_id in IDS[start : start + 30]]
             send(client, "DELETE", "restaurants/items", *gone)
@@ -236,11 +229,11 @@ class TestOrder:
         assert ids_on(page) == IDS[110:119]
         assert page.headers["link"] == BACK_TO_0
 
-    def test_pages_of_catalogs_are_apart(self, client: httpx.Client) -> None:
-        """Each has an order of its own."""
+    def test_pages_of_catalogs_are_separate(self, client: httpx.Client) -> None:
+        """Each catalog has its own order."""
         make_catalog(client, "bars")
         make_items(client, "bars", ["b1", "r1"])
         make_item(client, "restaurants", "b1")
 
-        assert listed(client, "bars") == ["b1", "r1"]
-        assert listed(client, "restaurants") == [*IDS, "b1"]
+        assert list_ids(client, "bars") == ["b1", "r1"]
+        assert list_ids(client, "restaurants") == [*IDS, "b1"]

@@ -1,19 +1,19 @@
-"""Positions: the Nth item that is left, whatever was deleted (repository/positions.py)."""
+"""Positions: the Nth existing item after any deletions (repository/positions.py)."""
 
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from types import SimpleNamespace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.braze.repository import positions
+from mockalog.vendors.braze.repository.catalogs import CatalogRow
 from mockalog.vendors.braze.repository.positions import RADIX
 from tests.emulation import Emulation
 
-# Every example is a catalog of its own.
+# Each example has its own catalog.
 numbers = itertools.count(1)
 
 relaxed = settings(
@@ -31,13 +31,21 @@ def located(
     Each is the position to read on from and the number of items to leave out there.
     """
     number = next(numbers)
-    catalog = SimpleNamespace(id=number, num_items=last - len(deleted), last_position=last)
+    catalog = CatalogRow(
+        id=number,
+        fields="[]",
+        selections="[]",
+        tokens=0,
+        drops=0,
+        num_items=last - len(deleted),
+        last_position=last,
+    )
 
     async def locate() -> list[tuple[int, int]]:
         sandbox = await emulation.runtime.sandboxes.open("positions")
         async with emulation.runtime.database.transaction() as connection:
             repository = Repository(connection, sandbox.id)
-            # Two calls that delete, the second on top of the first one's gaps.
+            # Two deletions, the second beside the gaps of the first.
             await positions.add_gaps(repository, number, deleted[::2])
             await positions.add_gaps(repository, number, deleted[1::2])
             return [await positions.locate(repository, catalog, skip) for skip in skips]
@@ -47,7 +55,7 @@ def located(
 
 
 def spread(numbers: st.SearchStrategy[int]) -> st.SearchStrategy[list[int]]:
-    """Return a strategy of positions to delete: runs from any start, of any length up to 300."""
+    """Return a strategy of positions to delete: up to 300 in a row, from any start."""
     runs = st.tuples(numbers, st.integers(1, 300), st.sampled_from([1, 1, 2, 63, 64, 65]))
     return st.lists(runs, min_size=3, max_size=15).map(
         lambda found: [start + n * step for start, length, step in found for n in range(length)]
@@ -63,7 +71,7 @@ def spread(numbers: st.SearchStrategy[int]) -> st.SearchStrategy[list[int]]:
 def test_positions_agree_with_a_plain_list(
     emulation: Emulation, last: int, gone: list[int], places: list[float]
 ) -> None:
-    """Thousands of items; wherever deletions fall."""
+    """Thousands of items, with deletions anywhere."""
     deleted = sorted({position for position in gone if position < last})
     left = sorted(set(range(last)).difference(deleted))
     if not left:
@@ -89,16 +97,16 @@ far = st.integers(RADIX**3, 3 * RADIX**4)
 
 @relaxed
 @given(far, spread(anywhere | edges), st.lists(edges | anywhere, min_size=10, max_size=20))
-def test_positions_hold_far_beyond_the_widest_blocks(
+def test_positions_are_right_far_beyond_the_widest_blocks(
     emulation: Emulation, last: int, gone: list[int], wanted: list[int]
 ) -> None:
-    """Fifty million items; deletions anywhere, and around the borders of blocks."""
+    """Fifty million items, with deletions anywhere and around the borders of blocks."""
     deleted = sorted({position for position in gone if position < last})
     count = last - len(deleted)
     if not count:
         return
     skips = sorted({0, count - 1, *(skip % count for skip in wanted)})
-    # Before each deleted position: how many are left.
+    # The number of existing items before each deleted position.
     left_before = [position - number for number, position in enumerate(deleted)]
 
     for skip, (first, left_out) in zip(

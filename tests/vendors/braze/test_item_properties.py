@@ -1,4 +1,4 @@
-"""What holds for any items, in any order of calls, on any walk over the pages."""
+"""Properties of items: any values, any order of calls, any walk over the pages."""
 
 import itertools
 import json
@@ -14,12 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.emulation import Emulation
-from tests.vendors.braze.making import catalog_of, make_catalog, send, unlimited, walk
+from tests.vendors.braze.factories import make_catalog
+from tests.vendors.braze.requests import get_catalog, send, walk_pages
+from tests.vendors.braze.steering import unlimited
 
 KINDS = ("string", "number", "boolean", "time", "object", "array", "geo")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# Examples share their test's sandbox, so each takes an id or a catalog of its own.
+# Examples share the sandbox of their test, so each has its own id or catalog.
 serial = itertools.count()
 
 
@@ -40,7 +42,7 @@ def client(emulation: Emulation, braze: httpx.Client) -> httpx.Client:
 
 
 def text_of(value: Any) -> str:
-    """Return JSON, written without the emulator's help; `Decimal`s to the last digit."""
+    """Return JSON without the emulator's code, with every digit of a `Decimal`."""
     if isinstance(value, dict):
         return f"{{{','.join(f'{text_of(k)}:{text_of(v)}' for k, v in value.items())}}}"
     if isinstance(value, list):
@@ -49,7 +51,7 @@ def text_of(value: Any) -> str:
 
 
 def exact(value: Any) -> Any:
-    """Return a value with its booleans marked, so that `True` is no 1."""
+    """Return a value with its booleans marked, so that `True` differs from 1."""
     if isinstance(value, dict):
         return {key: exact(child) for key, child in value.items()}
     if isinstance(value, list):
@@ -63,7 +65,7 @@ def is_short(value: Any) -> bool:
 
 
 def in_milliseconds(moment: datetime) -> str:
-    """Return an instant as items show it."""
+    """Return an instant in the form of items."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
@@ -84,7 +86,7 @@ values_of_objects = st.recursive(
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 moments = st.datetimes(timezones=offsets).filter(lambda moment: 1 < moment.year < 9999)
 milliseconds = st.integers(-62_000_000_000_000, 253_000_000_000_000)
-# What is sent, and what comes back.
+# The sent value and the returned value.
 times = st.one_of(
     moments.map(lambda moment: (moment.isoformat(), in_milliseconds(moment))),
     milliseconds.map(
@@ -97,7 +99,7 @@ times = st.one_of(
 
 
 def unchanged(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, Any]]:
-    """Return a strategy of values that come back as they are sent, null among them."""
+    """Return a strategy of pairs of a value and itself, null included."""
     return (st.none() | values).map(lambda value: (value, value))
 
 
@@ -122,10 +124,10 @@ items = st.fixed_dictionaries(
 
 @relaxed(60)
 @given(items, st.sampled_from(["POST", "PUT", "PATCH"]), st.booleans())
-def test_an_accepted_item_comes_back_as_it_was_sent(
+def test_an_accepted_item_is_returned_as_it_was_sent(
     client: httpx.Client, wanted: dict[str, tuple[Any, Any]], method: str, in_bulk: bool
 ) -> None:
-    """Whatever call brings it: unicode, big integers, decimals and nesting are untouched."""
+    """Each call keeps Unicode, large integers, decimals and nesting."""
     item_id = f"i{next(serial)}"
     path = "/catalogs/shops/items" if in_bulk else f"/catalogs/shops/items/{item_id}"
     named = {"id": item_id} if in_bulk else {}
@@ -143,7 +145,7 @@ def test_an_accepted_item_comes_back_as_it_was_sent(
     assert list(found) == ["id", *KINDS]
 
 
-# A call of the model: its method, its ids, what it says of each, whether it is a single call.
+# A call of the model: its method, its ids, the values of each, whether it is a single call.
 Step = tuple[str, list[str], dict[str, Any], bool]
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -169,13 +171,13 @@ bulks = st.tuples(
 
 
 class Model:
-    """What a catalog must hold: items by id, in order of creation."""
+    """The expected content of a catalog: items by id, in the order of creation."""
 
     def __init__(self) -> None:
         self.items: dict[str, dict[str, Any]] = {}
 
     def apply(self, step: Step) -> int:
-        """Do what a call does; return its status."""
+        """Apply a call to the model and return its status."""
         method, item_ids, values, is_single = step
         existed = [item_id in self.items for item_id in item_ids]
         for item_id, there in zip(item_ids, existed, strict=True):
@@ -222,22 +224,22 @@ def shown(pages: Sequence[httpx.Response]) -> list[Any]:
     st.lists(singles | bulks | bulks, min_size=6, max_size=20),
     st.lists(st.integers(0, 170), min_size=1, max_size=4),
 )
-def test_any_walk_meets_every_item_once_in_order_of_creation(
+def test_any_walk_finds_every_item_once_in_order_of_creation(
     client: httpx.Client, steps: list[Step], starts: list[int]
 ) -> None:
-    """After any calls, from any start, along the links or by cursors; and the totals are right."""
+    """After any calls, from any start, along the links or by cursors. The totals are right too."""
     catalog, model = f"c{next(serial)}", Model()
     make_catalog(client, catalog)
     for step in steps:
         assert perform(client, catalog, step) == model.apply(step)
     expected = list(model.items.values())
 
-    assert shown([*walk(client, catalog)]) == expected
+    assert shown([*walk_pages(client, catalog)]) == expected
     for start in starts:
-        assert shown([*walk(client, catalog, cursor_of(start))]) == expected[start:]
+        assert shown([*walk_pages(client, catalog, cursor_of(start))]) == expected[start:]
         aligned = start // 50 * 50
-        back = [*walk(client, catalog, cursor_of(aligned), "prev")]
+        back = [*walk_pages(client, catalog, cursor_of(aligned), "prev")]
         assert shown(back[::-1]) == expected[: aligned + 50]
-    totals = catalog_of(client, catalog)
+    totals = get_catalog(client, catalog)
     assert totals["num_items"] == len(expected)
     assert totals["storage_size"] == sum(len(text_of(item).encode()) for item in expected)

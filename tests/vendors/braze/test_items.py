@@ -11,22 +11,19 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.braze.making import (
+from tests.vendors.braze.factories import make_catalog, make_item
+from tests.vendors.braze.requests import (
     SUCCESS,
-    advance,
-    catalog_of,
-    freeze,
+    error_ids,
+    get_catalog,
+    get_item,
     has_item,
-    ids_of,
-    item,
-    listed,
-    make_catalog,
-    make_item,
+    list_ids,
     send,
-    unlimited,
 )
+from tests.vendors.braze.steering import advance, freeze, unlimited
 
-# The restaurants of the vendor's item pages, in the order of the catalog's fields.
+# The restaurants of Braze's item pages, in the order of the catalog's fields.
 RESTAURANTS = {
     "Name": "string",
     "City": "string",
@@ -60,13 +57,13 @@ def client(emulation: Emulation, braze: httpx.Client) -> httpx.Client:
 
 
 def sizes_of(client: httpx.Client) -> tuple[int, int]:
-    """Return `num_items` and `storage_size` as the catalog tells them."""
-    found = catalog_of(client, "restaurants")
+    """Return `num_items` and `storage_size` of the catalog."""
+    found = get_catalog(client, "restaurants")
     return found["num_items"], found["storage_size"]
 
 
 def bytes_of(client: httpx.Client) -> int:
-    """Return the bytes of the items' JSON, as they are answered."""
+    """Return the bytes of the items' JSON in the response."""
     page = client.get("/catalogs/restaurants/items").json()["items"]
     texts = [json.dumps(i, separators=(",", ":"), ensure_ascii=False) for i in page]
     return sum(len(text.encode()) for text in texts)
@@ -90,20 +87,20 @@ class TestGet:
         """Every item shows every field."""
         make_item(client, "restaurants", "restaurant1", Name=None)
 
-        found = item(client, "restaurants", "restaurant1")
+        found = get_item(client, "restaurants", "restaurant1")
 
         assert found == {"id": "restaurant1", **dict.fromkeys(RESTAURANTS)}
         assert list(found) == ["id", *RESTAURANTS]
 
     @pytest.mark.parametrize("number", ["5", "45", "4.5", "1" + "0" * 30, "0.10000000000000000001"])
-    def test_numbers_come_back_to_the_last_digit(self, client: httpx.Client, number: str) -> None:
-        """An integer stays one."""
+    def test_numbers_keep_every_digit(self, client: httpx.Client, number: str) -> None:
+        """An integer stays an integer."""
         content = f'{{"items":[{{"Rating":{number}}}]}}'
         assert client.post(f"/catalogs/{PATH}", content=content).status_code == 201
 
         assert f'"Rating":{number},' in client.get(f"/catalogs/{PATH}").text
 
-    def test_an_unknown_item_is_not_found_in_the_documented_words(
+    def test_an_unknown_item_is_not_found_with_the_documented_text(
         self, client: httpx.Client
     ) -> None:
         """404 with the catalog error envelope, byte for byte."""
@@ -117,11 +114,11 @@ class TestGet:
         )
 
     def test_ids_differ_by_case(self, client: httpx.Client) -> None:
-        """Two items that differ by case are two."""
+        """Two ids that differ only by case are two items."""
         make_item(client, "restaurants", "A", Rating=1)
         make_item(client, "restaurants", "a", Rating=2)
 
-        assert item(client, "restaurants", "A")["Rating"] == 1
+        assert get_item(client, "restaurants", "A")["Rating"] == 1
 
 
 class TestCreate:
@@ -146,12 +143,12 @@ class TestCreate:
             '"parameters":["item_id"],"parameter_values":["restaurant1"]}],'
             '"message":"Invalid Request"}',
         )
-        assert item(client, "restaurants", "restaurant1")["Rating"] == 1
+        assert get_item(client, "restaurants", "restaurant1")["Rating"] == 1
 
-    def test_fifty_at_once_under_one_id_make_one(
+    def test_fifty_at_once_under_one_id_create_one(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """One is created, everybody else is told."""
+        """One request creates it, the others get the error."""
         answers = emulation.at_once(
             client,
             [
@@ -161,16 +158,16 @@ class TestCreate:
         )
 
         assert sorted(answer.status_code for answer in answers) == [201] + [400] * 49
-        refusals = [ids_of(answer) for answer in answers if answer.status_code == 400]
+        refusals = [error_ids(answer) for answer in answers if answer.status_code == 400]
         assert refusals == [["item-already-exists"]] * 49
         [winner] = [n for n, answer in enumerate(answers) if answer.status_code == 201]
-        assert item(client, "restaurants", "restaurant1")["Rating"] == winner
+        assert get_item(client, "restaurants", "restaurant1")["Rating"] == winner
         assert sizes_of(client) == (1, bytes_of(client))
 
-    def test_fifty_at_once_under_different_ids_make_fifty(
+    def test_fifty_at_once_under_different_ids_create_fifty(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """None is lost, and the totals hold."""
+        """No item is lost, and the totals are right."""
         answers = emulation.at_once(
             client,
             [
@@ -182,10 +179,10 @@ class TestCreate:
         )
 
         assert {answer.status_code for answer in answers} == {201}
-        assert sorted(listed(client, "restaurants")) == sorted(f"r{n}" for n in range(50))
+        assert sorted(list_ids(client, "restaurants")) == sorted(f"r{n}" for n in range(50))
         assert sizes_of(client) == (50, bytes_of(client))
 
-    def test_catalogs_keep_their_items_apart(self, client: httpx.Client) -> None:
+    def test_the_items_of_catalogs_are_separate(self, client: httpx.Client) -> None:
         """The same id in another catalog is another item."""
         make_catalog(client, "bars", Rating="number")
         make_item(client, "restaurants", "a", Rating=1)
@@ -193,11 +190,11 @@ class TestCreate:
 
         client.delete("/catalogs/bars/items/a")
 
-        assert item(client, "restaurants", "a")["Rating"] == 1
+        assert get_item(client, "restaurants", "a")["Rating"] == 1
         assert not has_item(client, "bars", "a")
 
-    def test_a_new_catalog_of_an_old_name_is_empty(self, client: httpx.Client) -> None:
-        """Items go with their catalog."""
+    def test_a_new_catalog_of_a_deleted_name_is_empty(self, client: httpx.Client) -> None:
+        """The old catalog's items were deleted with it."""
         make_item(client, "restaurants", "a")
         client.delete("/catalogs/restaurants")
         make_catalog(client, "restaurants", **RESTAURANTS)
@@ -209,27 +206,27 @@ class TestCreate:
 class TestReplace:
     """`PUT /catalogs/{catalog_name}/items/{item_id}`."""
 
-    def test_a_replaced_item_keeps_nothing(self, client: httpx.Client) -> None:
-        """Fields that are not sent become null."""
+    def test_a_replaced_item_keeps_no_value(self, client: httpx.Client) -> None:
+        """Missing fields become null."""
         make_item(client, "restaurants", "restaurant1", **RESTAURANT)
 
         answer = send(client, "PUT", PATH, {"City": "Rome"})
 
         assert (answer.status_code, answer.text) == (200, SUCCESS)
         blank = {"id": "restaurant1", **dict.fromkeys(RESTAURANTS)}
-        assert item(client, "restaurants", "restaurant1") == {**blank, "City": "Rome"}
+        assert get_item(client, "restaurants", "restaurant1") == {**blank, "City": "Rome"}
 
     def test_a_missing_item_is_created(self, client: httpx.Client) -> None:
-        """The status is 200 all the same."""
+        """The status is 200 too."""
         answer = send(client, "PUT", PATH, RESTAURANT)
 
         assert (answer.status_code, answer.text) == (200, SUCCESS)
-        assert item(client, "restaurants", "restaurant1")["Rating"] == 5
+        assert get_item(client, "restaurants", "restaurant1")["Rating"] == 5
 
-    def test_replacing_one_id_at_once_makes_one_item(
+    def test_replacing_one_id_at_once_creates_one_item(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """All succeed, and one of them was the last."""
+        """All succeed, and the item has the values of one of them."""
         requests = [
             client.build_request("PUT", f"/catalogs/{PATH}", json={"items": [{"Rating": n}]})
             for n in range(20)
@@ -238,30 +235,30 @@ class TestReplace:
         answers = emulation.at_once(client, requests)
 
         assert {answer.status_code for answer in answers} == {200}
-        assert listed(client, "restaurants") == ["restaurant1"]
+        assert list_ids(client, "restaurants") == ["restaurant1"]
         assert sizes_of(client) == (1, bytes_of(client))
 
 
 class TestUpdate:
     """`PATCH /catalogs/{catalog_name}/items/{item_id}`."""
 
-    def test_only_what_is_sent_changes(self, client: httpx.Client) -> None:
-        """Null is a value like any other, and clears."""
+    def test_only_the_sent_values_change(self, client: httpx.Client) -> None:
+        """Null clears a field."""
         make_item(client, "restaurants", "restaurant1", **RESTAURANT)
-        before = item(client, "restaurants", "restaurant1")
+        before = get_item(client, "restaurants", "restaurant1")
 
         answer = send(client, "PATCH", PATH, {"Rating": 4.5, "City": None})
 
         assert (answer.status_code, answer.text) == (200, SUCCESS)
-        after = item(client, "restaurants", "restaurant1")
+        after = get_item(client, "restaurants", "restaurant1")
         assert after == {**before, "Rating": 4.5, "City": None}
 
-    def test_an_edit_of_nothing_succeeds(self, client: httpx.Client) -> None:
-        """An object without values is an object."""
+    def test_an_empty_edit_succeeds(self, client: httpx.Client) -> None:
+        """An object without values is valid."""
         make_item(client, "restaurants", "restaurant1", Rating=1)
 
         assert send(client, "PATCH", PATH, {}).status_code == 200
-        assert item(client, "restaurants", "restaurant1")["Rating"] == 1
+        assert get_item(client, "restaurants", "restaurant1")["Rating"] == 1
 
     @pytest.mark.parametrize(
         ("change", "tags"),
@@ -275,17 +272,17 @@ class TestUpdate:
     def test_arrays_are_changed_by_operators_or_replaced(
         self, client: httpx.Client, change: Any, tags: list[str]
     ) -> None:
-        """`$add` and `$remove` work on what is stored."""
+        """`$add` and `$remove` edit the stored array."""
         make_item(client, "restaurants", "restaurant1", Tags=["brunch", "dinner"])
 
         assert send(client, "PATCH", PATH, {"Tags": change}).status_code == 200
 
-        assert item(client, "restaurants", "restaurant1")["Tags"] == tags
+        assert get_item(client, "restaurants", "restaurant1")["Tags"] == tags
 
     def test_additions_at_once_are_all_kept(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """No edit works on a value that another one changes meanwhile."""
+        """No edit overwrites another one."""
         make_item(client, "restaurants", "restaurant1")
         changes = [{"items": [{"Tags": {"$add": [f"t{n}"]}}]} for n in range(20)]
 
@@ -295,21 +292,21 @@ class TestUpdate:
         )
 
         assert {answer.status_code for answer in answers} == {200}
-        tags = item(client, "restaurants", "restaurant1")["Tags"]
+        tags = get_item(client, "restaurants", "restaurant1")["Tags"]
         assert sorted(tags) == sorted(f"t{n}" for n in range(20))
 
     def test_an_unknown_item_is_not_found(self, client: httpx.Client) -> None:
         """Nothing is created."""
         answer = send(client, "PATCH", PATH, {"Rating": 1})
 
-        assert (answer.status_code, ids_of(answer)) == (404, ["item-not-found"])
+        assert (answer.status_code, error_ids(answer)) == (404, ["item-not-found"])
         assert not has_item(client, "restaurants", "restaurant1")
 
 
 class TestDelete:
     """`DELETE /catalogs/{catalog_name}/items/{item_id}`."""
 
-    def test_deletion_answers_202_though_it_is_done(self, client: httpx.Client) -> None:
+    def test_deletion_answers_202_but_is_synchronous(self, client: httpx.Client) -> None:
         """The only single call whose success is 202."""
         make_item(client, "restaurants", "restaurant1")
 
@@ -319,7 +316,7 @@ class TestDelete:
         assert not has_item(client, "restaurants", "restaurant1")
 
     def test_an_unknown_item_is_a_bad_request(self, client: httpx.Client) -> None:
-        """The page's example stands under 400; GET and PATCH say 404."""
+        """The page has its example under 400. The status of GET and PATCH is 404."""
         answer = client.delete(f"/catalogs/{PATH}")
 
         assert (answer.status_code, answer.text) == (
@@ -330,17 +327,17 @@ class TestDelete:
         )
 
     def test_a_deleted_item_can_be_created_again(self, client: httpx.Client) -> None:
-        """Nothing of the old one comes back."""
+        """The old values do not come back."""
         make_item(client, "restaurants", "restaurant1", **RESTAURANT)
         client.delete(f"/catalogs/{PATH}")
 
         make_item(client, "restaurants", "restaurant1", Rating=1)
 
-        assert item(client, "restaurants", "restaurant1")["City"] is None
+        assert get_item(client, "restaurants", "restaurant1")["City"] is None
 
 
 class TestTotals:
-    """What the catalog tells of its items."""
+    """The catalog's totals of its items."""
 
     def test_number_and_size_follow_every_write(self, client: httpx.Client) -> None:
         """The size is that of the items' JSON in bytes."""
@@ -362,7 +359,7 @@ class TestTotals:
     def test_the_catalog_was_updated_when_an_item_was(
         self, emulation: Emulation, client: httpx.Client, method: str, status: int
     ) -> None:
-        """Reading and refusals do not count."""
+        """Reads and errors do not change it."""
         freeze(emulation, client, "2024-10-14T10:00:00Z")
         make_item(client, "restaurants", "restaurant1")
         advance(emulation, client, 1.5)
@@ -372,5 +369,5 @@ class TestTotals:
 
         assert answer.status_code == status
         expected = "10:00:00.000" if status == 400 else "10:00:01.500"
-        updated_at = catalog_of(client, "restaurants")["updated_at"]
+        updated_at = get_catalog(client, "restaurants")["updated_at"]
         assert updated_at == f"2024-10-14T{expected}+00:00"

@@ -1,4 +1,4 @@
-"""Which items a page holds and how each is shown.
+"""The items of a page, and the document of each.
 
 Sources: docs/vendors/braze.md#41-values, docs/vendors/braze.md#43-list-items and
 docs/vendors/braze.md#5-fields.
@@ -6,14 +6,14 @@ docs/vendors/braze.md#5-fields.
 
 from base64 import b64encode
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from mockalog.vendors.braze.errors import Rejected
+from mockalog.vendors.braze.errors import BrazeError
+from mockalog.vendors.braze.repository.items import ItemRow
+from mockalog.vendors.braze.rules.catalog_schema import catalog_schema, item_document
 from mockalog.vendors.braze.rules.cursors import link, offset_of
-from mockalog.vendors.braze.rules.layout import document, layout_of, shown, values_of
 
 
 class TestCursors:
@@ -31,10 +31,10 @@ class TestCursors:
             (b64encode(b"skip:123456789012345678").decode(), 123456789012345678),
         ],
     )
-    def test_a_cursor_says_how_many_items_come_before(
+    def test_a_cursor_holds_the_number_of_items_before_the_page(
         self, cursor: str | None, offset: int
     ) -> None:
-        """No cursor and an empty one are the beginning."""
+        """A missing and an empty cursor mean the first page."""
         assert offset_of(cursor) == offset
 
     @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ class TestCursors:
         ],
     )
     def test_anything_else_is_an_invalid_cursor(self, cursor: str) -> None:
-        """The error repeats what was sent."""
-        with pytest.raises(Rejected) as rejection:
+        """The error has the sent cursor."""
+        with pytest.raises(BrazeError) as raised:
             offset_of(cursor)
 
-        [problem] = rejection.value.problems
+        [problem] = raised.value.problems
         assert (problem.id, problem.parameter_values) == ("invalid-cursor", (cursor,))
 
     @pytest.mark.parametrize(
@@ -80,10 +80,10 @@ class TestCursors:
             (1000, 60, 950, None),
         ],
     )
-    def test_links_lead_fifty_back_and_fifty_on(
+    def test_links_lead_fifty_items_back_and_on(
         self, offset: int, num_items: int, previous: int | None, following: int | None
     ) -> None:
-        """Nothing leads before the beginning or beyond the end."""
+        """No link leads before the first or beyond the last item."""
         expected = [
             f'</catalogs/shops/items?cursor={b64encode(b"skip:%d" % to).decode()}>; rel="{rel}"'
             for to, rel in ((previous, "prev"), (following, "next"))
@@ -93,11 +93,11 @@ class TestCursors:
         assert link("shops", offset, num_items) == (",".join(expected) or None)
 
 
-class TestLayout:
-    """Items under the fields of their catalog, of yesterday and of today."""
+class TestSchema:
+    """Items under the old and the current fields of their catalog."""
 
-    # Three tokens were given so far, and the field of token 1 was deleted.
-    NOW = layout_of(
+    # Three tokens were given, and the field of token 1 was deleted.
+    NOW = catalog_schema(
         '[{"name":"id","token":"-1","type":"string"},{"name":"string","token":"0","type":"string"},'
         '{"name":"number","token":"2","type":"number"}]',
         selections="[]",
@@ -106,9 +106,9 @@ class TestLayout:
     )
 
     @staticmethod
-    def row(text: str, tokens: int, drops: int) -> Any:
+    def row(document: str, tokens: int, drops: int) -> ItemRow:
         """Return a stored item."""
-        return SimpleNamespace(item_id="a", document=text, tokens=tokens, drops=drops)
+        return ItemRow(0, "a", document, tokens, drops)
 
     @pytest.mark.parametrize(
         ("values", "text"),
@@ -121,13 +121,13 @@ class TestLayout:
     def test_the_id_comes_first_then_every_field_in_order(
         self, values: dict[str, Any], text: str
     ) -> None:
-        """What has no value is null."""
-        assert document(self.NOW, "a", values) == text
+        """Fields without a value are null."""
+        assert item_document(self.NOW, "a", values) == text
 
     @pytest.mark.parametrize(
         ("text", "tokens", "drops", "expected"),
         [
-            # Written under today's fields: shown as it is stored.
+            # Written with the current fields: the document stays as it is stored.
             ('{"anything": 1}', 3, 1, '{"anything": 1}'),
             # The number was added since.
             ('{"id":"a","string":"x"}', 2, 1, '{"id":"a","string":"x","number":null}'),
@@ -142,17 +142,17 @@ class TestLayout:
             ('{"id":"a","string":"x","number":2}', 2, 0, '{"id":"a","string":"x","number":null}'),
         ],
     )
-    def test_a_stored_item_is_shown_under_todays_fields(
+    def test_a_stored_item_has_the_current_fields(
         self, text: str, tokens: int, drops: int, expected: str
     ) -> None:
-        """New fields are null, deleted ones are gone, and one that comes back is empty."""
-        assert shown(self.NOW, self.row(text, tokens, drops)) == expected
+        """New fields are null, and so are fields that were deleted and added again."""
+        assert self.row(text, tokens, drops).current_document(self.NOW) == expected
 
-    def test_an_edit_starts_from_the_values_of_todays_fields(self) -> None:
-        """The id is no value, and numbers are not rounded."""
+    def test_an_edit_starts_from_the_values_of_the_current_fields(self) -> None:
+        """The values lack the id, and numbers are not rounded."""
         row = self.row('{"id":"a","string":"x","number":0.12345678901234567890}', 3, 1)
 
-        assert values_of(self.NOW, row) == {
+        assert row.current_values(self.NOW) == {
             "string": "x",
             "number": Decimal("0.12345678901234567890"),
         }

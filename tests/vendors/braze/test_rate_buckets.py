@@ -1,4 +1,4 @@
-"""Who counts against which limit, and who may call what.
+"""The rate limit and the permission of each operation.
 
 Sources: docs/vendors/braze.md#1-endpoints, docs/vendors/braze.md#22-rate-limits and
 docs/vendors/braze.md#23-authentication.
@@ -13,13 +13,14 @@ import pytest
 
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
-from tests.vendors.braze.making import advance, freeze, make_catalog
+from tests.vendors.braze.factories import make_catalog
+from tests.vendors.braze.steering import advance, change_setting, freeze, register_key, set_setting
 
 NOW = "2024-10-14T10:28:01.749Z"
 NEXT_MINUTE = "1728901740"
 
 LIMITS = {"sync-catalogs": 50, "sync-items": 50, "async-items": 16_000, "async-schema": 50}
-# A hundredth, at least one.
+# One hundredth, at least 1.
 TINY = {"sync-catalogs": 1, "sync-items": 1, "async-items": 160, "async-schema": 1}
 
 
@@ -52,7 +53,7 @@ OPERATIONS = [
     Operation("DELETE", "/catalogs/c/selections/s", "catalogs.delete_selection", "async-schema"),
 ]
 IDS = [operation.permission for operation in OPERATIONS]
-# Of each bucket one that is answered 404 while there is no catalog.
+# An operation of each bucket, which answers 404 without a catalog.
 OF_EACH = {operation.bucket: operation for operation in OPERATIONS}
 
 each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=IDS)
@@ -61,7 +62,7 @@ each_bucket = pytest.mark.parametrize("bucket", LIMITS)
 
 @pytest.fixture
 def client(emulation: Emulation) -> httpx.Client:
-    """A client without any catalog, in a minute that stands still."""
+    """A client without a catalog, with a stopped clock."""
     client = emulation.client("/braze")
     freeze(emulation, client, NOW)
     return client
@@ -69,25 +70,19 @@ def client(emulation: Emulation) -> httpx.Client:
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Emulation]:
-    """An app that knows registered keys only."""
+    """An app that accepts only registered keys."""
     with emulate(auth="strict") as emulation:
         yield emulation
 
 
 def call(client: httpx.Client, operation: Operation, **options: Any) -> httpx.Response:
-    """Make a call; without a catalog it is refused by the rules, which counts all the same."""
+    """Send a call. Without a catalog it is refused, but it counts."""
     return client.request(operation.method, operation.path, json={}, **options)
 
 
 def quota(answer: httpx.Response) -> tuple[str, ...]:
     """Return limit, remaining and reset."""
     return tuple(answer.headers[f"x-ratelimit-{name}"] for name in ("limit", "remaining", "reset"))
-
-
-def set_mode(emulation: Emulation, client: httpx.Client, mode: str) -> None:
-    """Set `rate_limits`."""
-    answer = emulation.control(client).patch("/settings", json={"rate_limits": mode})
-    assert answer.status_code == 200
 
 
 def test_the_endpoint_map_is_complete() -> None:
@@ -105,13 +100,13 @@ class TestBuckets:
     def test_the_first_call_of_a_minute_leaves_one_less(
         self, client: httpx.Client, operation: Operation
     ) -> None:
-        """Counted before the answer is worded, reset at the next full minute."""
+        """The count includes this call, and the reset is the next full minute."""
         limit = LIMITS[operation.bucket]
 
         assert quota(call(client, operation)) == (str(limit), str(limit - 1), NEXT_MINUTE)
 
     def test_the_operations_of_a_bucket_share_it(self, client: httpx.Client) -> None:
-        """And no others do: each call takes one of its own bucket."""
+        """Each call counts only against its own bucket."""
         used: Counter[str] = Counter()
         for operation in [*OPERATIONS, *reversed(OPERATIONS)]:
             used[operation.bucket] += 1
@@ -120,11 +115,11 @@ class TestBuckets:
             assert quota(call(client, operation))[1] == str(remaining), operation
 
     @each_bucket
-    def test_the_limit_is_the_last_call_that_is_served(
+    def test_the_calls_up_to_the_limit_are_served(
         self, emulation: Emulation, client: httpx.Client, bucket: str
     ) -> None:
-        """The next one gets 429 with all three headers and a time to come back."""
-        set_mode(emulation, client, "tiny")
+        """The next one gets 429 with all three headers and `Retry-After`."""
+        set_setting(emulation, client, "rate_limits", "tiny")
         operation, limit = OF_EACH[bucket], TINY[bucket]
         for number in range(limit):
             answer = call(client, operation)
@@ -139,10 +134,10 @@ class TestBuckets:
         assert refused.headers["retry-after"] == "59"
         assert refused.headers["cache-control"] == "no-cache"
         assert "etag" not in refused.headers
-        self.assert_only_this_is_used_up(client, bucket)
+        self.assert_only_this_bucket_is_used_up(client, bucket)
 
-    def assert_only_this_is_used_up(self, client: httpx.Client, bucket: str) -> None:
-        """All operations of the bucket are refused, none of the three others is."""
+    def assert_only_this_bucket_is_used_up(self, client: httpx.Client, bucket: str) -> None:
+        """Assert that the calls of this bucket are refused, and those of the others are not."""
         answers = {name: call(client, operation) for name, operation in OF_EACH.items()}
         refused = {name for name, answer in answers.items() if answer.status_code == 429}
         assert refused == {bucket}
@@ -154,7 +149,7 @@ class TestBuckets:
     def test_the_window_is_the_clock_minute(
         self, emulation: Emulation, client: httpx.Client, bucket: str
     ) -> None:
-        """Not the minute since the first call."""
+        """It is not the minute since the first call."""
         operation, limit = OF_EACH[bucket], LIMITS[bucket]
         call(client, operation)
         advance(emulation, client, 58.25)
@@ -166,7 +161,7 @@ class TestBuckets:
         assert quota(call(client, operation)) == (str(limit), str(limit - 1), following)
 
     def test_fifty_schema_calls_fit_into_a_minute(self, client: httpx.Client) -> None:
-        """The limit of the vendor itself."""
+        """Fifty is Braze's own limit."""
         operation = OF_EACH["async-schema"]
 
         statuses = [call(client, operation).status_code for _ in range(51)]
@@ -174,7 +169,7 @@ class TestBuckets:
         assert statuses == [404] * 50 + [429]
 
     def test_accepted_and_refused_calls_count_alike(self, client: httpx.Client) -> None:
-        """Whatever the status."""
+        """The status does not matter."""
         make_catalog(client, "c", f="string")
         answers = [
             client.post("/catalogs/c/fields", json={"fields": [{"name": "g", "type": "time"}]}),
@@ -186,7 +181,7 @@ class TestBuckets:
         assert [answer.status_code for answer in answers] == [202, 400, 400, 404]
         assert [quota(answer)[1] for answer in answers] == ["49", "48", "47", "46"]
 
-    def test_what_is_unknown_or_unauthorized_does_not_count(self, client: httpx.Client) -> None:
+    def test_unknown_and_unauthorized_calls_do_not_count(self, client: httpx.Client) -> None:
         """Its headers are empty."""
         unknown = client.get("/catalogs/c/fields")
         authenticate_unknown = client.get("/catalogs", headers={"Authorization": ""})
@@ -212,15 +207,15 @@ class TestModes:
     def test_tiny_is_a_hundredth_and_at_least_one(
         self, emulation: Emulation, client: httpx.Client, bucket: str
     ) -> None:
-        """As the header says."""
-        set_mode(emulation, client, "tiny")
+        """The header has the limit."""
+        set_setting(emulation, client, "rate_limits", "tiny")
 
         limit = TINY[bucket]
         assert quota(call(client, OF_EACH[bucket]))[:2] == (str(limit), str(limit - 1))
 
     def test_off_never_refuses(self, emulation: Emulation, client: httpx.Client) -> None:
-        """The figures stay the vendor's."""
-        set_mode(emulation, client, "off")
+        """The headers keep Braze's numbers."""
+        set_setting(emulation, client, "rate_limits", "off")
 
         answers = [call(client, OF_EACH["sync-items"]) for _ in range(52)]
 
@@ -228,25 +223,23 @@ class TestModes:
         assert [quota(answer)[1] for answer in answers[48:]] == ["1", "0", "0", "0"]
 
     @each_bucket
-    def test_off_opens_what_was_used_up(
+    def test_off_allows_calls_beyond_the_limit(
         self, emulation: Emulation, client: httpx.Client, bucket: str
     ) -> None:
-        """Every bucket, within the same minute; the calls so far have counted."""
-        set_mode(emulation, client, "tiny")
+        """Within the same minute; the earlier calls have counted."""
+        set_setting(emulation, client, "rate_limits", "tiny")
         for _ in range(2):
             call(client, OF_EACH[bucket])
 
-        set_mode(emulation, client, "off")
+        set_setting(emulation, client, "rate_limits", "off")
 
         answer = call(client, OF_EACH[bucket])
         assert answer.status_code == 404
         assert quota(answer)[:2] == (str(LIMITS[bucket]), str(LIMITS[bucket] - 3))
 
-    def test_a_mode_that_is_none_is_refused(
-        self, emulation: Emulation, client: httpx.Client
-    ) -> None:
-        """As a problem document."""
-        answer = emulation.control(client).patch("/settings", json={"rate_limits": "some"})
+    def test_an_invalid_mode_is_refused(self, emulation: Emulation, client: httpx.Client) -> None:
+        """The response is a problem document."""
+        answer = change_setting(emulation, client, "rate_limits", "some")
 
         assert answer.status_code == 400
         assert answer.headers["content-type"] == "application/problem+json"
@@ -255,21 +248,13 @@ class TestModes:
 class TestPermissions:
     """In strict mode each operation needs its own permission."""
 
-    def with_permissions(self, strict: Emulation, *permissions: str) -> httpx.Client:
-        """Return a client whose key has these permissions."""
-        client = strict.client("/braze")
-        token = client.headers["Authorization"].removeprefix("Bearer ")
-        wanted = {"vendor": "braze", "token": token, "permissions": list(permissions)}
-        assert strict.control().post("/credentials", json=wanted).status_code == 201
-        return client
-
     @each_operation
-    def test_all_the_others_together_do_not_open_it(
+    def test_all_other_permissions_are_not_enough(
         self, strict: Emulation, operation: Operation
     ) -> None:
-        """403 before the body; the limit is shown, and nothing is taken from it."""
-        client = self.with_permissions(
-            strict, *(name for name in IDS if name != operation.permission)
+        """403 comes before the body. The headers show the limit, and the call does not count."""
+        client = register_key(
+            strict, strict.client("/braze"), *(name for name in IDS if name != operation.permission)
         )
 
         answer = client.request(operation.method, operation.path, content=b"{")
@@ -280,8 +265,8 @@ class TestPermissions:
 
     @each_operation
     def test_its_own_is_enough(self, strict: Emulation, operation: Operation) -> None:
-        """And opens nothing else."""
-        client = self.with_permissions(strict, operation.permission)
+        """No other operation is allowed."""
+        client = register_key(strict, strict.client("/braze"), operation.permission)
 
         served = {o.permission for o in OPERATIONS if call(client, o).status_code != 403}
 

@@ -1,21 +1,26 @@
-"""The items that a selection picks, over HTTP: an inspection call of the control plane."""
+"""The items of a selection over HTTP, by a call of the control plane."""
 
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.braze.changing import add, delete, deselect, field, select, wanted
-from tests.vendors.braze.making import (
+from tests.vendors.braze.factories import condition, field, make_catalog, make_item, make_items
+from tests.vendors.braze.requests import (
+    add_fields,
+    create_selection,
+    delete_field,
+    delete_selection,
+    send,
+)
+from tests.vendors.braze.steering import (
     advance,
+    change_setting,
     delay,
     freeze,
-    make_catalog,
-    make_item,
-    make_items,
-    send,
+    get_selected_items,
+    set_setting,
     unlimited,
 )
 
@@ -36,34 +41,26 @@ def client(emulation: Emulation) -> httpx.Client:
 
 
 ROMANS: dict[str, Any] = {
-    "filters": [wanted("City", "equals", "Rome")],
+    "filters": [condition("City", "equals", "Rome")],
     "sort_field": "Rating",
     "sort_order": "desc",
 }
 
 
-def look(
-    emulation: Emulation, client: httpx.Client, name: str = "best", catalog: str = "shops"
-) -> httpx.Response:
-    """Ask for what a selection picks."""
-    path = f"/braze/selections/{quote(catalog, safe='')}/{quote(name, safe='')}/items"
-    return emulation.control(client).get(path)
-
-
-def picks(emulation: Emulation, client: httpx.Client, name: str = "best") -> list[str]:
-    """Return the ids of what a selection picks."""
-    answer = look(emulation, client, name)
+def result_ids(emulation: Emulation, client: httpx.Client, name: str = "best") -> list[str]:
+    """Return the ids of a selection's results, in their order."""
+    answer = get_selected_items(emulation, client, name)
     assert answer.status_code == 200, answer.text
     return [item["id"] for item in answer.json()["items"]]
 
 
-def test_the_items_come_whole_in_the_selections_order(
+def test_the_results_are_whole_items_in_the_selections_order(
     emulation: Emulation, client: httpx.Client
 ) -> None:
-    """As the vendor shows items, nulls last."""
-    select(client, **ROMANS)
+    """They have the form of Braze's items, with nulls last."""
+    create_selection(client, **ROMANS)
 
-    answer = look(emulation, client)
+    answer = get_selected_items(emulation, client)
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     assert answer.text == (
@@ -72,78 +69,80 @@ def test_the_items_come_whole_in_the_selections_order(
     )
 
 
-def test_the_limit_cuts_them_off(emulation: Emulation, client: httpx.Client) -> None:
-    """After sorting."""
-    select(client, **ROMANS, results_limit=1)
+def test_the_limit_ends_the_results(emulation: Emulation, client: httpx.Client) -> None:
+    """The limit applies after sorting."""
+    create_selection(client, **ROMANS, results_limit=1)
 
-    assert picks(emulation, client) == ["d"]
+    assert result_ids(emulation, client) == ["d"]
 
 
-def test_nothing_may_be_picked(emulation: Emulation, client: httpx.Client) -> None:
-    """Of an empty catalog too."""
-    select(client, filters=[wanted("City", "equals", "Paris")])
+def test_the_results_may_be_empty(emulation: Emulation, client: httpx.Client) -> None:
+    """The catalog may be empty too."""
+    create_selection(client, filters=[condition("City", "equals", "Paris")])
     make_catalog(client, "empty", Rating="number")
-    select(client, catalog="empty")
+    create_selection(client, catalog="empty")
 
     for catalog in ("shops", "empty"):
-        answer = look(emulation, client, catalog=catalog)
+        answer = get_selected_items(emulation, client, catalog=catalog)
         assert (answer.status_code, answer.text) == (200, '{"items":[]}')
 
 
-def test_what_is_picked_follows_the_items(emulation: Emulation, client: httpx.Client) -> None:
-    """Nothing is kept from the time of the selection's creation."""
-    select(client, **ROMANS)
+def test_the_results_follow_the_items(emulation: Emulation, client: httpx.Client) -> None:
+    """Results do not depend on the items at the time of the selection's creation."""
+    create_selection(client, **ROMANS)
     send(client, "PATCH", "shops/items/a", {"Rating": 9})
     send(client, "DELETE", "shops/items/d")
     make_item(client, "shops", "e", Rating=8, City="Rome")
 
-    assert picks(emulation, client) == ["a", "e", "b"]
+    assert result_ids(emulation, client) == ["a", "e", "b"]
 
 
-def test_items_from_before_a_new_field_have_null_in_it(
+def test_items_older_than_a_field_have_null_in_it(
     emulation: Emulation, client: httpx.Client
 ) -> None:
-    """A field that came back does not bring its old values."""
-    select(client, "new", sort_field="City", sort_order="asc")
-    deselect(client, "new")
-    delete(client, "Rating")
-    add(client, field("Rating", "number"))
+    """A field that was added again does not bring its old values."""
+    create_selection(client, "new", sort_field="City", sort_order="asc")
+    delete_selection(client, "new")
+    delete_field(client, "Rating")
+    add_fields(client, field("Rating", "number"))
     send(client, "PATCH", "shops/items/d", {"Rating": 1})
-    select(client, **ROMANS)
+    create_selection(client, **ROMANS)
 
-    answer = look(emulation, client)
+    answer = get_selected_items(emulation, client)
 
     assert [item["Rating"] for item in answer.json()["items"]] == [1, None, None]
-    assert picks(emulation, client) == ["d", "a", "b"]
+    assert result_ids(emulation, client) == ["d", "a", "b"]
 
 
 def test_numbers_are_not_rounded(emulation: Emulation, client: httpx.Client) -> None:
-    """They come, and are compared, as they were sent."""
+    """They are compared and returned as they were sent."""
     body = b'{"items":[{"Rating":0.12345678901234567890123}]}'
     client.post("/catalogs/shops/items/e", content=body)
     client.post("/catalogs/shops/items/f", content=b'{"items":[{"Rating":1000000000000000000001}]}')
-    select(client, sort_field="Rating", sort_order="desc")
+    create_selection(client, sort_field="Rating", sort_order="desc")
 
-    text = look(emulation, client).text
+    text = get_selected_items(emulation, client).text
 
     assert text.startswith('{"items":[{"id":"f","Rating":1000000000000000000001,')
     assert '"Rating":0.12345678901234567890123,' in text
     for item_id, number in (("f", 10**21 + 1), ("none", 10**21)):
-        select(client, item_id, filters=[wanted("Rating", "equals", number)])
-    assert (picks(emulation, client, "f"), picks(emulation, client, "none")) == (["f"], [])
+        create_selection(client, item_id, filters=[condition("Rating", "equals", number)])
+    assert (result_ids(emulation, client, "f"), result_ids(emulation, client, "none")) == (
+        ["f"],
+        [],
+    )
 
 
-def test_the_order_depends_on_the_seed_if_nothing_else_says_one(
+def test_the_order_without_sorting_depends_on_the_seed(
     emulation: Emulation, client: httpx.Client
 ) -> None:
-    """`braze.random_seed`: what was once seen can be seen again."""
-    control = emulation.control(client)
+    """`braze.random_seed`: the same seed gives the same order."""
     make_items(client, "shops", [f"i{number}" for number in range(46)])
-    select(client)
+    create_selection(client)
     orders: dict[int, list[str]] = {}
     for seed in (0, 1, 0, 1):
-        control.patch("/settings", json={"braze.random_seed": seed})
-        order = picks(emulation, client)
+        set_setting(emulation, client, "braze.random_seed", seed)
+        order = result_ids(emulation, client)
         assert orders.setdefault(seed, order) == order
 
     assert orders[0] != orders[1]
@@ -151,60 +150,66 @@ def test_the_order_depends_on_the_seed_if_nothing_else_says_one(
 
 
 @pytest.mark.parametrize("seed", [1.5, "seven", None, []])
-def test_a_seed_that_is_no_integer_is_refused(
-    emulation: Emulation, client: httpx.Client, seed: Any
-) -> None:
-    """As a problem document."""
-    answer = emulation.control(client).patch("/settings", json={"braze.random_seed": seed})
+def test_an_invalid_seed_is_refused(emulation: Emulation, client: httpx.Client, seed: Any) -> None:
+    """The response is a problem document."""
+    answer = change_setting(emulation, client, "braze.random_seed", seed)
 
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_large_catalog_is_looked_at_whole(emulation: Emulation, client: httpx.Client) -> None:
-    """The best are found wherever they stand: first, in the middle, last."""
+def test_a_large_catalog_is_searched_whole(emulation: Emulation, client: httpx.Client) -> None:
+    """The results can be the first, the middle or the last items."""
     make_catalog(client, "large", Rating="number")
     best = {0: 30, 999: 20, 1000: 20, 1001: 40, 2049: 10}
     rows = [{"id": f"i{n}", "Rating": best.get(n, -n)} for n in range(2050)]
     for start in range(0, len(rows), 50):
         assert send(client, "POST", "large/items", *rows[start : start + 50]).status_code == 202
-    select(client, "top", "large", sort_field="Rating", sort_order="desc", results_limit=5)
-    select(client, "none", "large", sort_field="Rating", sort_order="asc", results_limit=1)
+    create_selection(
+        client, "top", "large", sort_field="Rating", sort_order="desc", results_limit=5
+    )
+    create_selection(
+        client, "none", "large", sort_field="Rating", sort_order="asc", results_limit=1
+    )
 
-    top = look(emulation, client, "top", "large").json()["items"]
-    least = look(emulation, client, "none", "large").json()["items"]
+    top = get_selected_items(emulation, client, "top", "large").json()["items"]
+    least = get_selected_items(emulation, client, "none", "large").json()["items"]
 
     assert [item["id"] for item in top] == ["i1001", "i0", "i999", "i1000", "i2049"]
     assert [item["id"] for item in least] == ["i2048"]
 
 
 class TestTime:
-    """Due jobs are done before, and only those."""
+    """Due jobs run first, later ones do not."""
 
-    def test_what_was_accepted_is_there(self, emulation: Emulation, client: httpx.Client) -> None:
-        """The look is the next request after them."""
-        select(client, **ROMANS)
+    def test_effects_without_delay_are_in_the_results(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """The call runs them like any other request."""
+        create_selection(client, **ROMANS)
         send(client, "POST", "shops/items", {"id": "e", "Rating": 9, "City": "Rome"})
 
-        assert picks(emulation, client) == ["e", "d", "a", "b"]
+        assert result_ids(emulation, client) == ["e", "d", "a", "b"]
 
-    def test_what_is_not_due_is_not(self, emulation: Emulation, client: httpx.Client) -> None:
+    def test_effects_before_their_due_time_are_not(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
         """Neither items nor the selection itself."""
         freeze(emulation, client)
-        select(client, **ROMANS)
+        create_selection(client, **ROMANS)
         delay(emulation, client, 5)
-        select(client, "later")
+        create_selection(client, "later")
         send(client, "DELETE", "shops/items", {"id": "d"})
 
-        assert picks(emulation, client) == ["d", "a", "b"]
-        assert look(emulation, client, "later").status_code == 404
+        assert result_ids(emulation, client) == ["d", "a", "b"]
+        assert get_selected_items(emulation, client, "later").status_code == 404
         advance(emulation, client, 5)
-        assert picks(emulation, client) == ["a", "b"]
-        assert sorted(picks(emulation, client, "later")) == ["a", "b", "c"]
+        assert result_ids(emulation, client) == ["a", "b"]
+        assert sorted(result_ids(emulation, client, "later")) == ["a", "b", "c"]
 
 
-class TestRefusals:
-    """Problem documents that hold the vendor's own words."""
+class TestErrors:
+    """Problem documents with Braze's own error ids."""
 
     @pytest.mark.parametrize(
         ("catalog", "name", "error_id"),
@@ -216,30 +221,30 @@ class TestRefusals:
             ("shops", "a/b", "invalid-selection"),
         ],
     )
-    def test_what_is_not_there_is_not_found(
+    def test_a_missing_catalog_or_selection_is_not_found(
         self, emulation: Emulation, client: httpx.Client, catalog: str, name: str, error_id: str
     ) -> None:
-        """With Braze's id for it."""
-        select(client, "best")
+        """The response has Braze's error id."""
+        create_selection(client, "best")
 
-        answer = look(emulation, client, name, catalog)
+        answer = get_selected_items(emulation, client, name, catalog)
 
         assert answer.status_code == 404
         assert answer.headers["content-type"] == "application/problem+json"
         assert set(answer.json()) == {"type", "title", "status", "detail"}
         assert f'"id":"{error_id}"' in answer.json()["detail"]
 
-    def test_somebody_elses_selection_is_not_there(
+    def test_a_selection_of_another_sandbox_is_not_found(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """Sandboxes are apart."""
-        select(client, "best")
+        """Sandboxes are separate."""
+        create_selection(client, "best")
 
-        assert look(emulation, emulation.client("/braze")).status_code == 404
+        assert get_selected_items(emulation, emulation.client("/braze")).status_code == 404
 
-    def test_without_a_credential_it_asks_whose(self, emulation: Emulation) -> None:
+    def test_a_call_without_a_credential_is_refused(self, emulation: Emulation) -> None:
         """A selection belongs to a sandbox."""
-        answer = emulation.control().get("/braze/selections/shops/best/items")
+        answer = get_selected_items(emulation, None)
 
         assert answer.status_code == 400
         assert answer.headers["content-type"] == "application/problem+json"
@@ -250,6 +255,6 @@ def test_names_may_be_percent_encoded(
     emulation: Emulation, client: httpx.Client, name: str
 ) -> None:
     """A slash inside a name stays there."""
-    select(client, name, **ROMANS)
+    create_selection(client, name, **ROMANS)
 
-    assert picks(emulation, client, name) == ["d", "a", "b"]
+    assert result_ids(emulation, client, name) == ["d", "a", "b"]

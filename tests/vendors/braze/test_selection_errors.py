@@ -1,4 +1,4 @@
-"""What the two selection calls refuse, and in which order.
+"""The errors of the two selection calls, and their order.
 
 Sources: docs/vendors/braze.md#6-selections and docs/vendors/braze.md#7-errors.
 """
@@ -11,13 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockalog.kernel.formats.json import dumps, loads
-from mockalog.vendors.braze.errors import Rejected
-from mockalog.vendors.braze.rules.layout import layout_of
-from mockalog.vendors.braze.rules.selections import OPERATORS, new_selection
-from mockalog.vendors.braze.rules.values import TYPES
+from mockalog.vendors.braze.errors import BrazeError
+from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES
+from mockalog.vendors.braze.rules.field_types import FIELD_TYPES
+from mockalog.vendors.braze.rules.selections import new_selection
 from tests.emulation import Emulation
-from tests.vendors.braze.changing import deselect, json_of, select, told, wanted
-from tests.vendors.braze.making import catalog_of, make_catalog, unlimited
+from tests.vendors.braze.factories import any_json, condition, make_catalog, make_schema
+from tests.vendors.braze.requests import (
+    create_selection,
+    delete_selection,
+    error_parameters,
+    get_catalog,
+)
+from tests.vendors.braze.steering import limit_storage, unlimited
 
 FILTERS = ["filters"]
 LIMIT = ["results_limit"]
@@ -39,7 +45,7 @@ def client(emulation: Emulation) -> httpx.Client:
     return client
 
 
-# Error id, what the selection says besides its name, parameters, their values.
+# Error id, the selection's keys besides its name, parameters, their values.
 PARTS: list[tuple[str, dict[str, Any], list[str], list[Any]]] = [
     *(("invalid-selection", {"name": name}, ["selection"], []) for name in NO_NAMES),
     *(
@@ -47,7 +53,7 @@ PARTS: list[tuple[str, dict[str, Any], list[str], list[Any]]] = [
         for key in ("description", "external_id", "source")
         for value in NO_TEXTS
     ),
-    ("too-many-filters", {"filters": [wanted("string", "equals", "a")] * 11}, FILTERS, []),
+    ("too-many-filters", {"filters": [condition("string", "equals", "a")] * 11}, FILTERS, []),
     ("selection-invalid-results-limit", {"results_limit": 0}, LIMIT, [0]),
     ("selection-invalid-results-limit", {"results_limit": 51}, LIMIT, [51]),
     ("selection-invalid-results-limit", {"results_limit": -1}, LIMIT, [-1]),
@@ -69,7 +75,7 @@ PARTS: list[tuple[str, dict[str, Any], list[str], list[Any]]] = [
     ),
     (
         "selection-contains-too-many-arrays",
-        {"filters": [wanted(name, "includes value", "a") for name in ("more", "array")]},
+        {"filters": [condition(name, "includes value", "a") for name in ("more", "array")]},
         FILTERS,
         ["array", "more"],
     ),
@@ -84,17 +90,17 @@ def test_a_selection_that_breaks_a_rule_is_refused_with_that_rules_id(
     parameters: list[str],
     values: list[Any],
 ) -> None:
-    """400, and the catalog stays as it was."""
-    before = catalog_of(client)
+    """The status is 400, and the catalog does not change."""
+    before = get_catalog(client)
 
-    answer = select(client, **{"name": "best", **parts})
+    answer = create_selection(client, **{"name": "best", **parts})
 
     assert answer.status_code == 400
-    assert told(answer) == {error_id: (parameters, values)}
-    assert catalog_of(client) == before
+    assert error_parameters(answer) == {error_id: (parameters, values)}
+    assert get_catalog(client) == before
 
 
-# Filters that are none, or that no field can have.
+# Values that are no filters, or filters that no field can have.
 NO_FILTERS: list[Any] = [
     None,
     "string equals a",
@@ -103,62 +109,62 @@ NO_FILTERS: list[Any] = [
     {"operator": "equals", "value": "a"},
     {"field": "string", "value": "a"},
     {"field": "string", "operator": "equals"},
-    wanted("string", "equals", None),
-    wanted("nope", "equals", "a"),
-    wanted("String", "equals", "a"),
-    wanted(None, "equals", "a"),
-    wanted(["string"], "equals", "a"),
-    wanted("string", None, "a"),
-    wanted("string", ["equals"], "a"),
-    wanted("string", "Equals", "a"),
-    wanted("string", "==", "a"),
-    wanted("string", "is any of", ["a"]),
+    condition("string", "equals", None),
+    condition("nope", "equals", "a"),
+    condition("String", "equals", "a"),
+    condition(None, "equals", "a"),
+    condition(["string"], "equals", "a"),
+    condition("string", None, "a"),
+    condition("string", ["equals"], "a"),
+    condition("string", "Equals", "a"),
+    condition("string", "==", "a"),
+    condition("string", "is any of", ["a"]),
     # A value of the wrong type, or out of its range.
-    wanted("string", "equals", ["a"]),
-    wanted("string", "equals", {}),
-    wanted("string", "equals", "x" * 1001),
-    wanted("string", "equals", 5),
-    wanted("string", "does not equal", True),
-    wanted("number", "equals", "5"),
-    wanted("boolean", "is", "true"),
-    wanted("time", "before", True),
-    wanted("array", "includes value", 1.5),
-    wanted("number", "less than", "many"),
-    wanted("number", "equals", True),
-    wanted("boolean", "is", 1),
-    wanted("boolean", "is", "yes"),
-    wanted("time", "before", "tomorrow"),
-    wanted("time", "after", "2024-02-31"),
-    wanted("array", "includes value", ["a"]),
-    wanted("geo", "geo within", [1, 2]),
-    wanted("geo", "geo within", {"longitude": 1, "latitude": 2}),
-    wanted("geo", "geo within", {"longitude": 1, "radius": 2}),
-    wanted("geo", "geo within", {"longitude": 181, "latitude": 2, "radius": 3}),
-    wanted("geo", "geo within", {"longitude": 1, "latitude": -91, "radius": 3}),
-    wanted("geo", "geo within", {"longitude": 1, "latitude": 2, "radius": -1}),
-    wanted("geo", "geo within", {"longitude": 1, "latitude": 2, "radius": "3"}),
-    wanted("geo", "geo within", {"longitude": "1", "latitude": 2, "radius": 3}),
+    condition("string", "equals", ["a"]),
+    condition("string", "equals", {}),
+    condition("string", "equals", "x" * 1001),
+    condition("string", "equals", 5),
+    condition("string", "does not equal", True),
+    condition("number", "equals", "5"),
+    condition("boolean", "is", "true"),
+    condition("time", "before", True),
+    condition("array", "includes value", 1.5),
+    condition("number", "less than", "many"),
+    condition("number", "equals", True),
+    condition("boolean", "is", 1),
+    condition("boolean", "is", "yes"),
+    condition("time", "before", "tomorrow"),
+    condition("time", "after", "2024-02-31"),
+    condition("array", "includes value", ["a"]),
+    condition("geo", "geo within", [1, 2]),
+    condition("geo", "geo within", {"longitude": 1, "latitude": 2}),
+    condition("geo", "geo within", {"longitude": 1, "radius": 2}),
+    condition("geo", "geo within", {"longitude": 181, "latitude": 2, "radius": 3}),
+    condition("geo", "geo within", {"longitude": 1, "latitude": -91, "radius": 3}),
+    condition("geo", "geo within", {"longitude": 1, "latitude": 2, "radius": -1}),
+    condition("geo", "geo within", {"longitude": 1, "latitude": 2, "radius": "3"}),
+    condition("geo", "geo within", {"longitude": "1", "latitude": 2, "radius": 3}),
 ]
 
 
 @pytest.mark.parametrize("bad", NO_FILTERS)
 def test_a_bad_filter_is_named(client: httpx.Client, bad: Any) -> None:
-    """The first one that is bad, as it was sent."""
-    good = wanted("string", "equals", "a")
+    """The error has the first invalid filter as it was sent."""
+    good = condition("string", "equals", "a")
 
-    answer = select(client, filters=[good, bad, {}])
+    answer = create_selection(client, filters=[good, bad, {}])
 
     assert answer.status_code == 400
-    assert told(answer) == {"selection-has-invalid-filter": (["filters"], [bad])}
+    assert error_parameters(answer) == {"selection-has-invalid-filter": (["filters"], [bad])}
 
 
 @pytest.mark.parametrize("filters", ["", "string equals a", {}, 7, False])
-def test_filters_that_are_no_list_are_bad(client: httpx.Client, filters: Any) -> None:
-    """All together they are the offending value."""
-    answer = select(client, filters=filters)
+def test_filters_must_be_an_array(client: httpx.Client, filters: Any) -> None:
+    """The error has the whole value."""
+    answer = create_selection(client, filters=filters)
 
     assert answer.status_code == 400
-    assert told(answer) == {"selection-has-invalid-filter": (["filters"], [filters])}
+    assert error_parameters(answer) == {"selection-has-invalid-filter": (["filters"], [filters])}
 
 
 @pytest.mark.parametrize(
@@ -177,22 +183,28 @@ def test_filters_that_are_no_list_are_bad(client: httpx.Client, filters: Any) ->
         b'{"selections":[{"name":"best"}]}',
     ],
 )
-def test_a_body_without_a_named_selection_is_none(client: httpx.Client, content: bytes) -> None:
-    """Nothing is not bad syntax."""
+def test_a_body_without_a_named_selection_is_refused(client: httpx.Client, content: bytes) -> None:
+    """An empty body is not bad syntax."""
     answer = client.post("/catalogs/shops/selections", content=content)
 
     assert answer.status_code == 400
-    assert told(answer) == {"invalid-selection": (["selection"], [])}
+    assert error_parameters(answer) == {"invalid-selection": (["selection"], [])}
 
 
-ID = {"name": "id", "token": "-1", "type": "string"}
-FIELDS = [ID, *({"name": name, "token": "0", "type": name} for name in TYPES)]
-LAYOUT = layout_of(dumps(FIELDS).decode(), "[]", 1, 0)
-ANYTHING = json_of("name", "longitude", "latitude", "radius", "true", "7", "2024-10-14", *TYPES)
+SCHEMA = make_schema()
+OPERATORS = [
+    operator.name
+    for field_type in FIELD_TYPES.values()
+    if field_type.filtering is not None
+    for operator in field_type.filtering.operators
+]
+ANYTHING = any_json(
+    "name", "longitude", "latitude", "radius", "true", "7", "2024-10-14", *FIELD_TYPE_NAMES
+)
 FILTER = st.fixed_dictionaries(
     {
-        "field": st.sampled_from(TYPES) | ANYTHING,
-        "operator": st.sampled_from(sorted(set().union(*OPERATORS.values()))) | ANYTHING,
+        "field": st.sampled_from(FIELD_TYPE_NAMES) | ANYTHING,
+        "operator": st.sampled_from(OPERATORS) | ANYTHING,
         "value": ANYTHING,
     }
 )
@@ -201,7 +213,7 @@ SELECTION = st.fixed_dictionaries(
     optional={
         "filters": st.lists(FILTER, max_size=3) | ANYTHING,
         "results_limit": st.integers(0, 51) | ANYTHING,
-        "sort_field": st.sampled_from(TYPES) | ANYTHING,
+        "sort_field": st.sampled_from(FIELD_TYPE_NAMES) | ANYTHING,
         "sort_order": st.sampled_from(["asc", "desc"]) | ANYTHING,
         "description": ANYTHING,
         "source": ANYTHING,
@@ -210,33 +222,36 @@ SELECTION = st.fixed_dictionaries(
 
 
 @given(ANYTHING | st.fixed_dictionaries({"selection": SELECTION | ANYTHING}))
-def test_whatever_a_body_says_is_either_good_or_refused(body: Any) -> None:
-    """What is good can be stored and is still good then: its job checks it once more."""
+def test_any_body_is_either_accepted_or_refused(body: Any) -> None:
+    """The stored form of a valid selection is valid too, because its job checks it again."""
     try:
-        new = new_selection(body, LAYOUT)
-    except Rejected:
+        new = new_selection(body, SCHEMA)
+    except BrazeError:
         return
-    assert new_selection({"selection": loads(dumps(new))}, LAYOUT) == new
+    assert new_selection({"selection": loads(dumps(new))}, SCHEMA) == new
 
 
 class TestOrder:
-    """The first rule that is broken is the one that is told."""
+    """The response has the first broken rule."""
 
     def test_bad_syntax_comes_before_the_catalog(self, client: httpx.Client) -> None:
-        """In the generic words."""
+        """It has the generic message."""
         answer = client.post("/catalogs/nope/selections", content=b"{")
 
         assert (answer.status_code, answer.text) == (400, '{"message":"Bad Request"}')
 
     def test_the_catalog_comes_before_the_selection(self, client: httpx.Client) -> None:
-        """404 on both calls."""
-        for answer in (select(client, None, "nope"), deselect(client, "nope", "nope")):
+        """The status is 404 on both calls."""
+        for answer in (
+            create_selection(client, None, "nope"),
+            delete_selection(client, "nope", "nope"),
+        ):
             assert answer.status_code == 404
-            assert told(answer) == {"catalog-not-found": (["catalog_name"], ["nope"])}
+            assert error_parameters(answer) == {"catalog-not-found": (["catalog_name"], ["nope"])}
 
     def test_rules_follow_the_keys(self, client: httpx.Client) -> None:
-        """Mending one error after the other shows the next."""
-        arrays = [wanted(name, "includes value", "a") for name in ("array", "more")]
+        """After each correction the next error comes."""
+        arrays = [condition(name, "includes value", "a") for name in ("array", "more")]
         wrong: dict[str, Any] = {
             **{"name": "", "description": 7, "results_limit": 0},
             **{"filters": [*arrays, *[{}] * 9], "sort_field": "nope", "sort_order": None},
@@ -253,32 +268,36 @@ class TestOrder:
             ("invalid-sort-order", {"sort_order": "asc"}),
             ("selection-name-already-exists", {"name": "free"}),
         ]
-        select(client, "taken")
+        create_selection(client, "taken")
 
         for error_id, change in mended:
-            assert list(told(select(client, **wrong))) == [error_id]
+            assert list(error_parameters(create_selection(client, **wrong))) == [error_id]
             wrong |= change
 
-        assert select(client, **wrong).status_code == 202
+        assert create_selection(client, **wrong).status_code == 202
 
     def test_the_catalogs_limit_comes_before_the_name(self, client: httpx.Client) -> None:
-        """And after everything that the selection itself can have wrong."""
+        """The rules of the selection itself come before both."""
         for number in range(30):
-            select(client, f"s{number}")
+            create_selection(client, f"s{number}")
 
-        assert list(told(select(client, "s0"))) == ["selection-limit-reached"]
-        answer = select(client, results_limit=0)
-        assert list(told(answer)) == ["selection-invalid-results-limit"]
+        assert list(error_parameters(create_selection(client, "s0"))) == ["selection-limit-reached"]
+        answer = create_selection(client, results_limit=0)
+        assert list(error_parameters(answer)) == ["selection-invalid-results-limit"]
 
     def test_the_rules_come_before_the_storage(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """The limit is looked at last."""
-        select(client, "taken")
-        emulation.control(client).patch("/settings", json={"braze.storage_limit": 0})
+        """The storage limit is checked last."""
+        create_selection(client, "taken")
+        limit_storage(emulation, client, 0)
 
-        assert list(told(select(client, "taken"))) == ["selection-name-already-exists"]
-        assert list(told(select(client, "free"))) == ["company-size-limit-already-reached"]
+        assert list(error_parameters(create_selection(client, "taken"))) == [
+            "selection-name-already-exists"
+        ]
+        assert list(error_parameters(create_selection(client, "free"))) == [
+            "company-size-limit-already-reached"
+        ]
 
 
 class TestDelete:
@@ -295,21 +314,23 @@ class TestDelete:
             ("n" * 251, "n" * 251),
         ],
     )
-    def test_an_unknown_one_is_not_found(self, client: httpx.Client, path: str, name: str) -> None:
-        """404, since only that is documented beside success (inferred)."""
-        select(client, "best")
+    def test_an_unknown_selection_is_not_found(
+        self, client: httpx.Client, path: str, name: str
+    ) -> None:
+        """Only 404 is documented beside success (inferred)."""
+        create_selection(client, "best")
 
-        answer = deselect(client, path)
+        answer = delete_selection(client, path)
 
         assert answer.status_code == 404
-        assert told(answer) == {"invalid-selection": (["selection"], [name])}
+        assert error_parameters(answer) == {"invalid-selection": (["selection"], [name])}
 
     @pytest.mark.parametrize("path", ["/catalogs/shops/selections", "/catalogs/shops/selections/"])
-    def test_there_is_no_call_that_lists_or_changes_them(
+    def test_calls_that_list_or_change_selections_do_not_exist(
         self, client: httpx.Client, path: str
     ) -> None:
-        """Selections show in the list of catalogs only."""
-        select(client, "best")
+        """Only the list of catalogs shows selections."""
+        create_selection(client, "best")
         for method, url in [
             *((method, path) for method in ("GET", "PUT", "PATCH", "DELETE")),
             *((method, f"{path}/best") for method in ("GET", "PUT", "PATCH", "POST")),

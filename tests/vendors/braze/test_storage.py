@@ -1,4 +1,4 @@
-"""The workspace's storage (`braze.storage_limit`): what it counts and whom it stops.
+"""The workspace's storage (`braze.storage_limit`): its size, and the calls that it limits.
 
 Sources: docs/vendors/braze.md#3-catalogs, docs/vendors/braze.md#47-bulk-writes,
 docs/vendors/braze.md#5-fields and docs/vendors/braze.md#6-selections; which calls list the errors
@@ -11,21 +11,30 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.braze.changing import Told, add, delete, deselect, field, select, told
-from tests.vendors.braze.making import (
+from tests.vendors.braze.factories import field, make_catalog, make_item
+from tests.vendors.braze.requests import (
+    ErrorParameters,
+    add_fields,
+    create_selection,
+    delete_field,
+    delete_selection,
+    error_parameters,
+    get_catalog,
+    has_item,
+    send,
+)
+from tests.vendors.braze.steering import (
     advance,
-    catalog_of,
+    change_setting,
     delay,
     freeze,
-    has_item,
-    make_catalog,
-    make_item,
-    send,
+    limit_storage,
+    setting,
     unlimited,
 )
 
-FULL: Told = {"company-size-limit-already-reached": ([], [])}
-SURGE: Told = {"company-size-limit-surge": ([], [])}
+FULL: ErrorParameters = {"company-size-limit-already-reached": ([], [])}
+SURGE: ErrorParameters = {"company-size-limit-surge": ([], [])}
 
 
 @pytest.fixture
@@ -37,21 +46,16 @@ def client(emulation: Emulation) -> httpx.Client:
     return client
 
 
-def limit(emulation: Emulation, client: httpx.Client, size: Any) -> httpx.Response:
-    """Set the storage limit."""
-    return emulation.control(client).patch("/settings", json={"braze.storage_limit": size})
-
-
 def used(client: httpx.Client, catalog: str = "shops") -> int:
-    """Return the bytes that a catalog says it takes."""
-    return int(catalog_of(client, catalog)["storage_size"])
+    """Return the `storage_size` of a catalog in bytes."""
+    return int(get_catalog(client, catalog)["storage_size"])
 
 
 class TestSize:
     """`storage_size` of a catalog."""
 
     def test_it_follows_the_items(self, client: httpx.Client) -> None:
-        """More text is more, less is less, and nothing is nothing."""
+        """It grows and shrinks with the text, and is 0 without items."""
         small = used(client)
         send(client, "PATCH", "shops/items/a", {"City": "x" * 100})
         assert used(client) == small + 96
@@ -62,68 +66,68 @@ class TestSize:
         send(client, "DELETE", "shops/items", {"id": "a"}, {"id": "b"}, {"id": "c"})
         assert used(client) == 0
 
-    def test_it_is_bytes(self, client: httpx.Client) -> None:
-        """Not characters."""
+    def test_it_is_in_bytes(self, client: httpx.Client) -> None:
+        """The unit is bytes, not characters."""
         before = used(client)
 
         send(client, "PATCH", "shops/items/a", {"City": "🏪"})
 
         assert used(client) == before
 
-    def test_a_refused_write_takes_nothing(self, client: httpx.Client) -> None:
+    def test_a_refused_write_takes_no_storage(self, client: httpx.Client) -> None:
         """Its transaction is rolled back."""
-        before = catalog_of(client)
+        before = get_catalog(client)
 
         send(client, "POST", "shops/items/a", {"City": "x" * 100})
         send(client, "PUT", "shops/items", {"id": "b", "City": "x"}, {"id": "c", "Rating": "x"})
 
-        assert catalog_of(client) == before
+        assert get_catalog(client) == before
 
 
 class TestLimit:
-    """Who is stopped."""
+    """The calls that the limit stops."""
 
-    def test_there_is_none_by_default(self, emulation: Emulation, client: httpx.Client) -> None:
-        """The setting is null, and null takes it away again."""
-        assert emulation.control(client).get("/settings").json()["braze.storage_limit"] is None
-        limit(emulation, client, 1)
-        assert told(add(client, field("Open"))) == FULL
+    def test_the_default_is_no_limit(self, emulation: Emulation, client: httpx.Client) -> None:
+        """The setting is null, and null removes a limit."""
+        assert setting(emulation, client, "braze.storage_limit") is None
+        limit_storage(emulation, client, 1)
+        assert error_parameters(add_fields(client, field("Open"))) == FULL
 
-        assert limit(emulation, client, None).status_code == 200
+        limit_storage(emulation, client, None)
 
-        assert add(client, field("Open")).status_code == 202
+        assert add_fields(client, field("Open")).status_code == 202
 
     @pytest.mark.parametrize("spare", [0, -1, -10_000])
-    def test_what_is_used_up_stops_three_calls(
+    def test_full_storage_stops_three_calls(
         self, emulation: Emulation, client: httpx.Client, spare: int
     ) -> None:
-        """Adding fields, creating selections, replacing items in bulk; nothing takes effect."""
-        limit(emulation, client, max(0, used(client) + spare))
-        before = catalog_of(client)
+        """New fields, new selections and the bulk PUT are refused, without effect."""
+        limit_storage(emulation, client, max(0, used(client) + spare))
+        before = get_catalog(client)
 
         for answer in (
-            add(client, field("Open", "boolean")),
-            select(client),
+            add_fields(client, field("Open", "boolean")),
+            create_selection(client),
             send(client, "PUT", "shops/items", {"id": "a"}),
         ):
             assert answer.status_code == 400
-            assert told(answer) == FULL
+            assert error_parameters(answer) == FULL
 
-        assert catalog_of(client) == before
+        assert get_catalog(client) == before
 
     def test_an_empty_workspace_can_be_full(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """If there is to be none at all."""
+        """A limit of 0 is full without items."""
         send(client, "DELETE", "shops/items/a")
-        limit(emulation, client, 0)
+        limit_storage(emulation, client, 0)
 
-        assert told(add(client, field("Open"))) == FULL
+        assert error_parameters(add_fields(client, field("Open"))) == FULL
 
     def test_no_other_call_is_stopped(self, emulation: Emulation, client: httpx.Client) -> None:
         """Their pages do not list the error."""
-        select(client)
-        limit(emulation, client, 0)
+        create_selection(client)
+        limit_storage(emulation, client, 0)
         long = {"City": "x" * 5000}
 
         answers = [
@@ -134,8 +138,8 @@ class TestLimit:
             send(client, "PATCH", "shops/items", {"id": "d", **long}),
             send(client, "DELETE", "shops/items", {"id": "d"}),
             send(client, "DELETE", "shops/items/c"),
-            deselect(client),
-            delete(client, "Rating"),
+            delete_selection(client),
+            delete_field(client, "Rating"),
             client.post(
                 "/catalogs",
                 json={"catalogs": [{"name": "new", "fields": [{"name": "id", "type": "string"}]}]},
@@ -146,92 +150,94 @@ class TestLimit:
 
         assert [answer.is_success for answer in answers] == [True] * len(answers)
 
-    def test_a_request_larger_than_what_is_left_is_a_surge(
+    def test_a_request_larger_than_the_free_space_is_a_surge(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """As large as what is left is not; the request counts whole, also what it replaces."""
+        """The limit is inclusive. The request counts as a whole, replaced items included."""
         size = used(client)
         same = {"Rating": 4, "City": "Oslo"}
 
-        limit(emulation, client, 3 * size - 1)
+        limit_storage(emulation, client, 3 * size - 1)
         refused = send(client, "PUT", "shops/items", {"id": "a", **same}, {"id": "b", **same})
         assert refused.status_code == 400
-        assert told(refused) == SURGE
+        assert error_parameters(refused) == SURGE
         assert not has_item(client, "shops", "b")
 
-        limit(emulation, client, 3 * size)
+        limit_storage(emulation, client, 3 * size)
         accepted = send(client, "PUT", "shops/items", {"id": "a", **same}, {"id": "b", **same})
         assert accepted.status_code == 202
         assert used(client) == 2 * size
 
-    def test_schema_calls_know_no_surge(self, emulation: Emulation, client: httpx.Client) -> None:
-        """They take nothing themselves."""
-        limit(emulation, client, used(client) + 1)
+    def test_schema_calls_have_no_surge(self, emulation: Emulation, client: httpx.Client) -> None:
+        """They need no storage themselves."""
+        limit_storage(emulation, client, used(client) + 1)
 
-        assert add(client, field("Open")).status_code == 202
-        assert select(client).status_code == 202
-        assert told(send(client, "PUT", "shops/items", {"id": "b"})) == SURGE
+        assert add_fields(client, field("Open")).status_code == 202
+        assert create_selection(client).status_code == 202
+        assert error_parameters(send(client, "PUT", "shops/items", {"id": "b"})) == SURGE
 
     def test_all_catalogs_of_the_workspace_count(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """And those of no other."""
+        """Catalogs of other workspaces do not count."""
         other = emulation.client("/braze")
         make_catalog(client, "second", City="string")
         make_item(client, "second", "a", City="x" * 500)
         for workspace in (client, other):
-            limit(emulation, workspace, used(client) + used(client, "second"))
+            limit_storage(emulation, workspace, used(client) + used(client, "second"))
         make_catalog(other, Rating="number", City="string")
 
-        assert told(add(client, field("Open"))) == FULL
-        assert add(other, field("Open")).status_code == 202
+        assert error_parameters(add_fields(client, field("Open"))) == FULL
+        assert add_fields(other, field("Open")).status_code == 202
         client.delete("/catalogs/second")
-        assert add(client, field("Open")).status_code == 202
+        assert add_fields(client, field("Open")).status_code == 202
 
-    def test_deleting_items_makes_room(self, emulation: Emulation, client: httpx.Client) -> None:
-        """With their effect."""
+    def test_deleted_items_free_their_storage(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """The space is free when the deletion takes effect."""
         freeze(emulation, client)
-        limit(emulation, client, used(client))
+        limit_storage(emulation, client, used(client))
         delay(emulation, client, 5)
         send(client, "DELETE", "shops/items", {"id": "a"})
 
-        assert told(add(client, field("Open"))) == FULL
+        assert error_parameters(add_fields(client, field("Open"))) == FULL
         advance(emulation, client, 5)
-        assert add(client, field("Open")).status_code == 202
+        assert add_fields(client, field("Open")).status_code == 202
 
     def test_the_items_own_rules_come_first(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """So does the catalog."""
-        limit(emulation, client, 0)
+        """The search for the catalog comes first too."""
+        limit_storage(emulation, client, 0)
 
         bad = send(client, "PUT", "shops/items", {"id": "a", "Rating": "x"})
         unknown = send(client, "PUT", "nope/items", {"id": "a"})
 
-        assert list(told(bad)) == ["unable-to-coerce-value"]
-        assert list(told(unknown)) == ["catalog-not-found"]
+        assert list(error_parameters(bad)) == ["unable-to-coerce-value"]
+        assert list(error_parameters(unknown)) == ["catalog-not-found"]
 
 
 @pytest.mark.parametrize("size", [-1, 1.5, "much", [], {}])
-def test_a_limit_that_is_none_is_refused(
-    emulation: Emulation, client: httpx.Client, size: Any
-) -> None:
-    """As a problem document; the limit stays as it was."""
-    limit(emulation, client, 7)
+def test_an_invalid_limit_is_refused(emulation: Emulation, client: httpx.Client, size: Any) -> None:
+    """The response is a problem document, and the limit stays as it was."""
+    limit_storage(emulation, client, 7)
 
-    answer = limit(emulation, client, size)
+    answer = change_setting(emulation, client, "braze.storage_limit", size)
 
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
     assert "braze.storage_limit" in answer.json()["detail"]
-    assert emulation.control(client).get("/settings").json()["braze.storage_limit"] == 7
+    assert setting(emulation, client, "braze.storage_limit") == 7
 
 
 @pytest.mark.parametrize("size", [0, 7, 10**30])
 def test_any_number_of_bytes_is_a_limit(
     emulation: Emulation, client: httpx.Client, size: int
 ) -> None:
-    """However large."""
-    assert limit(emulation, client, size).json()["braze.storage_limit"] == size
+    """A large number is accepted too."""
+    limit_storage(emulation, client, size)
 
-    assert add(client, field("Open")).is_success is (size > used(client))
+    assert setting(emulation, client, "braze.storage_limit") == size
+
+    assert add_fields(client, field("Open")).is_success is (size > used(client))

@@ -1,4 +1,4 @@
-"""What stays behind in the tables: nothing of a catalog or a sandbox that has gone."""
+"""The tables hold no rows of a deleted catalog or of a reset sandbox."""
 
 from typing import Any
 
@@ -9,29 +9,28 @@ from sqlalchemy import func, select
 from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.schema import metadata
 from tests.emulation import Emulation
-from tests.vendors.braze.changing import fields_of, selections_of
-from tests.vendors.braze.changing import select as create_selection
-from tests.vendors.braze.making import (
-    catalog_of,
-    item,
-    listed,
-    make_catalog,
-    make_item,
-    make_items,
+from tests.vendors.braze.factories import make_catalog, make_item, make_items
+from tests.vendors.braze.requests import (
+    create_selection,
+    get_catalog,
+    get_item,
+    list_fields,
+    list_ids,
+    list_selections,
     send,
-    unlimited,
 )
+from tests.vendors.braze.steering import delay, reset, settle, unlimited
 
 TABLES = ("braze_catalogs", "braze_items", "braze_gaps")
 
 
 def fill(client: httpx.Client, catalog: str = "shops") -> None:
-    """Make a catalog with two items, and the gaps that three others left."""
+    """Create a catalog with two items, and with the gaps of three deleted items."""
     make_catalog(client, catalog, Rating="number", City="string")
     make_items(client, catalog, list("abcde"))
     send(client, "DELETE", f"{catalog}/items", *({"id": name} for name in "bcd"))
     create_selection(client, catalog=catalog)
-    assert listed(client, catalog) == ["a", "e"]
+    assert list_ids(client, catalog) == ["a", "e"]
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def client(emulation: Emulation) -> httpx.Client:
 
 
 def number_of(emulation: Emulation, client: httpx.Client) -> int:
-    """Return the number of a client's sandbox: every row of it carries that."""
+    """Return the number of a client's sandbox, which is in each of its rows."""
     name = digest(client.headers["Authorization"].removeprefix("Bearer "))
 
     async def find() -> int:
@@ -54,7 +53,7 @@ def number_of(emulation: Emulation, client: httpx.Client) -> int:
 
 
 def rows(emulation: Emulation, sandbox_id: int) -> list[int]:
-    """Return how many rows each of `TABLES` has of a sandbox."""
+    """Return the number of a sandbox's rows in each of `TABLES`."""
 
     async def count() -> list[int]:
         async with emulation.runtime.database.transaction() as connection:
@@ -77,46 +76,47 @@ class TestReset:
     """`POST /_mockalog/reset`."""
 
     def test_it_leaves_no_rows(self, emulation: Emulation, client: httpx.Client) -> None:
-        """Of any table; those of other sandboxes stay."""
+        """In any table. The rows of other sandboxes stay."""
         other = unlimited(emulation, emulation.client("/braze"))
         fill(other)
         mine, others = number_of(emulation, client), number_of(emulation, other)
         before = rows(emulation, mine)
         assert min(before) > 0
 
-        assert emulation.control(client).post("/reset").status_code == 200
+        reset(emulation, client)
         emulation.settle()
 
         assert rows(emulation, mine) == [0, 0, 0]
         assert rows(emulation, others) == before
-        assert listed(other, "shops") == ["a", "e"]
+        assert list_ids(other, "shops") == ["a", "e"]
 
     def test_the_sandbox_begins_empty(self, emulation: Emulation, client: httpx.Client) -> None:
-        """With the same key, and every name is free."""
-        emulation.control(client).post("/reset")
+        """The key works, and every name is free."""
+        reset(emulation, client)
 
         assert client.get("/catalogs").json()["catalogs"] == []
         fill(client)
 
-    def test_pending_effects_go_with_it(self, emulation: Emulation, client: httpx.Client) -> None:
-        """A new catalog of the name does not get what the old one was promised."""
-        control = emulation.control(client)
-        control.patch("/settings", json={"braze.async_delay": 3600})
+    def test_pending_effects_are_discarded(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """Jobs of the old catalog do not change a new catalog of the same name."""
+        delay(emulation, client, 3600)
         send(client, "POST", "shops/items", {"id": "late"})
-        control.post("/reset")
+        reset(emulation, client)
         make_catalog(client, Rating="number")
 
-        assert control.post("/clock/settle").json()["jobs_run"] == 0
-        assert listed(client, "shops") == []
+        assert settle(emulation, client) == 0
+        assert list_ids(client, "shops") == []
 
 
 class TestDeletedCatalog:
     """`DELETE /catalogs/{catalog_name}`."""
 
-    def test_its_items_and_gaps_go_with_it(
+    def test_its_items_and_gaps_are_deleted(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """Those of other catalogs stay."""
+        """The rows of other catalogs stay."""
         sandbox_id = number_of(emulation, client)
         one = rows(emulation, sandbox_id)
         fill(client, "other")
@@ -125,12 +125,12 @@ class TestDeletedCatalog:
         assert client.delete("/catalogs/shops").status_code == 200
 
         assert rows(emulation, sandbox_id) == one
-        assert listed(client, "other") == ["a", "e"]
+        assert list_ids(client, "other") == ["a", "e"]
         client.delete("/catalogs/other")
         assert rows(emulation, sandbox_id) == [0, 0, 0]
 
-    def test_nothing_of_it_can_be_reached(self, client: httpx.Client) -> None:
-        """By none of the calls."""
+    def test_its_parts_are_not_found(self, client: httpx.Client) -> None:
+        """Each call answers 404."""
         client.delete("/catalogs/shops")
 
         for method, path in (
@@ -148,24 +148,24 @@ class TestDeletedCatalog:
             assert answer.json()["errors"][0]["id"] == "catalog-not-found"
 
     def test_one_of_the_same_name_starts_empty(self, client: httpx.Client) -> None:
-        """Items, totals, tokens, selections and positions begin anew."""
+        """It has no items, totals, tokens, selections or positions of the old catalog."""
         client.delete("/catalogs/shops")
         make_catalog(client, City="string")
 
-        catalog = catalog_of(client)
+        catalog = get_catalog(client)
         totals = [catalog[key] for key in ("num_items", "storage_size", "selections_size")]
         assert totals == [0, 0, 0]
-        assert fields_of(client) == [("id", "-1", "string"), ("City", "0", "string")]
-        assert selections_of(client) == []
+        assert list_fields(client) == [("id", "-1", "string"), ("City", "0", "string")]
+        assert list_selections(client) == []
         make_items(client, "shops", list("ecab"))
-        assert listed(client, "shops") == list("ecab")
+        assert list_ids(client, "shops") == list("ecab")
 
 
 class TestSameName:
     """Two sandboxes with a catalog of the same name."""
 
-    def test_they_never_meet(self, emulation: Emulation, client: httpx.Client) -> None:
-        """Whatever one does, the other does not notice."""
+    def test_they_are_separate(self, emulation: Emulation, client: httpx.Client) -> None:
+        """Changes of one sandbox do not show in the other."""
         other = unlimited(emulation, emulation.client("/braze"))
         make_catalog(other, Size="number")
         make_item(other, "shops", "a", Size=1)
@@ -178,14 +178,14 @@ class TestSameName:
         client.delete("/catalogs/shops/fields/Rating")
 
         assert (other.get("/catalogs").text, other.get("/catalogs/shops/items").text) == before
-        assert item(client, "shops", "a") == {"id": "a", "City": "Rome", "New": None}
+        assert get_item(client, "shops", "a") == {"id": "a", "City": "Rome", "New": None}
         assert client.delete("/catalogs/shops").status_code == 200
         assert (other.get("/catalogs").text, other.get("/catalogs/shops/items").text) == before
 
     def test_the_same_item_id_is_two_items(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
-        """Also in two catalogs of one sandbox."""
+        """The same holds for two catalogs of one sandbox."""
         other = unlimited(emulation, emulation.client("/braze"))
         make_catalog(other, City="string")
         make_catalog(client, "second", City="string")
@@ -194,6 +194,6 @@ class TestSameName:
 
         send(client, "DELETE", "shops/items/a")
 
-        assert item(other, "shops", "a")["City"] == "Oslo"
-        assert item(client, "second", "a")["City"] == "Bern"
-        assert listed(client, "shops") == ["e"]
+        assert get_item(other, "shops", "a")["City"] == "Oslo"
+        assert get_item(client, "second", "a")["City"] == "Bern"
+        assert list_ids(client, "shops") == ["e"]

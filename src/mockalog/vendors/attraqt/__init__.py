@@ -8,7 +8,7 @@ __all__ = ["models", "vendor"]
 
 
 def _load() -> VendorApi:
-    """Import the part that answers: a start needs none of it."""
+    """Return the API; a start does not import it."""
     from mockalog.vendors.attraqt.api import api
 
     return api

@@ -1,4 +1,4 @@
-"""The part of Attraqt that answers calls, imported with the first of them."""
+"""The API of Attraqt; the first call imports it."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -7,11 +7,9 @@ from mockalog.kernel.jobs.queue import JobKind
 from mockalog.kernel.vendor.fault_responses import FaultErrors
 from mockalog.kernel.vendor.vendor import AuthRules, Documentation, VendorApi
 from mockalog.vendors.attraqt.errors import FAULTS, STATUSES, envelope, headers
-from mockalog.vendors.attraqt.router import inspections, router
+from mockalog.vendors.attraqt.router import control_routes, router
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
-from mockalog.vendors.attraqt.service.activations import ACTIVATE, fail_activation, run_activation
-from mockalog.vendors.attraqt.service.items import TAKE_IN, fail_take_in, run_take_in
-from mockalog.vendors.attraqt.service.runs import INGEST, fail_ingestion, run_ingestion
+from mockalog.vendors.attraqt.service import jobs
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.invariants import Invariant
@@ -19,21 +17,21 @@ if TYPE_CHECKING:
 
 
 def _seed() -> "type[Seed]":
-    """Return what a seed may say; imported late, because most starts have none."""
+    """Return the model of seeds; imported late, because most starts have no seed."""
     from mockalog.vendors.attraqt.seeds import AttraqtSeed
 
     return AttraqtSeed
 
 
 def _invariants() -> "Iterable[Invariant]":
-    """Return what its rows owe each other; imported late, because most starts take none in."""
+    """Return the invariants of the rows; imported late, because most starts import no state."""
     from mockalog.vendors.attraqt.repository.invariants import INVARIANTS
 
     return INVARIANTS
 
 
 def _documentation() -> Documentation:
-    """Return what no route declares; imported late, because most starts show no document."""
+    """Return the rest of the OpenAPI document; imported late, because most starts show none."""
     from mockalog.vendors.attraqt.schemas.documentation import DOCUMENTATION
 
     return DOCUMENTATION
@@ -46,15 +44,15 @@ api = VendorApi(
     seed=_seed,
     invariants=_invariants,
     jobs={
-        ACTIVATE: JobKind(run_activation, fail_activation),
-        INGEST: JobKind(run_ingestion, fail_ingestion),
-        TAKE_IN: JobKind(run_take_in, fail_take_in),
+        jobs.ACTIVATE: JobKind(jobs.run_activation, jobs.fail_activation),
+        jobs.INGEST: JobKind(jobs.run_ingestion, jobs.fail_ingestion),
+        jobs.WRITE_ITEMS: JobKind(jobs.run_write_items, jobs.fail_write_items),
     },
     faults=FaultErrors(FAULTS, STATUSES),
-    control_routes=inspections,
+    control_routes=control_routes,
     documentation=_documentation,
     # Each resource has both kinds (docs/vendors/attraqt.md#22-permissions).
     auth=AuthRules(permissions=frozenset({"items:READ", "feedback:WRITE"})),
-    # The largest body that any page names is a category tree's.
+    # A category tree has the largest documented body.
     max_body=MAX_BYTES,
 )

@@ -1,6 +1,7 @@
-"""Attraqt's tables. What is answered stands in them as the JSON that is answered.
+"""Attraqt's tables, and the limits and states of their columns.
 
-Ids are counted per sandbox, so they are half of each primary key.
+Answers are stored as JSON documents. Ids are counted per sandbox, so each primary key begins with
+the sandbox.
 """
 
 from typing import Any
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database.models import ONE_OF, JsonText, metadata
-from mockalog.vendors.attraqt.forms import (
+from mockalog.vendors.attraqt.json_columns import (
     StoredCatalog,
     StoredCategoryTree,
     StoredConfiguration,
@@ -28,15 +29,23 @@ from mockalog.vendors.attraqt.forms import (
     StoredItemSchema,
     StoredOperation,
 )
-from mockalog.vendors.attraqt.rules.batches import MAX_SOURCE, STATUSES
-from mockalog.vendors.attraqt.rules.catalogs import CATALOG_STATES, MAX_NAME
-from mockalog.vendors.attraqt.rules.feedback import STATES
-from mockalog.vendors.attraqt.rules.items import MAX_ID
-from mockalog.vendors.attraqt.rules.tenancy import MAX_TENANCY
+
+# Characters of a tenant or an environment (inferred); the longest recorded one has ten.
+MAX_TENANCY = 100
+# Characters of the name of an item schema or a category tree (inferred).
+MAX_NAME = 250
+# Characters of an item's id (inferred).
+MAX_ID = 250
+# Characters of an ingestion's source (inferred).
+MAX_SOURCE = 250
+
+CATALOG_STATES = ("INACTIVE", "ACTIVATING", "ACTIVE")
+UPDATE_STATES = ("SUCCESS", "FAILURE", "PENDING")
+INGESTION_STATUSES = ("pending", "running", "completed", "failed")
 
 
 def _at_most_one(state: str) -> Index:
-    """Return what allows one catalog in a state per tenancy."""
+    """Return the unique index that allows one catalog in a state per tenancy."""
     only = text(f"state = '{state}'")
     return Index(
         f"uq_attraqt_catalogs_{state.lower()}",
@@ -55,7 +64,7 @@ catalogs = Table(
     Column("tenant", String(MAX_TENANCY), primary_key=True),
     Column("environment", String(MAX_TENANCY), primary_key=True),
     Column("version", BigInteger, primary_key=True, autoincrement=False),
-    # Which of the two places of its tenancy the catalog holds: the limit as a constraint.
+    # 1 or 2: a tenancy holds at most two catalogs.
     Column("slot", Integer, nullable=False),
     Column("state", String(10), nullable=False, info={ONE_OF: CATALOG_STATES}),
     Column("document", JsonText(StoredCatalog), nullable=False),
@@ -69,7 +78,7 @@ catalogs = Table(
 
 
 def _numbered() -> tuple[Column[Any], ...]:
-    """Return the columns of what is numbered in order of creation, and belongs to a tenancy."""
+    """Return the columns of a row that has a tenancy and a number in order of creation."""
     return (
         Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
         Column("id", Integer, primary_key=True, autoincrement=False),
@@ -78,8 +87,8 @@ def _numbered() -> tuple[Column[Any], ...]:
     )
 
 
-def _versioned(name: str, form: Any) -> Table:
-    """Return a table of named documents of which every version is kept."""
+def _versioned(name: str, form: type[Any]) -> Table:
+    """Return a table of named documents; every version of a document is kept."""
     return Table(
         name,
         metadata,
@@ -87,7 +96,7 @@ def _versioned(name: str, form: Any) -> Table:
         Column("name", String(MAX_NAME), nullable=False),
         Column("version", BigInteger, nullable=False),
         Column("document", JsonText(form), nullable=False),
-        # The document as lists show it: without what makes it large.
+        # The document as lists show it, without children or attributes.
         Column("summary", JsonText, nullable=False),
         UniqueConstraint(
             "sandbox_id", "tenant", "environment", "name", "version", name=f"uq_{name}_version"
@@ -98,21 +107,21 @@ def _versioned(name: str, form: Any) -> Table:
 item_schemas = _versioned("attraqt_item_schemas", StoredItemSchema)
 category_trees = _versioned("attraqt_category_trees", StoredCategoryTree)
 
-# What a catalog has been through, from its creation on. It outlives the catalog, because feedback
-# does; its number never comes back, so that items and updates are named by it. Whoever changes
-# the items of a catalog locks this row first, and whoever deletes the catalog does so too.
-ledgers = Table(
+# The history of a catalog from its creation on. It outlives the catalog, because feedback does.
+# Its id is never used again, so items and updates refer to it. A transaction that changes the items
+# of a catalog, or deletes the catalog, locks this row first.
+catalog_history = Table(
     "attraqt_ledgers",
     metadata,
     *_numbered(),
     Column("version", BigInteger, nullable=False),
     Column("receipt_id", String(36), nullable=False),
     Column("created_at", BigInteger, nullable=False),
-    # Whether the catalog is still there.
+    # Whether the catalog exists.
     Column("is_open", Boolean, nullable=False),
-    # The items that there are: what an activation asks for, counted as they come and go.
+    # The number of items in the catalog; an activation checks it.
     Column("num_items", BigInteger, nullable=False),
-    # How many items were ever stored and how many updates recorded: the next ones' positions.
+    # The positions of the next item and of the next update.
     Column("last_item", BigInteger, nullable=False),
     Column("last_update", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "tenant", "environment", "version"),
@@ -125,13 +134,13 @@ activations = Table(
     Column("ledger_id", Integer, primary_key=True, autoincrement=False),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("receipt_id", String(36), nullable=False),
-    Column("state", String(7), nullable=False, info={ONE_OF: STATES}),
+    Column("state", String(7), nullable=False, info={ONE_OF: UPDATE_STATES}),
     Column("message", Text, nullable=False),
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
 )
 
-# What was done, or is to be done, to each item: the feedback.
+# The updates of items: done, failed or pending.
 updates = Table(
     "attraqt_updates",
     metadata,
@@ -139,9 +148,9 @@ updates = Table(
     Column("ledger_id", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("item_id", String(MAX_ID), nullable=False),
-    # It begins with the position, so that no index over random numbers has to grow.
+    # It begins with the position, so it needs no index of its own.
     Column("receipt_id", String(36), nullable=False),
-    Column("state", String(7), nullable=False, info={ONE_OF: STATES}),
+    Column("state", String(7), nullable=False, info={ONE_OF: UPDATE_STATES}),
     Column("message", Text, nullable=False),
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
@@ -155,17 +164,17 @@ items = Table(
     metadata,
     Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
     Column("ledger_id", Integer, primary_key=True, autoincrement=False),
-    # Items are numbered in the order in which they came.
+    # Items are numbered in the order of their arrival.
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("item_id", String(MAX_ID), nullable=False),
     Column("type", String(MAX_NAME), nullable=False),
-    # The instant of the last operation, which an older one does not undo.
+    # The instant of the last operation; an older operation changes nothing.
     Column("changed_at", BigInteger, nullable=False),
     # The item as JSON; null once it was deleted.
     Column("document", JsonText(StoredItem)),
-    # Who brought it last, in its ingestion's own words (null: it was streamed), and the last
-    # ingestion that named it.
+    # The source of the last ingestion that wrote it; null: it was streamed.
     Column("source", String(MAX_SOURCE)),
+    # The last ingestion that named it; 0: it was streamed.
     Column("ingestion_id", Integer, nullable=False),
     UniqueConstraint("sandbox_id", "ledger_id", "item_id", "type"),
 )
@@ -174,7 +183,7 @@ batches = Table(
     "attraqt_batches",
     metadata,
     *_numbered(),
-    # A UUID; of a catalog's default batch the catalog's version.
+    # A UUID; for a catalog's default batch the version of the catalog.
     Column("name", String(36), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("last_item", BigInteger, nullable=False),
@@ -187,9 +196,9 @@ batch_items = Table(
     Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
     Column("batch_id", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
-    # The operation as JSON, in the form of rules/items.py.
+    # The operation as JSON.
     Column("operation", JsonText(StoredOperation), nullable=False),
-    # What the message that brought it was answered with; feedback is asked by it.
+    # The receipt in the answer to its message; feedback is found by it.
     Column("receipt_id", String(36), nullable=False),
 )
 
@@ -198,7 +207,7 @@ ingestions = Table(
     metadata,
     *_numbered(),
     Column("name", String(36), nullable=False),
-    Column("status", String(9), nullable=False, info={ONE_OF: STATUSES}),
+    Column("status", String(9), nullable=False, info={ONE_OF: INGESTION_STATUSES}),
     # Configuration and counts as JSON.
     Column("configuration", JsonText(StoredConfiguration), nullable=False),
     Column("result", JsonText, nullable=False),
@@ -206,9 +215,9 @@ ingestions = Table(
     Column("due_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Column("ledger_id", Integer, nullable=False),
-    # Where its updates begin in the ledger, one for each operation of the batch, in their order.
+    # The position of its first update; there is one for each operation of the batch, in order.
     Column("first_update", BigInteger),
-    # What it takes in: so many operations of a batch, which may grow.
+    # It ingests the first `size` operations of its batch, which may grow afterwards.
     Column("batch_id", Integer, nullable=False),
     Column("size", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "tenant", "environment", "name"),

@@ -1,4 +1,4 @@
-"""What a seed file may say under `attraqt`."""
+"""The section `attraqt` of a seed file."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,12 +7,12 @@ from urllib.parse import quote
 from mockalog.kernel.documents.errors import Path
 from mockalog.kernel.documents.seeds import Caller, Section, Seed, chunks
 
-# Items in one message; the vendor names no limit.
+# Items in one message; the vendor documents no limit.
 MESSAGE = 500
 
 
 class Catalog(Section):
-    """A catalog with its items; without references it uses each schema and tree of its tenancy."""
+    """A catalog with its items; by default it refers to all schemas and trees of its tenancy."""
 
     name: str | None = None
     schemas: list[dict[str, Any]] | None = None
@@ -22,7 +22,7 @@ class Catalog(Section):
 
 
 class Tenancy(Section):
-    """What one tenancy holds; schemas, trees and items as Attraqt takes them."""
+    """The data of one tenancy; schemas, trees and items have the form of Attraqt's requests."""
 
     tenant: str
     environment: str
@@ -32,7 +32,7 @@ class Tenancy(Section):
     catalogs: Sequence[Catalog] = ()
 
     async def apply(self, caller: Caller, at: Path) -> None:
-        """Create what catalogs refer to, then the catalogs."""
+        """Create the schemas and trees, then the catalogs that refer to them."""
         if self.locale is not None:
             path = f"/locale/{quote(self.locale, safe='')}"
             await self._call(caller, path, None, (*at, "locale"))
@@ -48,7 +48,7 @@ class Tenancy(Section):
     async def _documents(
         self, caller: Caller, path: str, documents: Sequence[dict[str, Any]], at: Path
     ) -> list[dict[str, Any]]:
-        """Create versions; return the references to them."""
+        """Create versions and return references to them."""
         references = []
         for number, document in enumerate(documents):
             created = await self._call(caller, path, document, (*at, number))
@@ -78,6 +78,6 @@ class AttraqtSeed(Seed):
     tenancies: Sequence[Tenancy] = ()
 
     async def apply(self, caller: Caller) -> None:
-        """Fill the tenancies."""
+        """Create the data of all tenancies."""
         for number, tenancy in enumerate(self.tenancies):
             await tenancy.apply(caller, ("tenancies", number))

@@ -4,12 +4,12 @@ from pydantic import Field
 
 from mockalog.kernel.sandboxes.settings import VendorSettings
 
-# The longest delay, in seconds: some thirty years.
+# Seconds: about thirty years.
 MAX_DELAY = 1e9
 
 
 class AttraqtSettings(VendorSettings):
-    """What a test may set for Attraqt."""
+    """The settings of Attraqt; tests and seeds set them."""
 
     activation_delay: float = Field(
         0, ge=0, le=MAX_DELAY, description="Seconds until an activation is done."

@@ -8,7 +8,7 @@ __all__ = ["models", "vendor"]
 
 
 def _load() -> VendorApi:
-    """Import the part that answers: a start needs none of it."""
+    """Import the part that answers calls, which a start does not need."""
     from mockalog.vendors.braze.api import api
 
     return api

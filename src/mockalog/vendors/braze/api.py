@@ -1,4 +1,4 @@
-"""The part of Braze that answers calls, imported with the first of them."""
+"""The part of Braze that answers calls, imported with the first call."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -7,8 +7,8 @@ from mockalog.kernel.jobs.queue import JobKind
 from mockalog.kernel.vendor.fault_responses import FaultErrors
 from mockalog.kernel.vendor.vendor import Documentation, VendorApi
 from mockalog.vendors.braze.errors import FAULTS, STATUSES, envelope, headers
-from mockalog.vendors.braze.router import inspections, router
-from mockalog.vendors.braze.service import bulk, schema
+from mockalog.vendors.braze.router import control_routes, router
+from mockalog.vendors.braze.service import jobs
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.invariants import Invariant
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 
 def _seed() -> "type[Seed]":
-    """Return what a seed may say; imported late, because most starts have none."""
+    """Return the model of a seed; imported late, because most starts have no seed."""
     from mockalog.vendors.braze.seeds import BrazeSeed
 
     return BrazeSeed
 
 
 def _invariants() -> "Iterable[Invariant]":
-    """Return what its rows owe each other; imported late, because most starts take none in."""
+    """Return the cross-row invariants; imported late, because most starts import no state."""
     from mockalog.vendors.braze.repository.invariants import INVARIANTS
 
     return INVARIANTS
 
 
 def _documentation() -> Documentation:
-    """Return what no route declares; imported late, because most starts show no document."""
+    """Return the rest of the document; imported late, because most starts show no document."""
     from mockalog.vendors.braze.schemas.documentation import DOCUMENTATION
 
     return DOCUMENTATION
@@ -43,16 +43,16 @@ api = VendorApi(
     seed=_seed,
     invariants=_invariants,
     jobs={
-        "braze.create_items": JobKind(bulk.do_create_items),
-        "braze.replace_items": JobKind(bulk.do_replace_items),
-        "braze.update_items": JobKind(bulk.do_update_items),
-        "braze.delete_items": JobKind(bulk.do_delete_items),
-        "braze.create_fields": JobKind(schema.do_create_fields),
-        "braze.delete_field": JobKind(schema.do_delete_field),
-        "braze.create_selection": JobKind(schema.do_create_selection),
-        "braze.delete_selection": JobKind(schema.do_delete_selection),
+        jobs.CREATE_ITEMS: JobKind(jobs.run_create_items),
+        jobs.REPLACE_ITEMS: JobKind(jobs.run_replace_items),
+        jobs.UPDATE_ITEMS: JobKind(jobs.run_update_items),
+        jobs.DELETE_ITEMS: JobKind(jobs.run_delete_items),
+        jobs.CREATE_FIELDS: JobKind(jobs.run_create_fields),
+        jobs.DELETE_FIELD: JobKind(jobs.run_delete_field),
+        jobs.CREATE_SELECTION: JobKind(jobs.run_create_selection),
+        jobs.DELETE_SELECTION: JobKind(jobs.run_delete_selection),
     },
     faults=FaultErrors(FAULTS, STATUSES),
-    control_routes=inspections,
+    control_routes=control_routes,
     documentation=_documentation,
 )

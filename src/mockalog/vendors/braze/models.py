@@ -1,4 +1,4 @@
-"""Braze's tables. Ids are counted per sandbox, so they are half of each primary key."""
+"""Tables of Braze. Ids are counted for each sandbox, so a primary key begins with the sandbox."""
 
 from sqlalchemy import (
     BigInteger,
@@ -10,32 +10,32 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database.models import JsonText, metadata
-from mockalog.vendors.braze.forms import StoredField, StoredSelection
+from mockalog.vendors.braze.json_columns import StoredField, StoredSelection
 
-# A catalog with its fields and selections is one row: whoever changes it, or an item of it,
-# locks that row first, so that limits, unique names and totals hold without further constraints.
+# A catalog with its fields and selections is one row. Every change of a catalog or of its items
+# locks that row first, so limits, unique names and totals hold without further constraints.
 catalogs = Table(
     "braze_catalogs",
     metadata,
     Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
-    # Jobs name a catalog by it: it does not come back.
+    # Jobs name a catalog by its id, because an id is never used twice.
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("name", String(250), nullable=False),
     # The description as JSON text, so that `null` and any character have one form.
     Column("description", JsonText(str | None), nullable=False),
-    # The fields as the JSON that is answered: answers splice it.
+    # The fields as JSON in the form of the responses, which include the text as it is.
     Column("fields", JsonText(list[StoredField]), nullable=False),
     Column("num_items", Integer, nullable=False),
-    # The bytes of the items' documents.
+    # Bytes of the items' documents.
     Column("storage_size", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
-    # How many tokens were given and how many fields were deleted: together they say which
-    # fields a stored item knew (rules/layout.py).
+    # The number of tokens ever given to fields, and the number of fields ever deleted. Both
+    # together identify the fields that the catalog had at a time (rules/catalog_schema.py).
     Column("tokens", Integer, nullable=False),
     Column("drops", Integer, nullable=False),
     # The selections' definitions as JSON.
     Column("selections", JsonText(list[StoredSelection]), nullable=False),
-    # How many items were ever stored: the next one's position.
+    # The number of items ever stored, which is the position of the next item.
     Column("last_position", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "name"),
 )
@@ -45,17 +45,18 @@ items = Table(
     metadata,
     Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
     Column("catalog_id", Integer, primary_key=True, autoincrement=False),
-    # Its number in the catalog (repository/positions.py): the key is in the order of the pages.
+    # The item's number in its catalog (repository/positions.py). The key has the order of pages.
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("item_id", String(250), nullable=False),
-    # The item as the JSON that is answered, with the fields that the catalog had then.
+    # The item as JSON in the form of the responses, with the catalog's fields at that time.
     Column("document", JsonText, nullable=False),
+    # The catalog's `tokens` and `drops` at that time.
     Column("tokens", Integer, nullable=False),
     Column("drops", Integer, nullable=False),
     UniqueConstraint("sandbox_id", "catalog_id", "item_id"),
 )
 
-# How many positions of a block are empty since their item was deleted (repository/positions.py).
+# The number of deleted items in each block of positions (repository/positions.py).
 gaps = Table(
     "braze_gaps",
     metadata,

@@ -1,12 +1,14 @@
-"""What a seed file may say under `braze`."""
+"""The section `braze` of a seed file."""
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
 from mockalog.kernel.documents.errors import InvalidDocumentError, Path
 from mockalog.kernel.documents.seeds import Caller, Section, Seed, chunks
 from mockalog.vendors.braze.rules.items import MAX_ITEMS
+
+# A part of the file in the form of Braze's requests, which Braze's rules check.
+Part = dict[str, object]
 
 
 class Catalog(Section):
@@ -14,36 +16,36 @@ class Catalog(Section):
 
     name: str
     description: str | None = None
-    fields: list[dict[str, Any]]
-    items: Sequence[dict[str, Any]] = ()
-    selections: Sequence[dict[str, Any]] = ()
+    fields: list[Part]
+    items: Sequence[Part] = ()
+    selections: Sequence[Part] = ()
 
     async def apply(self, caller: Caller, at: Path) -> None:
-        """Create the catalog, its items, and last the selections, which ask for fields."""
+        """Create the catalog, its items, and last the selections, which need the fields."""
         described = {} if self.description is None else {"description": self.description}
         body = {"catalogs": [{"name": self.name, **described, "fields": self.fields}]}
         await caller.call("POST", "/catalogs", body, at=at)
         path = f"/catalogs/{quote(self.name, safe='')}"
         for first, some in chunks(self.items, MAX_ITEMS):
-            await _store(caller, f"{path}/items", some, (*at, "items"), first)
+            await _create_items(caller, f"{path}/items", some, (*at, "items"), first)
         for number, selection in enumerate(self.selections):
             place = (*at, "selections", number)
             await caller.call("POST", f"{path}/selections", {"selection": selection}, at=place)
 
 
-async def _store(
-    caller: Caller, path: str, items: Sequence[dict[str, Any]], at: Path, first: int
+async def _create_items(
+    caller: Caller, path: str, items: Sequence[Part], at: Path, first: int
 ) -> None:
-    """Store items by one call; if that is refused each by its own, so that the wrong one is named.
+    """Create items by one call; after an error each by its own call, to find the wrong one.
 
-    `first` is the number of the first of them.
+    `first` is the number of the first item.
     """
     try:
         await caller.call("POST", path, {"items": list(items)}, at=(*at, first))
     except InvalidDocumentError:
         for number, item in enumerate(items, first):
             await caller.call("POST", path, {"items": [item]}, at=(*at, number))
-        raise  # it is their being together
+        raise  # each alone is valid, such as two items of one id
 
 
 class BrazeSeed(Seed):

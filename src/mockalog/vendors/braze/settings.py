@@ -4,12 +4,12 @@ from pydantic import Field
 
 from mockalog.kernel.sandboxes.settings import VendorSettings
 
-# The longest delay, in seconds: some thirty years.
+# Seconds, about thirty years.
 MAX_DELAY = 1e9
 
 
 class BrazeSettings(VendorSettings):
-    """What a test may set for Braze."""
+    """The settings under `braze` that a test can change."""
 
     async_delay: float = Field(
         0, ge=0, le=MAX_DELAY, description="Seconds until an asynchronous write takes effect."

@@ -1,1 +1,1 @@
-"""Attraqt's named queries. Every one is of one tenancy, or of what belongs to a row of one."""
+"""Attraqt's named queries. Each reads or writes rows of one tenancy."""

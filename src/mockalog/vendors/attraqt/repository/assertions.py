@@ -1,8 +1,8 @@
-"""Client assertions that were used: each may be only once."""
+"""Used client assertions: each may be used once."""
 
 from mockalog.kernel.database.repository import Repository, series
 
 
 async def use_assertion(repository: Repository, key: str) -> bool:
-    """Mark a client assertion as used; return whether it is the first time."""
+    """Mark a client assertion as used; return whether this is its first use."""
     return await repository.next_number(series("attraqt.assertions", key)) == 1

@@ -1,23 +1,47 @@
 """The rows of catalogs."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository, series
 from mockalog.vendors.attraqt.models import catalogs
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
+from mockalog.vendors.attraqt.rules.catalogs import ACTIVE
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
-_mine = of_tenancy(catalogs)
-_LIST = select(catalogs.c.document).where(*_mine).order_by(catalogs.c.version.desc())
-_ALL = (
+
+class CatalogRow(NamedTuple):
+    """A catalog; `document` is its JSON."""
+
+    version: int
+    slot: int
+    state: str
+    document: str
+
+
+class DocumentRow(NamedTuple):
+    """The JSON of a catalog."""
+
+    document: str
+
+
+_of_tenancy = of_tenancy(catalogs)
+_newest_first = catalogs.c.version.desc()
+_LIST = Query(
     select(catalogs.c.version, catalogs.c.slot, catalogs.c.state, catalogs.c.document)
-    .where(*_mine)
-    .order_by(catalogs.c.version.desc())
+    .where(*_of_tenancy)
+    .order_by(_newest_first),
+    CatalogRow,
 )
-_ACTIVE = select(catalogs.c.document).where(*_mine, catalogs.c.state == "ACTIVE")
+_LIST_DOCUMENTS = Query(
+    select(catalogs.c.document).where(*_of_tenancy).order_by(_newest_first), DocumentRow
+)
+_FIND_ACTIVE = Query(
+    select(catalogs.c.document).where(*_of_tenancy, catalogs.c.state == ACTIVE), DocumentRow
+)
 _CREATE = insert(catalogs).values(
     sandbox_id=bindparam("sandbox_id"),
     tenant=bindparam("tenant"),
@@ -29,56 +53,53 @@ _CREATE = insert(catalogs).values(
 )
 _CHANGE = (
     update(catalogs)
-    .where(*_mine, catalogs.c.version == bindparam("old_version"))
+    .where(*_of_tenancy, catalogs.c.version == bindparam("old_version"))
     .values(state=bindparam("new_state"), document=bindparam("new_document"))
 )
-_DELETE = delete(catalogs).where(*_mine, catalogs.c.version == bindparam("version"))
+_DELETE = delete(catalogs).where(*_of_tenancy, catalogs.c.version == bindparam("version"))
 
 
-def _catalogs(tenancy: Tenancy) -> str:
-    """Return the series that numbers a tenancy's catalogs and whose lock guards their states."""
+def _series(tenancy: Tenancy) -> str:
+    """Return the series of a tenancy's versions; its lock also protects the states."""
     return series("attraqt.catalogs", *tenancy)
 
 
 async def next_version(repository: Repository, tenancy: Tenancy) -> int:
-    """Return the next version; no other writer touches the tenancy's catalogs before commit."""
-    return await repository.next_number(_catalogs(tenancy))
+    """Return the next version; the tenancy's catalogs are locked until commit."""
+    return await repository.next_number(_series(tenancy))
 
 
 async def lock(repository: Repository, tenancy: Tenancy) -> None:
-    """Keep every other writer off the tenancy's catalogs until commit."""
-    await repository.lock(_catalogs(tenancy))
+    """Lock the tenancy's catalogs until commit."""
+    await repository.lock(_series(tenancy))
 
 
-async def documents(repository: Repository, tenancy: Tenancy) -> list[str]:
-    """Return the catalogs' documents, newest first."""
-    rows = await repository.all(_LIST, **tenancy._asdict())
+async def list_all(repository: Repository, tenancy: Tenancy) -> Sequence[CatalogRow]:
+    """Return the catalogs, the newest first."""
+    return await repository.all(_LIST, **tenancy._asdict())
+
+
+async def list_documents(repository: Repository, tenancy: Tenancy) -> list[str]:
+    """Return the JSON of the catalogs, the newest first."""
+    rows = await repository.all(_LIST_DOCUMENTS, **tenancy._asdict())
     return [row.document for row in rows]
 
 
-async def all_of(repository: Repository, tenancy: Tenancy) -> Sequence[Any]:
-    """Return version, slot, state and document of each catalog, newest first."""
-    return await repository.all(_ALL, **tenancy._asdict())
+async def find_active(repository: Repository, tenancy: Tenancy) -> str | None:
+    """Return the JSON of the ACTIVE catalog, None if no catalog is ACTIVE."""
+    row = await repository.first(_FIND_ACTIVE, **tenancy._asdict())
+    return None if row is None else row.document
 
 
-async def active(repository: Repository, tenancy: Tenancy) -> str | None:
-    """Return the document of the ACTIVE catalog, None if there is none."""
-    row = await repository.first(_ACTIVE, **tenancy._asdict())
-    return None if row is None else str(row.document)
-
-
-async def create(
-    repository: Repository, tenancy: Tenancy, *, version: int, slot: int, state: str, document: str
-) -> None:
+async def create(repository: Repository, tenancy: Tenancy, catalog: CatalogRow) -> None:
     """Store a catalog."""
-    values = {"version": version, "slot": slot, "state": state, "document": document}
-    await repository.run(_CREATE, **tenancy._asdict(), **values)
+    await repository.run(_CREATE, **tenancy._asdict(), **catalog._asdict())
 
 
-async def change(
+async def change_state(
     repository: Repository, tenancy: Tenancy, version: int, *, state: str, document: str
 ) -> None:
-    """Move a catalog to another state."""
+    """Store another state of a catalog, and its JSON."""
     values = {"old_version": version, "new_state": state, "new_document": document}
     await repository.run(_CHANGE, **tenancy._asdict(), **values)
 

@@ -1,10 +1,10 @@
-"""The rows of feedback: activations of a catalog and updates of its items.
+"""The rows of feedback: updates of items.
 
-What an ingestion is to do waits in its batch and has no rows of its own until then.
+An operation of a pending ingestion has no update yet; it is read from its batch.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     String,
@@ -20,72 +20,79 @@ from sqlalchemy import (
     update,
 )
 
+from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import loads_stored
-from mockalog.vendors.attraqt.models import activations, batch_items, ingestions, updates
-from mockalog.vendors.attraqt.rules.feedback import Period
-from mockalog.vendors.attraqt.rules.items import Operation
-from mockalog.vendors.attraqt.rules.merging import PENDING
+from mockalog.vendors.attraqt.json_columns import Operation
+from mockalog.vendors.attraqt.models import batch_items, ingestions, updates
+from mockalog.vendors.attraqt.rules.feedback import PENDING, Page, Period
+from mockalog.vendors.attraqt.rules.ingestions import PENDING as INGESTION_PENDING
+from mockalog.vendors.attraqt.rules.merging import Outcome
 
-_attempts = (
-    activations.c.sandbox_id == bindparam("sandbox_id"),
-    activations.c.ledger_id == bindparam("ledger"),
-)
-_ATTEMPTS = select(activations).where(*_attempts).order_by(activations.c.number.desc())
-_LAST_ATTEMPT = select(func.coalesce(func.max(activations.c.number), 0).label("number")).where(
-    *_attempts
-)
-_ATTEMPT = insert(activations).values(
-    sandbox_id=bindparam("sandbox_id"),
-    ledger_id=bindparam("ledger"),
-    number=bindparam("number"),
-    receipt_id=bindparam("receipt"),
-    state=bindparam("state"),
-    message=bindparam("message"),
-    started_at=bindparam("started_at"),
-    ended_at=None,
-)
-_END_ATTEMPT = (
-    update(activations)
-    .where(*_attempts, activations.c.receipt_id == bindparam("receipt"))
-    .values(
-        state=bindparam("new_state"),
-        message=bindparam("new_message"),
-        ended_at=bindparam("new_ended_at"),
-    )
-)
-_mine = (
+
+class UpdateRow(NamedTuple):
+    """An update of an item; `ended_at` is None while it is pending."""
+
+    item_id: str
+    receipt_id: str
+    state: str
+    message: str
+    started_at: int
+    ended_at: int | None
+
+
+class PendingRow(NamedTuple):
+    """A pending update with its item's id, or an operation of a pending ingestion as JSON."""
+
+    started_at: int
+    position: int
+    item_id: str | None
+    receipt_id: str
+    operation: str | None
+
+
+class NumberRow(NamedTuple):
+    """A count. PostgreSQL returns a sum as a Decimal."""
+
+    number: int
+
+
+_of_history = (
     updates.c.sandbox_id == bindparam("sandbox_id"),
-    updates.c.ledger_id == bindparam("ledger"),
+    updates.c.ledger_id == bindparam("history"),
 )
 _in_state = (
-    *_mine,
+    *_of_history,
     updates.c.state == bindparam("state"),
     updates.c.started_at >= bindparam("begin"),
     updates.c.started_at <= bindparam("end"),
 )
-_COUNT = select(func.count().label("number")).where(*_in_state)
-_LIST = (
-    select(updates)
-    .where(*_in_state)
+_COUNT = Query(select(func.count().label("number")).where(*_in_state), NumberRow)
+_select = select(*(updates.c[name] for name in UpdateRow._fields))
+_LIST = Query(
+    _select.where(*_in_state)
     .order_by(updates.c.started_at.desc(), updates.c.position.desc())
     .limit(bindparam("limit"))
-    .offset(bindparam("skip"))
+    .offset(bindparam("skip")),
+    UpdateRow,
 )
 _waiting = (
     ingestions.c.sandbox_id == bindparam("sandbox_id"),
-    ingestions.c.ledger_id == bindparam("ledger"),
-    ingestions.c.status == "pending",
+    ingestions.c.ledger_id == bindparam("history"),
+    ingestions.c.status == INGESTION_PENDING,
 )
 _waiting_in_period = (
     *_waiting,
     ingestions.c.created_at >= bindparam("begin"),
     ingestions.c.created_at <= bindparam("end"),
 )
-_COUNT_WAITING = select(func.coalesce(func.sum(ingestions.c.size), 0).label("number")).where(
-    *_waiting_in_period
+_COUNT_WAITING = Query(
+    select(func.coalesce(func.sum(ingestions.c.size), 0).label("number")).where(
+        *_waiting_in_period
+    ),
+    NumberRow,
 )
-_WAITING = (
+_select_waiting = (
     select(
         ingestions.c.created_at.label("started_at"),
         batch_items.c.position,
@@ -111,32 +118,36 @@ _pending = union_all(
         updates.c.receipt_id,
         cast(null(), Text).label("operation"),
     ).where(*_in_state),
-    _WAITING.where(*_waiting_in_period),
+    _select_waiting.where(*_waiting_in_period),
 ).subquery()
-_LIST_PENDING = (
+_LIST_PENDING = Query(
     select(_pending)
     .order_by(_pending.c.started_at.desc(), _pending.c.position.desc())
     .limit(bindparam("limit"))
-    .offset(bindparam("skip"))
+    .offset(bindparam("skip")),
+    PendingRow,
 )
-_FIND_WAITING = (
-    _WAITING.where(
+_FIND_WAITING = Query(
+    _select_waiting.where(
         *_waiting,
         batch_items.c.position == bindparam("position"),
         batch_items.c.receipt_id == bindparam("receipt"),
     )
     .order_by(ingestions.c.id.desc())
-    .limit(1)
+    .limit(1),
+    PendingRow,
 )
-_FIND = select(updates).where(
-    *_mine,
-    updates.c.position == bindparam("position"),
-    updates.c.receipt_id == bindparam("receipt"),
+_FIND = Query(
+    _select.where(
+        *_of_history,
+        updates.c.position == bindparam("position"),
+        updates.c.receipt_id == bindparam("receipt"),
+    ),
+    UpdateRow,
 )
-# What an ingestion did, by a receipt that says where in its batch the operation stands.
-_FIND_INGESTED = (
-    select(updates)
-    .select_from(ingestions)
+# The update of an ingestion, by a receipt that holds the operation's position in the batch.
+_FIND_INGESTED = Query(
+    _select.select_from(ingestions)
     .join(
         updates,
         and_(
@@ -147,15 +158,16 @@ _FIND_INGESTED = (
     )
     .where(
         ingestions.c.sandbox_id == bindparam("sandbox_id"),
-        ingestions.c.ledger_id == bindparam("ledger"),
+        ingestions.c.ledger_id == bindparam("history"),
         updates.c.receipt_id == bindparam("receipt"),
     )
     .order_by(ingestions.c.first_update.desc())
-    .limit(1)
+    .limit(1),
+    UpdateRow,
 )
 _RECORD = insert(updates).values(
     sandbox_id=bindparam("sandbox_id"),
-    ledger_id=bindparam("ledger"),
+    ledger_id=bindparam("history"),
     position=bindparam("number"),
     item_id=bindparam("item"),
     receipt_id=bindparam("receipt"),
@@ -166,7 +178,7 @@ _RECORD = insert(updates).values(
 )
 _END = (
     update(updates)
-    .where(*_mine, updates.c.position == bindparam("number"))
+    .where(*_of_history, updates.c.position == bindparam("number"))
     .values(
         state=bindparam("new_state"),
         message=bindparam("new_message"),
@@ -175,97 +187,83 @@ _END = (
 )
 
 
-class Waiting(NamedTuple):
-    """An update to come, in the form of its row."""
-
-    item_id: str
-    receipt_id: str
-    started_at: int
-    ended_at: None = None
-    state: str = PENDING
-    message: str = ""
-
-
-async def attempts(repository: Repository, ledger: int) -> Sequence[Any]:
-    """Return the activations of a catalog, the last one first."""
-    return await repository.all(_ATTEMPTS, ledger=ledger)
-
-
-async def begin_attempt(
-    repository: Repository, ledger: int, *, receipt: str, message: str, now: int
-) -> None:
-    """Record that an activation has started; its tenancy's catalogs are locked."""
-    last: Any = await repository.first(_LAST_ATTEMPT, ledger=ledger)
-    await repository.run(
-        _ATTEMPT,
-        ledger=ledger,
-        number=last.number + 1,
-        receipt=receipt,
-        state="PENDING",
-        message=message,
-        started_at=now,
-    )
-
-
-async def end_attempt(
-    repository: Repository, ledger: int, receipt: str, *, state: str, message: str, now: int
-) -> None:
-    """Record what became of an activation."""
-    values = {"new_state": state, "new_message": message, "new_ended_at": now}
-    await repository.run(_END_ATTEMPT, ledger=ledger, receipt=receipt, **values)
-
-
-async def count_updates(repository: Repository, ledger: int, state: str, period: Period) -> int:
-    """Return how many updates of a state began in a period."""
-    values = {"ledger": ledger, **period._asdict()}
-    row: Any = await repository.first(_COUNT, state=state, **values)
-    if state != PENDING:
-        return int(row.number)
-    waiting: Any = await repository.first(_COUNT_WAITING, **values)
-    return int(row.number + waiting.number)
+async def count_updates(repository: Repository, history: int, state: str, period: Period) -> int:
+    """Return the number of updates in a state that began in a period."""
+    values = {"history": history, **period._asdict()}
+    counts = [await repository.first(_COUNT, state=state, **values)]
+    if state == PENDING:
+        counts.append(await repository.first(_COUNT_WAITING, **values))
+    return sum(int(row.number) for row in counts if row is not None)
 
 
 async def list_updates(
-    repository: Repository, ledger: int, state: str, period: Period, *, skip: int, limit: int
-) -> Sequence[Any]:
-    """Return updates of a state that began in a period, the newest first."""
-    values = {"ledger": ledger, "state": state, "skip": skip, "limit": limit}
+    repository: Repository, history: int, state: str, period: Period, page: Page
+) -> Sequence[UpdateRow]:
+    """Return the updates in a state that began in a period, the newest first."""
+    values = {"history": history, "state": state, **period._asdict(), **page._asdict()}
     if state != PENDING:
-        return await repository.all(_LIST, **values, **period._asdict())
-    return [
-        _pending_one(row)
-        for row in await repository.all(_LIST_PENDING, **values, **period._asdict())
-    ]
+        return await repository.all(_LIST, **values)
+    return [_pending_update(row) for row in await repository.all(_LIST_PENDING, **values)]
 
 
 async def find_update(
-    repository: Repository, ledger: int, position: int, receipt: str
-) -> Any | None:
-    """Return the update that has a receipt, None if there is none.
+    repository: Repository, history: int, position: int, receipt: str
+) -> UpdateRow | None:
+    """Return the update of a receipt, None if it does not exist.
 
-    `position` is what the receipt begins with: a place in the ledger, or one in a batch. Of
-    several ingestions of that batch the one that was carried out last counts, and one that waits
-    if none was (inferred).
+    `position`: the position in the receipt, which counts the catalog's updates or the operations
+    of a batch. Of several ingestions of a batch the last finished one wins, then a pending one
+    (inferred).
     """
-    values = {"ledger": ledger, "position": position, "receipt": receipt}
-    if update := await repository.first(_FIND_INGESTED, **values):
-        return update
+    values = {"history": history, "position": position, "receipt": receipt}
+    if ingested := await repository.first(_FIND_INGESTED, **values):
+        return ingested
     if waiting := await repository.first(_FIND_WAITING, **values):
-        return _pending_one(waiting)
+        return _pending_update(waiting)
     return await repository.first(_FIND, **values)
 
 
-def _pending_one(row: Any) -> Waiting:
-    """Return an update to come; in a batch the operation says of which item."""
-    item_id = row.item_id or Operation(**loads_stored(row.operation)).id
-    return Waiting(item_id, row.receipt_id, row.started_at)
+def _pending_update(row: PendingRow) -> UpdateRow:
+    """Return a pending update; the operation of a batch holds the item's id."""
+    item_id = row.item_id
+    if item_id is None:
+        assert row.operation is not None
+        item_id = Operation(**loads_stored(row.operation)).id
+    return UpdateRow(item_id, row.receipt_id, PENDING, "", row.started_at, None)
 
 
-async def record_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
-    """Record updates."""
-    await repository.many(_RECORD, rows)
+async def create_updates(
+    repository: Repository, history: int, first: int, rows: Iterable[UpdateRow]
+) -> None:
+    """Record consecutive updates from position `first` on."""
+    values = (
+        {
+            "history": history,
+            "number": number,
+            "item": row.item_id,
+            "receipt": row.receipt_id,
+            "state": row.state,
+            "message": row.message,
+            "started_at": row.started_at,
+            "ended_at": row.ended_at,
+        }
+        for number, row in enumerate(rows, first)
+    )
+    await repository.many(_RECORD, values)
 
 
-async def end_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
-    """Record what became of updates."""
-    await repository.many(_END, rows)
+async def end_updates(
+    repository: Repository, history: int, first: int, outcomes: Iterable[Outcome], now: int
+) -> None:
+    """Record the outcomes of consecutive updates from position `first` on."""
+    values = (
+        {
+            "history": history,
+            "number": number,
+            "new_state": outcome.state,
+            "new_message": outcome.message,
+            "new_ended_at": now,
+        }
+        for number, outcome in enumerate(outcomes, first)
+    )
+    await repository.many(_END, values)

@@ -1,36 +1,74 @@
 """The rows of items."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from mockalog.kernel.database.in_clauses import chosen, one_of
+from mockalog.kernel.database.interfaces import Query, Values
 from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.attraqt.models import items
+from mockalog.vendors.attraqt.rules.merging import ItemState, Key
 
-# Ids that one statement looks for.
+# Ids in one statement.
 MAX_IDS = 100
 
-_mine = (items.c.sandbox_id == bindparam("sandbox_id"), items.c.ledger_id == bindparam("ledger"))
 
-_FIND_MANY = select(
-    items.c.position,
-    items.c.item_id,
-    items.c.type,
-    items.c.changed_at,
-    items.c.document,
-    items.c.source,
-).where(*_mine, one_of(items.c.item_id, MAX_IDS))
-_PAGE = (
-    select(items.c.position, items.c.document, items.c.source)
-    .where(*_mine, items.c.position >= bindparam("first"), items.c.document.is_not(None))
+class ItemRow(NamedTuple):
+    """An item that exists or existed; `document` is its JSON, None if it was deleted."""
+
+    position: int
+    item_id: str
+    type: str
+    changed_at: int
+    document: str | None
+    source: str | None
+
+
+class ListedItemRow(NamedTuple):
+    """An existing item; `document` is its JSON."""
+
+    position: int
+    document: str
+
+
+class MissingItemRow(NamedTuple):
+    """An item to be deleted after an ingestion that did not name it."""
+
+    position: int
+    item_id: str
+
+
+class StoredItem(NamedTuple):
+    """An item to store, with the last ingestion that named it."""
+
+    key: Key
+    state: ItemState
+    ingestion: int
+
+
+_of_history = (
+    items.c.sandbox_id == bindparam("sandbox_id"),
+    items.c.ledger_id == bindparam("history"),
+)
+
+_FIND_MANY = Query(
+    select(*(items.c[name] for name in ItemRow._fields)).where(
+        *_of_history, one_of(items.c.item_id, MAX_IDS)
+    ),
+    ItemRow,
+)
+_PAGE = Query(
+    select(items.c.position, items.c.document)
+    .where(*_of_history, items.c.position >= bindparam("first"), items.c.document.is_not(None))
     .order_by(items.c.position)
-    .limit(bindparam("limit"))
+    .limit(bindparam("limit")),
+    ListedItemRow,
 )
 _INSERT = insert(items).values(
     sandbox_id=bindparam("sandbox_id"),
-    ledger_id=bindparam("ledger"),
+    ledger_id=bindparam("history"),
     position=bindparam("number"),
     item_id=bindparam("item"),
     type=bindparam("kind"),
@@ -41,7 +79,7 @@ _INSERT = insert(items).values(
 )
 _UPDATE = (
     update(items)
-    .where(*_mine, items.c.position == bindparam("number"))
+    .where(*_of_history, items.c.position == bindparam("number"))
     .values(
         changed_at=bindparam("new_changed_at"),
         document=bindparam("new_document"),
@@ -51,34 +89,35 @@ _UPDATE = (
 )
 _NAME = (
     update(items)
-    .where(*_mine, items.c.item_id == bindparam("item"), items.c.type == bindparam("kind"))
+    .where(*_of_history, items.c.item_id == bindparam("item"), items.c.type == bindparam("kind"))
     .values(ingestion_id=bindparam("new_ingestion"))
 )
-# What was changed later stays, as with every operation that is older.
+# An item that was changed later stays: an older operation changes nothing.
 _missing = (
-    *_mine,
+    *_of_history,
     items.c.position >= bindparam("first"),
     items.c.document.is_not(None),
     items.c.source == bindparam("of_source"),
     items.c.ingestion_id != bindparam("ingestion"),
     items.c.changed_at <= bindparam("now"),
 )
-_LIST_MISSING = (
+_LIST_MISSING = Query(
     select(items.c.position, items.c.item_id)
     .where(*_missing)
     .order_by(items.c.position)
-    .limit(bindparam("limit"))
+    .limit(bindparam("limit")),
+    MissingItemRow,
 )
 _DELETE_MISSING = (
     update(items)
     .where(*_missing, items.c.position <= bindparam("last"))
     .values(document=None, changed_at=bindparam("new_changed_at"))
 )
-_DELETE_ALL = delete(items).where(*_mine)
+_DELETE_ALL = delete(items).where(*_of_history)
 
 
 class Missing(NamedTuple):
-    """Items of a source that an ingestion did not name, as of an instant."""
+    """The items of a source that an ingestion did not name; `now` in microseconds."""
 
     of_source: str
     ingestion: int
@@ -86,59 +125,76 @@ class Missing(NamedTuple):
 
 
 async def find_many(
-    repository: Repository, ledger: int, wanted: Sequence[str]
-) -> dict[tuple[str, str], Any]:
-    """Return the rows that have one of the ids, deleted ones too, by id and type."""
-    found = {}
-    for start in range(0, len(wanted), MAX_IDS):
-        some = wanted[start : start + MAX_IDS]
-        for row in await repository.all(_FIND_MANY, ledger=ledger, **chosen(some, MAX_IDS)):
-            found[row.item_id, row.type] = row
-    return found
+    repository: Repository, history: int, ids: Sequence[str]
+) -> dict[Key, ItemState]:
+    """Return the items that have one of the ids, deleted ones too."""
+    states = {}
+    for start in range(0, len(ids), MAX_IDS):
+        choices = chosen(ids[start : start + MAX_IDS], MAX_IDS)
+        for row in await repository.all(_FIND_MANY, history=history, **choices):
+            state = ItemState(row.position, row.changed_at, row.document, row.source)
+            states[row.item_id, row.type] = state
+    return states
 
 
-async def page(repository: Repository, ledger: int, *, position: int, limit: int) -> Sequence[Any]:
-    """Return the items that there are from a position on, in the order in which they came."""
-    return await repository.all(_PAGE, ledger=ledger, first=position, limit=limit)
+async def list_from(
+    repository: Repository, history: int, *, position: int, limit: int
+) -> Sequence[ListedItemRow]:
+    """Return existing items from a position on, in the order of their arrival."""
+    return await repository.all(_PAGE, history=history, first=position, limit=limit)
 
 
-async def create_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
-    """Store items under ids that their catalog has not seen."""
-    await repository.many(_INSERT, rows)
+async def create_many(repository: Repository, history: int, rows: Iterable[StoredItem]) -> None:
+    """Store items under ids and types that are new in their catalog."""
+    await repository.many(_INSERT, (_values(history, row) for row in rows))
 
 
-async def change_many(repository: Repository, rows: Iterable[dict[str, Any]]) -> None:
-    """Store items anew."""
-    await repository.many(_UPDATE, rows)
+async def update_many(repository: Repository, history: int, rows: Iterable[StoredItem]) -> None:
+    """Store new states of items."""
+    await repository.many(_UPDATE, (_values(history, row) for row in rows))
+
+
+def _values(history: int, item: StoredItem) -> Values:
+    item_id, kind = item.key
+    return {
+        "history": history,
+        "number": item.state.position,
+        "item": item_id,
+        "kind": kind,
+        "new_changed_at": item.state.at,
+        "new_document": item.state.document,
+        "new_source": item.state.source,
+        "new_ingestion": item.ingestion,
+    }
 
 
 async def name_many(
-    repository: Repository, ledger: int, ingestion: int, keys: Iterable[tuple[str, str]]
+    repository: Repository, history: int, ingestion: int, keys: Iterable[Key]
 ) -> None:
-    """Mark items, by id and type, as named by an ingestion."""
+    """Mark items as named by an ingestion."""
     rows = [
-        {"ledger": ledger, "item": item, "kind": kind, "new_ingestion": ingestion}
-        for item, kind in keys
+        {"history": history, "item": item_id, "kind": kind, "new_ingestion": ingestion}
+        for item_id, kind in keys
     ]
     await repository.many(_NAME, rows)
 
 
-async def missing(
-    repository: Repository, ledger: int, which: Missing, *, first: int, limit: int
-) -> Sequence[Any]:
-    """Return position and item id of missing items, from a position on."""
-    values = {**which._asdict(), "first": first, "limit": limit}
-    return await repository.all(_LIST_MISSING, ledger=ledger, **values)
+async def list_missing(
+    repository: Repository, history: int, missing: Missing, *, first: int, limit: int
+) -> Sequence[MissingItemRow]:
+    """Return missing items from a position on."""
+    values = {**missing._asdict(), "first": first, "limit": limit}
+    return await repository.all(_LIST_MISSING, history=history, **values)
 
 
 async def delete_missing(
-    repository: Repository, ledger: int, which: Missing, *, first: int, last: int
+    repository: Repository, history: int, missing: Missing, *, first: int, last: int
 ) -> None:
-    """Delete missing items from a position up to another one."""
-    values = {"first": first, "last": last, "new_changed_at": which.now}
-    await repository.run(_DELETE_MISSING, ledger=ledger, **which._asdict(), **values)
+    """Delete missing items between two positions, both included."""
+    values = {"first": first, "last": last, "new_changed_at": missing.now}
+    await repository.run(_DELETE_MISSING, history=history, **missing._asdict(), **values)
 
 
-async def delete_all(repository: Repository, ledger: int) -> None:
-    """Delete every item of a catalog, and what was kept of deleted ones."""
-    await repository.run(_DELETE_ALL, ledger=ledger)
+async def delete_all(repository: Repository, history: int) -> None:
+    """Delete every row of a catalog's items, those of deleted items too."""
+    await repository.run(_DELETE_ALL, history=history)

@@ -1,15 +1,23 @@
 """The rows of default locales."""
 
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, select
 
+from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository, upsert
 from mockalog.vendors.attraqt.models import locales
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
-_mine = of_tenancy(locales)
+
+class LocaleRow(NamedTuple):
+    """The default locale of a tenancy."""
+
+    locale: str
+
+
+_of_tenancy = of_tenancy(locales)
 _new = upsert(locales).values(
     sandbox_id=bindparam("sandbox_id"),
     tenant=bindparam("tenant"),
@@ -19,21 +27,21 @@ _new = upsert(locales).values(
 _SET = _new.on_conflict_do_update(
     index_elements=["sandbox_id", "tenant", "environment"], set_={"locale": _new.excluded.locale}
 )
-_GET = select(locales.c.locale).where(*_mine)
-_DELETE = delete(locales).where(*_mine)
+_FIND = Query(select(locales.c.locale).where(*_of_tenancy), LocaleRow)
+_DELETE = delete(locales).where(*_of_tenancy)
 
 
-async def get(repository: Repository, tenancy: Tenancy) -> str | None:
-    """Return the tenancy's locale, None if none is set."""
-    row: Any = await repository.first(_GET, **tenancy._asdict())
-    return None if row is None else str(row.locale)
+async def find(repository: Repository, tenancy: Tenancy) -> str | None:
+    """Return the tenancy's locale, None if it is not set."""
+    row = await repository.first(_FIND, **tenancy._asdict())
+    return None if row is None else row.locale
 
 
-async def put(repository: Repository, tenancy: Tenancy, locale: str) -> None:
+async def set_locale(repository: Repository, tenancy: Tenancy, locale: str) -> None:
     """Set the tenancy's locale."""
     await repository.run(_SET, **tenancy._asdict(), locale=locale)
 
 
 async def delete_one(repository: Repository, tenancy: Tenancy) -> bool:
-    """Unset the tenancy's locale; return whether there was one."""
+    """Unset the tenancy's locale; return whether it was set."""
     return await repository.run(_DELETE, **tenancy._asdict()) == 1

@@ -1,10 +1,10 @@
-"""What every query of one tenancy says."""
+"""The condition of every query of one tenancy."""
 
 from sqlalchemy import ColumnElement, Table, bindparam
 
 
 def of_tenancy(table: Table) -> tuple[ColumnElement[bool], ...]:
-    """Return the condition that a row is of the sandbox and the tenancy that are bound."""
+    """Return the condition that a row belongs to the bound sandbox and tenancy."""
     return (
         table.c.sandbox_id == bindparam("sandbox_id"),
         table.c.tenant == bindparam("tenant"),

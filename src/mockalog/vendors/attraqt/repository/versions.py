@@ -1,14 +1,41 @@
 """The rows of item schemas and category trees."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Table, bindparam, delete, insert, select
 
+from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository, series
 from mockalog.vendors.attraqt.models import category_trees, item_schemas
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
+
+
+class SummaryRow(NamedTuple):
+    """A version as lists show it; `summary` is JSON."""
+
+    name: str
+    summary: str
+
+
+class NameRow(NamedTuple):
+    """The name and the number of a version."""
+
+    name: str
+    version: int
+
+
+class NumberRow(NamedTuple):
+    """The number of a version."""
+
+    version: int
+
+
+class DocumentRow(NamedTuple):
+    """The JSON of a version."""
+
+    document: str
 
 
 class Versions:
@@ -19,12 +46,13 @@ class Versions:
         named = (*mine, table.c.name == bindparam("name"))
         one = (*named, table.c.version == bindparam("version"))
         self._table = table.name
-        self._summaries = (
-            select(table.c.name, table.c.summary).where(*mine).order_by(table.c.id.desc())
+        self._summaries = Query(
+            select(table.c.name, table.c.summary).where(*mine).order_by(table.c.id.desc()),
+            SummaryRow,
         )
-        self._known = select(table.c.name, table.c.version).where(*mine)
-        self._exists = select(table.c.version).where(*named).limit(1)
-        self._get = select(table.c.document).where(*one)
+        self._names = Query(select(table.c.name, table.c.version).where(*mine), NameRow)
+        self._exists = Query(select(table.c.version).where(*named).limit(1), NumberRow)
+        self._find = Query(select(table.c.document).where(*one), DocumentRow)
         self._delete = delete(table).where(*one)
         self._create = insert(table).values(
             sandbox_id=bindparam("sandbox_id"),
@@ -38,29 +66,29 @@ class Versions:
         )
 
     async def next_version(self, repository: Repository, tenancy: Tenancy, name: str) -> int:
-        """Return the name's next version; no other writer adds one before commit."""
+        """Return the next version of a name; the name is locked until commit."""
         return await repository.next_number(series(self._table, *tenancy, name))
 
-    async def summaries(self, repository: Repository, tenancy: Tenancy) -> Sequence[Any]:
+    async def summaries(self, repository: Repository, tenancy: Tenancy) -> Sequence[SummaryRow]:
         """Return name and summary of every version, newest first."""
         return await repository.all(self._summaries, **tenancy._asdict())
 
-    async def known(self, repository: Repository, tenancy: Tenancy) -> set[tuple[str, int]]:
-        """Return every name with each of its versions."""
-        rows = await repository.all(self._known, **tenancy._asdict())
+    async def names(self, repository: Repository, tenancy: Tenancy) -> set[tuple[str, int]]:
+        """Return the name and the number of every version."""
+        rows = await repository.all(self._names, **tenancy._asdict())
         return {(row.name, row.version) for row in rows}
 
     async def exists(self, repository: Repository, tenancy: Tenancy, name: str) -> bool:
-        """Return whether the name has any version."""
+        """Return whether a name has a version."""
         row = await repository.first(self._exists, **tenancy._asdict(), name=name)
         return row is not None
 
-    async def get(
+    async def find(
         self, repository: Repository, tenancy: Tenancy, name: str, version: int
     ) -> str | None:
-        """Return the document of one version, None if there is none."""
-        row = await repository.first(self._get, **tenancy._asdict(), name=name, version=version)
-        return None if row is None else str(row.document)
+        """Return the JSON of one version, None if it does not exist."""
+        row = await repository.first(self._find, **tenancy._asdict(), name=name, version=version)
+        return None if row is None else row.document
 
     async def create(
         self,
@@ -84,7 +112,7 @@ class Versions:
     async def delete(
         self, repository: Repository, tenancy: Tenancy, name: str, version: int
     ) -> bool:
-        """Delete a version; return whether there was one."""
+        """Delete a version; return whether it existed."""
         values = {"name": name, "version": version}
         return await repository.run(self._delete, **tenancy._asdict(), **values) == 1
 

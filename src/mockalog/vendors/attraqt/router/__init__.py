@@ -1,8 +1,8 @@
 """Attraqt's operations: paths, verbs, permissions and rate buckets.
 
-Source: docs/vendors/attraqt.md.
+Every operation but the token endpoint needs `tenant` and `environment` in the query.
 
-Every one needs `tenant` and `environment` in the query, but the token endpoint.
+Source: docs/vendors/attraqt.md.
 """
 
 from mockalog.kernel.vendor.pipeline import VendorRouter
@@ -11,6 +11,7 @@ from mockalog.vendors.attraqt.router import (
     batch_items,
     catalogs,
     category_trees,
+    control,
     feedback,
     ingestions,
     item_schemas,
@@ -18,9 +19,8 @@ from mockalog.vendors.attraqt.router import (
     locales,
     tokens,
 )
-from mockalog.vendors.attraqt.router.inspections import inspections
 
-__all__ = ["inspections", "router"]
+__all__ = ["control_routes", "router"]
 
 # The most used ones first.
 router = VendorRouter.of(
@@ -35,3 +35,5 @@ router = VendorRouter.of(
     locales.router,
     feedback.router,
 )
+
+control_routes = control.router

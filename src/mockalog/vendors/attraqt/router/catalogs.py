@@ -7,7 +7,9 @@ from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.errors import CATALOG_TENANT_ENV
+from mockalog.vendors.attraqt.router.access import KEY, tenancy_of
+from mockalog.vendors.attraqt.rules.primitives import is_true
 from mockalog.vendors.attraqt.schemas.base import CatalogVersion, EmptyOut, TenancyIn, VersionOut
 from mockalog.vendors.attraqt.schemas.catalogs import (
     ActivationQueryIn,
@@ -16,7 +18,7 @@ from mockalog.vendors.attraqt.schemas.catalogs import (
     CatalogsOut,
     NewCatalogQueryIn,
 )
-from mockalog.vendors.attraqt.service import activations, catalogs
+from mockalog.vendors.attraqt.service import catalogs
 
 router = VendorRouter(
     tag="Catalogs",
@@ -30,7 +32,8 @@ router = VendorRouter(
 @router.get("/catalogs", permission="catalogs:READ", responses={200: CatalogsOut})
 async def list_catalogs(call: Call) -> Response:
     """List the catalogs, newest first: there are at most two."""
-    return schemas.list_out("catalogs", await catalogs.list_catalogs(call))
+    tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
+    return schemas.list_out("catalogs", await catalogs.list_catalogs(call, tenancy))
 
 
 @router.get(
@@ -41,7 +44,8 @@ async def list_catalogs(call: Call) -> Response:
 )
 async def get_active_catalog(call: Call) -> Response:
     """Show the ACTIVE catalog; one that is ACTIVATING does not count."""
-    return schemas.document_out(await catalogs.get_active_catalog(call))
+    tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
+    return schemas.document_out(await catalogs.get_active_catalog(call, tenancy))
 
 
 @router.post(
@@ -64,7 +68,12 @@ async def create_catalog(call: Call) -> Response:
 
     A tenant's environment holds at most two catalogs, whatever their states.
     """
-    return json_response({"version": await catalogs.create_catalog(call)})
+    tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
+    with_batch_import = is_true(call.query.get("createBatchImport"))
+    version = await catalogs.create_catalog(
+        call, tenancy, read_body=lambda: call.json, with_batch_import=with_batch_import
+    )
+    return json_response({"version": version})
 
 
 @router.post(
@@ -87,7 +96,9 @@ async def activate_catalog(call: Call, version: CatalogVersion) -> Response:
     ACTIVE becomes INACTIVE, or the activation fails and the catalog is INACTIVE again. Feedback
     tells how it ended: too few items are no error of this call.
     """
-    await activations.activate_catalog(call, version)
+    tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
+    min_item_count = call.query.get("minItemCount")
+    await catalogs.activate_catalog(call, tenancy, version, min_item_count)
     return json_response({})
 
 
@@ -98,5 +109,6 @@ async def activate_catalog(call: Call, version: CatalogVersion) -> Response:
 )
 async def delete_catalog(call: Call, version: CatalogVersion) -> Response:
     """Delete an INACTIVE catalog with all of its items; its feedback stays."""
-    await catalogs.delete_catalog(call, version)
+    tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
+    await catalogs.delete_catalog(call, tenancy, version)
     return json_response({})

@@ -7,7 +7,8 @@ from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.errors import CATEGORY_TREE_TENANT_ENV
+from mockalog.vendors.attraqt.router.access import KEY, has_fhr_validation, tenancy_of
 from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn, VersionOut
 from mockalog.vendors.attraqt.schemas.category_trees import (
     CategoryTreeIn,
@@ -34,8 +35,9 @@ router = VendorRouter(
 )
 async def list_category_trees(call: Call) -> Response:
     """List every version of every category tree, newest first, children left out."""
+    tenancy = tenancy_of(call, CATEGORY_TREE_TENANT_ENV)
     pattern = call.query.get("nameSearchPattern", "")
-    entries = await versions.list_versions(call, CATEGORY_TREE, pattern)
+    entries = await versions.list_versions(call, CATEGORY_TREE, tenancy, pattern)
     return schemas.list_out("categoryTrees", entries)
 
 
@@ -58,7 +60,10 @@ async def create_category_tree(call: Call) -> Response:
 
     Its JSON may have at most 4 MB. Names of nodes are unique in the tree.
     """
-    return json_response({"version": await versions.create_version(call, CATEGORY_TREE)})
+    tenancy = tenancy_of(call, CATEGORY_TREE_TENANT_ENV)
+    fhr = has_fhr_validation(call)
+    version = await versions.create_version(call, CATEGORY_TREE, tenancy, call.json, fhr=fhr)
+    return json_response({"version": version})
 
 
 @router.put(
@@ -81,7 +86,12 @@ async def replace_category_tree(call: Call, name: CategoryTreeName) -> Response:
 
     Earlier versions stay as they are, and so do the catalogs that use them.
     """
-    return json_response({"version": await versions.replace_version(call, CATEGORY_TREE, name)})
+    tenancy = tenancy_of(call, CATEGORY_TREE_TENANT_ENV)
+    fhr = has_fhr_validation(call)
+    version = await versions.replace_version(
+        call, CATEGORY_TREE, tenancy, name, read_body=lambda: call.json, fhr=fhr
+    )
+    return json_response({"version": version})
 
 
 @router.get(
@@ -94,7 +104,9 @@ async def get_category_tree(
     call: Call, name: CategoryTreeName, version: CategoryTreeVersion
 ) -> Response:
     """Show one version with all of its nodes."""
-    return schemas.document_out(await versions.get_version(call, CATEGORY_TREE, name, version))
+    tenancy = tenancy_of(call, CATEGORY_TREE_TENANT_ENV)
+    document = await versions.get_version(call, CATEGORY_TREE, tenancy, name, version)
+    return schemas.document_out(document)
 
 
 @router.delete(
@@ -111,5 +123,6 @@ async def delete_category_tree(
     call: Call, name: CategoryTreeName, version: CategoryTreeVersion
 ) -> Response:
     """Delete one version that no catalog uses."""
-    await versions.delete_version(call, CATEGORY_TREE, name, version)
+    tenancy = tenancy_of(call, CATEGORY_TREE_TENANT_ENV)
+    await versions.delete_version(call, CATEGORY_TREE, tenancy, name, version)
     return json_response({})

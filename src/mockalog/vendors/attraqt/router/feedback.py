@@ -6,8 +6,14 @@ Source: docs/vendors/attraqt.md#9-feedback.
 from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
-from mockalog.vendors.attraqt.router.access import KEY
-from mockalog.vendors.attraqt.rules.feedback import absolute, relative
+from mockalog.vendors.attraqt.errors import FEEDBACK_TENANT_ENV
+from mockalog.vendors.attraqt.router.access import KEY, tenancy_of
+from mockalog.vendors.attraqt.rules.feedback import (
+    absolute_period,
+    parse_page,
+    parse_state,
+    relative_period,
+)
 from mockalog.vendors.attraqt.schemas.base import CatalogVersion, TenancyIn
 from mockalog.vendors.attraqt.schemas.feedback import (
     AnyVersion,
@@ -44,14 +50,16 @@ UPDATES = f"{CREATIONS}/{{version}}/updates"
 SUMMARY = f"{UPDATES}/statistics/summary"
 DETAILS = f"{UPDATES}/statistics/details/{{state}}"
 
-# Of a call without a period or a page.
+# The errors of a call without a period and a page.
 _PLAIN = ("FEEDBACK_TENANT_ENV", "FEEDBACK_NOT_FOUND")
 
 
 @router.get(CREATIONS, query=PageIn, responses={200: CreationsOut})
 async def list_creations(call: Call) -> Response:
     """List the creations of catalogs, newest first; 404 if there never was one."""
-    return json_response({"catalogCreations": await feedback.list_creations(call)})
+    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
+    creations = await feedback.list_creations(call, tenancy, parse_page(call.query))
+    return json_response({"catalogCreations": creations})
 
 
 @router.get(
@@ -62,48 +70,63 @@ async def list_creations(call: Call) -> Response:
 )
 async def get_statistics(call: Call, version: CatalogVersion) -> Response:
     """Show a catalog's creation and its activations, the last one first."""
-    return json_response(await feedback.get_statistics(call, version))
+    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
+    return json_response(await feedback.get_statistics(call, tenancy, version))
 
 
 @router.get(f"{SUMMARY}/relative", query=RelativeIn, responses={200: RecentCountsOut})
 async def count_recent_updates(call: Call, version: AnyVersion) -> Response:
     """Count the updates of a period that ends now, by their states."""
-    return json_response(await feedback.count_all(call, version, relative))
+    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
+    period = relative_period(call.query, call.now)
+    return json_response(await feedback.count_updates(call, tenancy, version, period))
 
 
 @router.get(f"{SUMMARY}/absolute", query=AbsoluteIn, responses={200: CountsOut})
 async def count_updates(call: Call, version: AnyVersion) -> Response:
     """Count the updates of a period, by their states and in all."""
-    counts = await feedback.count_all(call, version, absolute)
+    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
+    period = absolute_period(call.query)
+    counts = await feedback.count_updates(call, tenancy, version, period)
     return json_response({**counts, "numberOfUpdates": sum(counts.values())})
 
 
 @router.get(f"{SUMMARY}/{{state}}/relative", query=RelativeStateIn, responses={200: CountOut})
 async def count_recent_updates_in_state(call: Call, version: AnyVersion, state: State) -> Response:
     """Count the updates of a period that ends now that are in one state."""
-    return json_response(
-        {"numberOfUpdates": await feedback.count_some(call, version, state, relative)}
-    )
+    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
+    state, period = parse_state(state), relative_period(call.query, call.now)
+    count = await feedback.count_updates_in_state(call, tenancy, version, state, period)
+    return json_response({"numberOfUpdates": count})
 
 
 @router.get(f"{SUMMARY}/{{state}}/absolute", query=AbsoluteStateIn, responses={200: CountOut})
 async def count_updates_in_state(call: Call, version: AnyVersion, state: State) -> Response:
     """Count the updates of a period that are in one state."""
-    return json_response(
-        {"numberOfUpdates": await feedback.count_some(call, version, state, absolute)}
-    )
+    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
+    state, period = parse_state(state), absolute_period(call.query)
+    count = await feedback.count_updates_in_state(call, tenancy, version, state, period)
+    return json_response({"numberOfUpdates": count})
 
 
 @router.get(f"{DETAILS}/relative", query=RelativePageIn, responses={200: UpdatesOut})
 async def list_recent_updates(call: Call, version: AnyVersion, state: State) -> Response:
     """List the updates of a period that ends now that are in one state, newest first."""
-    return json_response({"updates": await feedback.list_updates(call, version, state, relative)})
+    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
+    state, period = parse_state(state), relative_period(call.query, call.now)
+    page = parse_page(call.query)
+    updates = await feedback.list_updates(call, tenancy, version, state, period, page)
+    return json_response({"updates": updates})
 
 
 @router.get(f"{DETAILS}/absolute", query=AbsolutePageIn, responses={200: UpdatesOut})
 async def list_updates(call: Call, version: AnyVersion, state: State) -> Response:
     """List the updates of a period that are in one state, newest first."""
-    return json_response({"updates": await feedback.list_updates(call, version, state, absolute)})
+    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
+    state, period = parse_state(state), absolute_period(call.query)
+    page = parse_page(call.query)
+    updates = await feedback.list_updates(call, tenancy, version, state, period, page)
+    return json_response({"updates": updates})
 
 
 @router.get(
@@ -114,4 +137,5 @@ async def list_updates(call: Call, version: AnyVersion, state: State) -> Respons
 )
 async def get_update(call: Call, version: CatalogVersion, receipt: ReceiptId) -> Response:
     """Show the item's update, the creation or the activation that a receipt belongs to."""
-    return json_response(await feedback.get_update(call, version, receipt))
+    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
+    return json_response(await feedback.get_update(call, tenancy, version, receipt))

@@ -6,9 +6,15 @@ Source: docs/vendors/attraqt.md#7-batch-imports.
 from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
-from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.errors import BATCH_IMPORT_TENANT_ENV
+from mockalog.vendors.attraqt.router.access import KEY, tenancy_of
+from mockalog.vendors.attraqt.rules.ingestions import (
+    listed_since,
+    parse_configuration,
+    parse_status_filter,
+)
 from mockalog.vendors.attraqt.schemas.base import EmptyOut, TenancyIn
-from mockalog.vendors.attraqt.schemas.batches import IdOut
+from mockalog.vendors.attraqt.schemas.batch_imports import IdOut
 from mockalog.vendors.attraqt.schemas.ingestions import (
     IngestionId,
     IngestionIn,
@@ -43,7 +49,9 @@ async def create_ingestion(call: Call) -> Response:
     It takes in the items that the batch holds now. How it ends is seen later: in the ingestion,
     and for each item in the feedback.
     """
-    return json_response({"id": await ingestions.create_ingestion(call)})
+    tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
+    configuration = parse_configuration(call.json)
+    return json_response({"id": await ingestions.create_ingestion(call, tenancy, configuration)})
 
 
 @router.get(
@@ -55,7 +63,11 @@ async def create_ingestion(call: Call) -> Response:
 )
 async def list_ingestions(call: Call) -> Response:
     """List the ingestions, newest first."""
-    return json_response({"batchImportIngestions": await ingestions.list_ingestions(call)})
+    tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
+    since = listed_since(call.query.get("lookback_duration"), call.now)
+    status = parse_status_filter(call.query.get("status"))
+    listed = await ingestions.list_ingestions(call, tenancy, since, status)
+    return json_response({"batchImportIngestions": listed})
 
 
 @router.get(
@@ -66,7 +78,8 @@ async def list_ingestions(call: Call) -> Response:
 )
 async def get_ingestion(call: Call, ingestion: IngestionId) -> Response:
     """Show how far an ingestion is."""
-    return json_response(await ingestions.get_ingestion(call, ingestion))
+    tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
+    return json_response(await ingestions.get_ingestion(call, tenancy, ingestion))
 
 
 @router.delete(
@@ -77,5 +90,6 @@ async def get_ingestion(call: Call, ingestion: IngestionId) -> Response:
 )
 async def cancel_ingestion(call: Call, ingestion: IngestionId) -> Response:
     """Cancel an ingestion that is not done; one that is done stays as it is."""
-    await ingestions.cancel_ingestion(call, ingestion)
+    tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
+    await ingestions.cancel_ingestion(call, tenancy, ingestion)
     return json_response({})

@@ -7,7 +7,8 @@ from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.router.access import KEY
+from mockalog.vendors.attraqt.errors import ITEM_SCHEMA_TENANT_ENV
+from mockalog.vendors.attraqt.router.access import KEY, has_fhr_validation, tenancy_of
 from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn, VersionOut
 from mockalog.vendors.attraqt.schemas.item_schemas import (
     ItemSchemaIn,
@@ -28,7 +29,9 @@ router = VendorRouter(
 @router.get("/item-schemas", permission="item-schemas:READ", responses={200: ItemSchemasOut})
 async def list_item_schemas(call: Call) -> Response:
     """List every version of every item schema, newest first, attributes left out."""
-    return schemas.list_out("itemSchemas", await versions.list_versions(call, ITEM_SCHEMA))
+    tenancy = tenancy_of(call, ITEM_SCHEMA_TENANT_ENV)
+    entries = await versions.list_versions(call, ITEM_SCHEMA, tenancy)
+    return schemas.list_out("itemSchemas", entries)
 
 
 @router.post(
@@ -51,7 +54,10 @@ async def create_item_schema(call: Call) -> Response:
     With `fhrValidation` an OBJECT or OBJECTLIST needs exactly one LOCALIZEDTEXT value and one TEXT
     value id, and holds no further objects.
     """
-    return json_response({"version": await versions.create_version(call, ITEM_SCHEMA)})
+    tenancy = tenancy_of(call, ITEM_SCHEMA_TENANT_ENV)
+    fhr = has_fhr_validation(call)
+    version = await versions.create_version(call, ITEM_SCHEMA, tenancy, call.json, fhr=fhr)
+    return json_response({"version": version})
 
 
 @router.put(
@@ -74,7 +80,12 @@ async def replace_item_schema(call: Call, name: ItemSchemaName) -> Response:
 
     Earlier versions stay as they are, and so do the catalogs that use them.
     """
-    return json_response({"version": await versions.replace_version(call, ITEM_SCHEMA, name)})
+    tenancy = tenancy_of(call, ITEM_SCHEMA_TENANT_ENV)
+    fhr = has_fhr_validation(call)
+    version = await versions.replace_version(
+        call, ITEM_SCHEMA, tenancy, name, read_body=lambda: call.json, fhr=fhr
+    )
+    return json_response({"version": version})
 
 
 @router.get(
@@ -85,7 +96,9 @@ async def replace_item_schema(call: Call, name: ItemSchemaName) -> Response:
 )
 async def get_item_schema(call: Call, name: ItemSchemaName, version: ItemSchemaVersion) -> Response:
     """Show one version, defaults filled in."""
-    return schemas.document_out(await versions.get_version(call, ITEM_SCHEMA, name, version))
+    tenancy = tenancy_of(call, ITEM_SCHEMA_TENANT_ENV)
+    document = await versions.get_version(call, ITEM_SCHEMA, tenancy, name, version)
+    return schemas.document_out(document)
 
 
 @router.delete(
@@ -98,5 +111,6 @@ async def delete_item_schema(
     call: Call, name: ItemSchemaName, version: ItemSchemaVersion
 ) -> Response:
     """Delete one version that no catalog uses."""
-    await versions.delete_version(call, ITEM_SCHEMA, name, version)
+    tenancy = tenancy_of(call, ITEM_SCHEMA_TENANT_ENV)
+    await versions.delete_version(call, ITEM_SCHEMA, tenancy, name, version)
     return json_response({})

@@ -6,7 +6,10 @@ Source: docs/vendors/attraqt.md#6-items.
 from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
-from mockalog.vendors.attraqt.router.access import ITEMS, KEY
+from mockalog.vendors.attraqt.errors import ITEM_TENANT_ENV
+from mockalog.vendors.attraqt.json_columns import Kind
+from mockalog.vendors.attraqt.router.access import ITEMS, KEY, has_fhr_validation, tenancy_of
+from mockalog.vendors.attraqt.rules.items import Message, parse_operations
 from mockalog.vendors.attraqt.schemas.base import FhrIn, TenancyIn
 from mockalog.vendors.attraqt.schemas.items import ItemIdIn, ItemIn, ReceiptOut
 from mockalog.vendors.attraqt.service import items
@@ -32,7 +35,7 @@ async def upsert_items(call: Call) -> Response:
     the error names each item that is wrong. Required attributes and the types of all values are
     checked. If the catalog has a category tree, items of a root schema need `categories`.
     """
-    return json_response(await items.send_items(call, "upsert"))
+    return await _stream(call, "upsert")
 
 
 @router.patch("/items")
@@ -42,7 +45,7 @@ async def patch_items(call: Call) -> Response:
     Types are checked, required attributes are not. An item that does not exist becomes a FAILURE
     in the feedback of its receipt.
     """
-    return json_response(await items.send_items(call, "patch"))
+    return await _stream(call, "patch")
 
 
 @router.post("/items/delete", query=TenancyIn, body=list[ItemIdIn])
@@ -51,4 +54,11 @@ async def delete_items(call: Call) -> Response:
 
     The receipts are in the order of the message.
     """
-    return json_response(await items.send_items(call, "delete"))
+    return await _stream(call, "delete")
+
+
+async def _stream(call: Call, kind: Kind) -> Response:
+    tenancy = tenancy_of(call, ITEM_TENANT_ENV)
+    message = Message(kind, tenancy, call.now, fhr=has_fhr_validation(call))
+    operations = parse_operations(call.json, message)
+    return json_response(await items.stream_items(call, tenancy, operations))

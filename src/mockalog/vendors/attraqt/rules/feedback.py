@@ -1,53 +1,64 @@
-"""What feedback can be asked for, and what it tells (docs/vendors/attraqt.md#9-feedback)."""
+"""Queries, receipts and messages of feedback.
+
+Source: docs/vendors/attraqt.md#9-feedback.
+"""
 
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from mockalog.kernel.clock import EARLIEST, LATEST, SECOND
-from mockalog.vendors.attraqt.errors import CATALOGUE, INTERNAL, INVALID_ARGUMENT, Rejected
-from mockalog.vendors.attraqt.rules.instants import UNITS, instant
-from mockalog.vendors.attraqt.rules.tenancy import integer
+from mockalog.vendors.attraqt.errors import CATALOGUE, INTERNAL, INVALID_ARGUMENT, AttraqtError
+from mockalog.vendors.attraqt.models import UPDATE_STATES
+from mockalog.vendors.attraqt.rules.primitives import integer
+from mockalog.vendors.attraqt.rules.timestamps import UNITS, parse_timestamp
 
-STATES = ("SUCCESS", "FAILURE", "PENDING")
+SUCCESS, FAILURE, PENDING = UPDATE_STATES
 
-# A client always sends 100, so that is allowed though the docs say below.
+# The docs say below 100, but a client always sends 100 (inferred).
 MAX_SIZE = 100
 
-# Characters of a message that tells what somebody sent.
+# Characters of a message that quotes a request.
 MAX_MESSAGE = 1000
 
 RECEIPT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Period(NamedTuple):
-    """From one instant to another, both included."""
+    """A period between two instants in microseconds, both included."""
 
     begin: int
     end: int
 
 
-def relative(query: Mapping[str, str], now: int) -> Period:
-    """Return the period of `lastPeriodValue` and `lastPeriodUnit`; raises `Rejected`.
+class Page(NamedTuple):
+    """A part of a list: `limit` entries after the first `skip` ones."""
 
-    Without them it reaches back to the beginning (inferred).
+    skip: int
+    limit: int
+
+
+def relative_period(query: Mapping[str, str], now: int) -> Period:
+    """Return the period of `lastPeriodValue` and `lastPeriodUnit`; raises `AttraqtError`.
+
+    Without them the period has no beginning (inferred).
     """
     value, unit = query.get("lastPeriodValue"), query.get("lastPeriodUnit")
     if value is None and unit is None:
         return Period(EARLIEST, now)
     number, seconds = integer(value), UNITS.get((unit or "").upper().removesuffix("S"))
     if number is None or seconds is None:
-        raise Rejected(
+        raise AttraqtError(
             INVALID_ARGUMENT,
             f"lastPeriodValue must be an integer, lastPeriodUnit one of {', '.join(UNITS)}",
         )
     return Period(max(EARLIEST, now - number * seconds * SECOND), now)
 
 
-def absolute(query: Mapping[str, str], now: int) -> Period:
-    """Return the period of `startTime` and `endTime`; raises `Rejected`.
+def absolute_period(query: Mapping[str, str]) -> Period:
+    """Return the period of `startTime` and `endTime`; raises `AttraqtError`.
 
-    What is left out bounds nothing (inferred). `now` is not asked for.
+    An absent bound does not limit the period (inferred).
     """
     return Period(
         _instant(query, "startTime", EARLIEST),
@@ -58,74 +69,75 @@ def absolute(query: Mapping[str, str], now: int) -> Period:
 def _instant(query: Mapping[str, str], key: str, default: int) -> int:
     if not query.get(key):
         return default
-    # A plus that was not encoded arrives as a space.
-    at = instant(query[key].replace(" ", "+"))
+    # An unencoded plus sign arrives as a space.
+    at = parse_timestamp(query[key].replace(" ", "+"))
     if at is None:
-        raise Rejected(INVALID_ARGUMENT, f"{key} must be an ISO 8601 instant")
+        raise AttraqtError(INVALID_ARGUMENT, f"{key} must be an ISO 8601 instant")
     return at
 
 
-def state(text: str) -> str:
-    """Return the state that a path names; raises `Rejected`."""
-    if text.upper() not in STATES:
-        raise Rejected(INVALID_ARGUMENT, f"The state must be one of {', '.join(STATES)}")
+def parse_state(text: str) -> str:
+    """Return the state that a path names, in any case; raises `AttraqtError`."""
+    if text.upper() not in UPDATE_STATES:
+        states = ", ".join(UPDATE_STATES)
+        raise AttraqtError(INVALID_ARGUMENT, f"The state must be one of {states}")
     return text.upper()
 
 
-def page(query: Mapping[str, str]) -> tuple[int, int]:
-    """Return `from` and `size`; raises `Rejected`."""
-    first, size = integer(query.get("from", 0)), integer(query.get("size", MAX_SIZE))
-    if first is None or size is None or not 1 <= size <= MAX_SIZE:
-        raise Rejected(
+def parse_page(query: Mapping[str, str]) -> Page:
+    """Return the page of `from` and `size`; raises `AttraqtError`."""
+    skip, limit = integer(query.get("from", 0)), integer(query.get("size", MAX_SIZE))
+    if skip is None or limit is None or not 1 <= limit <= MAX_SIZE:
+        raise AttraqtError(
             INVALID_ARGUMENT, f"from must be an integer of at least 0, size one of 1 to {MAX_SIZE}"
         )
-    return first, size
+    return Page(skip, limit)
 
 
-def receipt(position: int, uuid: str) -> str:
-    """Return the receipt of the update at a position: a UUID that begins with it."""
-    return f"{position:08x}{uuid[8:]}"
-
-
-def receipts(first: int, count: int, uuid: str) -> list[str]:
-    """Return the receipts of updates that stand one after the other."""
-    return [receipt(first + number, uuid) for number in range(count)]
+def new_receipts(first: int, count: int, uuid: str) -> list[str]:
+    """Return the receipts of consecutive updates: UUIDs that begin with the update's position."""
+    return [f"{first + number:08x}{uuid[8:]}" for number in range(count)]
 
 
 def position_of(receipt_id: str) -> int | None:
-    """Return the position that a receipt begins with, None if it is no receipt."""
+    """Return the position that a receipt begins with, None if the text is no receipt."""
     return int(receipt_id[:8], 16) if RECEIPT.fullmatch(receipt_id) else None
 
 
-def told(text: str) -> str:
-    """Return a text as a message can hold it: of bounded length, and without NUL.
+def message(text: str) -> str:
+    """Return a text of a request as a message: shortened, with NUL written as an escape.
 
-    PostgreSQL has no NUL in a text, and a name that was sent may hold one. Of a long one both
-    ends are kept: what is wrong stands in the last words.
+    PostgreSQL stores no NUL. A shortened text keeps both ends, because the reason of a failure
+    comes last.
     """
     if len(text) > MAX_MESSAGE:
         text = f"{text[: MAX_MESSAGE // 2]} … {text[-MAX_MESSAGE // 2 :]}"
     return text.replace("\0", "\\u0000")
 
 
-def broken(error_id: str) -> str:
-    """Return what is told of an effect that failed (wording inferred).
+def job_failure_message(error_id: str) -> str:
+    """Return the text of a failed job's error (wording inferred).
 
-    If a test armed a category, that one's text; nothing of what broke on our side.
+    It is the text of the category that a test armed. Details of an internal error are not shown.
     """
     return CATALOGUE.get(error_id, INTERNAL).text
 
 
-def activation_failed(version: int, why: str) -> str:
-    """Return what a failed activation says of itself; the wording is free."""
-    return f"Activation of the catalog version #{version} failed: {why}"
+def activation_failed(version: int, reason: str) -> str:
+    """Return the message of a failed activation; the wording is free."""
+    return f"Activation of the catalog version #{version} failed: {reason}"
 
 
-def created(version: int, receipt_id: str) -> str:
-    """Return what the creation of a catalog says of itself (recorded)."""
-    return f"Creation of the catalog version #{version} succeed // receiptId: {receipt_id}"
-
-
-def started(version: int, receipt_id: str) -> str:
-    """Return what a running activation says of itself (recorded)."""
+def activation_started(version: int, receipt_id: str) -> str:
+    """Return the message of a running activation (recorded)."""
     return f"Activation of the catalog version #{version} started // receiptId: {receipt_id}"
+
+
+def activation_succeeded(version: int) -> str:
+    """Return the message of a successful activation (recorded)."""
+    return f"Activation of the catalog version #{version} succeed"
+
+
+def catalog_created(version: int, receipt_id: str) -> str:
+    """Return the message of a catalog's creation (recorded)."""
+    return f"Creation of the catalog version #{version} succeed // receiptId: {receipt_id}"

@@ -1,51 +1,52 @@
-"""What operations make of a catalog's items (docs/vendors/attraqt.md#6-items).
+"""The effects of operations on a catalog's items.
 
-Operations on one item are ordered by their instants: an older one than the last changes nothing,
-and neither does it bring back what was deleted. Of equal instants the later arrival counts.
+Operations on one item are ordered by their instants: one that is older than the last one changes
+nothing, and does not restore a deleted item. Of equal instants the later arrival wins.
 
-An item is known by id and type. Its context is not part of that (inferred): the recorded form of
-a deletion names none.
+An item is identified by id and type. Its context is not part of the key (inferred), because the
+recorded form of a deletion has none.
+
+Source: docs/vendors/attraqt.md#6-items.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mockalog.kernel.clock import iso_micros
 from mockalog.kernel.formats.json import dumps, loads_stored
-from mockalog.vendors.attraqt.rules.items import Operation
+from mockalog.vendors.attraqt.json_columns import Operation, StoredItem
+from mockalog.vendors.attraqt.rules.feedback import FAILURE, SUCCESS
 
-SUCCESS = "SUCCESS"
-FAILURE = "FAILURE"
-PENDING = "PENDING"
-
+# Id and type of an item.
 Key = tuple[str, str]
 
 
 class Outcome(NamedTuple):
-    """What became of an operation, as feedback tells it (wording inferred).
+    """The state and the message of an operation in feedback (wording inferred).
 
-    `kind` is what an ingestion counts a failure under.
+    `error` is the text that an ingestion counts a failure by.
     """
 
     state: str
     message: str = ""
-    kind: str = ""
+    error: str = ""
 
 
 CHANGED = Outcome(SUCCESS)
 OUTDATED = Outcome(SUCCESS, "Nothing changed: a later operation on the item came first")
-# Whoever deletes what is not there has what was wanted (inferred).
+# The deletion of an item that does not exist succeeds (inferred).
 ABSENT = Outcome(SUCCESS, "Nothing changed: there was no such item")
 MISTYPED = Outcome(FAILURE, *["The item is of another type"] * 2)
 UNKNOWN = Outcome(FAILURE, *["The item does not exist"] * 2)
 
 
-class Stored(NamedTuple):
-    """What is known of an item: its position (None: none yet), its last instant, its JSON.
+class ItemState(NamedTuple):
+    """The state of an item.
 
-    `document` is None for an item that was deleted. `source` is the last ingestion's that
-    brought it, None if none did; what is streamed leaves it as it is.
+    `position`: None before it is stored. `at`: the instant of the last operation.
+    `document`: its JSON, None if it was deleted. `source`: the source of the last ingestion that
+    wrote it, None if none did; a streamed operation keeps it.
     """
 
     position: int | None
@@ -54,52 +55,52 @@ class Stored(NamedTuple):
     source: str | None
 
 
-class Merged(NamedTuple):
-    """What to store: the items that changed, what became of each operation, items gained."""
+class MergeResult(NamedTuple):
+    """The items to store, the outcome of each operation, and the change of the item count."""
 
-    changed: Mapping[Key, Stored]
+    changed: Mapping[Key, ItemState]
     outcomes: list[Outcome]
-    gained: int
+    count_change: int
 
 
-class Shelf:
-    """The items of a catalog that operations are about, as one after the other changes them."""
+class CatalogItems:
+    """The items that operations refer to, updated by each operation."""
 
-    def __init__(self, stored: Mapping[Key, Stored]) -> None:
+    def __init__(self, stored: Mapping[Key, ItemState]) -> None:
         self._items = dict(stored)
-        # Under which types each id is there; only a deletion of what is not there asks for it.
+        # The types under which each id exists; only deletions of absent items need them.
         self._types: defaultdict[str, set[str]] | None = None
 
-    def get(self, key: Key) -> Stored | None:
-        """Return an item, a deleted one too; None if nothing is known of it."""
+    def get(self, key: Key) -> ItemState | None:
+        """Return the state of an item, which may be deleted; None if it never existed."""
         return self._items.get(key)
 
-    def put(self, key: Key, item: Stored) -> None:
-        """Know of an item, or of what became of it."""
+    def put(self, key: Key, item: ItemState) -> None:
+        """Set the state of an item."""
         self._items[key] = item
         if self._types is not None:
-            _note(self._types, key, item)
+            _index(self._types, key, item)
 
-    def outcome(self, operation: Operation, old: Stored | None) -> Outcome:
-        """Return what becomes of an operation on what there is of its item."""
+    def outcome(self, operation: Operation, old: ItemState | None) -> Outcome:
+        """Return the outcome of an operation on an item in a state, None if it never existed."""
         if old is not None and operation.at < old.at:
             return OUTDATED
         if old is not None and old.document is not None:
             return CHANGED
         if operation.kind == "delete":
-            return MISTYPED if self._is_there(operation.id) else ABSENT
+            return MISTYPED if self._exists(operation.id) else ABSENT
         return UNKNOWN if operation.kind == "patch" else CHANGED
 
-    def _is_there(self, item_id: str) -> bool:
-        """Return whether there is an item of that id, of whatever type."""
+    def _exists(self, item_id: str) -> bool:
+        """Return whether an item with an id exists, whatever its type."""
         if self._types is None:
             self._types = defaultdict(set)
             for key, item in self._items.items():
-                _note(self._types, key, item)
+                _index(self._types, key, item)
         return bool(self._types.get(item_id))
 
 
-def _note(types: defaultdict[str, set[str]], key: Key, item: Stored) -> None:
+def _index(types: defaultdict[str, set[str]], key: Key, item: ItemState) -> None:
     if item.document is None:
         types[key[0]].discard(key[1])
     else:
@@ -107,39 +108,52 @@ def _note(types: defaultdict[str, set[str]], key: Key, item: Stored) -> None:
 
 
 def merge(
-    stored: Mapping[Key, Stored],
+    states: Mapping[Key, ItemState],
     operations: Iterable[Operation],
     version: int,
     source: str | None = None,
-) -> Merged:
-    """Carry operations out in their order; `version` is the catalog's, `source` an ingestion's."""
-    shelf = Shelf(stored)
-    changed: dict[Key, Stored] = {}
-    outcomes, gained = [], 0
+) -> MergeResult:
+    """Apply operations in their order.
+
+    `version` is the catalog's. `source` is the ingestion's, None for streamed operations.
+    """
+    items = CatalogItems(states)
+    changed: dict[Key, ItemState] = {}
+    outcomes, count_change = [], 0
     for operation in operations:
         key = operation.id, operation.type
-        old = shelf.get(key)
-        outcome = shelf.outcome(operation, old)
+        old = items.get(key)
+        outcome = items.outcome(operation, old)
         outcomes.append(outcome)
         if outcome is CHANGED or outcome is ABSENT:
-            changed[key] = new = _changed(old, operation, version, source)
-            shelf.put(key, new)
-            gained += (new.document is not None) - (old is not None and old.document is not None)
-    return Merged(changed, outcomes, gained)
+            changed[key] = new = _apply(old, operation, version, source)
+            items.put(key, new)
+            count_change += _exists(new) - _exists(old)
+    return MergeResult(changed, outcomes, count_change)
 
 
-def _changed(old: Stored | None, operation: Operation, version: int, source: str | None) -> Stored:
-    """Return what an operation makes of an item; a deletion of none is kept for its instant."""
+def _exists(item: ItemState | None) -> bool:
+    return item is not None and item.document is not None
+
+
+def _apply(
+    old: ItemState | None, operation: Operation, version: int, source: str | None
+) -> ItemState:
+    """Return an item after an operation; the deletion of an absent one is kept for its instant."""
     document = _document(old, operation, version)
     if source is None and old is not None and old.document is not None:
         source = old.source
-    return Stored(old.position if old else None, operation.at, document, source)
+    return ItemState(old.position if old else None, operation.at, document, source)
 
 
-def _document(old: Stored | None, operation: Operation, version: int) -> str | None:
+def _document(old: ItemState | None, operation: Operation, version: int) -> str | None:
     """Return the item's JSON after the operation, None if it is deleted."""
     if operation.kind == "delete":
         return None
+    if operation.kind == "patch":
+        assert old is not None
+        assert old.document is not None
+        operation = _patched(loads_stored(old.document), operation)
     item = {
         "id": operation.id,
         "catalogVersion": version,
@@ -149,16 +163,14 @@ def _document(old: Stored | None, operation: Operation, version: int) -> str | N
         "timestamp": iso_micros(operation.at),
         "attributes": operation.attributes,
     }
-    if operation.kind == "patch":
-        assert old is not None
-        assert old.document is not None
-        _take_over(loads_stored(old.document), item)
     return dumps(item).decode()
 
 
-def _take_over(old: dict[str, Any], item: dict[str, Any]) -> None:
-    """Fill in what a change does not name; null removes an attribute (inferred)."""
-    for key in ("context", "parentId"):
-        item[key] = item[key] or old[key]
-    attributes = {**old["attributes"], **item["attributes"]}
-    item["attributes"] = {name: v for name, v in attributes.items() if v is not None}
+def _patched(old: StoredItem, operation: Operation) -> Operation:
+    """Return a patch completed with the old item; null removes an attribute (inferred)."""
+    attributes = {**old["attributes"], **operation.attributes}
+    return operation._replace(
+        context=operation.context or old["context"],
+        parent_id=operation.parent_id or old["parentId"],
+        attributes={name: value for name, value in attributes.items() if value is not None},
+    )

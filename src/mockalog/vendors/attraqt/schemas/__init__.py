@@ -1,8 +1,12 @@
-"""Attraqt's wire shapes: exact names, exact key order (docs/vendors/attraqt.md)."""
+"""The wire models of Attraqt, and the functions that build answers in their key order.
 
-from mockalog.vendors.attraqt.schemas.batches import batches_out
-from mockalog.vendors.attraqt.schemas.catalogs import catalog_in_state, catalog_out, refers
+Source: docs/vendors/attraqt.md.
+"""
+
+from mockalog.vendors.attraqt.schemas.batch_imports import batch_imports_out
+from mockalog.vendors.attraqt.schemas.catalogs import catalog_in_state, catalog_out, refers_to
 from mockalog.vendors.attraqt.schemas.category_trees import category_tree_out
+from mockalog.vendors.attraqt.schemas.control import inspected_items_out
 from mockalog.vendors.attraqt.schemas.documents import document_out, list_out
 from mockalog.vendors.attraqt.schemas.feedback import (
     activation_out,
@@ -12,14 +16,13 @@ from mockalog.vendors.attraqt.schemas.feedback import (
     signal_out,
 )
 from mockalog.vendors.attraqt.schemas.ingestions import ingestion_out, result_out
-from mockalog.vendors.attraqt.schemas.inspections import inspected_items_out
 from mockalog.vendors.attraqt.schemas.item_schemas import item_schema_out
 from mockalog.vendors.attraqt.schemas.items import receipt_out
 from mockalog.vendors.attraqt.schemas.tokens import token_out
 
 __all__ = [
     "activation_out",
-    "batches_out",
+    "batch_imports_out",
     "catalog_in_state",
     "catalog_out",
     "category_tree_out",
@@ -32,7 +35,7 @@ __all__ = [
     "item_update_out",
     "list_out",
     "receipt_out",
-    "refers",
+    "refers_to",
     "result_out",
     "signal_out",
     "token_out",

@@ -1,6 +1,6 @@
-"""The bases of the wire models, and the values that several of them share.
+"""The bases of the wire models, and the types that several of them share.
 
-The models are for the document: rules check a request, functions shape an answer.
+The models serve the OpenAPI document only: rules check requests, functions build answers.
 """
 
 import re
@@ -8,58 +8,60 @@ from collections.abc import Collection
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
-from mockalog.vendors.attraqt.rules.tenancy import DIGITS, LARGEST, LOCALE, MAX_TENANCY
+from mockalog.vendors.attraqt.models import MAX_TENANCY
+from mockalog.vendors.attraqt.rules.locales import LOCALE
+from mockalog.vendors.attraqt.rules.primitives import DIGITS, LARGEST
 
 
 class In(BaseModel):
-    """The base of what a request says; keys that it does not name are ignored."""
+    """The base of request models; unknown keys are ignored."""
 
     model_config = ConfigDict(alias_generator=to_camel, defer_build=True)
 
 
 class Out(BaseModel):
-    """The base of what an answer says: exactly these keys."""
+    """The base of answer models; they hold exactly the declared keys."""
 
     model_config = ConfigDict(alias_generator=to_camel, defer_build=True, extra="forbid")
 
 
-def shown(*examples: Any) -> ConfigDict:
-    """Return the configuration of a model that has examples."""
+def shown(*examples: JsonValue) -> ConfigDict:
+    """Return the configuration of a model with examples."""
     return ConfigDict(json_schema_extra={"examples": [*examples]})
 
 
 def whole(pattern: re.Pattern[str]) -> str:
-    """Return the pattern of a whole text, as JSON Schema writes it."""
+    """Return the JSON Schema pattern that matches a whole text."""
     return f"^({pattern.pattern})$"
 
 
 def any_case(*words: str) -> str:
-    """Return the pattern of some words in any case: JSON Schema has no flags."""
+    """Return the pattern of some words in any case; JSON Schema patterns have no flags."""
     letters = ("".join(f"[{c.upper()}{c.lower()}]" for c in word) for word in words)
     return f"^({'|'.join(letters)})$"
 
 
-def one_of(texts: Collection[str]) -> Any:
-    """Return the field of a text that is one of some."""
+def one_of(texts: Collection[str]) -> Any:  # as Pydantic's `Field` returns it
+    """Return the field of a text that has one of some values."""
     return Field(json_schema_extra={"enum": [*texts]})
 
 
-def shown_as(form: str) -> Any:
-    """Return the field of a text in one of JSON Schema's formats."""
-    return Field(json_schema_extra={"format": form})
+def text_format(name: str) -> Any:  # as Pydantic's `Field` returns it
+    """Return the field of a text in a format of JSON Schema."""
+    return Field(json_schema_extra={"format": name})
 
 
-# Texts of one line: without control characters.
+# A text without control characters.
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 
-# A date and maybe a time of ISO 8601, or nothing. The parser is lenient in the part after the date.
+# A date and maybe a time of ISO 8601, or an empty text. The parser is lenient after the date.
 ISO_8601 = r"^([0-9]{4}(-?[0-9]{2}-?[0-9]{2}|-?W[0-9]{2}(-?[1-7])?)(.[0-9].*)?)?$"
 
 Number = Annotated[int, Field(ge=0, le=LARGEST)]
-# JSON transcoding of gRPC takes a number that is written as a text, too.
+# JSON transcoding of gRPC also takes a number that is written as a text.
 NumberIn = Number | Annotated[str, Field(pattern=whole(DIGITS), examples=["11"])]
 NameIn = Annotated[str, Field(min_length=1, max_length=MAX_TENANCY, pattern=PLAIN)]
 LocaleIn = Annotated[
@@ -68,11 +70,11 @@ LocaleIn = Annotated[
         pattern=whole(LOCALE), examples=["en_GB"], description="ISO 639-1, `_`, ISO 3166-1 alpha-2."
     ),
 ]
-# On if the text is `true` in any case; any other text means off.
+# `true` in any case means on; any other text means off.
 Switch = bool | str
 
-InstantOut = Annotated[str, shown_as("date-time")]
-UuidOut = Annotated[str, shown_as("uuid")]
+InstantOut = Annotated[str, text_format("date-time")]
+UuidOut = Annotated[str, text_format("uuid")]
 
 CatalogVersion = Annotated[
     str,

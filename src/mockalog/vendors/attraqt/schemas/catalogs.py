@@ -10,7 +10,8 @@ from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
 from mockalog.kernel.formats.json import dumps
-from mockalog.vendors.attraqt.rules.catalogs import CATALOG_STATES, INACTIVE, NewCatalog, Reference
+from mockalog.vendors.attraqt.models import CATALOG_STATES
+from mockalog.vendors.attraqt.rules.catalogs import INACTIVE, NewCatalog, Reference
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 from mockalog.vendors.attraqt.schemas.base import (
     In,
@@ -124,7 +125,7 @@ class CatalogsOut(Out):
 
 
 def catalog_out(catalog: NewCatalog, tenancy: Tenancy, version: int, now: int) -> str:
-    """Return the JSON of a catalog that is made now."""
+    """Return the JSON of a new INACTIVE catalog; `now` in microseconds."""
     at = iso_micros(now)
     document = {
         "tenant": tenancy.tenant,
@@ -141,15 +142,15 @@ def catalog_out(catalog: NewCatalog, tenancy: Tenancy, version: int, now: int) -
 
 
 def catalog_in_state(document: str, state: str, now: int) -> str:
-    """Return the JSON of a catalog after it came into a state."""
+    """Return the JSON of a catalog after a change of its state."""
     changed = {**orjson.loads(document), "state": state, "updatedAt": iso_micros(now)}
     return dumps(changed).decode()
 
 
-def refers(document: str, key: str, name: str, version: int) -> bool:
-    """Return whether a catalog's list `key` holds that version of that name."""
+def refers_to(document: str, key: str, name: str, version: int) -> bool:
+    """Return whether the list `key` of a catalog's JSON holds a version of a name."""
     return {"name": name, "version": version} in orjson.loads(document)[key]
 
 
-def _reference(reference: Reference) -> dict[str, Any]:
+def _reference(reference: Reference) -> dict[str, object]:
     return {"name": reference.name, "version": reference.version}

@@ -9,9 +9,10 @@ from fastapi import Path
 from pydantic import ConfigDict, Field
 
 from mockalog.kernel.formats.json import dumps
-from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
+from mockalog.vendors.attraqt.models import MAX_NAME
 from mockalog.vendors.attraqt.rules.category_trees import FHR_NAME, NewCategoryTree
-from mockalog.vendors.attraqt.rules.tenancy import DIGITS, Tenancy
+from mockalog.vendors.attraqt.rules.primitives import DIGITS
+from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 from mockalog.vendors.attraqt.schemas.base import (
     PLAIN,
     In,
@@ -186,7 +187,7 @@ class CategoryTreesOut(Out):
 
 
 def category_tree_out(tree: NewCategoryTree, tenancy: Tenancy, version: int) -> tuple[str, str]:
-    """Return the JSON of a tree and of its entry in a list, which shows no children."""
+    """Return the JSON of a tree, and of its entry in a list, which has no children."""
     entry: dict[str, Any] = {
         "tenant": tenancy.tenant,
         "environment": tenancy.environment,

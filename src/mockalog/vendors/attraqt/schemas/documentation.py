@@ -31,7 +31,7 @@ _TAGS = {
 
 
 def _common(route: Route) -> Iterator[str]:
-    """Yield the ids of the refusals that any call of an operation can meet."""
+    """Yield the ids of the errors that every call of an operation can have."""
     if route.permission is not None:
         yield from ("unauthorized", "forbidden", "PERMISSION_DENIED")
     if "body" in route.declaration:

@@ -1,4 +1,4 @@
-"""Answers of documents that are stored as the JSON that is answered."""
+"""Answers that are stored as JSON."""
 
 from collections.abc import Iterable
 
@@ -6,10 +6,10 @@ from mockalog.kernel.http.responses import Response
 
 
 def list_out(key: str, documents: Iterable[str]) -> Response:
-    """Return a list under its plural key; the documents are JSON already."""
+    """Return the answer with a list of JSON documents under a plural key."""
     return Response(200, f'{{"{key}":[{",".join(documents)}]}}'.encode())
 
 
 def document_out(document: str) -> Response:
-    """Return what is stored as it is stored."""
+    """Return the answer with a JSON document."""
     return Response(200, document.encode())

@@ -1,6 +1,6 @@
-"""The error catalogue of the document: bodies, and when each error comes.
+"""The error catalogue of the OpenAPI document: the bodies and the cause of each error.
 
-Imported with the first look at a document only.
+It is imported with the first request for a document.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from mockalog.kernel.errors import (
     UnknownOperationError,
 )
 from mockalog.kernel.vendor.vendor import ErrorDoc
-from mockalog.vendors.attraqt.errors import CATALOGUE, OAUTH_CATALOGUE, OAuthRejected, Rejected
+from mockalog.vendors.attraqt.errors import CATALOGUE, OAUTH_CATALOGUE, AttraqtError, OAuthError
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
 from mockalog.vendors.attraqt.schemas.base import Out, shown
 
@@ -63,8 +63,8 @@ _NO_TENANCY = (
 )
 _GENERAL = "No operation answers with it; a test can arm it for any."
 
-# When each category comes.
-_COMES: Mapping[str, str] = {
+# The cause of each category.
+_CAUSES: Mapping[str, str] = {
     "CATALOG_TENANT_ENV": _NO_TENANCY,
     "CATALOG_LIMIT_REACHED": "The environment holds two catalogs already.",
     "CATALOG_SCHEMAS": "The item schemas are missing, malformed, repeated or do not exist.",
@@ -109,13 +109,13 @@ _COMES: Mapping[str, str] = {
     "RESOURCE_EXHAUSTED": _GENERAL,
     "UNAVAILABLE": "The service is scaling up; try again. Only a test that arms it gets it.",
 }
-_OAUTH_COMES: Mapping[str, str] = {
+_OAUTH_CAUSES: Mapping[str, str] = {
     "invalid_request": "`grant_type` is missing.",
     "unsupported_grant_type": "`grant_type` is not `client_credentials`.",
     "invalid_client": "The client is unknown, or its secret or its assertion is wrong.",
     "realm_not_found": "No tenant can have the name of the realm.",
 }
-# Those that an operation never answers with by itself: the kernel's ids stand for some.
+# The categories that no operation answers with; the kernel has ids of its own for some.
 _ARMED = {
     "CATEGORY_TREE_SIZE",
     "CATALOG_NOT_ACTIVE",
@@ -144,14 +144,14 @@ _KERNEL: tuple[tuple[ApiError, str, bool], ...] = (
 
 def _categories() -> dict[str, ErrorDoc]:
     return {
-        error_id: ErrorDoc(Rejected(category), ErrorOut, _COMES[error_id], error_id in _ARMED)
+        error_id: ErrorDoc(AttraqtError(category), ErrorOut, _CAUSES[error_id], error_id in _ARMED)
         for error_id, category in CATALOGUE.items()
     }
 
 
 def _oauth() -> dict[str, ErrorDoc]:
     return {
-        error_id: ErrorDoc(OAuthRejected(category), OAuthErrorOut, _OAUTH_COMES[error_id])
+        error_id: ErrorDoc(OAuthError(category), OAuthErrorOut, _OAUTH_CAUSES[error_id])
         for error_id, category in OAUTH_CATALOGUE.items()
     }
 

@@ -1,4 +1,4 @@
-"""Feedback as recorded: versions are texts, instants have no zone.
+"""Feedback on the wire: versions are texts, instants have no zone (recorded).
 
 Source: docs/vendors/attraqt.md#9-feedback.
 """
@@ -9,8 +9,12 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import Field
 
-from mockalog.vendors.attraqt.rules.feedback import RECEIPT, STATES, created
-from mockalog.vendors.attraqt.rules.instants import local, seconds
+from mockalog.vendors.attraqt.models import UPDATE_STATES
+from mockalog.vendors.attraqt.repository.activations import ActivationRow
+from mockalog.vendors.attraqt.repository.catalog_history import HistoryRow
+from mockalog.vendors.attraqt.repository.feedback import UpdateRow
+from mockalog.vendors.attraqt.rules.feedback import RECEIPT, SUCCESS, catalog_created
+from mockalog.vendors.attraqt.rules.timestamps import elapsed_seconds, feedback_timestamp
 from mockalog.vendors.attraqt.schemas.base import (
     Number,
     Out,
@@ -62,8 +66,8 @@ AnyVersion = Annotated[
 State = Annotated[
     str,
     Path(
-        description=f"One of {', '.join(STATES)}, in any case.",
-        pattern=any_case(*STATES),
+        description=f"One of {', '.join(UPDATE_STATES)}, in any case.",
+        pattern=any_case(*UPDATE_STATES),
         examples=["SUCCESS"],
     ),
 ]
@@ -87,7 +91,7 @@ class RecordOut(Out):
     start_timestamp: _Time
     end_timestamp: _Time = Field(description="Without zone; the start while it still runs.")
     duration: Number = Field(description="Whole seconds.")
-    state: Annotated[str, one_of(STATES)]
+    state: Annotated[str, one_of(UPDATE_STATES)]
     message: str
     receipt_id: UuidOut
     environment: str
@@ -153,7 +157,7 @@ class UpdateOut(Out):
     start_timestamp: _Time
     end_timestamp: _Time = Field(description="Without zone; `N/A` while it still runs.")
     duration: Number = Field(description="Whole seconds.")
-    state: Annotated[str, one_of(STATES)]
+    state: Annotated[str, one_of(UPDATE_STATES)]
     message: str = Field(description="The reason of a failure; empty if there is nothing to say.")
     item_id: str
     receipt_id: UuidOut
@@ -181,37 +185,40 @@ class ReceiptUpdateOut(Out):
     type: Annotated[str, one_of(["SIGNAL", "ITEM"])]
 
 
-def creation_out(ledger: Any) -> dict[str, Any]:
-    """Return the record of a catalog's creation, which took no time."""
-    at = ledger.created_at
+def creation_out(history: HistoryRow) -> dict[str, object]:
+    """Return the record of a catalog's creation, whose duration is 0."""
+    at = history.created_at
     return {
-        "version": str(ledger.version),
+        "version": str(history.version),
         **_times(at, at, at),
-        "state": "SUCCESS",
-        "message": created(ledger.version, ledger.receipt_id),
-        "receiptId": ledger.receipt_id,
-        "environment": ledger.environment,
+        "state": SUCCESS,
+        "message": catalog_created(history.version, history.receipt_id),
+        "receiptId": history.receipt_id,
+        "environment": history.environment,
     }
 
 
-def activation_out(row: Any, ledger: Any, now: int | None = None) -> dict[str, Any]:
+def activation_out(
+    activation: ActivationRow, history: HistoryRow, now: int | None = None
+) -> dict[str, object]:
     """Return the record of an activation.
 
-    In a list (no `now`) one that still runs ends as it starts; alone it has no end yet, and its
-    duration grows.
+    In a list (`now` is None) a running activation ends at its start. As a single update it has
+    no end yet, and its duration grows.
     """
-    ended = row.started_at if row.ended_at is None and now is None else row.ended_at
+    started = activation.started_at
+    ended = started if activation.ended_at is None and now is None else activation.ended_at
     return {
-        "version": str(ledger.version),
-        **_times(row.started_at, ended, now or row.started_at),
-        "state": row.state,
-        "message": row.message,
-        "receiptId": row.receipt_id,
-        "environment": ledger.environment,
+        "version": str(history.version),
+        **_times(started, ended, now or started),
+        "state": activation.state,
+        "message": activation.message,
+        "receiptId": activation.receipt_id,
+        "environment": history.environment,
     }
 
 
-def signal_out(record: Mapping[str, Any]) -> dict[str, Any]:
+def signal_out(record: Mapping[str, object]) -> dict[str, object]:
     """Return the record of a catalog in the form of a single update."""
     times = {key: record[key] for key in ("startTimestamp", "endTimestamp", "duration")}
     update = {
@@ -226,21 +233,21 @@ def signal_out(record: Mapping[str, Any]) -> dict[str, Any]:
     return {"update": update, "type": "SIGNAL"}
 
 
-def item_update_out(row: Any, ledger: Any, now: int) -> dict[str, Any]:
-    """Return what became of an item, or that it still waits."""
+def item_update_out(update: UpdateRow, history: HistoryRow, now: int) -> dict[str, object]:
+    """Return the update of an item at an instant."""
     return {
-        **_times(row.started_at, row.ended_at, now),
-        "state": row.state,
-        "message": row.message,
-        "itemId": row.item_id,
-        "receiptId": row.receipt_id,
-        "catalogId": str(ledger.version),
-        "environment": ledger.environment,
+        **_times(update.started_at, update.ended_at, now),
+        "state": update.state,
+        "message": update.message,
+        "itemId": update.item_id,
+        "receiptId": update.receipt_id,
+        "catalogId": str(history.version),
+        "environment": history.environment,
     }
 
 
 def counts_out(counts: Mapping[str, int]) -> dict[str, int]:
-    """Return how many updates of each state there are."""
+    """Return the numbers of updates by their states."""
     return {
         "numberOfSuccesses": counts["SUCCESS"],
         "numberOfFailures": counts["FAILURE"],
@@ -248,9 +255,9 @@ def counts_out(counts: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def _times(began: int, ended: int | None, now: int) -> dict[str, Any]:
+def _times(began: int, ended: int | None, now: int) -> dict[str, object]:
     return {
-        "startTimestamp": local(began),
-        "endTimestamp": NOT_APPLICABLE if ended is None else local(ended),
-        "duration": seconds(began, now if ended is None else ended),
+        "startTimestamp": feedback_timestamp(began),
+        "endTimestamp": NOT_APPLICABLE if ended is None else feedback_timestamp(ended),
+        "duration": elapsed_seconds(began, now if ended is None else ended),
     }

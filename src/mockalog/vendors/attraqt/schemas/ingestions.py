@@ -11,15 +11,12 @@ from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
 from mockalog.kernel.formats.json import dumps, loads_stored
-from mockalog.vendors.attraqt.rules.batches import (
-    BATCH_NAME,
-    MAX_SOURCE,
-    RUNNING,
-    STATUSES,
-    Configuration,
-    status_at,
-)
-from mockalog.vendors.attraqt.rules.instants import SPAN, seconds
+from mockalog.vendors.attraqt.json_columns import Configuration
+from mockalog.vendors.attraqt.models import INGESTION_STATUSES, MAX_SOURCE
+from mockalog.vendors.attraqt.repository.ingestions import IngestionRow
+from mockalog.vendors.attraqt.rules.batch_imports import BATCH_NAME
+from mockalog.vendors.attraqt.rules.ingestions import RUNNING, status_at
+from mockalog.vendors.attraqt.rules.timestamps import DURATION, elapsed_seconds
 from mockalog.vendors.attraqt.schemas.base import (
     In,
     InstantOut,
@@ -33,7 +30,7 @@ from mockalog.vendors.attraqt.schemas.base import (
     shown,
     whole,
 )
-from mockalog.vendors.attraqt.schemas.batches import BATCH_ID
+from mockalog.vendors.attraqt.schemas.batch_imports import BATCH_ID
 
 _CONFIGURATION: dict[str, Any] = {
     "batchImportId": BATCH_ID,
@@ -67,7 +64,7 @@ IngestionId = Annotated[
     ),
 ]
 
-# JSON transcoding of gRPC takes `true` as a text, too.
+# JSON transcoding of gRPC also takes `true` as a text.
 _Flag = bool | Annotated[str, one_of(["true", "false"])] | None
 _Percent = (
     Annotated[int, Field(ge=0, le=100)] | Annotated[str, Field(pattern="^0{0,16}(100|[0-9]{1,2})$")]
@@ -80,15 +77,15 @@ class IngestionsQueryIn(TenancyIn):
     lookback_duration: str = Field(
         "",
         alias="lookback_duration",
-        pattern=f"^({SPAN.pattern})?$",
+        pattern=f"^({DURATION.pattern})?$",
         description="The age up to which ingestions are listed, in seconds, minutes, hours or "
         "days; empty: any age.",
         examples=["7d", "24h"],
     )
     status: str = Field(
         "",
-        pattern=f"^$|{any_case(*STATUSES)}",
-        description=f"One of {', '.join(STATUSES)}, in any case; empty: all.",
+        pattern=f"^$|{any_case(*INGESTION_STATUSES)}",
+        description=f"One of {', '.join(INGESTION_STATUSES)}, in any case; empty: all.",
         examples=["completed"],
     )
 
@@ -138,7 +135,7 @@ class IngestionOut(Out):
 
     id: UuidOut
     configuration: ConfigurationOut
-    status: Annotated[str, one_of(STATUSES)]
+    status: Annotated[str, one_of(INGESTION_STATUSES)]
     status_reason: str = Field(description="Why it failed or did not promote; empty otherwise.")
     item_error_count: Number
     item_errors_summary: dict[str, Number] = Field(description="The number of errors by text.")
@@ -164,7 +161,7 @@ def result_out(
     upserted: int = 0,
     deleted: int = 0,
 ) -> str:
-    """Return the JSON of what an ingestion did so far; `errors` are counted by their texts."""
+    """Return the JSON of an ingestion's result; `errors` are counted by their texts."""
     summary = dict(errors or {})
     result = {
         "statusReason": reason,
@@ -176,7 +173,7 @@ def result_out(
     return dumps(result).decode()
 
 
-def ingestion_out(row: Any, now: int) -> dict[str, Any]:
+def ingestion_out(row: IngestionRow, now: int) -> dict[str, object]:
     """Return an ingestion at an instant."""
     status = status_at(row.status, row.created_at, row.due_at, now)
     updated_at = row.created_at if row.ended_at is None else row.ended_at
@@ -188,19 +185,19 @@ def ingestion_out(row: Any, now: int) -> dict[str, Any]:
         "configuration": _configuration(Configuration(**loads_stored(row.configuration))),
         "status": status,
         **loads_stored(row.result),
-        "duration": f"{seconds(row.created_at, until)}s",
+        "duration": f"{elapsed_seconds(row.created_at, until)}s",
         "createdAt": iso_micros(row.created_at),
         "updatedAt": iso_micros(updated_at),
     }
 
 
-def _configuration(wanted: Configuration) -> dict[str, Any]:
+def _configuration(configuration: Configuration) -> dict[str, object]:
     return {
-        "batchImportId": wanted.batch,
-        "catalogVersion": wanted.version,
-        "minItemCount": wanted.min_items,
-        "minSuccessRatePercent": wanted.min_success_percent,
-        "source": wanted.source,
-        "deleteMissingItems": wanted.delete_missing,
-        "promoteCatalogOnCompletion": wanted.promote,
+        "batchImportId": configuration.batch,
+        "catalogVersion": configuration.version,
+        "minItemCount": configuration.min_items,
+        "minSuccessRatePercent": configuration.min_success_percent,
+        "source": configuration.source,
+        "deleteMissingItems": configuration.delete_missing,
+        "promoteCatalogOnCompletion": configuration.promote,
     }

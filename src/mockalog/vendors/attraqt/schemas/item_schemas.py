@@ -9,15 +9,11 @@ from fastapi import Path
 from pydantic import Field
 
 from mockalog.kernel.formats.json import dumps
-from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
-from mockalog.vendors.attraqt.rules.item_schemas import (
-    MAX_LEVELS,
-    NAME,
-    TYPES,
-    UNKNOWN,
-    NewItemSchema,
-)
-from mockalog.vendors.attraqt.rules.tenancy import DIGITS, Tenancy
+from mockalog.vendors.attraqt.json_columns import TYPES, UNKNOWN
+from mockalog.vendors.attraqt.models import MAX_NAME
+from mockalog.vendors.attraqt.rules.item_schemas import MAX_LEVELS, NAME, NewItemSchema
+from mockalog.vendors.attraqt.rules.primitives import DIGITS
+from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 from mockalog.vendors.attraqt.schemas.base import (
     In,
     LocaleIn,
@@ -253,7 +249,7 @@ class ItemSchemasOut(Out):
 
 
 def item_schema_out(schema: NewItemSchema, tenancy: Tenancy, version: int) -> tuple[str, str]:
-    """Return the JSON of a schema and of its entry in a list, which shows no attributes."""
+    """Return the JSON of a schema, and of its entry in a list, which has no attributes."""
     entry: dict[str, Any] = {
         "name": schema.name,
         "tenant": tenancy.tenant,

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from mockalog.vendors.attraqt.rules.catalogs import MAX_NAME
-from mockalog.vendors.attraqt.rules.items import CONTEXT, ID, Operation
+from mockalog.vendors.attraqt.json_columns import Operation
+from mockalog.vendors.attraqt.models import MAX_NAME
+from mockalog.vendors.attraqt.rules.items import CONTEXT, ID
 from mockalog.vendors.attraqt.schemas.base import (
     ISO_8601,
     PLAIN,
@@ -25,7 +26,7 @@ from mockalog.vendors.attraqt.schemas.base import (
 
 _BATCH_ID = whole(ID).replace(":", "")
 _KEY: dict[str, Any] = {"id": "A0001", "catalogVersion": 1, "type": "product"}
-_BATCH_KEY = {"id": "A0001", "type": "product"}
+_BATCH_KEY: dict[str, Any] = {"id": "A0001", "type": "product"}
 _ATTRIBUTES: dict[str, Any] = {
     "title": {"en_GB": "Running shoe"},
     "price": 70,
@@ -138,8 +139,8 @@ class ReceiptOut(Out):
     receipt_id: UuidOut
 
 
-def receipt_out(operation: Operation, version: int, receipt: str) -> dict[str, Any]:
-    """Return the entry that answers one item of a message."""
+def receipt_out(operation: Operation, version: int, receipt: str) -> dict[str, object]:
+    """Return the receipt of one item of a message."""
     item_id = {
         "id": operation.id,
         "catalogVersion": version,

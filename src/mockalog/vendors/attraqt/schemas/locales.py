@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Path
 
-from mockalog.vendors.attraqt.rules.tenancy import LANGUAGE, LOCALE
+from mockalog.vendors.attraqt.rules.locales import LANGUAGE, LOCALE
 from mockalog.vendors.attraqt.schemas.base import Out, shown
 
 _PATTERN = f"^({LOCALE.pattern}|{LANGUAGE.pattern})$"

@@ -6,7 +6,7 @@ Source: docs/vendors/attraqt.md#9-feedback.
 from pydantic import Field
 
 from mockalog.vendors.attraqt.rules.feedback import MAX_SIZE
-from mockalog.vendors.attraqt.rules.instants import UNITS
+from mockalog.vendors.attraqt.rules.timestamps import UNITS
 from mockalog.vendors.attraqt.schemas.base import ISO_8601, Number, TenancyIn, any_case
 
 _UNIT = any_case(*UNITS, *(f"{unit}S" for unit in UNITS))

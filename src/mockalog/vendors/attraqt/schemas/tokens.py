@@ -3,12 +3,12 @@
 Source: docs/vendors/attraqt.md#2-authentication.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 from pydantic import ConfigDict, Field
 
-from mockalog.vendors.attraqt.rules.tenancy import MAX_TENANCY
+from mockalog.vendors.attraqt.models import MAX_TENANCY
 from mockalog.vendors.attraqt.rules.tokens import ASSERTION_TYPE, GRANT, LIFE
 from mockalog.vendors.attraqt.schemas.base import PLAIN, In, Out, one_of, shown
 
@@ -89,8 +89,8 @@ class TokenOut(Out):
     scope: str
 
 
-def token_out(token: str, scope: str) -> dict[str, Any]:
-    """Return what the token endpoint answers (inferred, Keycloak)."""
+def token_out(token: str, scope: str) -> dict[str, object]:
+    """Return the answer of the token endpoint (inferred, Keycloak)."""
     return {
         "access_token": token,
         "expires_in": LIFE,

@@ -1,1 +1,1 @@
-"""Attraqt's use cases."""
+"""Attraqt's use cases: one module for each group of operations."""

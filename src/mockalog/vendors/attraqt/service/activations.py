@@ -1,140 +1,121 @@
-"""Activations: from INACTIVE over ACTIVATING to ACTIVE, or back.
+"""Activations: the changes of a catalog's state, and their records in the feedback.
 
 Source: docs/vendors/attraqt.md#32-lifecycle.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from mockalog.kernel.clock import delayed
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs.queue import Job, schedule
-from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.errors import CATALOG_FHR_FAILED, CATALOG_TENANT_ENV, Rejected
-from mockalog.vendors.attraqt.repository import catalogs, feedback, ledgers
+from mockalog.vendors.attraqt.errors import CATALOG_FHR_FAILED
+from mockalog.vendors.attraqt.repository import activations, catalog_history, catalogs
+from mockalog.vendors.attraqt.repository.catalogs import CatalogRow
 from mockalog.vendors.attraqt.rules import catalogs as rules
-from mockalog.vendors.attraqt.rules import feedback as words
-from mockalog.vendors.attraqt.rules.merging import FAILURE, SUCCESS
-from mockalog.vendors.attraqt.rules.tenancy import Tenancy, integer
-from mockalog.vendors.attraqt.service.catalogs import check_fhr, states
-from mockalog.vendors.attraqt.service.tenancy import tenancy_of
+from mockalog.vendors.attraqt.rules.feedback import (
+    FAILURE,
+    SUCCESS,
+    activation_failed,
+    activation_started,
+    activation_succeeded,
+)
+from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
-# The job that ends an activation.
-ACTIVATE = "attraqt.activate"
+
+class Activation(NamedTuple):
+    """The activation of one catalog, and the payload of its job."""
+
+    tenant: str
+    environment: str
+    version: int
+    min_item_count: int
+    receipt: str
+
+    @property
+    def tenancy(self) -> Tenancy:
+        """Return the tenancy of the catalog."""
+        return Tenancy(self.tenant, self.environment)
 
 
-async def activate_catalog(call: Call, version: str) -> None:
-    """Make an INACTIVE catalog ACTIVATING; a job ends that after the set delay.
+def states_of(stored: Sequence[CatalogRow]) -> dict[int, str]:
+    """Return the state of each catalog by its version."""
+    return {row.version: row.state for row in stored}
 
-    Looked at twice: without a lock, so that most refusals write nothing, and under it.
+
+async def begin(repository: Repository, activation: Activation, now: int) -> None:
+    """Make an INACTIVE catalog ACTIVATING and record it; raises `AttraqtError`."""
+    tenancy, version = activation.tenancy, activation.version
+    await catalogs.lock(repository, tenancy)
+    stored = await catalogs.list_all(repository, tenancy)
+    rules.check_activation(states_of(stored), version)
+    await _set_state(repository, tenancy, stored, version, rules.ACTIVATING, now)
+    history = await catalog_history.get(repository, tenancy, version)
+    message = activation_started(version, activation.receipt)
+    await activations.begin(
+        repository, history.id, receipt=activation.receipt, message=message, now=now
+    )
+
+
+async def finish(
+    repository: Repository, activation: Activation, now: int, *, fhr_fails: bool
+) -> str:
+    """End an activation and return its message.
+
+    It fails if the Fredhopper side fails by then (inferred) or the catalog holds too few items.
     """
-    tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
-    stored = await catalogs.all_of(call.repository, tenancy)
-    found = rules.check_activation(states(stored), integer(version))
-    wanted = rules.min_item_count(call.query.get("minItemCount"))
-    check_fhr(call)
-    receipt = call.runtime.new_uuid()
-    payload = activation(tenancy, found, wanted, receipt)
-    # The job is stored before the tenancy is locked, because whoever runs jobs takes these two
-    # in that order as well: the other way round each could wait for the other.
-    await call.schedule(ACTIVATE, payload, due_at=call.after("attraqt.activation_delay"))
-    await _begin(call.repository, tenancy, found, receipt, call.now)
-
-
-def activation(
-    tenancy: Tenancy, version: int, min_item_count: int, receipt: str
-) -> Mapping[str, Any]:
-    """Return what the job of an activation has to know."""
-    counted = {"version": version, "min_item_count": min_item_count}
-    return {**tenancy._asdict(), **counted, "receipt": receipt}
-
-
-async def _begin(rows: Repository, tenancy: Tenancy, version: int, receipt: str, now: int) -> None:
-    """Bring a catalog into ACTIVATING and record it; raises `Rejected`."""
-    await catalogs.lock(rows, tenancy)
-    stored = await catalogs.all_of(rows, tenancy)
-    rules.check_activation(states(stored), version)
-    await _move(rows, tenancy, stored, version, rules.ACTIVATING, now)
-    ledger: Any = await ledgers.find(rows, tenancy, version)
-    message = words.started(version, receipt)
-    await feedback.begin_attempt(rows, ledger.id, receipt=receipt, message=message, now=now)
-
-
-async def promote(rows: Repository, tenancy: Tenancy, version: int, job: Job) -> str:
-    """Activate a catalog after its ingestion; return why not, "" if it is or will be ACTIVE.
-
-    If the Fredhopper side fails, nobody is there to be answered with it: feedback has the FAILURE
-    (docs/vendors/attraqt.md#32-lifecycle). This runs in the ingestion's job, whose sandbox is
-    locked already.
-    """
-    receipt, now = job.payload["receipt"], job.due_at
-    stored = await catalogs.all_of(rows, tenancy)
-    if states(stored)[version] == rules.ACTIVE:
-        return ""
-    try:
-        await _begin(rows, tenancy, version, receipt, now)
-    except Rejected as rejection:
-        return f"Not promoted: {rejection.text}"
-    if job.settings["attraqt.fhr_fails"]:
-        why = CATALOG_FHR_FAILED.text
-        await _give_up(rows, tenancy, version, receipt, words.activation_failed(version, why), now)
-        return f"Not promoted: {why}"
-    due_at = delayed(now, job.settings["attraqt.activation_delay"])
-    await schedule(rows, ACTIVATE, activation(tenancy, version, 0, receipt), now=now, due_at=due_at)
-    return ""
-
-
-async def run_activation(rows: Repository, job: Job) -> str:
-    """End an activation at the job's due time; return what became of it.
-
-    It fails if the Fredhopper side fails by then (inferred) or items are too few. The old ACTIVE
-    catalog steps back first: there is never more than one.
-    """
-    tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
-    version, wanted = job.payload["version"], job.payload["min_item_count"]
-    await catalogs.lock(rows, tenancy)
-    ledger: Any = await ledgers.find(rows, tenancy, version)
-    message = rules.activation_outcome(version, wanted=wanted, found=ledger.num_items)
-    fhr_fails = job.settings["attraqt.fhr_fails"]
+    await catalogs.lock(repository, activation.tenancy)
+    history = await catalog_history.get(repository, activation.tenancy, activation.version)
+    reason = rules.activation_shortfall(activation.min_item_count, history.num_items)
     if fhr_fails:
-        message = words.activation_failed(version, CATALOG_FHR_FAILED.text)
-    if fhr_fails or ledger.num_items < wanted:
-        await _give_up(rows, tenancy, version, job.payload["receipt"], message, job.due_at)
-        return message
-    stored = await catalogs.all_of(rows, tenancy)
-    for old in (row for row in stored if row.state == rules.ACTIVE):
-        await _move(rows, tenancy, stored, old.version, rules.INACTIVE, job.due_at)
-    await _move(rows, tenancy, stored, version, rules.ACTIVE, job.due_at)
-    told = {"state": SUCCESS, "message": message}
-    await feedback.end_attempt(rows, ledger.id, job.payload["receipt"], **told, now=job.due_at)
+        reason = CATALOG_FHR_FAILED.text
+    if reason:
+        return await fail(repository, activation, reason, now)
+    return await _succeed(repository, activation, now)
+
+
+async def fail(repository: Repository, activation: Activation, reason: str, now: int) -> str:
+    """Make an ACTIVATING catalog INACTIVE, record the FAILURE, and return its message."""
+    tenancy, version = activation.tenancy, activation.version
+    stored = await catalogs.list_all(repository, tenancy)
+    await _set_state(repository, tenancy, stored, version, rules.INACTIVE, now)
+    message = activation_failed(version, reason)
+    return await _record(repository, activation, FAILURE, message, now)
+
+
+async def _succeed(repository: Repository, activation: Activation, now: int) -> str:
+    """Make the catalog ACTIVE; the ACTIVE one becomes INACTIVE before, as one may be ACTIVE."""
+    tenancy, version = activation.tenancy, activation.version
+    stored = await catalogs.list_all(repository, tenancy)
+    for row in stored:
+        if row.state == rules.ACTIVE:
+            await _set_state(repository, tenancy, stored, row.version, rules.INACTIVE, now)
+    await _set_state(repository, tenancy, stored, version, rules.ACTIVE, now)
+    return await _record(repository, activation, SUCCESS, activation_succeeded(version), now)
+
+
+async def _record(
+    repository: Repository, activation: Activation, state: str, message: str, now: int
+) -> str:
+    history = await catalog_history.get(repository, activation.tenancy, activation.version)
+    result = {"state": state, "message": message}
+    await activations.end(repository, history.id, activation.receipt, **result, now=now)
     return message
 
 
-async def fail_activation(rows: Repository, job: Job, reason: str) -> None:
-    """Bring a catalog back to INACTIVE whose activation broke."""
-    tenancy = Tenancy(job.payload["tenant"], job.payload["environment"])
-    version = job.payload["version"]
-    await catalogs.lock(rows, tenancy)
-    message = words.activation_failed(version, words.broken(job.error))
-    await _give_up(rows, tenancy, version, job.payload["receipt"], message, job.due_at)
-
-
-async def _give_up(
-    rows: Repository, tenancy: Tenancy, version: int, receipt: str, message: str, at: int
+async def _set_state(
+    repository: Repository,
+    tenancy: Tenancy,
+    stored: Sequence[CatalogRow],
+    version: int,
+    state: str,
+    now: int,
 ) -> None:
-    """Bring an ACTIVATING catalog back to INACTIVE, with a FAILURE in the feedback."""
-    stored = await catalogs.all_of(rows, tenancy)
-    await _move(rows, tenancy, stored, version, rules.INACTIVE, at)
-    ledger: Any = await ledgers.find(rows, tenancy, version)
-    told = {"state": FAILURE, "message": message}
-    await feedback.end_attempt(rows, ledger.id, receipt, **told, now=at)
-
-
-async def _move(
-    rows: Repository, tenancy: Tenancy, stored: Sequence[Any], version: int, state: str, at: int
-) -> None:
-    """Bring one of the stored catalogs into a state."""
     document = next(row.document for row in stored if row.version == version)
-    document = schemas.catalog_in_state(document, state, at)
-    await catalogs.change(rows, tenancy, version, state=state, document=document)
+    document = schemas.catalog_in_state(document, state, now)
+    await catalogs.change_state(repository, tenancy, version, state=state, document=document)
+
+
+async def is_active(repository: Repository, activation: Activation) -> bool:
+    """Return whether the catalog of an activation is ACTIVE."""
+    stored = await catalogs.list_all(repository, activation.tenancy)
+    return states_of(stored)[activation.version] == rules.ACTIVE

@@ -1,9 +1,10 @@
-"""Catalogs: create, list, delete (docs/vendors/attraqt.md#3-catalogs)."""
+"""Catalogs: list, create, activate and delete them.
 
-from collections.abc import Sequence
-from typing import Any
+Source: docs/vendors/attraqt.md#3-catalogs.
+"""
 
-from mockalog.kernel.database.repository import Repository
+from collections.abc import Callable
+
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import (
@@ -11,94 +12,100 @@ from mockalog.vendors.attraqt.errors import (
     CATALOG_FHR_FAILED,
     CATALOG_NOT_FOUND,
     CATALOG_SCHEMAS,
-    CATALOG_TENANT_ENV,
-    Rejected,
+    AttraqtError,
 )
-from mockalog.vendors.attraqt.repository import batches, catalogs, items, ledgers
+from mockalog.vendors.attraqt.repository import batch_imports, catalog_history, catalogs, items
+from mockalog.vendors.attraqt.repository.catalogs import CatalogRow
 from mockalog.vendors.attraqt.repository.versions import CATEGORY_TREES, ITEM_SCHEMAS
 from mockalog.vendors.attraqt.rules import catalogs as rules
-from mockalog.vendors.attraqt.rules.tenancy import Tenancy, integer, is_true
-from mockalog.vendors.attraqt.service.tenancy import tenancy_of
+from mockalog.vendors.attraqt.rules.primitives import integer
+from mockalog.vendors.attraqt.rules.tenancy import Tenancy
+from mockalog.vendors.attraqt.service import activations
+from mockalog.vendors.attraqt.service.activations import Activation, states_of
+from mockalog.vendors.attraqt.service.jobs import ACTIVATE
 
 
-async def list_catalogs(call: Call) -> list[str]:
-    """Return the catalogs' documents, newest first."""
-    return await catalogs.documents(call.repository, tenancy_of(call, CATALOG_TENANT_ENV))
+async def list_catalogs(call: Call, tenancy: Tenancy) -> list[str]:
+    """Return the JSON of the catalogs, the newest first."""
+    return await catalogs.list_documents(call.repository, tenancy)
 
 
-async def get_active_catalog(call: Call) -> str:
-    """Return the document of the ACTIVE catalog; an ACTIVATING one does not count."""
-    tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
-    document = await catalogs.active(call.repository, tenancy)
+async def get_active_catalog(call: Call, tenancy: Tenancy) -> str:
+    """Return the JSON of the ACTIVE catalog; an ACTIVATING one does not count."""
+    document = await catalogs.find_active(call.repository, tenancy)
     if document is None:
-        raise Rejected(CATALOG_NOT_FOUND, "There is no active catalog")
+        raise AttraqtError(CATALOG_NOT_FOUND, "There is no active catalog")
     return document
 
 
-async def create_catalog(call: Call) -> int:
+async def create_catalog(
+    call: Call, tenancy: Tenancy, read_body: Callable[[], object], *, with_batch_import: bool
+) -> int:
     """Store an INACTIVE catalog and return its version.
 
-    The number comes first because it locks the tenancy: one of two creators waits here and then
-    counts what the other one stored. A refusal gives the number back. Then the limit is looked
-    at, and the body last (order inferred).
+    The version is taken first, because that locks the tenancy: a concurrent call waits and then
+    counts this catalog. A refusal gives the number back. The body is read after the limit is
+    checked (inferred).
     """
-    tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
     version = await catalogs.next_version(call.repository, tenancy)
-    stored = await catalogs.all_of(call.repository, tenancy)
+    stored = await catalogs.list_all(call.repository, tenancy)
     slot = rules.free_slot([row.slot for row in stored])
-    catalog = rules.new_catalog(call.json, tenancy)
-    await _check_references(call.repository, tenancy, catalog)
-    check_fhr(call)
+    catalog = rules.parse_catalog(read_body(), tenancy)
+    await _check_references(call, tenancy, catalog)
+    _check_fhr(call)
     document = schemas.catalog_out(catalog, tenancy, version, call.now)
-    await catalogs.create(
-        call.repository,
-        tenancy,
-        version=version,
-        slot=slot,
-        state=rules.INACTIVE,
-        document=document,
-    )
-    await _open_ledger(call, tenancy, version)
+    row = CatalogRow(version, slot, rules.INACTIVE, document)
+    await catalogs.create(call.repository, tenancy, row)
+    receipt = call.runtime.new_uuid()
+    await catalog_history.create(call.repository, tenancy, version, receipt=receipt, now=call.now)
+    if with_batch_import:
+        await batch_imports.create(call.repository, tenancy, str(version), call.now)
     return version
 
 
-async def _open_ledger(call: Call, tenancy: Tenancy, version: int) -> None:
-    """Record the creation, and make the default batch if one is asked for."""
-    receipt = call.runtime.new_uuid()
-    await ledgers.create(call.repository, tenancy, version, receipt=receipt, now=call.now)
-    if is_true(call.query.get("createBatchImport")):
-        await batches.create(call.repository, tenancy, str(version), call.now)
+async def activate_catalog(
+    call: Call, tenancy: Tenancy, version: str, min_item_count: str | None
+) -> None:
+    """Make an INACTIVE catalog ACTIVATING; a job ends that after the set delay.
+
+    The state is checked without the lock, so that most refusals write nothing, and then under it.
+    """
+    stored = await catalogs.list_all(call.repository, tenancy)
+    number = rules.check_activation(states_of(stored), integer(version))
+    item_count = rules.parse_min_item_count(min_item_count)
+    _check_fhr(call)
+    activation = Activation(*tenancy, number, item_count, receipt=call.runtime.new_uuid())
+    # The job is stored before the tenancy is locked. Whatever runs jobs locks in this order too,
+    # so the two cannot deadlock.
+    due_at = call.after("attraqt.activation_delay")
+    await call.schedule(ACTIVATE, activation._asdict(), due_at=due_at)
+    await activations.begin(call.repository, activation, call.now)
 
 
-def check_fhr(call: Call) -> None:
-    """Refuse if a test has let the Fredhopper side fail."""
-    if call.setting("attraqt.fhr_fails"):
-        raise Rejected(CATALOG_FHR_FAILED)
-
-
-async def _check_references(rows: Repository, tenancy: Tenancy, catalog: rules.NewCatalog) -> None:
-    known = await ITEM_SCHEMAS.known(rows, tenancy)
-    rules.check_known(catalog.item_schemas, known, CATALOG_SCHEMAS)
-    if catalog.category_trees:
-        known = await CATEGORY_TREES.known(rows, tenancy)
-        rules.check_known(catalog.category_trees, known, CATALOG_CATEGORY_TREES)
-
-
-async def delete_catalog(call: Call, version: str) -> None:
+async def delete_catalog(call: Call, tenancy: Tenancy, version: str) -> None:
     """Delete an INACTIVE catalog and all its items; its feedback stays.
 
-    After the tenancy the ledger is locked: whoever streams items has only that one.
+    The history is locked after the tenancy, because streaming items locks only the history.
     """
-    tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
     await catalogs.lock(call.repository, tenancy)
-    stored = await catalogs.all_of(call.repository, tenancy)
-    found = rules.check_deletion(states(stored), integer(version))
-    ledger: Any = await ledgers.lock(call.repository, tenancy, found)
-    await ledgers.close(call.repository, ledger.id)
-    await items.delete_all(call.repository, ledger.id)
-    await catalogs.delete_one(call.repository, tenancy, found)
+    stored = await catalogs.list_all(call.repository, tenancy)
+    number = rules.check_deletion(states_of(stored), integer(version))
+    history = await catalog_history.lock_open(call.repository, tenancy, number)
+    assert history is not None
+    await catalog_history.close(call.repository, history.id)
+    await items.delete_all(call.repository, history.id)
+    await catalogs.delete_one(call.repository, tenancy, number)
 
 
-def states(stored: Sequence[Any]) -> dict[int, str]:
-    """Return the state of each catalog by its version."""
-    return {row.version: row.state for row in stored}
+async def _check_references(call: Call, tenancy: Tenancy, catalog: rules.NewCatalog) -> None:
+    existing = await ITEM_SCHEMAS.names(call.repository, tenancy)
+    rules.check_references(catalog.item_schemas, existing, CATALOG_SCHEMAS)
+    if catalog.category_trees:
+        existing = await CATEGORY_TREES.names(call.repository, tenancy)
+        rules.check_references(catalog.category_trees, existing, CATALOG_CATEGORY_TREES)
+
+
+def _check_fhr(call: Call) -> None:
+    """Refuse the call if a test lets the Fredhopper side fail."""
+    if call.setting("attraqt.fhr_fails"):
+        raise AttraqtError(CATALOG_FHR_FAILED)

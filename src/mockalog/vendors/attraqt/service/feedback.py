@@ -1,115 +1,110 @@
-"""Feedback: what became of catalogs and items (docs/vendors/attraqt.md#9-feedback)."""
+"""Feedback: the creations and activations of catalogs, and the updates of items.
 
-from collections.abc import Callable, Mapping
-from typing import Any
+Source: docs/vendors/attraqt.md#9-feedback.
+"""
 
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.errors import FEEDBACK_NOT_FOUND, FEEDBACK_TENANT_ENV, Rejected
-from mockalog.vendors.attraqt.repository import feedback, ledgers
-from mockalog.vendors.attraqt.rules import feedback as rules
-from mockalog.vendors.attraqt.rules.feedback import Period
-from mockalog.vendors.attraqt.rules.tenancy import Tenancy, integer
-from mockalog.vendors.attraqt.service.tenancy import tenancy_of
-
-# Reads the period that a query means, at an instant.
-Reader = Callable[[Mapping[str, str], int], Period]
+from mockalog.vendors.attraqt.errors import FEEDBACK_NOT_FOUND, AttraqtError
+from mockalog.vendors.attraqt.models import UPDATE_STATES
+from mockalog.vendors.attraqt.repository import activations, catalog_history, feedback
+from mockalog.vendors.attraqt.repository.catalog_history import HistoryRow
+from mockalog.vendors.attraqt.rules.feedback import Page, Period, position_of
+from mockalog.vendors.attraqt.rules.primitives import integer
+from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
 
-async def list_creations(call: Call) -> list[dict[str, Any]]:
-    """Return the creations of catalogs, the newest first; not found if there never was one."""
-    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
-    first, size = rules.page(call.query)
-    found = await ledgers.page(call.repository, tenancy, skip=first, limit=size)
-    if not found:
+async def list_creations(call: Call, tenancy: Tenancy, page: Page) -> list[dict[str, object]]:
+    """Return the creations of catalogs, the newest first; 404 if no catalog ever existed."""
+    rows = await catalog_history.list_page(call.repository, tenancy, page)
+    if not rows:
         await _check_used(call, tenancy)
-    return [schemas.creation_out(ledger) for ledger in found]
+    return [schemas.creation_out(row) for row in rows]
 
 
-async def get_statistics(call: Call, version: str) -> dict[str, Any]:
+async def get_statistics(call: Call, tenancy: Tenancy, version: str) -> dict[str, object]:
     """Return a catalog's creation and its activations, the last one first."""
-    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
-    ledger = await _known(call, tenancy, version)
-    attempts = await feedback.attempts(call.repository, ledger.id)
+    history = await _get_history(call, tenancy, version)
+    rows = await activations.list_all(call.repository, history.id)
     return {
-        "catalogCreation": schemas.creation_out(ledger),
-        "catalogActivations": [schemas.activation_out(row, ledger) for row in attempts],
+        "catalogCreation": schemas.creation_out(history),
+        "catalogActivations": [schemas.activation_out(row, history) for row in rows],
     }
 
 
-async def count_all(call: Call, version: str, period_of: Reader) -> dict[str, int]:
-    """Return how many updates of each state a catalog has; an unknown one has none (recorded)."""
-    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
-    period = period_of(call.query, call.now)
-    ledger = await _find(call, tenancy, version)
-    counts = {state: await _count(call, ledger, state, period) for state in rules.STATES}
+async def count_updates(
+    call: Call, tenancy: Tenancy, version: str, period: Period
+) -> dict[str, int]:
+    """Return the numbers of a catalog's updates by state; 0 for an unknown one (recorded)."""
+    history = await _find_history(call, tenancy, version)
+    counts = {state: await _count(call, history, state, period) for state in UPDATE_STATES}
     return schemas.counts_out(counts)
 
 
-async def count_some(call: Call, version: str, state: str, period_of: Reader) -> int:
-    """Return how many updates of one state a catalog has."""
-    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
-    wanted, period = rules.state(state), period_of(call.query, call.now)
-    return await _count(call, await _find(call, tenancy, version), wanted, period)
+async def count_updates_in_state(
+    call: Call, tenancy: Tenancy, version: str, state: str, period: Period
+) -> int:
+    """Return the number of a catalog's updates in one state."""
+    return await _count(call, await _find_history(call, tenancy, version), state, period)
 
 
 async def list_updates(
-    call: Call, version: str, state: str, period_of: Reader
-) -> list[dict[str, Any]]:
-    """Return updates of one state, the newest first."""
-    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
-    wanted, period = rules.state(state), period_of(call.query, call.now)
-    first, size = rules.page(call.query)
-    ledger = await _find(call, tenancy, version)
-    if ledger is None:
+    call: Call, tenancy: Tenancy, version: str, state: str, period: Period, page: Page
+) -> list[dict[str, object]]:
+    """Return a catalog's updates in one state, the newest first."""
+    history = await _find_history(call, tenancy, version)
+    if history is None:
         return []
-    found = await feedback.list_updates(
-        call.repository, ledger.id, wanted, period, skip=first, limit=size
-    )
-    return [schemas.item_update_out(row, ledger, call.now) for row in found]
+    rows = await feedback.list_updates(call.repository, history.id, state, period, page)
+    return [schemas.item_update_out(row, history, call.now) for row in rows]
 
 
-async def get_update(call: Call, version: str, receipt_id: str) -> dict[str, Any]:
-    """Return what a receipt stands for: a creation, an activation, or an item's update."""
-    tenancy = tenancy_of(call, FEEDBACK_TENANT_ENV)
-    ledger = await _known(call, tenancy, version)
-    if receipt_id == ledger.receipt_id:
-        return schemas.signal_out(schemas.creation_out(ledger))
-    for row in await feedback.attempts(call.repository, ledger.id):
+async def get_update(
+    call: Call, tenancy: Tenancy, version: str, receipt_id: str
+) -> dict[str, object]:
+    """Return the creation, the activation or the item's update of a receipt."""
+    history = await _get_history(call, tenancy, version)
+    if receipt_id == history.receipt_id:
+        return schemas.signal_out(schemas.creation_out(history))
+    for row in await activations.list_all(call.repository, history.id):
         if receipt_id == row.receipt_id:
-            return schemas.signal_out(schemas.activation_out(row, ledger, call.now))
-    position = rules.position_of(receipt_id)
+            return schemas.signal_out(schemas.activation_out(row, history, call.now))
+    position = position_of(receipt_id)
     if position is not None:
-        update = await feedback.find_update(call.repository, ledger.id, position, receipt_id)
+        update = await feedback.find_update(call.repository, history.id, position, receipt_id)
         if update is not None:
-            return {"update": schemas.item_update_out(update, ledger, call.now), "type": "ITEM"}
-    raise Rejected(FEEDBACK_NOT_FOUND)
+            return {"update": schemas.item_update_out(update, history, call.now), "type": "ITEM"}
+    raise AttraqtError(FEEDBACK_NOT_FOUND)
 
 
-async def _count(call: Call, ledger: Any | None, state: str, period: Period) -> int:
-    if ledger is None:
+async def _count(call: Call, history: HistoryRow | None, state: str, period: Period) -> int:
+    if history is None:
         return 0
-    return await feedback.count_updates(call.repository, ledger.id, state, period)
+    return await feedback.count_updates(call.repository, history.id, state, period)
 
 
-async def _find(call: Call, tenancy: Tenancy, version: str) -> Any | None:
-    """Return a catalog's ledger; None for an unknown one of a tenancy that has had others."""
-    number, ledger = integer(version), None
+async def _find_history(call: Call, tenancy: Tenancy, version: str) -> HistoryRow | None:
+    """Return the history of a catalog.
+
+    None for an unknown catalog; raises `AttraqtError` if the tenancy never had a catalog.
+    """
+    number, history = integer(version), None
     if number is not None:
-        ledger = await ledgers.find(call.repository, tenancy, number)
-    if ledger is None:
+        history = await catalog_history.find(call.repository, tenancy, number)
+    if history is None:
         await _check_used(call, tenancy)
-    return ledger
+    return history
 
 
-async def _known(call: Call, tenancy: Tenancy, version: str) -> Any:
-    ledger = await _find(call, tenancy, version)
-    if ledger is None:
-        raise Rejected(FEEDBACK_NOT_FOUND)
-    return ledger
+async def _get_history(call: Call, tenancy: Tenancy, version: str) -> HistoryRow:
+    """Return the history of a catalog; raises `AttraqtError` if it never existed."""
+    history = await _find_history(call, tenancy, version)
+    if history is None:
+        raise AttraqtError(FEEDBACK_NOT_FOUND)
+    return history
 
 
 async def _check_used(call: Call, tenancy: Tenancy) -> None:
-    """Refuse a tenancy that never created a catalog: of it there is no feedback at all."""
-    if not await ledgers.page(call.repository, tenancy, skip=0, limit=1):
-        raise Rejected(FEEDBACK_NOT_FOUND)
+    """Refuse a tenancy that never had a catalog: it has no feedback."""
+    if not await catalog_history.list_page(call.repository, tenancy, Page(0, 1)):
+        raise AttraqtError(FEEDBACK_NOT_FOUND)

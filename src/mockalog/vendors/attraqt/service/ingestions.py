@@ -1,50 +1,45 @@
-"""Ingestions: asked for, watched and cancelled; `runs.py` does them.
+"""Ingestions: create, list, read and cancel them; jobs carry them out.
 
 Source: docs/vendors/attraqt.md#7-batch-imports.
 """
 
-from typing import Any
-
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.errors import (
-    BATCH_IMPORT_TENANT_ENV,
-    CATALOG_NOT_FOUND,
-    INGESTION_NOT_FOUND,
-    Rejected,
-)
-from mockalog.vendors.attraqt.repository import batches, ingestions, ledgers
-from mockalog.vendors.attraqt.rules import batches as rules
+from mockalog.vendors.attraqt.errors import CATALOG_NOT_FOUND, INGESTION_NOT_FOUND, AttraqtError
+from mockalog.vendors.attraqt.json_columns import Configuration
+from mockalog.vendors.attraqt.repository import batch_imports, catalog_history, ingestions
+from mockalog.vendors.attraqt.repository.batch_imports import BatchRow
+from mockalog.vendors.attraqt.repository.ingestions import IngestionRow
+from mockalog.vendors.attraqt.rules.batch_imports import check_life, parse_batch_name
+from mockalog.vendors.attraqt.rules.ingestions import unknown_batch
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
-from mockalog.vendors.attraqt.service.runs import INGEST, cancel
-from mockalog.vendors.attraqt.service.tenancy import tenancy_of
+from mockalog.vendors.attraqt.service import ingestion_runs
+from mockalog.vendors.attraqt.service.ingestion_runs import CANCELLED
+from mockalog.vendors.attraqt.service.jobs import INGEST, Ingestion
 
 
-async def create_ingestion(call: Call) -> str:
-    """Start an ingestion and return its id; how it ends is seen later.
+async def create_ingestion(call: Call, tenancy: Tenancy, configuration: Configuration) -> str:
+    """Start an ingestion and return its id.
 
-    It takes in what its batch holds now; what is added later is for the next one (inferred).
+    It ingests the operations that its batch holds now; later ones need another one (inferred).
     """
-    tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
-    wanted = rules.configuration(call.json)
-    ledger = await ledgers.find_open(call.repository, tenancy, wanted.version)
-    if ledger is None:
-        raise Rejected(CATALOG_NOT_FOUND)
-    batch = await batches.find(call.repository, tenancy, wanted.batch)
-    if batch is None:
-        raise rules.unknown_batch(wanted.batch)
-    rules.check_life(batch.created_at, call.now)
+    history = await catalog_history.find_open(call.repository, tenancy, configuration.version)
+    if history is None:
+        raise AttraqtError(CATALOG_NOT_FOUND)
+    batch = await _get_batch(call, tenancy, configuration)
     name = call.runtime.new_uuid()
     due_at = call.after("attraqt.ingestion_delay")
-    await _schedule(call, tenancy, name, due_at)
+    # A job has no random numbers, so the call stores the UUIDs of its receipts.
+    payload = Ingestion(*tenancy, name, call.runtime.new_uuid(), call.runtime.new_uuid())
+    await call.schedule(INGEST, payload._asdict(), due_at=due_at)
     await ingestions.create(
         call.repository,
         tenancy,
         name,
-        ledger=ledger.id,
+        history=history.id,
         batch=batch,
-        configuration=dumps(wanted._asdict()).decode(),
+        configuration=dumps(configuration._asdict()).decode(),
         result=schemas.result_out(),
         now=call.now,
         due_at=due_at,
@@ -52,46 +47,45 @@ async def create_ingestion(call: Call) -> str:
     return name
 
 
-async def _schedule(call: Call, tenancy: Tenancy, name: str, due_at: int) -> None:
-    """Store the job, with what only a call knows: random receipts."""
-    given = {"uuid": call.runtime.new_uuid(), "receipt": call.runtime.new_uuid()}
-    payload = {**tenancy._asdict(), "name": name, **given}
-    await call.schedule(INGEST, payload, due_at=due_at)
-
-
-async def list_ingestions(call: Call) -> list[dict[str, Any]]:
-    """Return the ingestions, the newest first, by age and status if so wanted."""
-    tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
-    since = rules.since(call.query.get("lookback_duration"), call.now)
-    status = rules.status_filter(call.query.get("status"))
+async def list_ingestions(
+    call: Call, tenancy: Tenancy, since: int, status: str | None
+) -> list[dict[str, object]]:
+    """Return the ingestions created since an instant, the newest first; of one status if given."""
     rows = await ingestions.list_since(call.repository, tenancy, since)
-    shown = [schemas.ingestion_out(row, call.now) for row in rows]
-    return [ingestion for ingestion in shown if status in (None, ingestion["status"])]
+    listed = [schemas.ingestion_out(row, call.now) for row in rows]
+    return [ingestion for ingestion in listed if status in (None, ingestion["status"])]
 
 
-async def get_ingestion(call: Call, name: str) -> dict[str, Any]:
+async def get_ingestion(call: Call, tenancy: Tenancy, name: str) -> dict[str, object]:
     """Return one ingestion."""
-    tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
-    row = await ingestions.find(call.repository, tenancy, _name(name))
-    if row is None:
-        raise Rejected(INGESTION_NOT_FOUND)
-    return schemas.ingestion_out(row, call.now)
+    return schemas.ingestion_out(await _get_row(call, tenancy, name), call.now)
 
 
-async def cancel_ingestion(call: Call, name: str) -> None:
-    """Stop an ingestion that has not ended; to one that has nothing happens (inferred).
+async def cancel_ingestion(call: Call, tenancy: Tenancy, name: str) -> None:
+    """Cancel a pending ingestion; an ended one stays as it is (inferred).
 
     Each of its items has a FAILURE in the feedback (inferred).
     """
-    tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
-    row = await ingestions.find(call.repository, tenancy, _name(name))
+    row = await _get_row(call, tenancy, name)
+    run = await ingestion_runs.begin(call.repository, tenancy, row.name, call.now)
+    if run is not None:
+        await run.refuse(CANCELLED)
+
+
+async def _get_batch(call: Call, tenancy: Tenancy, configuration: Configuration) -> BatchRow:
+    """Return the batch of an ingestion; raises `AttraqtError` if it is unknown or expired."""
+    batch = await batch_imports.find(call.repository, tenancy, configuration.batch)
+    if batch is None:
+        raise unknown_batch(configuration.batch)
+    check_life(batch.created_at, call.now)
+    return batch
+
+
+async def _get_row(call: Call, tenancy: Tenancy, text: str) -> IngestionRow:
+    """Return an ingestion; raises `AttraqtError` if it does not exist."""
+    name, row = parse_batch_name(text), None
+    if name is not None:
+        row = await ingestions.find(call.repository, tenancy, name)
     if row is None:
-        raise Rejected(INGESTION_NOT_FOUND)
-    await cancel(call.repository, tenancy, row.name, call.now)
-
-
-def _name(text: str) -> str:
-    name = rules.batch_name(text)
-    if name is None:
-        raise Rejected(INGESTION_NOT_FOUND)
-    return name
+        raise AttraqtError(INGESTION_NOT_FOUND)
+    return row

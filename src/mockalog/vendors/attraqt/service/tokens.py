@@ -1,41 +1,46 @@
-"""The token endpoint: who asks, and the access token it gets.
+"""The token endpoint: authentication of clients, and access tokens.
 
 A client's credential is its client id, so that in open mode its access tokens open the sandbox
-that `Authorization: Bearer <client id>` opens. In strict mode a client with a secret is
-registered as `<client id>:<secret>`, one with a private key as `<client id>` and its public key.
+of `Authorization: Bearer <client id>`. In strict mode a client with a secret is registered as
+`<client id>:<secret>`, one with a private key as `<client id>` and its public key.
 
 Source: docs/vendors/attraqt.md#21-token-endpoint.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from mockalog.kernel.clock import SECOND
 from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
-from mockalog.vendors.attraqt.errors import InvalidClient
+from mockalog.vendors.attraqt.errors import InvalidClientError
 from mockalog.vendors.attraqt.repository import assertions
 from mockalog.vendors.attraqt.rules import tokens as rules
 
 
-def credential(call: Call) -> str:
-    """Return what to authenticate: see above; an assertion's signature is looked at later."""
-    rules.check_grant(call.form)
-    client = _client(call)
-    if client.assertion or not _strict(call):
+def identify_client(authorization: str, form: Mapping[str, str]) -> rules.Client:
+    """Return the client of a request; the id of one with an assertion is in the assertion."""
+    client = rules.parse_client(authorization, form)
+    if not client.assertion:
+        return client
+    claims = _decode(client.assertion, None)
+    return client._replace(id=rules.subject(claims, client.id))
+
+
+def credential_of(call: Call, client: rules.Client) -> str:
+    """Return the credential of a client; the signature of an assertion is checked later."""
+    if client.assertion or not _is_strict(call):
         return client.id
     return f"{client.id}:{client.secret}"
 
 
-async def create_token(call: Call, tenant: str) -> dict[str, Any]:
-    """Issue an access token of the realm, with the client's own permissions."""
-    rules.check_realm(tenant)
-    client = _client(call)
+async def create_token(
+    call: Call, client: rules.Client, tenant: str, scope: str
+) -> dict[str, object]:
+    """Issue an access token for a tenant, with the permissions of the client."""
     if client.assertion:
         await _check_assertion(call, client, tenant)
-    scope = call.form.get("scope") or "openid"
-    token = _token(call, _claims(call, client.id, tenant, scope))
+    token = _sign(call, _claims(call, client.id, tenant, scope))
     await call.runtime.sandboxes.register(
         call.connection,
         "attraqt",
@@ -49,53 +54,51 @@ async def create_token(call: Call, tenant: str) -> dict[str, Any]:
     return schemas.token_out(token, scope)
 
 
-def _client(call: Call) -> rules.Client:
-    """Return the client; an assertion names it itself."""
-    client = rules.client(call.headers.get("authorization", ""), call.form)
-    if not client.assertion:
-        return client
-    claims = _decode(client.assertion, None)
-    return client._replace(id=rules.subject(claims, client.id))
-
-
 async def _check_assertion(call: Call, client: rules.Client, tenant: str) -> None:
-    """Check an assertion's life, and what its key proves if the client registered one.
+    """Check the life of an assertion, and its signature if the client has a registered key.
 
-    Open mode takes any client, so one without a key proves nothing; strict mode needs the key.
+    Open mode accepts a client without a key; strict mode needs the key.
     """
     key = call.principal.subject.get("public_key")
-    if key is None and _strict(call):
-        raise InvalidClient
+    if key is None and _is_strict(call):
+        raise InvalidClientError
     claims = _decode(client.assertion, key)
     rules.check_life(claims, call.now)
     if key is not None:
         path = f"/auth/realms/{tenant}/protocol/openid-connect/token"
         name = digest(f"{client.id} {rules.check_purpose(claims, path)}")
         if not await assertions.use_assertion(call.repository, name):
-            raise InvalidClient("The assertion was used before")
+            raise InvalidClientError("The assertion was used before")
 
 
-def _decode(assertion: str, key: str | None) -> Mapping[str, Any]:
-    """Return an assertion's claims, the signature verified if there is a key for it.
+def _decode(assertion: str, key: str | None) -> Mapping[str, object]:
+    """Return the claims of an assertion; the signature is verified if a key is given.
 
-    Times are not PyJWT's to check: it knows the machine's clock only.
+    PyJWT knows only the machine's clock, so it checks no times.
     """
-    # Imported here because its cryptography costs a tenth of a second of every cold start.
+    # The import of its cryptography costs 0.1 s, so no start pays for it.
     import jwt
 
-    options: Any = {f"verify_{name}": False for name in ("exp", "nbf", "iat", "aud")}
-    options["verify_signature"] = key is not None
     try:
-        claims: Mapping[str, Any] = jwt.decode(
-            assertion, key or "", algorithms=list(rules.ALGORITHMS), options=options
+        claims: Mapping[str, object] = jwt.decode(
+            assertion,
+            key or "",
+            algorithms=list(rules.ALGORITHMS),
+            options={
+                "verify_signature": key is not None,
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_iat": False,
+                "verify_aud": False,
+            },
         )
     except (jwt.PyJWTError, ValueError, TypeError):
-        raise InvalidClient("The assertion or its signature is invalid") from None
+        raise InvalidClientError("The assertion or its signature is invalid") from None
     return claims
 
 
-def _claims(call: Call, client_id: str, tenant: str, scope: str) -> dict[str, Any]:
-    """Return what Keycloak says in a token; `jti` keeps tokens apart under a frozen clock."""
+def _claims(call: Call, client_id: str, tenant: str, scope: str) -> dict[str, object]:
+    """Return Keycloak's claims; `jti` keeps tokens apart if the clock is frozen."""
     issued_at = call.now // SECOND
     return {
         "exp": issued_at + rules.LIFE,
@@ -109,13 +112,13 @@ def _claims(call: Call, client_id: str, tenant: str, scope: str) -> dict[str, An
     }
 
 
-def _token(call: Call, claims: dict[str, Any]) -> str:
-    """Sign with a key that is thrown away: a token is known by its digest, nobody verifies it."""
-    # Imported here because its cryptography costs a tenth of a second of every cold start.
+def _sign(call: Call, claims: dict[str, object]) -> str:
+    """Return a token signed with a random key; the server knows it by its digest."""
+    # The import of its cryptography costs 0.1 s, so no start pays for it.
     import jwt
 
     return jwt.encode(claims, call.runtime.randomness.randbytes(32), algorithm="HS256")
 
 
-def _strict(call: Call) -> bool:
+def _is_strict(call: Call) -> bool:
     return call.runtime.settings.auth == "strict"

@@ -1,1 +1,1 @@
-"""Braze's named queries."""
+"""Braze's queries, each under a name."""

@@ -1,4 +1,4 @@
-"""What Braze's rows owe each other."""
+"""Cross-row invariants of Braze's tables, which the import of a state checks."""
 
 from mockalog.kernel.documents.invariants import counted, numbered
 from mockalog.vendors.braze.models import catalogs, items

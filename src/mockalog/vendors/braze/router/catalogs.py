@@ -6,13 +6,13 @@ from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import KEY, SYNC_CATALOGS
 from mockalog.vendors.braze.router.paths import CATALOG, CATALOGS
 from mockalog.vendors.braze.rules.catalogs import new_catalog
-from mockalog.vendors.braze.schemas.answers import SUCCESS, SuccessOut, succeeds, success
 from mockalog.vendors.braze.schemas.catalogs import (
     CatalogName,
     CatalogsIn,
     CatalogsOut,
     NewCatalogOut,
 )
+from mockalog.vendors.braze.schemas.responses import SUCCESS, SuccessOut, succeeds, success
 from mockalog.vendors.braze.service import catalogs
 
 router = VendorRouter(tag="Catalogs", key=KEY, bucket=SYNC_CATALOGS)

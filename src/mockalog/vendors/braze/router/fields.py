@@ -5,10 +5,10 @@ from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import ASYNC_SCHEMA, KEY
 from mockalog.vendors.braze.router.paths import FIELD, FIELDS
-from mockalog.vendors.braze.schemas.answers import SuccessOut, succeeds, success
 from mockalog.vendors.braze.schemas.catalogs import CatalogName
 from mockalog.vendors.braze.schemas.fields import FieldName, FieldsIn
-from mockalog.vendors.braze.service import schema
+from mockalog.vendors.braze.schemas.responses import SuccessOut, succeeds, success
+from mockalog.vendors.braze.service import fields
 
 router = VendorRouter(
     tag="Fields",
@@ -37,7 +37,7 @@ router = VendorRouter(
 )
 async def create_fields(call: Call, catalog_name: CatalogName) -> Response:
     """Add up to 50 fields shortly after the answer. Items show them as null."""
-    await schema.create_fields(call, catalog_name, call.json)
+    await fields.create_fields(call, catalog_name, call.json)
     return success(202)
 
 
@@ -53,5 +53,5 @@ async def create_fields(call: Call, catalog_name: CatalogName) -> Response:
 )
 async def delete_field(call: Call, catalog_name: CatalogName, field_name: FieldName) -> Response:
     """Delete a field with its values shortly after the answer. The field `id` stays."""
-    await schema.delete_field(call, catalog_name, field_name)
+    await fields.delete_field(call, catalog_name, field_name)
     return success(202)

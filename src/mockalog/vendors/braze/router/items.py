@@ -3,10 +3,14 @@
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
-from mockalog.vendors.braze.router.access import KEY, SYNC_ITEMS
+from mockalog.vendors.braze.router.access import (
+    CONTAINER_ERRORS,
+    ID_ERRORS,
+    KEY,
+    SYNC_ITEMS,
+    VALUE_ERRORS,
+)
 from mockalog.vendors.braze.router.paths import ITEM, ITEMS
-from mockalog.vendors.braze.router.refusals import CONTAINER, IDS, VALUES
-from mockalog.vendors.braze.schemas.answers import LINK, SuccessOut, succeeds, success
 from mockalog.vendors.braze.schemas.catalogs import CatalogName
 from mockalog.vendors.braze.schemas.items import (
     ItemId,
@@ -17,11 +21,18 @@ from mockalog.vendors.braze.schemas.items import (
     PageIn,
     items_out,
 )
+from mockalog.vendors.braze.schemas.responses import LINK, SuccessOut, succeeds, success
 from mockalog.vendors.braze.service import items
 
 router = VendorRouter(tag="Items", key=KEY, bucket=SYNC_ITEMS)
 
-WRITING = (*CONTAINER, *IDS, "id-in-body", *VALUES, "filtered-set-field-too-long")
+WRITE_ERRORS = (
+    *CONTAINER_ERRORS,
+    *ID_ERRORS,
+    "id-in-body",
+    *VALUE_ERRORS,
+    "filtered-set-field-too-long",
+)
 
 
 @router.get(
@@ -33,7 +44,7 @@ WRITING = (*CONTAINER, *IDS, "id-in-body", *VALUES, "filtered-set-field-too-long
 )
 async def list_items(call: Call, catalog_name: CatalogName) -> Response:
     """List the items of a catalog, 50 on a page. The `Link` header leads to the other pages."""
-    documents, link = await items.list_items(call, catalog_name)
+    documents, link = await items.list_items(call, catalog_name, call.query.get("cursor"))
     page = items_out(documents)
     return page if link is None else page._replace(headers=((b"link", link.encode()),))
 
@@ -54,7 +65,7 @@ async def get_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Re
     permission="catalogs.create_item",
     body=OneItemIn,
     responses=succeeds(SuccessOut, 201),
-    errors=(*WRITING, "item-already-exists"),
+    errors=(*WRITE_ERRORS, "item-already-exists"),
 )
 async def create_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Response:
     """Create one item at once. Fields that the request leaves out are null."""
@@ -67,7 +78,7 @@ async def create_item(call: Call, catalog_name: CatalogName, item_id: ItemId) ->
     permission="catalogs.replace_item",
     body=OneItemIn,
     responses=succeeds(SuccessOut),
-    errors=WRITING,
+    errors=WRITE_ERRORS,
 )
 async def replace_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Response:
     """Replace one item at once, or create it. Fields that the request leaves out become null."""
@@ -80,7 +91,7 @@ async def replace_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -
     permission="catalogs.update_item",
     body=OneEditIn,
     responses=succeeds(SuccessOut),
-    errors=(*WRITING, "item-not-found"),
+    errors=(*WRITE_ERRORS, "item-not-found"),
 )
 async def update_item(call: Call, catalog_name: CatalogName, item_id: ItemId) -> Response:
     """Change fields of one item at once. The other fields keep their values."""

@@ -5,10 +5,10 @@ from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.braze.router.access import ASYNC_SCHEMA, KEY
 from mockalog.vendors.braze.router.paths import SELECTION, SELECTIONS
-from mockalog.vendors.braze.schemas.answers import SuccessOut, succeeds, success
 from mockalog.vendors.braze.schemas.catalogs import CatalogName
+from mockalog.vendors.braze.schemas.responses import SuccessOut, succeeds, success
 from mockalog.vendors.braze.schemas.selections import NewSelectionIn, SelectionName
-from mockalog.vendors.braze.service import schema
+from mockalog.vendors.braze.service import selections
 
 router = VendorRouter(
     tag="Selections",
@@ -40,7 +40,7 @@ router = VendorRouter(
 )
 async def create_selection(call: Call, catalog_name: CatalogName) -> Response:
     """Create a selection shortly after the answer. The list of catalogs shows it."""
-    await schema.create_selection(call, catalog_name, call.json)
+    await selections.create_selection(call, catalog_name, call.json)
     return success(202)
 
 
@@ -53,5 +53,5 @@ async def delete_selection(
     call: Call, catalog_name: CatalogName, selection_name: SelectionName
 ) -> Response:
     """Delete a selection shortly after the answer. Its items stay."""
-    await schema.delete_selection(call, catalog_name, selection_name)
+    await selections.delete_selection(call, catalog_name, selection_name)
     return success(202)

@@ -1,4 +1,4 @@
-"""Braze's rules: pure functions of what a request says.
+"""Braze's rules as pure functions.
 
 Sources: docs/vendors/braze.md#3-catalogs to docs/vendors/braze.md#8-limits.
 """

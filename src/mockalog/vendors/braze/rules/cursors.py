@@ -7,18 +7,18 @@ import binascii
 import re
 from base64 import b64decode, b64encode
 
-from mockalog.vendors.braze.errors import rejected
+from mockalog.vendors.braze.errors import braze_error
 
 PAGE = 50
 
-# More digits than any catalog needs, fewer than Python refuses to read.
+# More digits than any catalog needs, and fewer than Python refuses to read.
 _CURSOR = re.compile(rb"skip:([0-9]{1,4000})")
 
 
 def offset_of(cursor: str | None) -> int:
-    """Return how many items come before the page; raises `Rejected`.
+    """Return the number of items before the page; raises `BrazeError`.
 
-    A cursor that is there but empty is none (inferred).
+    An empty cursor means the first page (inferred).
     """
     if not cursor:
         return 0
@@ -26,14 +26,14 @@ def offset_of(cursor: str | None) -> int:
         text = b64decode(cursor.encode(), validate=True)
     except binascii.Error:
         text = b""
-    found = _CURSOR.fullmatch(text)
-    if found is None:
-        raise rejected("invalid-cursor", cursor)
-    return int(found[1])
+    match = _CURSOR.fullmatch(text)
+    if match is None:
+        raise braze_error("invalid-cursor", cursor)
+    return int(match[1])
 
 
 def link(catalog: str, offset: int, num_items: int) -> str | None:
-    """Return the value of the Link header, None if there is nothing before and after."""
+    """Return the value of the Link header, None if the page is the only one."""
     links = []
     if offset > 0:
         links.append(_link(catalog, max(0, offset - PAGE), "prev"))

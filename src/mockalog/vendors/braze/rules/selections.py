@@ -1,156 +1,132 @@
-"""What a selection may say (docs/vendors/braze.md#6-selections)."""
+"""Rules of selections (docs/vendors/braze.md#6-selections)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from mockalog.kernel.formats.json import loads
-from mockalog.vendors.braze.errors import rejected
-from mockalog.vendors.braze.rules.layout import Layout
-from mockalog.vendors.braze.rules.values import MAX_FILTERED, Unfit, is_number, normalised
+from mockalog.vendors.braze.errors import braze_error
+from mockalog.vendors.braze.json_columns import (
+    SORT_ORDERS,
+    NewSelection,
+    StoredFilter,
+    StoredSelection,
+)
+from mockalog.vendors.braze.rules.catalog_schema import CatalogSchema
+from mockalog.vendors.braze.rules.filters import INVALID_FILTER
+from mockalog.vendors.braze.rules.values import InvalidValueError
 
 MAX_SELECTIONS = 30
 MAX_FILTERS = 10
 MAX_RESULTS = 50
 MAX_NAME = 250
 
-ORDERS = ("asc", "desc")
 
-# What a filter may ask of a field of each type. Objects cannot be filtered (inferred).
-OPERATORS: Mapping[str, tuple[str, ...]] = {
-    "string": ("equals", "does not equal"),
-    "number": ("equals", "does not equal", "greater than", "less than"),
-    "boolean": ("is",),
-    "time": ("before", "after"),
-    "array": ("includes value", "does not include value"),
-    "geo": ("geo within", "geo outside"),
-    "object": (),
-}
+class _Sorting(NamedTuple):
+    field: str | None
+    order: str | None
 
 
-# What a filter's value must be in JSON. Text as long as a field that is filtered may hold.
-_IS_OF_TYPE: Mapping[str, Callable[[Any], bool]] = {
-    "string": lambda value: isinstance(value, str) and len(value) <= MAX_FILTERED,
-    "number": is_number,
-    "boolean": lambda value: isinstance(value, bool),
-    "time": lambda value: isinstance(value, str) or is_number(value),
-    "array": lambda value: isinstance(value, str),
-    "geo": lambda value: isinstance(value, dict),
-}
-_COMPARED_AS = {"array": "string"}
+def new_selection(body: object, schema: CatalogSchema) -> NewSelection:
+    """Return the selection of a body of `POST /catalogs/{name}/selections`, as it is stored.
 
-
-def new_selection(body: Any, layout: Layout) -> dict[str, Any]:
-    """Return the selection that a body describes, complete, as it is stored.
-
-    Raises `Rejected` with the first rule that it breaks: name, filters, limit, sorting.
+    Raises `BrazeError` for the first rule that it breaks: name, filters, limit, sorting.
     """
-    wanted = body.get("selection") if isinstance(body, dict) else None
-    if not isinstance(wanted, dict) or not _is_named(wanted.get("name")):
-        raise rejected("invalid-selection")
+    selection = body.get("selection") if isinstance(body, dict) else None
+    if not isinstance(selection, dict) or not _is_name(selection.get("name")):
+        raise braze_error("invalid-selection")
     for key in ("description", "external_id", "source"):
-        if not isinstance(wanted.get(key), str | None):
-            raise rejected("invalid-selection", wanted[key])
+        if not isinstance(selection.get(key), str | None):
+            raise braze_error("invalid-selection", selection[key])
+    filters = _filters(selection.get("filters"), schema)
+    limit = _results_limit(selection.get("results_limit"))
+    sorting = _sorting(selection.get("sort_field"), selection.get("sort_order"), schema)
     return {
-        "name": wanted["name"],
-        "description": wanted.get("description") or "",
-        "external_id": wanted.get("external_id"),
-        "source": wanted.get("source"),
-        "filters": _filters(wanted.get("filters"), layout),
-        "results_limit": _results_limit(wanted.get("results_limit")),
-        **_sorting(wanted.get("sort_field"), wanted.get("sort_order"), layout),
+        "name": selection["name"],
+        "description": selection.get("description") or "",
+        "external_id": selection.get("external_id"),
+        "source": selection.get("source"),
+        "filters": filters,
+        "results_limit": limit,
+        "sort_field": sorting.field,
+        "sort_order": sorting.order,
     }
 
 
-def _is_named(name: Any) -> bool:
+def _is_name(name: object) -> bool:
     return isinstance(name, str) and 0 < len(name) <= MAX_NAME
 
 
-def _filters(filters: Any, layout: Layout) -> list[dict[str, Any]]:
-    """Accept absent ones as none (the two pages contradict each other)."""
+def _filters(filters: object, schema: CatalogSchema) -> list[StoredFilter]:
+    """Return the filters; a missing array is empty (the two pages contradict each other)."""
     if filters is None:
         return []
     if not isinstance(filters, list):
-        raise rejected("selection-has-invalid-filter", filters)
+        raise braze_error(INVALID_FILTER, filters)
     if len(filters) > MAX_FILTERS:
-        raise rejected("too-many-filters")
-    checked = [_filter(wanted, layout) for wanted in filters]
-    arrays = {f["field"] for f in checked if layout.types.get(f["field"]) == "array"}
+        raise braze_error("too-many-filters")
+    conditions = [_filter(condition, schema) for condition in filters]
+    arrays = {field for f in conditions if _is_array(field := f["field"], schema)}
     if len(arrays) > 1:
-        raise rejected("selection-contains-too-many-arrays", *sorted(arrays))
-    return checked
+        raise braze_error("selection-contains-too-many-arrays", *sorted(arrays))
+    return conditions
 
 
-def _filter(wanted: Any, layout: Layout) -> dict[str, Any]:
-    """Return a filter with its value as items store theirs."""
-    if not isinstance(wanted, dict) or wanted.get("value") is None:
-        raise rejected("selection-has-invalid-filter", wanted)
-    kind = type_of(wanted.get("field"), layout)
-    if kind is None or wanted.get("operator") not in OPERATORS[kind]:
-        raise rejected("selection-has-invalid-filter", wanted)
+def _filter(condition: object, schema: CatalogSchema) -> StoredFilter:
+    """Return a filter with its value in the form in which items store theirs."""
+    if not isinstance(condition, dict) or condition.get("value") is None:
+        raise braze_error(INVALID_FILTER, condition)
+    field_type = schema.type_of(condition.get("field"))
+    filtering = None if field_type is None else field_type.filtering
+    name = condition.get("operator")
+    if filtering is None or name not in [operator.name for operator in filtering.operators]:
+        raise braze_error(INVALID_FILTER, condition)
     try:
-        value = _value(kind, wanted["value"])
-    except Unfit:
-        raise rejected("selection-has-invalid-filter", wanted) from None
-    return {"field": wanted["field"], "operator": wanted["operator"], "value": value}
+        value = filtering.read_value(condition["value"])
+    except InvalidValueError:
+        raise braze_error(INVALID_FILTER, condition) from None
+    return {"field": condition["field"], "operator": condition["operator"], "value": value}
 
 
-def type_of(field: Any, layout: Layout) -> str | None:
-    """Return the type of a field, None if there is none of that name."""
-    if not isinstance(field, str):
-        return None
-    return "string" if field == "id" else layout.types.get(field)
+def _is_array(field: str, schema: CatalogSchema) -> bool:
+    return field in schema.types and schema.types[field].name == "array"
 
 
-def _value(kind: str, value: Any) -> Any:
-    """Return the value as items store theirs; only times are converted."""
-    if not _IS_OF_TYPE[kind](value):
-        raise Unfit("selection-has-invalid-filter")
-    return _circle(value) if kind == "geo" else normalised(_COMPARED_AS.get(kind, kind), value)
-
-
-def _circle(value: Any) -> dict[str, Any]:
-    """Return `{"longitude", "latitude", "radius"}`, the radius in kilometres.
-
-    The form is inferred: the operators are documented, their value is not.
-    """
-    if not is_number(value.get("radius")) or value["radius"] < 0:
-        raise Unfit("selection-has-invalid-filter")
-    longitude, latitude = normalised("geo", [value.get("longitude"), value.get("latitude")])
-    return {"longitude": longitude, "latitude": latitude, "radius": value["radius"]}
-
-
-def _results_limit(limit: Any) -> int | None:
+def _results_limit(limit: object) -> int | None:
     if limit is None:
         return None
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MAX_RESULTS:
-        raise rejected("selection-invalid-results-limit", limit)
+        raise braze_error("selection-invalid-results-limit", limit)
     return limit
 
 
-def _sorting(field: Any, order: Any, layout: Layout) -> dict[str, Any]:
-    if (field is None) != (order is None):
-        raise rejected("invalid-sorting", field, order)
-    if field is not None and type_of(field, layout) is None:
-        raise rejected("invalid-sort-field", field)
-    if order is not None and order not in ORDERS:
-        raise rejected("invalid-sort-order", order)
-    return {"sort_field": field, "sort_order": order}
+def _sorting(field: object, order: object, schema: CatalogSchema) -> _Sorting:
+    if field is None and order is None:
+        return _Sorting(None, None)
+    if field is None or order is None:
+        raise braze_error("invalid-sorting", field, order)
+    field_type = schema.type_of(field)
+    if field_type is None or not field_type.is_sortable:
+        raise braze_error("invalid-sort-field", field)
+    if order not in SORT_ORDERS:
+        raise braze_error("invalid-sort-order", order)
+    return _Sorting(str(field), str(order))
 
 
-def check_new(selection: Mapping[str, Any], existing: Sequence[Mapping[str, Any]]) -> None:
-    """Raise `Rejected` if the catalog has too many selections or one of that name."""
+def check_new(selection: NewSelection, existing: Sequence[StoredSelection]) -> None:
+    """Raise `BrazeError` if the catalog has too many selections, or one of that name."""
     if len(existing) >= MAX_SELECTIONS:
-        raise rejected("selection-limit-reached")
+        raise braze_error("selection-limit-reached")
     if any(other["name"] == selection["name"] for other in existing):
-        raise rejected("selection-name-already-exists", selection["name"])
+        raise braze_error("selection-name-already-exists", selection["name"])
 
 
-def find(selections: str, name: str) -> dict[str, Any]:
-    """Return the selection of that name from a catalog's JSON.
+def find_selection(selections: str, name: str) -> StoredSelection:
+    """Return the selection of a name from a catalog's JSON.
 
-    Raises `Rejected` as not found: of DELETE only 202 and 404 are documented.
+    Raises `BrazeError` with 404, because 202 and 404 are the only documented statuses of DELETE.
     """
-    found: dict[str, Any] | None = next((s for s in loads(selections) if s["name"] == name), None)
-    if found is None:
-        raise rejected("invalid-selection.404", name)
-    return found
+    stored: list[StoredSelection] = loads(selections)
+    for selection in stored:
+        if selection["name"] == name:
+            return selection
+    raise braze_error("invalid-selection.404", name)

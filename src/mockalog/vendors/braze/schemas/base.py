@@ -1,4 +1,4 @@
-"""The bases of Braze's models, and the parts that several of them share."""
+"""The bases of Braze's models, and the parts that several models share."""
 
 from collections.abc import Callable
 from types import NoneType
@@ -11,17 +11,17 @@ NAME = r"^[A-Za-z0-9_-]{1,250}$"
 
 Name = Annotated[str, Field(pattern=NAME)]
 
-# Makes the default of a key that may be absent and is never null: no schema shows it.
+# Makes the default of a key that may be absent and is never null. No schema shows it.
 ABSENT: Callable[[], Any] = NoneType
 
 
 class In(BaseModel):
-    """A part of a request; Braze ignores keys that it does not know."""
+    """A part of a request. Braze ignores unknown keys."""
 
     model_config = ConfigDict(defer_build=True)
 
 
 class Out(BaseModel):
-    """A part of an answer; it has these keys and no others."""
+    """A part of a response, with exactly these keys."""
 
     model_config = ConfigDict(defer_build=True, extra="forbid")

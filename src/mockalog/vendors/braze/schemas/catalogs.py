@@ -1,4 +1,4 @@
-"""Catalogs, exact in names and in the order of keys: docs/vendors/braze.md#3-catalogs."""
+"""Catalogs, with the exact names and order of keys: docs/vendors/braze.md#3-catalogs."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,9 +9,9 @@ from pydantic import ConfigDict, Field
 from mockalog.kernel.clock import iso_millis
 from mockalog.vendors.braze.rules.catalogs import MAX_CATALOGS, MAX_DESCRIPTION
 from mockalog.vendors.braze.rules.fields import MAX_FIELDS
-from mockalog.vendors.braze.schemas.answers import SuccessOut
 from mockalog.vendors.braze.schemas.base import NAME, In, Name, Out
 from mockalog.vendors.braze.schemas.fields import FieldIn, FieldOut
+from mockalog.vendors.braze.schemas.responses import SuccessOut
 from mockalog.vendors.braze.schemas.selections import SelectionOut, selections_out
 
 CatalogName = Annotated[
@@ -124,19 +124,6 @@ class NewCatalogOut(CatalogsOut):
     catalogs: list[CatalogOut] = Field(min_length=1, max_length=MAX_CATALOGS)
 
 
-def catalog_of(row: Any) -> dict[str, Any]:
-    """Return a stored catalog."""
-    return catalog_out(
-        row.name,
-        row.description,
-        row.fields,
-        updated_at=row.updated_at,
-        num_items=row.num_items,
-        storage_size=row.storage_size,
-        selections=row.selections,
-    )
-
-
 def catalog_out(
     name: str,
     description: str,
@@ -146,10 +133,11 @@ def catalog_out(
     num_items: int = 0,
     storage_size: int = 0,
     selections: str = "[]",
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return a catalog as Braze really shows it: larger than its documentation.
 
-    `description`, `fields` and `selections` are JSON already; `storage_size` is in bytes.
+    `description`, `fields` and `selections` are JSON; `storage_size` is in bytes, `updated_at` in
+    microseconds since 1970.
     """
     listed, selections_size = selections_out(selections)
     return {

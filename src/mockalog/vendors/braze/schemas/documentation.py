@@ -15,9 +15,9 @@ from mockalog.kernel.errors import (
 )
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import MAX_BODY, Documentation, ErrorDoc
-from mockalog.vendors.braze.errors import CATALOGUE, Problem, Rejected, problem
-from mockalog.vendors.braze.schemas.refusals import InvalidOut, MessageOut
-from mockalog.vendors.braze.schemas.senses import SENSES
+from mockalog.vendors.braze.errors import CATALOGUE, BrazeError, Problem, problem
+from mockalog.vendors.braze.schemas.error_descriptions import ERROR_DESCRIPTIONS
+from mockalog.vendors.braze.schemas.errors import InvalidOut, MessageOut
 
 DESCRIPTION = """\
 The Catalogs endpoints of Braze's REST API, emulated.
@@ -44,7 +44,7 @@ TAGS = {
     "Selections": "Saved queries of a catalog.",
 }
 
-# Of the kernel's refusals: an example, its sense, and whether only an armed fault gives it.
+# Of each error of the kernel: an example, a description, and whether only an armed fault gives it.
 _KERNEL: dict[str, tuple[ApiError, str, bool]] = {
     "unauthorized": (UnauthorizedError("my-key"), "The API key is missing or unknown.", False),
     "forbidden": (ForbiddenError(""), "The API key lacks the permission.", False),
@@ -59,26 +59,25 @@ _KERNEL: dict[str, tuple[ApiError, str, bool]] = {
 }
 
 
-def _rejections() -> Iterator[tuple[str, ErrorDoc]]:
-    """Yield the documented errors of the catalogue with their ids."""
+def _braze_errors() -> Iterator[tuple[str, ErrorDoc]]:
+    """Yield the ids and the documentation of the catalogue's errors."""
     for entry_id in CATALOGUE:
-        sense = SENSES[entry_id]
-        refusal = Rejected(_example(entry_id))
+        example, description = BrazeError(_example(entry_id)), ERROR_DESCRIPTIONS[entry_id]
         is_armed = entry_id == "arbitrary-error"
-        yield entry_id, ErrorDoc(refusal, InvalidOut, sense.description, is_armed)
+        yield entry_id, ErrorDoc(example, InvalidOut, description.description, is_armed)
 
 
 def _example(entry_id: str) -> Problem:
-    """Return a problem about values that show its form."""
-    sense = SENSES[entry_id]
-    shown = problem(entry_id, *sense.values, number=sense.number)
+    """Return a problem with the values of the example."""
+    description = ERROR_DESCRIPTIONS[entry_id]
+    example = problem(entry_id, *description.values, number=description.number)
     if entry_id != "unable-to-coerce-value":
-        return shown
-    return Problem(entry_id, shown.message, ("id", "Rating"), shown.parameter_values)
+        return example
+    return Problem(entry_id, example.message, ("id", "Rating"), example.parameter_values)
 
 
 def _common(route: Route) -> list[str]:
-    """Return the ids of the refusals that any call of an operation can meet."""
+    """Return the ids of the errors that any call of an operation can have."""
     possible = {
         "unauthorized": not route.public,
         "forbidden": route.permission is not None,
@@ -93,10 +92,10 @@ DOCUMENTATION = Documentation(
     description=DESCRIPTION,
     tags=TAGS,
     errors={
-        **dict(_rejections()),
+        **dict(_braze_errors()),
         **{
-            error_id: ErrorDoc(refusal, MessageOut, sense, is_armed)
-            for error_id, (refusal, sense, is_armed) in _KERNEL.items()
+            error_id: ErrorDoc(example, MessageOut, description, is_armed)
+            for error_id, (example, description, is_armed) in _KERNEL.items()
         },
     },
     common=_common,

@@ -1,25 +1,26 @@
 """Fields of catalogs: docs/vendors/braze.md#5-fields."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Path
 from pydantic import ConfigDict, Field
 
+from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES, StoredField
 from mockalog.vendors.braze.rules.fields import MAX_NEW_FIELDS, NewField
 from mockalog.vendors.braze.schemas.base import ABSENT, NAME, In, Name, Out
 
 FieldName = Annotated[
     str, Path(description="Name of the field.", pattern=NAME, examples=["Rating"])
 ]
-FieldType = Literal["string", "number", "boolean", "time", "object", "array", "geo"]
+FieldTypeName = Annotated[str, Field(json_schema_extra={"enum": [*FIELD_TYPE_NAMES]})]
 
 
 class FieldIn(In):
     """A field as a request declares it."""
 
     name: Name
-    type: FieldType
+    type: FieldTypeName
 
 
 class FieldsIn(In):
@@ -53,7 +54,7 @@ class FieldOut(Out):
         pattern=r"^(-1|[0-9]{1,9})$",
         description="The number of the field, never used twice in a catalog; `-1` is the id.",
     )
-    type: FieldType
+    type: FieldTypeName
     is_inventory: Literal[True] = Field(
         default_factory=ABSENT, description="Shown only if the field holds the inventory."
     )
@@ -73,8 +74,8 @@ class MarksIn(In):
     is_price: bool = Field(default_factory=ABSENT)
 
 
-def fields_out(fields: Iterable[NewField], first_token: int) -> list[dict[str, Any]]:
-    """Return new fields as Braze shows them; tokens count on from the first."""
+def fields_out(fields: Iterable[NewField], first_token: int) -> list[StoredField]:
+    """Return new fields as Braze shows them, with tokens from the first one on."""
     return [
         {"name": field.name, "token": str(token), "type": field.type}
         for token, field in enumerate(fields, start=first_token)

@@ -10,14 +10,14 @@ from mockalog.kernel.http.responses import Response
 from mockalog.vendors.braze.rules.cursors import PAGE
 from mockalog.vendors.braze.rules.items import MAX_ITEMS
 from mockalog.vendors.braze.rules.selections import MAX_RESULTS
-from mockalog.vendors.braze.schemas.answers import SuccessOut
 from mockalog.vendors.braze.schemas.base import NAME, In, Name, Out
-from mockalog.vendors.braze.schemas.values import ArrayChangeIn, ValueIn, ValueOut
+from mockalog.vendors.braze.schemas.item_values import ArrayChangeIn, ValueIn, ValueOut
+from mockalog.vendors.braze.schemas.responses import SuccessOut
 
 ItemId = Annotated[str, Path(description="Id of the item.", pattern=NAME, examples=["restaurant1"])]
 
-# The base64 of `skip:<number>`, told by its digits: the first ends the eighth character, the next
-# come in groups of three, one or two may be left. Bits beyond the last digit mean nothing.
+# The base64 of `skip:<number>`. The eighth character ends the first digit; the next digits come in
+# groups of three, with one or two at the end. Bits beyond the last digit have no meaning.
 _GROUP = "(?:[MN][DTjz]|O[DT])[AEIMQUYcgk][w-z0-5]"
 _ONE_LEFT = "(?:[MN][A-Za-z0-9+/]|O[A-Za-f])=="
 _TWO_LEFT = "(?:[MN][DTjz]|O[DT])[A-Za-n]="
@@ -32,7 +32,7 @@ _VALUES: dict[str, Any] = {
     "Created_At": "2022-11-01T09:03:19.967Z",
 }
 _ITEM = {"id": "restaurant1", **_VALUES}
-# A key that is no possible name of a field is no field of any catalog.
+# A key that cannot be the name of a field is a field of no catalog.
 _KEYS: dict[str, Any] = {"propertyNames": {"pattern": NAME}}
 _KEYS_WITHOUT_ID: dict[str, Any] = {**_KEYS, "not": {"required": ["id"]}}
 
@@ -173,5 +173,5 @@ class PickedItemsOut(Out):
 
 
 def items_out(documents: Iterable[str]) -> Response:
-    """Return items that are JSON already."""
+    """Return the response with items, from the JSON of each."""
     return Response(200, f'{{"items":[{",".join(documents)}],"message":"success"}}'.encode())

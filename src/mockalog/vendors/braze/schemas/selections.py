@@ -1,18 +1,19 @@
 """Selections: docs/vendors/braze.md#6-selections."""
 
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from fastapi import Path
 from orjson import Fragment
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, create_model
 
-from mockalog.kernel.clock import EARLIEST, LATEST, SECOND
 from mockalog.kernel.formats.json import dumps, loads
+from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES
+from mockalog.vendors.braze.rules.field_types import FIELD_TYPES, FieldType
+from mockalog.vendors.braze.rules.filters import OperatorGroup
 from mockalog.vendors.braze.rules.selections import MAX_FILTERS, MAX_NAME, MAX_RESULTS
-from mockalog.vendors.braze.rules.values import MAX_FILTERED, TIME
 from mockalog.vendors.braze.schemas.base import In, Out
-from mockalog.vendors.braze.schemas.values import Latitude, Longitude, Text
 
 SelectionName = Annotated[
     str,
@@ -24,77 +25,37 @@ SelectionName = Annotated[
     ),
 ]
 
-FilteredText = Annotated[str, Field(max_length=MAX_FILTERED)]
-TimeText = Annotated[
-    str, Field(pattern=f"^{TIME}$", description="ISO 8601; UTC without an offset.")
-]
-# The years 1 to 9999.
-UnixTime = Annotated[
-    float,
-    Field(ge=EARLIEST // SECOND, lt=LATEST // SECOND + 1, description="Unix seconds."),
-]
+
+def _filter_model(group: OperatorGroup, types: Iterable[FieldType]) -> type[In]:
+    """Return the model of a filter with a group's operators, of the field types that have them."""
+    able = [one for one in types if one.filtering is not None and group in one.filtering.groups]
+    names = " or ".join(one.name for one in able)
+    # The id is a string.
+    or_id = ", or `id`" if any(one.name == "string" for one in able) else ""
+    nouns = " or ".join(one.noun for one in able)
+    fields: dict[str, Any] = {
+        "field": (str, Field(description=f"Name of a field of type {names}{or_id}.")),
+        "operator": Literal[*(operator.name for operator in group.operators)],
+        "value": Union[*(one.filtering.schema for one in able if one.filtering)],
+    }
+    description = f"A filter of {nouns}{group.note}."
+    return create_model(f"{group.name}In", __base__=In, __doc__=description, **fields)
 
 
-class EqualityIn(In):
-    """A filter of a string or a number."""
-
-    field: str = Field(description="Name of a field of type string or number, or `id`.")
-    operator: Literal["equals", "does not equal"]
-    value: FilteredText | float
-
-
-class ComparisonIn(In):
-    """A filter of a number."""
-
-    field: str = Field(description="Name of a field of type number.")
-    operator: Literal["greater than", "less than"]
-    value: float
+def _filter_models() -> list[type[In]]:
+    """Return a model for each group of operators, in the order of the field types' names."""
+    types = [FIELD_TYPES[name] for name in FIELD_TYPE_NAMES]
+    groups = dict.fromkeys(
+        group for one in types if one.filtering is not None for group in one.filtering.groups
+    )
+    return [_filter_model(group, types) for group in groups]
 
 
-class SwitchIn(In):
-    """A filter of a boolean."""
-
-    field: str = Field(description="Name of a field of type boolean.")
-    operator: Literal["is"]
-    value: bool
-
-
-class PeriodIn(In):
-    """A filter of a time."""
-
-    field: str = Field(description="Name of a field of type time.")
-    operator: Literal["before", "after"]
-    value: TimeText | UnixTime
-
-
-class MembershipIn(In):
-    """A filter of an array; a selection can filter by one array field."""
-
-    field: str = Field(description="Name of a field of type array.")
-    operator: Literal["includes value", "does not include value"]
-    value: Text
-
-
-class CircleIn(In):
-    """The places around a centre."""
-
-    longitude: Longitude
-    latitude: Latitude
-    radius: float = Field(ge=0, description="Kilometres.")
-
-
-class DistanceIn(In):
-    """A filter of a geo value; results are sorted by distance."""
-
-    field: str = Field(description="Name of a field of type geo.")
-    operator: Literal["geo within", "geo outside"]
-    value: CircleIn
-
-
-FilterIn = Annotated[
-    EqualityIn | ComparisonIn | SwitchIn | PeriodIn | MembershipIn | DistanceIn,
-    Field(discriminator="operator"),
-]
+if TYPE_CHECKING:
+    # A type checker cannot read a union that is made at run time.
+    FilterIn = In
+else:
+    FilterIn = Annotated[Union[*_filter_models()], Field(discriminator="operator")]
 
 
 class SelectionIn(In):
@@ -154,9 +115,9 @@ class SelectionOut(Out):
 
 @lru_cache(maxsize=1024)
 def selections_out(selections: str) -> tuple[Fragment, int]:
-    """Return a catalog's selections as they are listed, and their size: the bytes of their JSON.
+    """Return a catalog's selections as they are listed, and the bytes of their definitions.
 
-    `selections` are the stored definitions. The vendor does not say what it counts (inferred).
+    `selections` are the definitions as JSON. Braze does not document its size (inferred).
     """
     if selections == "[]":
         return Fragment("[]"), 0

@@ -1,1 +1,1 @@
-"""Braze's use cases: rules and repository brought together."""
+"""Braze's operations, without their paths."""

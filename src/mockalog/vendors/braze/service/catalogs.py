@@ -1,24 +1,22 @@
-"""Catalogs: create, list, delete, and finding the one that a call is about."""
-
-from typing import Any
+"""Catalogs: create, list and delete them, and find the catalog of a call."""
 
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.vendor.call import Call
-from mockalog.vendors.braze.errors import rejected
+from mockalog.vendors.braze.errors import braze_error
 from mockalog.vendors.braze.repository import catalogs, items, positions
+from mockalog.vendors.braze.repository.catalogs import CatalogRow
 from mockalog.vendors.braze.rules.catalogs import NewCatalog
-from mockalog.vendors.braze.rules.layout import Layout, layout_of
-from mockalog.vendors.braze.schemas.catalogs import catalog_of, catalog_out
+from mockalog.vendors.braze.schemas.catalogs import catalog_out
 from mockalog.vendors.braze.schemas.fields import fields_out
 
 
-async def list_catalogs(call: Call) -> list[dict[str, Any]]:
+async def list_catalogs(call: Call) -> list[dict[str, object]]:
     """Return every catalog of the workspace."""
-    return [catalog_of(row) for row in await catalogs.all_of(call.repository)]
+    return [catalog_out(**row._asdict()) for row in await catalogs.list_all(call.repository)]
 
 
-async def create_catalog(call: Call, catalog: NewCatalog) -> dict[str, Any]:
-    """Store a catalog and return it; the unique name is checked last, by the database."""
+async def create_catalog(call: Call, catalog: NewCatalog) -> dict[str, object]:
+    """Store a catalog and return it; the database checks the unique name last."""
     description = dumps(catalog.description).decode()
     fields = dumps(fields_out(catalog.fields, first_token=-1)).decode()
     if not await catalogs.create(
@@ -29,46 +27,41 @@ async def create_catalog(call: Call, catalog: NewCatalog) -> dict[str, Any]:
         tokens=len(catalog.fields) - 1,
         updated_at=call.now,
     ):
-        raise rejected("catalog-name-already-exists", catalog.name)
+        raise braze_error("catalog-name-already-exists", catalog.name)
     return catalog_out(catalog.name, description, fields, updated_at=call.now)
 
 
 async def delete_catalog(call: Call, name: str) -> None:
-    """Delete a catalog with everything in it."""
-    catalog = await lock(call, name)
+    """Delete a catalog with its items."""
+    catalog = await lock_catalog(call, name)
     await items.delete_all(call.repository, catalog.id)
-    await positions.forget(call.repository, catalog.id)
+    await positions.delete_gaps(call.repository, catalog.id)
     await catalogs.delete_one(call.repository, catalog.id)
 
 
-async def find(call: Call, name: str) -> Any:
-    """Return a catalog's row to read; raises `Rejected`."""
+async def find_catalog(call: Call, name: str) -> CatalogRow:
+    """Return a catalog without a lock; raises `BrazeError`."""
     catalog = await catalogs.find(call.repository, name)
     if catalog is None:
-        raise rejected("catalog-not-found", name)
+        raise braze_error("catalog-not-found", name)
     return catalog
 
 
-async def lock(call: Call, name: str) -> Any:
-    """Return a catalog's row, locked, because the call changes it; raises `Rejected`."""
+async def lock_catalog(call: Call, name: str) -> CatalogRow:
+    """Return a catalog, locked for the change of a call; raises `BrazeError`."""
     catalog = await catalogs.lock(call.repository, name)
     if catalog is None:
-        raise rejected("catalog-not-found", name)
+        raise braze_error("catalog-not-found", name)
     return catalog
 
 
-def layout(catalog: Any) -> Layout:
-    """Return the layout of a catalog's row."""
-    return layout_of(catalog.fields, catalog.selections, catalog.tokens, catalog.drops)
-
-
-async def check_storage(call: Call, wanted: int = 0) -> None:
-    """Raise `Rejected` if the workspace's storage is used up or `wanted` bytes are too many."""
+async def check_storage(call: Call, size: int = 0) -> None:
+    """Raise `BrazeError` if the workspace's storage is full, or has no space for `size` bytes."""
     limit = call.setting("braze.storage_limit")
     if limit is None:
         return
     used = await catalogs.storage_used(call.repository)
     if used >= limit:
-        raise rejected("company-size-limit-already-reached")
-    if used + wanted > limit:
-        raise rejected("company-size-limit-surge")
+        raise braze_error("company-size-limit-already-reached")
+    if used + size > limit:
+        raise braze_error("company-size-limit-surge")

@@ -1,0 +1,79 @@
+"""The bodies and headers of Attraqt's error answers.
+
+Sources: docs/vendors/attraqt.md#12-error-body and docs/vendors/attraqt.md#21-token-endpoint.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mockalog.kernel.errors import (
+    ApiError,
+    BodyTooLargeError,
+    ForbiddenError,
+    MalformedBodyError,
+    RateLimitedError,
+    UnauthorizedError,
+    UnavailableError,
+    UnknownOperationError,
+    UnstorableValueError,
+)
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Headers, Response, json_response
+from mockalog.vendors.attraqt.errors.catalogue import (
+    CATEGORY_TREE_SIZE,
+    INTERNAL,
+    INVALID_ARGUMENT,
+    NOT_FOUND,
+    PERMISSION_DENIED,
+    RESOURCE_EXHAUSTED,
+    UNAUTHENTICATED,
+    AttraqtError,
+    Category,
+    OAuthError,
+)
+
+if TYPE_CHECKING:
+    from mockalog.kernel.vendor.runtime import Runtime
+
+_KERNEL: dict[type[ApiError], Category] = {
+    UnauthorizedError: UNAUTHENTICATED,
+    ForbiddenError: PERMISSION_DENIED,
+    UnknownOperationError: NOT_FOUND,
+    MalformedBodyError: Category("INVALID_ARGUMENT", "The body is not valid JSON"),
+    UnstorableValueError: INVALID_ARGUMENT,
+    # 400 is the closest documented status; 413 is not documented.
+    BodyTooLargeError: Category("INVALID_ARGUMENT", "The body is too large"),
+    RateLimitedError: RESOURCE_EXHAUSTED,
+}
+
+
+def envelope(error: ApiError, exchange: Exchange) -> Response:
+    """Return the answer to an error: one message joins category and text (inferred)."""
+    if isinstance(error, OAuthError):
+        return _oauth_answer(error)
+    if isinstance(error, AttraqtError):
+        return _answer(error.category, error.text)
+    if isinstance(error, UnavailableError):  # 502 and 504, inferred
+        return _answer(replace(INTERNAL, status=error.status), INTERNAL.text)
+    category = _KERNEL.get(type(error), INTERNAL)
+    # The body is refused before the operation is known, so the path decides.
+    if isinstance(error, BodyTooLargeError) and exchange.raw_path.startswith("/category-trees"):
+        category = CATEGORY_TREE_SIZE
+    return _answer(category, category.text)
+
+
+def _answer(category: Category, text: str) -> Response:
+    body = {"code": category.code, "message": f"{category.id}: {text}", "details": []}
+    return json_response(body, category.status)
+
+
+def _oauth_answer(error: OAuthError) -> Response:
+    body = {"error": error.category.error}
+    if error.text:
+        body["error_description"] = error.text
+    return json_response(body, error.category.status)
+
+
+def headers(runtime: "Runtime", exchange: Exchange, reply: Response) -> Headers:
+    """Return no headers: no source records one besides the content type."""
+    return ()

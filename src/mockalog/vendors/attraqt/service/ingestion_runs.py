@@ -1,0 +1,208 @@
+"""Runs of ingestions: each writes a batch into a catalog.
+
+Source: docs/vendors/attraqt.md#7-batch-imports.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+
+from mockalog.kernel.database.repository import Repository
+from mockalog.kernel.formats.json import loads_stored
+from mockalog.vendors.attraqt import schemas
+from mockalog.vendors.attraqt.json_columns import Configuration, Operation
+from mockalog.vendors.attraqt.repository import catalog_history, catalogs, ingestions, items
+from mockalog.vendors.attraqt.repository.catalog_history import HistoryRow
+from mockalog.vendors.attraqt.repository.ingestions import IngestionRow
+from mockalog.vendors.attraqt.rules import ingestions as rules
+from mockalog.vendors.attraqt.rules.feedback import FAILURE, new_receipts
+from mockalog.vendors.attraqt.rules.merging import CHANGED, Outcome
+from mockalog.vendors.attraqt.rules.tenancy import Tenancy
+from mockalog.vendors.attraqt.rules.threshold_check import ThresholdCheck, schema_failure
+from mockalog.vendors.attraqt.rules.values import CatalogDefinition
+from mockalog.vendors.attraqt.service.batch_chunks import CHUNK_SIZE, BatchChunk, read_chunks
+from mockalog.vendors.attraqt.service.item_writer import (
+    read_definition,
+    record_updates,
+    write_items,
+)
+
+CANCELLED = "Cancelled"
+DELETED = "The catalog does not exist any more"
+
+
+async def begin(
+    repository: Repository, tenancy: Tenancy, name: str, now: int
+) -> "IngestionRun | None":
+    """Return the run of an ingestion, None if it has ended.
+
+    The tenancy's catalogs are locked first, because the run may end in an activation. The items
+    of the catalog are locked until commit.
+    """
+    await catalogs.lock(repository, tenancy)
+    row = await ingestions.lock(repository, tenancy, name)
+    assert row is not None
+    if row.status != rules.PENDING:
+        return None
+    configuration = Configuration(**loads_stored(row.configuration))
+    await catalog_history.lock_open(repository, tenancy, configuration.version)
+    history = await catalog_history.get(repository, tenancy, configuration.version)
+    return IngestionRun(repository, tenancy, row, configuration, history, now)
+
+
+class IngestionRun:
+    """A run of an ingestion in one transaction; it holds one chunk of the batch at a time."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        tenancy: Tenancy,
+        row: IngestionRow,
+        configuration: Configuration,
+        history: HistoryRow,
+        now: int,
+    ) -> None:
+        self.tenancy = tenancy
+        self.configuration = configuration
+        self._repository = repository
+        self._row = row
+        # The history at the start of the run; its counters grow.
+        self._initial = history
+        # A clock may have been set back since the creation.
+        self._now = max(now, row.created_at)
+        self._errors: Counter[str] = Counter()
+        self._upserted = self._deleted = 0
+
+    async def write(self, uuid: str) -> str:
+        """Write the batch; return "", or the reason if nothing was written.
+
+        `uuid`: the UUID of the receipts of deletions.
+        """
+        history = await catalog_history.find_open(
+            self._repository, self.tenancy, self.configuration.version
+        )
+        if history is None:
+            return DELETED
+        definition = await read_definition(self._repository, self.tenancy, history.document)
+        if reason := await self._shortfall(definition):
+            return reason
+        self._errors.clear()
+        async for chunk in self._chunks():
+            await self._write_chunk(definition, chunk)
+        if self.configuration.delete_missing:
+            await self._delete_missing(uuid)
+        return ""
+
+    async def complete(self, reason: str) -> str:
+        """End the run as completed; `reason` says why its catalog was not promoted, if so."""
+        return await self._end(rules.COMPLETED, reason)
+
+    async def refuse(self, reason: str) -> str:
+        """End the run as failed without a written item, and record that for each operation."""
+        async for chunk in self._chunks():
+            failures = [Outcome(FAILURE, reason)] * len(chunk.operations)
+            await self._record(chunk.item_ids, chunk.receipts, failures)
+        return await self._end(rules.FAILED, reason)
+
+    def _chunks(self) -> AsyncIterator[BatchChunk]:
+        return read_chunks(self._repository, self._row.batch_id, self._row.size)
+
+    async def _shortfall(self, definition: CatalogDefinition) -> str:
+        """Return the reason why the batch misses its thresholds, "" if it does not."""
+        if not self.configuration.min_items and not self.configuration.min_success_percent:
+            return ""
+        check = ThresholdCheck(definition)
+        async for chunk in self._chunks():
+            ids = check.unloaded_ids(chunk.operations)
+            check.load(ids, await items.find_many(self._repository, self._initial.id, ids))
+            for operation in chunk.operations:
+                check.check(operation)
+        self._errors = check.errors
+        return rules.shortfall(self.configuration, valid=check.valid, total=check.total)
+
+    async def _write_chunk(self, definition: CatalogDefinition, chunk: BatchChunk) -> None:
+        """Write the valid operations of a chunk, and record the outcome of each."""
+        failures = [schema_failure(definition, operation) for operation in chunk.operations]
+        pairs = zip(chunk.operations, failures, strict=True)
+        valid = [operation for operation, failure in pairs if failure is None]
+        written = iter(await self._write_valid(valid))
+        outcomes = [failure or next(written) for failure in failures]
+        results = list(zip(chunk.operations, outcomes, strict=True))
+        if self.configuration.delete_missing:
+            await self._name_unchanged(results)
+        self._count(results)
+        await self._record(chunk.item_ids, chunk.receipts, outcomes)
+
+    async def _write_valid(self, operations: Sequence[Operation]) -> list[Outcome]:
+        history = await self._history()
+        source, ingestion = self.configuration.source, self._row.id
+        return await write_items(
+            self._repository, history, operations, source=source, ingestion=ingestion
+        )
+
+    async def _name_unchanged(self, results: Iterable[tuple[Operation, Outcome]]) -> None:
+        """Mark the unchanged items as named; the changed ones are already stored as named."""
+        keys = [
+            (operation.id, operation.type)
+            for operation, outcome in results
+            if operation.kind != "delete" and outcome is not CHANGED
+        ]
+        await items.name_many(self._repository, self._initial.id, self._row.id, keys)
+
+    def _count(self, results: Iterable[tuple[Operation, Outcome]]) -> None:
+        """Count changes and errors."""
+        for operation, outcome in results:
+            if outcome.state == FAILURE:
+                self._errors[outcome.error] += 1
+            elif outcome is CHANGED:
+                self._upserted += operation.kind != "delete"
+                self._deleted += operation.kind == "delete"
+
+    async def _delete_missing(self, uuid: str) -> None:
+        """Delete the items of the source that the batch does not name, and record each.
+
+        Streamed items have no source; those of an ingestion without a source have an empty one
+        (inferred).
+        """
+        missing = items.Missing(self.configuration.source, self._row.id, self._now)
+        history, first = self._initial.id, 0
+        while rows := await items.list_missing(
+            self._repository, history, missing, first=first, limit=CHUNK_SIZE
+        ):
+            ids, last = [row.item_id for row in rows], rows[-1].position
+            await items.delete_missing(self._repository, history, missing, first=first, last=last)
+            await catalog_history.count(self._repository, history, items=-len(ids))
+            await self._record_deletions(ids, uuid)
+            first = last + 1
+
+    async def _record_deletions(self, ids: Sequence[str], uuid: str) -> None:
+        history = await self._history()
+        receipts = new_receipts(history.last_update, len(ids), uuid)
+        await self._record(ids, receipts, [CHANGED] * len(ids))
+        self._deleted += len(ids)
+
+    async def _record(
+        self, ids: Sequence[str], receipts: Sequence[str], outcomes: Sequence[Outcome]
+    ) -> None:
+        history = await self._history()
+        times = {"began": self._row.created_at, "ended": self._now}
+        await record_updates(self._repository, history, ids, receipts, outcomes, **times)
+
+    async def _history(self) -> HistoryRow:
+        """Return the history of the catalog with its current counters."""
+        version = self.configuration.version
+        return await catalog_history.get(self._repository, self.tenancy, version)
+
+    async def _end(self, status: str, reason: str) -> str:
+        result = schemas.result_out(
+            reason=reason, errors=self._errors, upserted=self._upserted, deleted=self._deleted
+        )
+        await ingestions.end(
+            self._repository,
+            self.tenancy,
+            self._row.name,
+            status=status,
+            result=result,
+            first_update=self._initial.last_update,
+            now=self._now,
+        )
+        return status
