@@ -7,26 +7,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.journal import Journal
 from mockalog.kernel.journal.workers import WorkerJournals
+from tests.kernel.journal.factories import exchange
 
 
 def journal_of(*instants: int, sandbox_id: int = 1) -> Journal:
     """Return a journal with an exchange for each instant."""
     journal = Journal(max_exchanges=10, max_bytes=10**6, first_id=instants[0] << 30)
     for at in instants:
-        scope = {
-            "scheme": "http",
-            "method": "POST",
-            "path": "/é",
-            "query_string": b"\xff",
-            "headers": [(b"a", b"\xe9")],
-        }
-        exchange = Exchange(scope)
-        exchange.at, exchange.sandbox_id, exchange.request_body = at, sandbox_id, b"\x00\xff"
-        exchange.faults = ({"id": 1, "phase": "after"},)
-        journal.record(exchange)
+        recorded = exchange(
+            at=at,
+            sandbox_id=sandbox_id,
+            path="/é",
+            query_string=b"\xff",
+            headers=[(b"a", b"\xe9")],
+            request_body=b"\x00\xff",
+            faults=({"id": 1, "phase": "after"},),
+        )
+        journal.record(recorded)
     return journal
 
 
@@ -58,7 +57,7 @@ def test_exchanges_of_all_workers_are_complete_and_in_the_order_of_time() -> Non
     async def test(journals: WorkerJournals, folder: Path) -> None:
         found = await journals.exchanges(1)
 
-        assert [exchange.at for exchange in found] == [1, 2, 3, 4]
+        assert [entry.at for entry in found] == [1, 2, 3, 4]
         assert await journals.exchanges(2) == []
         other = found[1]
         assert (other.request_body, other.query_string) == (b"\x00\xff", b"\xff")
