@@ -14,10 +14,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mockalog.control.app import ControlApp
-from mockalog.control.documentation import documentation as control_documentation
-from mockalog.control.documents import CONTROL, Documents
-from mockalog.control.inspections import router_of as inspections_of
-from mockalog.control.routers import router as control_router
+from mockalog.control.calls.inspections import router_of as inspections_of
+from mockalog.control.documents.documents import Documents
+from mockalog.control.documents.error_catalogue import documentation as control_documentation
+from mockalog.control.pages.page import CONTROL
+from mockalog.control.routes import router as control_router
 from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.formats.json import loads
 from mockalog.kernel.http.exchange import Exchange

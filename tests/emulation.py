@@ -9,7 +9,11 @@ from typing import Any
 import httpx
 
 from mockalog.settings import Settings
-from mockalog.testing.in_process import InProcess
+from mockalog.testing.controls.client import ControlClient
+from mockalog.testing.controls.controls import Controls
+from mockalog.testing.emulators.in_process import InProcess
+from mockalog.testing.handles.sandbox import Sandbox
+from mockalog.vendors import VENDORS
 
 HOST = "http://mockalog.test"
 
@@ -47,6 +51,20 @@ class Emulation:
             headers={**authorization, **(headers or {})},
             timeout=PATIENCE,
         )
+
+    def sandbox(self, client: httpx.Client) -> Sandbox:
+        """Return the public handle of the sandbox of a client.
+
+        `emulation.sandbox(braze).clock.freeze("2025-03-01")`; the vendors' own calls are at its
+        `braze`, `squared` and `attraqt`.
+        """
+        urls = {"mockalog": HOST, **{vendor.name: f"{HOST}/{vendor.name}" for vendor in VENDORS}}
+        token = str(client.headers["Authorization"]).removeprefix("Bearer ")
+        return Sandbox(urls, self._host.transport, {}, token)
+
+    def server(self) -> Controls:
+        """Return the public handle of the whole server: it acts on every sandbox."""
+        return Controls(ControlClient(HOST, self._host.transport, {}))
 
     def at_once(
         self, client: httpx.Client, requests: Sequence[httpx.Request]

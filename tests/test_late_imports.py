@@ -7,7 +7,7 @@ from pathlib import Path
 # Runs in a process of its own, which has imported nothing yet but what a start imports.
 SCRIPT = """
 import sys, threading
-from mockalog.testing.in_process import InProcess
+from mockalog.testing.emulators.in_process import InProcess
 from mockalog.settings import Settings
 
 host = InProcess(Settings())

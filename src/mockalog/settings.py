@@ -1,17 +1,14 @@
-"""The server's settings: one class, one prefix. Flags win over variables.
-
-Pydantic checks the fields, and `load_settings` reads the variables. pydantic-settings would add 17
-to 19 ms of CPU to a process that has imported Pydantic. It would also read lower-case names and the
-two fields that only the server sets.
-"""
+"""The server's settings, from flags and variables; flags win over variables."""
 
 import json
 import os
 import re
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
 
 from mockalog.kernel.database.interfaces import DatabaseConfigurationError
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
@@ -19,46 +16,85 @@ from mockalog.kernel.journal.redaction import configured_pattern
 
 
 class SettingsError(Exception):
-    """A setting that cannot be used; the text is one line for the shell."""
+    """A setting that cannot be used; the text is one clear line for the person at the shell."""
+
+
+# Marks a field that is a flag of `mockalog serve` too; the description is its help text.
+_FLAG: JsonDict = {"flag": True}
 
 
 class Settings(BaseModel, frozen=True):
-    """Every field is `MOCKALOG_<NAME>` in the environment or a flag of `mockalog serve`.
+    """The settings of a server. The source of each: `SETTABLE` and `FLAGS`.
 
-    But for those that the server notes itself: see `SETTABLE`.
+    Every settable field is `MOCKALOG_<NAME>` in the environment. A field with `_FLAG` is a flag
+    of `mockalog serve` too, with its description as the help text.
     """
 
-    host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
-    squared_port: int = Field(8001, ge=0, le=65535)
-    braze_port: int = Field(8002, ge=0, le=65535)
-    attraqt_port: int = Field(8003, ge=0, le=65535)
-    # A plain URL, no driver in it; `sqlite://` lives in memory and ends with the process.
-    database_url: str = "sqlite://"
-    # Apply migrations at start; None: for SQLite files yes, for PostgreSQL no.
-    migrate: bool | None = None
-    auth: Literal["open", "strict"] = "open"
-    # Files that say what new sandboxes start with; in the variable parted as in PATH.
-    seed: tuple[str, ...] | None = None
-    # `module:attribute` of another authenticator, called with the app's `Sandboxes`.
-    authenticator: str | None = None
-    workers: int = Field(1, ge=1)
-    # Serve https, with a certificate authority that is made at the start …
-    tls: bool = False
-    # … and whose certificate (PEM) the server itself notes here.
+    host: str = Field("127.0.0.1", description="Address to listen on.", json_schema_extra=_FLAG)
+    port: int = Field(
+        8000, ge=0, le=65535, description="Main port; 0 finds a free one.", json_schema_extra=_FLAG
+    )
+    squared_port: int = Field(
+        8001, ge=0, le=65535, description="AI Squared's own port.", json_schema_extra=_FLAG
+    )
+    braze_port: int = Field(
+        8002, ge=0, le=65535, description="Braze's own port.", json_schema_extra=_FLAG
+    )
+    attraqt_port: int = Field(
+        8003, ge=0, le=65535, description="Attraqt's own port.", json_schema_extra=_FLAG
+    )
+    # A plain URL without a driver; `sqlite://` is in memory and ends with the process.
+    database_url: str = Field(
+        "sqlite://",
+        description="sqlite:// (memory), sqlite:////path/file.db or postgresql://…",
+        json_schema_extra=_FLAG,
+    )
+    # None: SQLite files are migrated, PostgreSQL is not.
+    migrate: bool | None = Field(
+        None,
+        description="Migrate at start; by default SQLite files are, PostgreSQL is not.",
+        json_schema_extra=_FLAG,
+    )
+    auth: Literal["open", "strict"] = Field(
+        "open",
+        description="open: any credential works; strict: registered ones.",
+        json_schema_extra=_FLAG,
+    )
+    # In the environment the paths are separated as in PATH.
+    seed: tuple[str, ...] | None = Field(
+        None,
+        description="A seed file for new sandboxes, YAML or JSON; may be repeated.",
+        json_schema_extra=_FLAG,
+    )
+    workers: int = Field(1, ge=1, description="Processes that serve.", json_schema_extra=_FLAG)
+    tls: bool = Field(
+        False,
+        description="Serve https, with an authority made at the start.",
+        json_schema_extra=_FLAG,
+    )
+    authenticator: str | None = Field(
+        None,
+        description="Another authenticator, `module:attribute`, called with the app's `Sandboxes`.",
+    )
+    admin_token: str | None = Field(
+        None, description="Control calls then need it in `X-Mockalog-Admin`."
+    )
+    public_url: str | None = Field(
+        None, description="The start of URLs in answers, for callers behind a proxy."
+    )
+    journal_exchanges: int = Field(10_000, ge=0, description="The largest journal, in exchanges.")
+    journal_bytes: int = Field(64 * 1024 * 1024, ge=0, description="The largest journal, in bytes.")
+    # In the environment a JSON list, or separated by commas.
+    secrets: tuple[str, ...] = Field(
+        (),
+        description="Texts or `/regular expressions/` that the journal hides besides credentials.",
+    )
+    control_bytes: int = Field(
+        256 * 1024 * 1024, ge=0, description="The largest control call, in bytes."
+    )
+    # The server itself sets the rest: the certificate (PEM) of its authority, and the folder in
+    # which the workers of one server meet.
     ca_certificate: str | None = None
-    # If set, control calls need it in `X-Mockalog-Admin`.
-    admin_token: str | None = None
-    # The address that URLs in answers begin with, if callers come through a proxy.
-    public_url: str | None = None
-    journal_exchanges: int = Field(10_000, ge=0)
-    journal_bytes: int = Field(64 * 1024 * 1024, ge=0)
-    # What the journal hides besides credentials: texts, or `/regular expressions/`; in the
-    # environment a JSON list, or with commas between.
-    secrets: tuple[str, ...] = ()
-    # The largest control call; an imported state is one.
-    control_bytes: int = Field(256 * 1024 * 1024, ge=0)
-    # Where the workers of one server meet; `serve` makes it.
     workers_folder: str | None = None
 
     @field_validator("database_url")
@@ -143,8 +179,44 @@ class Settings(BaseModel, frozen=True):
         }
 
 
-# The settings that flags and variables may set.
+# The settings that flags, variables and `Mockalog(…)` can set.
 SETTABLE = frozenset(Settings.model_fields) - {"ca_certificate", "workers_folder"}
+
+
+class Flag(NamedTuple):
+    """A flag of `mockalog serve`: its setting, its names without dashes, its type and its help.
+
+    `names` has two names for a switch that can be turned off. `type` is the field's type.
+    """
+
+    setting: str
+    names: tuple[str, ...]
+    type: Any
+    help: str
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether the flag takes no value."""
+        return self.type in (bool, bool | None)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the flag may be repeated."""
+        return bool(self.type == tuple[str, ...] | None)
+
+
+def _flag_of(setting: str, field: FieldInfo) -> Flag:
+    name = setting.replace("_", "-")
+    names = (name, f"no-{name}") if field.annotation == bool | None else (name,)
+    return Flag(setting, names, field.annotation, field.description or "")
+
+
+# The flags of `mockalog serve` by setting.
+FLAGS = {
+    name: _flag_of(name, field)
+    for name, field in Settings.model_fields.items()
+    if isinstance(field.json_schema_extra, dict) and "flag" in field.json_schema_extra
+}
 
 
 def _is_url(text: str) -> bool:

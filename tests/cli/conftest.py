@@ -20,7 +20,7 @@ def server() -> Iterator[Mockalog]:
 
 @pytest.fixture
 def command(server: Mockalog) -> Command:
-    """Return a function that runs a command on a sandbox of the test's own."""
+    """Return a function that runs a command on the test's own sandbox."""
     token = server.sandbox().token
 
     def run(*arguments: str, token: str = token) -> Result:

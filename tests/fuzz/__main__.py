@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 import httpx
 
-from mockalog.control.documents import CONTROL, Documents
+from mockalog.control.documents.documents import Documents
+from mockalog.control.pages.page import CONTROL
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
 from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.openapi.document import document_of

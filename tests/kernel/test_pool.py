@@ -145,7 +145,7 @@ def test_idle_connections_are_kept_up_to_a_number(
         async with database.transaction() as first, database.transaction() as second:
             for connection in (first, second):
                 await connection.all(ONE, {})
-            database._pool._kept = 1  # type: ignore[attr-defined]
+            database._pool._max_idle = 1  # type: ignore[attr-defined]
         found.append(await asyncio.to_thread(becomes, url, 1))
         async with database.transaction() as connection:
             await connection.all(ONE, {})

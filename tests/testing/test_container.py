@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from mockalog.testing import Mockalog, MockalogContainer, MockalogError, Unreachable
+from mockalog.testing import Mockalog, MockalogContainer, MockalogError, UnreachableError
 from mockalog.testing.container import PORTS
 
 
 class FakeContainer:
-    """What is used of `testcontainers`' class; its "container" listens on ports of its own."""
+    """The used part of testcontainers' class; its "container" is a local server."""
 
     started: list["FakeContainer"] = []  # noqa: RUF012 - emptied by the fixture
 
@@ -21,7 +21,7 @@ class FakeContainer:
         self.server: Mockalog | None = None
 
     def with_exposed_ports(self, *ports: int) -> "FakeContainer":
-        """Name what Docker maps."""
+        """Set the ports that Docker maps."""
         self.exposed = ports
         return self
 
@@ -30,7 +30,7 @@ class FakeContainer:
         self.environment[name] = value
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Start the local server."""
         given: dict[str, Any] = {
             name.removeprefix("MOCKALOG_").lower(): v for name, v in self.environment.items()
         }
@@ -38,17 +38,17 @@ class FakeContainer:
         self.started.append(self)
 
     def stop(self) -> None:
-        """End."""
+        """Stop the local server."""
         assert self.server is not None
         self.server.stop()
         self.started.remove(self)
 
     def get_container_host_ip(self) -> str:
-        """Return where ports are mapped to."""
+        """Return the host of the mapped ports."""
         return "127.0.0.1"
 
     def get_exposed_port(self, port: int) -> str:
-        """Return what a port was mapped to."""
+        """Return the mapped port."""
         assert self.server is not None
         name = next(name for name, inside in PORTS.items() if inside == port)
         return self.server.urls[name].rpartition(":")[2]
@@ -62,8 +62,8 @@ def _no_docker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("settings", [{}, {"auth": "strict", "admin_token": "s3cret"}])
-def test_its_handles_reach_the_ports_that_docker_gave(settings: dict[str, Any]) -> None:
-    """The settings are its environment; everything else is as with any emulator."""
+def test_the_handles_use_dockers_ports(settings: dict[str, Any]) -> None:
+    """The settings become environment variables of the container."""
     with MockalogContainer("mockalog:test", **settings) as mockalog:
         [container] = FakeContainer.started
         assert container.image == "mockalog:test"
@@ -74,8 +74,8 @@ def test_its_handles_reach_the_ports_that_docker_gave(settings: dict[str, Any]) 
         assert mockalog.sandbox().braze.client.get("/catalogs").status_code == 200
 
 
-def test_a_fork_leaves_it_running(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is not the fork's to stop."""
+def test_a_fork_does_not_stop_the_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the starting process stops it."""
     with MockalogContainer() as mockalog:
         with monkeypatch.context() as elsewhere:
             elsewhere.setattr("os.getpid", lambda: 0)
@@ -84,21 +84,21 @@ def test_a_fork_leaves_it_running(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(FakeContainer.started) == 1
 
 
-def test_one_that_does_not_become_ready_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After as long as it is given."""
+def test_a_container_that_is_never_ready_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After its timeout."""
     monkeypatch.setattr("mockalog.testing.container.answers", lambda _: False)
     monkeypatch.setattr("mockalog.testing.container.PAUSE", 0)
 
-    with pytest.raises(Unreachable, match=r"not ready within 0\.01 seconds"):
+    with pytest.raises(UnreachableError, match=r"not ready within 0\.01 seconds"):
         MockalogContainer(patience=0.01).start()
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, TimeoutError])
 @pytest.mark.parametrize("is_there", [True, False])
-def test_one_whose_start_ends_halfway_is_stopped(
+def test_an_interrupted_start_stops_the_container(
     monkeypatch: pytest.MonkeyPatch, failure: type[BaseException], is_there: bool
 ) -> None:
-    """By Ctrl-C while Docker still works on it, or because there is no Docker to stop it."""
+    """After Ctrl-C during the start, or without Docker."""
     begin = FakeContainer.start
 
     def start(container: FakeContainer) -> None:
@@ -112,23 +112,23 @@ def test_one_whose_start_ends_halfway_is_stopped(
         MockalogContainer().start()
 
 
-@pytest.mark.parametrize("step", ["_look_around", "start"])
-def test_one_that_nobody_can_attach_to_is_stopped(
+@pytest.mark.parametrize("step", ["_read_info", "start"])
+def test_a_container_without_valid_answers_is_stopped(
     monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """It is ready, but says nothing that can be used."""
+    """It is ready, and its information cannot be read."""
 
     def fail(*_: object) -> None:
         raise MockalogError("no")
 
-    monkeypatch.setattr(f"mockalog.testing.attached.Attached.{step}", fail)
+    monkeypatch.setattr(f"mockalog.testing.emulators.remote.Remote.{step}", fail)
 
     with pytest.raises(MockalogError, match="no"):
         MockalogContainer().start()
 
 
-def test_one_whose_first_sandbox_is_refused_is_stopped() -> None:
-    """A strict server wants an admin token that was set elsewhere."""
+def test_a_container_that_refuses_the_first_sandbox_is_stopped() -> None:
+    """A strict server needs an admin token that this process does not have."""
     container = MockalogContainer(auth="strict", admin_token="s3cret")
     container._admin_token = "another"
 

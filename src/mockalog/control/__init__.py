@@ -1,4 +1,4 @@
-"""The control plane under `/_mockalog`: how tests steer the emulator."""
+"""The control plane under `/_mockalog`: the calls by which tests control the emulator."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -9,7 +9,10 @@ __all__ = ["Control"]
 
 
 class Control:
-    """The control plane, made with the first call to it in a thread: no other call waits."""
+    """The control plane as an ASGI app. The first call imports it in a thread.
+
+    The vendors' calls are answered during that import.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -19,11 +22,11 @@ class Control:
         """Answer one control call."""
         app = self._app
         if app is None:
-            app = await load_in_thread(self._made)
+            app = await load_in_thread(self._load)
         await app(scope, receive, send)
 
-    def _made(self) -> ASGIApp:
-        """Return the app; of two first calls at once the second finds it made."""
+    def _load(self) -> ASGIApp:
+        """Return the app; the second of two concurrent first calls gets the app of the first."""
         if self._app is None:
             from mockalog.control.app import ControlApp
 

@@ -1,4 +1,4 @@
-"""The control plane as an ASGI app: the gate, the index, and the choke point for all refusals."""
+"""The control plane as an ASGI app: request guard, routing, and one place for all refusals."""
 
 import asyncio
 from urllib.parse import quote
@@ -6,13 +6,19 @@ from urllib.parse import quote
 from starlette.datastructures import URL
 from starlette.types import Message, Receive, Scope, Send
 
-from mockalog.control import inspections
-from mockalog.control.call import ControlCall
-from mockalog.control.documents import Documents
-from mockalog.control.gate import Gate, typed
-from mockalog.control.inspections import InspectionRouter
-from mockalog.control.problems import Problem, UnknownCall, WrongMethod, envelope, problem_of
-from mockalog.control.routers import router
+from mockalog.control.calls import inspections
+from mockalog.control.calls.call import ControlCall
+from mockalog.control.calls.inspections import InspectionRouter
+from mockalog.control.calls.problems import (
+    Problem,
+    UnknownCall,
+    WrongMethod,
+    envelope,
+    problem_of,
+)
+from mockalog.control.calls.request_guard import RequestGuard, with_default_content_type
+from mockalog.control.documents.documents import Documents
+from mockalog.control.routes import router
 from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Response
@@ -22,10 +28,10 @@ from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.router import METHODS
 from mockalog.kernel.vendor.runtime import Runtime
 
-# Answers that have no length (RFC 9110).
+# Statuses whose answers have no Content-Length (RFC 9110, section 8.6).
 _WITHOUT_LENGTH = (204, 304)
 
-_NOTHING = InspectionRouter()
+_NO_INSPECTIONS = InspectionRouter()
 
 
 class ControlApp:
@@ -35,24 +41,23 @@ class ControlApp:
         self.runtime = runtime
         self.router = router
         self.documents = Documents(runtime.vendors, runtime.setting_registry)
-        self._gate = Gate(runtime)
+        self._guard = RequestGuard(runtime)
         self._inspections: dict[str, InspectionRouter] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one control call; one that still waits when the server stops is told so.
+        """Answer one control call; a call that waits while the server stops gets a 503.
 
-        A HEAD is a GET whose body stays here: load balancers ask so for health and readiness.
+        HEAD is answered as GET without the body: load balancers send HEAD to health and readiness.
         """
-        scope = {**scope, "headers": typed(scope["headers"]), "app": self}
+        headers = with_default_content_type(scope["headers"])
+        scope = {**scope, "headers": headers, "app": self}
         if scope["method"] == "HEAD":
-            scope, send = {**scope, "method": "GET"}, _bodiless(send)
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         exchange = scope["exchange"] = Exchange(scope)
         try:
-            exchange.request_body = await self._gate.admit(scope, receive)
-            route, scope["path_params"] = await self._find(scope)
-            await route.handle(scope, receive, send)
+            await self._answer(scope, exchange, receive, send)
         except asyncio.CancelledError:
-            if DROP not in scope.get("state", {}):  # in process: it is the caller who stops
+            if DROP not in scope.get("state", {}):  # in process the caller itself cancels
                 raise
             await self._refuse(Problem(503, "the server stops"), exchange, send)
         except Exception as error:
@@ -60,13 +65,18 @@ class ControlApp:
                 raise
             await self._refuse(error, exchange, send)
 
+    async def _answer(self, scope: Scope, exchange: Exchange, receive: Receive, send: Send) -> None:
+        exchange.request_body = await self._guard.admit(scope, receive)
+        route, scope["path_params"] = await self._find(scope)
+        await route.handle(scope, receive, send)
+
     async def _refuse(self, error: Exception, exchange: Exchange, send: Send) -> None:
         problem = problem_of(error, exchange)
         exchange.error_ids = problem.ids
         await self.send(envelope(problem, exchange), exchange, send)
 
     async def send(self, answer: Response, exchange: Exchange, send: Send) -> None:
-        """Send an answer."""
+        """Send an answer and note its status in the exchange."""
         headers: list[tuple[bytes, bytes]] = []
         if answer.status not in _WITHOUT_LENGTH:
             headers.append((b"content-length", b"%d" % len(answer.body)))
@@ -78,12 +88,12 @@ class ControlApp:
         await send({"type": "http.response.body", "body": answer.body})
 
     async def _find(self, scope: Scope) -> tuple[Route, dict[str, str]]:
-        """Return the call that is meant: one of the control plane itself, or a vendor's."""
+        """Return the route of a call and its path parameters: a route of ours, or a vendor's."""
         path, method = _path(scope), scope["method"]
         try:
             return self.router.find(method, path)
         except UnknownOperationError:
-            added = await self._added(path)
+            added = await self._inspections_at(path)
         try:
             return added.find(method, _raw_path(scope))
         except UnknownOperationError:
@@ -91,19 +101,19 @@ class ControlApp:
                 await ControlCall(self, scope).find_sandbox()
             raise self._unknown(scope, added) from None
 
-    async def _added(self, path: str) -> InspectionRouter:
-        """Return the calls that the vendor adds after whose name a path begins; or none."""
+    async def _inspections_at(self, path: str) -> InspectionRouter:
+        """Return the calls of the vendor whose name begins the path; empty for other paths."""
         name = path[1:].partition("/")[0]
         vendor = self.runtime.vendors.get(name)
         if vendor is None:
-            return _NOTHING
+            return _NO_INSPECTIONS
         if name not in self._inspections:
             await vendor.loaded()
             self._inspections[name] = inspections.router_of(vendor)
         return self._inspections[name]
 
     def _unknown(self, scope: Scope, added: InspectionRouter) -> Problem:
-        """Say that there is no such call: 405 where the path takes other methods, else 404."""
+        """Return a 405 if the path takes other methods, otherwise a 404."""
         path = URL(scope={**scope, "query_string": b""}).path
         said = f"{scope['method']} {path} is no control call"
         taken = {*self.router.allowed(_path(scope)), *added.allowed(_raw_path(scope))}
@@ -111,12 +121,12 @@ class ControlApp:
             allowed = ", ".join(method for method in METHODS if method in taken)
             return WrongMethod(f"{said}: this path takes {allowed}", allowed)
         if path.endswith("/"):
-            said += f": they have no slash at their end, as {path.rstrip('/')}"
+            said += f": control paths have no slash at the end, call {path.rstrip('/')}"
         return UnknownCall(said)
 
 
 def _path(scope: Scope) -> str:
-    """Return the path as the index reads it; a slash that came encoded is one here."""
+    """Return the path as the router reads it; an encoded slash counts as a slash."""
     path: str = scope["path"]
     return quote(path.removeprefix(CONTROL_PREFIX))
 
@@ -126,8 +136,8 @@ def _raw_path(scope: Scope) -> str:
     return exchange.raw_path.removeprefix(CONTROL_PREFIX)
 
 
-def _bodiless(send: Send) -> Send:
-    """Return what sends an answer's head with an empty body."""
+def _without_body(send: Send) -> Send:
+    """Return a `send` that passes the head of an answer on and empties the body."""
 
     async def send_head(message: Message) -> None:
         await send({**message, "body": b""} if "body" in message else message)

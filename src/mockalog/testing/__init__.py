@@ -1,23 +1,25 @@
 """mockalog in tests: `Mockalog`, its sandboxes and the pytest plugin.
 
-pytest imports this package at its start, so nothing here imports anything before it is asked for.
+pytest imports this package at the start of every session, so each name is imported on first use.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mockalog.testing.container import MockalogContainer
-    from mockalog.testing.errors import (
+    from mockalog.testing.controls.errors import (
         MockalogError,
-        Refused,
-        UnfiredFaults,
-        UnmatchedRequests,
-        Unreachable,
+        RefusedError,
+        UnfiredFaultsError,
+        UnmatchedRequestsError,
+        UnreachableError,
     )
-    from mockalog.testing.handles import AttraqtHandle, BrazeHandle, SquaredHandle
+    from mockalog.testing.handles.attraqt import AttraqtHandle
+    from mockalog.testing.handles.braze import BrazeHandle
+    from mockalog.testing.handles.sandbox import Sandbox
+    from mockalog.testing.handles.squared import SquaredHandle
     from mockalog.testing.mockalog import Mockalog
-    from mockalog.testing.sandbox import Sandbox
 
 __all__ = [
     "AttraqtHandle",
@@ -25,25 +27,36 @@ __all__ = [
     "Mockalog",
     "MockalogContainer",
     "MockalogError",
-    "Refused",
+    "RefusedError",
     "Sandbox",
     "SquaredHandle",
-    "UnfiredFaults",
-    "UnmatchedRequests",
-    "Unreachable",
+    "UnfiredFaultsError",
+    "UnmatchedRequestsError",
+    "UnreachableError",
 ]
 
-_HOMES = {
-    "container": ("MockalogContainer",),
-    "errors": ("MockalogError", "Refused", "UnfiredFaults", "UnmatchedRequests", "Unreachable"),
-    "handles": ("AttraqtHandle", "BrazeHandle", "SquaredHandle"),
-    "mockalog": ("Mockalog",),
-    "sandbox": ("Sandbox",),
+_ERRORS = (
+    "MockalogError",
+    "RefusedError",
+    "UnfiredFaultsError",
+    "UnmatchedRequestsError",
+    "UnreachableError",
+)
+_MODULES = {
+    "AttraqtHandle": "handles.attraqt",
+    "BrazeHandle": "handles.braze",
+    "Mockalog": "mockalog",
+    "MockalogContainer": "container",
+    "Sandbox": "handles.sandbox",
+    "SquaredHandle": "handles.squared",
+    **dict.fromkeys(_ERRORS, "controls.errors"),
 }
+# The names of the errors before version 0.2; they still work.
+_FORMER_NAMES = {name.removesuffix("Error"): name for name in _ERRORS[1:]}
 
 
-def __getattr__(name: str) -> Any:
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{home}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __getattr__(name: str) -> object:
+    present_name = _FORMER_NAMES.get(name, name)
+    if present_name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[present_name]}"), present_name)

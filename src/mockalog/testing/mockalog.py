@@ -1,4 +1,4 @@
-"""The emulator in a test: started in this process, or attached to where it runs."""
+"""The emulator in a test: started in this process, or a remote one."""
 
 import atexit
 import os
@@ -8,29 +8,32 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from mockalog.testing.control import Control, NotStarted, not_started
-from mockalog.testing.errors import MockalogError, Unreachable
-from mockalog.testing.handles import AttraqtHandle, BrazeHandle, SquaredHandle
-from mockalog.testing.sandbox import Sandbox
-from mockalog.testing.steering import Steering
-from mockalog.testing.transport import SharedTransport
+from mockalog.testing.controls.client import ControlClient, NotStartedClient, not_started
+from mockalog.testing.controls.controls import Controls
+from mockalog.testing.controls.errors import MockalogError, UnreachableError
+from mockalog.testing.emulators.transports import SharedTransport
+from mockalog.testing.handles.attraqt import AttraqtHandle
+from mockalog.testing.handles.braze import BrazeHandle
+from mockalog.testing.handles.sandbox import Sandbox
+from mockalog.testing.handles.squared import SquaredHandle
 
 if TYPE_CHECKING:
     import httpx
 
     from mockalog.settings import Settings
-    from mockalog.testing.attached import Attached
-    from mockalog.testing.in_process import InProcess
+    from mockalog.testing.emulators.in_process import InProcess
+    from mockalog.testing.emulators.remote import Remote
 
 FREE_PORTS = dict.fromkeys(("port", "squared_port", "braze_port", "attraqt_port"), 0)
 
 
-class Mockalog(Steering):
-    """An emulator. What is inherited steers the whole server; `sandbox()` opens a world apart.
+class Mockalog(Controls):
+    """An emulator. Its own controls act on the whole server; `sandbox()` opens a new sandbox.
 
-    It listens on free ports, from a thread of this process. With `in_process` nothing listens, and
-    httpx gets there through `transport`. With a `url`, or `MOCKALOG_URL` in the environment, it is
-    one that runs already. `settings` are those of `mockalog serve`: `database_url`, `auth`, `tls` …
+    It listens on free ports, from a thread of this process. With `in_process` it has no sockets,
+    and httpx reaches it through `transport`. With a `url`, or `MOCKALOG_URL` in the environment,
+    it is a remote emulator. `settings` are those of `mockalog serve`: `database_url`, `auth`, `tls`
+    …
     """
 
     def __init__(
@@ -49,35 +52,36 @@ class Mockalog(Steering):
         self._in_process = in_process
         self._admin_token = admin_token or os.environ.get("MOCKALOG_ADMIN_TOKEN")
         self._given_settings = settings
-        self._running: Attached | InProcess | None = None
-        self._started: Sandbox | None = None
+        self._started_emulator: Remote | InProcess | None = None
+        self._default_sandbox: Sandbox | None = None
         self._process = os.getpid()
-        super().__init__(NotStarted())
+        super().__init__(NotStartedClient())
 
     def start(self) -> Self:
-        """Start or attach; raises `MockalogError` with one clear line if that cannot be."""
-        with _one_clear_line():
-            host = self._new_host()
-            host.start()
-        self._running, self._process = host, os.getpid()
-        super().__init__(Control(self.url, self.transport, self._admin, host.unmatched_possible))
-        self._started = self.sandbox()
-        # Who forgets to stop shall not hang at the interpreter's end.
+        """Start the emulator or connect to it; raises `MockalogError` with a one-line reason."""
+        with _as_mockalog_errors():
+            emulator = self._new_emulator()
+            emulator.start()
+        self._started_emulator, self._process = emulator, os.getpid()
+        possible = emulator.unmatched_possible
+        super().__init__(ControlClient(self.url, self.transport, self._admin_headers, possible))
+        self._default_sandbox = self.sandbox()
+        # Without a stop the interpreter's exit would wait for the thread.
         atexit.register(self.stop)
         return self
 
     def stop(self) -> None:
-        """End what `start` began; nothing where nothing was, or in a fork of that process."""
+        """End what `start` began. Before a start, and in a fork of the process, do nothing."""
         atexit.unregister(self.stop)
-        own, self._started = self._started, None
-        if self._running is not None and self._is_ours():
-            if own is not None and self.attached:
-                with suppress(Unreachable):  # it may have ended before us
-                    own.unregister()
-            self._running.stop()
+        sandbox, self._default_sandbox = self._default_sandbox, None
+        if self._started_emulator is not None and self._is_own_process():
+            if sandbox is not None and self.attached:
+                with suppress(UnreachableError):  # the remote server may have ended
+                    sandbox.unregister()
+            self._started_emulator.stop()
 
-    def _is_ours(self) -> bool:
-        """Return whether this process started it: a fork has none of its threads."""
+    def _is_own_process(self) -> bool:
+        """Return whether this process started the emulator: a fork has none of its threads."""
         return os.getpid() == self._process
 
     def __enter__(self) -> Self:
@@ -94,12 +98,12 @@ class Mockalog(Steering):
     @property
     def urls(self) -> Mapping[str, str]:
         """The addresses: `mockalog`, `braze`, `squared`, `attraqt`."""
-        return self._host.urls
+        return self._emulator.urls
 
     @property
     def transport(self) -> "httpx.BaseTransport":
-        """How an `httpx.Client` gets there."""
-        return SharedTransport(self._host.transport)
+        """The transport for an `httpx.Client`."""
+        return SharedTransport(self._emulator.transport)
 
     @property
     def url(self) -> str:
@@ -108,90 +112,92 @@ class Mockalog(Steering):
 
     @property
     def async_transport(self) -> "httpx.AsyncBaseTransport":
-        """How an `httpx.AsyncClient` gets there; a new transport each time."""
-        return self._host.async_transport()
+        """A new transport for an `httpx.AsyncClient`."""
+        return self._emulator.async_transport()
 
     @property
     def attached(self) -> bool:
-        """Whether it is somebody else's, who goes on after us."""
+        """Whether it is a remote emulator, which goes on after a stop."""
         return self._given_url is not None
 
     @property
     def ca_certificate(self) -> str | None:
-        """The authority (PEM) that clients have to trust, if it serves https."""
-        return self._host.ca_certificate
+        """The certificate authority (PEM) that clients must trust; None without TLS."""
+        return self._emulator.ca_certificate
 
     @property
     def braze(self) -> BrazeHandle:
-        """Braze, in this object's own sandbox."""
-        return self._own.braze
+        """Braze, in the default sandbox of this object."""
+        return self._own_sandbox.braze
 
     @property
     def squared(self) -> SquaredHandle:
-        """AI Squared, in this object's own sandbox."""
-        return self._own.squared
+        """AI Squared, in the default sandbox of this object."""
+        return self._own_sandbox.squared
 
     @property
     def attraqt(self) -> AttraqtHandle:
-        """Attraqt, in this object's own sandbox."""
-        return self._own.attraqt
+        """Attraqt, in the default sandbox of this object."""
+        return self._own_sandbox.attraqt
 
     @property
-    def _own(self) -> Sandbox:
-        if self._started is None:
+    def _own_sandbox(self) -> Sandbox:
+        if self._default_sandbox is None:
             raise not_started()
-        return self._started
+        return self._default_sandbox
 
     @property
-    def _host(self) -> "Attached | InProcess":
-        if self._running is None:
+    def _emulator(self) -> "Remote | InProcess":
+        if self._started_emulator is None:
             raise not_started()
-        return self._running
+        return self._started_emulator
 
     def sandbox(self, token: str | None = None) -> Sandbox:
         """Return a new sandbox, or the one that a token opens.
 
-        A strict server is told its credentials, till `Sandbox.unregister`.
+        Its credentials are registered with a strict server, until `Sandbox.unregister`.
         """
-        host = self._host
-        sandbox = Sandbox(self.urls, self.transport, self._admin, token, host.unmatched_possible)
-        if host.strict:
+        emulator = self._emulator
+        possible = emulator.unmatched_possible
+        sandbox = Sandbox(self.urls, self.transport, self._admin_headers, token, possible)
+        if emulator.strict:
             sandbox.register()
         return sandbox
 
-    def check_strayed(self, sandbox: Sandbox, since: datetime) -> None:
-        """Raise `UnmatchedRequests` for what a test sent; costs no call if there can be nothing.
+    def check_test(self, sandbox: Sandbox, since: datetime) -> None:
+        """Raise `UnmatchedRequestsError` for the unmatched requests of a test.
 
-        On a server of our own for whatever came since it began: what carries no credential is
-        nobody's. On one that others use for what came to its sandbox.
+        On a server of our own, all requests since the test's start count: a request without a
+        credential belongs to no sandbox. On a remote server only the sandbox's requests count.
+        Without unmatched requests it makes no call on a server of our own.
         """
         if self.attached:
             sandbox.check_unmatched()
             return
-        self.control.strayed += sandbox.control.strayed
+        self.control.unmatched += sandbox.control.unmatched
         try:
-            if self.control.strayed or self._host.unmatched_possible(since):
+            if self.control.unmatched or self._emulator.unmatched_possible(since):
                 self.check_unmatched(since)
         finally:
-            self.control.strayed.clear()
+            self.control.unmatched.clear()
 
     @property
-    def _admin(self) -> dict[str, str]:
+    def _admin_headers(self) -> dict[str, str]:
         return {"X-Mockalog-Admin": self._admin_token} if self._admin_token else {}
 
-    def _new_host(self) -> "Attached | InProcess":
+    def _new_emulator(self) -> "Remote | InProcess":
         if self._given_url is not None:
-            from mockalog.testing.attached import Attached
+            from mockalog.testing.emulators.remote import Remote
 
-            return Attached(self._given_url, self._admin, _addresses_beside(self._given_url))
+            return Remote(self._given_url, self._admin_headers, _known_urls(self._given_url))
         settings = self._settings()
         if self._in_process:
-            from mockalog.testing.in_process import InProcess
+            from mockalog.testing.emulators.in_process import InProcess
 
             return InProcess(settings)
-        from mockalog.testing.served import Served
+        from mockalog.testing.emulators.server import Server
 
-        return Served(settings)
+        return Server(settings)
 
     def _settings(self) -> "Settings":
         from mockalog.settings import load_settings
@@ -203,19 +209,21 @@ class Mockalog(Steering):
         return load_settings(**given)
 
 
-def _check(url: str | None, settings: Mapping[str, Any]) -> None:
-    """Raise `MockalogError` for settings that no server has, or that another's cannot be given."""
+def _check(url: str | None, settings: Mapping[str, object]) -> None:
+    """Raise `MockalogError` for unknown settings, and for settings beside a URL."""
     from mockalog.settings import SETTABLE
 
     if url is not None:
-        raise MockalogError(f"the server at {url} has its own settings: leave out the url or them")
+        raise MockalogError(
+            f"the server at {url} has its own settings: leave out the URL or the settings"
+        )
     if unknown := sorted(set(settings) - SETTABLE):
         known = ", ".join(sorted(SETTABLE))
-        raise MockalogError(f"there is no setting {', '.join(unknown)}; there is: {known}")
+        raise MockalogError(f"setting {', '.join(unknown)} does not exist; use one of: {known}")
 
 
-def _addresses_beside(url: str) -> dict[str, str]:
-    """Return the vendors' addresses that variables name, if they name this server's too."""
+def _known_urls(url: str) -> dict[str, str]:
+    """Return the vendors' addresses in the environment, if it also names this server's."""
     if url != os.environ.get("MOCKALOG_URL"):
         return {}
     names = {name: f"MOCKALOG_{name.upper()}_URL" for name in ("squared", "braze", "attraqt")}
@@ -223,8 +231,8 @@ def _addresses_beside(url: str) -> dict[str, str]:
 
 
 @contextmanager
-def _one_clear_line() -> Iterator[None]:
-    """Turn what the user can mend into one error of ours."""
+def _as_mockalog_errors() -> Iterator[None]:
+    """Turn the errors of a start that the user can correct into `MockalogError`."""
     from mockalog.addresses import AddressError
     from mockalog.kernel.database.interfaces import DatabaseConfigurationError
     from mockalog.kernel.documents.errors import InvalidDocumentError

@@ -1,4 +1,4 @@
-"""Accounts of Squared: an address, its token, and a client with it."""
+"""Fixtures of Squared's tests: an email, its token, and clients."""
 
 from uuid import uuid4
 
@@ -6,12 +6,13 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.squared.accounts import login, signup
+from tests.vendors.squared.factories import make_account
+from tests.vendors.squared.requests import login
 
 
 @pytest.fixture
 def email() -> str:
-    """An address that nobody has."""
+    """An email that no account has."""
     return f"{uuid4().hex}@example.com"
 
 
@@ -26,11 +27,11 @@ def anonymous(emulation: Emulation) -> httpx.Client:
 @pytest.fixture
 def token(anonymous: httpx.Client, email: str) -> str:
     """The token of a new account."""
-    signup(anonymous, email)
+    make_account(anonymous, email)
     return str(login(anonymous, email).json()["data"]["id"])
 
 
 @pytest.fixture
 def member(emulation: Emulation, token: str) -> httpx.Client:
-    """A client with an issued token."""
+    """A client with the token of a new account."""
     return emulation.client("/squared", token)

@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation, emulate
-from tests.vendors.squared.accounts import PASSWORD, account, login, signup
-from tests.vendors.squared.sending import kind_b, kind_c
+from tests.vendors.squared.factories import PASSWORD, account_body, make_account
+from tests.vendors.squared.requests import kind_b, kind_c, login
+from tests.vendors.squared.steering import advance, register_credential, reset_sandbox
 
 WRONG = kind_b(401, "Invalid login credentials, please try again")
 UNAUTHORIZED = kind_b(401, "Unauthorized")
@@ -24,9 +25,9 @@ LOCKED = kind_b(
 WORKSPACES = "/api/v1/workspaces"
 
 
-def test_signing_up_answers_with_the_user(anonymous: httpx.Client, email: str) -> None:
-    """201; the role belongs to a workspace, so it is null here."""
-    response = anonymous.post("/api/v1/signup", json=account(email))
+def test_a_signup_returns_the_user(anonymous: httpx.Client, email: str) -> None:
+    """The status is 201. The role is null because it belongs to a workspace."""
+    response = anonymous.post("/api/v1/signup", json=account_body(email))
     data = response.json()["data"]
     assert response.status_code == 201
     assert data["attributes"].pop("created_at").endswith("Z")
@@ -63,9 +64,11 @@ WEAK = (
         ("Aa1!" * 33, WEAK),
     ],
 )
-def test_weak_passwords(anonymous: httpx.Client, email: str, password: str, messages: str) -> None:
-    """Kind B, every message in one line."""
-    response = anonymous.post("/api/v1/signup", json=account(email, password=password))
+def test_a_signup_refuses_weak_passwords(
+    anonymous: httpx.Client, email: str, password: str, messages: str
+) -> None:
+    """The refusal is of kind B and has every message in one line."""
+    response = anonymous.post("/api/v1/signup", json=account_body(email, password=password))
     refusal = kind_b(422, f"Signup failed: {messages}")
     assert (response.status_code, response.json()) == (422, refusal)
 
@@ -73,8 +76,8 @@ def test_weak_passwords(anonymous: httpx.Client, email: str, password: str, mess
 def test_an_email_has_one_account(
     emulation: Emulation, anonymous: httpx.Client, email: str
 ) -> None:
-    """Also when eight ask for it at once."""
-    request = anonymous.build_request("POST", "/api/v1/signup", json=account(email))
+    """Of eight signups at once with one email, one succeeds."""
+    request = anonymous.build_request("POST", "/api/v1/signup", json=account_body(email))
     answers = emulation.at_once(anonymous, [request] * 8)
     taken = (
         "Signup failed: There's already an account with this email address. "
@@ -116,42 +119,38 @@ MISSING = ["is missing"]
         ),
         (
             "signup",
-            account("m@x.io", password_confirmation="other"),
+            account_body("m@x.io", password_confirmation="other"),
             {"password": ["password doesn't match"]},
         ),
         (
             "signup",
-            account("x", name=""),
+            account_body("x", name=""),
             {"email": ["has invalid email format"], "name": ["must be filled"]},
         ),
     ],
 )
-def test_what_the_contracts_refuse(
-    anonymous: httpx.Client, path: str, body: Any, errors: Any
-) -> None:
-    """Kind A, before anybody is known."""
+def test_contracts_of_accounts(anonymous: httpx.Client, path: str, body: Any, errors: Any) -> None:
+    """Kind A comes before authentication."""
     response = anonymous.post(f"/api/v1/{path}", json=body)
     assert (response.status_code, response.json()) == (400, {"errors": errors})
 
 
-def test_a_nul_in_a_name(anonymous: httpx.Client, email: str) -> None:
-    """Kind C on every database."""
-    response = anonymous.post("/api/v1/signup", json=account(email, name="a\0b"))
+def test_a_name_with_a_nul_is_refused(anonymous: httpx.Client, email: str) -> None:
+    """The refusal is of kind C on every database."""
+    response = anonymous.post("/api/v1/signup", json=account_body(email, name="a\0b"))
     assert (response.status_code, response.json()) == (400, kind_c("string contains null byte"))
 
 
-def test_a_form_logs_in_too(anonymous: httpx.Client, email: str) -> None:
+def test_a_login_takes_a_form(anonymous: httpx.Client, email: str) -> None:
     """Bodies may be form-encoded (2.1)."""
-    signup(anonymous, email)
+    make_account(anonymous, email)
     response = anonymous.post("/api/v1/login", data={"email": email, "password": PASSWORD})
     assert response.status_code == 200
 
 
-def test_a_token_says_exactly_this(
-    emulation: Emulation, anonymous: httpx.Client, email: str
-) -> None:
-    """HS256; the token is also its own id (2.3)."""
-    signup(anonymous, email)
+def test_the_claims_of_a_token(emulation: Emulation, anonymous: httpx.Client, email: str) -> None:
+    """The token is signed with HS256 and is its own id (2.3)."""
+    make_account(anonymous, email)
     data = login(anonymous, email).json()["data"]
     token = data["id"]
     assert data == {"type": "token", "id": token, "attributes": {"token": token}}
@@ -162,13 +161,13 @@ def test_a_token_says_exactly_this(
     assert payload == {"sub": "1", "scp": "user", "aud": None}
 
 
-def test_a_token_lives_thirty_minutes(emulation: Emulation, member: httpx.Client) -> None:
-    """On the sandbox's clock."""
-    advance = emulation.control(member).post
+def test_a_token_expires_after_thirty_minutes(emulation: Emulation, member: httpx.Client) -> None:
+    """The sandbox's clock counts."""
+    control = emulation.control(member)
     assert member.get(WORKSPACES).json()["data"][0]["attributes"]["organization_name"] == "Acme"
-    advance("/clock/advance", json={"seconds": 1790})
+    advance(control, 1790)
     assert member.get(WORKSPACES).status_code == 200
-    advance("/clock/advance", json={"seconds": 11})
+    advance(control, 11)
     response = member.get(WORKSPACES)
     assert (response.status_code, response.json()) == (401, UNAUTHORIZED)
 
@@ -176,44 +175,46 @@ def test_a_token_lives_thirty_minutes(emulation: Emulation, member: httpx.Client
 def test_a_new_login_ends_the_older_token(
     emulation: Emulation, anonymous: httpx.Client, member: httpx.Client, email: str
 ) -> None:
-    """One live token per user."""
+    """Each user has one live token."""
     newer = emulation.client("/squared", login(anonymous, email).json()["data"]["id"])
     assert member.get(WORKSPACES).json() == UNAUTHORIZED
     assert newer.get(WORKSPACES).status_code == 200
 
 
-def test_a_token_dies_with_its_user(emulation: Emulation, member: httpx.Client) -> None:
-    """After a reset the token names nobody."""
-    emulation.control(member).post("/reset").raise_for_status()
+def test_a_reset_ends_tokens(emulation: Emulation, member: httpx.Client) -> None:
+    """After a reset the user of a token does not exist."""
+    reset_sandbox(emulation.control(member))
     response = member.get(WORKSPACES)
     assert (response.status_code, response.json()) == (401, UNAUTHORIZED)
 
 
-def test_wrong_password_and_unknown_email_sound_alike(anonymous: httpx.Client, email: str) -> None:
-    """Kind B 401; the email has to match in case."""
-    signup(anonymous, email)
+def test_wrong_password_and_unknown_email_get_one_answer(
+    anonymous: httpx.Client, email: str
+) -> None:
+    """The refusal is of kind B with 401. The email is case-sensitive."""
+    make_account(anonymous, email)
     for name, password in ((email, "x"), ("a" + email, PASSWORD), (email.upper(), PASSWORD)):
         response = login(anonymous, name, password)
         assert (response.status_code, response.json()) == (401, WRONG)
 
 
-def test_five_wrong_passwords_lock_for_an_hour(
+def test_five_wrong_passwords_lock_an_account_for_an_hour(
     emulation: Emulation, anonymous: httpx.Client, member: httpx.Client, email: str
 ) -> None:
-    """The live token is refused in plain text meanwhile (2.3, 5)."""
+    """The live token is refused in plain text during the lock (2.3, 5)."""
     for _ in range(5):
         assert login(anonymous, email, "x").json() == WRONG
     assert login(anonymous, email).json() == LOCKED
     refused = member.get(WORKSPACES)
     assert (refused.status_code, refused.text) == (401, "Your account is locked.")
-    emulation.control(member).post("/clock/advance", json={"seconds": 3600})
+    advance(emulation.control(member), 3600)
     assert login(anonymous, email, "x").json() == WRONG
     assert login(anonymous, email).status_code == 200
 
 
-def test_a_login_forgets_the_wrong_ones_before(anonymous: httpx.Client, email: str) -> None:
-    """Only five in a row lock."""
-    signup(anonymous, email)
+def test_a_login_resets_the_count_of_wrong_passwords(anonymous: httpx.Client, email: str) -> None:
+    """Only five wrong passwords in a row lock an account."""
+    make_account(anonymous, email)
     for _ in range(2):
         for _ in range(4):
             login(anonymous, email, "x")
@@ -221,37 +222,35 @@ def test_a_login_forgets_the_wrong_ones_before(anonymous: httpx.Client, email: s
 
 
 def test_the_user_of_a_bare_token_cannot_log_in(emulation: Emulation) -> None:
-    """It has no password (inferred)."""
+    """The first user has no password (inferred)."""
     client = emulation.client("/squared", headers={"X-Mockalog-Sandbox": uuid4().hex})
     client.get(WORKSPACES)
     assert login(client, "admin@mockalog.invalid").json() == WRONG
 
 
 def test_strict_mode_knows_registered_emails_only() -> None:
-    """An unregistered one is refused like a wrong password; a registered one signs up."""
+    """An unregistered email is refused like a wrong password. A registered one signs up."""
     with emulate(database_url="sqlite://", auth="strict") as strict:
         client = strict.client("/squared")
         assert login(client, "m@x.io").json() == WRONG
-        assert client.post("/api/v1/signup", json=account("m@x.io")).json() == UNAUTHORIZED
-        registered = {"vendor": "squared", "token": "m@x.io"}
-        strict.control().post("/credentials", json=registered).raise_for_status()
-        signup(client, "m@x.io")
+        assert client.post("/api/v1/signup", json=account_body("m@x.io")).json() == UNAUTHORIZED
+        register_credential(strict.control(), token="m@x.io")
+        make_account(client, "m@x.io")
         assert login(client, "m@x.io").status_code == 200
 
 
 @pytest.mark.parametrize("carried", ["Authorization", "X-Mockalog-Sandbox"])
 @pytest.mark.parametrize("auth", ["open", "strict"])
-def test_what_a_request_carries_says_whose_sandbox_it_is(auth: str, carried: str) -> None:
-    """Before the email does: one address signs up in two sandboxes, and comes back to its own."""
+def test_a_credential_selects_the_sandbox_before_the_email(auth: str, carried: str) -> None:
+    """One address signs up in two sandboxes and logs in to both."""
     with emulate(database_url="sqlite://", auth=auth) as emulation:
         for name in ("one", "other"):
-            key = {"vendor": "squared", "token": name, "sandbox": name}
-            emulation.control().post("/credentials", json=key).raise_for_status()
+            register_credential(emulation.control(), token=name, sandbox=name)
             headers = {"Authorization": f"Bearer {name}"}
             client = emulation.client("/squared", headers=headers)
             if carried != "Authorization":
                 client.headers = httpx.Headers({carried: name})
-            signup(client, "u@x.io")
+            make_account(client, "u@x.io")
             token = login(client, "u@x.io").json()["data"]["id"]
             client.headers = httpx.Headers({"Authorization": f"Bearer {token}"})
             assert client.get("/api/v1/users/me").status_code == 200

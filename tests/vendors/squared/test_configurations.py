@@ -1,4 +1,4 @@
-"""What is kept and shown of a configuration.
+"""Tests of stored and returned configurations of connectors.
 
 Sources: docs/vendors/squared.md#22-request-bodies and docs/vendors/squared.md#13-secret-masking.
 """
@@ -8,16 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.vendors.squared.sending import (
-    CONNECTORS,
-    ICONS,
-    MASK,
-    make_connector,
-)
+from tests.vendors.squared.factories import make_connector
+from tests.vendors.squared.requests import CONNECTORS, ICONS, MASK
 
 
 def test_the_order_of_the_configuration(squared: httpx.Client) -> None:
-    """As sent in the answer to a write; by length and alphabet when read later (13)."""
+    """A write returns the keys as sent. A read sorts them by length and alphabet (13)."""
     sent = {"zz": 1, "a": [{"yy": 1, "x": 2}], "bb": None}
     created = make_connector(squared, configuration=sent)
     assert list(created["attributes"]["configuration"]) == ["zz", "a", "bb"]
@@ -49,7 +45,7 @@ def test_the_order_of_the_configuration(squared: httpx.Client) -> None:
 def test_secrets_are_masked_by_the_connectors_schema(
     squared: httpx.Client, name: str, kind: str, configuration: Any, shown: Any
 ) -> None:
-    """Any value, at any depth; by the usual names where there is no schema (13)."""
+    """Any value at any depth is masked. Without a schema, the usual names count (13)."""
     made = make_connector(
         squared, connector_name=name, connector_type=kind, configuration=configuration
     )
@@ -58,7 +54,7 @@ def test_secrets_are_masked_by_the_connectors_schema(
     assert read["attributes"]["configuration"] == shown
 
 
-def test_an_unknown_connector_has_an_icon_too(squared: httpx.Client) -> None:
+def test_an_unknown_connector_has_an_icon(squared: httpx.Client) -> None:
     """Clients expect a text (inferred)."""
     made = make_connector(squared, connector_name="MyThing", connector_type="source")
     assert made["attributes"]["icon"] == f"{ICONS}source/my_thing/icon.svg"
@@ -66,14 +62,14 @@ def test_an_unknown_connector_has_an_icon_too(squared: httpx.Client) -> None:
 
 @pytest.mark.parametrize("name", ["名前 ✓", "a/b", "x" * 5000, "quote\"'\\"])
 def test_names_of_any_characters(squared: httpx.Client, name: str) -> None:
-    """What was sent comes back."""
+    """A name is returned as it was sent."""
     make_connector(squared, name=name)
     read = squared.get(f"{CONNECTORS}/1").json()["data"]["attributes"]
     assert read["name"] == name
 
 
 def test_null_elements_of_arrays_are_dropped(squared: httpx.Client) -> None:
-    """At any depth; null values of keys stay (2.2)."""
+    """The rule holds at any depth. Null values of keys stay (2.2)."""
     sent = {"a": [1, None, {"b": [None]}], "c": None}
     made = make_connector(squared, configuration=sent)["attributes"]
     assert made["configuration"] == {"a": [1, {"b": []}], "c": None}

@@ -1,4 +1,4 @@
-"""Trying a connection.
+"""Tests of connection checks.
 
 Sources: docs/vendors/squared.md#73-check-a-connection; docs/vendors/squared.md#1-contradictions,
 row 13.
@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import kind_c, server_dialect
+from tests.vendors.squared.requests import kind_c
+from tests.vendors.squared.steering import use_server_dialect
 
 CHECK = "/api/v1/connector_definitions/check_connection"
 POSTGRESQL = {
@@ -25,7 +26,7 @@ UNKNOWN_HOST = 'could not translate host name "db.invalid" to address: Name or s
 
 
 def check(client: httpx.Client, spec: Any, name: str = "Postgresql", **changes: Any) -> Any:
-    """Try a connection of a source."""
+    """Send a check of a source's connection."""
     body = {"type": "source", "name": name, "connection_spec": spec, **changes}
     return client.post(CHECK, json=body)
 
@@ -46,7 +47,7 @@ def check(client: httpx.Client, spec: Any, name: str = "Postgresql", **changes: 
         ),
     ],
 )
-def test_how_it_went(
+def test_the_result_of_a_check(
     emulation: Emulation,
     squared: httpx.Client,
     host: str,
@@ -54,12 +55,12 @@ def test_how_it_went(
     documented: dict[str, str],
     dialect: str,
 ) -> None:
-    """Always 200; docs get the documented keys and the server's together.
+    """The status is 200. The docs dialect adds the documented keys to the server's.
 
     Source: docs/vendors/squared.md#1-contradictions, row 13.
     """
     if dialect == "server":
-        server_dialect(emulation, squared)
+        use_server_dialect(emulation, squared)
         documented = {}
     response = check(squared, {**POSTGRESQL, "host": host})
     shown = {"type": "connection_status", "connection_status": status}
@@ -82,18 +83,18 @@ def test_how_it_went(
         ("Source", "Postgresql", POSTGRESQL, False),
     ],
 )
-def test_which_machines_are_not_there(
+def test_unreachable_hosts(
     squared: httpx.Client, kind: str, name: str, spec: Any, fails: bool
 ) -> None:
-    """Those whose name ends in `.invalid`, wherever a connector finds its address."""
+    """A host under `.invalid` is unreachable, in any key of a configuration."""
     response = check(squared, spec, name, type=kind)
     assert response.status_code == 200
     assert (response.json()["connection_status"]["status"] == "failed") is fails
 
 
 @pytest.mark.parametrize("lost", ["host", "credentials"])
-def test_a_part_that_the_connector_needs(squared: httpx.Client, lost: str) -> None:
-    """Kind C: the spec is not checked, the connector runs into it."""
+def test_a_missing_part_of_a_configuration(squared: httpx.Client, lost: str) -> None:
+    """Kind C: no schema is checked, so the connector fails on the missing part."""
     spec = {name: value for name, value in POSTGRESQL.items() if name != lost}
     for sent in (spec, {**spec, lost: None}):
         response = check(squared, sent)
@@ -130,14 +131,14 @@ MISSING = ["is missing"]
         ),
     ],
 )
-def test_what_the_contract_refuses(squared: httpx.Client, body: Any, errors: Any) -> None:
-    """Kind A; names are case-sensitive here."""
+def test_the_contract_of_a_check(squared: httpx.Client, body: Any, errors: Any) -> None:
+    """Kind A. Names are case-sensitive."""
     response = squared.post(CHECK, json=body)
     assert (response.status_code, response.json()) == (400, {"errors": errors})
 
 
-def test_a_workspace_is_needed(squared: httpx.Client) -> None:
-    """Kind C for one that is not the caller's."""
+def test_a_check_needs_a_workspace(squared: httpx.Client) -> None:
+    """A workspace of another user is refused with kind C."""
     squared.headers["Workspace-Id"] = "9"
     response = check(squared, POSTGRESQL)
     assert (response.status_code, response.json()) == (400, kind_c("Workspace not found"))

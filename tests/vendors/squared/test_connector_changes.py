@@ -1,4 +1,4 @@
-"""Connectors read, updated and deleted.
+"""Tests of connectors that are read, updated and deleted.
 
 Sources: docs/vendors/squared.md#83-get-a-connector to
 docs/vendors/squared.md#85-delete-a-connector.
@@ -10,15 +10,9 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import (
-    CATALOGS,
-    CONNECTORS,
-    MASK,
-    kind_b,
-    kind_c,
-    make_connector,
-    server_dialect,
-)
+from tests.vendors.squared.factories import make_connector
+from tests.vendors.squared.requests import CATALOGS, CONNECTORS, MASK, kind_b, kind_c
+from tests.vendors.squared.steering import use_server_dialect
 
 NO_HASH = {"errors": {"connector": ["must be a hash"]}}
 
@@ -36,10 +30,10 @@ NO_HASH = {"errors": {"connector": ["must be a hash"]}}
         ("1.5", 400, {"errors": {"id": ["must be an integer"]}}),
     ],
 )
-def test_ids_that_are_none(
+def test_ids_of_no_connector(
     squared: httpx.Client, method: str, id_: str, status: int, body: Any
 ) -> None:
-    """An integer in both dialects; beyond 64 bits it is simply not found.
+    """An id is an integer in both dialects. One beyond 64 bits is not found.
 
     Source: docs/vendors/squared.md#1-contradictions, row 23.
     """
@@ -51,7 +45,7 @@ def test_ids_that_are_none(
 @pytest.mark.parametrize("suffix", ["", "/", ".json"])
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_an_update_takes_any_subset(squared: httpx.Client, method: str, suffix: str) -> None:
-    """Both verbs, with or without the wrapper, all spellings of the path (2.1, 8.4)."""
+    """PUT and PATCH, with and without wrapper, and all spellings of the path work (2.1, 8.4)."""
     made = make_connector(squared)["attributes"]
     path = f"{CONNECTORS}/1{suffix}"
     for body in ({"name": "Neu"}, {"connector": {"name": "Neu"}}):
@@ -67,7 +61,7 @@ def test_an_update_takes_any_subset(squared: httpx.Client, method: str, suffix: 
 
 
 def test_an_update_replaces_the_configuration_whole(squared: httpx.Client) -> None:
-    """Also with masked values: the asterisks are then what is stored (measured)."""
+    """Masked values are stored as they are sent (measured)."""
     make_connector(squared)
     body = {"configuration": {"public_api_key": "*"}}
     shown = squared.put(f"{CONNECTORS}/1", json=body).json()["data"]["attributes"]
@@ -94,7 +88,7 @@ EMPTY = {"error": "param is missing or the value is empty: connector"}
         ),
     ],
 )
-def test_what_an_update_refuses(squared: httpx.Client, body: Any, status: int, answer: Any) -> None:
+def test_refused_updates(squared: httpx.Client, body: Any, status: int, answer: Any) -> None:
     """Kinds A, B, C and D (8.4)."""
     make_connector(squared)
     response = squared.put(f"{CONNECTORS}/1", json=body)
@@ -102,15 +96,15 @@ def test_what_an_update_refuses(squared: httpx.Client, body: Any, status: int, a
 
 
 def test_an_update_checks_id_and_body_together(squared: httpx.Client) -> None:
-    """Path and body are one request to the contract."""
+    """The contract covers path and body."""
     response = squared.put(f"{CONNECTORS}/x", json={"name": 1})
     errors = {"id": ["must be an integer"], "connector": {"name": ["must be a string"]}}
     assert response.json() == {"errors": errors}
 
 
 def test_the_server_checks_an_update(emulation: Emulation, squared: httpx.Client) -> None:
-    """The registry when both type and name are sent, the schema always."""
-    server_dialect(emulation, squared)
+    """The registry is checked if both type and name are sent. The schema is always checked."""
+    use_server_dialect(emulation, squared)
     make_connector(squared)
     path = f"{CONNECTORS}/1"
     both = squared.put(path, json={"connector_type": "source", "connector_name": "Klaviyo"})
@@ -122,8 +116,8 @@ def test_the_server_checks_an_update(emulation: Emulation, squared: httpx.Client
     assert (alone.status_code, alone.json()) == (400, kind_c(constant))
 
 
-def test_a_connector_goes_with_its_catalog(squared: httpx.Client) -> None:
-    """204 without body or type; again 404; its id never comes back (8.5)."""
+def test_a_deletion_includes_the_catalog(squared: httpx.Client) -> None:
+    """The status is 204, then 404. The id is never used again (8.5)."""
     make_connector(squared)
     squared.post(CATALOGS, json={"connector_id": 1, "catalog": {"json_schema": {"a": 1}}})
     response = squared.delete(f"{CONNECTORS}/1")
@@ -133,8 +127,8 @@ def test_a_connector_goes_with_its_catalog(squared: httpx.Client) -> None:
     assert make_connector(squared)["id"] == "2"
 
 
-def test_of_two_deletes_at_once_one_succeeds(emulation: Emulation, squared: httpx.Client) -> None:
-    """And updates that come with them find the connector or do not."""
+def test_of_ten_deletions_at_once_one_succeeds(emulation: Emulation, squared: httpx.Client) -> None:
+    """Updates at the same time find the connector or get 404."""
     make_connector(squared)
     delete = squared.build_request("DELETE", f"{CONNECTORS}/1")
     update = squared.build_request("PUT", f"{CONNECTORS}/1", json={"name": "x"})

@@ -1,4 +1,4 @@
-"""Connectors.
+"""Tests of new connectors.
 
 Sources: docs/vendors/squared.md#81-create-a-connector to
 docs/vendors/squared.md#85-delete-a-connector and docs/vendors/squared.md#13-secret-masking.
@@ -10,24 +10,15 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import (
-    CONNECTORS,
-    DESTINATION,
-    ICONS,
-    MASK,
-    SNOWFLAKE,
-    SOURCE,
-    kind_b,
-    kind_c,
-    make_connector,
-    server_dialect,
-)
+from tests.vendors.squared.factories import DESTINATION, SNOWFLAKE, SOURCE, make_connector
+from tests.vendors.squared.requests import CONNECTORS, ICONS, MASK, kind_b, kind_c
+from tests.vendors.squared.steering import use_server_dialect
 
 INVALID_JSON = "Translation missing. Options considered were:\n- en.activerecord.errors.models"
 
 
-def test_the_documented_example_is_answered_as_documented(squared: httpx.Client) -> None:
-    """201, an envelope; the description, the masked secret, the registry's icon (seed).
+def test_the_documented_example(squared: httpx.Client) -> None:
+    """The answer has the description, masked secrets and the registry's icon (seed).
 
     Source: docs/vendors/squared.md#1-contradictions, row 5.
     """
@@ -78,12 +69,12 @@ NO_HASH = {"errors": {"connector": ["must be a hash"]}}
         (b'{"connector":[1]}', NO_HASH),
     ],
 )
-def test_a_body_without_a_connector(
+def test_missing_keys(
     emulation: Emulation, squared: httpx.Client, dialect: str, body: bytes, errors: Any
 ) -> None:
-    """What is missing is reported with its wrapper, which JSON bodies get (2.2, 8.1)."""
+    """Errors are nested in the wrapper, which JSON bodies get (2.2, 8.1)."""
     if dialect == "server":
-        server_dialect(emulation, squared)
+        use_server_dialect(emulation, squared)
     response = squared.post(CONNECTORS, content=body, headers={"Content-Type": "application/json"})
     assert (response.status_code, response.json()) == (400, errors)
 
@@ -108,7 +99,7 @@ def test_a_body_without_a_connector(
 def test_values_of_the_wrong_kind(
     squared: httpx.Client, changes: dict[str, Any], errors: Any
 ) -> None:
-    """Kind A, nested like the request."""
+    """Kind A is nested like the request."""
     response = squared.post(CONNECTORS, json={"connector": {**DESTINATION, **changes}})
     assert (response.status_code, response.json()) == (400, {"errors": {"connector": errors}})
 
@@ -132,10 +123,10 @@ def test_values_of_the_wrong_kind(
         ),
     ],
 )
-def test_what_the_record_refuses(
+def test_refusals_of_the_record(
     squared: httpx.Client, changes: dict[str, Any], status: int, body: Any
 ) -> None:
-    """Kinds C and B after validation (8.1)."""
+    """Kinds C and B come after validation (8.1)."""
     response = squared.post(CONNECTORS, json={"connector": {**DESTINATION, **changes}})
     assert (response.status_code, response.json()) == (status, body)
 
@@ -167,11 +158,11 @@ def test_the_docs_take_any_configuration_and_any_name(
 def test_the_server_takes_registered_names_only(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """Name and type together, case-sensitive, under a key that reads like Ruby.
+    """Name and type are checked together and case-sensitively, under a key in Ruby's syntax.
 
     Source: docs/vendors/squared.md#1-contradictions, row 7.
     """
-    server_dialect(emulation, squared)
+    use_server_dialect(emulation, squared)
     for kind, name in (("source", "Klaviyo"), ("destination", "klaviyo"), ("SOURCE", "x")):
         body = {**DESTINATION, "connector_type": kind, "connector_name": name}
         response = squared.post(CONNECTORS, json=body)
@@ -180,11 +171,11 @@ def test_the_server_takes_registered_names_only(
         assert (response.status_code, response.json()) == (400, {"errors": errors})
 
 
-def test_the_server_wants_a_filled_configuration(
+def test_the_server_refuses_an_empty_configuration(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
     """docs/vendors/squared.md#1-contradictions, row 6, first half."""
-    server_dialect(emulation, squared)
+    use_server_dialect(emulation, squared)
     body = {**DESTINATION, "name": "", "configuration": {}}
     errors = {"name": ["must be filled"], "configuration": ["must be filled"]}
     assert squared.post(CONNECTORS, json=body).json() == {"errors": {"connector": errors}}
@@ -234,11 +225,11 @@ def test_the_server_checks_the_json_schema(
     configuration: Any,
     accepted: bool,
 ) -> None:
-    """Required, types, enums, formats and conditions.
+    """Required keys, types, enums, formats and conditions are checked.
 
     Source: docs/vendors/squared.md#1-contradictions, row 6, second half.
     """
-    server_dialect(emulation, squared)
+    use_server_dialect(emulation, squared)
     body = {
         "name": "x",
         "connector_type": kind,
@@ -254,7 +245,7 @@ def test_the_server_checks_the_json_schema(
 
 
 def test_a_name_is_unique_within_its_type(squared: httpx.Client) -> None:
-    """The other type may have the same name, and an update may repeat one (8.1, 8.4)."""
+    """Connectors of two types may share a name. An update may repeat a name (8.1, 8.4)."""
     make_connector(squared)
     make_connector(squared, connector_type="source")
     again = squared.post(CONNECTORS, json={"connector": DESTINATION})
@@ -268,7 +259,7 @@ def test_a_name_is_unique_within_its_type(squared: httpx.Client) -> None:
 def test_of_fifty_creates_of_one_name_one_succeeds(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """Nobody gets a 500; first use of the sandbox happens in the same rush."""
+    """No call gets a 500, although the calls are the first of the sandbox."""
     request = squared.build_request("POST", CONNECTORS, json={"connector": DESTINATION})
     answers = emulation.at_once(squared, [request] * 50)
     assert sorted(answer.status_code for answer in answers) == [201] + [422] * 49

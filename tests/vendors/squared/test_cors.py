@@ -1,4 +1,4 @@
-"""Browsers and health.
+"""Tests of CORS and of the health page.
 
 Sources: docs/vendors/squared.md#21-base-and-formats and docs/vendors/squared.md#118-health.
 """
@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import CONNECTORS
+from tests.vendors.squared.requests import CONNECTORS
 
 ORIGIN = {"Origin": "https://app.example.com"}
 ALLOWED = {
@@ -18,8 +18,8 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize("path", [CONNECTORS, "/api/v1/login", "/nowhere"])
-def test_a_preflight(anonymous: httpx.Client, path: str) -> None:
-    """200 without a body, to anybody and about any path."""
+def test_a_preflight_is_public(anonymous: httpx.Client, path: str) -> None:
+    """The status is 200 without a body, for any caller and path."""
     asked = {
         **ORIGIN,
         "Access-Control-Request-Method": "PUT",
@@ -32,16 +32,16 @@ def test_a_preflight(anonymous: httpx.Client, path: str) -> None:
     assert "content-type" not in response.headers
 
 
-def test_a_preflight_that_names_no_headers(anonymous: httpx.Client) -> None:
-    """None are allowed by name then."""
+def test_a_preflight_without_headers(anonymous: httpx.Client) -> None:
+    """No headers are allowed by name."""
     asked = {**ORIGIN, "Access-Control-Request-Method": "get"}
     response = anonymous.options(CONNECTORS, headers=asked)
     assert response.headers.items() >= ALLOWED.items()
     assert "access-control-allow-headers" not in response.headers
 
 
-def test_a_preflight_for_a_strange_method(anonymous: httpx.Client) -> None:
-    """Answered, but nothing is allowed (inferred)."""
+def test_a_preflight_for_an_unknown_method(anonymous: httpx.Client) -> None:
+    """The preflight is answered, but allows nothing (inferred)."""
     asked = {**ORIGIN, "Access-Control-Request-Method": "TRACE"}
     response = anonymous.options(CONNECTORS, headers=asked)
     assert response.status_code == 200
@@ -49,14 +49,16 @@ def test_a_preflight_for_a_strange_method(anonymous: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, ORIGIN, {"Access-Control-Request-Method": "GET"}])
-def test_other_options_are_no_route(anonymous: httpx.Client, headers: dict[str, str]) -> None:
+def test_other_options_requests_match_no_operation(
+    anonymous: httpx.Client, headers: dict[str, str]
+) -> None:
     """Kind E."""
     assert anonymous.options(CONNECTORS, headers=headers).status_code == 404
 
 
 @pytest.mark.parametrize(("path", "status"), [("", 200), ("/9", 404), ("/x", 400)])
 def test_any_site_may_read_any_answer(squared: httpx.Client, path: str, status: int) -> None:
-    """Refusals too; who sends no origin gets no such headers."""
+    """Refusals may be read too. A request without an origin gets no CORS headers."""
     response = squared.get(CONNECTORS + path, headers=ORIGIN)
     assert response.status_code == status
     assert response.headers.items() >= ALLOWED.items()
@@ -64,8 +66,8 @@ def test_any_site_may_read_any_answer(squared: httpx.Client, path: str, status: 
 
 
 @pytest.mark.parametrize("path", ["/", "/up", "/up/"])
-def test_health(emulation: Emulation, anonymous: httpx.Client, path: str) -> None:
-    """A green page for anybody."""
+def test_the_health_page(emulation: Emulation, anonymous: httpx.Client, path: str) -> None:
+    """Any caller gets a green page."""
     response = anonymous.get(path)
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/html; charset=utf-8"

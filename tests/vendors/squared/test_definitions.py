@@ -1,4 +1,4 @@
-"""Connector definitions.
+"""Tests of connector definitions.
 
 Sources: docs/vendors/squared.md#71-list-definitions, docs/vendors/squared.md#72-get-a-definition
 and docs/vendors/squared.md#14-registry; docs/vendors/squared.md#1-contradictions, rows 10, 18 and
@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import ICONS, kind_c, server_dialect
+from tests.vendors.squared.requests import ICONS, kind_c
+from tests.vendors.squared.steering import use_server_dialect
 
 DEFINITIONS = "/api/v1/connector_definitions"
 DIALECTS = pytest.mark.parametrize("dialect", ["docs", "server"])
@@ -23,18 +24,18 @@ DOCS = "https://docs.squared.ai/guides/destinations/retl-destinations/marketing-
 def client(emulation: Emulation, squared: httpx.Client, dialect: str) -> httpx.Client:
     """A client in the dialect of the test."""
     if dialect == "server":
-        server_dialect(emulation, squared)
+        use_server_dialect(emulation, squared)
     return squared
 
 
-def names(definitions: list[dict[str, Any]]) -> list[str]:
+def names_of(definitions: list[dict[str, Any]]) -> list[str]:
     """Return the names of definitions."""
     return [definition["name"] for definition in definitions]
 
 
 @DIALECTS
-def test_a_definition(client: httpx.Client, dialect: str) -> None:
-    """As it is printed in 7.1, key for key and in that order."""
+def test_the_documented_definition(client: httpx.Client, dialect: str) -> None:
+    """The keys and their order are those printed in 7.1."""
     response = client.get(f"{DEFINITIONS}/Klaviyo", params={"type": "destination"})
     secret = {"type": "string", "multiwoven_secret": True}
     expected = {
@@ -68,23 +69,23 @@ def test_a_definition(client: httpx.Client, dialect: str) -> None:
     }
     found = response.json()
     if dialect == "docs":
-        assert found.pop("connector_subtype") is None  # documented; what it holds is inferred
+        assert found.pop("connector_subtype") is None  # documented; its value is inferred
     assert response.status_code == 200
     assert found == expected
     assert list(found) == list(expected)
 
 
 @DIALECTS
-def test_all_there_is(client: httpx.Client) -> None:
-    """Without a type an object of both lists, in registry order; optional.
+def test_a_list_of_both_types(client: httpx.Client) -> None:
+    """Without a type the answer is an object of two lists in the registry's order.
 
     Source: docs/vendors/squared.md#1-contradictions, rows 19 and 10.
     """
     body = client.get(DEFINITIONS).json()
     assert list(body) == ["source", "destination"]
     assert (len(body["source"]), len(body["destination"])) == (29, 27)
-    assert names(body["source"])[:4] == ["Snowflake", "Redshift", "Bigquery", "Postgresql"]
-    assert names(body["destination"])[-1] == "Weaviate"
+    assert names_of(body["source"])[:4] == ["Snowflake", "Redshift", "Bigquery", "Postgresql"]
+    assert names_of(body["destination"])[-1] == "Weaviate"
     assert sum("sub_category" in each for each in body["source"]) == 27
     assert not any("sub_category" in each for each in body["destination"])
 
@@ -92,7 +93,7 @@ def test_all_there_is(client: httpx.Client) -> None:
 @DIALECTS
 @pytest.mark.parametrize(("kind", "count"), [("source", 29), ("destination", 27), ("Source", 29)])
 def test_a_list_of_one_type(client: httpx.Client, kind: str, count: int) -> None:
-    """A bare array, never paged."""
+    """The answer is an array and has no pages."""
     query = {"type": kind, "page": "2", "per_page": "5"}
     assert len(client.get(DEFINITIONS, params=query).json()) == count
 
@@ -109,8 +110,10 @@ def test_a_list_of_one_type(client: httpx.Client, kind: str, count: int) -> None
         ("crm", 0, 0),
     ],
 )
-def test_a_category(client: httpx.Client, category: str, sources: int, destinations: int) -> None:
-    """`data` and `ai_ml` are sets; anything else is a literal name. The empty list.
+def test_the_filter_by_category(
+    client: httpx.Client, category: str, sources: int, destinations: int
+) -> None:
+    """`data` and `ai_ml` are sets. Any other value is a literal name.
 
     Source: docs/vendors/squared.md#1-contradictions, row 18.
     """
@@ -135,7 +138,7 @@ def test_an_empty_list(client: httpx.Client, empty: Any) -> None:
         ("/Klaviyo", {"type": "x"}, "invalid connector type"),
     ],
 )
-def test_bad_types(client: httpx.Client, path: str, query: Any, problem: str) -> None:
+def test_unknown_types(client: httpx.Client, path: str, query: Any, problem: str) -> None:
     """Kind A."""
     response = client.get(DEFINITIONS + path, params=query)
     assert (response.status_code, response.json()) == (400, {"errors": {"type": [problem]}})
@@ -152,7 +155,7 @@ def test_bad_types(client: httpx.Client, path: str, query: Any, problem: str) ->
     ],
 )
 def test_names_in_any_case(client: httpx.Client, name: str, kind: str, found: str | None) -> None:
-    """One that the type does not have is an empty list, with 200."""
+    """A name that the type does not have gets 200 with an empty list."""
     response = client.get(f"{DEFINITIONS}/{name}", params={"type": kind})
     assert response.status_code == 200
     assert response.json().get("name") == found
@@ -160,14 +163,14 @@ def test_names_in_any_case(client: httpx.Client, name: str, kind: str, found: st
         assert response.json() == {"data": []}
 
 
-def definition(client: httpx.Client, name: str, kind: str) -> Any:
+def get_definition(client: httpx.Client, name: str, kind: str) -> Any:
     """Return a definition."""
     return client.get(f"{DEFINITIONS}/{name}", params={"type": kind}).json()
 
 
-def test_what_is_special_about_some(squared: httpx.Client) -> None:
-    """The query type where set, a conditional schema, choices with titles, a wrong type."""
-    postgresql = definition(squared, "Postgresql", "source")
+def test_exceptional_definitions(squared: httpx.Client) -> None:
+    """Query types, conditional schemas, titled choices and a wrong type."""
+    postgresql = get_definition(squared, "Postgresql", "source")
     assert postgresql["sub_category"] == "Relational Database"
     assert postgresql["connector_spec"]["connector_query_type"] == "raw_sql"
     properties = postgresql["connector_spec"]["connection_specification"]["properties"]
@@ -176,9 +179,9 @@ def test_what_is_special_about_some(squared: httpx.Client) -> None:
         "const": "structured",
         "title": "Tables & Records (Structured)",
     }
-    s3 = definition(squared, "AmazonS3", "source")["connector_spec"]["connection_specification"]
+    s3 = get_definition(squared, "AmazonS3", "source")["connector_spec"]["connection_specification"]
     assert {"if", "then", "else"} <= s3.keys()
-    assert definition(squared, "AmazonS3", "destination")["connector_type"] == "source"
+    assert get_definition(squared, "AmazonS3", "destination")["connector_type"] == "source"
 
 
 KEYWORDS = """
@@ -189,14 +192,14 @@ KEYWORDS = """
 
 
 def keywords(properties: dict[str, Any]) -> Iterator[str]:
-    """Yield the keywords that describe properties, at any depth."""
+    """Yield the keywords of properties at any depth."""
     for described in properties.values():
         yield from described
         yield from keywords(described.get("properties", {}))
 
 
 def test_schemas_use_known_keywords_only(squared: httpx.Client) -> None:
-    """Nothing of our own data file's words is left."""
+    """No key of our data file is left."""
     for definitions in squared.get(DEFINITIONS).json().values():
         for each in definitions:
             spec = each["connector_spec"]
@@ -207,8 +210,8 @@ def test_schemas_use_known_keywords_only(squared: httpx.Client) -> None:
 
 
 @DIALECTS
-def test_a_workspace_is_needed(client: httpx.Client) -> None:
-    """Kind C for one that is not the caller's, after the contract."""
+def test_definitions_need_a_workspace(client: httpx.Client) -> None:
+    """A workspace of another user is refused with kind C, after the contract."""
     headers = {"Workspace-Id": "9"}
     for path, query in (("", {}), ("/Klaviyo", {"type": "source"})):
         response = client.get(DEFINITIONS + path, params=query, headers=headers)

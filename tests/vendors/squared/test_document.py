@@ -1,4 +1,4 @@
-"""The OpenAPI documents of Squared: one of each dialect, and the rules that they share."""
+"""Tests of Squared's OpenAPI documents, one for each dialect."""
 
 from functools import cache
 from typing import Any
@@ -10,13 +10,15 @@ from mockalog.openapi.document import document_of
 from mockalog.vendors.squared import vendor
 from mockalog.vendors.squared.errors import FAULTS, STATUSES
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import (
+from tests.vendors.squared.factories import (
     DESTINATION,
     make_connector,
-    model,
-    server_dialect,
+    make_sync,
+    make_sync_parts,
+    model_body,
+    sync_body,
 )
-from tests.vendors.squared.syncing import make_sync, prepare, sync
+from tests.vendors.squared.steering import use_server_dialect
 
 DIALECTS = ("docs", "server")
 CREATE = "post /api/v1/connectors"
@@ -24,7 +26,7 @@ UPDATE = "put /api/v1/connectors/{connector_id}"
 
 
 @cache
-def documented(dialect: str) -> dict[str, Any]:
+def document(dialect: str) -> dict[str, Any]:
     """Return the document of a dialect."""
     return document_of(vendor.api, vendor.title, dialect=dialect)
 
@@ -32,20 +34,20 @@ def documented(dialect: str) -> dict[str, Any]:
 def operation(dialect: str, name: str) -> dict[str, Any]:
     """Return the operation of a method and a path."""
     verb, path = name.split(" ")
-    found: dict[str, Any] = documented(dialect)["paths"][path][verb]
+    found: dict[str, Any] = document(dialect)["paths"][path][verb]
     return found
 
 
 def is_documented(dialect: str, name: str, body: Any) -> bool:
-    """Return whether a document takes the body."""
+    """Return whether the document accepts the body."""
     content = operation(dialect, name)["requestBody"]["content"]["application/json"]
-    components = documented(dialect)["components"]
+    components = document(dialect)["components"]
     validator = Draft202012Validator({**content["schema"], "components": components})
     return bool(validator.is_valid(body))
 
 
-def test_every_error_that_a_test_can_arm_is_documented() -> None:
-    """By the id that its refusal has."""
+def test_every_armable_error_is_documented() -> None:
+    """It is documented by the id of its refusal."""
     known = vendor.api.documentation().errors
     armed = [provoke({}) for provoke in (*FAULTS.values(), *STATUSES.values())]
 
@@ -54,8 +56,8 @@ def test_every_error_that_a_test_can_arm_is_documented() -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_an_error_id_means_one_status_and_one_body(dialect: str) -> None:
-    """Each has one entry in the catalogue, whose example has the status."""
-    components = documented(dialect)["components"]
+    """The catalogue has one entry for each id, and the status is that of its example."""
+    components = document(dialect)["components"]
     for error_id, response in components["responses"].items():
         example = components["examples"][error_id]["value"]
         errors = example.get("errors") if isinstance(example, dict) else None
@@ -99,47 +101,47 @@ def test_statuses_by_dialect(name: str, docs: str, server: str) -> None:
         (UPDATE, {"connector": {"other": 1}}, False, False),
         (UPDATE, {"configuration": {"public_api_key": "a", "private_api_key": "b"}}, True, True),
         (UPDATE, {"configuration": None}, False, False),
-        ("post /api/v1/models", model(connector_id="1"), True, True),
-        ("post /api/v1/models", model(connector_id=1.0), True, True),
-        ("post /api/v1/models", model(connector_id="one"), False, False),
-        ("post /api/v1/models", model(query_type="semistructured"), False, False),
-        ("post /api/v1/models", model(configuration=None), False, False),
-        ("post /api/v1/syncs", sync(), True, True),
-        ("post /api/v1/syncs", sync()["sync"], True, True),
+        ("post /api/v1/models", model_body(connector_id="1"), True, True),
+        ("post /api/v1/models", model_body(connector_id=1.0), True, True),
+        ("post /api/v1/models", model_body(connector_id="one"), False, False),
+        ("post /api/v1/models", model_body(query_type="semistructured"), False, False),
+        ("post /api/v1/models", model_body(configuration=None), False, False),
+        ("post /api/v1/syncs", sync_body(), True, True),
+        ("post /api/v1/syncs", sync_body()["sync"], True, True),
         (
             "post /api/v1/syncs",
-            sync(schedule_type="automated", sync_interval=1, sync_interval_unit="days"),
+            sync_body(schedule_type="automated", sync_interval=1, sync_interval_unit="days"),
             True,
             False,
         ),
-        ("post /api/v1/syncs", sync(schedule_type="Manual"), False, False),
-        ("post /api/v1/syncs", sync(configuration={"id": "id"}), True, True),
-        ("post /api/v1/syncs", sync(configuration=[1]), False, False),
-        ("post /api/v1/syncs", sync(configuration="x"), False, False),
-        ("post /api/v1/syncs", sync(source_id=...), False, False),
+        ("post /api/v1/syncs", sync_body(schedule_type="Manual"), False, False),
+        ("post /api/v1/syncs", sync_body(configuration={"id": "id"}), True, True),
+        ("post /api/v1/syncs", sync_body(configuration=[1]), False, False),
+        ("post /api/v1/syncs", sync_body(configuration="x"), False, False),
+        ("post /api/v1/syncs", sync_body(source_id=...), False, False),
         ("patch /api/v1/syncs/{sync_id}/enable", {"enable": "OFF"}, True, True),
         ("patch /api/v1/syncs/{sync_id}/enable", {"enable": 2}, False, False),
     ],
 )
-def test_the_documents_take_the_bodies_that_the_server_takes(
+def test_documents_and_server_accept_the_same_bodies(
     emulation: Emulation, name: str, body: Any, docs: bool, server: bool
 ) -> None:
-    """And no others, as far as a JSON Schema says it."""
+    """The documents accept no others, as far as JSON Schema can say it."""
     for dialect, taken in (("docs", docs), ("server", server)):
         assert is_documented(dialect, name, body) is taken, dialect
-        assert is_taken(emulation, dialect, name, body) is taken, dialect
+        assert is_accepted(emulation, dialect, name, body) is taken, dialect
 
 
-def is_taken(emulation: Emulation, dialect: str, name: str, body: Any) -> bool:
-    """Return whether a sandbox of the dialect takes the body."""
+def is_accepted(emulation: Emulation, dialect: str, name: str, body: Any) -> bool:
+    """Return whether a sandbox of the dialect accepts the body."""
     client = emulation.client("/squared")
-    prepare(emulation, client)
+    make_sync_parts(emulation, client)
     make_connector(client, name="third")
     make_sync(client)
-    # A disabled sync can be enabled, which any text does.
+    # Any text enables a disabled sync.
     client.patch("/api/v1/syncs/1/enable", json={"enable": False}).raise_for_status()
     if dialect == "server":
-        server_dialect(emulation, client)
+        use_server_dialect(emulation, client)
     verb, path = name.split(" ")
     path = path.replace("{connector_id}", "3").replace("{sync_id}", "1")
     return client.request(verb.upper(), path, json=body).is_success

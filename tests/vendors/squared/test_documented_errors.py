@@ -1,4 +1,4 @@
-"""Errors that the document names for many operations: each is answered by every one of them."""
+"""Errors that the document lists for many operations: each operation returns them."""
 
 from typing import Any
 from uuid import uuid4
@@ -10,18 +10,19 @@ from _pytest.mark import ParameterSet
 from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.vendor.route import Route
 from mockalog.vendors.squared import vendor
-from mockalog.vendors.squared.router.limits import API
+from mockalog.vendors.squared.router.access import API
 from tests.emulation import Emulation
-from tests.vendors.squared.accounts import login, signup
-from tests.vendors.squared.sending import (
+from tests.vendors.squared.factories import (
     DESTINATION,
-    kind_b,
-    kind_c,
+    make_account,
     make_connector,
-    model,
-    server_dialect,
+    make_sync,
+    make_sync_parts,
+    model_body,
+    sync_body,
 )
-from tests.vendors.squared.syncing import make_sync, prepare, sync, trigger
+from tests.vendors.squared.requests import kind_b, kind_c, login, schedule_sync
+from tests.vendors.squared.steering import freeze_at, register_credential, use_server_dialect
 
 CATALOG = {"connector_id": 2, "catalog": {"json_schema": {"a": 1}}}
 ATTEMPT = {
@@ -29,7 +30,7 @@ ATTEMPT = {
     "name": "Slack",
     "connection_spec": {"api_token": "t", "channel_id": "c"},
 }
-# A request of each operation that its contract takes.
+# A request to each operation that satisfies its contract.
 BODIES: dict[str, Any] = {
     "query_source": {"query": "SELECT 1"},
     "execute_model": {"payload": "{}"},
@@ -38,10 +39,10 @@ BODIES: dict[str, Any] = {
     "check_connection": ATTEMPT,
     "create_catalog": CATALOG,
     "update_catalog": CATALOG,
-    "create_model": model(),
+    "create_model": model_body(),
     "update_model": {"name": "other"},
     "schedule_sync": {"sync_id": 1},
-    "create_sync": sync(),
+    "create_sync": sync_body(),
     "update_sync": {"sync_mode": "full_refresh"},
     "enable_sync": {"enable": True},
     "create_workspace": {"name": "other", "organization_id": 1},
@@ -51,7 +52,7 @@ QUERIES = {"get_definition": {"type": "source"}, "get_report": {"type": "workspa
 
 ROUTES = vendor.api.router.operations
 PRIVATE = [route for route in ROUTES if not route.public]
-# An operation whose document has the header acts on a workspace.
+# Operations with the header in their documents act on a workspace.
 PLACED = [route for route in PRIVATE if "headers" in route.declaration]
 
 
@@ -62,8 +63,8 @@ def cases(routes: list[Route]) -> list[ParameterSet]:
     ]
 
 
-def ask(client: httpx.Client, route: Route, verb: str) -> httpx.Response:
-    """Send a request that the contract of an operation takes."""
+def send(client: httpx.Client, route: Route, verb: str) -> httpx.Response:
+    """Send a request that satisfies the contract of an operation."""
     path = route.path
     for parameter in route.parameters:
         path = path.replace(f"{{{parameter}}}", "1")
@@ -72,10 +73,10 @@ def ask(client: httpx.Client, route: Route, verb: str) -> httpx.Response:
 
 @pytest.fixture(scope="module")
 def locked(emulation: Emulation) -> httpx.Client:
-    """A client with the live token of an account that wrong passwords locked."""
+    """A client with the live token of a locked account."""
     email = f"{uuid4().hex}@example.com"
     anonymous = emulation.client("/squared", headers={"X-Mockalog-Sandbox": email})
-    signup(anonymous, email)
+    make_account(anonymous, email)
     token = login(anonymous, email).json()["data"]["id"]
     for _ in range(5):
         login(anonymous, email, "wrong")
@@ -84,10 +85,9 @@ def locked(emulation: Emulation) -> httpx.Client:
 
 @pytest.fixture(scope="module")
 def limited(emulation: Emulation) -> httpx.Client:
-    """A client that has used its limit up, and whose clock is stopped."""
+    """A client with an exhausted rate limit and a frozen clock."""
     client = emulation.client("/squared")
-    clock = {"mode": "frozen", "now": "2026-03-02T09:15:00Z"}
-    emulation.control(client).put("/clock", json=clock).raise_for_status()
+    freeze_at(emulation.control(client), "2026-03-02T09:15:00Z")
     for _ in range(API.limit):
         client.get("/api/v1/workspaces").raise_for_status()
     return client
@@ -95,52 +95,51 @@ def limited(emulation: Emulation) -> httpx.Client:
 
 @pytest.fixture(scope="module")
 def powerless(emulation: Emulation) -> httpx.Client:
-    """A client without rights in a sandbox that has one of everything."""
+    """A client without rights, in a sandbox with one record of every kind."""
     owner = emulation.client("/squared")
-    prepare(emulation, owner)
+    make_sync_parts(emulation, owner)
     make_sync(owner)
-    trigger(owner).raise_for_status()
+    schedule_sync(owner).raise_for_status()
     token = uuid4().hex
     sandbox = digest(owner.headers["Authorization"].removeprefix("Bearer "))
-    wanted = {"vendor": "squared", "token": token, "sandbox": sandbox, "permissions": []}
-    emulation.control().post("/credentials", json=wanted).raise_for_status()
+    register_credential(emulation.control(), token=token, sandbox=sandbox, permissions=[])
     return emulation.client("/squared", token)
 
 
 @pytest.mark.parametrize(("route", "verb"), cases(PRIVATE))
 def test_a_token_is_needed(anonymous: httpx.Client, route: Route, verb: str) -> None:
-    """`unauthorized`: every operation but those that come before a login."""
-    response = ask(anonymous, route, verb)
+    """Every operation but those before a login returns `unauthorized`."""
+    response = send(anonymous, route, verb)
     assert (response.status_code, response.json()) == (401, kind_b(401, "Unauthorized"))
 
 
 @pytest.mark.parametrize(("route", "verb"), cases(PRIVATE))
 def test_a_locked_account_is_refused(locked: httpx.Client, route: Route, verb: str) -> None:
-    """`account-locked`, although the token is good."""
-    response = ask(locked, route, verb)
+    """Every operation returns `account-locked`, although the token is valid."""
+    response = send(locked, route, verb)
     assert (response.status_code, response.text) == (401, "Your account is locked.")
 
 
 @pytest.mark.parametrize(("route", "verb"), cases([r for r in ROUTES if r.bucket is API]))
 def test_all_operations_share_the_limit(limited: httpx.Client, route: Route, verb: str) -> None:
-    """`rate-limited`."""
+    """Every operation returns `rate-limited`."""
     text = "Too many requests. Please try again later."
-    response = ask(limited, route, verb)
+    response = send(limited, route, verb)
     assert (response.status_code, response.json()) == (429, {"error": text})
 
 
 @pytest.mark.parametrize(("route", "verb"), cases(PLACED))
 def test_a_foreign_workspace_is_refused(squared: httpx.Client, route: Route, verb: str) -> None:
-    """`workspace-not-found.400`, once the request satisfies its contract."""
+    """`workspace-not-found.400` comes after the contract."""
     squared.headers["Workspace-Id"] = "999"
-    response = ask(squared, route, verb)
+    response = send(squared, route, verb)
     assert (response.status_code, response.json()) == (400, kind_c("Workspace not found"))
 
 
 @pytest.mark.parametrize(("route", "verb"), cases([r for r in PLACED if r.permission is not None]))
 def test_the_right_is_needed(powerless: httpx.Client, route: Route, verb: str) -> None:
-    """`forbidden`, once the record is found."""
-    response = ask(powerless, route, verb)
+    """`forbidden` comes after the record is found."""
+    response = send(powerless, route, verb)
     refused = kind_b(403, "You are not authorized to do this action")
     assert (response.status_code, response.json()) == (403, refused)
 
@@ -171,7 +170,7 @@ MISSING = "param is missing or the value is empty"
         ("workspaces/1", {"organization_id": 9}, 422, "Workspace update failed"),
     ],
 )
-def test_updates_that_fail(
+def test_refused_updates(
     emulation: Emulation,
     squared: httpx.Client,
     verb: str,
@@ -180,8 +179,8 @@ def test_updates_that_fail(
     status: int,
     text: str,
 ) -> None:
-    """PUT and PATCH alike: `exception`, `unstorable-value`, `parameter-missing` and others."""
-    prepare(emulation, squared)
+    """PUT and PATCH return the same errors."""
+    make_sync_parts(emulation, squared)
     make_sync(squared)
     response = squared.request(verb, f"/api/v1/{path}", json=body)
     assert response.status_code == status
@@ -189,12 +188,12 @@ def test_updates_that_fail(
 
 
 @pytest.mark.parametrize("verb", ["PUT", "PATCH"])
-def test_the_server_fails_on_a_catalog_that_is_not_there(
+def test_the_server_fails_on_a_missing_catalog(
     emulation: Emulation, squared: httpx.Client, verb: str
 ) -> None:
-    """`exception`: the server does not look whether the connector has one."""
+    """`exception`: the server does not check whether the connector has a catalog."""
     make_connector(squared)
-    server_dialect(emulation, squared)
+    use_server_dialect(emulation, squared)
     response = squared.request(verb, "/api/v1/catalogs/1", json={**CATALOG, "connector_id": 1})
     refused = kind_c("undefined method 'update' for nil")
     assert (response.status_code, response.json()) == (400, refused)
@@ -205,10 +204,10 @@ def test_the_server_fails_on_a_catalog_that_is_not_there(
     ["connectors", "models", "syncs", "syncs/1/sync_runs", "syncs/1/sync_runs/1/sync_records"],
 )
 def test_a_page_of_no_rows(emulation: Emulation, squared: httpx.Client, path: str) -> None:
-    """`exception`, of every list that has pages."""
-    prepare(emulation, squared)
+    """Every list with pages returns `exception`."""
+    make_sync_parts(emulation, squared)
     make_sync(squared)
-    trigger(squared).raise_for_status()
+    schedule_sync(squared).raise_for_status()
     response = squared.get(f"/api/v1/{path}", params={"per_page": 0})
     assert (response.status_code, response.json()) == (
         400,
@@ -217,7 +216,7 @@ def test_a_page_of_no_rows(emulation: Emulation, squared: httpx.Client, path: st
 
 
 @pytest.mark.parametrize(
-    ("path", "what"),
+    ("path", "name"),
     [
         ("9/sync_runs", "Sync"),
         ("9/sync_runs/1", "Sync"),
@@ -226,15 +225,13 @@ def test_a_page_of_no_rows(emulation: Emulation, squared: httpx.Client, path: st
         ("1/sync_runs/9/sync_records", "SyncRun"),
     ],
 )
-def test_runs_that_are_not_there(
-    emulation: Emulation, squared: httpx.Client, path: str, what: str
-) -> None:
-    """`run-not-found` by the docs; `sync-not-found`, `sync-run-not-found` by the server."""
-    prepare(emulation, squared)
+def test_missing_runs(emulation: Emulation, squared: httpx.Client, path: str, name: str) -> None:
+    """The docs return `run-not-found`, the server `sync-not-found` or `sync-run-not-found`."""
+    make_sync_parts(emulation, squared)
     make_sync(squared)
     response = squared.get(f"/api/v1/syncs/{path}")
-    documented = {"message": f"{what} not found", "status": "not_found"}
+    documented = {"message": f"{name} not found", "status": "not_found"}
     assert (response.status_code, response.json()) == (404, documented)
-    server_dialect(emulation, squared)
+    use_server_dialect(emulation, squared)
     response = squared.get(f"/api/v1/syncs/{path}")
-    assert (response.status_code, response.json()) == (404, kind_b(404, f"{what} not found"))
+    assert (response.status_code, response.json()) == (404, kind_b(404, f"{name} not found"))

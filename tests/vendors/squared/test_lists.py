@@ -1,4 +1,4 @@
-"""Lists of connectors.
+"""Tests of lists of connectors.
 
 Sources: docs/vendors/squared.md#3-paging and docs/vendors/squared.md#82-list-connectors,
 docs/vendors/squared.md#1-contradictions, rows 9 and 10.
@@ -10,22 +10,17 @@ import httpx
 import pytest
 
 from mockalog.kernel.database.repository import Repository
-from mockalog.vendors.squared.repository import connectors
+from mockalog.vendors.squared.repository.connectors import connectors
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import (
-    CONNECTORS,
-    DESTINATION,
-    kind_c,
-    make_connector,
-    server_dialect,
-)
-from tests.vendors.squared.syncing import on_rows
+from tests.vendors.squared.factories import DESTINATION, make_connector
+from tests.vendors.squared.requests import CONNECTORS, kind_c
+from tests.vendors.squared.steering import run_with_repository, set_settings, use_server_dialect
 
 LATER = 4_000_000_000_000_000
 HERE = "http://mockalog.test/squared/api/v1/connectors"
 
 
-def fill(client: httpx.Client, number: int) -> None:
+def make_connectors(client: httpx.Client, number: int) -> None:
     """Create connectors named 1, 2, 3 …."""
     for name in range(1, number + 1):
         make_connector(client, name=str(name))
@@ -54,9 +49,9 @@ def test_pages_of_the_server(
     names: list[str],
     links: tuple[int | None, int | None, int],
 ) -> None:
-    """Ten a page, latest change first; `prev`, `next` and `last` as measured."""
-    server_dialect(emulation, squared)
-    fill(squared, number)
+    """A page has ten rows, latest change first. The links are as measured."""
+    use_server_dialect(emulation, squared)
+    make_connectors(squared, number)
     body = squared.get(CONNECTORS + query).json()
 
     def link(page: int | None) -> str | None:
@@ -95,13 +90,13 @@ def test_pages_of_the_server(
 def test_the_names_of_the_page_size(
     emulation: Emulation, squared: httpx.Client, dialect: str, query: str, found: int
 ) -> None:
-    """The docs' names work in docs dialect, the server knows its own only.
+    """The docs dialect knows the docs' names, and the server only its own.
 
     Source: docs/vendors/squared.md#1-contradictions, row 9.
     """
     if dialect == "server":
-        server_dialect(emulation, squared)
-    fill(squared, 11)
+        use_server_dialect(emulation, squared)
+    make_connectors(squared, 11)
     response = squared.get(f"{CONNECTORS}?{query}")
     assert (response.status_code, len(response.json()["data"])) == (200, found)
 
@@ -123,18 +118,18 @@ def test_the_documented_maximum(squared: httpx.Client) -> None:
         ),
     ],
 )
-def test_what_the_server_cannot_count(
+def test_pages_that_the_server_refuses(
     emulation: Emulation, squared: httpx.Client, query: str, text: str
 ) -> None:
     """Kind C."""
-    server_dialect(emulation, squared)
+    use_server_dialect(emulation, squared)
     response = squared.get(f"{CONNECTORS}?{query}")
     assert (response.status_code, response.json()) == (400, kind_c(text))
 
 
 def test_links_keep_the_query_sorted_and_encoded(squared: httpx.Client) -> None:
-    """Every key of the request stays; a client can follow `next` to the end."""
-    fill(squared, 3)
+    """Links keep every key of the request. `next` leads to the end."""
+    make_connectors(squared, 3)
     links = squared.get(f"{CONNECTORS}?x=a,b&page_size=2&category=data").json()["links"]
     assert links["self"] == f"{HERE}?category=data&page_size=2&x=a%2Cb"
     assert links["next"] == f"{HERE}?category=data&page=2&page_size=2&per_page=2&x=a%2Cb"
@@ -145,7 +140,7 @@ def test_links_keep_the_query_sorted_and_encoded(squared: httpx.Client) -> None:
 
 def test_the_latest_change_comes_first(squared: httpx.Client) -> None:
     """An update moves a connector to the top."""
-    fill(squared, 3)
+    make_connectors(squared, 3)
     squared.put(f"{CONNECTORS}/1", json={"name": "again"})
     assert [one["id"] for one in squared.get(CONNECTORS).json()["data"]] == ["1", "3", "2"]
 
@@ -180,7 +175,7 @@ MADE: tuple[tuple[str, str, dict[str, str]], ...] = (
     ],
 )
 def test_filters_combine(squared: httpx.Client, query: dict[str, str], found: str) -> None:
-    """Type in any case; categories as the definitions and the configuration have them."""
+    """Types match in any case. Categories are those of definition and configuration."""
     for number, (name, kind, configuration) in enumerate(MADE, 1):
         make_connector(
             squared,
@@ -205,53 +200,53 @@ def test_filters_combine(squared: httpx.Client, query: dict[str, str], found: st
         ),
     ],
 )
-def test_filters_that_there_are_not(squared: httpx.Client, query: str, body: Any) -> None:
-    """Kinds A and C; no value is ever called as a method."""
+def test_unknown_filters(squared: httpx.Client, query: str, body: Any) -> None:
+    """Kinds A and C. No value is called as a method."""
     response = squared.get(f"{CONNECTORS}?{query}")
     assert (response.status_code, response.json()) == (400, body)
 
 
-async def many(rows: Repository) -> None:
-    """Add connectors 12 to 1000, as changed as they are numbered; each third is a source."""
-    first: Any = await connectors.get_connector(rows, 1, 1)
+async def make_many(repository: Repository) -> None:
+    """Add connectors 12 to 1000, changed in the order of their numbers; every third is a source."""
+    first: Any = await connectors.get_connector(repository, 1, 1)
     for number in range(12, 1001):
         kind = "destination" if number % 3 else "source"
         columns = {**first._asdict(), "id": number, "name": str(number), "connector_type": kind}
         del columns["sandbox_id"]
-        await connectors.create_connector(rows, **{**columns, "updated_at": LATER + number})
+        await connectors.create_connector(repository, **{**columns, "updated_at": LATER + number})
 
 
 @pytest.mark.parametrize(("dialect", "size"), [("docs", 100), ("server", 10)])
 def test_lists_of_every_length(
     emulation: Emulation, squared: httpx.Client, dialect: str, size: int
 ) -> None:
-    """Filters, lists, pages and links agree for 0, 1, 10, 11 and 1,000 (issue 5, must hold 2).
+    """Filters, pages and links agree for 0, 1, 10, 11 and 1,000 connectors.
 
     docs/vendors/squared.md#1-contradictions, row 9: a page has ten connectors of the server's, a
     hundred of the docs'. Row 10: no filter is required.
     """
     if dialect == "server":
-        server_dialect(emulation, squared)
-    emulation.control(squared).patch("/settings", json={"rate_limits": "off"})
+        use_server_dialect(emulation, squared)
+    set_settings(emulation.control(squared), {"rate_limits": "off"})
     made = 0
     for number in (0, 1, 10, 11, 1000):
         if number < 1000:
             for name in range(made + 1, number + 1):
                 make_connector(squared, name=str(name))
         else:
-            on_rows(emulation, squared, many)
+            run_with_repository(emulation, squared, make_many)
         made = number
         expected = [str(n) for n in range(number, 0, -1)]
-        assert followed(squared, "", size) == expected
+        assert follow_pages(squared, "", size) == expected
         for query, kind in (("type=source", 0), ("type=destination&category=data", 1)):
             of_kind = [n for n in expected if (int(n) < 12 or int(n) % 3 > 0) == bool(kind)]
-            assert followed(squared, f"{query}&per_page=70", 70) == of_kind
+            assert follow_pages(squared, f"{query}&per_page=70", 70) == of_kind
     taken = squared.post(CONNECTORS, json={"connector": {**DESTINATION, "name": "998"}})
     assert taken.status_code == 422
 
 
-def followed(client: httpx.Client, query: str, size: int) -> list[str]:
-    """Return the names of a list, page by page, having looked at each page's links."""
+def follow_pages(client: httpx.Client, query: str, size: int) -> list[str]:
+    """Return the names in a list, page by page, and check the links of each page."""
     names: list[str] = []
     first = client.get(f"{CONNECTORS}?{query}").json()["links"]
     following: str | None = first["first"]

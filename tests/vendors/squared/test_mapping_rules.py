@@ -1,15 +1,15 @@
-"""From a row to a destination's record: docs/vendors/squared.md#11-syncs."""
+"""Tests of mappings from a row to a destination's record: docs/vendors/squared.md#11-syncs."""
 
 from typing import Any
 
 import pytest
 
-from mockalog.vendors.squared.rules.mappings import Unmappable, mapped
-from mockalog.vendors.squared.rules.templates import (
+from mockalog.vendors.squared.rules.syncs.mappings import MappingError, map_row
+from mockalog.vendors.squared.rules.syncs.templates import (
     MAX_SEARCHES,
     MAX_TEMPLATE,
     Renderer,
-    Unrenderable,
+    TemplateError,
 )
 
 # 2026-03-02T09:15:04.120Z.
@@ -60,9 +60,9 @@ def static(value: Any, kind: str | None = None) -> dict[str, Any]:
         ([static(5)], {"v": 5}),
     ],
 )
-def test_what_a_configuration_makes_of_a_row(configuration: Any, record: dict[str, Any]) -> None:
+def test_mapped_rows(configuration: Any, record: dict[str, Any]) -> None:
     """Paths have dots for objects and brackets for arrays."""
-    assert mapped(configuration, ROW, Renderer(NOW)) == record
+    assert map_row(configuration, ROW, Renderer(NOW)) == record
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ def test_what_a_configuration_makes_of_a_row(configuration: Any, record: dict[st
         ),
     ],
 )
-def test_what_a_configuration_cannot_map(configuration: Any, text: str) -> None:
+def test_unmappable_rows(configuration: Any, text: str) -> None:
     """The record fails with a text."""
-    with pytest.raises(Unmappable) as failure:
-        mapped(configuration, ROW, Renderer(NOW))
+    with pytest.raises(MappingError) as failure:
+        map_row(configuration, ROW, Renderer(NOW))
     assert str(failure.value) == text
 
 
@@ -117,7 +117,7 @@ def test_what_a_configuration_cannot_map(configuration: Any, text: str) -> None:
     ],
 )
 def test_templates(template: str, text: str) -> None:
-    """Variables are columns; `'now'` is the sandbox's time."""
+    """Variables are columns. `'now'` is the sandbox's time."""
     assert Renderer(NOW).render(template, ROW) == text
 
 
@@ -150,7 +150,7 @@ def test_templates(template: str, text: str) -> None:
         "x" * (MAX_TEMPLATE + 1),
     ],
 )
-def test_templates_that_would_eat_the_server(template: str) -> None:
-    """Nothing loops, nothing grows without a limit, nothing searches for ever."""
-    with pytest.raises(Unrenderable):
+def test_expensive_templates_are_refused(template: str) -> None:
+    """Loops, growing texts and long searches are limited."""
+    with pytest.raises(TemplateError):
         Renderer(NOW).render(template, {**ROW, "big": "a" * 9000})

@@ -1,4 +1,4 @@
-"""Models.
+"""Tests of models.
 
 Sources: docs/vendors/squared.md#10-models, docs/vendors/squared.md#1-contradictions, rows 11 and
 12.
@@ -10,20 +10,15 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import (
-    CATALOGS,
-    CONNECTORS,
-    MASK,
-    MODELS,
+from tests.vendors.squared.factories import (
     OPENAI,
     POSTGRESQL,
-    kind_b,
-    kind_c,
     make_connector,
     make_model,
-    model,
-    server_dialect,
+    model_body,
 )
+from tests.vendors.squared.requests import CATALOGS, CONNECTORS, MASK, MODELS, kind_b, kind_c
+from tests.vendors.squared.steering import set_role, use_server_dialect
 
 HARVESTERS: dict[str, Any] = {"harvesters": []}
 EMBEDDING = {"api_key": "k", "model": "m"}
@@ -39,12 +34,12 @@ def make_source(client: httpx.Client, **changes: Any) -> dict[str, Any]:
 def test_a_model_shows_its_connector(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """The server nests the connector, the docs have its id, so they get both.
+    """Both dialects nest the connector. The docs dialect adds its id.
 
     Source: docs/vendors/squared.md#1-contradictions, row 12.
     """
     if dialect == "server":
-        server_dialect(emulation, squared)
+        use_server_dialect(emulation, squared)
     source = make_source(squared)
     data = make_model(squared, description="all")
     attributes = data["attributes"]
@@ -85,45 +80,45 @@ NO_CONFIG = {"configuration": ["Configuration is required for this query type"]}
         ({}, REQUIRED),
         ({"model": {}}, REQUIRED),
         ({"model": None}, ["must be a hash"]),
-        (model(connector_id="x"), {"connector_id": ["must be an integer"]}),
-        (model(name=""), {"name": ["must be filled"]}),
-        (model(name=5), {"name": ["must be a string"]}),
-        (model(query_type="sql"), {"query_type": ["invalid query type"]}),
-        (model(query_type=["raw_sql"]), {"query_type": ["must be a string"]}),
-        (model(query_type={"a": 1}), {"query_type": ["must be a string"]}),
-        (model(primary_key=None), {"primary_key": ["Primary key is required"]}),
-        (model(primary_key=" "), {"primary_key": ["Primary key is required"]}),
-        (model(primary_key=5), {"primary_key": ["must be a string"]}),
-        (model(query=None), NO_QUERY),
-        (model(query=" ", query_type="dbt"), NO_QUERY),
-        (model(query=5), {"query": ["must be a string"]}),
-        (model(query="SELECT 1 LIMIT"), PAGED),
-        (model(query="select 1 limit 10 ; "), PAGED),
-        (model(query="SELECT 1 offset\n5", query_type="soql"), PAGED),
-        (model(query="SELECT 1 LIMIT 5\nFROM users"), PAGED),
-        (model(query_type="ai_ml"), NO_CONFIG),
-        (model(query_type="ai_ml", configuration={}), {"configuration": ["must be filled"]}),
-        (model(query_type="ai_ml", configuration=5), {"configuration": ["must be a hash"]}),
+        (model_body(connector_id="x"), {"connector_id": ["must be an integer"]}),
+        (model_body(name=""), {"name": ["must be filled"]}),
+        (model_body(name=5), {"name": ["must be a string"]}),
+        (model_body(query_type="sql"), {"query_type": ["invalid query type"]}),
+        (model_body(query_type=["raw_sql"]), {"query_type": ["must be a string"]}),
+        (model_body(query_type={"a": 1}), {"query_type": ["must be a string"]}),
+        (model_body(primary_key=None), {"primary_key": ["Primary key is required"]}),
+        (model_body(primary_key=" "), {"primary_key": ["Primary key is required"]}),
+        (model_body(primary_key=5), {"primary_key": ["must be a string"]}),
+        (model_body(query=None), NO_QUERY),
+        (model_body(query=" ", query_type="dbt"), NO_QUERY),
+        (model_body(query=5), {"query": ["must be a string"]}),
+        (model_body(query="SELECT 1 LIMIT"), PAGED),
+        (model_body(query="select 1 limit 10 ; "), PAGED),
+        (model_body(query="SELECT 1 offset\n5", query_type="soql"), PAGED),
+        (model_body(query="SELECT 1 LIMIT 5\nFROM users"), PAGED),
+        (model_body(query_type="ai_ml"), NO_CONFIG),
+        (model_body(query_type="ai_ml", configuration={}), {"configuration": ["must be filled"]}),
+        (model_body(query_type="ai_ml", configuration=5), {"configuration": ["must be a hash"]}),
         (
-            model(query_type="ai_ml", configuration={"a": 1}),
+            model_body(query_type="ai_ml", configuration={"a": 1}),
             {"configuration": ["Config must contain harvester details"]},
         ),
         (
-            model(query_type="dynamic_sql", configuration=HARVESTERS),
+            model_body(query_type="dynamic_sql", configuration=HARVESTERS),
             {"configuration": ["Config must contain harvester & json_schema"]},
         ),
         (
-            model(query_type="unstructured", configuration=HARVESTERS),
+            model_body(query_type="unstructured", configuration=HARVESTERS),
             {"configuration": ["Config must contain embedding and chunk config details"]},
         ),
         (
-            model(query_type="vector_search", configuration=HARVESTERS),
+            model_body(query_type="vector_search", configuration=HARVESTERS),
             {"configuration": ["Config must contain harvester,json_schema & embedding_config"]},
         ),
     ],
 )
 def test_bodies_that_break_the_contract(squared: httpx.Client, body: Any, errors: Any) -> None:
-    """Kind A: before anybody looks whether there is the connector."""
+    """Kind A comes before the connector is looked up."""
     response = squared.post(MODELS, json=body)
     assert (response.status_code, response.json()) == (400, {"errors": {"model": errors}})
 
@@ -144,8 +139,8 @@ def test_bodies_that_break_the_contract(squared: httpx.Client, body: Any, errors
         },
     ],
 )
-def test_what_is_taken(squared: httpx.Client, changes: dict[str, Any]) -> None:
-    """Each query type with what it needs; a limit counts only at an end."""
+def test_accepted_models(squared: httpx.Client, changes: dict[str, Any]) -> None:
+    """Each query type with its required keys. A limit is refused only at the end of a line."""
     make_source(squared)
     attributes = make_model(squared, **changes)["attributes"]
     assert {name: attributes[name] for name in changes} == changes
@@ -178,12 +173,10 @@ INVALID_JSON = (
         ),
     ],
 )
-def test_what_is_within_a_configuration(
-    squared: httpx.Client, kind: str, configuration: Any
-) -> None:
-    """Kind B with the text that Rails did not find."""
+def test_incomplete_configurations(squared: httpx.Client, kind: str, configuration: Any) -> None:
+    """Kind B, with Rails' text of a missing translation."""
     make_source(squared)
-    response = squared.post(MODELS, json=model(query_type=kind, configuration=configuration))
+    response = squared.post(MODELS, json=model_body(query_type=kind, configuration=configuration))
     error = response.json()["errors"][0]
     assert (response.status_code, error["detail"]) == (422, "Model creation failed")
     assert error["source"]["configuration"].startswith(INVALID_JSON)
@@ -225,18 +218,18 @@ BLANK = "can't be blank"
         ),
     ],
 )
-def test_what_a_create_refuses(
+def test_refused_models(
     squared: httpx.Client, changes: dict[str, Any], status: int, answer: Any
 ) -> None:
-    """Kinds B, C and D after the contract."""
+    """Kinds B, C and D come after the contract."""
     make_source(squared)
-    response = squared.post(MODELS, json=model(**changes))
+    response = squared.post(MODELS, json=model_body(**changes))
     assert (response.status_code, response.json()) == (status, answer)
 
 
 def test_an_ai_model_needs_a_catalog(squared: httpx.Client) -> None:
-    """And shows the JSON Schema of the stream that is named as the registry names it."""
-    wanted = model(query_type="ai_ml", configuration={"harvesters": [1], "json_schema": 5})
+    """It shows the JSON Schema of the stream with the connector's registry name."""
+    wanted = model_body(query_type="ai_ml", configuration={"harvesters": [1], "json_schema": 5})
     make_connector(squared, **OPENAI)
     missing = squared.post(MODELS, json=wanted)
     text = "Catalog is not present for the connector"
@@ -258,8 +251,8 @@ NOT_FOUND = {"error": 'Couldn\'t find Model with \'id\'="{}" [WHERE "models"."wo
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 @pytest.mark.parametrize("id_", ["2", "0", str(2**63)])
-def test_models_that_are_not_there(squared: httpx.Client, method: str, id_: str) -> None:
-    """Kind D with the id of the path; one that is no integer breaks the contract."""
+def test_missing_models(squared: httpx.Client, method: str, id_: str) -> None:
+    """Kind D has the id of the path. One that is no integer breaks the contract."""
     make_source(squared)
     make_model(squared)
     response = squared.request(method, f"{MODELS}/{id_}", json={"name": "x"})
@@ -286,7 +279,7 @@ def test_models_that_are_not_there(squared: httpx.Client, method: str, id_: str)
         ({"model": 5}, 400, {"errors": {"model": ["must be a hash"]}}),
     ],
 )
-def test_what_an_update_refuses(squared: httpx.Client, body: Any, status: int, answer: Any) -> None:
+def test_refused_updates(squared: httpx.Client, body: Any, status: int, answer: Any) -> None:
     """Kinds A, B and D."""
     make_source(squared)
     make_model(squared)
@@ -296,7 +289,7 @@ def test_what_an_update_refuses(squared: httpx.Client, body: Any, status: int, a
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_an_update_takes_any_subset(squared: httpx.Client, method: str) -> None:
-    """What is not sent stays; a primary key may be taken away (measured)."""
+    """Columns that are not sent stay. A primary key may be removed (measured)."""
     make_source(squared)
     make_source(squared, name="other")
     make_model(squared)
@@ -309,8 +302,8 @@ def test_an_update_takes_any_subset(squared: httpx.Client, method: str) -> None:
     assert bare.json()["data"]["attributes"]["primary_key"] is None
 
 
-def test_a_model_goes_alone_or_with_its_connector(squared: httpx.Client) -> None:
-    """204; its id never comes back."""
+def test_a_model_is_deleted_alone_or_with_its_connector(squared: httpx.Client) -> None:
+    """The status is 204. The id is never used again."""
     make_source(squared)
     for _ in range(2):
         make_model(squared)
@@ -340,7 +333,7 @@ def test_a_model_goes_alone_or_with_its_connector(squared: httpx.Client) -> None
 def test_the_filter_of_a_list(
     emulation: Emulation, squared: httpx.Client, query_type: str, docs: int, server: int
 ) -> None:
-    """Optional, exact values; `data` is a set of types in the docs alone.
+    """The values are exact. `data` is a set of types in the docs dialect alone.
 
     Source: docs/vendors/squared.md#1-contradictions, row 11.
     """
@@ -351,7 +344,7 @@ def test_the_filter_of_a_list(
     make_model(squared, query_type="unstructured", configuration=config)
     listed = squared.get(MODELS, params={"query_type": query_type}).json()
     assert len(listed["data"]) == docs
-    server_dialect(emulation, squared)
+    use_server_dialect(emulation, squared)
     listed = squared.get(MODELS, params={"query_type": query_type}).json()
     assert len(listed["data"]) == server
 
@@ -361,13 +354,13 @@ def test_the_filter_of_a_list(
 def test_a_page_is_an_integer(
     emulation: Emulation, squared: httpx.Client, dialect: str, page: str
 ) -> None:
-    """Unlike that of the connectors; `page[number]` is none to the server.
+    """Lists of connectors accept any text. The server does not know `page[number]`.
 
     Source: docs/vendors/squared.md#3-paging.
     """
     message = "must be an integer" if page else "must be filled"
     if dialect == "server":
-        server_dialect(emulation, squared)
+        use_server_dialect(emulation, squared)
         nested = squared.get(MODELS, params={"page[number]": "1"})
         assert nested.json() == {"errors": {"page": ["must be an integer"]}}
     response = squared.get(MODELS, params={"page": page})
@@ -375,7 +368,7 @@ def test_a_page_is_an_integer(
 
 
 def test_pages(emulation: Emulation, squared: httpx.Client) -> None:
-    """Latest change first, with links; as many as are asked for.
+    """The latest change comes first. Links have the size of the request.
 
     Sources: docs/vendors/squared.md#3-paging, docs/vendors/squared.md#1-contradictions, row 9.
     """
@@ -386,42 +379,43 @@ def test_pages(emulation: Emulation, squared: httpx.Client) -> None:
     first = squared.get(MODELS, params={"page": "1", "page_size": "2"}).json()
     assert [row["id"] for row in first["data"]] == ["3", "11"]
     assert "page=2&" in first["links"]["next"]
-    server_dialect(emulation, squared)
+    use_server_dialect(emulation, squared)
     assert len(squared.get(MODELS).json()["data"]) == 10
     assert len(squared.get(MODELS, params={"page": "2"}).json()["data"]) == 1
     assert squared.get(MODELS, params={"page": "-1"}).json()["links"]["prev"] is None
 
 
-def test_who_may_do_what(emulation: Emulation, squared: httpx.Client) -> None:
-    """A Viewer reads; bad bodies and missing records are noticed before the role (2.6, 4)."""
+def test_rights_on_models(emulation: Emulation, squared: httpx.Client) -> None:
+    """A Viewer only reads. Contract and records are checked before the role (2.6, 4)."""
     make_source(squared)
     make_model(squared)
-    role = {"role": "Viewer"}
-    emulation.control(squared).put("/squared/workspaces/1/members/1", json=role).raise_for_status()
+    set_role(emulation.control(squared), "Viewer")
     assert squared.get(MODELS).status_code == squared.get(f"{MODELS}/1").status_code == 200
-    body = model(query_type="semistructured")
+    body = model_body(query_type="semistructured")
     for method, path in (("POST", MODELS), ("PUT", f"{MODELS}/1"), ("DELETE", f"{MODELS}/1")):
         assert squared.request(method, path, json=body).status_code == 403
     assert squared.post(MODELS, json={}).status_code == 400
-    assert squared.post(MODELS, json=model(connector_id=9)).status_code == 404
+    assert squared.post(MODELS, json=model_body(connector_id=9)).status_code == 404
     assert squared.put(f"{MODELS}/9", json=body).status_code == 404
 
 
 def test_models_of_another_workspace(emulation: Emulation, squared: httpx.Client) -> None:
-    """They are not there, and go when it goes."""
+    """They do not exist for the caller, and are deleted with their workspace."""
     make_source(squared)
     make_model(squared)
     made = squared.post("/api/v1/workspaces", json={"name": "Growth", "organization_id": 1})
     squared.headers["Workspace-Id"] = made.json()["data"]["id"]
     assert squared.get(f"{MODELS}/1").status_code == 404
-    assert squared.post(MODELS, json=model()).status_code == 404
+    assert squared.post(MODELS, json=model_body()).status_code == 404
     assert squared.get(MODELS).json()["data"] == []
 
 
-def test_models_and_their_connector_at_once(emulation: Emulation, squared: httpx.Client) -> None:
-    """A model is stored or its connector is gone; nobody gets a 500."""
+def test_new_models_while_their_connector_is_deleted(
+    emulation: Emulation, squared: httpx.Client
+) -> None:
+    """A model is stored or its connector is missing. No call gets a 500."""
     make_source(squared)
-    create = squared.build_request("POST", MODELS, json=model())
+    create = squared.build_request("POST", MODELS, json=model_body())
     delete = squared.build_request("DELETE", f"{CONNECTORS}/1")
     read = squared.build_request("GET", MODELS)
     requests = [create] * 20 + [delete] + [create, read] * 14

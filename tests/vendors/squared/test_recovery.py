@@ -1,4 +1,4 @@
-"""New passwords, verified addresses, logout and users/me.
+"""Tests of new passwords, verified addresses, logout and users/me.
 
 Sources: docs/vendors/squared.md#5-accounts, docs/vendors/squared.md#1-contradictions, row 27.
 """
@@ -10,8 +10,17 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation, emulate
-from tests.vendors.squared.accounts import PASSWORD, login, mails, signup
-from tests.vendors.squared.sending import CONNECTORS, kind_b, kind_c, server_dialect
+from tests.vendors.squared.factories import PASSWORD, make_account
+from tests.vendors.squared.requests import CONNECTORS, kind_b, kind_c, login
+from tests.vendors.squared.steering import (
+    advance,
+    control_of,
+    list_mails,
+    register_credential,
+    reset_sandbox,
+    set_settings,
+    use_server_dialect,
+)
 
 NEW = "Another2?"
 UNAUTHORIZED = kind_b(401, "Unauthorized")
@@ -20,52 +29,47 @@ INVALID_CONFIRMATION = kind_b(422, "Invalid confirmation code.")
 NOT_VERIFIED = kind_b(401, "Account not verified. Please verify your account.")
 
 
-def forgot(client: httpx.Client, email: str) -> httpx.Response:
-    """Ask for a new password."""
+def forgot_password(client: httpx.Client, email: str) -> httpx.Response:
+    """Request a new password."""
     return client.post("/api/v1/forgot_password", json={"email": email})
 
 
-def reset(client: httpx.Client, token: str, password: str = NEW) -> httpx.Response:
+def reset_password(client: httpx.Client, token: str, password: str = NEW) -> httpx.Response:
     """Set a new password."""
     body = {"password": password, "password_confirmation": password}
     return client.post("/api/v1/reset_password", json={"reset_password_token": token, **body})
 
 
-def verify(client: httpx.Client, token: str) -> httpx.Response:
-    """Follow the link of a confirmation's mail."""
+def verify_user(client: httpx.Client, token: str) -> httpx.Response:
+    """Follow the link of a confirmation mail."""
     return client.get("/api/v1/verify_user", params={"confirmation_token": token})
 
 
-def resend(client: httpx.Client, email: str) -> httpx.Response:
-    """Ask for the confirmation's mail again."""
+def resend_verification(client: httpx.Client, email: str) -> httpx.Response:
+    """Request the confirmation mail again."""
     return client.post("/api/v1/resend_verification", json={"email": email})
 
 
-def message(id_: Any, text: str) -> dict[str, Any]:
-    """Return what an operation says that has nothing to show."""
+def message_body(id_: Any, text: str) -> dict[str, Any]:
+    """Return the body of a confirmation."""
     return {"data": {"type": "message", "id": id_, "attributes": {"message": text}}}
 
 
-def control_of(emulation: Emulation, email: str) -> httpx.Client:
-    """Return a control client of the sandbox that an email opens."""
-    return emulation.control(headers={"Authorization": f"Bearer {email}"})
-
-
 def require_verification(emulation: Emulation, email: str) -> None:
-    """Let new accounts verify their address first."""
+    """Let new accounts verify their address before a login."""
     settings = {"squared.email_verification": True}
-    control_of(emulation, email).patch("/settings", json=settings).raise_for_status()
+    set_settings(control_of(emulation, email), settings)
 
 
-def test_a_mail_brings_a_new_password(
+def test_a_mailed_token_sets_a_new_password(
     emulation: Emulation, anonymous: httpx.Client, email: str
 ) -> None:
-    """The old one is good until the new one is set, and never after."""
-    signup(anonymous, email)
-    response = forgot(anonymous, email)
+    """The old password is valid until then, and never after."""
+    make_account(anonymous, email)
+    response = forgot_password(anonymous, email)
     assert response.status_code == 200
-    assert response.json() == message(1, "Reset password instructions sent to email.")
-    (mail,) = mails(emulation, email)
+    assert response.json() == message_body(1, "Reset password instructions sent to email.")
+    (mail,) = list_mails(emulation, email)
     token = mail.pop("token")
     assert mail.pop("sent_at").endswith("Z")
     assert mail == {
@@ -75,10 +79,10 @@ def test_a_mail_brings_a_new_password(
         "subject": "Reset password instructions",
     }
     assert login(anonymous, email).status_code == 200
-    response = reset(anonymous, token)
+    response = reset_password(anonymous, token)
     assert (response.status_code, response.json()) == (
         200,
-        message(1, "Password successfully reset."),
+        message_body(1, "Password successfully reset."),
     )
     assert login(anonymous, email).status_code == 401
     assert login(anonymous, email, NEW).status_code == 200
@@ -87,11 +91,11 @@ def test_a_mail_brings_a_new_password(
 def test_a_token_sets_one_password(
     emulation: Emulation, anonymous: httpx.Client, email: str
 ) -> None:
-    """Neither a second time nor after a newer mail; a weak password leaves it good."""
-    signup(anonymous, email)
+    """A token is used once and ends with a newer mail. A weak password keeps it valid."""
+    make_account(anonymous, email)
     for _ in range(2):
-        forgot(anonymous, email)
-    older, newer = (mail["token"] for mail in mails(emulation, email))
+        forgot_password(anonymous, email)
+    older, newer = (mail["token"] for mail in list_mails(emulation, email))
     for token, password, status in (
         ("invented", NEW, 422),
         (older, NEW, 422),
@@ -99,31 +103,31 @@ def test_a_token_sets_one_password(
         (newer, NEW, 200),
         (newer, NEW, 422),
     ):
-        response = reset(anonymous, token, password)
+        response = reset_password(anonymous, token, password)
         assert response.status_code == status
         if status == 422:
             assert response.json() == INVALID_RESET
 
 
-def test_a_token_for_a_password_lives_six_hours(
+def test_a_mailed_token_expires_after_six_hours(
     emulation: Emulation, anonymous: httpx.Client, email: str
 ) -> None:
-    """On the sandbox's clock (inferred: Devise's default)."""
-    signup(anonymous, email)
-    forgot(anonymous, email)
+    """The sandbox's clock counts (inferred: Devise's default)."""
+    make_account(anonymous, email)
+    forgot_password(anonymous, email)
     control = control_of(emulation, email)
-    control.post("/clock/advance", json={"seconds": 6 * 3600})
-    response = reset(anonymous, mails(emulation, email)[0]["token"])
+    advance(control, 6 * 3600)
+    response = reset_password(anonymous, list_mails(emulation, email)[0]["token"])
     assert (response.status_code, response.json()) == (422, kind_b(422, "Token has expired."))
 
 
-def test_a_mails_token_is_no_bearer(
+def test_a_mailed_token_is_no_bearer_token(
     emulation: Emulation, anonymous: httpx.Client, email: str
 ) -> None:
-    """It opens what the mail is about and nothing else."""
-    signup(anonymous, email)
-    forgot(anonymous, email)
-    client = emulation.client("/squared", mails(emulation, email)[0]["token"])
+    """The token is valid for the purpose of the mail only."""
+    make_account(anonymous, email)
+    forgot_password(anonymous, email)
+    client = emulation.client("/squared", list_mails(emulation, email)[0]["token"])
     response = client.get(CONNECTORS)
     assert (response.status_code, response.json()) == (401, UNAUTHORIZED)
 
@@ -132,38 +136,38 @@ def test_a_mails_token_is_no_bearer(
 def test_an_account_is_verified_by_a_link(
     emulation: Emulation, anonymous: httpx.Client, email: str, dialect: str
 ) -> None:
-    """`GET verify_user` in both dialects; a login has to wait for it.
+    """`GET verify_user` works in both dialects. A login before it is refused.
 
     Source: docs/vendors/squared.md#1-contradictions, row 27.
     """
-    control_of(emulation, email).patch("/settings", json={"squared.dialect": dialect})
+    set_settings(control_of(emulation, email), {"squared.dialect": dialect})
     require_verification(emulation, email)
-    signup(anonymous, email)
+    make_account(anonymous, email)
     assert login(anonymous, email).json() == NOT_VERIFIED
-    response = resend(anonymous, email)
+    response = resend_verification(anonymous, email)
     UUID(response.json()["data"]["id"])
     text = "Email verification link sent successfully!"
-    assert response.json() == message(response.json()["data"]["id"], text)
-    first, second = mails(emulation, email)
+    assert response.json() == message_body(response.json()["data"]["id"], text)
+    first, second = list_mails(emulation, email)
     assert (first["kind"], first["subject"]) == ("confirmation", "Confirmation instructions")
     assert first["token"] == second["token"]
-    response = verify(anonymous, first["token"])
-    verified = message(1, "Account verified successfully!")
+    response = verify_user(anonymous, first["token"])
+    verified = message_body(1, "Account verified successfully!")
     assert (response.status_code, response.json()) == (200, verified)
     assert login(anonymous, email).status_code == 200
-    response = verify(anonymous, first["token"])
+    response = verify_user(anonymous, first["token"])
     assert (response.status_code, response.json()) == (422, INVALID_CONFIRMATION)
     assert anonymous.post("/api/v1/verify_code", json={}).status_code == 404
 
 
 @pytest.mark.parametrize("token", ["invented", "0" * 32, "a\0b", "\N{SNOWMAN}"])
-def test_a_link_that_nobody_sent(anonymous: httpx.Client, token: str) -> None:
+def test_unknown_confirmation_tokens(anonymous: httpx.Client, token: str) -> None:
     """Kind B 422."""
-    response = verify(anonymous, token)
+    response = verify_user(anonymous, token)
     assert (response.status_code, response.json()) == (422, INVALID_CONFIRMATION)
 
 
-def test_a_new_account_says_that_it_waits(
+def test_a_new_account_shows_the_verification_setting(
     emulation: Emulation, anonymous: httpx.Client, email: str
 ) -> None:
     """`email_verification_enabled` follows the setting."""
@@ -173,18 +177,18 @@ def test_a_new_account_says_that_it_waits(
     assert response.json()["data"]["attributes"]["email_verification_enabled"] is True
 
 
-def test_nothing_is_left_to_verify(anonymous: httpx.Client, email: str) -> None:
-    """Without verification an account counts as confirmed (inferred); no account, no mail."""
+def test_confirmed_accounts_get_no_mail(anonymous: httpx.Client, email: str) -> None:
+    """Without verification an account counts as confirmed (inferred)."""
     for status, text in ((422, "User not found."), (422, "Account already confirmed.")):
-        response = resend(anonymous, email)
+        response = resend_verification(anonymous, email)
         assert (response.status_code, response.json()) == (status, kind_b(status, text))
         if text.startswith("User"):
-            signup(anonymous, email)
+            make_account(anonymous, email)
 
 
-def test_nobody_to_mail_a_password_to(anonymous: httpx.Client, email: str) -> None:
+def test_an_unknown_email_gets_no_mail(anonymous: httpx.Client, email: str) -> None:
     """Kind B 404."""
-    response = forgot(anonymous, email)
+    response = forgot_password(anonymous, email)
     assert (response.status_code, response.json()) == (404, kind_b(404, "Email not found"))
 
 
@@ -224,7 +228,7 @@ FORMAT = {"email": ["has invalid email format"]}
         ),
     ],
 )
-def test_what_the_contracts_refuse(
+def test_contracts_of_recovery(
     anonymous: httpx.Client, method: str, path: str, body: Any, errors: Any
 ) -> None:
     """Kind A."""
@@ -232,44 +236,41 @@ def test_what_the_contracts_refuse(
     assert (response.status_code, response.json()) == (400, {"errors": errors})
 
 
-def test_strict_mode_sounds_the_same() -> None:
-    """Who is not registered is told what an unknown one is told; mailed tokens are known."""
+def test_strict_mode_has_the_same_refusals() -> None:
+    """Unregistered and unknown emails get one answer. Mailed tokens are registered."""
     with emulate(database_url="sqlite://", auth="strict") as strict:
         client = strict.client("/squared")
-        assert forgot(client, "m@x.io").json() == kind_b(404, "Email not found")
-        assert resend(client, "m@x.io").json() == kind_b(422, "User not found.")
-        assert reset(client, "t").json() == INVALID_RESET
-        assert verify(client, "t").json() == INVALID_CONFIRMATION
-        registered = {"vendor": "squared", "token": "m@x.io"}
-        strict.control().post("/credentials", json=registered).raise_for_status()
-        signup(client, "m@x.io")
-        forgot(client, "m@x.io").raise_for_status()
-        reset(client, mails(strict, "m@x.io")[0]["token"]).raise_for_status()
+        assert forgot_password(client, "m@x.io").json() == kind_b(404, "Email not found")
+        assert resend_verification(client, "m@x.io").json() == kind_b(422, "User not found.")
+        assert reset_password(client, "t").json() == INVALID_RESET
+        assert verify_user(client, "t").json() == INVALID_CONFIRMATION
+        register_credential(strict.control(), token="m@x.io")
+        make_account(client, "m@x.io")
+        forgot_password(client, "m@x.io").raise_for_status()
+        reset_password(client, list_mails(strict, "m@x.io")[0]["token"]).raise_for_status()
         assert login(client, "m@x.io", NEW).status_code == 200
 
 
 def test_an_outbox_belongs_to_a_sandbox(
     emulation: Emulation, anonymous: httpx.Client, email: str
 ) -> None:
-    """Nobody else sees it, and a reset empties it."""
-    signup(anonymous, email)
-    forgot(anonymous, email)
-    assert len(mails(emulation, email)) == 1
-    assert mails(emulation, f"other{email}") == []
-    control_of(emulation, email).post("/reset").raise_for_status()
-    assert mails(emulation, email) == []
+    """Another sandbox has its own outbox, and a reset empties it."""
+    make_account(anonymous, email)
+    forgot_password(anonymous, email)
+    assert len(list_mails(emulation, email)) == 1
+    assert list_mails(emulation, f"other{email}") == []
+    reset_sandbox(control_of(emulation, email))
+    assert list_mails(emulation, email) == []
 
 
-def test_logging_out_ends_the_token(
-    anonymous: httpx.Client, member: httpx.Client, email: str
-) -> None:
-    """200 once; a new login brings a new token."""
+def test_a_logout_ends_the_token(anonymous: httpx.Client, member: httpx.Client, email: str) -> None:
+    """The status is 200 once. A new login returns a new token."""
     response = member.delete("/api/v1/logout")
     id_ = response.json()["data"]["id"]
     assert str(UUID(id_)) == id_
     assert (response.status_code, response.json()) == (
         200,
-        message(id_, "Successfully logged out"),
+        message_body(id_, "Successfully logged out"),
     )
     for request in (("DELETE", "/api/v1/logout"), ("GET", CONNECTORS)):
         response = member.request(*request)
@@ -278,20 +279,22 @@ def test_logging_out_ends_the_token(
     assert login(anonymous, email).status_code == 200
 
 
-def test_a_token_that_no_login_issued_survives_logging_out(squared: httpx.Client) -> None:
+def test_a_token_of_no_login_survives_a_logout(squared: httpx.Client) -> None:
     """It is the key of its sandbox (inferred)."""
     assert squared.delete("/api/v1/logout").status_code == 200
     assert squared.get(CONNECTORS).status_code == 200
 
 
 @pytest.mark.parametrize("dialect", ["docs", "server"])
-def test_who_one_is(emulation: Emulation, member: httpx.Client, email: str, dialect: str) -> None:
-    """With the role in the workspace, which only the docs dialect finds by itself.
+def test_the_current_user(
+    emulation: Emulation, member: httpx.Client, email: str, dialect: str
+) -> None:
+    """The user has the role in the workspace. Only the docs dialect has a default workspace.
 
     Source: docs/vendors/squared.md#1-contradictions, row 8.
     """
     if dialect == "server":
-        server_dialect(emulation, member)
+        use_server_dialect(emulation, member)
     data = member.get("/api/v1/users/me").json()["data"]
     assert data["attributes"].pop("created_at").endswith("Z")
     assert data == {

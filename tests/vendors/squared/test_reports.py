@@ -1,21 +1,15 @@
-"""Reports: docs/vendors/squared.md#116-reports."""
+"""Tests of reports: docs/vendors/squared.md#116-reports."""
 
 from typing import Any
 
 import httpx
 import pytest
 
-from mockalog.vendors.squared.rules.reports import slices
+from mockalog.vendors.squared.rules.syncs.reports import time_slices
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import CATALOGS, make_connector
-from tests.vendors.squared.syncing import (
-    advance,
-    freeze,
-    make_sync,
-    prepare,
-    runs,
-    trigger,
-)
+from tests.vendors.squared.factories import make_connector, make_sync, make_sync_parts
+from tests.vendors.squared.requests import CATALOGS, list_runs, schedule_sync
+from tests.vendors.squared.steering import advance, freeze
 
 REPORTS = "/api/v1/reports"
 ACTIVITY = {"type": "workspace_activity"}
@@ -34,8 +28,8 @@ MIDNIGHT = 1_772_409_600_000_000
     ],
 )
 def test_thirty_slices_and_a_rest(days: int, after_midnight: int, start: int, number: int) -> None:
-    """From the start of the day that many days ago until now."""
-    period = slices(days, MIDNIGHT + after_midnight)
+    """They go from the start of the day, that many days ago, until now."""
+    period = time_slices(days, MIDNIGHT + after_midnight)
     assert (period.start - MIDNIGHT, period.number) == (start, number)
 
 
@@ -69,23 +63,23 @@ def test_queries_that_break_the_contract(
     assert (response.status_code, response.json()) == (400, {"errors": errors})
 
 
-def counted(slices: list[dict[str, Any]]) -> list[tuple[int, int, int]]:
+def nonzero_counts(slices: list[dict[str, Any]]) -> list[tuple[int, int, int]]:
     """Return the counts of the slices that have any."""
     names = ("total_count", "failed_count", "success_count")
     found = [tuple(one[name] for name in names) for one in slices]
     return [counts for counts in found if any(counts)]
 
 
-def report(client: httpx.Client, **query: Any) -> Any:
-    """Return a report's data."""
+def get_report(client: httpx.Client, **query: Any) -> Any:
+    """Return the data of a report."""
     response = client.get(REPORTS, params={**ACTIVITY, **query})
     assert response.status_code == 200, response.text
     return response.json()["data"]
 
 
-def test_what_ran_lately(emulation: Emulation, squared: httpx.Client) -> None:
-    """Runs with an error count as failed; rows are summed; one metric stands alone."""
-    prepare(emulation, squared)
+def test_the_counts_of_a_report(emulation: Emulation, squared: httpx.Client) -> None:
+    """Runs with an error count as failed, and rows are summed. One metric is returned alone."""
+    make_sync_parts(emulation, squared)
     control = freeze(emulation, squared)
     make_connector(squared, name="another")
     catalog = {"connector_id": 3, "catalog": {"json_schema": {"a": 1}}}
@@ -93,31 +87,36 @@ def test_what_ran_lately(emulation: Emulation, squared: httpx.Client) -> None:
     make_sync(squared)
     mapping = [{"from": "{{", "to": "a", "mapping_type": "template"}]
     make_sync(squared, destination_id=3, stream_name="another", configuration=mapping)
-    empty = report(squared)
+    empty = get_report(squared)
     assert list(empty) == ["sync_run_triggered", "total_sync_run_rows"]
-    assert (len(empty["sync_run_triggered"]), counted(empty["total_sync_run_rows"])) == (30, [])
+    assert (len(empty["sync_run_triggered"]), nonzero_counts(empty["total_sync_run_rows"])) == (
+        30,
+        [],
+    )
     assert empty["sync_run_triggered"][0]["time_slice"] == "2026-02-23T00:00:00.000Z"
     assert empty["sync_run_triggered"][1]["time_slice"] == "2026-02-23T06:00:00.000Z"
-    trigger(squared, 1)
+    schedule_sync(squared, 1)
     advance(control, 2 * 86_400)
-    trigger(squared, 2)
+    schedule_sync(squared, 2)
     squared.put("/api/v1/models/1", json={"query": "SELECT nope FROM users"}).raise_for_status()
-    trigger(squared, 1)
-    assert runs(squared)[0]["error"] is not None
-    both = report(squared)
-    # A run of this very instant is part of the last slice.
-    assert counted(both["sync_run_triggered"]) == [(1, 0, 1), (2, 1, 1)]
-    assert counted(both["total_sync_run_rows"]) == [(3, 0, 3), (3, 3, 0)]
-    assert report(squared, metric="total_sync_run_rows") == both["total_sync_run_rows"]
-    assert report(squared, metric="ALL", time_period="ONE_WEEK") == both
-    assert counted(report(squared, metric="sync_run_triggered", time_period="one_day")) == [
-        (2, 1, 1)
-    ]
-    one = report(squared, metric="sync_run_triggered", **{"connector_ids[]": [3, 9]})
-    assert counted(one) == [(1, 0, 1)]
-    assert counted(report(squared, **{"connector_ids[]": [1]})["sync_run_triggered"]) == [
+    schedule_sync(squared, 1)
+    assert list_runs(squared)[0]["error"] is not None
+    both = get_report(squared)
+    # A run of the current instant is in the last slice.
+    assert nonzero_counts(both["sync_run_triggered"]) == [(1, 0, 1), (2, 1, 1)]
+    assert nonzero_counts(both["total_sync_run_rows"]) == [(3, 0, 3), (3, 3, 0)]
+    assert get_report(squared, metric="total_sync_run_rows") == both["total_sync_run_rows"]
+    assert get_report(squared, metric="ALL", time_period="ONE_WEEK") == both
+    assert nonzero_counts(
+        get_report(squared, metric="sync_run_triggered", time_period="one_day")
+    ) == [(2, 1, 1)]
+    one = get_report(squared, metric="sync_run_triggered", **{"connector_ids[]": [3, 9]})
+    assert nonzero_counts(one) == [(1, 0, 1)]
+    assert nonzero_counts(
+        get_report(squared, **{"connector_ids[]": [1]})["sync_run_triggered"]
+    ) == [
         (1, 0, 1),
         (2, 1, 1),
     ]
     squared.delete("/api/v1/syncs/1").raise_for_status()
-    assert counted(report(squared)["sync_run_triggered"]) == [(1, 0, 1)]
+    assert nonzero_counts(get_report(squared)["sync_run_triggered"]) == [(1, 0, 1)]

@@ -1,21 +1,15 @@
-"""What each role may do: docs/vendors/squared.md#4-roles."""
+"""Tests of the rights of each role: docs/vendors/squared.md#4-roles."""
 
 from typing import Any
 
 import httpx
 import pytest
 
-from mockalog.vendors.squared.rules.roles import RIGHTS
+from mockalog.vendors.squared.rules.accounts.roles import RIGHTS
 from tests.emulation import Emulation
-from tests.vendors.squared.accounts import login, signup
-from tests.vendors.squared.sending import (
-    CATALOGS,
-    CONNECTORS,
-    DESTINATION,
-    kind_b,
-    make_connector,
-    server_dialect,
-)
+from tests.vendors.squared.factories import DESTINATION, make_account, make_connector
+from tests.vendors.squared.requests import CATALOGS, CONNECTORS, kind_b, login
+from tests.vendors.squared.steering import send_role, set_role, use_server_dialect
 
 WORKSPACES = "/api/v1/workspaces"
 CATALOG = {"connector_id": 1, "catalog": {"json_schema": {"a": 1}}}
@@ -27,14 +21,6 @@ ATTEMPT = {
 FORBIDDEN = kind_b(403, "You are not authorized to do this action")
 EVERYBODY = ("Admin", "Member", "Viewer")
 WRITERS = ("Admin", "Member")
-
-
-def give(
-    emulation: Emulation, client: httpx.Client, role: Any, user: Any = 1, workspace: Any = 1
-) -> httpx.Response:
-    """Give a user of the client's sandbox a role."""
-    path = f"/squared/workspaces/{workspace}/members/{user}"
-    return emulation.control(client).put(path, json={"role": role})
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
@@ -59,7 +45,7 @@ def give(
         ("DELETE", f"{WORKSPACES}/1", None, ("Admin",)),
     ],
 )
-def test_what_a_role_may_do(
+def test_the_rights_of_a_role(
     emulation: Emulation,
     squared: httpx.Client,
     method: str,
@@ -68,10 +54,10 @@ def test_what_a_role_may_do(
     allowed: tuple[str, ...],
     role: str,
 ) -> None:
-    """403 to everybody else."""
+    """Any other role gets 403."""
     make_connector(squared)
     squared.post(CATALOGS, json=CATALOG).raise_for_status()
-    give(emulation, squared, role).raise_for_status()
+    set_role(emulation.control(squared), role)
     response = squared.request(method, path, json=body)
     assert response.is_success is (role in allowed), response.text
     if role not in allowed:
@@ -79,10 +65,10 @@ def test_what_a_role_may_do(
 
 
 def test_a_role_counts_in_its_workspace(emulation: Emulation, squared: httpx.Client) -> None:
-    """Who is a Viewer here may be an Admin there."""
+    """A Viewer of one workspace may be an Admin of another."""
     new = {"name": "w", "organization_id": 1}
     squared.post(WORKSPACES, json=new).raise_for_status()
-    response = give(emulation, squared, "Viewer")
+    response = send_role(emulation.control(squared), "Viewer")
     assert response.json() == {"user_id": 1, "workspace_id": 1, "role": "Viewer"}
     for workspace, role, status in (("1", "Viewer", 403), ("2", "Admin", 201)):
         headers = {"Workspace-Id": workspace}
@@ -92,12 +78,12 @@ def test_a_role_counts_in_its_workspace(emulation: Emulation, squared: httpx.Cli
 
 
 def test_a_second_member(emulation: Emulation, email: str) -> None:
-    """Who joins a workspace sees it, and is counted there."""
+    """A new member sees the workspace and is counted there."""
     first = emulation.client("/squared", headers={"X-Mockalog-Sandbox": email})
     first.get(WORKSPACES).raise_for_status()
-    signup(first, email)
+    make_account(first, email)
     control = emulation.control(headers={"X-Mockalog-Sandbox": email})
-    control.put("/squared/workspaces/1/members/2", json={"role": "Member"}).raise_for_status()
+    set_role(control, "Member", user_id=2)
     token = login(first, email).json()["data"]["id"]
     seen = emulation.client("/squared", token).get(WORKSPACES).json()["data"]
     counts = [(row["id"], row["attributes"]["members_count"]) for row in seen]
@@ -116,7 +102,7 @@ def test_a_second_member(emulation: Emulation, email: str) -> None:
         ("Viewer", 1, 2**63, 404, "Workspace not found"),
     ],
 )
-def test_roles_that_cannot_be_given(
+def test_refused_roles(
     emulation: Emulation,
     squared: httpx.Client,
     role: Any,
@@ -125,14 +111,15 @@ def test_roles_that_cannot_be_given(
     status: int,
     detail: str,
 ) -> None:
-    """Problem documents with the vendor's words; also before the sandbox's first call."""
-    response = give(emulation, squared, role, user, workspace)
+    """A problem document has the vendor's text, even before the sandbox's first call."""
+    control = emulation.control(squared)
+    response = send_role(control, role, user_id=user, workspace_id=workspace)
     assert response.status_code == status
     assert detail in response.json()["detail"]
 
 
-def test_the_rights_of_the_roles() -> None:
-    """17 resources of four actions each; a Member lacks 22 rights, a Viewer reads twelve."""
+def test_the_number_of_rights() -> None:
+    """17 resources have four actions each. A Member lacks 22 rights, and a Viewer reads twelve."""
     assert {role: len(rights) for role, rights in RIGHTS.items()} == {
         "Admin": 68,
         "Member": 68 - 4 * 4 - 3 - 3,
@@ -143,7 +130,7 @@ def test_the_rights_of_the_roles() -> None:
 
 
 def test_the_documented_list_of_roles(emulation: Emulation, squared: httpx.Client) -> None:
-    """All three in docs dialect; no such route in the server's.
+    """The docs dialect lists three roles. The server has no such route.
 
     Source: docs/vendors/squared.md#1-contradictions, row 29.
     """
@@ -156,5 +143,5 @@ def test_the_documented_list_of_roles(emulation: Emulation, squared: httpx.Clien
     reading = {"create": False, "read": True, "update": False, "delete": False}
     assert (len(permissions), permissions["connector"]) == (17, reading)
     assert not any(permissions["billing"].values())
-    server_dialect(emulation, squared)
+    use_server_dialect(emulation, squared)
     assert squared.get("/enterprise/api/v1/roles").status_code == 404

@@ -1,4 +1,4 @@
-"""The states of syncs and runs.
+"""Tests of the states of syncs and runs.
 
 Sources: docs/vendors/squared.md#115-state-machines and docs/vendors/squared.md#1-contradictions,
 row 28.
@@ -6,13 +6,13 @@ row 28.
 
 import pytest
 
-from mockalog.vendors.squared.rules.runs import (
+from mockalog.vendors.squared.models import RUN_STATUSES
+from mockalog.vendors.squared.rules.syncs.state_machines import (
     NEXT,
     RUN,
-    RUN_STATUSES,
     SYNC,
-    after_run,
-    moved,
+    next_status,
+    status_after_run,
 )
 
 ALIVE = "pending started querying queued in_progress paused"
@@ -34,16 +34,16 @@ SYNC_STATES = ("pending", "healthy", "failed", "disabled")
     ],
 )
 def test_events_of_a_run(event: str, before: str, after: str) -> None:
-    """Whatever is not listed is forbidden; success, failed and canceled are the end."""
+    """Events that are not listed are forbidden. success, failed and canceled are final."""
     for state in RUN_STATUSES:
-        assert moved(RUN, event, state) == (after if state in before.split() else None)
+        assert next_status(RUN, event, state) == (after if state in before.split() else None)
 
 
-def test_the_way_of_a_run_that_nobody_disturbs() -> None:
-    """Every documented state, in order."""
+def test_the_states_of_an_undisturbed_run() -> None:
+    """The run passes every documented state in order."""
     states = ["pending"]
     while event := NEXT.get(states[-1]):
-        states.append(str(moved(RUN, event, states[-1])))
+        states.append(str(next_status(RUN, event, states[-1])))
     assert states == ["pending", "started", "querying", "queued", "in_progress", "success"]
 
 
@@ -57,9 +57,9 @@ def test_the_way_of_a_run_that_nobody_disturbs() -> None:
     ],
 )
 def test_events_of_a_sync(event: str, before: str, after: str) -> None:
-    """Whatever is not listed is forbidden."""
+    """Events that are not listed are forbidden."""
     for state in SYNC_STATES:
-        assert moved(SYNC, event, state) == (after if state in before.split() else None)
+        assert next_status(SYNC, event, state) == (after if state in before.split() else None)
 
 
 @pytest.mark.parametrize(
@@ -76,5 +76,5 @@ def test_events_of_a_sync(event: str, before: str, after: str) -> None:
     ],
 )
 def test_row_28_a_failed_sync(dialect: str, event: str, state: str, after: str) -> None:
-    """It recovers in the docs' guide, not on the server."""
-    assert after_run(event, state, dialect) == after
+    """It recovers in the docs' guide, but not on the server."""
+    assert status_after_run(event, state, dialect) == after

@@ -1,9 +1,9 @@
-"""When schedules make their runs: docs/vendors/squared.md#111-create-a-sync."""
+"""Tests of the times of scheduled runs: docs/vendors/squared.md#111-create-a-sync."""
 
 import pytest
 
 from mockalog.kernel.clock import LATEST, SECOND
-from mockalog.vendors.squared.rules.schedules import (
+from mockalog.vendors.squared.rules.syncs.schedules import (
     Schedule,
     first_run,
     is_cron,
@@ -37,7 +37,7 @@ def cron(text: str) -> Schedule:
         ",".join(map(str, range(60))) + " * * * *",
     ],
 )
-def test_expressions_that_are_taken(text: str) -> None:
+def test_valid_expressions(text: str) -> None:
     """Five fields, six with seconds, or a word."""
     assert is_cron(text)
 
@@ -64,8 +64,8 @@ def test_expressions_that_are_taken(text: str) -> None:
         "٣ * * * *",
     ],
 )
-def test_expressions_that_are_refused(text: str) -> None:
-    """Four fields, a minute 60, a date that never comes, chance, and whatever is no expression."""
+def test_invalid_expressions(text: str) -> None:
+    """Four fields, minute 60, an impossible date, random fields and other texts."""
     assert not is_cron(text)
 
 
@@ -81,12 +81,12 @@ def test_expressions_that_are_refused(text: str) -> None:
         (cron("0 9 * * *"), DAY, 2 * DAY),
         (cron("@daily"), 15 * HOUR, 39 * HOUR),
         (cron("15 9 * * 1"), 15 * MINUTE, 15 * MINUTE + 7 * DAY),
-        # An expression with seconds asks for more than one run a minute, and gets one.
+        # An expression with seconds runs once a minute.
         (cron("*/10 * * * * *"), 10 * SECOND, 70 * SECOND),
     ],
 )
 def test_the_first_two_runs(schedule: Schedule, first: int | None, second: int | None) -> None:
-    """Counted from the instant at which the schedule begins; cron expressions are in UTC."""
+    """Intervals count from the start of the schedule. Cron expressions are in UTC."""
     begun = first_run(schedule, MONDAY)
     assert (None if begun is None else begun - MONDAY) == first
     if begun is not None and second is not None:
@@ -105,14 +105,14 @@ def test_the_first_two_runs(schedule: Schedule, first: int | None, second: int |
     ],
 )
 def test_the_latest_run_that_is_due(schedule: Schedule, overslept: int, latest: int) -> None:
-    """What a sandbox slept through is one run."""
+    """All runs that became due at once are one run."""
     due_at = MONDAY + 30 * MINUTE
     assert latest_run(schedule, due_at, due_at + overslept) == MONDAY + latest
 
 
 @pytest.mark.parametrize("schedule", [Schedule("interval", 1, "days", None), cron("0 0 * * *")])
 def test_the_latest_run_of_all(schedule: Schedule) -> None:
-    """Also where the clock stands at the end of the calendar."""
+    """The function works at the end of the calendar too."""
     last_day = LATEST + SECOND - DAY
     assert latest_run(schedule, last_day - 7 * DAY, LATEST) == last_day
 

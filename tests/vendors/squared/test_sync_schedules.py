@@ -1,4 +1,4 @@
-"""Schedules on the sandbox's clock.
+"""Tests of schedules on the sandbox's clock.
 
 Source: docs/vendors/squared.md#111-create-a-sync; CONTRIBUTING, decision 15.
 """
@@ -8,24 +8,29 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.control import clock
+from mockalog.control.routes import clock
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Job
-from mockalog.vendors.squared.service import chains, schedules
+from mockalog.vendors.squared.service import jobs
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import kind_b
-from tests.vendors.squared.syncing import (
-    NOON,
-    SCHEDULE,
+from tests.vendors.squared.factories import make_sync, make_sync_parts
+from tests.vendors.squared.requests import (
+    SCHEDULE_SYNCS,
     SYNCS,
-    advance,
-    freeze,
     get_sync,
-    make_sync,
-    on_rows,
-    prepare,
-    runs,
-    trigger,
+    kind_b,
+    list_runs,
+    schedule_sync,
+)
+from tests.vendors.squared.steering import (
+    NOON,
+    advance,
+    arm_fault,
+    freeze,
+    freeze_at,
+    list_jobs,
+    run_with_repository,
+    settle,
 )
 
 NOON13 = "2026-03-02T13:00:00.000Z"
@@ -35,33 +40,33 @@ DAY = 24 * HOUR
 
 
 def every(number: int, unit: str = "minutes") -> dict[str, Any]:
-    """Return an interval."""
+    """Return the columns of an interval."""
     return {"schedule_type": "interval", "sync_interval": number, "sync_interval_unit": unit}
 
 
 def cron(text: str) -> dict[str, Any]:
-    """Return an expression."""
+    """Return the columns of a cron expression."""
     return {"schedule_type": "cron_expression", "cron_expression": text}
 
 
-def begun(client: httpx.Client, id_: int = 1) -> list[str]:
-    """Return when each run began, the first one first, without the day if it is the first day."""
-    stamps = [run["created_at"] for run in runs(client, id_, per_page=100)]
+def start_times(client: httpx.Client, id_: int = 1) -> list[str]:
+    """Return the start of each run, oldest first, without the date on the first day."""
+    stamps = [run["created_at"] for run in list_runs(client, id_, per_page=100)]
     return [stamp.removeprefix("2026-03-02T")[:5] for stamp in reversed(stamps)]
 
 
 @pytest.fixture
 def control(emulation: Emulation, squared: httpx.Client) -> httpx.Client:
-    """The control plane of a sandbox that is ready for syncs, at noon."""
-    prepare(emulation, squared)
+    """A control client of a sandbox with the parts of a sync, at noon."""
+    make_sync_parts(emulation, squared)
     return freeze(emulation, squared)
 
 
 def test_a_day_of_half_hours_has_48_runs(squared: httpx.Client, control: httpx.Client) -> None:
-    """In order, each at its instant."""
+    """The runs are in order, each at its time."""
     make_sync(squared, **every(30))
     advance(control, DAY)
-    found = runs(squared, per_page=100)
+    found = list_runs(squared, per_page=100)
     assert [run["status"] for run in found] == ["success"] * 48
     hours = [(12 + half // 2, half % 2 * 30) for half in range(1, 49)]
     stamps = [f"2026-03-{2 + h // 24:02d}T{h % 24:02d}:{m:02d}:00.000Z" for h, m in hours]
@@ -70,10 +75,10 @@ def test_a_day_of_half_hours_has_48_runs(squared: httpx.Client, control: httpx.C
     assert get_sync(squared)["status"] == "healthy"
 
 
-def test_an_advance_ends_after_so_many_jobs(
+def test_an_advance_is_limited_in_jobs(
     squared: httpx.Client, control: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It says how far the clock came, which stands there: another call goes on."""
+    """The answer has the time of the clock, and another call continues."""
     make_sync(squared, **every(30))
     monkeypatch.setattr(clock, "MAX_JOBS", 8)
     stopped = control.post("/clock/advance", json={"seconds": 2 * HOUR})
@@ -82,8 +87,8 @@ def test_an_advance_ends_after_so_many_jobs(
     assert control.get("/clock").json()["now"] == "2026-03-02T13:00:00Z"
     monkeypatch.undo()
     advance(control, HOUR)
-    assert begun(squared) == ["12:30", "13:00", "13:30", "14:00"]
-    assert [run["status"] for run in runs(squared)] == ["success"] * 4
+    assert start_times(squared) == ["12:30", "13:00", "13:30", "14:00"]
+    assert [run["status"] for run in list_runs(squared)] == ["success"] * 4
 
 
 @pytest.mark.parametrize(
@@ -97,62 +102,58 @@ def test_an_advance_ends_after_so_many_jobs(
         (cron("*/20 * * * * *"), 3 * MINUTE, ["12:00", "12:01", "12:02"]),
     ],
 )
-def test_when_schedules_run(
+def test_the_times_of_runs(
     squared: httpx.Client,
     control: httpx.Client,
     schedule: dict[str, Any],
     seconds: int,
     times: list[str],
 ) -> None:
-    """Intervals from the sync's creation on, expressions by the clock."""
+    """Intervals count from the creation of the sync. Expressions follow the clock."""
     make_sync(squared, **schedule)
     advance(control, seconds)
-    assert begun(squared) == times
+    assert start_times(squared) == times
 
 
-def test_what_a_sandbox_slept_through_is_one_run(
-    squared: httpx.Client, control: httpx.Client
-) -> None:
-    """The last that was due; a clock that is set sleeps, one that is advanced does not."""
+def test_a_jump_of_the_clock_makes_one_run(squared: httpx.Client, control: httpx.Client) -> None:
+    """Setting the clock jumps to the last run that is due. Advancing it makes every run."""
     make_sync(squared, **every(30))
     make_sync(squared, **cron("5 * * * *"))
-    control.put("/clock", json={"mode": "frozen", "now": "2026-03-09T12:10:00Z"})
-    assert [run["started_at"] for run in runs(squared)] == ["2026-03-09T12:00:00.000Z"]
-    assert [run["started_at"] for run in runs(squared, 2)] == ["2026-03-09T12:05:00.000Z"]
+    freeze_at(control, "2026-03-09T12:10:00Z")
+    assert [run["started_at"] for run in list_runs(squared)] == ["2026-03-09T12:00:00.000Z"]
+    assert [run["started_at"] for run in list_runs(squared, 2)] == ["2026-03-09T12:05:00.000Z"]
     advance(control, HOUR)
-    assert len(runs(squared)) == 3
-    assert len(runs(squared, 2)) == 2
+    assert len(list_runs(squared)) == 3
+    assert len(list_runs(squared, 2)) == 2
 
 
 @pytest.mark.parametrize("delay", [0, 5, HOUR])
 def test_settling_does_not_wait_for_schedules(
     emulation: Emulation, squared: httpx.Client, control: httpx.Client, delay: int
 ) -> None:
-    """It ends with the last job that is none of theirs; they run meanwhile."""
+    """It ends with the last job that does not recur. Schedules run meanwhile."""
     freeze(emulation, squared, delay)
     make_sync(squared, **every(1))
-    assert control.post("/clock/settle").json()["now"] == NOON
+    assert settle(control) == NOON
     make_sync(squared)
-    trigger(squared, 2)
-    control.post("/clock/settle").raise_for_status()
-    assert runs(squared, 2)[0]["status"] == "success"
-    assert bool(runs(squared)) is (delay > MINUTE)
+    schedule_sync(squared, 2)
+    settle(control)
+    assert list_runs(squared, 2)[0]["status"] == "success"
+    assert bool(list_runs(squared)) is (delay > MINUTE)
 
 
 def test_a_run_that_takes_longer_than_the_interval(
     emulation: Emulation, squared: httpx.Client, control: httpx.Client
 ) -> None:
-    """No run begins beside another."""
+    """No run begins beside an active one."""
     freeze(emulation, squared, delay=30)
     make_sync(squared, **every(1))
     advance(control, 10 * MINUTE)
-    assert begun(squared) == ["12:01", "12:04", "12:07", "12:10"]
+    assert start_times(squared) == ["12:01", "12:04", "12:07", "12:10"]
 
 
-def test_another_schedule_takes_the_place_of_the_old_one(
-    squared: httpx.Client, control: httpx.Client
-) -> None:
-    """From the change on; other changes leave it alone."""
+def test_a_new_schedule_replaces_the_old_one(squared: httpx.Client, control: httpx.Client) -> None:
+    """It counts from the update. Other changes do not affect it."""
     make_sync(squared, **every(30))
     advance(control, 10 * MINUTE)
     squared.put(f"{SYNCS}/1", json={"sync_mode": "full_refresh"}).raise_for_status()
@@ -163,70 +164,68 @@ def test_another_schedule_takes_the_place_of_the_old_one(
     advance(control, HOUR)
     squared.put(f"{SYNCS}/1", json={"schedule_type": "manual"}).raise_for_status()
     advance(control, 2 * DAY)
-    assert begun(squared) == ["12:30", "12:45", "12:55", "14:00"]
+    assert start_times(squared) == ["12:30", "12:45", "12:55", "14:00"]
 
 
 def test_a_disabled_sync_has_no_schedule(squared: httpx.Client, control: httpx.Client) -> None:
-    """Enabling begins it anew; a change meanwhile does not."""
+    """Enabling starts the schedule again. An update of a disabled sync does not."""
     make_sync(squared, **every(30))
     squared.patch(f"{SYNCS}/1/enable", json={"enable": False}).raise_for_status()
     squared.put(f"{SYNCS}/1", json={"sync_interval": 20}).raise_for_status()
     advance(control, HOUR)
-    assert begun(squared) == []
+    assert start_times(squared) == []
     squared.patch(f"{SYNCS}/1/enable", json={"enable": True}).raise_for_status()
     advance(control, 30 * MINUTE)
-    assert begun(squared) == ["13:20"]
+    assert start_times(squared) == ["13:20"]
 
 
-def test_a_scheduled_sync_is_not_started_by_hand(
-    squared: httpx.Client, control: httpx.Client
-) -> None:
-    """Nor cancelled."""
+def test_a_scheduled_sync_has_no_manual_runs(squared: httpx.Client, control: httpx.Client) -> None:
+    """A run can be neither started nor cancelled by hand."""
     make_sync(squared, **every(30))
     refusal = kind_b(424, "Sync Schedule type should be manual")
-    for response in (trigger(squared), squared.delete(f"{SCHEDULE}/1")):
+    for response in (schedule_sync(squared), squared.delete(f"{SCHEDULE_SYNCS}/1")):
         assert (response.status_code, response.json()) == (424, refusal)
 
 
-def test_a_schedule_outlives_a_job_that_fails(
+def test_a_schedule_survives_a_failed_job(
     squared: httpx.Client, control: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next run is planned all the same; what failed is a run, and the sync has failed."""
+    """The next run is planned. The failure is a run, and the sync has failed."""
     for _ in range(2):
         make_sync(squared, **every(30))
-    monkeypatch.setattr(schedules, "latest_run", None)
+    monkeypatch.setattr(jobs, "latest_run", None)
     advance(control, HOUR)
     monkeypatch.undo()
-    failed = runs(squared)
+    failed = list_runs(squared)
     assert [run["status"] for run in failed] == ["failed"] * 2
     assert failed[0]["error"] == """TypeError("'NoneType' object is not callable")"""
     assert (failed[0]["finished_at"], get_sync(squared)["status"]) == (NOON13, "failed")
     advance(control, 30 * MINUTE)
-    assert begun(squared) == begun(squared, 2) == ["12:30", "13:00", "13:30"]
+    assert start_times(squared) == start_times(squared, 2) == ["12:30", "13:00", "13:30"]
     assert get_sync(squared)["status"] == "healthy"
 
 
-def test_a_job_that_fails_while_a_run_is_under_way(
+def test_a_failed_job_during_a_run(
     emulation: Emulation,
     squared: httpx.Client,
     control: httpx.Client,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Leaves it alone: no run begins beside another, not even one that failed."""
+    """The active run goes on, and no run begins beside it."""
     freeze(emulation, squared, delay=HOUR)
     make_sync(squared, **every(30))
     advance(control, 30 * MINUTE)
-    monkeypatch.setattr(schedules, "latest_run", None)
+    monkeypatch.setattr(jobs, "latest_run", None)
     advance(control, 30 * MINUTE)
-    assert [run["status"] for run in runs(squared)] == ["pending"]
+    assert [run["status"] for run in list_runs(squared)] == ["pending"]
 
 
-def test_what_follows_a_failure_looks_first(emulation: Emulation, squared: httpx.Client) -> None:
+def test_failure_handlers_expect_deleted_syncs(emulation: Emulation, squared: httpx.Client) -> None:
     """Another process may have deleted the sync since the job failed."""
-    prepare(emulation, squared)
+    make_sync_parts(emulation, squared)
     job = Job(
         id=1,
-        kind=schedules.SCHEDULED_RUN,
+        kind=jobs.SCHEDULED_RUN,
         payload={"sync": 9, "run": 9},
         state="pending",
         outcome=None,
@@ -235,13 +234,12 @@ def test_what_follows_a_failure_looks_first(emulation: Emulation, squared: httpx
         finished_at=None,
     )
 
-    async def mend(rows: Repository) -> None:
-        await schedules.keep_schedule(rows, job, "reason")
-        await chains.fail_run(rows, job, "reason")
+    async def mend(repository: Repository) -> None:
+        await jobs.fail_scheduled_run(repository, job, "reason")
+        await jobs.fail_advance_run(repository, job, "reason")
 
-    on_rows(emulation, squared, mend)
-    jobs = emulation.control(squared).get("/jobs").json()["jobs"]
-    assert jobs == []
+    run_with_repository(emulation, squared, mend)
+    assert list_jobs(emulation.control(squared)) == []
 
 
 @pytest.mark.parametrize(
@@ -253,25 +251,22 @@ def test_what_follows_a_failure_looks_first(emulation: Emulation, squared: httpx
         (None, "Internal Server Error"),
     ],
 )
-def test_a_run_tells_of_a_failure_in_the_vendors_words(
+def test_a_failed_run_has_the_vendors_text(
     squared: httpx.Client, control: httpx.Client, error_id: str | None, text: str
 ) -> None:
-    """Nothing of ours: that is for the list of jobs."""
+    """Texts of ours are for the list of jobs only."""
     make_sync(squared)
-    fault = {"vendor": "squared", "phase": "job", "operation": "schedule_sync", "error": error_id}
-    assert control.post("/faults", json=fault).status_code == 201
-
-    trigger(squared)
-
-    [run] = runs(squared)
+    arm_fault(control, phase="job", operation="schedule_sync", error=error_id)
+    schedule_sync(squared)
+    [run] = list_runs(squared)
     assert (run["status"], run["error"]) == ("failed", text)
 
 
 def test_a_schedule_ends_with_the_calendar(squared: httpx.Client, control: httpx.Client) -> None:
-    """After the year 9999 there is nothing."""
-    control.put("/clock", json={"mode": "frozen", "now": "9999-12-31T23:00:00Z"})
+    """No run is planned after the year 9999."""
+    freeze_at(control, "9999-12-31T23:00:00Z")
     make_sync(squared, **every(40))
     make_sync(squared, **every(2, "hours"))
     advance(control, 3599)
-    assert len(runs(squared)) == 1
-    assert {job["state"] for job in control.get("/jobs").json()["jobs"]} == {"done"}
+    assert len(list_runs(squared)) == 1
+    assert {job["state"] for job in list_jobs(control)} == {"done"}

@@ -1,4 +1,4 @@
-"""Syncs.
+"""Tests of syncs.
 
 Sources: docs/vendors/squared.md#111-create-a-sync and docs/vendors/squared.md#112-other-sync-calls,
 docs/vendors/squared.md#1-contradictions, rows 9 and 15 to 17.
@@ -11,25 +11,24 @@ import pytest
 
 from mockalog.vendors.squared.repository import models
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import (
+from tests.vendors.squared.factories import (
+    MAPPINGS,
     POSTGRESQL,
-    kind_b,
-    kind_c,
     make_connector,
     make_model,
-    server_dialect,
+    make_sync,
+    make_sync_parts,
+    sync_body,
 )
-from tests.vendors.squared.syncing import (
-    MAPPINGS,
-    SCHEDULE,
+from tests.vendors.squared.requests import (
+    SCHEDULE_SYNCS,
     SYNCS,
     get_sync,
-    make_sync,
-    on_rows,
-    prepare,
-    sync,
-    trigger,
+    kind_b,
+    kind_c,
+    schedule_sync,
 )
+from tests.vendors.squared.steering import run_with_repository, set_role, use_server_dialect
 
 MISSING = {
     "error": 'Couldn\'t find Sync with \'id\'="9" [WHERE "syncs"."discarded_at" IS NULL AND '
@@ -39,23 +38,23 @@ INTERVAL = {"schedule_type": "interval", "sync_interval": 30, "sync_interval_uni
 CRON = {"schedule_type": "cron_expression", "cron_expression": "0 9 * * *"}
 
 
-def in_dialect(emulation: Emulation, client: httpx.Client, dialect: str) -> None:
-    """Let the client's sandbox answer in a dialect, with what a sync needs in it."""
+def use_dialect(emulation: Emulation, client: httpx.Client, dialect: str) -> None:
+    """Choose a dialect for the client's sandbox, and create the parts of a sync."""
     if dialect == "server":
-        server_dialect(emulation, client)
-    prepare(emulation, client)
+        use_server_dialect(emulation, client)
+    make_sync_parts(emulation, client)
 
 
 @pytest.mark.parametrize("dialect", ["docs", "server"])
 def test_rows_15_to_17_the_envelopes_of_a_sync(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """Flat in the docs, 201 and enveloped on the server; updates say more.
+    """The docs return a flat sync, the server 201 with an envelope. Updates add a message.
 
     Source: docs/vendors/squared.md#1-contradictions, rows 15, 16 and 17.
     """
-    in_dialect(emulation, squared, dialect)
-    created = squared.post(SYNCS, json=sync(**INTERVAL))
+    use_dialect(emulation, squared, dialect)
+    created = squared.post(SYNCS, json=sync_body(**INTERVAL))
     shown = squared.get(f"{SYNCS}/1")
     updated = squared.put(f"{SYNCS}/1", json={"sync_interval": 45})
     if dialect == "docs":
@@ -93,18 +92,18 @@ def test_rows_15_to_17_the_envelopes_of_a_sync(
 def test_row_15_automated_is_the_docs_own_schedule_type(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """An interval under another name; the server refuses it.
+    """It is another name of an interval. The server refuses it.
 
     Source: docs/vendors/squared.md#1-contradictions, row 15.
     """
-    prepare(emulation, squared)
+    make_sync_parts(emulation, squared)
     made = make_sync(squared, **{**INTERVAL, "schedule_type": "automated"})
     assert made["attributes"]["schedule_type"] == "automated"
     assert made["attributes"]["sync_interval"] == 30
-    without = squared.post(SYNCS, json=sync(schedule_type="automated"))
+    without = squared.post(SYNCS, json=sync_body(schedule_type="automated"))
     assert without.json()["errors"]["sync"]["sync_interval"] == ["must be present"]
-    server_dialect(emulation, squared)
-    refused = squared.post(SYNCS, json=sync(**{**INTERVAL, "schedule_type": "automated"}))
+    use_server_dialect(emulation, squared)
+    refused = squared.post(SYNCS, json=sync_body(**{**INTERVAL, "schedule_type": "automated"}))
     squared.put(f"{SYNCS}/1", json={"sync_mode": "full_refresh"}).raise_for_status()
     errors = {"schedule_type": ["invalid schedule type"]}
     assert (refused.status_code, refused.json()) == (400, {"errors": {"sync": errors}})
@@ -126,44 +125,50 @@ REQUIRED = {
         ({}, REQUIRED),
         ({"sync": {}}, REQUIRED),
         ({"sync": None}, ["must be a hash"]),
-        (sync(source_id=None), {"source_id": ["must be filled"]}),
-        (sync(model_id="x"), {"model_id": ["must be an integer"]}),
-        (sync(destination_id=True), {"destination_id": ["must be an integer"]}),
-        (sync(stream_name=""), {"stream_name": ["must be filled"]}),
-        (sync(stream_name=5), {"stream_name": ["must be a string"]}),
-        (sync(configuration=[]), {"configuration": ["must be filled"]}),
-        (sync(configuration={}), {"configuration": ["must be filled"]}),
-        (sync(cursor_field=5), {"cursor_field": ["must be a string"]}),
-        (sync(schedule_type="daily"), {"schedule_type": ["invalid schedule type"]}),
-        (sync(schedule_type=["manual"]), {"schedule_type": ["must be a string"]}),
-        (sync(sync_mode="delta"), {"sync_mode": ["invalid sync mode"]}),
+        (sync_body(source_id=None), {"source_id": ["must be filled"]}),
+        (sync_body(model_id="x"), {"model_id": ["must be an integer"]}),
+        (sync_body(destination_id=True), {"destination_id": ["must be an integer"]}),
+        (sync_body(stream_name=""), {"stream_name": ["must be filled"]}),
+        (sync_body(stream_name=5), {"stream_name": ["must be a string"]}),
+        (sync_body(configuration=[]), {"configuration": ["must be filled"]}),
+        (sync_body(configuration={}), {"configuration": ["must be filled"]}),
+        (sync_body(cursor_field=5), {"cursor_field": ["must be a string"]}),
+        (sync_body(schedule_type="daily"), {"schedule_type": ["invalid schedule type"]}),
+        (sync_body(schedule_type=["manual"]), {"schedule_type": ["must be a string"]}),
+        (sync_body(sync_mode="delta"), {"sync_mode": ["invalid sync mode"]}),
         (
-            sync(schedule_type="interval"),
+            sync_body(schedule_type="interval"),
             {"sync_interval": NOT_PRESENT, "sync_interval_unit": NOT_PRESENT},
         ),
-        (sync(**{**INTERVAL, "sync_interval": 0}), {"sync_interval": ["must be greater than 0"]}),
-        (sync(**{**INTERVAL, "sync_interval": "x"}), {"sync_interval": ["must be an integer"]}),
         (
-            sync(**{**INTERVAL, "sync_interval_unit": "years"}),
+            sync_body(**{**INTERVAL, "sync_interval": 0}),
+            {"sync_interval": ["must be greater than 0"]},
+        ),
+        (
+            sync_body(**{**INTERVAL, "sync_interval": "x"}),
+            {"sync_interval": ["must be an integer"]},
+        ),
+        (
+            sync_body(**{**INTERVAL, "sync_interval_unit": "years"}),
             {"sync_interval_unit": ["invalid sync interval unit"]},
         ),
         (
-            sync(**{**INTERVAL, "sync_interval_unit": 5}),
+            sync_body(**{**INTERVAL, "sync_interval_unit": 5}),
             {"sync_interval_unit": ["must be a string"]},
         ),
-        (sync(schedule_type="cron_expression"), {"cron_expression": NOT_PRESENT}),
+        (sync_body(schedule_type="cron_expression"), {"cron_expression": NOT_PRESENT}),
         (
-            sync(schedule_type="cron_expression", cron_expression="* * * *"),
+            sync_body(schedule_type="cron_expression", cron_expression="* * * *"),
             {"cron_expression": ["invalid cron expression format"]},
         ),
         (
-            sync(schedule_type="cron_expression", cron_expression=5),
+            sync_body(schedule_type="cron_expression", cron_expression=5),
             {"cron_expression": ["must be a string"]},
         ),
     ],
 )
 def test_bodies_that_break_the_contract(squared: httpx.Client, body: Any, errors: Any) -> None:
-    """Kind A: before anybody looks whether there is what a sync needs."""
+    """Kind A comes before the parts of the sync are looked up."""
     response = squared.post(SYNCS, json=body)
     assert (response.status_code, response.json()) == (400, {"errors": {"sync": errors}})
 
@@ -186,12 +191,12 @@ STREAM_NAME = "Add a valid stream_name associated with destination connector"
         ({"configuration": [1]}, {"configuration": "can't be blank"}),
     ],
 )
-def test_what_the_record_refuses(
+def test_refusals_of_the_record(
     emulation: Emulation, squared: httpx.Client, changes: dict[str, Any], source: dict[str, str]
 ) -> None:
-    """Kind B, with the first message of each field; an update says the same."""
-    prepare(emulation, squared)
-    response = squared.post(SYNCS, json=sync(**changes))
+    """Kind B has the first message of each field, for updates too."""
+    make_sync_parts(emulation, squared)
+    response = squared.post(SYNCS, json=sync_body(**changes))
     assert (response.status_code, response.json()) == (422, kind_b(422, CREATION, **source))
     make_sync(squared)
     if ... not in changes.values():
@@ -216,12 +221,12 @@ def test_what_the_record_refuses(
         ({"cursor_field": "a\0b"}, "string contains null byte"),
     ],
 )
-def test_what_the_server_cannot_assign(
+def test_unassignable_values(
     emulation: Emulation, squared: httpx.Client, changes: dict[str, Any], text: str
 ) -> None:
     """Kind C."""
-    prepare(emulation, squared)
-    response = squared.post(SYNCS, json=sync(**changes))
+    make_sync_parts(emulation, squared)
+    response = squared.post(SYNCS, json=sync_body(**changes))
     assert (response.status_code, response.json()) == (400, kind_c(text))
 
 
@@ -239,11 +244,11 @@ def test_what_the_server_cannot_assign(
         ({"a": {"b": [1]}}, {"a": {"b": [1]}}),
     ],
 )
-def test_what_is_kept_of_a_configuration(
+def test_the_stored_configuration(
     emulation: Emulation, squared: httpx.Client, sent: Any, kept: Any
 ) -> None:
-    """The known keys of an array's objects; an object whole."""
-    prepare(emulation, squared)
+    """An array keeps the known keys of its objects. An object is stored whole."""
+    make_sync_parts(emulation, squared)
     assert make_sync(squared, configuration=sent)["attributes"]["configuration"] == kept
 
 
@@ -258,11 +263,11 @@ ALL = {**INTERVAL, **CRON}
         ("cron_expression", (None, None, "0 9 * * *")),
     ],
 )
-def test_what_does_not_belong_to_the_schedule_type_is_dropped(
+def test_columns_of_other_schedule_types_are_null(
     emulation: Emulation, squared: httpx.Client, kind: str, kept: tuple[Any, ...]
 ) -> None:
-    """Stored as null, on create and on update; a name is taken and dropped."""
-    prepare(emulation, squared)
+    """The rule holds for creations and updates. A name is accepted and dropped."""
+    make_sync_parts(emulation, squared)
     names = ("sync_interval", "sync_interval_unit", "cron_expression")
     made = make_sync(squared, **{**ALL, "schedule_type": kind}, name="n", description="d")
     assert tuple(made["attributes"][name] for name in names) == kept
@@ -272,8 +277,8 @@ def test_what_does_not_belong_to_the_schedule_type_is_dropped(
 
 
 def test_numbers_may_be_texts(emulation: Emulation, squared: httpx.Client) -> None:
-    """Ids and the interval."""
-    prepare(emulation, squared)
+    """The rule holds for ids and the interval."""
+    make_sync_parts(emulation, squared)
     made = make_sync(squared, source_id="1", model_id="1", **{**INTERVAL, "sync_interval": "30"})
     assert (made["attributes"]["source_id"], made["attributes"]["sync_interval"]) == (1, 30)
 
@@ -292,15 +297,15 @@ def test_numbers_may_be_texts(emulation: Emulation, squared: httpx.Client) -> No
 def test_updates_that_break_the_contract(
     squared: httpx.Client, changes: dict[str, Any], errors: Any
 ) -> None:
-    """The same rules for what is given."""
+    """An update has the same rules for the keys that are sent."""
     response = squared.put(f"{SYNCS}/x", json=changes)
     wrong = {"id": ["must be an integer"], "sync": errors}
     assert (response.status_code, response.json()) == (400, {"errors": wrong})
 
 
-def test_an_update_changes_what_is_given(emulation: Emulation, squared: httpx.Client) -> None:
-    """Any subset, by PATCH too; never the cursor field."""
-    prepare(emulation, squared)
+def test_an_update_changes_any_subset(emulation: Emulation, squared: httpx.Client) -> None:
+    """PATCH works too. The cursor field never changes."""
+    make_sync_parts(emulation, squared)
     before = make_sync(squared, **INTERVAL, cursor_field="id")["attributes"]
     response = squared.patch(f"{SYNCS}/1", json={"sync_mode": "full_refresh", "cursor_field": "x"})
     assert response.status_code == 200
@@ -314,9 +319,9 @@ def test_an_update_changes_what_is_given(emulation: Emulation, squared: httpx.Cl
     assert (gone.status_code, gone.json()) == (422, refusal)
 
 
-def test_an_update_of_nothing(emulation: Emulation, squared: httpx.Client) -> None:
+def test_an_empty_update(emulation: Emulation, squared: httpx.Client) -> None:
     """Kind D."""
-    prepare(emulation, squared)
+    make_sync_parts(emulation, squared)
     make_sync(squared)
     bodies: list[dict[str, Any]] = [{}, {"sync": {}}, {"sync": {"other": 1}}]
     for body in bodies:
@@ -326,11 +331,9 @@ def test_an_update_of_nothing(emulation: Emulation, squared: httpx.Client) -> No
 
 
 @pytest.mark.parametrize("dialect", ["docs", "server"])
-def test_a_sync_that_is_not_there(
-    emulation: Emulation, squared: httpx.Client, dialect: str
-) -> None:
-    """Kind D, also for one that was deleted, or of another workspace."""
-    in_dialect(emulation, squared, dialect)
+def test_a_missing_sync(emulation: Emulation, squared: httpx.Client, dialect: str) -> None:
+    """Kind D is the answer for a deleted sync and one of another workspace too."""
+    use_dialect(emulation, squared, dialect)
     for method, path, body in (
         ("GET", "9", None),
         ("PUT", "9", {"sync_mode": "incremental"}),
@@ -353,8 +356,8 @@ def test_a_sync_that_is_not_there(
 
 
 def test_enabling_and_disabling(emulation: Emulation, squared: httpx.Client) -> None:
-    """By the state machine; any text enables (measured)."""
-    prepare(emulation, squared)
+    """The state machine decides. Any text enables (measured)."""
+    make_sync_parts(emulation, squared)
     make_sync(squared)
 
     def enable(value: Any) -> httpx.Response:
@@ -382,8 +385,8 @@ def test_enabling_and_disabling(emulation: Emulation, squared: httpx.Client) -> 
 
 @pytest.mark.parametrize("dialect", ["docs", "server"])
 def test_row_9_pages_of_syncs(emulation: Emulation, squared: httpx.Client, dialect: str) -> None:
-    """The latest change first; `page[number]` and `page[size]` in the docs."""
-    in_dialect(emulation, squared, dialect)
+    """The latest change comes first. The docs know `page[number]` and `page[size]`."""
+    use_dialect(emulation, squared, dialect)
     for _ in range(11):
         make_sync(squared)
     squared.put(f"{SYNCS}/1", json={"sync_mode": "full_refresh"}).raise_for_status()
@@ -405,8 +408,8 @@ def test_row_9_pages_of_syncs(emulation: Emulation, squared: httpx.Client, diale
 def test_a_sync_of_an_ai_model_shows_its_schema(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """As the model itself does."""
-    prepare(emulation, squared)
+    """The schema is that of the model itself."""
+    make_sync_parts(emulation, squared)
     catalog = {"connector_id": 1, "catalog": {"json_schema": {"a": 1}}}
     squared.post("/api/v1/catalogs", json=catalog).raise_for_status()
     made = make_model(squared, query_type="ai_ml", query=None, configuration={"harvesters": []})
@@ -417,9 +420,9 @@ def test_a_sync_of_an_ai_model_shows_its_schema(
 
 @pytest.mark.parametrize("dialect", ["docs", "server"])
 def test_the_configurations(emulation: Emulation, squared: httpx.Client, dialect: str) -> None:
-    """A constant; the docs do not know vectors."""
+    """They are a constant. The docs have no vectors."""
     if dialect == "server":
-        server_dialect(emulation, squared)
+        use_server_dialect(emulation, squared)
     data = squared.get(f"{SYNCS}/configurations").json()["data"]
     types = data["configurations"]["catalog_mapping_types"]
     vector = ["vector"] if dialect == "server" else []
@@ -439,14 +442,13 @@ def test_the_configurations(emulation: Emulation, squared: httpx.Client, dialect
 
 
 @pytest.mark.parametrize("role", ["Admin", "Member", "Viewer"])
-def test_the_rights(emulation: Emulation, squared: httpx.Client, role: str) -> None:
-    """Everybody reads, a Viewer changes nothing; manual runs look at the sync first."""
-    prepare(emulation, squared)
+def test_rights_on_syncs(emulation: Emulation, squared: httpx.Client, role: str) -> None:
+    """Every role reads, and a Viewer changes nothing. Manual runs look up the sync first."""
+    make_sync_parts(emulation, squared)
     make_sync(squared)
     make_sync(squared, **INTERVAL)
-    trigger(squared)
-    path = "/squared/workspaces/1/members/1"
-    emulation.control(squared).put(path, json={"role": role}).raise_for_status()
+    schedule_sync(squared)
+    set_role(emulation.control(squared), role)
     reading = [
         SYNCS,
         f"{SYNCS}/1",
@@ -458,10 +460,10 @@ def test_the_rights(emulation: Emulation, squared: httpx.Client, role: str) -> N
     ]
     assert [squared.get(path).status_code for path in reading] == [200] * len(reading)
     changing: list[tuple[str, str, Any]] = [
-        ("POST", SYNCS, sync()),
+        ("POST", SYNCS, sync_body()),
         ("PUT", f"{SYNCS}/1", {"sync_mode": "incremental"}),
-        ("POST", SCHEDULE, {"sync_id": 1}),
-        ("DELETE", f"{SCHEDULE}/1", None),
+        ("POST", SCHEDULE_SYNCS, {"sync_id": 1}),
+        ("DELETE", f"{SCHEDULE_SYNCS}/1", None),
         ("POST", "/enterprise/api/v1/syncs/1/test", None),
         ("PATCH", f"{SYNCS}/1/enable", {"enable": False}),
         ("DELETE", f"{SYNCS}/1", None),
@@ -471,7 +473,7 @@ def test_the_rights(emulation: Emulation, squared: httpx.Client, role: str) -> N
         assert {answer.status_code for answer in answers} == {403}
     else:
         assert all(answer.is_success for answer in answers)
-    not_manual = squared.post(SCHEDULE, json={"sync_id": 2})
+    not_manual = squared.post(SCHEDULE_SYNCS, json={"sync_id": 2})
     refusal = kind_b(424, "Sync Schedule type should be manual")
     assert (not_manual.status_code, not_manual.json()) == (424, refusal)
 
@@ -479,11 +481,17 @@ def test_the_rights(emulation: Emulation, squared: httpx.Client, role: str) -> N
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "answer"),
     [
-        ("POST", SCHEDULE, {}, 400, {"errors": {"schedule_sync": {"sync_id": ["is missing"]}}}),
-        ("POST", SCHEDULE, {"sync_id": 9}, 404, kind_b(404, "Sync not found")),
-        ("DELETE", f"{SCHEDULE}/9", None, 404, kind_b(404, "Sync not found")),
-        ("DELETE", f"{SCHEDULE}/x", None, 404, kind_b(404, "Sync not found")),
-        ("DELETE", f"{SCHEDULE}/{2**70}", None, 404, kind_b(404, "Sync not found")),
+        (
+            "POST",
+            SCHEDULE_SYNCS,
+            {},
+            400,
+            {"errors": {"schedule_sync": {"sync_id": ["is missing"]}}},
+        ),
+        ("POST", SCHEDULE_SYNCS, {"sync_id": 9}, 404, kind_b(404, "Sync not found")),
+        ("DELETE", f"{SCHEDULE_SYNCS}/9", None, 404, kind_b(404, "Sync not found")),
+        ("DELETE", f"{SCHEDULE_SYNCS}/x", None, 404, kind_b(404, "Sync not found")),
+        ("DELETE", f"{SCHEDULE_SYNCS}/{2**70}", None, 404, kind_b(404, "Sync not found")),
     ],
 )
 def test_manual_runs_of_no_sync(
@@ -495,14 +503,14 @@ def test_manual_runs_of_no_sync(
 
 
 @pytest.mark.parametrize("dialect", ["docs", "server"])
-def test_row_20_runs_and_records_that_are_not_there(
+def test_row_20_missing_runs_and_records(
     emulation: Emulation, squared: httpx.Client, dialect: str
 ) -> None:
-    """A shape of their own in the docs, kind B on the server.
+    """The docs have a shape of their own, the server kind B.
 
     Source: docs/vendors/squared.md#1-contradictions, row 20.
     """
-    in_dialect(emulation, squared, dialect)
+    use_dialect(emulation, squared, dialect)
     make_sync(squared)
     for path, text in (
         ("9/sync_runs", "Sync not found"),
@@ -545,13 +553,13 @@ def test_rows_21_and_22_runs_and_records_by_pages(
     """docs/vendors/squared.md#1-contradictions, row 21 and row 22: every field in both dialects;
     the latest run first, by status.
     """
-    in_dialect(emulation, squared, dialect)
+    use_dialect(emulation, squared, dialect)
     make_sync(squared)
     for _ in range(3):
-        trigger(squared)
+        schedule_sync(squared)
         squared.get(f"{SYNCS}/1")
-    trigger(squared)
-    squared.delete(f"{SCHEDULE}/1").raise_for_status()
+    schedule_sync(squared)
+    squared.delete(f"{SCHEDULE_SYNCS}/1").raise_for_status()
     path = f"{SYNCS}/1/sync_runs"
     page = squared.get(f"{path}?per_page=2&page=2").json()
     assert [run["id"] for run in page["data"]] == ["2", "1"]
@@ -571,14 +579,14 @@ def test_rows_21_and_22_runs_and_records_by_pages(
     assert found["links"]["next"].endswith("sync_records?page=2&per_page=2")
 
 
-def test_what_is_deleted_between_two_looks_is_not_shown(
+def test_syncs_without_their_parts_are_left_out(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """A sync without its model: another process may delete both while one reads."""
-    prepare(emulation, squared)
+    """Another process may delete sync and model between two queries of one call."""
+    make_sync_parts(emulation, squared)
     make_sync(squared)
 
-    on_rows(emulation, squared, lambda rows: models.delete_model(rows, 1, 1))
+    run_with_repository(emulation, squared, lambda rows: models.delete_model(rows, 1, 1))
     assert squared.get(SYNCS).json()["data"] == []
     response = squared.get(f"{SYNCS}/1")
     assert response.json() == {"error": MISSING["error"].replace("9", "1", 1)}
@@ -587,11 +595,11 @@ def test_what_is_deleted_between_two_looks_is_not_shown(
 def test_a_source_of_another_workspace_does_not_exist(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """Nor do model and destination."""
-    prepare(emulation, squared)
+    """Model and destination must belong to the workspace too."""
+    make_sync_parts(emulation, squared)
     squared.post("/api/v1/workspaces", json={"name": "w", "organization_id": 1}).raise_for_status()
     squared.headers["Workspace-Id"] = "2"
     make_connector(squared, **POSTGRESQL)
-    response = squared.post(SYNCS, json=sync(source_id=3))
+    response = squared.post(SYNCS, json=sync_body(source_id=3))
     source = {"model": "must exist", "destination": "must exist"}
     assert response.json() == kind_b(422, CREATION, **source)

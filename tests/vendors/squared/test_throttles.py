@@ -1,4 +1,4 @@
-"""How often a client may try to get in.
+"""Tests of the rate limits by client address.
 
 Sources: docs/vendors/squared.md#27-throttling; docs/vendors/squared.md#1-contradictions, row 24.
 """
@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.squared.accounts import account
+from tests.vendors.squared.factories import account_body
+from tests.vendors.squared.steering import advance, freeze_at, set_settings
 
 STRANGER = "203.0.113.9"
 EMAIL = "m@x.io"
@@ -21,7 +22,7 @@ CASES = [
     ("login", LOGIN, 5, 20, "Too many login attempts. Please try again in 20 seconds."),
     (
         "signup",
-        account(EMAIL, password="weak"),
+        account_body(EMAIL, password="weak"),
         2,
         60,
         "Too many signup attempts. Please wait 60 seconds before trying again.",
@@ -40,10 +41,9 @@ CASES = [
 
 @pytest.fixture
 def authenticate_unknown(emulation: Emulation) -> httpx.Client:
-    """A client from elsewhere, in a sandbox whose clock stands still."""
+    """A client of another address, in a sandbox with a frozen clock."""
     headers = {"X-Mockalog-Sandbox": uuid4().hex}
-    clock = {"mode": "frozen", "now": "2026-03-02T09:15:00Z"}
-    emulation.control(headers=headers).put("/clock", json=clock).raise_for_status()
+    freeze_at(emulation.control(headers=headers), "2026-03-02T09:15:00Z")
     return emulation.client("/squared", headers={**headers, "X-Forwarded-For": STRANGER})
 
 
@@ -59,9 +59,9 @@ def test_too_many_attempts(
     text: str,
     dialect: str,
 ) -> None:
-    """429 in both dialects, until the window is over."""
+    """Both dialects return 429 until the window ends."""
     control = emulation.control(headers=dict(authenticate_unknown.headers))
-    control.patch("/settings", json={"squared.dialect": dialect}).raise_for_status()
+    set_settings(control, {"squared.dialect": dialect})
 
     def attempt() -> httpx.Response:
         return authenticate_unknown.post(f"/api/v1/{path}", json=body)
@@ -71,7 +71,7 @@ def test_too_many_attempts(
     assert (refused.status_code, refused.json()) == (429, {"error": text})
     assert refused.headers["retry-after"] == str(seconds)
     assert refused.headers["content-type"] == "application/json"
-    control.post("/clock/advance", json={"seconds": seconds}).raise_for_status()
+    advance(control, seconds)
     assert attempt().status_code != 429
 
 
@@ -90,7 +90,7 @@ def test_too_many_attempts(
 def test_each_address_has_its_own_window(
     authenticate_unknown: httpx.Client, first: str, second: str, shared: bool
 ) -> None:
-    """The nearest that is no proxy's, as Rack sees it; without one the farthest."""
+    """The nearest address that is no proxy counts, otherwise the farthest."""
     body = {"email": EMAIL}
     for _ in range(2):
         headers = {"X-Forwarded-For": first}
@@ -103,7 +103,7 @@ def test_each_address_has_its_own_window(
 
 @pytest.mark.parametrize("address", ["", "127.0.0.1", "::1", "nonsense"])
 def test_the_loopback_is_exempt(authenticate_unknown: httpx.Client, address: str) -> None:
-    """As on the server, so that tests on one machine may try as often as they like."""
+    """The server has the same exception, so tests on one machine are not limited."""
     authenticate_unknown.headers["X-Forwarded-For"] = address
     statuses = {
         authenticate_unknown.post("/api/v1/login", json=LOGIN).status_code for _ in range(9)

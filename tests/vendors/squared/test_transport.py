@@ -1,4 +1,4 @@
-"""Transport.
+"""Tests of headers, paths, bodies and rate limits.
 
 Sources: docs/vendors/squared.md#2-transport, and docs/vendors/squared.md#1-contradictions, row 24.
 """
@@ -14,15 +14,9 @@ from mockalog.kernel.errors import BodyTooLargeError, InternalError, UnstorableV
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.vendors.squared.errors import envelope
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import (
-    CATALOGS,
-    CONNECTORS,
-    DESTINATION,
-    kind_b,
-    kind_c,
-    make_connector,
-    server_dialect,
-)
+from tests.vendors.squared.factories import DESTINATION, make_connector
+from tests.vendors.squared.requests import CATALOGS, CONNECTORS, kind_b, kind_c
+from tests.vendors.squared.steering import freeze_at, use_server_dialect
 
 STANDING = {
     "x-frame-options": "SAMEORIGIN",
@@ -35,7 +29,7 @@ STANDING = {
 
 
 def test_the_headers_of_a_success(squared: httpx.Client) -> None:
-    """As measured (2.1)."""
+    """The headers are as measured (2.1)."""
     response = squared.get(CONNECTORS)
     headers = response.headers
     assert headers.items() >= STANDING.items()
@@ -48,7 +42,7 @@ def test_the_headers_of_a_success(squared: httpx.Client) -> None:
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/9"), ("POST", "")])
 def test_the_headers_of_a_refusal(squared: httpx.Client, method: str, path: str) -> None:
-    """Not cached, no ETag."""
+    """A refusal is not cached and has no ETag."""
     headers = squared.request(method, CONNECTORS + path).headers
     assert headers.items() >= STANDING.items()
     assert headers["cache-control"] == "no-cache"
@@ -57,7 +51,7 @@ def test_the_headers_of_a_refusal(squared: httpx.Client, method: str, path: str)
 
 @pytest.mark.parametrize("authorization", [None, "", "Basic abc", "Bearer", "Bearer "])
 def test_without_a_token(squared: httpx.Client, authorization: str | None) -> None:
-    """401, before the contract is looked at."""
+    """401 comes before the contract."""
     del squared.headers["Authorization"]
     headers = {} if authorization is None else {"Authorization": authorization}
     response = squared.post(CONNECTORS, json={}, headers=headers)
@@ -73,8 +67,8 @@ def test_without_a_token(squared: httpx.Client, authorization: str | None) -> No
         ("text/html", False),
     ],
 )
-def test_what_the_application_never_sees(squared: httpx.Client, accept: str, json: bool) -> None:
-    """Kind E: no such route, and JSON that is none, even without a token (2.6)."""
+def test_refusals_before_the_application(squared: httpx.Client, accept: str, json: bool) -> None:
+    """Kind E needs no token: unknown routes and bodies that are no JSON (2.6)."""
     del squared.headers["Authorization"]
     headers = {"Accept": accept, "Content-Type": "application/json"}
     lost = squared.get("/api/v1/nothing", headers=headers)
@@ -97,7 +91,7 @@ def test_other_spellings_of_a_path(squared: httpx.Client, path: str) -> None:
     assert (head.status_code, head.content) == (200, b"")
 
 
-def form(**columns: str) -> dict[str, Any]:
+def form_request(**columns: str) -> dict[str, Any]:
     """Return a form-encoded request."""
     body = urlencode({f"connector[{name}]": value for name, value in columns.items()})
     return {
@@ -107,14 +101,14 @@ def form(**columns: str) -> dict[str, Any]:
 
 
 def test_a_form_creates_a_connector(squared: httpx.Client) -> None:
-    """Bracket names unfold into objects and arrays."""
+    """Names with brackets become objects and arrays."""
     configuration = {
         "configuration][public_api_key": "pk",
         "configuration][list][": "a",
         "configuration][rows][][x": "1",
     }
     columns = {k: v for k, v in DESTINATION.items() if k != "configuration"}
-    request = form(**columns, **configuration)  # type: ignore[arg-type]
+    request = form_request(**columns, **configuration)  # type: ignore[arg-type]
     request["content"] += "&connector[configuration][rows][][y]=2"
     request["content"] += "&connector[configuration][rows][][x]=3"
     response = squared.post(CONNECTORS, **request)
@@ -147,18 +141,18 @@ def test_only_json_is_wrapped(squared: httpx.Client, content_type: str | None, b
     "body", ["a[b]=1&a[]=2", "a[]=1&a[b]=2", "a=1&a[b]=2", "a" + "[b]" * 33 + "=1"]
 )
 def test_forms_that_rack_refuses(squared: httpx.Client, body: str) -> None:
-    """One name used in two ways, or too deep: kind E."""
-    request = {**form(), "content": body}
+    """Kind E: one name used in two ways, or nested too deeply."""
+    request = {**form_request(), "content": body}
     response = squared.post(CONNECTORS, **request)
     assert (response.status_code, response.content) == (400, b"")
 
 
 def test_the_documented_rate_limit(emulation: Emulation, squared: httpx.Client) -> None:
-    """100 a minute for the whole API; login does not count, the server has none.
+    """100 a minute for the whole API. Login does not count, and the server has no limit.
 
     Source: docs/vendors/squared.md#1-contradictions, row 24.
     """
-    emulation.control(squared).put("/clock", json={"mode": "frozen", "now": "2026-03-02T09:15:04Z"})
+    freeze_at(emulation.control(squared), "2026-03-02T09:15:04Z")
     statuses = [squared.get(CONNECTORS).status_code for _ in range(100)]
     refused = squared.get("/api/v1/workspaces")
     assert statuses == [200] * 100
@@ -167,7 +161,7 @@ def test_the_documented_rate_limit(emulation: Emulation, squared: httpx.Client) 
     assert refused.headers["retry-after"] == "56"
     login = squared.post("/api/v1/login", json={"email": "m@x.io", "password": "x"})
     assert login.status_code == 401
-    server_dialect(emulation, squared)
+    use_server_dialect(emulation, squared)
     assert squared.get("/api/v1/workspaces").status_code == 200
 
 
@@ -178,22 +172,22 @@ def test_the_documented_rate_limit(emulation: Emulation, squared: httpx.Client) 
         (InternalError(), 500, kind_b(500, "Internal Server Error")),
     ],
 )
-def test_how_the_kernels_refusals_are_worded(error: Any, status: int, body: Any) -> None:
-    """Those that no ordinary request brings about. A 500 is never sent on purpose.
+def test_the_envelopes_of_kernel_errors(error: Any, status: int, body: Any) -> None:
+    """No ordinary request causes them. A 500 is never sent on purpose.
 
     Source: docs/vendors/squared.md#1-contradictions, row 25.
     """
-    answer = envelope(error, exchange())
+    answer = envelope(error, empty_exchange())
     assert (answer.status, httpx.Response(200, content=answer.body).json()) == (status, body)
 
 
 def test_a_body_that_is_too_large() -> None:
-    """Kind E, from the web server before the application."""
-    answer = envelope(BodyTooLargeError(1), exchange())
+    """Kind E comes from the web server, before the application."""
+    answer = envelope(BodyTooLargeError(1), empty_exchange())
     assert (answer.status, answer.body) == (413, b"")
 
 
-def exchange() -> Exchange:
-    """Return a request that carries nothing."""
+def empty_exchange() -> Exchange:
+    """Return the exchange of an empty request."""
     scope = {"scheme": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
     return Exchange(scope)

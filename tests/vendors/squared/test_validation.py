@@ -1,12 +1,12 @@
-"""The words of dry-validation: docs/vendors/squared.md#26-error-envelopes."""
+"""Tests of dry-validation's messages: docs/vendors/squared.md#26-error-envelopes."""
 
 from typing import Any
 
 import pytest
 
-from mockalog.vendors.squared.rules.accounts import slug
-from mockalog.vendors.squared.rules.registry import registry
-from mockalog.vendors.squared.rules.validation import Key, Kind, checked
+from mockalog.vendors.squared.rules.accounts.accounts import slug
+from mockalog.vendors.squared.rules.connectors.registry import load_registry
+from mockalog.vendors.squared.rules.validation import Key, Kind, validate
 
 
 @pytest.mark.parametrize(
@@ -32,24 +32,24 @@ from mockalog.vendors.squared.rules.validation import Key, Kind, checked
     ],
 )
 def test_kinds(kind: Kind, value: Any, result: Any) -> None:
-    """A value comes back in its kind, or a message does."""
-    values, errors = checked({"key": value}, {"key": Key(kind)})
+    """A value is returned in its kind, or a message is."""
+    values, errors = validate({"key": value}, {"key": Key(kind)})
     assert errors.get("key", values["key"]) == result
 
 
 def test_keys_that_may_be_absent_or_null() -> None:
-    """Neither is an error, and unknown keys are dropped."""
+    """Neither is an error. Unknown keys are dropped."""
     keys = {"a": Key("string", required=False), "b": Key("string", nullable=True)}
-    assert checked({"b": None, "c": 1}, keys) == ({"b": None}, {})
+    assert validate({"b": None, "c": 1}, keys) == ({"b": None}, {})
 
 
 def test_the_registry_is_complete() -> None:
-    """29 sources and 27 destinations, each with a usable schema (14)."""
-    kinds = [kind for kind, _ in registry().definitions]
+    """29 sources and 27 destinations have a usable schema (14)."""
+    kinds = [kind for kind, _ in load_registry().definitions]
     assert (kinds.count("source"), kinds.count("destination")) == (29, 27)
-    assert all(d.json_schema["properties"] for d in registry().definitions.values())
+    assert all(d.json_schema["properties"] for d in load_registry().definitions.values())
 
 
 def test_slugs() -> None:
-    """The name in lower case, separators as hyphens (6)."""
+    """A slug is the name in lower case, with hyphens for separators (6)."""
     assert slug("Growth & Sales_Team ") == "growth-sales-team"

@@ -1,4 +1,4 @@
-"""Making, changing and deleting workspaces: docs/vendors/squared.md#6-workspaces."""
+"""Tests of creating, changing and deleting workspaces: docs/vendors/squared.md#6-workspaces."""
 
 from typing import Any
 
@@ -6,33 +6,26 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import (
-    CATALOGS,
-    CONNECTORS,
-    MODELS,
-    POSTGRESQL,
-    kind_b,
-    kind_c,
-    make_connector,
-    server_dialect,
-)
+from tests.vendors.squared.factories import POSTGRESQL, make_connector
+from tests.vendors.squared.requests import CATALOGS, CONNECTORS, MODELS, kind_b, kind_c
+from tests.vendors.squared.steering import use_server_dialect
 
 WORKSPACES = "/api/v1/workspaces"
 MODEL = {"name": "m", "query": "SELECT 1", "query_type": "raw_sql", "primary_key": "id"}
 GROWTH = {"name": "Growth Team", "organization_id": 1, "region": "eu"}
 
 
-def create(client: httpx.Client, **changes: Any) -> httpx.Response:
-    """Try to create a workspace; the first call of a sandbox brings the current one."""
+def create_workspace(client: httpx.Client, **changes: Any) -> httpx.Response:
+    """Send a new workspace. The sandbox's first call creates the current one."""
     return client.post(WORKSPACES, json={"workspace": {**GROWTH, **changes}})
 
 
 @pytest.mark.parametrize("dialect", ["docs", "server"])
 def test_a_new_workspace(emulation: Emulation, squared: httpx.Client, dialect: str) -> None:
-    """201; who creates it is its Admin, and its resources are its own."""
+    """The status is 201. The caller is the Admin, and the workspace has its own records."""
     if dialect == "server":
-        server_dialect(emulation, squared)
-    response = create(squared)
+        use_server_dialect(emulation, squared)
+    response = create_workspace(squared)
     data = response.json()["data"]
     assert response.status_code == 201
     assert (data["id"], data["type"]) == ("2", "workspaces")
@@ -57,7 +50,7 @@ def test_a_new_workspace(emulation: Emulation, squared: httpx.Client, dialect: s
 
 
 def test_a_flat_body_is_wrapped(squared: httpx.Client) -> None:
-    """Like those of the other resources (2.2)."""
+    """Flat bodies work for the other resources too (2.2)."""
     response = squared.post(WORKSPACES, json={**GROWTH, "description": "d", "status": "active"})
     attributes = response.json()["data"]["attributes"]
     assert (response.status_code, attributes["description"]) == (201, "d")
@@ -73,21 +66,21 @@ def test_a_flat_body_is_wrapped(squared: httpx.Client) -> None:
         ({"name": "  "}, {"name": "can't be blank"}),
     ],
 )
-def test_what_the_record_refuses(
+def test_refusals_of_the_record(
     squared: httpx.Client, changes: dict[str, Any], source: dict[str, str]
 ) -> None:
-    """Kind B 422, on create and update."""
-    response = create(squared, **changes)
+    """Kind B 422, for create and update."""
+    response = create_workspace(squared, **changes)
     refusal = kind_b(422, "Workspace creation failed", **source)
     assert (response.status_code, response.json()) == (422, refusal)
     response = squared.put(f"{WORKSPACES}/1", json=changes)
     refusal = kind_b(422, "Workspace update failed", **source)
-    if "name" not in changes:  # an update looks for a letter before
+    if "name" not in changes:  # an update checks for a letter before
         assert (response.status_code, response.json()) == (422, refusal)
 
 
 def test_an_update_without_a_name(squared: httpx.Client) -> None:
-    """Null passes the contract and fails in the record."""
+    """Null satisfies the contract and fails in the record."""
     squared.get(WORKSPACES)
     response = squared.put(f"{WORKSPACES}/1", json={"name": None})
     refusal = kind_b(422, "Workspace update failed", name="can't be blank")
@@ -105,8 +98,8 @@ MISSING = ["is missing"]
         ({"name": 1, "region": 1}, {"name": ["must be a string"], "region": ["must be a string"]}),
     ],
 )
-def test_what_the_contract_refuses(squared: httpx.Client, body: Any, errors: Any) -> None:
-    """Kind A, nested under the wrapper."""
+def test_the_contract_of_a_create(squared: httpx.Client, body: Any, errors: Any) -> None:
+    """Kind A, nested in the wrapper."""
     response = squared.post(WORKSPACES, json=body)
     assert response.status_code == 400
     assert response.json()["errors"]["workspace"].items() >= errors.items()
@@ -114,8 +107,8 @@ def test_what_the_contract_refuses(squared: httpx.Client, body: Any, errors: Any
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_a_rename_changes_the_slug(squared: httpx.Client, method: str) -> None:
-    """What is not sent stays."""
-    create(squared)
+    """Columns that are not sent stay."""
+    create_workspace(squared)
     response = squared.request(method, f"{WORKSPACES}/2", json={"workspace": {"name": "New-One"}})
     attributes = response.json()["data"]["attributes"]
     assert response.status_code == 200
@@ -141,28 +134,30 @@ LETTER = "must contain at least one letter"
         ("x", {"region": "eu"}, {"id": ["must be an integer"]}),
     ],
 )
-def test_what_an_update_refuses(squared: httpx.Client, path: str, body: Any, errors: Any) -> None:
+def test_the_contract_of_an_update(
+    squared: httpx.Client, path: str, body: Any, errors: Any
+) -> None:
     """Kind A."""
     response = squared.put(f"{WORKSPACES}/{path}", json=body)
     assert (response.status_code, response.json()) == (400, {"errors": errors})
 
 
-def test_an_update_of_nothing(squared: httpx.Client) -> None:
+def test_an_empty_update(squared: httpx.Client) -> None:
     """Kind D."""
     response = squared.put(f"{WORKSPACES}/1", json={})
     text = "param is missing or the value is empty: workspace"
     assert (response.status_code, response.json()) == (422, {"error": text})
 
 
-def test_a_nul_in_a_workspace(squared: httpx.Client) -> None:
-    """Kind C on every database."""
-    response = create(squared, description="a\0b")
+def test_a_workspace_with_a_nul_is_refused(squared: httpx.Client) -> None:
+    """The refusal is of kind C on every database."""
+    response = create_workspace(squared, description="a\0b")
     assert (response.status_code, response.json()) == (400, kind_c("string contains null byte"))
 
 
 @pytest.mark.parametrize("id_", ["9", "0", "9223372036854775808"])
-def test_a_workspace_that_is_not_there(squared: httpx.Client, id_: str) -> None:
-    """404 to who reads, kind C to who changes."""
+def test_a_missing_workspace(squared: httpx.Client, id_: str) -> None:
+    """A read gets 404, a change kind C."""
     response = squared.get(f"{WORKSPACES}/{id_}")
     assert (response.status_code, response.json()) == (404, kind_b(404, "Workspace not found"))
     failed = kind_c("undefined method 'errors' for nil")
@@ -177,9 +172,9 @@ def test_an_id_that_is_no_number(squared: httpx.Client) -> None:
     assert response.json() == {"errors": {"id": ["must be an integer"]}}
 
 
-def test_a_workspace_goes_with_all_that_is_in_it(squared: httpx.Client) -> None:
-    """204; its number is never given again."""
-    create(squared)
+def test_a_deletion_includes_the_contents(squared: httpx.Client) -> None:
+    """The status is 204. The number is never used again."""
+    create_workspace(squared)
     squared.headers["Workspace-Id"] = "2"
     make_connector(squared)
     catalog = {"connector_id": 1, "catalog": {"json_schema": {"a": 1}}}
@@ -190,14 +185,14 @@ def test_a_workspace_goes_with_all_that_is_in_it(squared: httpx.Client) -> None:
     assert (response.status_code, response.json()) == (400, kind_c("Workspace not found"))
     squared.headers["Workspace-Id"] = "1"
     assert squared.get(CONNECTORS).json()["data"] == []
-    assert create(squared).json()["data"]["id"] == "3"
+    assert create_workspace(squared).json()["data"]["id"] == "3"
 
 
-def test_what_comes_while_a_workspace_goes_leaves_nothing(
+def test_writes_during_a_deletion_leave_nothing(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """It goes too, or finds its connector gone; nobody gets a 500."""
-    create(squared)
+    """They are deleted too, or their connector is missing. No call gets a 500."""
+    create_workspace(squared)
     squared.headers["Workspace-Id"] = "2"
     for number in (1, 2):
         squared.post(CONNECTORS, json={"connector": {**POSTGRESQL, "name": f"pg {number}"}})

@@ -1,4 +1,4 @@
-"""Workspaces and rights.
+"""Tests of workspaces and rights.
 
 Sources: docs/vendors/squared.md#24-workspace, docs/vendors/squared.md#4-roles and
 docs/vendors/squared.md#6-workspaces; docs/vendors/squared.md#1-contradictions, row 8.
@@ -11,13 +11,15 @@ import httpx
 import pytest
 
 from tests.emulation import Emulation
-from tests.vendors.squared.sending import CONNECTORS, kind_b, kind_c, make_connector, server_dialect
+from tests.vendors.squared.factories import make_connector
+from tests.vendors.squared.requests import CONNECTORS, kind_b, kind_c
+from tests.vendors.squared.steering import register_credential, use_server_dialect
 
 WORKSPACES = "/api/v1/workspaces"
 
 
-def test_a_first_call_brings_a_workspace(squared: httpx.Client) -> None:
-    """Any bearer is the Admin of an organization of its own."""
+def test_the_first_call_creates_a_workspace(squared: httpx.Client) -> None:
+    """Any bearer token is the Admin of its own organization."""
     response = squared.get(WORKSPACES)
     (workspace,) = response.json()["data"]
     attributes = workspace["attributes"]
@@ -39,8 +41,10 @@ def test_a_first_call_brings_a_workspace(squared: httpx.Client) -> None:
     assert "links" not in response.json()
 
 
-def test_fifty_first_calls_bring_one_workspace(emulation: Emulation, squared: httpx.Client) -> None:
-    """Whoever comes second finds what the first one made."""
+def test_fifty_first_calls_create_one_workspace(
+    emulation: Emulation, squared: httpx.Client
+) -> None:
+    """The other calls find the workspace of the first."""
     request = squared.build_request("GET", WORKSPACES)
     answers = emulation.at_once(squared, [request] * 50)
     assert {answer.text for answer in answers} == {squared.get(WORKSPACES).text}
@@ -72,12 +76,12 @@ NO_WORKSPACE = kind_c("Workspace not found")
 def test_the_workspace_of_the_header(
     emulation: Emulation, squared: httpx.Client, dialect: str, header: str | None, status: int
 ) -> None:
-    """Absent it is the first one, in docs dialect; a foreign one is kind C in both.
+    """Its default is the first one, in docs dialect. A foreign one is kind C in both.
 
     Source: docs/vendors/squared.md#1-contradictions, row 8.
     """
     if dialect == "server":
-        server_dialect(emulation, squared)
+        use_server_dialect(emulation, squared)
         del squared.headers["Workspace-Id"]
     headers = {} if header is None else {"Workspace-Id": header}
     response = squared.get(CONNECTORS, headers=headers)
@@ -115,7 +119,7 @@ Sender = Callable[[httpx.Client], httpx.Response]
     ],
 )
 def test_every_operation_needs_its_right(emulation: Emulation, send: Sender, right: str) -> None:
-    """403 without it; nothing else stops the same request with it."""
+    """The status is 403 without it, and the same request succeeds with it."""
     name = uuid4().hex
     full = emulation.client("/squared", headers={"X-Mockalog-Sandbox": name})
     make_connector(full)
@@ -123,17 +127,17 @@ def test_every_operation_needs_its_right(emulation: Emulation, send: Sender, rig
     for permission, refused in (("model:read", True), (right, False)):
         client = emulation.client("/squared")
         token = client.headers["Authorization"].removeprefix("Bearer ")
-        body = {"vendor": "squared", "token": token, "sandbox": name, "permissions": [permission]}
-        emulation.control().post("/credentials", json=body).raise_for_status()
+        register_credential(
+            emulation.control(), token=token, sandbox=name, permissions=[permission]
+        )
         assert (send(client).status_code == 403) is refused
 
 
 def test_the_order_of_refusals_to_a_viewer(emulation: Emulation) -> None:
-    """Body first, then the parent record, then the role (2.6)."""
+    """The contract comes first, then the parent record, then the role (2.6)."""
     client = emulation.client("/squared")
     token = client.headers["Authorization"].removeprefix("Bearer ")
-    body = {"vendor": "squared", "token": token, "permissions": ["connector:read"]}
-    emulation.control().post("/credentials", json=body).raise_for_status()
+    register_credential(emulation.control(), token=token, permissions=["connector:read"])
     forbidden = kind_b(403, "You are not authorized to do this action")
     assert client.post(CONNECTORS, json={}).status_code == 400
     assert client.post(CONNECTORS, json=CONNECTOR, headers={"Workspace-Id": "9"}).status_code == 400

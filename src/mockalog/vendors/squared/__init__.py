@@ -8,7 +8,7 @@ __all__ = ["models", "vendor"]
 
 
 def _load() -> VendorApi:
-    """Import the part that answers: a start needs none of it."""
+    """Import the API, which the start of a server does not need."""
     from mockalog.vendors.squared.api import api
 
     return api

@@ -1,4 +1,4 @@
-"""Squared's tables. Ids are counted per sandbox, so they are half of each primary key."""
+"""Squared's tables. Each sandbox counts its own ids, so primary keys include the sandbox."""
 
 from sqlalchemy import (
     BigInteger,
@@ -13,15 +13,33 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database.models import ONE_OF, JsonText, metadata
-from mockalog.vendors.squared.forms import StoredCatalog, StoredMapping, StoredWorld
-from mockalog.vendors.squared.rules.runs import ACTIVE, RECORD_STATUSES, RUN_STATUSES
+from mockalog.vendors.squared.json_columns import StoredCatalog, StoredMapping, StoredTables
+
+# The statuses of syncs, of their runs and of their records.
+PENDING = "pending"
+STARTED = "started"
+QUERYING = "querying"
+QUEUED = "queued"
+IN_PROGRESS = "in_progress"
+PAUSED = "paused"
+SUCCESS = "success"
+FAILED = "failed"
+CANCELED = "canceled"
+HEALTHY = "healthy"
+DISABLED = "disabled"
+
+# In these statuses a run is active: its sync cannot begin another one.
+ACTIVE = (PENDING, STARTED, QUERYING, QUEUED, IN_PROGRESS)
+
+RUN_STATUSES = (*ACTIVE, PAUSED, SUCCESS, FAILED, CANCELED)
+RECORD_STATUSES = (PENDING, SUCCESS, FAILED)
 
 
 def _sandbox() -> Column[int]:
     return Column("sandbox_id", Integer, primary_key=True, autoincrement=False)
 
 
-# What an index takes of a name, which may be as long as it likes.
+# The part of a name in an index: names have no maximum length, index entries do.
 NAME_START = text("substr(name, 1, 64)")
 
 
@@ -60,18 +78,18 @@ users = Table(
     _id(),
     Column("name", Text, nullable=False),
     Column("email", String(254), nullable=False),
-    # Salt and hash; NULL for the user that a bare bearer token brings along: it cannot log in.
+    # Salt and hash; NULL for the first user of a sandbox, which cannot log in.
     Column("password", String(200)),
-    # SHA-256 of the one live token, NULL before the first login.
+    # SHA-256 of the one valid token, NULL before the first login.
     Column("token_digest", String(64)),
     Column("failed_logins", Integer, nullable=False),
     Column("locked_until", BigInteger),
     Column("created_at", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "email"),
-    # SHA-256 of the token that allows a new password, and when it was sent.
+    # SHA-256 of the token that allows a new password, and the instant of its mail.
     Column("reset_digest", String(64)),
     Column("reset_sent_at", BigInteger),
-    # In clear, because a mail that is sent again brings the same one.
+    # In clear, because a repeated mail contains the same token.
     Column("confirmation_token", String(32)),
     # NULL until the address is verified.
     Column("confirmed_at", BigInteger),
@@ -86,7 +104,7 @@ memberships = Table(
     Column("role", String(100), nullable=False),
 )
 
-# No constraint on the name: it is unique per type on create only, an update may repeat it.
+# No constraint on the name: only a create checks that it is unique, an update may repeat it.
 connectors = Table(
     "squared_connectors",
     metadata,
@@ -100,9 +118,9 @@ connectors = Table(
     Column("category", Text, nullable=False),
     Column("sub_category", Text, nullable=False),
     Column("icon", Text, nullable=False),
-    # JSON text, secrets in clear: what the connector would connect with.
+    # JSON text with the secrets in clear.
     Column("configuration", JsonText, nullable=False),
-    # JSON text as every answer shows it, so that no read has to mask anything.
+    # JSON text as responses show it, so that reads need not mask it.
     Column("masked", JsonText, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
@@ -117,7 +135,7 @@ catalogs = Table(
     _id(),
     Column("workspace_id", BigInteger, nullable=False),
     Column("connector_id", BigInteger, nullable=False),
-    # JSON text, the streams object.
+    # JSON text of an object with streams.
     Column("catalog", JsonText(StoredCatalog), nullable=False),
     Column("catalog_hash", String(40), nullable=False),
     Column("created_at", BigInteger, nullable=False),
@@ -136,7 +154,7 @@ models = Table(
     Column("description", Text),
     Column("query", Text),
     Column("query_type", String(20), nullable=False),
-    # An object; NULL where none was given.
+    # An object, or NULL.
     Column("configuration", JsonText),
     Column("primary_key", Text),
     Column("created_at", BigInteger, nullable=False),
@@ -144,33 +162,33 @@ models = Table(
     Index("ix_squared_models_list", "sandbox_id", "workspace_id", "updated_at", "id"),
 )
 
-# What each connector finds at the other end, once a test loaded or a sync wrote something.
-worlds = Table(
+# The tables of a connector that a test loaded or a sync wrote to; others have initial tables.
+source_tables = Table(
     "squared_worlds",
     metadata,
     _sandbox(),
     _id("connector_id"),
     # Primary key and columns of each table, by name.
-    Column("tables", JsonText(StoredWorld), nullable=False),
+    Column("tables", JsonText(StoredTables), nullable=False),
     # The last number that a row got.
     Column("last", BigInteger, nullable=False),
 )
 
-rows = Table(
+source_rows = Table(
     "squared_rows",
     metadata,
     _sandbox(),
     _id("connector_id"),
-    # The table's name, or its hash.
+    # The table's name, or its hash if it is long.
     Column("stream", String(64), primary_key=True),
     _id("number"),
-    # What a row is replaced by; NULL for one that never is.
+    # A new row with this key replaces the row; NULL: no row does.
     Column("key", String(64)),
     Column("document", JsonText, nullable=False),
     UniqueConstraint("sandbox_id", "connector_id", "stream", "key"),
 )
 
-# Deleting one is for good: whoever looks cannot tell a hidden row from none.
+# A delete removes the row: the API shows no difference to a hidden one.
 syncs = Table(
     "squared_syncs",
     metadata,
@@ -190,7 +208,7 @@ syncs = Table(
     Column("status", String(20), nullable=False),
     Column("cursor_field", Text),
     Column("current_cursor_field", Text),
-    # When the schedule makes the next run; a job that is due at another time is of an older one.
+    # The instant of the next scheduled run; a job with another instant is of an older schedule.
     Column("next_run_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
@@ -218,7 +236,7 @@ sync_runs = Table(
     Column("successful_rows", BigInteger, nullable=False),
     Column("failed_rows", BigInteger, nullable=False),
     Column("error", Text),
-    # The last value of the sync's cursor field; the sync takes it over when the run succeeds.
+    # The last value of the cursor field; a run that succeeds copies it to its sync.
     Column("cursor", Text),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
@@ -232,7 +250,7 @@ sync_runs = Table(
     ),
 )
 
-# One for each row that a sync ever read; its run is the latest that sent it.
+# One for each row that a sync has read; its run is the latest one that sent the row.
 sync_records = Table(
     "squared_sync_records",
     metadata,
@@ -243,13 +261,13 @@ sync_records = Table(
     Column("sync_run_id", BigInteger, nullable=False),
     # SHA-1 of the primary key's text, which may be longer than an index allows.
     Column("key_digest", String(40), nullable=False),
-    # SHA-1 of the row; NULL if it was never written, so that the next run sends it again.
+    # SHA-1 of the row; NULL if the row was not written: the next run sends it again.
     Column("fingerprint", String(40)),
-    # The row as it was read.
+    # JSON text of the row.
     Column("record", JsonText, nullable=False),
     Column("status", String(20), nullable=False, info={ONE_OF: RECORD_STATUSES}),
     Column("action", String(20), nullable=False),
-    # An object; NULL before it was written.
+    # An object; NULL before the record was written.
     Column("logs", JsonText),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
@@ -257,7 +275,7 @@ sync_records = Table(
     Index("ix_squared_sync_records_run", "sandbox_id", "sync_run_id"),
 )
 
-# What the server would have mailed; nothing leaves the emulator.
+# Mails that the vendor's server would send; the emulator only stores them.
 mails = Table(
     "squared_mails",
     metadata,

@@ -1,4 +1,4 @@
-"""What a seed file may say under `squared`."""
+"""The section `squared` of a seed file."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,28 +8,28 @@ from mockalog.kernel.documents.errors import InvalidDocumentError, Path
 from mockalog.kernel.documents.seeds import Caller, Section, Seed
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
 
-# What every sandbox has: the workspace that its own credential works in.
+# The workspace that every sandbox has.
 FIRST = "default"
 
 
 class Workspace(Section):
-    """One more workspace of the sandbox's first user."""
+    """A further workspace of the sandbox's first user."""
 
     name: str
     description: str | None = None
     region: str | None = None
 
 
-class Placed(Section):
-    """What stands in a workspace, by default in the first."""
+class InWorkspace(Section):
+    """A record of a workspace, by default of the first one."""
 
     workspace: str = FIRST
 
 
-class User(Placed):
-    """An account as somebody signs up; it has a workspace of its own.
+class User(InWorkspace):
+    """An account with a workspace of its own.
 
-    With a `role` it has that in `workspace`, too, as if an Admin had invited it.
+    `role`: the role in `workspace` too, as if an Admin had invited the user.
     """
 
     name: str
@@ -39,8 +39,8 @@ class User(Placed):
     role: str | None = None
 
 
-class Connector(Placed):
-    """A connector, with its catalog's JSON schema and the tables that it reads or writes."""
+class Connector(InWorkspace):
+    """A connector with the JSON Schema of its catalog and with its source tables."""
 
     name: str
     connector_type: str
@@ -51,8 +51,8 @@ class Connector(Placed):
     tables: dict[str, Any] | None = None
 
 
-class Model(Placed):
-    """A model of a source, which `connector` names."""
+class Model(InWorkspace):
+    """A model; `connector`: the name of its source."""
 
     connector: str
     name: str
@@ -63,8 +63,8 @@ class Model(Placed):
     configuration: dict[str, Any] | None = None
 
 
-class Sync(Placed):
-    """A sync of a model to a destination, which are named; all else is as the vendor has it."""
+class Sync(InWorkspace):
+    """A sync; `model`, `destination`: their names. The other keys are the vendor's."""
 
     model: str
     destination: str
@@ -79,7 +79,7 @@ class Sync(Placed):
 
 
 class SquaredSeed(Seed):
-    """Workspaces come first, then what is in them; users have their own."""
+    """Workspaces, their records, and users with workspaces of their own."""
 
     workspaces: Sequence[Workspace] = ()
     connectors: Sequence[Connector] = ()
@@ -88,21 +88,21 @@ class SquaredSeed(Seed):
     users: Sequence[User] = ()
 
     async def apply(self, caller: Caller) -> None:
-        """Create everything; the first user comes with the first call."""
-        sowing = Sowing(caller)
-        await sowing.create_workspaces(self.workspaces)
+        """Create all records; the first call creates the first user."""
+        seeding = _Seeding(caller)
+        await seeding.create_workspaces(self.workspaces)
         for number, connector in enumerate(self.connectors):
-            await sowing.create_connector(connector, ("connectors", number))
+            await seeding.create_connector(connector, ("connectors", number))
         for number, model in enumerate(self.models):
-            await sowing.create_model(model, ("models", number))
+            await seeding.create_model(model, ("models", number))
         for number, sync in enumerate(self.syncs):
-            await sowing.create_sync(sync, ("syncs", number))
+            await seeding.create_sync(sync, ("syncs", number))
         for number, user in enumerate(self.users):
-            await sowing.create_user(user, ("users", number))
+            await seeding.create_user(user, ("users", number))
 
 
-class Sowing:
-    """One seed on its way: it knows the ids of what is there by name."""
+class _Seeding:
+    """The application of one seed: it has the ids of created records by name."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -112,84 +112,90 @@ class Sowing:
         # The source of a model.
         self._sources: dict[int, int] = {}
 
-    async def create_workspaces(self, wanted: Sequence[Workspace]) -> None:
-        """Create workspaces beside those that there are, and learn the names of all."""
+    async def create_workspaces(self, workspaces: Sequence[Workspace]) -> None:
+        """Create workspaces and read the names of all."""
         at: Path = ("workspaces",)
         listed = await self._caller.call("GET", "/api/v1/workspaces", at=at)
         organization = listed["data"][0]["attributes"]["organization_id"]
-        for number, workspace in enumerate(wanted):
+        for number, workspace in enumerate(workspaces):
             body = {"workspace": {**workspace.model_dump(), "organization_id": organization}}
             await self._caller.call("POST", "/api/v1/workspaces", body, at=(*at, number))
         listed = await self._caller.call("GET", "/api/v1/workspaces", at=at)
-        # Of one name the oldest.
+        # Of several workspaces with one name, the oldest counts.
         self._workspaces = {one["attributes"]["name"]: one["id"] for one in listed["data"][::-1]}
 
-    async def create_user(self, wanted: User, at: Path) -> None:
-        """Sign somebody up, and give them the role that is wished."""
+    async def create_user(self, user: User, at: Path) -> None:
+        """Create an account and set its role, if the seed has one."""
         body = {
-            **wanted.model_dump(exclude={"workspace", "role"}),
-            "password_confirmation": wanted.password,
+            **user.model_dump(exclude={"workspace", "role"}),
+            "password_confirmation": user.password,
         }
-        signed_up = await self._call(wanted, at, "POST", "/api/v1/signup", body)
-        if wanted.role is not None:
-            workspace, user = self._workspaces[wanted.workspace], signed_up["data"]["id"]
-            path = f"{CONTROL_PREFIX}/squared/workspaces/{workspace}/members/{user}"
-            await self._call(wanted, (*at, "role"), "PUT", path, {"role": wanted.role})
+        signed_up = await self._call(user, at, "POST", "/api/v1/signup", body)
+        if user.role is not None:
+            workspace_id, user_id = self._workspaces[user.workspace], signed_up["data"]["id"]
+            path = f"{CONTROL_PREFIX}/squared/workspaces/{workspace_id}/members/{user_id}"
+            await self._call(user, (*at, "role"), "PUT", path, {"role": user.role})
 
-    async def create_connector(self, wanted: Connector, at: Path) -> None:
-        """Create a connector, its catalog and its tables, as far as it says what is in them."""
-        values = wanted.model_dump(
+    async def create_connector(self, connector: Connector, at: Path) -> None:
+        """Create a connector, with its catalog and its tables if the seed has them."""
+        values = connector.model_dump(
             exclude={"workspace", "json_schema", "tables"}, exclude_none=True
         )
-        id_ = await self._create(wanted, at, "connector", values)
-        self._ids[wanted.connector_type, wanted.workspace][wanted.name] = id_
-        if wanted.json_schema is not None:
-            catalog = {"connector_id": id_, "catalog": {"json_schema": wanted.json_schema}}
+        id_ = await self._create(connector, at, "connector", values)
+        self._ids[connector.connector_type, connector.workspace][connector.name] = id_
+        if connector.json_schema is not None:
+            catalog = {"connector_id": id_, "catalog": {"json_schema": connector.json_schema}}
             place = (*at, "json_schema")
-            await self._call(wanted, place, "POST", "/api/v1/catalogs", catalog)
-        if wanted.tables is not None:
+            await self._call(connector, place, "POST", "/api/v1/catalogs", catalog)
+        if connector.tables is not None:
             path = f"{CONTROL_PREFIX}/squared/connectors/{id_}/tables"
-            await self._call(wanted, (*at, "tables"), "PUT", path, wanted.tables)
+            await self._call(connector, (*at, "tables"), "PUT", path, connector.tables)
 
-    async def create_model(self, wanted: Model, at: Path) -> None:
+    async def create_model(self, model: Model, at: Path) -> None:
         """Create a model."""
-        source = self._known("source", wanted, wanted.connector, (*at, "connector"))
-        values = wanted.model_dump(exclude={"workspace", "connector"}, exclude_none=True)
-        id_ = await self._create(wanted, at, "model", {**values, "connector_id": source})
-        self._ids["model", wanted.workspace][wanted.name] = id_
+        source = self._id_of("source", model, model.connector, (*at, "connector"))
+        values = model.model_dump(exclude={"workspace", "connector"}, exclude_none=True)
+        id_ = await self._create(model, at, "model", {**values, "connector_id": source})
+        self._ids["model", model.workspace][model.name] = id_
         self._sources[id_] = source
 
-    async def create_sync(self, wanted: Sync, at: Path) -> None:
-        """Create a sync; its destination is discovered before, as the vendor wants it."""
-        model = self._known("model", wanted, wanted.model, (*at, "model"))
+    async def create_sync(self, sync: Sync, at: Path) -> None:
+        """Create a sync; its destination is discovered first, because it needs a catalog."""
+        model_id = self._id_of("model", sync, sync.model, (*at, "model"))
         place = (*at, "destination")
-        destination = self._known("destination", wanted, wanted.destination, place)
-        await self._call(wanted, place, "GET", f"/api/v1/connectors/{destination}/discover")
-        values = wanted.model_dump(exclude={"workspace", "model", "destination"}, exclude_none=True)
-        ids = {"model_id": model, "source_id": self._sources[model], "destination_id": destination}
-        await self._create(wanted, at, "sync", {**values, **ids})
+        destination = self._id_of("destination", sync, sync.destination, place)
+        await self._call(sync, place, "GET", f"/api/v1/connectors/{destination}/discover")
+        values = sync.model_dump(exclude={"workspace", "model", "destination"}, exclude_none=True)
+        ids = {
+            "model_id": model_id,
+            "source_id": self._sources[model_id],
+            "destination_id": destination,
+        }
+        await self._create(sync, at, "sync", {**values, **ids})
 
-    async def _create(self, wanted: Placed, at: Path, kind: str, values: Mapping[str, Any]) -> int:
-        """Create one and return its id; the two dialects wrap their answers differently."""
-        made = await self._call(wanted, at, "POST", f"/api/v1/{kind}s", {kind: values})
-        return int(made.get("data", made)["id"])
+    async def _create(
+        self, record: InWorkspace, at: Path, kind: str, values: Mapping[str, Any]
+    ) -> int:
+        """Create a record and return its id, in either dialect."""
+        created = await self._call(record, at, "POST", f"/api/v1/{kind}s", {kind: values})
+        return int(created.get("data", created)["id"])
 
     async def _call(
-        self, wanted: Placed, at: Path, method: str, path: str, body: Any = None
+        self, record: InWorkspace, at: Path, method: str, path: str, body: Any = None
     ) -> Any:
-        if wanted.workspace not in self._workspaces:
+        if record.workspace not in self._workspaces:
             raise _unknown("workspace", self._workspaces, (*at[:2], "workspace"))
-        headers = {"workspace-id": self._workspaces[wanted.workspace]}
+        headers = {"workspace-id": self._workspaces[record.workspace]}
         return await self._caller.call(method, path, body, at=at, headers=headers)
 
-    def _known(self, kind: str, wanted: Placed, name: str, at: Path) -> int:
-        """Return the id of what a name means in the workspace; raises `InvalidDocumentError`."""
-        known = self._ids[kind, wanted.workspace]
-        if name not in known:
-            raise _unknown(kind, known, at)
-        return known[name]
+    def _id_of(self, kind: str, record: InWorkspace, name: str, at: Path) -> int:
+        """Return the id of a record of the workspace by its name; raises `InvalidDocumentError`."""
+        ids = self._ids[kind, record.workspace]
+        if name not in ids:
+            raise _unknown(kind, ids, at)
+        return ids[name]
 
 
-def _unknown(kind: str, known: Iterable[str], at: Path) -> InvalidDocumentError:
-    """Say which there are."""
-    return InvalidDocumentError(f"no such {kind}; there are: {', '.join(known) or 'none'}", at)
+def _unknown(kind: str, names: Iterable[str], at: Path) -> InvalidDocumentError:
+    """Return the error of an unknown name, with the names that exist."""
+    return InvalidDocumentError(f"no such {kind}; there are: {', '.join(names) or 'none'}", at)

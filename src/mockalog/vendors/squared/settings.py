@@ -6,12 +6,12 @@ from pydantic import Field
 
 from mockalog.kernel.sandboxes.settings import VendorSettings
 
-# Seconds; longer than any test waits.
+# Seconds; about 32 years, longer than any test.
 MAX_DELAY = 1e9
 
 
 class SquaredSettings(VendorSettings):
-    """What a test may set for Squared."""
+    """Squared's settings of a sandbox."""
 
     dialect: Literal["docs", "server"] = Field(
         "docs", description="Which answer to give where documentation and server disagree."

@@ -1,34 +1,34 @@
-"""Squared's refusals, their envelopes, and those that a test can arm."""
+"""Squared's errors, their envelopes and the faults that a test can arm."""
 
-from mockalog.vendors.squared.errors.envelopes import JSON, NULL_BYTE, envelope, headers
-from mockalog.vendors.squared.errors.faults import FAULTS, STATUSES, failure_text
-from mockalog.vendors.squared.errors.refusals import (
-    AccountLocked,
-    BadRequest,
-    Bare,
-    Declined,
-    Invalid,
-    InvalidLogin,
-    Missing,
-    NoWorkspace,
-    SourceFailed,
+from mockalog.vendors.squared.errors.catalogue import (
+    AccountLockedError,
+    ApplicationError,
+    BadRequestError,
+    ContractError,
+    InvalidLoginError,
+    NoWorkspaceError,
+    PlainError,
+    RunNotFoundError,
+    SourceError,
     not_found,
 )
+from mockalog.vendors.squared.errors.envelope import JSON, NULL_BYTE, envelope, headers
+from mockalog.vendors.squared.errors.faults import FAULTS, STATUSES, failure_text
 
 __all__ = [
     "FAULTS",
     "JSON",
     "NULL_BYTE",
     "STATUSES",
-    "AccountLocked",
-    "BadRequest",
-    "Bare",
-    "Declined",
-    "Invalid",
-    "InvalidLogin",
-    "Missing",
-    "NoWorkspace",
-    "SourceFailed",
+    "AccountLockedError",
+    "ApplicationError",
+    "BadRequestError",
+    "ContractError",
+    "InvalidLoginError",
+    "NoWorkspaceError",
+    "PlainError",
+    "RunNotFoundError",
+    "SourceError",
     "envelope",
     "failure_text",
     "headers",

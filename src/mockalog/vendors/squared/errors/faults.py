@@ -1,4 +1,4 @@
-"""The refusals that a test can arm."""
+"""The faults that a test can arm."""
 
 from mockalog.kernel.errors import (
     BodyTooLargeError,
@@ -10,32 +10,32 @@ from mockalog.kernel.errors import (
     UnknownOperationError,
 )
 from mockalog.kernel.vendor.fault_responses import ErrorFactory
-from mockalog.vendors.squared.errors.envelopes import INTERNAL
-from mockalog.vendors.squared.errors.refusals import (
-    AccountLocked,
-    BadRequest,
-    Bare,
-    Declined,
-    Invalid,
-    InvalidLogin,
+from mockalog.vendors.squared.errors.catalogue import (
+    AccountLockedError,
+    ApplicationError,
+    BadRequestError,
+    ContractError,
+    InvalidLoginError,
+    PlainError,
     not_found,
 )
+from mockalog.vendors.squared.errors.envelope import INTERNAL
 
-# What a test can arm besides what the kernel knows: the kinds by name (the vendor has no ids).
+# The vendor's faults in addition to the kernel's. The vendor has no error ids: these are ours.
 FAULTS: dict[str, ErrorFactory] = {
-    "validation": lambda _: Invalid({"base": ["is invalid"]}),  # A
-    "not-found": lambda _: Declined(404, "Not found"),  # B
+    "validation": lambda _: ContractError({"base": ["is invalid"]}),  # A
+    "not-found": lambda _: ApplicationError(404, "Not found"),  # B
     "workspace-not-found": lambda _: not_found("Workspace"),
     "connector-not-found": lambda _: not_found("Connector"),
     "catalog-not-found": lambda _: not_found("Catalog"),
     "forbidden": lambda _: ForbiddenError(""),
     "unauthorized": lambda _: UnauthorizedError(),
-    "invalid-login": lambda _: InvalidLogin(),
-    "account-locked": lambda _: AccountLocked(),
-    "unprocessable": lambda _: Declined(422, "Unprocessable Entity"),
-    "failed-dependency": lambda _: Declined(424, "Failed Dependency"),
-    "exception": lambda _: BadRequest("undefined method 'id' for nil"),  # C
-    "parameter-missing": lambda _: Bare(  # D
+    "invalid-login": lambda _: InvalidLoginError(),
+    "account-locked": lambda _: AccountLockedError(),
+    "unprocessable": lambda _: ApplicationError(422, "Unprocessable Entity"),
+    "failed-dependency": lambda _: ApplicationError(424, "Failed Dependency"),
+    "exception": lambda _: BadRequestError("undefined method 'id' for nil"),  # C
+    "parameter-missing": lambda _: PlainError(  # D
         422, "param is missing or the value is empty: connector"
     ),
     "rate-limited": lambda _: RateLimitedError(60),
@@ -53,14 +53,14 @@ STATUSES: dict[int, ErrorFactory] = {
 
 
 def failure_text(error_id: str) -> str:
-    """Return what a run tells of a step that failed (inferred): nothing of what broke on our side.
+    """Return the `error` of a run whose step failed (inferred).
 
-    If a test armed a kind that has a text, it is that one's.
+    It is the text of an armed fault, if it has one. Otherwise it is Rails' text of a 500.
     """
     provoke = FAULTS.get(error_id)
     match provoke({}) if provoke else None:
-        case Declined() as declined:
-            return declined.detail
-        case BadRequest() | Bare() as refused:
-            return refused.text
+        case ApplicationError() as error:
+            return error.detail
+        case BadRequestError() | PlainError() as error:
+            return error.text
     return INTERNAL

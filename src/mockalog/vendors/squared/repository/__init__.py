@@ -1,6 +1,8 @@
-"""Squared's named queries."""
+"""Squared's queries by table."""
 
-# The series that number the tables, and the locks of whoever takes a number first.
+from typing import NamedTuple
+
+# The series that number the tables. Its lock is held by the transaction that takes a number.
 USERS = "squared.users"
 ORGANIZATIONS = "squared.organizations"
 WORKSPACES = "squared.workspaces"
@@ -11,3 +13,9 @@ MODELS = "squared.models"
 SYNCS = "squared.syncs"
 SYNC_RUNS = "squared.sync_runs"
 SYNC_RECORDS = "squared.sync_records"
+
+
+class IdRow(NamedTuple):
+    """The id of a row that exists, or that was deleted."""
+
+    id: int

@@ -1,4 +1,4 @@
-"""What Squared's rows owe each other."""
+"""Invariants of Squared's rows, which are checked on import."""
 
 from sqlalchemy import and_, exists, or_
 
@@ -10,13 +10,13 @@ from mockalog.vendors.squared.models import (
     mails,
     models,
     organizations,
-    rows,
+    source_rows,
+    source_tables,
     sync_records,
     sync_runs,
     syncs,
     users,
     workspaces,
-    worlds,
 )
 from mockalog.vendors.squared.repository import (
     CATALOGS,
@@ -30,7 +30,7 @@ from mockalog.vendors.squared.repository import (
     USERS,
     WORKSPACES,
 )
-from mockalog.vendors.squared.rules.schedules import CRON, INTERVALS, UNITS
+from mockalog.vendors.squared.rules.syncs.schedules import CRON, INTERVALS, UNITS
 
 _has_interval = and_(
     syncs.c.sync_interval > 0, or_(*(syncs.c.sync_interval_unit == unit for unit in UNITS))
@@ -48,7 +48,11 @@ INVARIANTS = (
     numbered(syncs.c.id, SYNCS),
     numbered(sync_runs.c.id, SYNC_RUNS),
     numbered(sync_records.c.id, SYNC_RECORDS),
-    counted(rows.c.number, worlds.c.last, worlds.c.connector_id == rows.c.connector_id),
+    counted(
+        source_rows.c.number,
+        source_tables.c.last,
+        source_tables.c.connector_id == source_rows.c.connector_id,
+    ),
     Invariant(
         syncs,
         or_(and_(*(syncs.c.schedule_type != kind for kind in INTERVALS)), _has_interval),
@@ -59,7 +63,7 @@ INVARIANTS = (
         or_(syncs.c.schedule_type != CRON, syncs.c.cron_expression.is_not(None)),
         "a schedule by cron needs its cron_expression",
     ),
-    # The first user never goes: who calls without an account of their own is that one.
+    # The first user is never deleted: a caller without an account acts as this user.
     Invariant(
         series_table,
         or_(series_table.c.name != USERS, series_table.c.last == 0, _has_first_user),

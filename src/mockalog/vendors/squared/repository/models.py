@@ -1,12 +1,11 @@
-"""Models."""
+"""Queries on models."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Select,
     bindparam,
     delete,
     func,
@@ -16,35 +15,42 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database.in_clauses import chosen, one_of
+from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import catalogs, connectors, models
-from mockalog.vendors.squared.repository.totals import counted
+from mockalog.vendors.squared.repository import IdRow
+from mockalog.vendors.squared.repository.counts import TotalRow, count_total
+from mockalog.vendors.squared.rules.connectors.rows import CatalogRow, ConnectorRow
 from mockalog.vendors.squared.rules.models import COLUMNS, QUERY_TYPES
+from mockalog.vendors.squared.rules.rows import ModelRow
 
 _SANDBOX = models.c.sandbox_id == bindparam("sandbox_id")
 _IN_WORKSPACE = (_SANDBOX, models.c.workspace_id == bindparam("of_workspace"))
 _THE_ONE = (*_IN_WORKSPACE, models.c.id == bindparam("model_id"))
 
-_GET = select(models).where(*_THE_ONE)
-_CREATE = insert(models).returning(models)
+_GET = Query(select(models).where(*_THE_ONE), ModelRow)
+_CREATE = Query(insert(models).returning(models), ModelRow)
 _CHANGED = (*COLUMNS, "updated_at")
-_UPDATE = (
+_UPDATE = Query(
     update(models)
     .where(*_THE_ONE)
     .values({name: bindparam(f"new_{name}") for name in _CHANGED})
-    .returning(models)
+    .returning(models),
+    ModelRow,
 )
-_DELETE = delete(models).where(*_THE_ONE).returning(models.c.id)
-_DELETE_OF = delete(models).where(_SANDBOX, models.c.connector_id == bindparam("of_connector"))
+_DELETE = Query(delete(models).where(*_THE_ONE).returning(models.c.id), IdRow)
+_DELETE_OF_CONNECTOR = delete(models).where(
+    _SANDBOX, models.c.connector_id == bindparam("of_connector")
+)
 
 _OF_TYPES = one_of(models.c.query_type, len(QUERY_TYPES))
 
 
 class _Listing(NamedTuple):
-    page: Select[Any]
-    total: Select[Any]
-    connectors: Select[Any]
-    catalogs: Select[Any]
+    page: Query[ModelRow]
+    total: Query[TotalRow]
+    connectors: Query[ConnectorRow]
+    catalogs: Query[CatalogRow]
 
 
 def _listing(*conditions: ColumnElement[bool]) -> _Listing:
@@ -59,29 +65,32 @@ def _listing(*conditions: ColumnElement[bool]) -> _Listing:
     of_page = select(shown.c.connector_id)
     of_ai = of_page.where(shown.c.query_type == "ai_ml")
     own: BindParameter[int] = bindparam("sandbox_id")
+    total = select(func.count().label("total")).select_from(models)
+    sources = select(connectors).where(connectors.c.sandbox_id == own)
+    schemas = select(catalogs).where(catalogs.c.sandbox_id == own)
     return _Listing(
-        latest,
-        select(func.count().label("total")).select_from(models).where(*_IN_WORKSPACE, *conditions),
-        select(connectors).where(connectors.c.sandbox_id == own, connectors.c.id.in_(of_page)),
-        select(catalogs).where(catalogs.c.sandbox_id == own, catalogs.c.connector_id.in_(of_ai)),
+        Query(latest, ModelRow),
+        Query(total.where(*_IN_WORKSPACE, *conditions), TotalRow),
+        Query(sources.where(connectors.c.id.in_(of_page)), ConnectorRow),
+        Query(schemas.where(catalogs.c.connector_id.in_(of_ai)), CatalogRow),
     )
 
 
 _ALL = _listing()
-_NARROWED = _listing(_OF_TYPES)
+_FILTERED = _listing(_OF_TYPES)
 
 
-class Page(NamedTuple):
-    """Models with what is shown within them."""
+class ModelPage(NamedTuple):
+    """Models with the connectors and catalogs that an answer shows within them."""
 
-    rows: Sequence[Any]
+    rows: Sequence[ModelRow]
     total: int
-    # By connector's id.
-    connectors: dict[int, Any]
-    catalogs: dict[int, Any]
+    # Both by the connector's id.
+    connectors: dict[int, ConnectorRow]
+    catalogs: dict[int, CatalogRow]
 
 
-async def get_model(repository: Repository, workspace_id: int, id_: int) -> Any | None:
+async def get_model(repository: Repository, workspace_id: int, id_: int) -> ModelRow | None:
     """Return a model of a workspace."""
     return await repository.first(_GET, of_workspace=workspace_id, model_id=id_)
 
@@ -92,39 +101,41 @@ async def list_models(
     types: frozenset[str] | None,
     limit: int,
     offset: int,
-) -> Page:
-    """Return a page of models, latest change first, and how many there are in all."""
-    listing = _ALL if types is None else _NARROWED
+) -> ModelPage:
+    """Return a page of models, latest change first; `types` None: of all query types."""
+    listing = _ALL if types is None else _FILTERED
     known = [one for one in QUERY_TYPES if types and one in types]
     values = {"of_workspace": workspace_id, **chosen(known, len(QUERY_TYPES))}
     paged = {**values, "most": limit, "skipped": offset}
     rows = await repository.all(listing.page, **paged)
-    return Page(
+    return ModelPage(
         rows,
-        await counted(repository, listing.total, rows, paged),
+        await count_total(repository, listing.total, rows, paged),
         {row.id: row for row in await repository.all(listing.connectors, **paged)},
         {row.connector_id: row for row in await repository.all(listing.catalogs, **paged)},
     )
 
 
-async def create_model(repository: Repository, **columns: Any) -> Any:
+async def create_model(repository: Repository, **columns: object) -> ModelRow:
     """Store a model and return the row."""
-    return await repository.first(_CREATE, **columns)
+    row = await repository.first(_CREATE, **columns)
+    assert row is not None  # RETURNING gives the row
+    return row
 
 
 async def update_model(
-    repository: Repository, workspace_id: int, id_: int, columns: dict[str, Any]
-) -> Any | None:
-    """Store a model's new columns and return the row, None if it is gone."""
+    repository: Repository, workspace_id: int, id_: int, columns: Mapping[str, object]
+) -> ModelRow | None:
+    """Store a model's new columns and return the row, None if it was deleted."""
     changed = {f"new_{name}": columns[name] for name in _CHANGED}
     return await repository.first(_UPDATE, of_workspace=workspace_id, model_id=id_, **changed)
 
 
-async def delete_model(repository: Repository, workspace_id: int, id_: int) -> Any | None:
-    """Delete a model; return its id, None if there was none."""
+async def delete_model(repository: Repository, workspace_id: int, id_: int) -> IdRow | None:
+    """Delete a model; return its id, None if it does not exist."""
     return await repository.first(_DELETE, of_workspace=workspace_id, model_id=id_)
 
 
-async def delete_models_of(repository: Repository, connector_id: int) -> None:
+async def delete_models_of_connector(repository: Repository, connector_id: int) -> None:
     """Delete the models that read from a connector."""
-    await repository.run(_DELETE_OF, of_connector=connector_id)
+    await repository.run(_DELETE_OF_CONNECTOR, of_connector=connector_id)

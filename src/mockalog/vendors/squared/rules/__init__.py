@@ -1,1 +1,1 @@
-"""Squared's rules: what a request may say and what follows from it. Pure."""
+"""Squared's rules: contracts of requests, and the pure functions that follow from them."""

@@ -1,16 +1,24 @@
-"""What a model may be.
+"""The contracts of models.
 
 Sources: docs/vendors/squared.md#10-models; docs/vendors/squared.md#1-contradictions, row 11.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mockalog.kernel.formats.json import dumps, loads
-from mockalog.vendors.squared.errors import BadRequest, Declined
-from mockalog.vendors.squared.rules.configuration import invalid_json
-from mockalog.vendors.squared.rules.validation import Errors, Key, check_storable, checked, require
+from mockalog.vendors.squared.errors import ApplicationError, BadRequestError
+from mockalog.vendors.squared.rules.connectors.connector_configuration import invalid_json
+from mockalog.vendors.squared.rules.connectors.rows import CatalogRow
+from mockalog.vendors.squared.rules.validation import (
+    Errors,
+    Key,
+    Values,
+    check_storable,
+    require_no_errors,
+    validate,
+)
 
 QUERY_TYPES = (
     "raw_sql",
@@ -22,10 +30,10 @@ QUERY_TYPES = (
     "unstructured",
     "vector_search",
 )
-# Passes validation and cannot be stored (measured).
+# Passes the contract, then raises an exception in the server (measured).
 UNSTORABLE_TYPE = "semistructured"
 
-# What a body may carry without its wrapper, and what an update may change.
+# The keys that a body may have without its wrapper; an update may change these columns.
 COLUMNS = (
     "connector_id",
     "name",
@@ -40,7 +48,7 @@ TEXTS = ("name", "description", "query", "primary_key")
 AI_MODEL = "AI Model"
 NO_CATALOG = "Catalog is not present for the connector"
 
-# The docs' own names for more than one type; "dbt soql" is printed so.
+# The docs' names of sets of types; "dbt soql" is their spelling.
 _SETS: Mapping[str, Sequence[str]] = {
     "data": ("raw_sql", "dbt", "soql", "table_selector", "dynamic_sql"),
     "dbt soql": ("dbt", "soql"),
@@ -49,8 +57,8 @@ _SETS: Mapping[str, Sequence[str]] = {
 _WRITTEN = ("raw_sql", "dbt", "soql")
 _QUERIED = (*_WRITTEN, "table_selector")
 
-# Ruby's `\\b(LIMIT|OFFSET)\\b\\s*\\d*\\s*;?\\s*$`, whose `$` is the end of any line; possessive,
-# so that a long gap costs no more than its length.
+# Ruby's `\\b(LIMIT|OFFSET)\\b\\s*\\d*\\s*;?\\s*$`, whose `$` is the end of any line. Possessive
+# quantifiers keep the time linear in the length of a gap.
 _PAGED = re.compile(
     r"\b(?:LIMIT|OFFSET)\b(?:[^\S\n]*+$|\s*+\d*+(?:[^\S\n]*+$|\s*+;[^\S\n]*+$))",
     re.IGNORECASE | re.MULTILINE,
@@ -58,7 +66,7 @@ _PAGED = re.compile(
 
 
 class _Config(NamedTuple):
-    """What a type's configuration must hold, and what is said if it does not."""
+    """The keys that the configuration of a type needs, and the message if one is missing."""
 
     keys: tuple[str, ...]
     message: str
@@ -80,8 +88,8 @@ _CONFIGS: Mapping[str, _Config] = {
 }
 
 
-def wanted_types(query: Mapping[str, str], dialect: str) -> frozenset[str] | None:
-    """Return the types that a list is narrowed to, None: not. What is unknown matches nothing."""
+def query_types(query: Mapping[str, str], dialect: str) -> frozenset[str] | None:
+    """Return the types of a list's filter, None without one. Unknown types match no model."""
     text = query.get("query_type")
     if not text:
         return None
@@ -102,34 +110,34 @@ def _contract(*, required: bool) -> dict[str, Key]:
     }
 
 
-def new_model(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns of a model to create; raises `Invalid`."""
+def new_model(body: Mapping[str, object]) -> Values:
+    """Return the columns of a new model; raises `ContractError`."""
     values, errors = _checked(body, required=True)
-    require(errors)
+    require_no_errors(errors)
     return {"description": None, "query": None, "primary_key": None, **values}
 
 
-def changes(body: Mapping[str, Any], model_id: str) -> tuple[int, dict[str, Any]]:
-    """Return an id and the columns to update, any subset; raises `Invalid`."""
-    path, path_errors = checked({"id": model_id}, {"id": Key("integer")})
+def changes(body: Mapping[str, object], model_id: str) -> tuple[int, Values]:
+    """Return an id and the columns to update; raises `ContractError`."""
+    path, path_errors = validate({"id": model_id}, {"id": Key("integer")})
     values, errors = _checked(body, required=False)
-    require({**path_errors, **errors})
+    require_no_errors({**path_errors, **errors})
     return path["id"], values
 
 
-def _checked(body: Mapping[str, Any], *, required: bool) -> tuple[dict[str, Any], Errors]:
-    outer, errors = checked(body, {"model": Key(keys=_contract(required=required))})
+def _checked(body: Mapping[str, object], *, required: bool) -> tuple[Values, Errors]:
+    outer, errors = validate(body, {"model": Key(keys=_contract(required=required))})
     inner = errors.get("model", {})
-    if isinstance(inner, list):  # no object at all
+    if isinstance(inner, list):  # the value is no object
         return {}, errors
-    values: dict[str, Any] = outer["model"]
-    # A rule about a key speaks only where the key itself is sound.
+    values: Values = outer["model"]
+    # The rules about a key apply only if its type is right.
     rules = _new_errors(values) if required else _changed_errors(values)
     inner.update({name: text for name, text in rules.items() if name not in inner})
     return values, {"model": inner} if inner else {}
 
 
-def _new_errors(values: Mapping[str, Any]) -> Errors:
+def _new_errors(values: Values) -> Errors:
     kind = values.get("query_type")
     errors = _type_errors(values)
     if kind != "unstructured" and _is_blank(values.get("primary_key")):
@@ -142,27 +150,27 @@ def _new_errors(values: Mapping[str, Any]) -> Errors:
     return errors | _config_errors(kind, values.get("configuration"))
 
 
-def _changed_errors(values: Mapping[str, Any]) -> Errors:
-    """Return less than for a new one, as the server does: it asks no type for what it needs."""
+def _changed_errors(values: Values) -> Errors:
+    """Return fewer errors than for a new model: the server does not check a type's needs."""
     return _type_errors(values) | _paging_errors(values)
 
 
-def _type_errors(values: Mapping[str, Any]) -> Errors:
+def _type_errors(values: Values) -> Errors:
     kind = values.get("query_type")
     if kind is None or kind in QUERY_TYPES or kind == UNSTORABLE_TYPE:
         return {}
     return {"query_type": ["invalid query type"]}
 
 
-def _paging_errors(values: Mapping[str, Any]) -> Errors:
+def _paging_errors(values: Values) -> Errors:
     query = values.get("query")
     if not isinstance(query, str) or not _PAGED.search(query):
         return {}
     return {"query": ["Query validation failed: Query cannot contain LIMIT or OFFSET"]}
 
 
-def _config_errors(kind: Any, configuration: Any) -> Errors:
-    """Check only that the keys are there: what is in them the record itself looks at."""
+def _config_errors(kind: object, configuration: object) -> Errors:
+    """Check only that the keys exist: `check_record` checks their values."""
     config = _CONFIGS.get(kind) if isinstance(kind, str) else None
     if config is None:
         return {}
@@ -173,14 +181,14 @@ def _config_errors(kind: Any, configuration: Any) -> Errors:
     return {"configuration": [config.message]}
 
 
-def _is_blank(value: Any) -> bool:
+def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def with_schema(configuration: str, connector_name: str, catalog: Any | None) -> str:
-    """Return a stored configuration, with the JSON Schema of the connector's catalog.
+def with_schema(configuration: str, connector_name: str, catalog: CatalogRow | None) -> str:
+    """Return a stored configuration with the JSON Schema of the connector's catalog.
 
-    The stream must be named as the registry names the connector; without one it is `{}`.
+    The stream must have the registry's name of the connector; without one it is `{}`.
     """
     streams = loads(catalog.catalog)["streams"] if catalog is not None else []
     own = [stream for stream in streams if stream["name"] == connector_name]
@@ -188,15 +196,15 @@ def with_schema(configuration: str, connector_name: str, catalog: Any | None) ->
     return dumps({**loads(configuration), "json_schema": json_schema}).decode()
 
 
-def check_assignable(values: Mapping[str, Any]) -> None:
-    """Raise `BadRequest` for what the server's record cannot take."""
+def check_assignable(values: Values) -> None:
+    """Raise `BadRequestError` for values that raise an exception in the server."""
     if values.get("query_type") == UNSTORABLE_TYPE:
-        raise BadRequest(f"'{UNSTORABLE_TYPE}' is not a valid query_type")
+        raise BadRequestError(f"'{UNSTORABLE_TYPE}' is not a valid query_type")
     check_storable(values.get(name) for name in TEXTS)
 
 
-def check_record(action: str, values: Mapping[str, Any], *, connected: bool) -> None:
-    """Raise `Declined` with the first message of each field that the record refuses."""
+def check_record(action: str, values: Values, *, connected: bool) -> None:
+    """Raise `ApplicationError` with the first message of each invalid field."""
     source = {} if connected else {"connector": "must exist"}
     if _is_blank(values["name"]):
         source["name"] = "can't be blank"
@@ -208,25 +216,25 @@ def check_record(action: str, values: Mapping[str, Any], *, connected: bool) -> 
     elif kind in _CONFIGS and not _is_sound(configuration, _CONFIGS[kind].keys):
         source["configuration"] = invalid_json("model")
     if source:
-        raise Declined(422, f"Model {action} failed", source)
+        raise ApplicationError(422, f"Model {action} failed", source)
 
 
-def _is_sound(configuration: Mapping[str, Any], names: Sequence[str]) -> bool:
+def _is_sound(configuration: Mapping[str, object], names: Sequence[str]) -> bool:
     return all(_SHAPES[name](configuration.get(name)) for name in names)
 
 
-def _is_embedding(value: Any) -> bool:
+def _is_embedding(value: object) -> bool:
     texts = (value.get("api_key"), value.get("model")) if isinstance(value, dict) else ("",)
     return all(isinstance(text, str) and text for text in texts)
 
 
-def _is_chunking(value: Any) -> bool:
+def _is_chunking(value: object) -> bool:
     if not isinstance(value, dict):
         return False
     return _is_from(1, value.get("chunk_size")) and _is_from(0, value.get("chunk_overlap"))
 
 
-def _is_from(least: int, value: Any) -> bool:
+def _is_from(least: int, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 

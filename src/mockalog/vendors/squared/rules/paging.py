@@ -5,17 +5,17 @@ Sources: docs/vendors/squared.md#3-paging; docs/vendors/squared.md#1-contradicti
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from mockalog.vendors.squared.errors import BadRequest
-from mockalog.vendors.squared.rules.validation import Errors, Key, checked, require
+from mockalog.vendors.squared.errors import BadRequestError
+from mockalog.vendors.squared.rules.validation import Errors, Key, require_no_errors, validate
 
 # Documented default and maximum; the server has its own default and no maximum.
 DOCS_SIZE = 100
 SERVER_SIZE = 10
 
-# Beyond what any list has, within what any database takes.
+# More rows than a list has, and within the integers of every database.
 MAX_ROWS = 2**31 - 1
 _MAX_DIGITS = 18
 
@@ -27,49 +27,51 @@ _LEADING = re.compile(r"\s*([+-]?[0-9]+)")
 
 
 class Page(NamedTuple):
-    """One page: its number from 1, and how many rows it may have."""
+    """One page: its number from 1 and its maximum number of rows."""
 
     number: int
     size: int
 
     @property
     def limit(self) -> int:
-        """Return how many rows to ask for."""
+        """Return the number of rows to select."""
         return min(self.size, MAX_ROWS)
 
     @property
     def offset(self) -> int:
-        """Return how many rows to pass over."""
+        """Return the number of rows to skip."""
         return min((self.number - 1) * self.size, MAX_ROWS)
 
 
 def page_of(query: Mapping[str, str], dialect: str) -> Page:
-    """Return the page that a query asks for; raises `BadRequest`."""
+    """Return the page of a query; raises `BadRequestError`."""
     if dialect == "docs":
         size = min(_size(_first(query, _DOCS_SIZE), DOCS_SIZE), DOCS_SIZE)
         return Page(_number(_first(query, _DOCS_PAGE)), size)
     if any(name.startswith("page[") for name in query):
-        # The server takes the brackets for an object and fails on it (wording inferred).
-        raise BadRequest("undefined method 'to_i' for an instance of ActionController::Parameters")
+        # The server parses the brackets as an object and raises an exception (text inferred).
+        raise BadRequestError(
+            "undefined method 'to_i' for an instance of ActionController::Parameters"
+        )
     return Page(_number(query.get("page", "")), _size(query.get("per_page", ""), SERVER_SIZE))
 
 
 def check_page(query: Mapping[str, str], dialect: str) -> None:
-    """Raise `Invalid` for a page that is no integer: all lists but the connectors' do."""
-    require(page_errors(query, dialect))
+    """Raise `ContractError` for a page that is no integer; only the connectors' list allows it."""
+    require_no_errors(page_errors(query, dialect))
 
 
 def page_errors(query: Mapping[str, str], dialect: str) -> Errors:
-    """Return what is wrong with a page that has to be an integer."""
+    """Return the error of a page that is no integer."""
     sent = next((query[name] for name in _DOCS_PAGE if name in query), None)
     if dialect == "server":
         nested = any(name.startswith("page[") for name in query)
         sent = "page[]" if nested else query.get("page")
-    return {} if sent is None else checked({"page": sent}, {"page": Key("integer")})[1]
+    return {} if sent is None else validate({"page": sent}, {"page": Key("integer")})[1]
 
 
 def _first(query: Mapping[str, str], names: tuple[str, ...]) -> str:
-    """Return the first that is there: a link sets the first names and keeps the others."""
+    """Return the first parameter that exists: links set the first names and keep the others."""
     return next((query[name] for name in names if name in query), "")
 
 
@@ -78,12 +80,12 @@ def _number(text: str) -> int:
 
 
 def _size(text: str, default: int) -> int:
-    """Ignore what is negative or no number; raises `BadRequest` for zero."""
+    """Return the default for a negative size or no number; raises `BadRequestError` for zero."""
     if not text[:1].isascii() or not text[:1].isdigit():
         return default
     size = _to_i(text)
     if size == 0:
-        raise BadRequest("Current page was incalculable. Perhaps you called .per(0)?")
+        raise BadRequestError("Current page was incalculable. Perhaps you called .per(0)?")
     return size
 
 
@@ -92,8 +94,8 @@ def _to_i(text: str) -> int:
     return int(match[1][:_MAX_DIGITS]) if match else 0
 
 
-def links(url: str, query: Mapping[str, str], page: Page, total: int) -> dict[str, Any]:
-    """Return the links of a page; `url` is the request's without its query."""
+def links(url: str, query: Mapping[str, str], page: Page, total: int) -> dict[str, str | None]:
+    """Return the links of a page; `url` is the request's URL without its query."""
     last = max(1, -(-total // page.size))
 
     def link(number: int) -> str:
@@ -104,7 +106,7 @@ def links(url: str, query: Mapping[str, str], page: Page, total: int) -> dict[st
         "self": f"{url}?{urlencode(sorted(query.items()))}",
         "first": link(1),
         "prev": link(page.number - 1) if page.number > 1 else None,
-        # Past the end of two pages or more the server offers one page further (measured).
+        # Past the end of two or more pages the server still links a next page (measured).
         "next": link(page.number + 1) if last > 1 and page.number != last else None,
         "last": link(last),
     }

@@ -1,7 +1,7 @@
-"""Kind A: a request against its contract, in the words of dry-validation.
+"""Validation of a request by its contract, with the messages of dry-validation: kind A.
 
-Every key is looked at; errors are nested like the request. Coerced values come back, keys that
-the contract does not know are dropped.
+All keys are checked, and errors are nested like the request. The result has coerced values;
+keys that the contract does not name are dropped.
 
 Source: docs/vendors/squared.md#26-error-envelopes.
 """
@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sized
 from typing import Any, Literal, NamedTuple
 
 from mockalog.kernel.errors import UnstorableValueError
-from mockalog.vendors.squared.errors import Bare, Invalid
+from mockalog.vendors.squared.errors import ContractError, PlainError
 
 Kind = Literal["string", "integer", "hash", "array", "boolean", "any"]
+# Values of a request that passed validation: their types are those of its contract.
+Values = Mapping[str, Any]
+# Errors, nested like the request: lists of texts, or objects of them.
 Errors = dict[str, Any]
 
 IS_MISSING = "is missing"
@@ -21,16 +24,16 @@ MUST_BE_FILLED = "must be filled"
 MUST_BE_A_HASH = "must be a hash"
 MUST_BE_AN_INTEGER = "must be an integer"
 
-# No id is larger; whatever is, is not found.
+# The largest id: larger ones do not exist.
 MAX_ID = 2**63 - 1
 
 _INTEGER = re.compile(r"\s*[+-]?[0-9]+(?:_[0-9]+)*\s*")
-# Longer digits are no id of anything, and Python refuses to convert very long ones.
+# Digits of an integer. More are no id, and Python refuses to convert very long ones.
 _MAX_DIGITS = 40
 
 
 class Key(NamedTuple):
-    """What the value of a key must be. `keys`: it is an object with a contract of its own."""
+    """The contract of one key's value; `keys`: the contract of an object."""
 
     kind: Kind = "any"
     required: bool = True
@@ -41,17 +44,19 @@ class Key(NamedTuple):
     keys: Mapping[str, "Key"] | None = None
 
 
-class _NotOfKind(Exception):  # noqa: N818 - never leaves this module
+class _KindError(Exception):
     pass
 
 
-def checked(value: Mapping[str, Any], keys: Mapping[str, Key]) -> tuple[dict[str, Any], Errors]:
-    """Return the values of the known keys, and what is wrong with them."""
+def validate(
+    request: Mapping[str, object], keys: Mapping[str, Key]
+) -> tuple[dict[str, Any], Errors]:
+    """Return the values of the contract's keys, and their errors."""
     values: dict[str, Any] = {}
     errors: Errors = {}
     for name, key in keys.items():
-        if name in value:
-            values[name], problem = _check(value[name], key)
+        if name in request:
+            values[name], problem = _check(request[name], key)
         else:
             problem = [IS_MISSING] if key.required else None
         if problem:
@@ -59,39 +64,39 @@ def checked(value: Mapping[str, Any], keys: Mapping[str, Key]) -> tuple[dict[str
     return values, errors
 
 
-def require(errors: Errors) -> None:
-    """Raise `Invalid` if anything is wrong."""
+def require_no_errors(errors: Errors) -> None:
+    """Raise `ContractError` with the errors, if there are any."""
     if errors:
-        raise Invalid(errors)
+        raise ContractError(errors)
 
 
 def check_present(sent: Sized, wrapper: str) -> None:
-    """Raise `Bare` for an update that changes nothing."""
+    """Raise `PlainError` for an update without columns."""
     if not sent:
-        raise Bare(422, f"param is missing or the value is empty: {wrapper}")
+        raise PlainError(422, f"param is missing or the value is empty: {wrapper}")
 
 
-def check_storable(values: Iterable[Any]) -> None:
-    """Raise `UnstorableValueError` for a text with a NUL, which PostgreSQL keeps in none."""
+def check_storable(values: Iterable[object]) -> None:
+    """Raise `UnstorableValueError` for a text with a NUL: PostgreSQL cannot store it."""
     if any("\0" in value for value in values if isinstance(value, str)):
         raise UnstorableValueError
 
 
 def is_id(number: int) -> bool:
-    """Return whether a record can have this id."""
+    """Return whether the number is in the range of ids."""
     return 0 < number <= MAX_ID
 
 
 def path_id(text: str) -> int:
-    """Return the id of a path; raises `Invalid`."""
-    values, errors = checked({"id": text}, {"id": Key("integer")})
-    require(errors)
+    """Return the id of a path parameter; raises `ContractError`."""
+    values, errors = validate({"id": text}, {"id": Key("integer")})
+    require_no_errors(errors)
     return int(values["id"])
 
 
-def _check(value: Any, key: Key) -> tuple[Any, Any]:
+def _check(value: object, key: Key) -> tuple[Any, Any]:
     if key.keys is not None:
-        return checked(value, key.keys) if isinstance(value, dict) else (value, [MUST_BE_A_HASH])
+        return validate(value, key.keys) if isinstance(value, dict) else (value, [MUST_BE_A_HASH])
     if value is None and key.nullable:
         return None, None
     if key.filled and _is_empty(value) and not (key.bare and value == {}):
@@ -99,25 +104,25 @@ def _check(value: Any, key: Key) -> tuple[Any, Any]:
     coerce, message = _KINDS[key.kind]
     try:
         return coerce(value), None
-    except _NotOfKind:
+    except _KindError:
         return value, [message]
 
 
-def _is_empty(value: Any) -> bool:
+def _is_empty(value: object) -> bool:
     return value is None or value == "" or value == [] or value == {}
 
 
-def _is(*types: type) -> Callable[[Any], Any]:
-    def coerce(value: Any) -> Any:
+def _is(*types: type) -> Callable[[object], object]:
+    def coerce(value: object) -> object:
         if not isinstance(value, types):
-            raise _NotOfKind
+            raise _KindError
         return value
 
     return coerce
 
 
-def _integer(value: Any) -> int:
-    """Take numeric text and whole floats too, as Rails' parameters do."""
+def _integer(value: object) -> int:
+    """Accept numeric texts and whole floats too, as Rails' parameters do."""
     if isinstance(value, str) and _INTEGER.fullmatch(value):
         digits = value.strip()
         return int(digits) if len(digits) <= _MAX_DIGITS else MAX_ID + 1
@@ -125,10 +130,10 @@ def _integer(value: Any) -> int:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise _NotOfKind
+    raise _KindError
 
 
-_KINDS: Mapping[Kind, tuple[Callable[[Any], Any], str]] = {
+_KINDS: Mapping[Kind, tuple[Callable[[object], object], str]] = {
     "string": (_is(str), "must be a string"),
     "integer": (_integer, MUST_BE_AN_INTEGER),
     "hash": (_is(dict), MUST_BE_A_HASH),

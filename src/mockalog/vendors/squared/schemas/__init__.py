@@ -1,1 +1,1 @@
-"""Squared's wire models, and the functions that make its answers by them."""
+"""Squared's wire models, and the functions that make its answers."""

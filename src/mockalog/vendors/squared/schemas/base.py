@@ -1,70 +1,90 @@
-"""The bases of Squared's wire models, and the types that many of them share.
+"""The bases of Squared's wire models, and types that models share.
 
-The models document. Rules check the requests, and functions beside the models make the answers.
+The models are for the documents. Rules check requests; functions beside the models make answers.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
+from typing_extensions import TypedDict
 
 
 class In(BaseModel):
-    """What a client sends. The server ignores keys that it does not know."""
+    """The base of requests. The server ignores unknown keys."""
 
     model_config = ConfigDict(defer_build=True)
 
 
 class Out(BaseModel):
-    """What the server answers; it has no other keys."""
+    """The base of answers, which have no other keys."""
 
     model_config = ConfigDict(defer_build=True, extra="forbid")
 
 
-def exampled(*examples: Any, **also: Any) -> ConfigDict:
-    """Return the configuration of a model with examples; `also`: more of its JSON Schema."""
-    return ConfigDict(json_schema_extra={"examples": list(examples), **also})
+def exampled(*examples: object, **keywords: object) -> ConfigDict:
+    """Return the configuration of a model with examples and more keywords of its JSON Schema."""
+    extra: dict[str, Any] = {"examples": list(examples), **keywords}
+    return ConfigDict(json_schema_extra=extra)
 
 
-def absent(**options: Any) -> Any:
-    """Return a field that may be left out. It has no default: null is another matter."""
+class FieldOptions(TypedDict, total=False):
+    """The options of Pydantic's `Field` that `absent` takes."""
+
+    alias: str
+    description: str
+    examples: list[Any]
+    pattern: str
+    min_length: int
+    max_length: int
+    json_schema_extra: JsonDict
+
+
+def absent(**options: Unpack[FieldOptions]) -> Any:
+    """Return a field that may be absent; null is no default of it.
+
+    `Any`, as the field's value: it is assigned to attributes of every type, as Pydantic's `Field`.
+    """
     return Field(default_factory=str, **options)
 
 
-def choice(*words: str, **also: Any) -> WithJsonSchema:
-    """Return the schema of a text that is one of some words."""
-    return WithJsonSchema({"type": "string", "enum": list(words), **also})
+def choice(*words: str, **keywords: object) -> WithJsonSchema:
+    """Return the schema of a text that is one of several words."""
+    return WithJsonSchema({"type": "string", "enum": list(words), **keywords})
 
 
-def spelled(*words: str, **also: Any) -> WithJsonSchema:
-    """Return the schema of a text that is one of some words in upper, lower or mixed case."""
+def spelled(*words: str, **keywords: object) -> WithJsonSchema:
+    """Return the schema of a text that is one of several words in upper, lower or mixed case."""
     known = {"anyOf": [{"enum": list(words)}, {"pattern": any_case(*words)}]}
-    return WithJsonSchema({"type": "string", **known, **also})
+    return WithJsonSchema({"type": "string", **known, **keywords})
 
 
 def any_case(*words: str) -> str:
-    """Return a pattern that takes any of the words in upper, lower or mixed case."""
+    """Return a pattern of several words in upper, lower or mixed case."""
     patterns = ("".join(f"[{c.upper()}{c}]" if c.isalpha() else c for c in word) for word in words)
     return f"^({'|'.join(patterns)})$"
 
 
-def one_of(*names: str) -> dict[str, Any]:
-    """Return the part of a JSON Schema that asks for at least one of some keys."""
+def one_of(*names: str) -> dict[str, object]:
+    """Return the keyword of a JSON Schema that requires at least one of several keys."""
     return {"anyOf": [{"required": [name]} for name in names]}
 
 
-def without(name: str) -> dict[str, Any]:
-    """Return the part of a JSON Schema that forbids a key."""
+def without(name: str) -> JsonDict:
+    """Return the keyword of a JSON Schema that forbids a key."""
     return {"not": {"required": [name]}}
 
 
-def refusing(wrapper: str, key: str, **schema: Any) -> Any:
-    """Return a field that refuses some values of a key, in its wrapper and without it."""
-    refused: dict[str, Any] = {"type": "object", "required": [key], "properties": {key: schema}}
-    wrapped: dict[str, Any] = {"required": [wrapper], "properties": {wrapper: refused}}
-    return Field(json_schema_extra={"not": {"anyOf": [wrapped, refused]}})
+def refusing(wrapper: str, key: str, **schema: int | str) -> FieldInfo:
+    """Return a field that refuses the values of a schema for a key, wrapped or not."""
+    refused: JsonDict = {"type": "object", "required": [key], "properties": {key: {**schema}}}
+    wrapped: JsonDict = {"required": [wrapper], "properties": {wrapper: refused}}
+    field: FieldInfo = Field(json_schema_extra={"not": {"anyOf": [wrapped, refused]}})
+    return field
 
 
-# Rules take numbers in texts too, as Rails does.
+# Rules accept numbers as texts too, as Rails does.
 NUMBER_TEXT = r"^\s*[+-]?[0-9]+(_[0-9]+)*\s*$"
 
 Integer = Annotated[
@@ -72,7 +92,7 @@ Integer = Annotated[
     Field(description="An integer, or a text that holds one"),
 ]
 
-# A text that has more than white space.
+# A text with more than white space.
 Name = Annotated[str, Field(pattern=r"\S")]
 
 Timestamp = Annotated[
@@ -84,10 +104,23 @@ Timestamp = Annotated[
     ),
 ]
 
-# The number of a record, as JSON:API shows it.
+# The number of a record in JSON:API.
 IdText = Annotated[str, Field(pattern="^[0-9]+$")]
 
 Scalar = str | int | float | bool | None
 
 # A JSON object of any keys.
 Anything = dict[str, Any]
+
+
+class Resource(TypedDict):
+    """A record as a JSON:API object; its id is text only here."""
+
+    id: str
+    type: str
+    attributes: dict[str, object]
+
+
+def resource(type_: str, id_: int, attributes: dict[str, object]) -> Resource:
+    """Return a record as a JSON:API object."""
+    return {"id": str(id_), "type": type_, "attributes": attributes}

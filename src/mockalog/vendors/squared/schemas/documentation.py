@@ -1,4 +1,4 @@
-"""The parts of the OpenAPI document that no route declares."""
+"""The parts of the OpenAPI document besides the routes: descriptions, tags and errors."""
 
 from collections.abc import Iterator
 
@@ -17,8 +17,8 @@ from mockalog.kernel.vendor.declaration import ByDialect
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import MAX_BODY, Documentation, ErrorDoc
 from mockalog.vendors.squared import errors as refusals
-from mockalog.vendors.squared.errors import FAULTS, Declined, Missing, not_found
-from mockalog.vendors.squared.rules import recovery
+from mockalog.vendors.squared.errors import FAULTS, ApplicationError, RunNotFoundError, not_found
+from mockalog.vendors.squared.rules.accounts import recovery
 from mockalog.vendors.squared.schemas import errors as schemas
 
 DIALECTS = ("docs", "server")
@@ -50,32 +50,32 @@ _TAGS = {
 }
 
 _RECORD = """Couldn't find Model with 'id'="999" [WHERE "models"."workspace_id" = $1]"""
-_RECORD_FAILED = Declined(422, "Connector creation failed", {"name": "can't be blank"})
+_RECORD_FAILED = ApplicationError(422, "Connector creation failed", {"name": "can't be blank"})
 
-# The kinds A to D of docs/vendors/squared.md#26-error-envelopes in the vendor page.
+# The kinds A to D of docs/vendors/squared.md#26-error-envelopes.
 _BY_RULES = (
     ErrorDoc(
-        refusals.Invalid({"connector": {"name": ["is missing"]}}),
+        refusals.ContractError({"connector": {"name": ["is missing"]}}),
         schemas.ValidationErrorsOut,
         "A field of the request is missing or not of its kind.",
     ),
     ErrorDoc(
-        refusals.NoWorkspace(),
+        refusals.NoWorkspaceError(),
         schemas.ExceptionOut,
         "The header names no workspace of the caller's, or the caller has none.",
     ),
     ErrorDoc(
-        refusals.BadRequest("'SOURCE' is not a valid connector_type"),
+        refusals.BadRequestError("'SOURCE' is not a valid connector_type"),
         schemas.ExceptionOut,
         "The application runs into an exception.",
     ),
     ErrorDoc(
-        refusals.InvalidLogin(),
+        refusals.InvalidLoginError(),
         schemas.DeclinedOut,
         "The password is wrong, or no account has the email.",
     ),
     ErrorDoc(
-        Declined(
+        ApplicationError(
             401,
             "Account is locked due to multiple login attempts. Please retry after sometime",
             id_="login-locked",
@@ -84,7 +84,7 @@ _BY_RULES = (
         "Five wrong passwords in a row locked the account for an hour.",
     ),
     ErrorDoc(
-        Declined(
+        ApplicationError(
             401,
             "Account not verified. Please verify your account.",
             id_="account-unverified",
@@ -93,7 +93,7 @@ _BY_RULES = (
         "The account's email is not confirmed, and the server asks for it.",
     ),
     ErrorDoc(
-        refusals.AccountLocked(),
+        refusals.AccountLockedError(),
         None,
         "The token is good, but wrong passwords locked its account.",
     ),
@@ -115,12 +115,12 @@ _BY_RULES = (
     ErrorDoc(not_found("User"), schemas.DeclinedOut, "The sandbox has no user of that number."),
     ErrorDoc(not_found("Table"), schemas.DeclinedOut, "The connector has no table of that name."),
     ErrorDoc(
-        Missing("Sync not found"),
+        RunNotFoundError("Sync not found"),
         schemas.MissingOut,
         "The workspace has no such sync, or the sync has no such run.",
     ),
     ErrorDoc(
-        refusals.Bare(404, _RECORD),
+        refusals.PlainError(404, _RECORD),
         schemas.BareErrorOut,
         "The workspace has no model, sync or connector of that number.",
     ),
@@ -135,19 +135,19 @@ _BY_RULES = (
         "The record, or a record that it refers to, is not as it has to be.",
     ),
     ErrorDoc(
-        refusals.SourceFailed('ERROR:  relation "user" does not exist\nLINE 1: SELECT * FROM user'),
+        refusals.SourceError('ERROR:  relation "user" does not exist\nLINE 1: SELECT * FROM user'),
         schemas.DeclinedOut,
         "The source fails; the text is its own.",
     ),
     ErrorDoc(
-        Declined(424, "Sync is disabled"),
+        ApplicationError(424, "Sync is disabled"),
         schemas.DeclinedOut,
         "The sync is not in a state to begin or to cancel a run.",
     ),
 )
 _OF_ACCOUNTS = (
     ErrorDoc(
-        Declined(
+        ApplicationError(
             422,
             "Signup failed: Password is too short (minimum is 6 characters)",
             id_="signup-failed",
@@ -155,25 +155,25 @@ _OF_ACCOUNTS = (
         schemas.DeclinedOut,
         "The password is weak, or another account has the email.",
     ),
-    ErrorDoc(recovery.UnknownEmail(), schemas.DeclinedOut, "No account has the email."),
+    ErrorDoc(recovery.UnknownEmailError(), schemas.DeclinedOut, "No account has the email."),
     ErrorDoc(
-        recovery.InvalidReset(),
+        recovery.InvalidResetError(),
         schemas.DeclinedOut,
         "No mail brought the token, a reset has used it up, or the password is weak.",
     ),
     ErrorDoc(
-        Declined(422, "Token has expired.", id_="reset-expired"),
+        ApplicationError(422, "Token has expired.", id_="reset-expired"),
         schemas.DeclinedOut,
         "The token is older than six hours.",
     ),
     ErrorDoc(
-        recovery.InvalidConfirmation(),
+        recovery.InvalidConfirmationError(),
         schemas.DeclinedOut,
         "No mail brought the token, or the address is confirmed already.",
     ),
-    ErrorDoc(recovery.UnknownUser(), schemas.DeclinedOut, "No account has the email."),
+    ErrorDoc(recovery.UnknownUserError(), schemas.DeclinedOut, "No account has the email."),
     ErrorDoc(
-        Declined(422, "Account already confirmed.", id_="already-confirmed"),
+        ApplicationError(422, "Account already confirmed.", id_="already-confirmed"),
         schemas.DeclinedOut,
         "The address is confirmed already.",
     ),
@@ -220,11 +220,11 @@ def _common(route: Route) -> ByDialect:
 
 
 def _shared(route: Route, dialect: str) -> Iterator[str]:
-    """Yield the ids that any call of an operation can meet in a dialect."""
+    """Yield the error ids that every call of an operation can get in a dialect."""
     yield "malformed-body"
     if not route.public:
         yield from ("unauthorized", "account-locked")
-    # An operation reads the header if it acts on a workspace; its right counts there.
+    # An operation with the header acts on a workspace; its right counts there.
     if route.declared(dialect).get("headers") is not None:
         yield "workspace-not-found.400"
         if route.permission is not None:

@@ -6,6 +6,8 @@ from orjson import Fragment
 
 from mockalog.kernel.clock import iso_millis
 from mockalog.vendors.squared.rules import models as rules
+from mockalog.vendors.squared.rules.connectors.rows import CatalogRow, ConnectorRow
+from mockalog.vendors.squared.rules.rows import ModelRow
 from mockalog.vendors.squared.schemas.base import (
     Anything,
     IdText,
@@ -13,19 +15,20 @@ from mockalog.vendors.squared.schemas.base import (
     Integer,
     Name,
     Out,
+    Resource,
     Timestamp,
     absent,
     choice,
     exampled,
     one_of,
+    resource,
 )
-from mockalog.vendors.squared.schemas.connectors import (
+from mockalog.vendors.squared.schemas.connectors.connectors import (
     ATTRIBUTES,
     NestedConnectorOut,
     nested_connector_of,
 )
 from mockalog.vendors.squared.schemas.paging import LINKS, DocsPageIn, LinksOut, ServerPageIn
-from mockalog.vendors.squared.schemas.wire import resource
 
 QueryType = Annotated[str, choice(*rules.QUERY_TYPES)]
 
@@ -203,15 +206,17 @@ class ServerModelsOut(Out):
     links: LinksOut
 
 
-def model_of(row: Any, connector: Any, dialect: str, catalog: Any | None = None) -> dict[str, Any]:
+def model_of(
+    row: ModelRow, connector: ConnectorRow, dialect: str, catalog: CatalogRow | None = None
+) -> Resource:
     """Return a stored model with its connector: docs/vendors/squared.md#1-contradictions, row 12.
 
-    `catalog`: the connector's, whose JSON Schema an `ai_ml` model shows.
+    `catalog`: the connector's; an `ai_ml` model shows its JSON Schema.
     """
     configuration = row.configuration
-    if row.query_type == "ai_ml":
+    if row.query_type == "ai_ml" and configuration is not None:
         configuration = rules.with_schema(configuration, connector.connector_name, catalog)
-    attributes = {
+    attributes: dict[str, object] = {
         "name": row.name,
         "description": row.description,
         "query": row.query,
@@ -222,5 +227,5 @@ def model_of(row: Any, connector: Any, dialect: str, catalog: Any | None = None)
         "updated_at": iso_millis(row.updated_at),
         "connector": nested_connector_of(connector),
     }
-    documented = {"connector_id": row.connector_id} if dialect == "docs" else {}
-    return resource("models", row, {**documented, **attributes})
+    documented: dict[str, object] = {"connector_id": row.connector_id} if dialect == "docs" else {}
+    return resource("models", row.id, {**documented, **attributes})

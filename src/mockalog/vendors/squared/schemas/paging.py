@@ -1,14 +1,19 @@
-"""The pages of lists."""
+"""The pages of lists (docs/vendors/squared.md#3-paging)."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, NamedTuple
 
+from orjson import Fragment
 from pydantic import Field
+from pydantic.config import JsonDict
+from typing_extensions import TypedDict
 
-from mockalog.vendors.squared.schemas.base import In, Out, absent
+from mockalog.vendors.squared.rules import paging as rules
+from mockalog.vendors.squared.schemas.base import In, Out, Resource, absent
 
-# Rules ignore a size that is negative or no number. Of several spellings the first one counts.
+# Rules ignore a negative size and a text. Of several keys the first one counts.
 Size = Annotated[int | str, Field(examples=[20])]
-_NOT_ZERO = {"not": {"enum": [0, "0"]}}
+_NOT_ZERO: JsonDict = {"not": {"enum": [0, "0"]}}
 
 _SIZE = "Rows of a page, from 1; a negative one, or one that is no number, is ignored"
 _DOCS_SIZE = f"{_SIZE}. 100 by default and at most"
@@ -64,7 +69,7 @@ class LinksOut(Out):
     last: str
 
 
-# An example.
+# The example of a document.
 _PAGE = "https://api.squared.ai/api/v1/connectors?page=1&per_page=100"
 LINKS = {
     "self": "https://api.squared.ai/api/v1/connectors?",
@@ -73,3 +78,31 @@ LINKS = {
     "next": None,
     "last": _PAGE,
 }
+
+
+class Listing(TypedDict):
+    """One page of records with the links to other pages."""
+
+    data: Sequence[Resource | Fragment]
+    links: Mapping[str, str | None]
+
+
+class PageRequest(NamedTuple):
+    """The request of a page: the URL without its query, and the query.
+
+    The page is read from the query after the caller is authorised, as on the server.
+    """
+
+    url: str
+    query: Mapping[str, str]
+    dialect: str
+
+    def page(self) -> rules.Page:
+        """Return the page; raises `BadRequestError`."""
+        return rules.page_of(self.query, self.dialect)
+
+    def listing(
+        self, records: Sequence[Resource | Fragment], page: rules.Page, total: int
+    ) -> Listing:
+        """Return the records of a page with its links; `total`: the number of all records."""
+        return {"data": records, "links": rules.links(self.url, self.query, page, total)}

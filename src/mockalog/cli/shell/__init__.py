@@ -1,0 +1,1 @@
+"""The common part of the commands: connection, output, errors, and a program to run."""

@@ -1,0 +1,55 @@
+"""Exit codes, and errors as one line on stderr."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+FAILED = 1
+BAD_USAGE = 2
+UNREACHABLE = 3
+# As shells have it: 128 and the number of SIGINT.
+INTERRUPTED = 130
+
+
+def exit_with(text: str, code: int) -> SystemExit:
+    """Print an error to stderr, and return the exception that ends the command with the code."""
+    print(f"mockalog: {text}", file=sys.stderr)
+    return SystemExit(code)
+
+
+@contextmanager
+def start_errors() -> Iterator[None]:
+    """Turn the errors of a start that the user can correct into one line and exit code 2."""
+    from mockalog.addresses import AddressError
+    from mockalog.kernel.database.interfaces import DatabaseConfigurationError
+    from mockalog.kernel.documents.errors import InvalidDocumentError
+    from mockalog.settings import SettingsError
+
+    try:
+        yield
+    except (
+        AddressError,
+        DatabaseConfigurationError,
+        InvalidDocumentError,
+        SettingsError,
+    ) as problem:
+        raise exit_with(str(problem), BAD_USAGE) from None
+
+
+@contextmanager
+def control_errors() -> Iterator[None]:
+    """Turn the errors of control calls into one line and their exit codes."""
+    from mockalog.testing.controls.errors import (
+        InvalidValueError,
+        MockalogError,
+        UnreachableError,
+    )
+
+    try:
+        yield
+    except UnreachableError as problem:
+        raise exit_with(str(problem), UNREACHABLE) from None
+    except InvalidValueError as problem:
+        raise exit_with(str(problem), BAD_USAGE) from None
+    except (MockalogError, OSError) as problem:
+        raise exit_with(str(problem), FAILED) from None

@@ -1,0 +1,106 @@
+"""One control call: the runtime, the sandbox that it acts on, its query and its body."""
+
+from functools import cached_property
+from typing import Any, Protocol
+
+from starlette.datastructures import Headers
+from starlette.types import Scope, Send
+
+from mockalog.control.calls.problems import Problem
+from mockalog.kernel.database.models import TEMPLATE
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.http.responses import Response
+from mockalog.kernel.sandboxes.attribution import bearer
+from mockalog.kernel.sandboxes.generations import validate_sandbox_name
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.vendor.runtime import Runtime
+
+
+class DocumentSource(Protocol):
+    """The OpenAPI documents, as routes read them."""
+
+    async def answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Response:
+        """Return a document as an answer."""
+        ...
+
+    async def dialects(self, name: str, dialect: str) -> tuple[str, ...]:
+        """Return the dialects of a vendor, the default first."""
+        ...
+
+
+class App(Protocol):
+    """The parts of the control plane's app that routes use: `scope["app"]`."""
+
+    @property
+    def runtime(self) -> Runtime:
+        """The runtime of the server."""
+        ...
+
+    @property
+    def documents(self) -> DocumentSource:
+        """The OpenAPI documents."""
+        ...
+
+    async def send(self, answer: Response, exchange: Exchange, send: Send) -> None:
+        """Send an answer and note its status in the exchange."""
+        ...
+
+
+class ControlCall:
+    """A control call with the runtime, its sandbox, its query and its body."""
+
+    # The sandbox that the call names or that its credential opens; None: the whole server.
+    sandbox: Sandbox | None = None
+    # In the types that the route declares.
+    query: Any = None
+    body: Any = None
+
+    def __init__(self, app: App, scope: Scope) -> None:
+        self.app = app
+        self.runtime = app.runtime
+        self.scope = scope
+        self.exchange: Exchange = scope["exchange"]
+
+    @cached_property
+    def headers(self) -> Headers:
+        """The request's headers; the first of repeated ones counts."""
+        return Headers(raw=self.exchange.headers)
+
+    @property
+    def sandbox_id(self) -> int | None:
+        """The id of the sandbox; None: the whole server."""
+        return None if self.sandbox is None else self.sandbox.id
+
+    async def find_sandbox(self) -> None:
+        """Set `sandbox` from `X-Mockalog-Sandbox` or the credential; raises `Problem`."""
+        name = self.headers.get("x-mockalog-sandbox")
+        if name is not None:
+            _check_name(name)
+        token = bearer(self.headers.get("authorization", ""))
+        self.sandbox = await self.runtime.sandboxes.of_caller(token, name)
+
+    async def targets(self) -> list[Sandbox]:
+        """Return the sandboxes to act on: the call's own, or the template and every live one."""
+        if self.sandbox is not None:
+            return [self.sandbox]
+        await self.runtime.sandboxes.open(TEMPLATE)
+        return await self.runtime.sandboxes.all()
+
+    async def sandbox_or_template(self) -> Sandbox:
+        """Return the call's sandbox; without one, the template of new sandboxes."""
+        return self.sandbox or await self.runtime.sandboxes.open(TEMPLATE)
+
+    async def load(self, *names: str) -> None:
+        """Import the APIs of the named vendors; without a name, of all vendors."""
+        for name in names or self.runtime.vendors:
+            if name in self.runtime.vendors:
+                await self.runtime.vendors[name].loaded()
+
+
+def _check_name(name: str) -> None:
+    if not name:  # an unset variable of a script must not mean the whole server
+        raise Problem(400, "X-Mockalog-Sandbox: the name is empty")
+    try:
+        validate_sandbox_name(name)
+    except ValueError as error:
+        raise Problem(400, f"X-Mockalog-Sandbox: {error}") from None

@@ -1,0 +1,84 @@
+"""The calls that the vendors add to the control plane: `/_mockalog/<vendor>/…`."""
+
+from collections.abc import Mapping
+
+from starlette.types import Receive, Scope, Send
+
+from mockalog.control.calls.call import App, ControlCall
+from mockalog.control.calls.keys import KEYS
+from mockalog.control.calls.models import SandboxHeaders
+from mockalog.control.calls.problems import Problem
+from mockalog.kernel.errors import ApiError
+from mockalog.kernel.http.responses import Response
+from mockalog.kernel.sandboxes.authentication import Principal
+from mockalog.kernel.vendor.call import Call
+from mockalog.kernel.vendor.declaration import Declaration, Endpoint, segments
+from mockalog.kernel.vendor.route import Route
+from mockalog.kernel.vendor.router import Router
+from mockalog.kernel.vendor.vendor import Vendor
+
+
+class InspectionRoute(Route):
+    """A call that a vendor adds; its endpoint has the signature of the vendor's own endpoints."""
+
+    def __init__(
+        self, path: str, endpoint: Endpoint, verbs: tuple[str, ...], declaration: Declaration
+    ) -> None:
+        super().__init__(path, endpoint, verbs, declaration)
+        self.vendor = segments(path)[0]
+        self.name = f"{self.vendor}_{self.name}"
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run due jobs, then answer in one sandbox. A refusal holds the vendor's error body."""
+        app: App = scope["app"]
+        control_call = ControlCall(app, scope)
+        control_call.exchange.operation = self.name
+        if self.imports:
+            await self.import_late(control_call)
+        await control_call.find_sandbox()
+        try:
+            answer = await self._answer(control_call, scope["path_params"])
+        except Problem:
+            raise
+        except ApiError as refusal:
+            raise self._problem(control_call, refusal) from None
+        await app.send(Response(answer.status, answer.body), control_call.exchange, send)
+
+    async def _answer(self, control_call: ControlCall, parameters: Mapping[str, str]) -> Response:
+        sandbox, runtime = control_call.sandbox, control_call.runtime
+        if sandbox is None:
+            raise Problem(
+                400,
+                "the call needs a sandbox: send a client's credential or X-Mockalog-Sandbox",
+            )
+        call = Call(runtime, control_call.exchange, self)
+        call.principal = Principal(sandbox)
+        call.now = sandbox.clock.now()
+        if sandbox.has_due(call.now):
+            await runtime.jobs.run_due(sandbox, call.now)
+        async with runtime.database.transaction() as connection:
+            call.enter(connection)
+            answer: Response = await self.endpoint(call, **parameters)
+            return answer
+
+    def _problem(self, control_call: ControlCall, refusal: ApiError) -> Problem:
+        """Return a problem with the status and the body of the vendor's own error."""
+        vendor = control_call.runtime.vendors[self.vendor]
+        answer = vendor.api.envelope(refusal, control_call.exchange)
+        return Problem(answer.status, answer.body.decode())
+
+
+class InspectionRouter(Router):
+    """The calls that one vendor adds; as in the vendor's API, empty segments are ignored."""
+
+    kind = InspectionRoute
+
+
+def router_of(vendor: Vendor) -> InspectionRouter:
+    """Return the router of a vendor's own control calls; its API must be imported."""
+    router = InspectionRouter(f"/{vendor.name}")
+    own: Declaration = {"tag": vendor.title, "key": KEYS, "headers": SandboxHeaders}
+    for route in vendor.api.control_routes.operations:
+        declaration: Declaration = {**route.declaration, **own}
+        router.declare(route.verbs, route.path, **declaration)(route.endpoint)
+    return router

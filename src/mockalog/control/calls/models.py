@@ -1,0 +1,61 @@
+"""The bases of the wire models, and the models that several groups of calls share."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from mockalog.kernel.clock import LATEST, from_datetime
+from mockalog.kernel.formats.timestamps import Timestamp
+
+
+class In(BaseModel):
+    """Base of a request body. Unknown keys are refused, so that a typo cannot pass unnoticed.
+
+    Values of another type are refused too, for example a string in place of a number.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
+
+
+class Out(BaseModel):
+    """Base of an answer: it has the keys of its model and no others."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+
+def absent() -> Any:
+    """Return nothing: the `default_factory` of a key that an answer may leave out."""
+    ...
+
+
+class CountOut(Out):
+    """A number of things."""
+
+    count: int
+
+
+class SandboxHeaders(BaseModel):
+    """The sandbox that a call acts on; a client's credential selects one too.
+
+    Without either the call acts on the whole server.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+    x_mockalog_sandbox: str = Field(
+        default_factory=absent,
+        min_length=1,
+        description="The name of the sandbox that the call acts on.",
+        examples=["checkout-test"],
+    )
+
+
+def _check_range(at: datetime) -> datetime:
+    if not 0 <= from_datetime(at) <= LATEST:
+        raise ValueError("must lie between 1970 and 9999")
+    return at
+
+
+# An instant that every vendor can show: from 1970 to 9999.
+Moment = Annotated[Timestamp, AfterValidator(_check_range)]

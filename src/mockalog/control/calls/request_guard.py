@@ -1,0 +1,139 @@
+"""The request guard: checks of origin, host, admin token and size before a call is routed.
+
+A web page of another origin must not control the emulator from a user's browser. The guard refuses
+requests that such a page sends (`Origin`, `Sec-Fetch-Site`), and requests to a public name that
+resolves to this machine (DNS rebinding, visible in the `Host` header).
+"""
+
+import hmac
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.types import Receive, Scope
+
+from mockalog.control.calls.problems import Problem
+from mockalog.kernel.errors import BodyTooLargeError, MalformedBodyError
+from mockalog.kernel.http.request_body import read_body
+from mockalog.kernel.journal.journal import CONTROL_PREFIX
+from mockalog.kernel.vendor.runtime import Runtime
+
+# The paths without a check of host and admin token. A container's health check knows neither, and
+# the certificate that clients trust is not secret.
+OPEN = frozenset(
+    {f"{CONTROL_PREFIX}/health", f"{CONTROL_PREFIX}/ready", f"{CONTROL_PREFIX}/ca.pem"}
+)
+
+# The content types that clients send without a decision of their user: none, and the default of
+# curl and urllib.
+_DEFAULT_CONTENT_TYPES = (b"", b"application/x-www-form-urlencoded")
+_JSON = (b"content-type", b"application/json")
+
+# Top-level domains under which no public name can be registered (RFC 2606, RFC 6761, RFC 6762).
+_PRIVATE = ("localhost", "test", "local", "internal", "invalid", "example", "arpa")
+
+
+class RequestGuard:
+    """Refuses forbidden requests, and reads the bodies of the others up to the limit."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._settings = runtime.settings
+        self._vendors = tuple(f"{CONTROL_PREFIX}/{name}/" for name in runtime.vendors)
+        public = urlsplit(runtime.settings.public_url or "")
+        self._public_origin = f"{public.scheme}://{public.netloc}".lower()
+        hosts = [host for vendor in runtime.vendors.values() for host in vendor.hosts]
+        self._hosts = [*hosts, runtime.settings.host.lower(), public.hostname or ""]
+
+    async def admit(self, scope: Scope, receive: Receive) -> bytes:
+        """Return the body of an allowed call; raises `Problem`."""
+        self._check(scope)
+        return await _body(scope, receive, self._settings.control_bytes)
+
+    def _check(self, scope: Scope) -> None:
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._check_origin(scope, headers)
+        if scope["path"] in OPEN:
+            return
+        if self._settings.admin_token is None:
+            self._check_host(headers)
+        else:
+            self._check_token(headers, self._settings.admin_token)
+        if scope["query_string"] and not self._takes_query(scope):
+            raise Problem(400, "only calls under /requests and vendors' calls take a query")
+
+    def _takes_query(self, scope: Scope) -> bool:
+        """Return whether the call reads a query: a GET of the journal, or a vendor's call."""
+        path: str = scope["path"]
+        reads_journal = scope["method"] == "GET" and path.startswith(f"{CONTROL_PREFIX}/requests")
+        return reads_journal or path.startswith(self._vendors)
+
+    def _check_origin(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
+        """Refuse requests from the pages of other sites; the server's own pages may call."""
+        host = headers.get(b"host", b"").decode("latin-1")
+        own = {f"{scope['scheme']}://{host}".lower(), self._public_origin}
+        origin = headers.get(b"origin")
+        if origin is not None and origin.decode("latin-1").lower() not in own:
+            raise Problem(403, "a page of another origin may not make control calls")
+        if headers.get(b"sec-fetch-site", b"").lower() == b"cross-site":
+            raise Problem(403, "a page of another site may not make control calls")
+
+    def _check_host(self, headers: dict[bytes, bytes]) -> None:
+        """Refuse a host that public DNS can resolve; browsers always send the header."""
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        if host and not self._is_allowed(_name(host)):
+            raise Problem(
+                403,
+                f"the Host header names a public host ({host[:200]}): use an address, or set "
+                "MOCKALOG_PUBLIC_URL or MOCKALOG_ADMIN_TOKEN",
+            )
+
+    def _is_allowed(self, name: str) -> bool:
+        return _is_private(name) or any(fnmatchcase(name, host) for host in self._hosts)
+
+    def _check_token(self, headers: dict[bytes, bytes], expected: str) -> None:
+        """Compare in constant time, so that the response time reveals nothing."""
+        given = headers.get(b"x-mockalog-admin", b"")
+        if not hmac.compare_digest(given, expected.encode()):
+            what = "needs it" if not given else "has another one"
+            raise Problem(
+                401, f"X-Mockalog-Admin: the server {what} (MOCKALOG_ADMIN_TOKEN, --admin-token)"
+            )
+
+
+def _name(host: str) -> str:
+    """Return the host's name without the port; the whole text if it cannot be parsed."""
+    try:
+        return urlsplit(f"//{host}").hostname or host
+    except ValueError:  # brackets without an address
+        return host
+
+
+def _is_private(name: str) -> bool:
+    """Return whether public DNS cannot resolve a host: an address, or a bare or reserved name."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return "." not in name or name.rpartition(".")[2] in _PRIVATE
+    return True
+
+
+async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
+    try:
+        return await read_body(headers, receive, limit)
+    except BodyTooLargeError:
+        raise Problem(413, f"a control call takes at most {limit} bytes") from None
+    except MalformedBodyError as error:
+        raise Problem(400, error.reason) from None
+
+
+def with_default_content_type(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return the headers with JSON as the content type, if the client sent only its default.
+
+    That is safe: a web page that sends a form is refused by its origin.
+    """
+    given = next((value for name, value in headers if name == b"content-type"), b"")
+    if given.partition(b";")[0].strip().lower() not in _DEFAULT_CONTENT_TYPES:
+        return headers
+    return [*(one for one in headers if one[0] != b"content-type"), _JSON]

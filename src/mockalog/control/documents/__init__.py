@@ -1,0 +1,1 @@
+"""The OpenAPI documents: the control plane's own, and a store of all documents."""

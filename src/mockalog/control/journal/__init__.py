@@ -1,0 +1,1 @@
+"""Reading the journal: filters, the closest operations, and HTTP archives."""

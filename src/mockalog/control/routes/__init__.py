@@ -1,0 +1,27 @@
+"""The routers of the control plane's own calls, combined into one."""
+
+from mockalog.control.calls.route import ControlRouter
+from mockalog.control.routes import (
+    clock,
+    credentials,
+    documents,
+    faults,
+    journal,
+    server,
+    settings,
+    snapshots,
+    state,
+)
+
+router = ControlRouter.of(
+    server.probes,
+    server.router,
+    credentials.router,
+    settings.router,
+    clock.router,
+    faults.router,
+    journal.router,
+    snapshots.router,
+    state.router,
+    documents.router,
+)

@@ -1,0 +1,121 @@
+"""The registered credentials."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import AfterValidator, ConfigDict, Field
+
+from mockalog.control.calls.call import ControlCall
+from mockalog.control.calls.keys import KEYS
+from mockalog.control.calls.models import In, Out, SandboxHeaders
+from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.route import ControlRouter
+from mockalog.kernel.clock import to_datetime
+from mockalog.kernel.formats.strings import NonEmptyText
+from mockalog.kernel.sandboxes.credentials import Credential, digest
+from mockalog.kernel.sandboxes.generations import validate_sandbox_name
+from mockalog.kernel.vendor.fault_rules import unknown
+from mockalog.kernel.vendor.permissions import check_permissions
+
+router = ControlRouter(tag="Credentials", key=KEYS, headers=SandboxHeaders)
+
+CredentialId = Annotated[int, Path(description="The id of the credential.", examples=[1])]
+
+
+class CredentialIn(In):
+    """A credential to register.
+
+    Without `sandbox` it opens the sandbox of the call, or on the whole server one of its own.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"vendor": "braze", "token": "read-only-key", "permissions": ["catalogs.get"]}
+            ]
+        }
+    )
+
+    vendor: NonEmptyText
+    token: NonEmptyText
+    permissions: list[NonEmptyText] = Field(["*"])
+    sandbox: Annotated[NonEmptyText, AfterValidator(validate_sandbox_name)] | None = None
+    public_key: NonEmptyText | None = Field(
+        None,
+        description="The public key (PEM) of an Attraqt client that authenticates with a private "
+        "key.",
+    )
+
+
+class CredentialOut(Out):
+    """A registered credential. `digest` is the SHA-256 of its token, which is never shown."""
+
+    id: int
+    vendor: str
+    digest: str
+    permissions: list[str]
+    sandbox: str = Field(description="The sandbox that it opens.")
+    created_at: datetime
+
+
+class CredentialsOut(Out):
+    """Every registered credential."""
+
+    credentials: list[CredentialOut]
+
+
+@router.get("/credentials", responses={200: CredentialsOut})
+async def list_credentials(call: ControlCall) -> CredentialsOut:
+    """List the registered credentials of a sandbox, or of the whole server."""
+    known = await call.runtime.sandboxes.credentials()
+    own = None if call.sandbox is None else call.sandbox.name
+    return CredentialsOut(credentials=[_out(c) for c in known if own in (None, c.sandbox)])
+
+
+@router.post(
+    "/credentials", body=CredentialIn, responses={201: CredentialOut}, errors=("wrong-type",)
+)
+async def create_credential(call: ControlCall) -> CredentialOut:
+    """Register a credential, or replace the registration of the same token.
+
+    It opens the named sandbox, otherwise the sandbox of the call, otherwise one of its own.
+    """
+    runtime = call.runtime
+    wanted: CredentialIn = call.body
+    own = digest(wanted.token) if call.sandbox is None else call.sandbox.name
+    if wanted.vendor not in runtime.vendors:
+        raise Problem(400, unknown("vendor", wanted.vendor, runtime.vendors))
+    await call.load(wanted.vendor)
+    check_permissions(wanted.permissions, runtime.vendors[wanted.vendor])
+    async with runtime.database.transaction() as connection:
+        credential_id = await runtime.sandboxes.register(
+            connection,
+            wanted.vendor,
+            wanted.token,
+            sandbox=wanted.sandbox or own,
+            permissions=frozenset(wanted.permissions),
+            subject={"public_key": wanted.public_key} if wanted.public_key else {},
+        )
+    known = await runtime.sandboxes.credentials()
+    return next(_out(c) for c in known if c.id == credential_id)
+
+
+@router.delete("/credentials/{credential_id}", responses={204: None}, errors=("not-found",))
+async def delete_credential(call: ControlCall, credential_id: CredentialId) -> None:
+    """Remove a registered credential, with a sandbox only one of its own; the sandbox stays."""
+    of = None if call.sandbox is None else call.sandbox.name
+    async with call.runtime.database.transaction() as connection:
+        if not await call.runtime.sandboxes.unregister(connection, credential_id, of):
+            raise Problem(404, f"credential {credential_id} does not exist: list the credentials")
+
+
+def _out(credential: Credential) -> CredentialOut:
+    return CredentialOut(
+        id=credential.id,
+        vendor=credential.vendor,
+        digest=credential.digest,
+        permissions=sorted(credential.permissions),
+        sandbox=credential.sandbox,
+        created_at=to_datetime(credential.created_at),
+    )

@@ -1,1 +1,0 @@
-"""The wire models of the control plane, one module per resource."""

@@ -1,0 +1,130 @@
+"""A client of the calls under `/_mockalog`, for the controls, the plugin and the CLI."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from mockalog.testing.controls.errors import MockalogError, RefusedError, UnreachableError
+from mockalog.testing.controls.serialization import JsonObject, body_of
+
+# Seconds. A snapshot or an import of many rows may take long.
+TIMEOUT = httpx.Timeout(5, read=120)
+
+# Unmatched requests that are noted before the journal is cleared.
+MAX_NOTED = 100
+
+# The status of a call that waits while the server stops.
+STOPPING = 503
+
+
+class ControlClient:
+    """The control plane of one emulator; `headers` select the sandbox that the calls act on.
+
+    Every call raises `RefusedError` with the problem's text, `UnreachableError`, or
+    `InvalidValueError` for a value that cannot be sent.
+    """
+
+    has_registered = False
+    """Whether a call may have registered credentials."""
+
+    def __init__(
+        self,
+        url: str,
+        transport: httpx.BaseTransport,
+        headers: Mapping[str, str],
+        may_have_unmatched: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._url = url
+        self.may_have_unmatched = may_have_unmatched
+        """Return whether the journal may hold unmatched requests; it makes no call."""
+        self.unmatched: list[JsonObject] = []
+        """The unmatched requests of a journal that has been cleared since."""
+        self.armed: set[tuple[str | None, int]] = set()
+        """The faults that were armed through this client: sandbox (None: the server) and id."""
+        self._client = httpx.Client(
+            base_url=f"{url}/_mockalog",
+            transport=transport,
+            headers=headers,
+            timeout=TIMEOUT,
+            trust_env=False,
+        )
+
+    # `Any` in the options: they are those of `httpx.Client.request`. `Any` as the result: an
+    # answer may be any JSON value.
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """Make a call and return its JSON, None without a body; `json` may hold dates and times."""
+        __tracebackhide__ = True  # pytest then shows the line of the test
+        if "json" in options:
+            options["content"] = body_of(options.pop("json"))
+            options["headers"] = {"Content-Type": "application/json"}
+        with _as_unreachable(self._url):
+            answer = self._client.request(method, path, **options)
+        if answer.status_code == STOPPING:
+            raise _unreachable(self._url, _problem(answer)["detail"])
+        if answer.is_error:
+            raise RefusedError(_problem(answer))
+        return answer.json() if answer.content else None
+
+    def replace(self, method: str, path: str, **options: Any) -> None:
+        """Make a call that replaces the state and clears the journal.
+
+        The unmatched requests are noted first. The armed faults are forgotten.
+        """
+        __tracebackhide__ = True
+        unmatched: list[JsonObject] = []
+        if self.may_have_unmatched():
+            unmatched = self.list("/requests/unmatched", "requests", params={"limit": MAX_NOTED})
+        self.call(method, path, **options)
+        self.unmatched += unmatched
+        self.armed.clear()
+
+    def list(self, path: str, key: str, **options: Any) -> "list[Any]":
+        """Return the list under a key of an answer."""
+        __tracebackhide__ = True
+        return list(self.call("GET", path, **options)[key])
+
+    def count(self, method: str, path: str, **options: Any) -> int:
+        """Return the number in the answer of a counting call."""
+        __tracebackhide__ = True
+        return int(self.call(method, path, **options)["count"])
+
+
+def not_started() -> MockalogError:
+    """Return the error of a use before the start."""
+    return MockalogError("the emulator is not started: call start() or use a with statement")
+
+
+class NotStartedClient(ControlClient):
+    """The control plane of an emulator that is not started: every call raises `MockalogError`."""
+
+    def __init__(self) -> None:
+        """Open no connection."""
+        self.unmatched, self.armed = [], set()
+        self.may_have_unmatched = lambda: False
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """Raise `MockalogError`."""
+        raise not_started()
+
+
+@contextmanager
+def _as_unreachable(address: str) -> Iterator[None]:
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise _unreachable(address, str(error) or type(error).__name__) from None
+
+
+def _unreachable(address: str, reason: str) -> UnreachableError:
+    return UnreachableError(f"no mockalog answers at {address}: {reason}")
+
+
+def _problem(answer: httpx.Response) -> JsonObject:
+    """Return the problem document of an answer; one is made if another server answered."""
+    if answer.headers.get("content-type") == "application/problem+json":
+        problem: JsonObject = answer.json()
+        return problem
+    detail = f"{answer.status_code} {answer.reason_phrase}: this server is not mockalog"
+    return {"status": answer.status_code, "title": answer.reason_phrase, "detail": detail}

@@ -1,0 +1,1 @@
+"""Emulators: in this process with or without sockets, or on a remote server."""

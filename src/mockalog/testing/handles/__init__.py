@@ -1,0 +1,1 @@
+"""A sandbox and the handles of the three vendors in it."""

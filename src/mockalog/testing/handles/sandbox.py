@@ -1,0 +1,68 @@
+"""A sandbox: separate data for one test, with the three vendors in it."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from mockalog.testing.controls.client import ControlClient
+from mockalog.testing.controls.controls import Controls
+from mockalog.testing.handles.attraqt import AttraqtHandle
+from mockalog.testing.handles.braze import BrazeHandle
+from mockalog.testing.handles.squared import SquaredHandle
+
+
+class Sandbox(Controls):
+    """The sandbox that a token opens, by default a new random token.
+
+    As a context manager it raises `UnmatchedRequestsError` at the end of a block without an error.
+    """
+
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        transport: httpx.BaseTransport,
+        admin_headers: Mapping[str, str],
+        token: str | None = None,
+        may_have_unmatched: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self.urls = urls
+        self.transport = transport
+        self.token = token or uuid.uuid4().hex
+        headers = {"Authorization": f"Bearer {self.token}", **admin_headers}
+        control = ControlClient(urls["mockalog"], transport, headers, may_have_unmatched)
+        super().__init__(control)
+        self.braze = BrazeHandle(urls, self.token, transport, control)
+        self.squared = SquaredHandle(urls, self.token, transport, control)
+        self.attraqt = AttraqtHandle(urls, self.token, transport, control)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.check_unmatched()
+
+    @property
+    def name(self) -> str:
+        """The value of `X-Mockalog-Sandbox`, for clients that cannot send the token."""
+        return self.braze.sandbox_name
+
+    def register(self) -> None:
+        """Register the credentials of this sandbox with a strict server."""
+        client = f"{self.attraqt.client_id}:{self.attraqt.client_secret}"
+        for handle in (self.braze, self.squared, self.attraqt):
+            self.credentials.add(handle.vendor, self.token)
+        self.credentials.add("attraqt", client)
+
+    def unregister(self) -> None:
+        """Remove the credentials that were registered here, so that other tests may use them."""
+        if self.control.has_registered:
+            self.credentials.clear()

@@ -1,0 +1,1 @@
+"""Queries on accounts, their mails, workspaces and roles."""

@@ -1,0 +1,1 @@
+"""Queries on connectors, their definitions, catalogs, tables and queries."""

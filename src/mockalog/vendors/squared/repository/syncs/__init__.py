@@ -1,0 +1,1 @@
+"""Queries on syncs, their runs, records and reports."""

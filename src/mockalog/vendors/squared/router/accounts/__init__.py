@@ -1,0 +1,1 @@
+"""Operations on accounts, their mails, workspaces and roles."""

@@ -1,0 +1,1 @@
+"""Operations on connectors, their definitions, catalogs, tables and queries."""

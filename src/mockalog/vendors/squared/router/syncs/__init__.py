@@ -1,0 +1,1 @@
+"""Operations on syncs, their runs, records and reports."""

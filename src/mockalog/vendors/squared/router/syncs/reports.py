@@ -1,0 +1,26 @@
+"""The operation on reports."""
+
+from mockalog.kernel.http.responses import Response
+from mockalog.kernel.vendor.call import Call
+from mockalog.vendors.squared.router.access import API, WORKSPACE, SquaredRouter
+from mockalog.vendors.squared.router.params import reply
+from mockalog.vendors.squared.rules import params
+from mockalog.vendors.squared.rules.syncs import reports as rules
+from mockalog.vendors.squared.schemas.syncs.reports import ReportOut, ReportQueryIn
+from mockalog.vendors.squared.service.access import Caller
+from mockalog.vendors.squared.service.syncs import reports
+
+router = SquaredRouter(tag="Reports", bucket=API, headers=WORKSPACE)
+
+
+@router.get(
+    "/api/v1/reports",
+    permission="report:read",
+    query=ReportQueryIn,
+    responses={200: ReportOut},
+    errors=("validation",),
+)
+async def get_report(call: Call, caller: Caller) -> Response:
+    """Return counts of the runs of a period, by slices of time."""
+    query = rules.report_query(params.from_pairs(call.query_pairs))
+    return reply({"data": await reports.get_report(call, caller, query)})

@@ -1,0 +1,1 @@
+"""Rules of accounts, their mails, workspaces and roles."""

@@ -1,0 +1,1 @@
+"""Rules of connectors, their definitions, catalogs, tables and queries."""

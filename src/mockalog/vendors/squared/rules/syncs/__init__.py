@@ -1,0 +1,1 @@
+"""Rules of syncs, their runs, records and reports."""

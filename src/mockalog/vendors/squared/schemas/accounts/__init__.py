@@ -1,0 +1,1 @@
+"""Wire models of accounts, workspaces and roles."""

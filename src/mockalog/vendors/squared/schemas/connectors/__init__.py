@@ -1,0 +1,1 @@
+"""Wire models of connectors, their definitions, catalogs, tables and queries."""

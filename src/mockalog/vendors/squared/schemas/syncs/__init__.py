@@ -1,0 +1,1 @@
+"""Wire models of syncs, their runs, records and reports."""

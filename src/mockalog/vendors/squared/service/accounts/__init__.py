@@ -1,0 +1,1 @@
+"""Use cases of accounts, their mails, workspaces and roles."""

@@ -1,0 +1,1 @@
+"""Use cases of connectors, their definitions, catalogs, tables and queries."""

@@ -1,0 +1,132 @@
+"""Source tables: the rows that sources read and destinations write, without a network.
+
+Job handlers use this module too: it needs the sandbox's repository and a connector's row.
+"""
+
+from collections.abc import Sequence, Set
+
+from mockalog.kernel.clock import to_datetime
+from mockalog.kernel.database.repository import Repository
+from mockalog.kernel.formats.json import dumps, loads
+from mockalog.vendors.squared.errors import SourceError
+from mockalog.vendors.squared.repository.connectors import source_tables
+from mockalog.vendors.squared.repository.connectors.source_tables import NewRow
+from mockalog.vendors.squared.rules.connectors import connections, demo_tables
+from mockalog.vendors.squared.rules.connectors import source_tables as rules
+from mockalog.vendors.squared.rules.connectors.registry import load_registry
+from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
+from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable, Row, Table
+from mockalog.vendors.squared.sql import engine, queries, rewriting
+from mockalog.vendors.squared.sql.sources import driver_value, source_of
+from mockalog.vendors.squared.sql.sql_errors import FAILURES, error_text
+
+
+def check_reachable(connector: ConnectorRow) -> None:
+    """Raise `SourceError` if a host of the configuration cannot be reached."""
+    failure = connections.host_failure(loads(connector.configuration))
+    if failure is not None:
+        raise SourceError(failure)
+
+
+def is_reachable(connector: ConnectorRow) -> bool:
+    """Return whether all hosts of the configuration can be reached."""
+    return connections.host_failure(loads(connector.configuration)) is None
+
+
+async def tables_of(repository: Repository, connector: ConnectorRow) -> dict[str, Table]:
+    """Return the tables of a connector by name, oldest first."""
+    stored = await source_tables.get_tables(repository, connector.id)
+    if stored is None:
+        return {loaded.table.name: loaded.table for loaded in _initial_tables(connector)}
+    return rules.unpack_tables(loads(stored.tables))
+
+
+async def tables_with_rows(
+    repository: Repository, connector: ConnectorRow, names: Set[str] | None = None
+) -> list[LoadedTable]:
+    """Return the tables of a connector with their rows.
+
+    `names`: the tables to return, in lower case; None: all.
+    """
+    stored = await source_tables.get_tables_with_rows(repository, connector.id)
+    if stored is None:
+        loaded = _initial_tables(connector)
+        return [one for one in loaded if _is_selected(one.table.name, names)]
+    tables = rules.unpack_tables(loads(stored.tables))
+    return [
+        LoadedTable(table, loads(stored.rows(name)))
+        for name, table in tables.items()
+        if _is_selected(name, names)
+    ]
+
+
+def _is_selected(name: str, names: Set[str] | None) -> bool:
+    return names is None or name.lower() in names
+
+
+def _initial_tables(connector: ConnectorRow) -> list[LoadedTable]:
+    definition = load_registry().nearest(connector.connector_type, connector.connector_name)
+    return demo_tables.initial_tables(connector.connector_type, definition)
+
+
+async def select(
+    repository: Repository, connector: ConnectorRow, query: str, *, now: int
+) -> list[Row]:
+    """Return the rows of a query in the source's own SQL.
+
+    `now`: the source's clock in microseconds. Raises `SourceError` with the source's text if the
+    source cannot be reached or the query fails.
+    """
+    check_reachable(connector)
+    source = source_of(connector.connector_name)
+    try:
+        tree = queries.parse_query(query, source)
+        loaded = await tables_with_rows(repository, connector, queries.table_names(tree))
+        tables = [one.table for one in loaded]
+        sql, truths = rewriting.rewrite(tree, source, to_datetime(now), tables)
+        rows = engine.run_query(loaded, sql, truths, exact_like=source.exact_like)
+    except FAILURES as error:
+        raise SourceError(error_text(error, query, source)) from None
+    return [{name: driver_value(value, source) for name, value in row.items()} for row in rows]
+
+
+async def write(
+    repository: Repository,
+    connector: ConnectorRow,
+    stream: str,
+    records: Sequence[tuple[str, Row]],
+) -> None:
+    """Write records to a destination's table; a missing table is created.
+
+    `records`: each with its primary key; it replaces the row of that key. Raises `SourceError` if
+    the destination cannot be reached.
+    """
+    check_reachable(connector)
+    tables, last = await lock_tables(repository, connector)
+    if stream not in tables:
+        tables[stream] = Table(stream, rules.infer_columns(record for _, record in records))
+    table = tables[stream]
+    rows = [
+        NewRow(stream, last + n, rules.row_key(table, record, key), dumps(record).decode())
+        for n, (key, record) in enumerate(records, 1)
+    ]
+    await source_tables.upsert_rows(repository, connector.id, rows)
+    await source_tables.update_tables(
+        repository, connector.id, rules.pack_tables(tables.values()), last + len(rows)
+    )
+
+
+async def empty(repository: Repository, connector: ConnectorRow, stream: str) -> None:
+    """Delete the rows of a destination's table, before a full refresh."""
+    check_reachable(connector)
+    await lock_tables(repository, connector)
+    await source_tables.delete_rows_of_table(repository, connector.id, stream)
+
+
+async def lock_tables(
+    repository: Repository, connector: ConnectorRow
+) -> tuple[dict[str, Table], int]:
+    """Lock the tables of a connector until the commit; return them and the last row's number."""
+    initial = rules.pack_tables(loaded.table for loaded in _initial_tables(connector))
+    stored = await source_tables.lock_tables(repository, connector.id, initial)
+    return rules.unpack_tables(loads(stored.tables)), stored.last

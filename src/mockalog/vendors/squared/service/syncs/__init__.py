@@ -1,0 +1,1 @@
+"""Use cases of syncs, their runs, records and reports."""

@@ -1,0 +1,1 @@
+"""Queries of sources: parsing, rewriting for SQLite, execution and error texts."""

@@ -1,0 +1,180 @@
+"""The calls of the credentials."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from mockalog.kernel.sandboxes.credentials import digest
+from mockalog.kernel.vendor.vendor import Vendor
+from mockalog.vendors import VENDORS
+from tests.control.factories import SHOP
+from tests.emulation import Emulation, emulate
+
+
+class TestCredentials:
+    """Registering, listing and removing credentials."""
+
+    def test_a_token_is_never_listed_in_clear(self) -> None:
+        """Its SHA-256 is listed."""
+        with emulate() as emulation:
+            control = emulation.control()
+            rights = ["catalogs.get_items", "catalogs.get"]
+            wanted = {"vendor": "braze", "token": "s3cret", "permissions": rights}
+
+            created = control.post("/credentials", json=wanted)
+
+            assert created.status_code == 201
+            assert created.json()["permissions"] == sorted(rights)
+            listed = control.get("/credentials")
+            assert listed.json() == {"credentials": [created.json()]}
+            assert "s3cret" not in listed.text + created.text
+
+    @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
+    def test_the_permissions_of_info_can_be_registered(
+        self, emulation: Emulation, vendor: Vendor
+    ) -> None:
+        """Also permissions of APIs that are not emulated."""
+        info = emulation.control().get("/info").json()
+        [listed] = [one["permissions"] for one in info["vendors"] if one["name"] == vendor.name]
+        token = uuid4().hex
+        wanted = {"vendor": vendor.name, "token": token, "permissions": [*listed, "*"]}
+        control = emulation.control(emulation.client())
+
+        assert control.post("/credentials", json=wanted).status_code == 201
+
+        assert {one.permission for one in vendor.api.router.operations} <= {*listed, None}
+
+    def test_registering_again_replaces(self) -> None:
+        """One token is one credential."""
+        with emulate() as emulation:
+            control = emulation.control()
+            for permissions in (["catalogs.get"], ["catalogs.create"]):
+                wanted = {"vendor": "braze", "token": "t", "permissions": permissions}
+                control.post("/credentials", json=wanted)
+
+            (listed,) = control.get("/credentials").json()["credentials"]
+
+            assert listed["permissions"] == ["catalogs.create"]
+
+    def test_the_list_of_a_sandbox_is_its_own(self) -> None:
+        """It has the credentials that open the sandbox."""
+        with emulate() as emulation:
+            for token in ("one", "two"):
+                emulation.control().post("/credentials", json={"vendor": "braze", "token": token})
+
+            mine = emulation.control(emulation.client(token="one")).get("/credentials").json()
+
+            assert len(mine["credentials"]) == 1
+
+    def test_a_removed_credential_opens_nothing(self) -> None:
+        """On a strict server."""
+        with emulate(auth="strict") as emulation:
+            control, client = emulation.control(), emulation.client("/braze", token="t")
+            created = control.post("/credentials", json={"vendor": "braze", "token": "t"}).json()
+            assert client.get("/catalogs").status_code == 200
+
+            assert control.delete(f"/credentials/{created['id']}").status_code == 204
+
+            assert client.get("/catalogs").status_code == 401
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"vendor": "nobody", "token": "t"},
+            {"vendor": "braze", "token": ""},
+            {"vendor": "braze"},
+            {"vendor": "braze", "token": "t", "permissions": "all"},
+            {"vendor": "braze", "token": "t", "permission": ["*"]},
+            {"vendor": "braze", "token": "t", "sandbox": "*"},
+            {"vendor": "braze", "token": "t", "sandbox": ""},
+        ],
+    )
+    def test_an_invalid_credential_is_refused(self, emulation: Emulation, body: Any) -> None:
+        """Unknown vendors, empty tokens, unknown keys."""
+        assert emulation.control().post("/credentials", json=body).status_code == 400
+
+    @pytest.mark.parametrize("field", ["vendor", "token", "permissions", "sandbox", "public_key"])
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("a\ud800", "half of a surrogate pair is no character"),
+            ("\udfffz", "half of a surrogate pair is no character"),
+            ("a\0", "a NUL is a character that no database keeps"),
+            ("", "String should have at least 1 character"),
+        ],
+    )
+    def test_an_unstorable_text_is_refused(
+        self, emulation: Emulation, field: str, text: str, reason: str
+    ) -> None:
+        """In every field, on either database; the list of credentials stays whole."""
+        value = [text] if field == "permissions" else text
+        body = json.dumps({"vendor": "braze", "token": "t", field: value})
+        control = emulation.control(headers={"Content-Type": "application/json"})
+
+        answer = control.post("/credentials", content=body)
+
+        assert (answer.status_code, control.get("/credentials").status_code) == (400, 200)
+        assert answer.json()["detail"].endswith(reason)
+        assert answer.json()["detail"].startswith(f"body.{field}")
+
+    @pytest.mark.parametrize(
+        ("vendor", "permission", "near"),
+        [
+            ("braze", "catalogs.get_itemz", "there is: catalogs.get_item, catalogs.get_items"),
+            ("braze", "CATALOGS.GET_ITEMS", "there is: catalogs.get_items"),
+            ("braze", "catalogs.zzzzzzzzzz", "there is: catalogs.add_items, catalogs.create, "),
+            ("braze", "catalogs", "there is: catalogs.get"),
+            ("braze", "catalogs-get_items", "there is: catalogs.get_items"),
+            ("squared", "connectors:read", "there is: connector:read"),
+            ("attraqt", "items:WRIT", "there is: items:WRITE"),
+        ],
+    )
+    def test_a_permission_that_looks_like_a_typo_is_refused(
+        self, emulation: Emulation, vendor: str, permission: str, near: str
+    ) -> None:
+        """Otherwise its credential would be refused without a visible reason."""
+        control = emulation.control(emulation.client())
+        wanted = {"vendor": vendor, "token": "typo", "permissions": ["*", permission]}
+        document = {"mockalog": 1, "credentials": [wanted]}
+
+        refused = control.post("/credentials", json=wanted)
+        in_a_seed = control.post("/seed", json=document)
+
+        assert (refused.status_code, in_a_seed.status_code) == (400, 400)
+        said = f"there is no {vendor} permission {permission!r}; {near}"
+        assert refused.json()["detail"].startswith(said)
+        assert f"credentials[0].permissions: {said}" in in_a_seed.json()["detail"]
+
+    def test_an_unknown_permission_is_accepted(self, emulation: Emulation) -> None:
+        """A test may register the permissions of a production key."""
+        rights = ["catalogs.get", "content_blocks.create", "media_library.create", "users.track"]
+        wanted = {"vendor": "braze", "token": "t", "permissions": [*rights, "a word of our own"]}
+
+        answer = emulation.control(emulation.client()).post("/credentials", json=wanted)
+
+        assert (answer.status_code, answer.json()["permissions"]) == (
+            201,
+            sorted(wanted["permissions"]),
+        )
+
+
+def test_a_credential_opens_the_registering_sandbox(emulation: Emulation) -> None:
+    """Unless another is named. A sandbox cannot delete another's credential."""
+    client, other = emulation.client("/braze"), emulation.client("/braze")
+    mine, theirs = emulation.control(client), emulation.control(other)
+    token = f"second-{digest(client.headers['Authorization'])}"
+    client.post("/catalogs", json=SHOP)
+
+    created = mine.post("/credentials", json={"vendor": "braze", "token": token}).json()
+
+    assert len(emulation.client("/braze", token=token).get("/catalogs").json()["catalogs"]) == 1
+    assert mine.get("/credentials").json() == {"credentials": [created]}
+    assert theirs.delete(f"/credentials/{created['id']}").status_code == 404
+    assert mine.delete(f"/credentials/{created['id']}").status_code == 204
+    assert mine.get("/credentials").json() == {"credentials": []}
+    named = {"vendor": "braze", "token": token, "sandbox": f"named-{token}"}
+    assert mine.post("/credentials", json=named).json()["sandbox"] == named["sandbox"]
+    by_name = emulation.control(headers={"X-Mockalog-Sandbox": named["sandbox"]})
+    assert len(by_name.get("/credentials").json()["credentials"]) == 1
