@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Executable
 
@@ -55,24 +55,13 @@ class IdRow(NamedTuple):
 
 
 class Connection(Protocol):
-    """Runs statements in a transaction.
+    """Runs statements in a transaction."""
 
-    Rows of a bare `Executable` have the type `Any`; a `Query` names the class of its rows.
-    """
-
-    @overload
-    async def all(self, query: Query[Row], values: Values) -> Sequence[Row]: ...
-    @overload
-    async def all(self, query: Executable, values: Values) -> Sequence[Any]: ...
-    async def all(self, query: Statement, values: Values) -> Sequence[Any]:
+    async def all(self, query: Query[Row], values: Values) -> Sequence[Row]:
         """Return every row."""
         ...
 
-    @overload
-    async def first(self, query: Query[Row], values: Values) -> Row | None: ...
-    @overload
-    async def first(self, query: Executable, values: Values) -> Any | None: ...
-    async def first(self, query: Statement, values: Values) -> Any | None:
+    async def first(self, query: Query[Row], values: Values) -> Row | None:
         """Return the first row, or None if no row exists."""
         ...
 

@@ -21,6 +21,7 @@ from mockalog.kernel.database.interfaces import (
     DatabaseConfigurationError,
     DatabaseUnavailableError,
     Query,
+    Row,
     Statement,
     Values,
 )
@@ -112,12 +113,12 @@ class PostgresConnection:
         self._compiled = compiled
         self._has_begun = False
 
-    async def all(self, query: Statement, values: Values) -> Sequence[Any]:
+    async def all(self, query: Query[Row], values: Values) -> Sequence[Row]:
         """Return every row."""
         compiled, cursor = await self._execute(query, values)
         return [compiled.row(cursor, found) for found in await cursor.fetchall()]
 
-    async def first(self, query: Statement, values: Values) -> Any | None:
+    async def first(self, query: Query[Row], values: Values) -> Row | None:
         """Return the first row, or None if no row exists."""
         compiled, cursor = await self._execute(query, values)
         found = await cursor.fetchone()

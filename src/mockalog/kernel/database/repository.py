@@ -9,14 +9,14 @@ Otherwise two processes on one SQLite file lose updates, because reading locks n
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, overload
+from typing import NamedTuple
 
 from sqlalchemy import Executable, bindparam
 
 # SQLite's ON CONFLICT has PostgreSQL's syntax, so this construct compiles for both.
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from mockalog.kernel.database.interfaces import Connection, Query, Row, Statement, Values
+from mockalog.kernel.database.interfaces import Connection, Query, Row, Values
 from mockalog.kernel.database.models import series_table
 
 __all__ = ["Repository", "series", "upsert"]
@@ -52,20 +52,12 @@ class Repository:
         self._connection = connection
         self.sandbox_id = sandbox_id
 
-    @overload
-    async def all(self, query: Query[Row], /, **values: object) -> Sequence[Row]: ...
-    @overload
-    async def all(self, query: Executable, /, **values: object) -> Sequence[Any]: ...
-    async def all(self, query: Statement, /, **values: object) -> Sequence[Any]:
+    async def all(self, query: Query[Row], /, **values: object) -> Sequence[Row]:
         """Return every row."""
         values["sandbox_id"] = self.sandbox_id
         return await self._connection.all(query, values)
 
-    @overload
-    async def first(self, query: Query[Row], /, **values: object) -> Row | None: ...
-    @overload
-    async def first(self, query: Executable, /, **values: object) -> Any | None: ...
-    async def first(self, query: Statement, /, **values: object) -> Any | None:
+    async def first(self, query: Query[Row], /, **values: object) -> Row | None:
         """Return the first row, or None if no row exists."""
         values["sandbox_id"] = self.sandbox_id
         return await self._connection.first(query, values)
@@ -75,11 +67,7 @@ class Repository:
         values["sandbox_id"] = self.sandbox_id
         return await self._connection.run(statement, values)
 
-    @overload
-    async def locked(self, query: Query[Row], /, **values: object) -> Row | None: ...
-    @overload
-    async def locked(self, query: Executable, /, **values: object) -> Any | None: ...
-    async def locked(self, query: Statement, /, **values: object) -> Any | None:
+    async def locked(self, query: Query[Row], /, **values: object) -> Row | None:
         """Return the row of a `SELECT … FOR UPDATE`, or None if it does not exist.
 
         No other transaction changes the row until this transaction ends.

@@ -1,21 +1,19 @@
-"""Rows: turn the tuples of a driver into rows with attributes."""
+"""Rows: turn the tuples of a driver into rows of a query's class."""
 
-from collections import namedtuple
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
 RowMaker = Callable[[Sequence[object]], Any]
 
 
-def row_maker(kind: type[Any] | None, names: Sequence[str]) -> RowMaker:
+def row_maker(row_class: Any, names: Sequence[str]) -> RowMaker:
     """Return the function that makes a row of a tuple with the columns `names`.
 
-    `kind` is the class of the rows; None stands for a new `namedtuple`. Raises `TypeError` if the
-    fields of the class are not the columns.
+    Raises `TypeError` if the fields of the class, a `NamedTuple`, are not the columns.
     """
-    if kind is tuple:
+    if row_class is tuple:
         return tuple
-    if kind is not None and list(kind._fields) != list(names):
-        raise TypeError(f"the fields of {kind} must be the columns {names}, in this order")
-    make: RowMaker = (kind or cast(Any, namedtuple)("Row", names))._make
+    if list(row_class._fields) != list(names):
+        raise TypeError(f"the fields of {row_class} must be the columns {names}, in this order")
+    make: RowMaker = row_class._make
     return make

@@ -24,6 +24,7 @@ from mockalog.kernel.database.interfaces import (
     DatabaseConfigurationError,
     DatabaseUnavailableError,
     Query,
+    Row,
     Statement,
     Values,
 )
@@ -91,12 +92,12 @@ class SQLiteConnection:
         self._is_exclusive = is_exclusive
         self._compiled: dict[Statement, CompiledStatement] = {}
 
-    async def all(self, query: Statement, values: Values) -> Sequence[Any]:
+    async def all(self, query: Query[Row], values: Values) -> Sequence[Row]:
         """Return every row."""
         compiled, cursor = self._execute(query, values)
         return compiled.rows(cursor, cursor.fetchall())
 
-    async def first(self, query: Statement, values: Values) -> Any | None:
+    async def first(self, query: Query[Row], values: Values) -> Row | None:
         """Return the first row, or None if no row exists.
 
         It reads all rows, because an open cursor keeps its locks.
