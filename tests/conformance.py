@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import orjson
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012, Draft202012Validator, Registry
 
 from mockalog.control.app import ControlApp
 from mockalog.control.calls.inspections import router_of as inspections_of
@@ -34,7 +35,7 @@ from mockalog.openapi.document import document_of
 from mockalog.openapi.errors import IDS
 from mockalog.vendors import VENDORS
 
-# Where a worker process leaves what it saw for the run's own.
+# The key of a worker's input and output: whether the run is whole, and the parts it did not show.
 OUTPUT = "conformance"
 
 # Bytes of a state, or of a journal, that is no other than a small one.
@@ -59,16 +60,42 @@ class Shown(NamedTuple):
         return f"{api} {self.operation} {self.status} {self.error_id}".rstrip()
 
 
+class Schemas:
+    """Compiles the schemas of one document.
+
+    jsonschema_rs checks a body about 50 times as fast as jsonschema does.
+    """
+
+    URI = "urn:mockalog:document"
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._registry = Registry([(self.URI, dict(document))], draft=Draft202012)
+
+    def compile(self, *parts: str) -> Draft202012Validator:
+        """Return a validator of the schema at a path of keys."""
+        pointer = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in parts)
+        reference = f"{self.URI}#{quote(pointer, safe='/~')}"
+        return Draft202012Validator({"$ref": reference}, registry=self._registry)
+
+    def compile_content(
+        self, described: Mapping[str, Any], *parts: str
+    ) -> dict[str, Draft202012Validator]:
+        """Return a validator for each media type of a body that is described at a path of keys."""
+        return {
+            media_type: self.compile(*parts, "content", media_type, "schema")
+            for media_type in described.get("content", {})
+        }
+
+
 class DocumentedResponse:
     """A documented answer of one status."""
 
-    def __init__(self, documented: Mapping[str, Any], components: Mapping[str, Any]) -> None:
+    def __init__(
+        self, documented: Mapping[str, Any], validators: Mapping[str, Draft202012Validator]
+    ) -> None:
         self.error_ids = frozenset(documented.get(IDS, ()))
         self.headers = {name.lower() for name in documented.get("headers", {})}
-        self._validators = {
-            media_type: Draft202012Validator({**content["schema"], "components": components})
-            for media_type, content in documented.get("content", {}).items()
-        }
+        self._validators = validators
 
     def problems(self, answer: Response) -> Iterator[str]:
         """Yield the ways in which a body differs from its schema."""
@@ -82,8 +109,7 @@ class DocumentedResponse:
             if "*/*" not in self._validators:
                 yield f"{content_type} is not documented"
         elif "json" in content_type:
-            for error in self._validators[content_type].iter_errors(orjson.loads(body)):
-                yield f"{error.json_path}: {error.message[:300]}"
+            yield from _schema_problems(self._validators[content_type], orjson.loads(body))
 
     def header_problems(self, answer: Response) -> Iterator[str]:
         """Yield the headers of an answer itself that are not documented."""
@@ -96,27 +122,35 @@ class Spec:
     """A document, ready to check answers: responses by operation id and status."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        components = document["components"]
+        self._schemas = Schemas(document)
         self._catalogue = {
-            error_id: (response.pop("x-status", 0), DocumentedResponse(response, components))
-            for error_id, response in components["responses"].items()
-        }
-        operations = [one for paths in document["paths"].values() for one in paths.values()]
-        self._bodies = {
-            operation["operationId"]: Draft202012Validator(
-                {**content["application/json"]["schema"], "components": components}
+            error_id: (
+                response.get("x-status", 0),
+                self._response(response, "components", "responses", error_id),
             )
-            for operation in operations
-            if (content := operation.get("requestBody", {}).get("content", {}))
-            if "application/json" in content
+            for error_id, response in document["components"]["responses"].items()
         }
-        self._operations = {
-            operation["operationId"]: {
-                int(status): DocumentedResponse(_followed(response, components), components)
-                for status, response in operation["responses"].items()
-            }
-            for operation in operations
+        self._bodies: dict[str, Draft202012Validator] = {}
+        self._operations: dict[str, dict[int, DocumentedResponse]] = {}
+        for path, operations in document["paths"].items():
+            for verb, operation in operations.items():
+                self._add_operation(operation, "paths", path, verb)
+
+    def _add_operation(self, operation: Mapping[str, Any], *parts: str) -> None:
+        name = operation["operationId"]
+        body = operation.get("requestBody", {})
+        validators = self._schemas.compile_content(body, *parts, "requestBody")
+        if "application/json" in validators:
+            self._bodies[name] = validators["application/json"]
+        self._operations[name] = {
+            int(status): self._response(response, *parts, "responses", status)
+            for status, response in operation["responses"].items()
         }
+
+    def _response(self, documented: Mapping[str, Any], *parts: str) -> DocumentedResponse:
+        if reference := documented.get("$ref"):
+            return self._catalogue[reference.rpartition("/")[2]][1]
+        return DocumentedResponse(documented, self._schemas.compile_content(documented, *parts))
 
     def documented(self) -> Iterator[tuple[str, int, frozenset[str]]]:
         """Yield each operation's id with each of its statuses and the error ids of that."""
@@ -145,8 +179,8 @@ class Spec:
                 yield from response.problems(seen.answer)
                 yield from response.header_problems(seen.answer)
         if seen.body and (validator := self._bodies.get(seen.operation)):
-            for error in validator.iter_errors(loads(seen.body)):
-                yield f"it was accepted, though {error.json_path}: {error.message[:300]}"
+            for problem in _schema_problems(validator, loads(seen.body)):
+                yield f"it was accepted, though {problem}"
 
     def _by_id(
         self, error_ids: tuple[str, ...], status: int
@@ -163,12 +197,10 @@ def _error_problems(response: DocumentedResponse, error_ids: tuple[str, ...]) ->
             yield f"error id {error_id} is not documented"
 
 
-def _followed(response: Mapping[str, Any], components: Mapping[str, Any]) -> Mapping[str, Any]:
-    reference = response.get("$ref")
-    if reference is None:
-        return response
-    found: Mapping[str, Any] = components["responses"][reference.rpartition("/")[2]]
-    return found
+def _schema_problems(validator: Draft202012Validator, body: Any) -> Iterator[str]:
+    for error in validator.iter_errors(body):
+        path = "/".join(map(str, error.instance_path))
+        yield f"/{path}: {error.message[:300]}"
 
 
 @lru_cache

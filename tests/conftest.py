@@ -29,8 +29,11 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("suite")
 
-# What this process, or all of a run's, saw of the documents.
+# The answers that this process saw.
 CONFORMANCE = pytest.StashKey[Conformance]()
+
+# The documented parts that no process of a whole run showed.
+MISSING = pytest.StashKey[set[Shown]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,33 +54,48 @@ def _documented(pytestconfig: pytest.Config) -> Iterator[None]:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker process whether all tests run."""
+    node.workerinput[OUTPUT] = _is_whole(node.config)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over what a worker process saw."""
-    seen = getattr(node, "workeroutput", {}).get(OUTPUT, [])
-    node.config.stash[CONFORMANCE].shown |= {Shown(*one) for one in seen}
+    """Keep the parts that no worker process showed.
+
+    The workers have the documents at hand. Here, each would have to be written for this alone.
+    """
+    if (output := getattr(node, "workeroutput", {}).get(OUTPUT)) is not None:
+        missed = {Shown(*one) for one in output}
+        stash = node.config.stash
+        stash[MISSING] = stash.get(MISSING, missed) & missed
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a whole run that did not show all that the documents hold."""
+    """Fail a whole run that did not show every documented part."""
     config = session.config
     shown = config.stash[CONFORMANCE].shown
-    if hasattr(config, "workeroutput"):
-        config.workeroutput[OUTPUT] = [tuple(one) for one in shown]
-    elif _is_whole(config) and not session.testsfailed and missing(shown):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if hasattr(config, "workerinput") and hasattr(config, "workeroutput"):
+        if config.workerinput[OUTPUT]:
+            config.workeroutput[OUTPUT] = [tuple(one) for one in missing(shown)]
+    elif _is_whole(config):
+        if MISSING not in config.stash:  # a run without worker processes
+            config.stash[MISSING] = set(missing(shown))
+        if config.stash[MISSING] and not session.testsfailed:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """List what no answer showed."""
-    if _is_whole(config) and (lost := missing(config.stash[CONFORMANCE].shown)):
+    """List the documented parts that no answer showed."""
+    if lost := config.stash.get(MISSING, None):
         terminalreporter.section("documented, and shown by no answer")
-        for one in lost:
+        for one in sorted(lost):
             terminalreporter.write_line(str(one))
 
 
 def _is_whole(config: pytest.Config) -> bool:
     """Return whether all tests run."""
-    chosen = config.option.keyword or config.option.markexpr
+    chosen = config.option.keyword or config.option.markexpr or config.option.collectonly
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
 
 

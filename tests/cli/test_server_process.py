@@ -214,7 +214,7 @@ BAD_STARTS: list[tuple[list[str], dict[str, str], str]] = [
     ([], {"MOCKALOG_AUTHENTICATOR": "mockalog:thing"}, "authenticator"),
     ([], {"MOCKALOG_AUTHENTICATOR": "os:sep"}, "authenticator: TypeError: 'str' object is not"),
     ([], {"MOCKALOG_AUTHENTICATOR": ".:x"}, "authenticator: TypeError"),
-    ([], {"MOCKALOG_AUTHENTICATOR": "builtins:type"}, "makes nothing that can authenticate"),
+    ([], {"MOCKALOG_AUTHENTICATOR": "builtins:type"}, "returns no object with `authenticate`"),
     ([], {"MOCKALOG_PUBLIC_URL": "http://["}, "public_url: must be a URL with a host"),
     ([], {"MOCKALOG_PUBLIC_URL": "mock.test"}, "public_url: must be a URL with a host"),
     ([], {"MOCKALOG_PUBLIC_URL": "ftp://mock.test"}, "public_url: must be a URL with a host"),

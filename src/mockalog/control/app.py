@@ -10,7 +10,7 @@ from mockalog.control.calls import inspections
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.inspections import InspectionRouter
 from mockalog.control.calls.problems import (
-    Problem,
+    ProblemError,
     UnknownCall,
     WrongMethod,
     envelope,
@@ -59,7 +59,7 @@ class ControlApp:
         except asyncio.CancelledError:
             if DROP not in scope.get("state", {}):  # in process the caller itself cancels
                 raise
-            await self._refuse(Problem(503, "the server stops"), exchange, send)
+            await self._refuse(ProblemError(503, "the server stops"), exchange, send)
         except Exception as error:
             if exchange.status:  # the answer has begun
                 raise
@@ -112,7 +112,7 @@ class ControlApp:
             self._inspections[name] = inspections.router_of(vendor)
         return self._inspections[name]
 
-    def _unknown(self, scope: Scope, added: InspectionRouter) -> Problem:
+    def _unknown(self, scope: Scope, added: InspectionRouter) -> ProblemError:
         """Return a 405 if the path takes other methods, otherwise a 404."""
         path = URL(scope={**scope, "query_string": b""}).path
         said = f"{scope['method']} {path} is no control call"

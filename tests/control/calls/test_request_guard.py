@@ -159,7 +159,7 @@ def test_a_body_beyond_the_limit_is_refused_unread(unguarded: Emulation, path: s
 )
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("*", "'*' is what new sandboxes start with"), ("", "the name is empty")],
+    [("*", "'*' is the template of new sandboxes"), ("", "the name is empty")],
 )
 def test_an_invalid_sandbox_name_is_refused(
     unguarded: Emulation, method: str, path: str, name: str, reason: str

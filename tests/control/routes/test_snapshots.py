@@ -433,8 +433,8 @@ class TestPreparedCopies:
             return await go_on(*given)
 
         caplog.set_level("INFO")
-        monkeypatch.setattr(prepared_copies, "_go_on", go_on_later)
-        monkeypatch.setattr(sweeping, "REST_SECONDS", 0)
+        monkeypatch.setattr(prepared_copies, "_copy_some", go_on_later)
+        monkeypatch.setattr(sweeping, "BACKOFF_SECONDS", 0)
         with emulate() as emulation:
             emulation.control().post("/seed", json=SEED)
             emulation.settle()
@@ -454,7 +454,7 @@ class TestPreparedCopies:
         caplog.set_level("INFO")
         with emulate() as emulation:
             with monkeypatch.context() as patch:
-                patch.setattr(prepared_copies, "_wanting", away)
+                patch.setattr(prepared_copies, "_source_without_copy", away)
                 assert emulation.control().post("/seed", json=SEED).status_code == 200
                 emulation.settle()
             assert "a prepared copy could not be created yet: away" in caplog.text

@@ -164,7 +164,7 @@ WRONG: list[tuple[str, str]] = [
     ),
     (
         doc(credentials=[{"vendor": "braze", "token": "t", "sandbox": "*"}]),
-        "credentials[0].sandbox: '*' is what new sandboxes start with",
+        "credentials[0].sandbox: '*' is the template of new sandboxes",
     ),
     (doc(braze=5), "line 3: braze: Input should be"),
     (doc(braze={"catalogs": [{"name": "x"}]}), "braze.catalogs[0].fields: Field required"),

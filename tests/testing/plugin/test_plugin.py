@@ -592,39 +592,6 @@ def test_the_plugin_imports_nothing_heavy(pytester: pytest.Pytester) -> None:
     pytester.run(*command).stdout.fnmatch_lines(["*imported: []"])
 
 
-LEAKING = """
-import pytest
-
-class Leak:
-    def __init__(self, name):
-        self.name, self.itself = name, self
-
-    def __del__(self):
-        raise ResourceWarning(f"{self.name} was never closed")
-
-@pytest.fixture(scope="session")
-def before():
-    Leak("first")
-    held = [Leak("second")]
-    yield held
-    held.clear()
-
-def test_it(before, braze):
-    Leak("third")
-    assert braze.client.get("/catalogs").status_code == 200
-"""
-
-
-def test_pytest_still_finds_leaks_of_tests(pytester: pytest.Pytester) -> None:
-    """Leaks from before the start of the emulator too."""
-    pytester.makepyfile(LEAKING)
-
-    result = pytester.runpytest_subprocess(*WITH_PLUGIN, "-p", "no:cov")
-
-    said = result.stdout.str() + result.stderr.str()
-    assert {f"{name} was never closed" in said for name in ("first", "second", "third")} == {True}
-
-
 def test_four_processes_and_two_hundred_tests_on_one_server(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

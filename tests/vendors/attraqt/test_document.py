@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from mockalog.openapi.document import Document, document_of
 from mockalog.vendors.attraqt import vendor

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from mockalog.openapi.document import document_of
 from mockalog.vendors.squared import vendor

@@ -1,6 +1,7 @@
 """Tests of schedules on the sandbox's clock.
 
-Source: docs/vendors/squared.md#111-create-a-sync; CONTRIBUTING, decision 15.
+Sources: docs/vendors/squared.md#111-create-a-sync;
+docs/vendors/squared.md#a-schedule-is-a-job-that-stores-its-successor.
 """
 
 from typing import Any

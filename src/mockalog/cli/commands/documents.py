@@ -27,7 +27,7 @@ def openapi(
     ] = "",
 ) -> None:
     """Print an OpenAPI document; its servers are those of the settings."""
-    from mockalog.control.calls.problems import Problem
+    from mockalog.control.calls.problems import ProblemError
     from mockalog.kernel.vendor.fault_rules import unknown
     from mockalog.vendors import VENDORS
 
@@ -38,12 +38,12 @@ def openapi(
         raise exit_with("--dialect goes with a vendor", BAD_USAGE)
     try:
         show(_document(vendors, vendor, dialect), as_json=False)
-    except Problem as problem:
+    except ProblemError as problem:
         raise exit_with(problem.detail, BAD_USAGE) from None
 
 
 def _document(vendors: "Mapping[str, Vendor]", vendor: str | None, dialect: str) -> Document:
-    """Return the document of a vendor, or of the control plane; raises `Problem`."""
+    """Return the document of a vendor, or of the control plane; raises `ProblemError`."""
     from mockalog.control.documents.documents import Documents
     from mockalog.control.pages.page import CONTROL
     from mockalog.control.pages.servers import absolute_servers

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from starlette.datastructures import Headers
 from starlette.types import Scope, Send
 
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Response
@@ -72,7 +72,7 @@ class ControlCall:
         return None if self.sandbox is None else self.sandbox.id
 
     async def find_sandbox(self) -> None:
-        """Set `sandbox` from `X-Mockalog-Sandbox` or the credential; raises `Problem`."""
+        """Set `sandbox` from `X-Mockalog-Sandbox` or the credential; raises `ProblemError`."""
         name = self.headers.get("x-mockalog-sandbox")
         if name is not None:
             _check_name(name)
@@ -99,8 +99,8 @@ class ControlCall:
 
 def _check_name(name: str) -> None:
     if not name:  # an unset variable of a script must not mean the whole server
-        raise Problem(400, "X-Mockalog-Sandbox: the name is empty")
+        raise ProblemError(400, "X-Mockalog-Sandbox: the name is empty")
     try:
         validate_sandbox_name(name)
     except ValueError as error:
-        raise Problem(400, f"X-Mockalog-Sandbox: {error}") from None
+        raise ProblemError(400, f"X-Mockalog-Sandbox: {error}") from None

@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 from mockalog.control.calls.call import App, ControlCall
 from mockalog.control.calls.keys import KEYS
 from mockalog.control.calls.models import SandboxHeaders
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.kernel.errors import ApiError
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.sandboxes.authentication import Principal
@@ -38,7 +38,7 @@ class InspectionRoute(Route):
         await control_call.find_sandbox()
         try:
             answer = await self._answer(control_call, scope["path_params"])
-        except Problem:
+        except ProblemError:
             raise
         except ApiError as refusal:
             raise self._problem(control_call, refusal) from None
@@ -47,7 +47,7 @@ class InspectionRoute(Route):
     async def _answer(self, control_call: ControlCall, parameters: Mapping[str, str]) -> Response:
         sandbox, runtime = control_call.sandbox, control_call.runtime
         if sandbox is None:
-            raise Problem(
+            raise ProblemError(
                 400,
                 "the call needs a sandbox: send a client's credential or X-Mockalog-Sandbox",
             )
@@ -61,11 +61,11 @@ class InspectionRoute(Route):
             answer: Response = await self.endpoint(call, **parameters)
             return answer
 
-    def _problem(self, control_call: ControlCall, refusal: ApiError) -> Problem:
+    def _problem(self, control_call: ControlCall, refusal: ApiError) -> ProblemError:
         """Return a problem with the status and the body of the vendor's own error."""
         vendor = control_call.runtime.vendors[self.vendor]
         answer = vendor.api.envelope(refusal, control_call.exchange)
-        return Problem(answer.status, answer.body.decode())
+        return ProblemError(answer.status, answer.body.decode())
 
 
 class InspectionRouter(Router):

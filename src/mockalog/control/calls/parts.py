@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.datastructures import QueryParams
 
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 
 # Stands for the body of a request without one.
 MISSING = object()
@@ -36,14 +36,14 @@ class Part:
         return TypeAdapter(self._annotation)
 
     def read(self, value: Any) -> Any:
-        """Return a value in the type of the part; raises `Problem`."""
+        """Return a value in the type of the part; raises `ProblemError`."""
         try:
             # `from_attributes` changes only Pydantic's error texts: JSON values have no attributes.
             return self._adapter.validate_python(value, from_attributes=True)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
         where = ".".join([self._place, *map(str, first["loc"])])
-        raise Problem(400, f"{where}: {first['msg'].removeprefix('Value error, ')}")
+        raise ProblemError(400, f"{where}: {first['msg'].removeprefix('Value error, ')}")
 
 
 class Query(Part):
@@ -72,7 +72,7 @@ class Body(Part):
         self._is_optional = is_optional
 
     def read_json(self, body: bytes, content_type: str) -> Any:
-        """Return the parsed body, its type not checked yet; raises `Problem` for invalid JSON."""
+        """Return the parsed body, its type not checked yet; raises `ProblemError` for invalid JSON."""
         if not body:
             return MISSING
         if not _is_json(content_type):
@@ -85,18 +85,18 @@ class Body(Part):
             reason = "it is nested too deeply"
         except ValueError as error:  # bytes that no encoding fits, or a number with too many digits
             reason = str(error)
-        raise Problem(400, f"the body is not JSON: {reason}")
+        raise ProblemError(400, f"the body is not JSON: {reason}")
 
     def read(self, value: Any) -> Any:
-        """Return the result of `read_json` in the type of the body; raises `Problem`."""
+        """Return the result of `read_json` in the type of the body; raises `ProblemError`."""
         if isinstance(value, NotJson):
             wanted = "the body must be JSON, with Content-Type: application/json"
-            raise Problem(415, f"{wanted}; it has {value.content_type}")
+            raise ProblemError(415, f"{wanted}; it has {value.content_type}")
         if value is not MISSING:
             return super().read(value)
         if self._is_optional:
             return None
-        raise Problem(400, "body: Field required")
+        raise ProblemError(400, "body: Field required")
 
 
 def _is_json(content_type: str) -> bool:

@@ -48,7 +48,7 @@ class ProblemOut(Out):
     )
 
 
-class Problem(ApiError):
+class ProblemError(ApiError):
     """A refused control call: an HTTP status and one sentence."""
 
     def __init__(self, status: int, detail: str) -> None:
@@ -62,7 +62,7 @@ class Problem(ApiError):
         return (IDS.get(self.status, str(self.status)),)
 
 
-class UnknownCall(Problem):
+class UnknownCall(ProblemError):
     """No control call has this path."""
 
     def __init__(self, detail: str) -> None:
@@ -74,7 +74,7 @@ class UnknownCall(Problem):
         return ("unknown-call",)
 
 
-class WrongMethod(Problem):
+class WrongMethod(ProblemError):
     """The path takes other methods."""
 
     def __init__(self, detail: str, allowed: str) -> None:
@@ -84,17 +84,17 @@ class WrongMethod(Problem):
 
 def envelope(error: ApiError, exchange: Exchange) -> Response:
     """Return the problem document of an error."""
-    assert isinstance(error, Problem)
+    assert isinstance(error, ProblemError)
     title = HTTPStatus(error.status).phrase
     said = {"type": "about:blank", "title": title, "status": error.status, "detail": error.detail}
     headers = ((b"allow", error.allowed.encode()),) if isinstance(error, WrongMethod) else ()
     return Response(error.status, dumps(said), headers, PROBLEM_JSON)
 
 
-def problem_of(error: Exception, exchange: Exchange) -> Problem:
+def problem_of(error: Exception, exchange: Exchange) -> ProblemError:
     """Return the problem that an exception becomes; an unexpected exception is logged."""
     match error:
-        case Problem():
+        case ProblemError():
             return error
         case (
             InvalidDocumentError()
@@ -102,12 +102,12 @@ def problem_of(error: Exception, exchange: Exchange) -> Problem:
             | InvalidFaultError()
             | UnknownPermissionError()
         ):
-            return Problem(400, str(error))
+            return ProblemError(400, str(error))
         case UnknownSnapshotError():
-            return Problem(404, str(error))
+            return ProblemError(404, str(error))
         case UnstorableValueError():
-            return Problem(
+            return ProblemError(
                 400, "a value cannot be stored: it holds NUL, or an integer beyond 64 bits"
             )
     logger.error("%s %s failed", exchange.method, exchange.path, exc_info=error)
-    return Problem(500, "mockalog itself failed; its log has the traceback")
+    return ProblemError(500, "mockalog itself failed; its log has the traceback")

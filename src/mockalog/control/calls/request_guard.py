@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope
 
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.kernel.errors import BodyTooLargeError, MalformedBodyError
 from mockalog.kernel.http.request_body import read_body
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
@@ -46,7 +46,7 @@ class RequestGuard:
         self._hosts = [*hosts, runtime.settings.host.lower(), public.hostname or ""]
 
     async def admit(self, scope: Scope, receive: Receive) -> bytes:
-        """Return the body of an allowed call; raises `Problem`."""
+        """Return the body of an allowed call; raises `ProblemError`."""
         self._check(scope)
         return await _body(scope, receive, self._settings.control_bytes)
 
@@ -60,7 +60,7 @@ class RequestGuard:
         else:
             self._check_token(headers, self._settings.admin_token)
         if scope["query_string"] and not self._takes_query(scope):
-            raise Problem(400, "only calls under /requests and vendors' calls take a query")
+            raise ProblemError(400, "only calls under /requests and vendors' calls take a query")
 
     def _takes_query(self, scope: Scope) -> bool:
         """Return whether the call reads a query: a GET of the journal, or a vendor's call."""
@@ -74,15 +74,15 @@ class RequestGuard:
         own = {f"{scope['scheme']}://{host}".lower(), self._public_origin}
         origin = headers.get(b"origin")
         if origin is not None and origin.decode("latin-1").lower() not in own:
-            raise Problem(403, "a page of another origin may not make control calls")
+            raise ProblemError(403, "a page of another origin may not make control calls")
         if headers.get(b"sec-fetch-site", b"").lower() == b"cross-site":
-            raise Problem(403, "a page of another site may not make control calls")
+            raise ProblemError(403, "a page of another site may not make control calls")
 
     def _check_host(self, headers: dict[bytes, bytes]) -> None:
         """Refuse a host that public DNS can resolve; browsers always send the header."""
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if host and not self._is_allowed(_name(host)):
-            raise Problem(
+            raise ProblemError(
                 403,
                 f"the Host header names a public host ({host[:200]}): use an address, or set "
                 "MOCKALOG_PUBLIC_URL or MOCKALOG_ADMIN_TOKEN",
@@ -96,7 +96,7 @@ class RequestGuard:
         given = headers.get(b"x-mockalog-admin", b"")
         if not hmac.compare_digest(given, expected.encode()):
             what = "needs it" if not given else "has another one"
-            raise Problem(
+            raise ProblemError(
                 401, f"X-Mockalog-Admin: the server {what} (MOCKALOG_ADMIN_TOKEN, --admin-token)"
             )
 
@@ -123,9 +123,9 @@ async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
     try:
         return await read_body(headers, receive, limit)
     except BodyTooLargeError:
-        raise Problem(413, f"a control call takes at most {limit} bytes") from None
+        raise ProblemError(413, f"a control call takes at most {limit} bytes") from None
     except MalformedBodyError as error:
-        raise Problem(400, error.reason) from None
+        raise ProblemError(400, error.reason) from None
 
 
 def with_default_content_type(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

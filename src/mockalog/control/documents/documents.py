@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.control.pages.assets import with_etag
 from mockalog.control.pages.page import CONTROL, TITLE
 from mockalog.kernel.gc_tuning import gc_paused
@@ -46,7 +46,7 @@ class Documents:
     async def dialects(self, name: str, dialect: str) -> tuple[str, ...]:
         """Return the dialects of a vendor, the default first; empty if it has only one.
 
-        Raises `Problem` for a dialect that the vendor does not have.
+        Raises `ProblemError` for a dialect that the vendor does not have.
         """
         return await asyncio.to_thread(self._dialects, name, dialect)
 
@@ -54,7 +54,7 @@ class Documents:
         """Return a document with the addresses of its API.
 
         The name "" is the control plane, the dialect "" is the default. The first call for a
-        document takes some tenths of a second. Raises `Problem` for a dialect that the vendor does
+        document takes some tenths of a second. Raises `ProblemError` for a dialect that the vendor does
         not have.
         """
         with self._lock:
@@ -80,7 +80,9 @@ class Documents:
         dialects = vendor.api.documentation().dialects
         if dialect and dialect not in dialects:
             known = f"use one of: {', '.join(dialects)}" if dialects else "it has only one"
-            raise Problem(400, f"{vendor.title} does not have the dialect {dialect!r}: {known}")
+            raise ProblemError(
+                400, f"{vendor.title} does not have the dialect {dialect!r}: {known}"
+            )
         return dialects
 
     def _write_control(self) -> Document:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from mockalog.control.calls.problems import Problem, ProblemOut, UnknownCall, WrongMethod
+from mockalog.control.calls.problems import ProblemError, ProblemOut, UnknownCall, WrongMethod
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import Documentation, ErrorDoc
 
@@ -26,25 +26,27 @@ TAGS = {
 }
 
 
-def _error(problem: Problem, description: str, *, is_armed: bool = False) -> ErrorDoc:
+def _error(problem: ProblemError, description: str, *, is_armed: bool = False) -> ErrorDoc:
     return ErrorDoc(problem, ProblemOut, description, is_armed)
 
 
 _CATALOGUE = (
     _error(
-        Problem(400, "seconds: Input should be greater than or equal to 0"),
+        ProblemError(400, "seconds: Input should be greater than or equal to 0"),
         "A part of the call is invalid: `detail` names it.",
     ),
     _error(
-        Problem(401, "X-Mockalog-Admin: the server needs it (MOCKALOG_ADMIN_TOKEN, --admin-token)"),
+        ProblemError(
+            401, "X-Mockalog-Admin: the server needs it (MOCKALOG_ADMIN_TOKEN, --admin-token)"
+        ),
         "The server has an admin token, and the call lacks it or has another one.",
     ),
     _error(
-        Problem(403, "a page of another origin may not make control calls"),
+        ProblemError(403, "a page of another origin may not make control calls"),
         "The call comes from a web page of another origin, or names a public host.",
     ),
     _error(
-        Problem(404, "fault 7 does not exist: list the faults"),
+        ProblemError(404, "fault 7 does not exist: list the faults"),
         "The thing that the path names does not exist.",
     ),
     _error(UnknownCall("GET /_mockalog/nope is no control call"), "No control call has the path."),
@@ -52,28 +54,34 @@ _CATALOGUE = (
         WrongMethod("PUT /_mockalog/info is no control call: this path takes GET", "GET"),
         "The path takes other methods: `Allow` names them.",
     ),
-    _error(Problem(408, "1 of 2 requests came within 5 s"), "The requests did not come in time."),
     _error(
-        Problem(
+        ProblemError(408, "1 of 2 requests came within 5 s"), "The requests did not come in time."
+    ),
+    _error(
+        ProblemError(
             409, "the clock stands at 2025-03-01T12:00:00.000000Z after 20000 jobs: call again"
         ),
         "The state does not allow the call, or the call has more jobs to run than its limit.",
     ),
     _error(
-        Problem(413, "a control call takes at most 268435456 bytes"),
+        ProblemError(413, "a control call takes at most 268435456 bytes"),
         "The body is larger than the limit of the server (MOCKALOG_CONTROL_BYTES).",
     ),
     _error(
-        Problem(415, "the body must be JSON, with Content-Type: application/json; it has text/xml"),
+        ProblemError(
+            415, "the body must be JSON, with Content-Type: application/json; it has text/xml"
+        ),
         "The body is of another type than JSON.",
     ),
     _error(
-        Problem(500, "mockalog itself failed; its log has the traceback"),
+        ProblemError(500, "mockalog itself failed; its log has the traceback"),
         "A bug in the emulator, or its database does not answer.",
         is_armed=True,
     ),
     _error(
-        Problem(503, "the server stops"), "The server stopped while the call waited.", is_armed=True
+        ProblemError(503, "the server stops"),
+        "The server stopped while the call waited.",
+        is_armed=True,
     ),
 )
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.kernel.clock import from_datetime
 from mockalog.kernel.formats import path_patterns
 from mockalog.kernel.formats.timestamps import Timestamp
@@ -38,17 +38,17 @@ class FilterIn(BaseModel):
 def check(wanted: FilterIn, vendors: Mapping[str, Vendor]) -> None:
     """Refuse a vendor or an operation that does not exist: otherwise a typo would count as none.
 
-    The vendors of an operation must be imported. Raises `Problem`.
+    The vendors of an operation must be imported. Raises `ProblemError`.
     """
     if wanted.vendor is not None and wanted.vendor not in vendors:
-        raise Problem(400, unknown("vendor", wanted.vendor, vendors))
+        raise ProblemError(400, unknown("vendor", wanted.vendor, vendors))
     if wanted.operation is None:
         return
     searched = vendors.values() if wanted.vendor is None else [vendors[wanted.vendor]]
     names = {name for vendor in searched for name in _names(vendor)}
     if wanted.operation not in names:
         whose = "operation" if wanted.vendor is None else f"{wanted.vendor} operation"
-        raise Problem(400, unknown(whose, wanted.operation, names))
+        raise ProblemError(400, unknown(whose, wanted.operation, names))
 
 
 def matches(wanted: FilterIn, exchange: Exchange) -> bool:

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
 from mockalog.control.calls.models import In, Moment, Out, SandboxHeaders
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import (
     LATEST,
@@ -126,7 +126,7 @@ async def advance_clock(call: ControlCall) -> ClockOut:
     sandboxes = await call.targets()
     instants = [sandbox.clock.now() + step for sandbox in sandboxes]
     if max(instants) > LATEST:
-        raise Problem(400, "the clock would leave the year 9999: advance it by fewer seconds")
+        raise ProblemError(400, "the clock would leave the year 9999: advance it by fewer seconds")
     jobs_run = 0
     for sandbox, now in zip(sandboxes, instants, strict=True):
         jobs_run += await _run_overdue(runtime, sandbox)
@@ -176,7 +176,7 @@ async def _run_until(runtime: Runtime, sandbox: Sandbox, until: int) -> int:
         reached = clock.advanced(max(0, stop.reached - clock.now()))
         await _set_clock(runtime, sandbox, reached)
         detail = f"the clock stands at {iso_micros(stop.reached)} after {MAX_JOBS} jobs: call again"
-        raise Problem(409, detail) from None
+        raise ProblemError(409, detail) from None
 
 
 async def _set_clock(runtime: Runtime, sandbox: Sandbox, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
 from mockalog.control.calls.models import In, Out, SandboxHeaders
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.formats.strings import NonEmptyText
@@ -85,7 +85,7 @@ async def create_credential(call: ControlCall) -> CredentialOut:
     wanted: CredentialIn = call.body
     own = digest(wanted.token) if call.sandbox is None else call.sandbox.name
     if wanted.vendor not in runtime.vendors:
-        raise Problem(400, unknown("vendor", wanted.vendor, runtime.vendors))
+        raise ProblemError(400, unknown("vendor", wanted.vendor, runtime.vendors))
     await call.load(wanted.vendor)
     check_permissions(wanted.permissions, runtime.vendors[wanted.vendor])
     async with runtime.database.transaction() as connection:
@@ -107,7 +107,9 @@ async def delete_credential(call: ControlCall, credential_id: CredentialId) -> N
     of = None if call.sandbox is None else call.sandbox.name
     async with call.runtime.database.transaction() as connection:
         if not await call.runtime.sandboxes.unregister(connection, credential_id, of):
-            raise Problem(404, f"credential {credential_id} does not exist: list the credentials")
+            raise ProblemError(
+                404, f"credential {credential_id} does not exist: list the credentials"
+            )
 
 
 def _out(credential: Credential) -> CredentialOut:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import ADMIN
 from mockalog.control.calls.models import Out, absent
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.control.pages.assets import TYPES, asset, with_etag
 from mockalog.control.pages.page import CONTROL, TITLE, Shown, page
@@ -109,14 +109,14 @@ async def show_vendor_page(call: ControlCall, vendor: VendorName) -> Response:
 async def get_asset(call: ControlCall, name: AssetName) -> Response:
     """Return a file of the pages."""
     if name not in TYPES:
-        raise Problem(404, unknown("asset", name, TYPES))
+        raise ProblemError(404, unknown("asset", name, TYPES))
     return _unless_cached(call, await asyncio.to_thread(asset, name))
 
 
 def _vendor(call: ControlCall, name: str) -> Vendor:
     vendors = call.runtime.vendors
     if name not in vendors:
-        raise Problem(404, unknown("vendor", name, vendors))
+        raise ProblemError(404, unknown("vendor", name, vendors))
     return vendors[name]
 
 

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
 from mockalog.control.calls.models import CountOut, Out, SandboxHeaders
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.vendor import fault_rules, faults
 from mockalog.kernel.vendor.fault_rules import validated_fault
@@ -102,7 +102,7 @@ async def delete_fault(call: ControlCall, fault_id: FaultId) -> None:
         count = await faults.disarm(connection, owner.id, fault_id)
     call.runtime.sandboxes.forget()
     if not count:
-        raise Problem(404, f"fault {fault_id} does not exist: list the faults")
+        raise ProblemError(404, f"fault {fault_id} does not exist: list the faults")
 
 
 def _out(fault: Fault) -> FaultOut:

@@ -8,7 +8,7 @@ from pydantic import Field
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
 from mockalog.control.calls.models import CountOut, Out, SandboxHeaders
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.control.journal.exchanges import ExchangeOut
 from mockalog.control.journal.filters import FilterIn, check, matches
@@ -70,7 +70,7 @@ async def wait_for_requests(call: ControlCall) -> dict[str, Any]:
             return _listed(runtime, found[-(wanted.limit or len(found)) :])
         if (left := deadline - loop.time()) <= 0:
             came = f"{len(found)} of {wanted.count} requests came"
-            raise Problem(408, f"{came} within {wanted.timeout:g} s")
+            raise ProblemError(408, f"{came} within {wanted.timeout:g} s")
         await runtime.journals.changed(number, left)
 
 

@@ -8,7 +8,7 @@ from mockalog import __version__
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
 from mockalog.control.calls.models import In, Out, SandboxHeaders
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.formats.strings import NonEmptyText
 from mockalog.kernel.http.responses import Response
@@ -124,7 +124,7 @@ async def get_ca(call: ControlCall) -> Response:
     """Return the certificate authority that clients trust; it is not secret."""
     certificate = call.runtime.settings.ca_certificate
     if certificate is None:
-        raise Problem(404, "this server speaks plain HTTP: start it with --tls")
+        raise ProblemError(404, "this server speaks plain HTTP: start it with --tls")
     return Response(200, certificate.encode(), content_type=_PEM.encode())
 
 

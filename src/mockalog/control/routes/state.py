@@ -11,7 +11,7 @@ from pydantic import Field
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
 from mockalog.control.calls.models import Out, SandboxHeaders, absent
-from mockalog.control.calls.problems import Problem
+from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import Mode
 from mockalog.kernel.http.responses import Response, json_response
@@ -156,6 +156,8 @@ def _text(call: ControlCall) -> "DocumentSource":
 
     body = call.exchange.request_body
     if len(body) > MAX_DOCUMENT:
-        raise Problem(413, f"the document has {len(body):,} bytes; at most {MAX_DOCUMENT:,} fit")
+        raise ProblemError(
+            413, f"the document has {len(body):,} bytes; at most {MAX_DOCUMENT:,} fit"
+        )
     is_yaml = "yaml" in call.headers.get("content-type", "").lower()
     return DocumentSource(body, "body", is_yaml=is_yaml)
