@@ -53,7 +53,7 @@ def counted(
     owner = counters.c.id if counters is sandboxes else counters.c.sandbox_id
     reached = last >= number if first else last > number
     known = and_(number >= first, exists().where(owner == rows.c.sandbox_id, *belongs, reached))
-    problem = f"{number.name} is none that {counters.name}.{last.name} counts"
+    problem = f"{number.name} is not a number of {counters.name}.{last.name}"
     return Invariant(rows, known, problem)
 
 

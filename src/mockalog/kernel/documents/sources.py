@@ -136,7 +136,7 @@ def _children(node: Any) -> list[Any]:
 def _value(node: Any, path: Path) -> Any:
     """Return the node as a value of JSON."""
     if node.tag not in _PLAIN:
-        raise InvalidDocumentError(f"the tag {node.tag} is not taken", path)
+        raise InvalidDocumentError(f"the tag {node.tag} is not supported", path)
     if isinstance(node, yaml.MappingNode):
         return dict(_members(node, path))
     if isinstance(node, yaml.SequenceNode):
@@ -148,7 +148,7 @@ def _members(node: Any, path: Path) -> Iterator[tuple[str, Any]]:
     seen = set()
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.value in seen:
-            raise InvalidDocumentError("a key must be a text, and stand there once", path)
+            raise InvalidDocumentError("each key must be a text, and unique", path)
         seen.add(key.value)
         yield key.value, _value(value, (*path, key.value))
 
@@ -168,7 +168,7 @@ def _number(text: str, path: Path) -> Any:
     try:
         return loads(text)
     except MalformedBodyError:
-        raise InvalidDocumentError(f"the number {text[:40]} is beyond every range", path) from None
+        raise InvalidDocumentError(f"the number {text[:40]} is out of range", path) from None
 
 
 def _child(node: Any, part: str | int) -> tuple[Any, int] | None:

@@ -121,7 +121,7 @@ def _columns(
     if missing := [name for name in required if name not in names]:
         raise InvalidDocumentError(f"{table} needs the column {missing[0]!r}", at)
     if len(set(names)) < len(names):
-        raise InvalidDocumentError("a column stands there twice", at)
+        raise InvalidDocumentError("a column is given twice", at)
     return [by_name[name] for name in names]
 
 
@@ -137,7 +137,7 @@ def _check_row(columns: Sequence[Column[object]], row: Sequence[Any], at: Path) 
 def _problem(column: Column[object], value: object) -> str:
     """Return the requirement that a value of the column breaks, or "" if it is valid."""
     if value is None:
-        return "" if column.nullable else "there"
+        return "" if column.nullable else "given"
     if isinstance(column.type, JsonText):
         return _json_problem(column.type.json_type, value)
     for sql_type, requirement, is_valid in _REQUIREMENTS:
@@ -169,7 +169,7 @@ def _json_problem(json_type: object, value: object) -> str:
         error = json_columns.validation_error(json_type, loads_stored(value))
     except (MalformedBodyError, UnicodeEncodeError):
         return requirement
-    return f"of its form ({error})" if error else ""
+    return f"of its type ({error})" if error else ""
 
 
 # SQL types with the requirement of a value, and its test. Subclasses come first.

@@ -12,9 +12,9 @@ def check_storable(value: object) -> object:
     """
     if isinstance(value, str):
         if "\0" in value:
-            raise ValueError("a NUL is a character that no database keeps")
+            raise ValueError("NUL is not allowed")
         if any("\ud800" <= character <= "\udfff" for character in value):
-            raise ValueError("half of a surrogate pair is no character")
+            raise ValueError("a lone surrogate is not allowed")
     return value
 
 

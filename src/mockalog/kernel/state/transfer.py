@@ -64,7 +64,7 @@ class State:
             return {"": self._checked(value, ())}
         if value.keys() - {"mockalog", "sandboxes"}:
             raise InvalidDocumentError(
-                "beside sandboxes only the version can stand", ("sandboxes",)
+                "beside sandboxes, only the version is allowed", ("sandboxes",)
             )
         if not isinstance(value["sandboxes"], dict):
             raise InvalidDocumentError("expected documents by name", ("sandboxes",))
@@ -123,7 +123,7 @@ class State:
             await after_imports(lambda: self._begin(found, sandbox.name))
         else:
             raise InvalidDocumentError(
-                "a whole server's state is not one sandbox's", ("sandboxes",)
+                "the state of a whole server cannot replace one sandbox", ("sandboxes",)
             )
 
     async def start_with(self, found: Mapping[str, Document]) -> set[str]:
@@ -161,9 +161,13 @@ class State:
         """
         document = found.get("")
         if document is None:
-            raise InvalidDocumentError("a seed is of one sandbox", ("sandboxes",))
+            raise InvalidDocumentError(
+                "a seed describes one sandbox, without the key sandboxes", ("sandboxes",)
+            )
         if document.tables:
-            raise InvalidDocumentError("rows as stored replace a whole state: put it", ("tables",))
+            raise InvalidDocumentError(
+                "a seed has no rows: PUT a document with tables", ("tables",)
+            )
         name = TEMPLATE if sandbox is None else sandbox.name
         while not await after_imports(lambda: self._add(name, document, rebases=rebases)):
             pass
@@ -189,7 +193,7 @@ class State:
             await table_dumps.load(connection, row.id, document.tables)
         except ConstraintViolationError:
             raise InvalidDocumentError(
-                "some rows cannot stand beside others", table_dumps.TABLES
+                "some rows violate a constraint", table_dumps.TABLES
             ) from None
         if document.tables:
             await invariants.check(connection, row.id, self._invariants())
