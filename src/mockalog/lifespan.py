@@ -80,7 +80,7 @@ class Lifespan:
             with text.locating():
                 found = state.check(text.value())
                 if number == 0:
-                    members = await state.begin_with(found)
+                    members = await state.start_with(found)
                 else:
                     await state.add(None, found)
         await self._runtime.snapshots.save_baseline(sorted(members))

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from mockalog.kernel.database.interfaces import DatabaseConfigurationError
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
-from mockalog.kernel.journal.redaction import pattern_of
+from mockalog.kernel.journal.redaction import configured_pattern
 
 
 class SettingsError(Exception):
@@ -123,7 +123,7 @@ class Settings(BaseModel, frozen=True):
     def _secrets_can_be_found(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for secret in value:
             try:
-                pattern_of(secret)
+                configured_pattern(secret)
             except re.error:
                 raise ValueError("a regular expression cannot be read") from None
         return value

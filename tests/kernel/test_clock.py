@@ -18,15 +18,15 @@ from mockalog.kernel.clock import (
 INSTANT = from_datetime(datetime(2025, 3, 1, 9, 15, 27, 104552, tzinfo=UTC))
 
 
-def test_a_frozen_clock_stands_still() -> None:
-    """It shows its instant for ever."""
+def test_a_frozen_clock_shows_one_instant() -> None:
+    """It does not advance by itself."""
     clock = Clock.at("frozen", INSTANT)
 
     assert clock.now() == clock.now() == INSTANT
 
 
-def test_a_frozen_clock_without_an_instant_freezes_this_moment() -> None:
-    """The machine's time is taken once."""
+def test_a_frozen_clock_without_an_instant_shows_the_current_one() -> None:
+    """It reads the machine's clock once."""
     before = machine_now()
 
     frozen = Clock.at("frozen", None).now()
@@ -35,28 +35,28 @@ def test_a_frozen_clock_without_an_instant_freezes_this_moment() -> None:
 
 
 def test_a_real_clock_follows_the_machine() -> None:
-    """Without a shift it is the machine's."""
+    """Without a shift it shows the machine's instant."""
     before = machine_now()
 
     assert before <= Clock.at("real", None).now() <= machine_now()
 
 
-def test_a_shifted_clock_goes_on_from_where_it_was_set() -> None:
-    """It runs at the machine's pace."""
+def test_a_shifted_clock_runs_from_its_instant_on() -> None:
+    """It runs at the speed of the machine's clock."""
     now = Clock.at("real", INSTANT).now()
 
     assert INSTANT <= now < INSTANT + 60 * SECOND
 
 
 def test_time_ends_with_the_year_9999() -> None:
-    """A clock that runs on shows the last second that any format can write."""
+    """A later clock shows the last second that the formats can write."""
     assert Clock("real", LATEST).now() == LATEST
     assert iso_micros(Clock.at("real", LATEST - SECOND).advanced(2 * SECOND).now())[:4] == "9999"
 
 
 @pytest.mark.parametrize("mode", ["real", "frozen"])
 def test_advancing_keeps_the_mode(mode: str) -> None:
-    """A frozen clock stays frozen, a running one runs on."""
+    """A frozen clock stays frozen, and a real one stays real."""
     clock = Clock("frozen" if mode == "frozen" else "real", INSTANT)
 
     later = clock.advanced(5 * SECOND)
@@ -84,8 +84,8 @@ def test_utc_may_be_spelled_as_an_offset() -> None:
     assert iso_millis(INSTANT, zone="+00:00") == "2025-03-01T09:15:27.104+00:00"
 
 
-def test_any_offset_names_the_same_instant() -> None:
-    """Datetimes convert both ways without loss."""
-    there = timezone(timedelta(hours=-7))
+def test_the_offset_of_a_datetime_does_not_matter() -> None:
+    """Conversions in both directions lose nothing."""
+    offset = timezone(timedelta(hours=-7))
 
-    assert from_datetime(to_datetime(INSTANT).astimezone(there)) == INSTANT
+    assert from_datetime(to_datetime(INSTANT).astimezone(offset)) == INSTANT

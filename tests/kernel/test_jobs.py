@@ -17,6 +17,7 @@ from mockalog.kernel.sandboxes.generations import create_from
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.state.resets import reset
 from tests.emulation import Emulation, emulate
+from tests.queries import query_of
 
 Scene = Callable[["Stage"], Coroutine[Any, Any, None]]
 
@@ -225,7 +226,7 @@ def test_a_templates_copy_goes_with_the_first_job_that_changes_it(kind: str) -> 
 
         async def look(repository: Repository, job: Job) -> str:
             copies = select(sandboxes.c.id).where(sandboxes.c.purpose == PREPARED)
-            seen.append(len(await repository.all(copies)))
+            seen.append(len(await repository.all(query_of(copies))))
             return "looked"
 
         async def scene() -> None:

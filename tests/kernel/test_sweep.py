@@ -16,6 +16,7 @@ from mockalog.kernel.sandboxes.cleanup import delete_retired
 from mockalog.kernel.state.resets import reset
 from mockalog.schema import metadata
 from tests.emulation import Emulation, emulate
+from tests.queries import query_of
 from tests.waiting import until_one_waits
 
 
@@ -38,7 +39,7 @@ def count(emulation: Emulation, sandbox_id: int | None = None) -> int:
 
     async def read() -> int:
         async with runtime.database.transaction() as connection:
-            rows = await connection.all(metadata.tables["series"].select(), {})
+            rows = await connection.all(query_of(metadata.tables["series"].select()), {})
         ours = [row.sandbox_id for row in rows if row.name.startswith("series-")]
         return len([owner for owner in ours if sandbox_id in (None, owner)])
 

@@ -16,7 +16,7 @@ HUGE = 2**63 - 1
 # All rows of a table.
 GONE: dict[str, Any] = {}
 
-COUNTED = "{} is none that {} counts".format
+COUNTED = "{} is not a number of {}".format
 INTERVAL = "an interval needs a sync_interval and its sync_interval_unit"
 
 # The table, what its rows are changed to, in which table that shows, and what is said of it.

@@ -1,1 +1,1 @@
-"""What every vendor shares and none owns. Nothing in here names a vendor."""
+"""The kernel: everything that the vendors share. It names no vendor."""

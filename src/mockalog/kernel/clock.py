@@ -1,6 +1,6 @@
 """Virtual time. An instant is an `int`: microseconds since 1970-01-01T00:00:00Z.
 
-This is the only module that asks the machine what time it is.
+Only this module reads the machine's clock.
 """
 
 import time
@@ -12,7 +12,7 @@ from typing import Literal
 SECOND = 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# What every vendor's format can write: the first second of year 1, the last of year 9999.
+# The limits of the vendors' formats: the first second of year 1, and the last of year 9999.
 EARLIEST = -62_135_596_800 * SECOND
 LATEST = 253_402_300_799 * SECOND
 
@@ -20,40 +20,43 @@ Mode = Literal["real", "frozen"]
 
 
 def machine_now() -> int:
-    """Return the machine's instant."""
+    """Return the current instant of the machine."""
     return time.time_ns() // 1000
 
 
 def delayed(now: int, seconds: float) -> int:
-    """Return the instant after a delay; nothing is due after the last one there is."""
+    """Return the instant `seconds` after `now`, at most `LATEST`."""
     return min(now + round(seconds * SECOND), LATEST)
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A sandbox's clock: `value` is the shift of a real clock, the instant of a frozen one."""
+    """A sandbox's clock.
+
+    `value` is in microseconds: the shift of a real clock, or the instant of a frozen clock.
+    """
 
     mode: Mode = "real"
     value: int = 0
 
     def now(self) -> int:
-        """Return the sandbox's instant; time ends with what the formats can write."""
+        """Return the sandbox's current instant, at most `LATEST`."""
         return self.value if self.mode == "frozen" else min(machine_now() + self.value, LATEST)
 
     def advanced(self, microseconds: int) -> "Clock":
-        """Return this clock, that much later; a frozen one stays frozen."""
+        """Return this clock moved forward; a frozen clock stays frozen."""
         return Clock(self.mode, self.value + microseconds)
 
     @staticmethod
     def at(mode: Mode, now: int | None) -> "Clock":
-        """Return a clock that shows `now` at this moment (None: the machine's time)."""
+        """Return a clock that shows the instant `now` now (None: the machine's instant)."""
         if mode == "frozen":
             return Clock("frozen", machine_now() if now is None else now)
         return Clock("real", 0 if now is None else now - machine_now())
 
 
 def to_datetime(instant: int) -> datetime:
-    """Return the instant in UTC."""
+    """Return the instant as a datetime in UTC."""
     return EPOCH + timedelta(microseconds=instant)
 
 
@@ -63,18 +66,21 @@ def from_datetime(moment: datetime) -> int:
 
 
 def iso_micros(instant: int) -> str:
-    """Return `2025-03-01T09:15:27.104552Z`."""
+    """Return the instant in ISO 8601 with microseconds: `2025-03-01T09:15:27.104552Z`."""
     second, fraction = divmod(instant, SECOND)
     return f"{_iso_second(second)}.{fraction:06d}Z"
 
 
 def iso_millis(instant: int, zone: str = "Z") -> str:
-    """Return `2025-03-01T09:15:27.104Z`, or with another spelling of UTC at its end."""
+    """Return the instant in ISO 8601 with milliseconds: `2025-03-01T09:15:27.104Z`.
+
+    `zone` replaces the `Z`, for example by `+00:00`.
+    """
     second, fraction = divmod(instant, SECOND)
     return f"{_iso_second(second)}.{fraction // 1000:03d}{zone}"
 
 
 @lru_cache(maxsize=1024)
 def _iso_second(second: int) -> str:
-    """Return the part that thousands of instants share."""
+    """Return the date and time up to the second. It is cached, because many instants share it."""
     return (EPOCH + timedelta(seconds=second)).isoformat()[:19]

@@ -1,7 +1,7 @@
-"""The base of every refusal, and the kinds that the kernel itself raises.
+"""The base class of refusals, and the refusals that the kernel raises.
 
-Services raise, the vendor's `envelope` words the refusal, `kernel.vendor` is the one place
-where both meet.
+Services raise refusals. The vendor's app catches them and turns each into a response by the
+vendor's `envelope` (kernel/vendor/app.py).
 """
 
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from typing import ClassVar
 
 
 class ApiError(Exception):
-    """Base of all that a vendor or the kernel answers with something other than success."""
+    """Base class of refusals: errors that a vendor or the kernel sends to the client."""
 
-    # The id of a class that has one: a name of its documented answer, or the vendor's own.
+    # The name of the error in the vendor's catalogue. Subclasses with several ids override `ids`.
     error_id: ClassVar[str] = "internal-error"
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Return the ids under which the vendor's document shows this refusal."""
+        """Return the error ids that this refusal has in the vendor's OpenAPI document."""
         return (self.error_id,)
 
 
 @dataclass(eq=False)
 class UnauthorizedError(ApiError):
-    """No credential, or one that opens nothing. `token` is what was sent, `""` for none."""
+    """The credential is missing or unknown. `token` is the one that was sent, or `""`."""
 
     error_id = "unauthorized"
 
@@ -31,7 +31,7 @@ class UnauthorizedError(ApiError):
 
 @dataclass(eq=False)
 class ForbiddenError(ApiError):
-    """The credential is good, but `permission` is not among its rights."""
+    """The credential is valid, but it does not have `permission`."""
 
     error_id = "forbidden"
 
@@ -39,14 +39,14 @@ class ForbiddenError(ApiError):
 
 
 class UnknownOperationError(ApiError):
-    """No operation has this method and path."""
+    """The vendor has no operation with the request's method and path."""
 
     error_id = "unknown-operation"
 
 
 @dataclass(eq=False)
 class MalformedBodyError(ApiError):
-    """The body is not JSON at all."""
+    """The body is not JSON, or it is incomplete. `reason` says why, in English."""
 
     error_id = "malformed-body"
 
@@ -55,7 +55,7 @@ class MalformedBodyError(ApiError):
 
 @dataclass(eq=False)
 class BodyTooLargeError(ApiError):
-    """The body is larger than `limit` bytes; it was not read to its end."""
+    """The body is larger than `limit` bytes. It is not read to its end."""
 
     error_id = "body-too-large"
 
@@ -64,9 +64,9 @@ class BodyTooLargeError(ApiError):
 
 @dataclass(eq=False)
 class RateLimitedError(ApiError):
-    """The window of a bucket is used up; it opens again in `retry_after` whole seconds.
+    """The call exceeds a rate limit. The next window begins in `retry_after` whole seconds.
 
-    `is_armed`: a test says so; what the vendor says by rote does not count then.
+    `is_armed` is true if a fault gives `retry_after`. Then a vendor's fixed value does not apply.
     """
 
     error_id = "rate-limited"
@@ -76,29 +76,29 @@ class RateLimitedError(ApiError):
 
 
 class UnstorableValueError(ApiError):
-    """A value that no database keeps: a NUL in a text, an integer beyond 64 bits."""
+    """The database cannot store a value: NUL in a text, or an integer beyond 64 bits."""
 
     error_id = "unstorable-value"
 
 
 @dataclass(eq=False)
 class UnavailableError(ApiError):
-    """The vendor's servers or those before them are out of order: 502, 503 or 504.
+    """The vendor's servers or their proxies are unavailable: `status` is 502, 503 or 504.
 
-    Only a fault that a test armed says so.
+    Only faults raise it.
     """
 
     status: int
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Return the id of the status."""
+        """Return the error id of the status."""
         return (f"unavailable-{self.status}",)
 
 
 class ConnectionDroppedError(ConnectionError):
-    """A fault closes the connection without an answer."""
+    """A fault closes the connection without a response."""
 
 
 class InternalError(ApiError):
-    """Our own fault: what was raised is in the server's log, never in an answer."""
+    """An unexpected error of mockalog. The server's log has the details, the response has not."""

@@ -1,4 +1,4 @@
-"""The garbage collector, kept out of the way: while modules are imported, and while serving."""
+"""Garbage collection: none during imports, and rarely while the server serves."""
 
 import gc
 from collections.abc import Iterator
@@ -7,24 +7,25 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Collect nothing until the block ends: what imports make is not garbage.
+    """Disable garbage collection until the block ends.
 
-    Looking through it again and again takes a twelfth of a cold start.
+    Objects that an import makes are no garbage. Collections during imports take a twelfth of a
+    cold start.
     """
-    was_on = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        _let_it_be_old()
-        if was_on:
+        _promote_to_oldest()
+        if was_enabled:
             gc.enable()
 
 
-def _let_it_be_old() -> None:
-    """Spare the next two looks at young objects, which would walk all that was imported.
+def _promote_to_oldest() -> None:
+    """Move all objects to the oldest generation, so that the next two collections skip them.
 
-    What is thawed belongs to the oldest generation; what somebody else has frozen stays so.
+    `gc.unfreeze` moves objects there. Objects that other code has frozen stay frozen.
     """
     if not gc.get_freeze_count():
         gc.freeze()
@@ -32,10 +33,10 @@ def _let_it_be_old() -> None:
 
 
 def tune_gc() -> None:
-    """Take what the start made out of the garbage collector's sight, and let it look less often.
+    """Exclude the objects of the start from garbage collection, and collect less often.
 
-    The journal holds exchanges for long, and none of them is part of a cycle: every full
-    collection would walk them all for nothing.
+    The journal keeps many exchanges, which have no reference cycles. A full collection would visit
+    all of them and find nothing.
     """
     gc.collect()
     gc.freeze()

@@ -99,9 +99,9 @@ class TestCredentials:
     @pytest.mark.parametrize(
         ("text", "reason"),
         [
-            ("a\ud800", "half of a surrogate pair is no character"),
-            ("\udfffz", "half of a surrogate pair is no character"),
-            ("a\0", "a NUL is a character that no database keeps"),
+            ("a\ud800", "a lone surrogate is not allowed"),
+            ("\udfffz", "a lone surrogate is not allowed"),
+            ("a\0", "NUL is not allowed"),
             ("", "String should have at least 1 character"),
         ],
     )

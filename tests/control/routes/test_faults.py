@@ -164,7 +164,7 @@ class TestArming:
         ({"phase": "meanwhile"}, "phase"),
         ({"path": "catalogs"}, "path"),
         ({"path": "/\0"}, "path"),
-        ({"error": "\0"}, "error: a NUL is"),
+        ({"error": "\0"}, "error: NUL is"),
         ({"sort": "of"}, "sort"),
     )
 

@@ -27,6 +27,7 @@ from mockalog.kernel.state.resets import reset_all
 from mockalog.kernel.state.transfer import State
 from mockalog.vendors import BY_NAME
 from tests.emulation import HOST, Emulation, emulate
+from tests.queries import query_of
 from tests.waiting import until_one_waits
 
 SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
@@ -55,7 +56,7 @@ def identities(emulation: Emulation) -> list[Any]:
 
     async def read() -> list[Any]:
         async with emulation.runtime.database.transaction() as connection:
-            return list(await connection.all(sandboxes.select(), {}))
+            return list(await connection.all(query_of(sandboxes.select()), {}))
 
     found: list[Any] = emulation.run(read)
     return found
@@ -313,7 +314,7 @@ class TestPreparedCopies:
 
             async def rows() -> list[Any]:
                 async with emulation.runtime.database.transaction() as connection:
-                    return list(await connection.all(sandboxes.select(), {}))
+                    return list(await connection.all(query_of(sandboxes.select()), {}))
 
             assert emulation.run(fill_and_let_go) == FILLING
 

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 from mockalog.kernel.database.models import jobs
 from mockalog.kernel.formats.json import dumps, loads
 from tests.emulation import Emulation
+from tests.queries import query_of
 
 
 def freeze(emulation: Emulation, client: httpx.Client, now: str) -> None:
@@ -33,7 +34,9 @@ def delay_activation(emulation: Emulation, client: httpx.Client, seconds: float)
     change_settings(emulation, client, activation_delay=seconds)
 
 
-_PENDING = select(jobs).where(jobs.c.sandbox_id == bindparam("sandbox"), jobs.c.state == "pending")
+_PENDING = query_of(
+    select(jobs).where(jobs.c.sandbox_id == bindparam("sandbox"), jobs.c.state == "pending")
+)
 _CORRUPT = (
     update(jobs).where(jobs.c.id == bindparam("job")).values(payload=bindparam("new_payload"))
 )

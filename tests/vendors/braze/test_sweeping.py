@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.schema import metadata
 from tests.emulation import Emulation
+from tests.queries import query_of
 from tests.vendors.braze.factories import make_catalog, make_item, make_items
 from tests.vendors.braze.requests import (
     create_selection,
@@ -59,9 +60,11 @@ def rows(emulation: Emulation, sandbox_id: int) -> list[int]:
         async with emulation.runtime.database.transaction() as connection:
             found: list[Any] = [
                 await connection.first(
-                    select(func.count().label("rows"))
-                    .select_from(metadata.tables[name])
-                    .where(metadata.tables[name].c.sandbox_id == sandbox_id),
+                    query_of(
+                        select(func.count().label("rows"))
+                        .select_from(metadata.tables[name])
+                        .where(metadata.tables[name].c.sandbox_id == sandbox_id)
+                    ),
                     {},
                 )
                 for name in TABLES

@@ -1,5 +1,6 @@
 """The database: one code path over SQLite (embedded) and PostgreSQL (shared).
 
-Statements are SQLAlchemy Core, built once at import; a `Connection` runs them. One request is
-one transaction, and only `Database.transaction` ends it.
+Statements are SQLAlchemy Core and are built once at import. A `Connection` runs them. A request
+is one transaction, and only `Database.transaction` ends it
+(docs/decisions/0002-core-and-drivers.md).
 """

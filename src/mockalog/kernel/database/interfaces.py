@@ -1,31 +1,31 @@
-"""The interfaces of a database, a transaction on it, and a query."""
+"""The interfaces of a database, of a transaction on it, and of a query."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Executable
 
-Values = Mapping[str, Any]
+# The values of a statement's parameters, by name.
+Values = Mapping[str, object]
 
-
-NOTHING: Values = {}
+NO_VALUES: Values = {}
 
 
 class ConstraintViolationError(Exception):
-    """One of many rows is none that the constraints allow; the transaction is lost."""
+    """A row violates a constraint. The transaction can only be rolled back."""
 
 
 class DatabaseUnavailableError(Exception):
-    """The database's own trouble: unreachable, locked, full. The transaction can be tried again."""
+    """The database is unreachable, locked or full. The caller may try the transaction again."""
 
 
 class DatabaseConfigurationError(Exception):
-    """The database cannot be used; the text is one clear line for the person at the shell."""
+    """The configured database cannot be used. The text is one line and shows no secret."""
 
 
-Row = TypeVar("Row", bound=tuple[Any, ...])
+Row = TypeVar("Row", bound=tuple[object, ...])
 
 
 # A value of a Boolean column. SQLite has no such type and gives 0 or 1.
@@ -36,99 +36,95 @@ Flag = bool | int
 class Query(Generic[Row]):
     """A statement that returns rows, and the class of its rows.
 
-    `row` is a `NamedTuple` with a field for each column of the statement, in their order, or
-    `tuple` if the columns are known at run time only.
+    `row` is a `NamedTuple` with one field per column of the statement, in the same order. It is
+    `tuple` if the columns are known only at run time.
     """
 
     statement: Executable
     row: type[Row]
 
 
+# A statement, with or without the class of its rows.
+Statement = Executable | Query[Any]
+
+
 class IdRow(NamedTuple):
-    """A row of which only the id is asked."""
+    """A row of a query that selects only the id."""
 
     id: int
 
 
 class Connection(Protocol):
-    """What runs prepared statements within a transaction."""
+    """Runs statements in a transaction."""
 
-    @overload
-    async def all(self, query: Query[Row], values: Values) -> Sequence[Row]: ...
-    @overload
-    async def all(self, query: Executable, values: Values) -> Sequence[Any]: ...
-    async def all(self, query: Executable | Query[Any], values: Values) -> Sequence[Any]:
+    async def all(self, query: Query[Row], values: Values) -> Sequence[Row]:
         """Return every row."""
         ...
 
-    @overload
-    async def first(self, query: Query[Row], values: Values) -> Row | None: ...
-    @overload
-    async def first(self, query: Executable, values: Values) -> Any | None: ...
-    async def first(self, query: Executable | Query[Any], values: Values) -> Any | None:
-        """Return the first row, None if there is none."""
+    async def first(self, query: Query[Row], values: Values) -> Row | None:
+        """Return the first row, or None if no row exists."""
         ...
 
     async def run(self, statement: Executable, values: Values) -> int:
-        """Run a statement that returns no rows; return how many it touched."""
+        """Run a statement that returns no rows; return the number of rows that it changed."""
         ...
 
     async def many(self, statement: Executable, rows: Sequence[Values]) -> int:
-        """Run a statement once for each of `rows`, if any; return how many it touched.
+        """Run a statement once for each of `rows`; return the number of rows that it changed.
 
-        Raises `ConstraintViolationError` if a constraint refuses one of them.
+        Raises `ConstraintViolationError` if a row violates a constraint.
         """
         ...
 
     async def begin_writing(self) -> None:
-        """Begin the writing part of the transaction before the first write does.
+        """Take SQLite's write lock now, before the first write.
 
-        On SQLite nobody else writes from here on, so that what is read stays true; PostgreSQL
-        locks rows instead (`SELECT … FOR UPDATE`).
+        No other process writes until the commit, so rows that are read from here on stay current.
+        PostgreSQL does nothing: it locks rows with `SELECT … FOR UPDATE`.
         """
         ...
 
     async def fail_fast_on_locks(self) -> None:
-        """Raise `DatabaseUnavailableError` at a lock instead of waiting until a deadlock.
+        """Raise `DatabaseUnavailableError` soon if a row is locked, before a deadlock is detected.
 
-        For background work, which is tried again. Call it before any other statement.
+        Background work calls this before its first statement, and is tried again later.
         """
         ...
 
     async def snapshot_isolation(self) -> None:
-        """See one moment in the whole transaction; called before anything else in it.
+        """Read one snapshot of the database in the whole transaction.
 
-        Such a transaction writes only rows that nobody else does.
+        Call it before the first statement. The transaction may write only rows that no other
+        transaction writes.
         """
         ...
 
 
 class Database(Protocol):
-    """An open database; `SQLiteDatabase` and `PostgresDatabase` are the two there are."""
+    """A database. `SQLiteDatabase` and `PostgresDatabase` implement it."""
 
     shared: bool
     """Whether other processes may serve the same rows."""
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a transaction: committed at the end of the block, rolled back on any error.
+        """Return a transaction: committed at the end of the block, rolled back on an error.
 
-        Within the block await nothing but the connection: on SQLite it holds the event loop.
-        Raises `DatabaseUnavailableError` and `UnstorableValueError` in place of the driver's
-        errors of these two kinds.
+        Inside the block await only the connection, because on SQLite every other request waits.
+        Raises `DatabaseUnavailableError` and `UnstorableValueError` for the driver's own errors.
         """
         ...
 
     def version(self) -> int | None:
-        """Return a number that changes when another process wrote, None if that is unknown.
+        """Return a number that changes when another process writes, or None if that is unknown.
 
-        Per-process caches hold exactly as long as this number does.
+        A cache of this process is valid until the number changes.
         """
         ...
 
     async def start(self) -> None:
-        """Connect; an ephemeral database gets its tables here."""
+        """Connect; create the tables of a database in memory."""
         ...
 
     async def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection."""
         ...

@@ -1,7 +1,7 @@
-"""Migrations: bringing a persistent database to the schema of this version.
+"""Migrations: bring a persistent database to the schema of this version.
 
-Alembic is imported only here and only when there is a persistent database: an ephemeral one is
-made from the metadata.
+Only this module imports Alembic, and only if the database is persistent. A database in memory is
+created from the metadata.
 """
 
 from pathlib import Path
@@ -21,15 +21,16 @@ PACKAGE = Path(__file__).parents[2]
 
 
 def scripts() -> Path:
-    """Return the folder of the migrations: in the wheel, else in the source tree."""
+    """Return the folder of the migrations: in the wheel if it exists, otherwise in the sources."""
     packaged = PACKAGE / "migrations"
     return packaged if packaged.is_dir() else PACKAGE.parents[1] / "migrations"
 
 
 def prepare(url: str, *, migrates: bool) -> None:
-    """Migrate a persistent database, or make sure that it needs no migration.
+    """Migrate a persistent database, or check that it needs no migration.
 
-    Raises `DatabaseConfigurationError` if it cannot be reached or its schema is not this version's.
+    Raises `DatabaseConfigurationError` if the database cannot be reached. Without `migrates`, it
+    also raises it if the schema is of another version.
     """
     parsed = parse_url(url)
     if is_ephemeral(parsed):
@@ -41,7 +42,7 @@ def prepare(url: str, *, migrates: bool) -> None:
                 upgrade(connection)
             elif not is_current(connection):
                 raise DatabaseConfigurationError(
-                    "the database has not this version's schema: run `mockalog migrate` first"
+                    "the database has the schema of another version: run `mockalog migrate` first"
                 )
     except DBAPIError as error:
         raise DatabaseConfigurationError(
@@ -49,30 +50,33 @@ def prepare(url: str, *, migrates: bool) -> None:
         ) from None
     except UnicodeError:
         raise DatabaseConfigurationError(
-            "the database cannot be used: its host is no name"
+            "the database cannot be used: the URL's host is not a valid name"
         ) from None
     finally:
         engine.dispose()
 
 
 def _reason(error: DBAPIError, url: URL) -> str:
-    """Return what the driver says; of a parameter only the name, for its value may be a secret."""
-    said = str(error.orig).strip().splitlines()[0]
+    """Return the first line of the driver's error.
+
+    If the line quotes a parameter of the URL, return only its name: the value may be a secret.
+    """
+    line = str(error.orig).strip().splitlines()[0]
     for name, values in url.normalized_query.items():
-        if name in said and any(value in said for value in values):
-            return f"the URL's parameter {name} has a value that it cannot have"
-    return said
+        if name in line and any(value in line for value in values):
+            return f"the value of the URL's parameter {name} is invalid"
+    return line
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema up to a revision, within the connection's transaction."""
+    """Upgrade the schema to a revision, in the connection's transaction."""
     from alembic import command
 
     command.upgrade(config(connection), revision)
 
 
 def downgrade(connection: Connection, revision: str = "base") -> None:
-    """Take the schema back to a revision; what only later revisions hold is lost."""
+    """Downgrade the schema to a revision; data of later revisions is lost."""
     from alembic import command
 
     command.downgrade(config(connection), revision)
@@ -88,7 +92,7 @@ def is_current(connection: Connection) -> bool:
 
 
 def config(connection: Connection) -> "Config":
-    """Return Alembic's configuration for a connection; `migrations/env.py` takes it up."""
+    """Return Alembic's configuration for a connection, which `migrations/env.py` reads."""
     from alembic.config import Config
 
     settings = Config()
@@ -98,13 +102,13 @@ def config(connection: Connection) -> "Config":
 
 
 def migration_url(text: str) -> URL:
-    """Return the synchronous URL under which Alembic reaches the same database."""
+    """Return the URL of the same database with a synchronous driver, as Alembic needs it."""
     url = parse_url(text)
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
 def migration_engine(text: str) -> Engine:
-    """Return a synchronous engine for schema work; dispose of it after use."""
+    """Return a synchronous engine for schema work; the caller disposes of it."""
     url = migration_url(text)
     if url.drivername != "sqlite":
         _share_conditions()
@@ -112,9 +116,9 @@ def migration_engine(text: str) -> Engine:
 
 
 def _share_conditions() -> None:
-    """Give PostgreSQL's indexes the conditions of SQLite's.
+    """Copy the conditions of partial indexes from SQLite's options to PostgreSQL's.
 
-    Beside a model they would import PostgreSQL's dialect into every start, which costs 25 ms.
+    Declared in a model, `postgresql_where` imports PostgreSQL's dialect at every start (25 ms).
     """
     for table in metadata.tables.values():
         for index in table.indexes:

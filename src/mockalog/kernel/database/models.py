@@ -1,6 +1,6 @@
-"""The kernel's tables and the metadata that every table joins."""
+"""The kernel's tables, and the metadata that holds the tables of the kernel and of all vendors."""
 
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from sqlalchemy import (
     BigInteger,
@@ -31,33 +31,34 @@ metadata = MetaData(
 
 
 class JsonText(Text):
-    """The type of a column that holds JSON as text, of a form (kernel/formats/json_columns.py).
+    """The type of a column that holds JSON as text.
 
-    What is read in from outside must be of that form, which is an object's where none is given.
+    `json_type` is the Pydantic type of the value (kernel/formats/json_columns.py). Rows of a state
+    document are validated against it.
     """
 
-    def __init__(self, form: Any = OBJECT) -> None:
+    def __init__(self, json_type: object = OBJECT) -> None:
         super().__init__()
-        self.form = form
+        self.json_type = json_type
 
 
-# Marks a table that holds nothing worth keeping, such as what is left of a rate limit's window.
+# Marks a table (in its `info`) whose rows no copy of a sandbox has, such as windows of rate limits.
 VOLATILE = "volatile"
 
 
-# Marks a table whose rows a new sandbox does not take over from the template.
+# Marks a table (in its `info`) whose rows a new sandbox does not copy from the template.
 NOT_INHERITED = "not inherited"
 
 
-# Marks a column of which a document may hold these texts only.
+# Maps (in a column's `info`) to the texts that a state document may give for the column.
 ONE_OF = "one of"
 
 
-# The sandbox that new ones are copies of: the whole server's defaults, and what was seeded.
+# The name of the template: the sandbox that new ones copy. It has the server's defaults and seeds.
 TEMPLATE = "*"
 
 
-# Why an identity without a name is kept.
+# The purposes of a generation without a name. "spare" is the stored word for a prepared copy.
 SNAPSHOT, PREPARED, FILLING = "snapshot", "spare", "filling"
 
 
@@ -65,27 +66,28 @@ sandboxes = Table(
     "sandboxes",
     metadata,
     Column("id", Integer, primary_key=True),
-    # NULL once retired: the rows are swept later and nobody can reach them before.
+    # NULL once the generation is retired. No call can reach its rows, and the cleanup deletes them.
     Column("name", String, unique=True),
     Column("clock_mode", String(10), nullable=False),
     Column("clock_value", BigInteger, nullable=False),
     Column("settings", Text, nullable=False),
-    # The due time of the earliest pending job, so that a request need not ask for jobs.
+    # The due instant of the earliest pending job: most requests need no query for due jobs.
     Column("next_due", BigInteger),
     Column("created_at", BigInteger, nullable=False),
-    # The number of the last job; none comes back.
+    # The number of the last job. Numbers are never used again.
     Column("last_job", Integer, nullable=False),
-    # Whether it may own rows that new sandboxes are to copy; asked of the template only.
+    # Only for the template: whether it may have rows that new sandboxes must copy.
     Column("seeded", Boolean, nullable=False),
-    # Why one without a name is kept: `snapshot`, or a `spare` copy (`filling` till it is whole).
+    # Why a generation without a name is kept: `snapshot`, `spare` (a complete prepared copy) or
+    # `filling` (an incomplete one).
     Column("purpose", String(10)),
-    # The generation that it is the prepared copy of.
+    # The generation that a prepared copy is a copy of.
     Column("source_id", Integer, index=True),
     sqlite_autoincrement=True,
 )
 
 
-# What makes a row one identity and no other; all else of it is the sandbox's state.
+# The columns that belong to one generation. All others are the sandbox's state and are copied.
 IDENTITY = ("name", "purpose", "source_id", "created_at")
 
 
@@ -97,11 +99,11 @@ credentials = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("vendor", String(40), nullable=False),
-    # SHA-256 of the credential: the database never holds one in clear.
+    # The credential's SHA-256. The database never holds a credential in clear text.
     Column("digest", String(64), nullable=False),
     Column("sandbox", String, nullable=False),
     Column("permissions", Text, nullable=False),
-    # What the vendor needs to know of the bearer (a user id, a realm, a public key).
+    # The vendor's data about the credential's user, as JSON: a user id, a realm, a public key.
     Column("subject", Text, nullable=False),
     Column("issued", Boolean, nullable=False),
     Column("expires_at", BigInteger),
@@ -115,14 +117,14 @@ credentials = Table(
 snapshots = Table(
     "snapshots",
     metadata,
-    # The sandbox that it is a snapshot of; the template's name for one of the whole server.
+    # The name of the sandbox. It is the template's name for a snapshot of the whole server.
     Column("owner", String, primary_key=True),
     Column("name", String, primary_key=True),
-    # Which sandbox this row is the copy of: of a whole server each has one.
+    # The sandbox that this row is a copy of. A snapshot of the whole server has a row for each.
     Column("member", String, primary_key=True),
-    # The identity that holds the copy.
+    # The generation that holds the copied rows.
     Column("identity_id", Integer, nullable=False),
-    # What was known of the member's credentials, as JSON.
+    # The member's credentials as JSON.
     Column("credentials", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
 )
@@ -156,7 +158,7 @@ jobs = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
     Column("recurring", Boolean, nullable=False, server_default=false()),
-    # Why it shall fail, if a test armed that.
+    # The error that a fault makes the job fail with. NULL: the job runs normally.
     Column("fault", Text),
     Index(None, "sandbox_id", "state", "due_at", "id"),
 )
@@ -174,17 +176,17 @@ faults = Table(
     Column("status", Integer),
     Column("error", String(80)),
     Column("drops", Boolean, nullable=False),
-    # Seconds of real time.
+    # In seconds of the machine's clock.
     Column("delay", Float, nullable=False),
-    # How many calls it lets pass first, and how many it has let pass.
+    # The number of matching calls to skip first, and the number skipped so far.
     Column("skips", Integer, nullable=False),
     Column("seen", Integer, nullable=False),
-    # How many calls it strikes after those, and how many it has struck.
+    # The number of calls that the fault then applies to, and the number so far.
     Column("times", Integer, nullable=False),
     Column("fired", Integer, nullable=False),
-    # Seconds that a 429 asks to wait; NULL: what the limit says.
+    # The Retry-After of a 429 in seconds. NULL: that of the rate limit.
     Column("retry_after", Integer),
-    # The server's own strike everybody's calls already.
+    # The template's faults are the whole server's and already apply in every sandbox.
     info={NOT_INHERITED: True},
 )
 
@@ -196,6 +198,6 @@ windows = Table(
     Column("bucket", String(120), primary_key=True),
     Column("window_start", BigInteger, nullable=False),
     Column("used", Integer, nullable=False),
-    # A snapshot holds no half-used windows: whoever restores it may call again.
+    # A snapshot has no used windows, so calls are possible again after a restore.
     info={VOLATILE: True},
 )

@@ -1,6 +1,9 @@
-"""PostgreSQL through psycopg's async driver, for several workers or replicas."""
+"""PostgreSQL through psycopg's asynchronous driver, for several workers or replicas.
 
-from collections.abc import AsyncIterator, Callable, Sequence
+docs/decisions/0009-postgresql-transactions.md tells when a transaction begins.
+"""
+
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from weakref import WeakKeyDictionary
@@ -18,23 +21,26 @@ from mockalog.kernel.database.interfaces import (
     DatabaseConfigurationError,
     DatabaseUnavailableError,
     Query,
+    Row,
+    Statement,
     Values,
 )
 from mockalog.kernel.database.pool import Pool
-from mockalog.kernel.database.sqlite import row_maker
+from mockalog.kernel.database.rows import RowMaker, row_maker
 from mockalog.kernel.errors import UnstorableValueError
 
-# Unless the URL says otherwise: a server that hangs is as good as none.
+# Seconds after which a server that does not respond counts as unavailable. The URL may change it.
 CONNECT_SECONDS = 10
 
 # Less than the second after which PostgreSQL looks for deadlocks.
-PATIENCE_MILLISECONDS = 300
+LOCK_TIMEOUT_MILLISECONDS = 300
 
 
 class _Compiler(PGCompiler_psycopg):
-    """Writes SQLite's upserts, which the models use: PostgreSQL's cost a start 25 ms more.
+    """Compiles SQLite's upserts, which the repositories use for both databases.
 
-    Both are alike, but that PostgreSQL's may name a constraint.
+    An import of PostgreSQL's own upsert takes 25 ms of a start. The two differ only in
+    `constraint_target`, which SQLite's does not have.
     """
 
     def visit_on_conflict_do_update(self, on_conflict: Any, **options: Any) -> str:
@@ -49,7 +55,7 @@ class _Compiler(PGCompiler_psycopg):
 
 
 class _Dialect(PGDialect_psycopg):
-    """PostgreSQL over psycopg."""
+    """PostgreSQL's dialect with the compiler above."""
 
     statement_compiler = _Compiler
 
@@ -57,117 +63,120 @@ class _Dialect(PGDialect_psycopg):
 _DIALECT: Any = cast(Any, _Dialect)()
 
 
-class Prepared:
-    """A statement as the driver takes it: SQLAlchemy writes the SQL once, the driver runs it.
+class CompiledStatement:
+    """A statement's SQL and its defaults. SQLAlchemy compiles it once, and the driver runs it.
 
-    It is compiled by itself and not together with its values: SQLAlchemy would take a value that
-    has a column's name for one more column to set.
+    It is compiled without its values: SQLAlchemy adds each value that has a column's name to the
+    columns that an `INSERT` or an `UPDATE` sets.
     """
 
-    __slots__ = ("_class", "_defaults", "_row", "looks", "sql")
+    __slots__ = ("_defaults", "_make_row", "_row_class", "is_read_only", "sql")
 
-    def __init__(self, query: Executable | Query[Any]) -> None:
+    def __init__(self, query: Statement) -> None:
         statement = query.statement if isinstance(query, Query) else query
-        self._class = query.row if isinstance(query, Query) else None
-        self._row: Callable[[tuple[Any, ...]], Any] | None = None
+        self._row_class = query.row if isinstance(query, Query) else None
+        self._make_row: RowMaker | None = None
         compiled = cast(ClauseElement, statement).compile(dialect=_DIALECT)
         self.sql = str(compiled)
         self._defaults = compiled.params
-        # Whether it neither writes nor locks.
-        self.looks = isinstance(statement, Select) and "FOR UPDATE" not in self.sql
+        # Whether the statement neither writes nor locks.
+        self.is_read_only = isinstance(statement, Select) and "FOR UPDATE" not in self.sql
 
-    def values(self, given: Values) -> dict[str, Any]:
-        """Return the values that the driver binds."""
+    def values(self, given: Values) -> dict[str, object]:
+        """Return the given values and the defaults of the others."""
         return {**self._defaults, **given}
 
-    def row(self, cursor: AsyncCursor[Any], values: tuple[Any, ...]) -> Any:
-        """Return a row with attributes."""
-        if self._row is None:
+    def row(self, cursor: AsyncCursor[tuple[object, ...]], values: tuple[object, ...]) -> Any:
+        """Return a tuple as a row with attributes."""
+        if self._make_row is None:
             names = [column.name for column in cursor.description or ()]
-            self._row = row_maker(self._class, names)
-        return self._row(values)
+            self._make_row = row_maker(self._row_class, names)
+        return self._make_row(values)
 
 
 class PostgresConnection:
     """Runs statements through psycopg.
 
-    The transaction begins with the first statement that writes or locks, as it does on SQLite:
-    under READ COMMITTED each statement before sees what is committed then, in a transaction or
-    not, and beginning and ending one are two round trips.
+    The transaction begins with the first statement that writes or locks, as on SQLite. Under READ
+    COMMITTED earlier statements read the same rows without a transaction, and a read saves the two
+    round trips that begin and end one.
     """
 
-    __slots__ = ("_begun", "_prepared", "_raw")
+    __slots__ = ("_compiled", "_has_begun", "_raw")
 
     def __init__(
         self,
-        raw: AsyncConnection[Any],
-        prepared: WeakKeyDictionary[Executable | Query[Any], Prepared],
+        raw: AsyncConnection[tuple[object, ...]],
+        compiled: WeakKeyDictionary[Statement, CompiledStatement],
     ) -> None:
         self._raw = raw
-        self._prepared = prepared
-        self._begun = False
+        self._compiled = compiled
+        self._has_begun = False
 
-    async def all(self, query: Executable | Query[Any], values: Values) -> Sequence[Any]:
+    async def all(self, query: Query[Row], values: Values) -> Sequence[Row]:
         """Return every row."""
-        prepared, cursor = await self._execute(query, values)
-        return [prepared.row(cursor, found) for found in await cursor.fetchall()]
+        compiled, cursor = await self._execute(query, values)
+        return [compiled.row(cursor, found) for found in await cursor.fetchall()]
 
-    async def first(self, query: Executable | Query[Any], values: Values) -> Any | None:
-        """Return the first row, None if there is none."""
-        prepared, cursor = await self._execute(query, values)
+    async def first(self, query: Query[Row], values: Values) -> Row | None:
+        """Return the first row, or None if no row exists."""
+        compiled, cursor = await self._execute(query, values)
         found = await cursor.fetchone()
-        return None if found is None else prepared.row(cursor, found)
+        return None if found is None else compiled.row(cursor, found)
 
     async def run(self, statement: Executable, values: Values) -> int:
-        """Run a statement that returns no rows; return how many it touched."""
+        """Run a statement that returns no rows; return the number of rows that it changed."""
         return (await self._execute(statement, values))[1].rowcount
 
     async def many(self, statement: Executable, rows: Sequence[Values]) -> int:
-        """Run a statement once for each of `rows`, if any; return how many it touched."""
-        prepared = self._prepare(statement)
+        """Run a statement once for each of `rows`; return the number of rows that it changed."""
+        compiled = self._compile(statement)
         await self._begin()
         cursor = self._raw.cursor()
         try:
-            await cursor.executemany(prepared.sql, [prepared.values(values) for values in rows])
+            await cursor.executemany(compiled.sql, [compiled.values(values) for values in rows])
         except psycopg.IntegrityError as error:
             raise ConstraintViolationError(str(error)) from None
-        return max(cursor.rowcount, 0)  # of no row it is -1
+        return max(cursor.rowcount, 0)  # psycopg gives -1 without rows
 
     async def begin_writing(self) -> None:
-        """Do nothing: rows are locked one by one."""
+        """Do nothing: statements lock single rows."""
 
     async def fail_fast_on_locks(self) -> None:
-        """Give up before the server looks for a deadlock, of which a client would be the victim."""
+        """Set a lock timeout shorter than the time after which the server looks for deadlocks.
+
+        Otherwise the server could end a request's transaction instead of the background work.
+        """
         await self._begin()
-        await self._raw.execute(f"SET LOCAL lock_timeout = {PATIENCE_MILLISECONDS}")
+        await self._raw.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MILLISECONDS}")
 
     async def snapshot_isolation(self) -> None:
-        """Read what was committed before the first statement."""
+        """Read only rows that were committed before the first statement."""
         await self._begin()
         await self._raw.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
     async def _begin(self) -> None:
-        if not self._begun:
+        if not self._has_begun:
             await self._raw.execute("BEGIN")
-            self._begun = True
+            self._has_begun = True
 
     async def _execute(
-        self, statement: Executable | Query[Any], values: Values
-    ) -> tuple[Prepared, AsyncCursor[Any]]:
-        prepared = self._prepare(statement)
-        if not prepared.looks:
+        self, statement: Statement, values: Values
+    ) -> tuple[CompiledStatement, AsyncCursor[tuple[object, ...]]]:
+        compiled = self._compile(statement)
+        if not compiled.is_read_only:
             await self._begin()
-        return prepared, await self._raw.execute(prepared.sql, prepared.values(values))
+        return compiled, await self._raw.execute(compiled.sql, compiled.values(values))
 
-    def _prepare(self, statement: Executable | Query[Any]) -> Prepared:
-        prepared = self._prepared.get(statement)
-        if prepared is None:
-            prepared = self._prepared[statement] = Prepared(statement)
-        return prepared
+    def _compile(self, statement: Statement) -> CompiledStatement:
+        compiled = self._compiled.get(statement)
+        if compiled is None:
+            compiled = self._compiled[statement] = CompiledStatement(statement)
+        return compiled
 
 
 class PostgresDatabase:
-    """A server that other processes share."""
+    """A PostgreSQL server, which several processes may use."""
 
     shared = True
 
@@ -175,14 +184,18 @@ class PostgresDatabase:
         self._options: dict[str, Any] = {
             "connect_timeout": CONNECT_SECONDS,
             **_DIALECT.create_connect_args(url)[1],
-            # A `PostgresConnection` begins by itself; what it began ends with the block.
+            # `PostgresConnection` begins transactions, and the pool ends them with the block.
             "autocommit": True,
             "row_factory": tuple_row,
         }
-        self._prepared: WeakKeyDictionary[Executable | Query[Any], Prepared] = WeakKeyDictionary()
+        self._compiled: WeakKeyDictionary[Statement, CompiledStatement]
+        self._compiled = WeakKeyDictionary()
 
     async def start(self) -> None:
-        """Reach the server once; raises `DatabaseConfigurationError` if it does not answer."""
+        """Connect to the server once.
+
+        Raises `DatabaseConfigurationError` if the server cannot be reached.
+        """
         try:
             await (await AsyncConnection.connect(**self._options)).close()
         except psycopg.Error as error:
@@ -194,17 +207,17 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """Return a transaction on a connection of its own, READ COMMITTED."""
+        """Return a transaction on a connection of its own, with isolation READ COMMITTED."""
         try:
             async with self._pool.connection() as raw:
-                yield PostgresConnection(raw, self._prepared)
-        except psycopg.DataError:  # a NUL in a text, an integer beyond the column
+                yield PostgresConnection(raw, self._compiled)
+        except psycopg.DataError:  # NUL in a text, or an integer beyond the column's range
             raise UnstorableValueError from None
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise DatabaseUnavailableError(str(error)) from error
 
     def version(self) -> int | None:
-        """Return None: other processes write at any time, so nothing may be cached."""
+        """Return None: other processes may write at any time, so no cache is valid."""
         return None
 
     async def close(self) -> None:

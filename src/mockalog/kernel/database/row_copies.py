@@ -1,46 +1,47 @@
-"""Copies of a sandbox, made from the metadata: a new table cannot be forgotten.
+"""Copies of a sandbox's rows. The statements are built from the metadata, so no table is missing.
 
-Ids are counted per sandbox, so nothing but `sandbox_id` changes in a copy.
+Ids are counted per sandbox, so a copy differs only in `sandbox_id`
+(docs/decisions/0007-ids-per-sandbox.md).
 """
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Column, Executable, Integer, Select, Table, bindparam, insert, select, tuple_
 
-from mockalog.kernel.database.interfaces import NOTHING, Connection, Query, Values
+from mockalog.kernel.database.interfaces import NO_VALUES, Connection, Query, Values
 from mockalog.kernel.database.models import NOT_INHERITED, VOLATILE, metadata
 
-# Rows that one transaction behind the scenes copies or deletes: about a millisecond on SQLite.
+# Rows that one background transaction copies or deletes. It takes about 1 ms on SQLite.
 SLICE = 250
 
-# Seconds between two of them. Whoever calls meanwhile is answered after one slice: without a gap,
-# the turns of a call would each have to wait for one.
+# Seconds between two such transactions, in which a call can run. A call with several transactions
+# would otherwise wait for a slice before each of them.
 PAUSE_SECONDS = 0.001
 
-# A table, and the key of the last row that was taken over (None: none was).
+# The number of a table in `copied_tables`, and the parameters of its last copied key (None: no row
+# of the table is copied yet).
 CopyCursor = tuple[int, Values | None]
 START: CopyCursor = (0, None)
 
 
 def owned_tables() -> list[Table]:
-    """Return every table whose rows belong to a sandbox, dependent tables first."""
+    """Return every table that has a `sandbox_id`, dependent tables first."""
     return [table for table in reversed(metadata.sorted_tables) if "sandbox_id" in table.c]
 
 
 @cache
-def kept_tables() -> tuple[Table, ...]:
-    """Return every table that a copy of a sandbox consists of, independent tables first."""
+def copied_tables() -> tuple[Table, ...]:
+    """Return every table whose rows a copy has, by name."""
     owned = sorted(owned_tables(), key=lambda table: table.name)
     return tuple(table for table in owned if VOLATILE not in table.info)
 
 
-def copied_columns(table: Table) -> list[Column[Any]]:
-    """Return the columns that a copied row has from the one it is a copy of.
+def copied_columns(table: Table) -> list[Column[object]]:
+    """Return the columns whose values a copied row has from its original.
 
-    A number that the table itself gives, and that is unique in all sandboxes, is not among them:
-    nothing refers to it.
+    They do not include `sandbox_id`, nor an id that the table counts over all sandboxes: no other
+    column refers to such an id.
     """
     own = None if "sandbox_id" in table.primary_key else table.autoincrement_column
     return [column for column in table.c if column.name != "sandbox_id" and column is not own]
@@ -49,83 +50,89 @@ def copied_columns(table: Table) -> list[Column[Any]]:
 async def copy(
     connection: Connection, source_id: int, target_id: int, *, inheriting: bool = False
 ) -> None:
-    """Give a sandbox without rows those of another, in the caller's transaction.
+    """Copy all rows of the source to a sandbox without rows, in the caller's transaction.
 
-    `inheriting`: the other is the template.
+    `inheriting` says that the source is the template.
     """
     ids = {"source": source_id, "target": target_id}
-    for table, statement in zip(kept_tables(), _copies(), strict=True):
+    for table, statement in zip(copied_tables(), _copies(), strict=True):
         if not inheriting or NOT_INHERITED not in table.info:
             await connection.run(statement, ids)
 
 
 async def copy_slice(
-    connection: Connection, source_id: int, target_id: int, mark: CopyCursor, *, inheriting: bool
+    connection: Connection, source_id: int, target_id: int, cursor: CopyCursor, *, inheriting: bool
 ) -> CopyCursor | None:
-    """Copy the next rows as `copy` does, and return where they end; None once all are there.
+    """Copy the next slice as `copy` does. Return the cursor after it, or None at the end.
 
-    Nobody may write rows of either sandbox meanwhile.
+    No other transaction may write rows of the two sandboxes from the first slice to the last.
     """
-    number, last = mark
-    if number == len(kept_tables()):
+    number, last = cursor
+    if number == len(copied_tables()):
         return None
-    if inheriting and NOT_INHERITED in kept_tables()[number].info:
+    if inheriting and NOT_INHERITED in copied_tables()[number].info:
         return number + 1, None
-    sliced = _slices()[number]
-    values = {"source": source_id, "target": target_id, **(last or NOTHING)}
-    end = await connection.first(sliced.end(last), values)
+    statements = _slices()[number]
+    values = {"source": source_id, "target": target_id, **(last or NO_VALUES)}
+    end = await connection.first(statements.find_end(last), values)
     if end is None:
-        await connection.run(sliced.rest(last), values)
+        await connection.run(statements.copy_rest(last), values)
         return number + 1, None
-    reached = {f"last_{name}": value for name, value in zip(sliced.key, end, strict=True)}
-    ends = {f"end_{name}": value for name, value in zip(sliced.key, end, strict=True)}
-    await connection.run(sliced.part(last), {**values, **ends})
-    return number, reached
+    await connection.run(statements.copy_to_end(last), {**values, **statements.named("end", end)})
+    return number, statements.named("last", end)
 
 
-def _source(table: Table) -> Select[Any]:
+def _rows_of(table: Table) -> Select[*tuple[object, ...]]:
     target = bindparam("target", type_=Integer)
     return select(target, *copied_columns(table)).where(table.c.sandbox_id == bindparam("source"))
 
 
-def _into(table: Table, rows: Select[Any]) -> Executable:
+def _insert_into(table: Table, rows: Select[*tuple[object, ...]]) -> Executable:
     names = ["sandbox_id", *(column.name for column in copied_columns(table))]
     return insert(table).from_select(names, rows)
 
 
 @cache
 def _copies() -> Sequence[Executable]:
-    return [_into(table, _source(table)) for table in kept_tables()]
+    return [_insert_into(table, _rows_of(table)) for table in copied_tables()]
 
 
-class _Slices:
-    """The statements that copy a table by slices of its key; each from its start, or further on."""
+class _SliceStatements:
+    """The statements that copy a table in slices, in the order of its primary key.
+
+    Each statement has two forms: one from the first row on, and one that continues after the key
+    `last_…`. The methods choose by `last`, which is None before the first slice.
+    """
 
     def __init__(self, table: Table) -> None:
         key = [column for column in table.primary_key if column.name != "sandbox_id"]
         after = tuple_(*key) > tuple_(*(bindparam(f"last_{c.name}", type_=c.type) for c in key))
         until = tuple_(*key) <= tuple_(*(bindparam(f"end_{c.name}", type_=c.type) for c in key))
-        mine = table.c.sandbox_id == bindparam("source")
-        ends = select(*key).where(mine).order_by(*key).limit(1).offset(SLICE - 1)
-        rows = _source(table)
-        self.key = [column.name for column in key]
+        own = table.c.sandbox_id == bindparam("source")
+        ends = select(*key).where(own).order_by(*key).limit(1).offset(SLICE - 1)
+        rows = _rows_of(table)
+        self._key = [column.name for column in key]
         self._ends = Query(ends, tuple), Query(ends.where(after), tuple)
-        self._parts = [_into(table, some.where(until)) for some in (rows, rows.where(after))]
-        self._rests = [_into(table, some) for some in (rows, rows.where(after))]
+        self._parts = [_insert_into(table, r.where(until)) for r in (rows, rows.where(after))]
+        self._rests = [_insert_into(table, r) for r in (rows, rows.where(after))]
 
-    def end(self, last: Values | None) -> Query[tuple[Any, ...]]:
-        """Return what finds the last key of a whole slice."""
+    def named(self, prefix: str, key: Sequence[object]) -> Values:
+        """Return a key as values of the parameters with a prefix, `last` or `end`."""
+        return {f"{prefix}_{name}": value for name, value in zip(self._key, key, strict=True)}
+
+    def find_end(self, last: Values | None) -> Query[tuple[object, ...]]:
+        """Return the query for the last key of a full slice. It returns no row at the rest."""
         return self._ends[last is not None]
 
-    def part(self, last: Values | None) -> Executable:
-        """Return what copies up to that key."""
+    def copy_to_end(self, last: Values | None) -> Executable:
+        """Return the statement that copies the rows up to the key `end_…`."""
         return self._parts[last is not None]
 
-    def rest(self, last: Values | None) -> Executable:
-        """Return what copies all that is left, which is less than a slice."""
+    def copy_rest(self, last: Values | None) -> Executable:
+        """Return the statement that copies all remaining rows, fewer than a slice."""
         return self._rests[last is not None]
 
 
 @cache
-def _slices() -> Sequence[_Slices]:
-    return [_Slices(table) for table in kept_tables()]
+def _slices() -> Sequence[_SliceStatements]:
+    return [_SliceStatements(table) for table in copied_tables()]

@@ -1,14 +1,13 @@
-"""SQLite inside the event loop.
+"""SQLite in the event loop.
 
-A statement takes microseconds, a hop to a thread takes hundreds of them; so statements run
-where they are called, on one connection that a lock hands from request to request. The lock is
-also what serialises writers in this process; `BEGIN IMMEDIATE` does it between processes.
+A statement takes a few microseconds, a switch to a thread takes hundreds. So statements run in the
+event loop, on one connection. A lock gives the connection to one transaction at a time, which also
+serialises the writers of this process. `BEGIN IMMEDIATE` serialises writers of several processes.
 """
 
 import asyncio
 import sqlite3
-from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from types import TracebackType
 from typing import Any, cast
@@ -25,139 +24,138 @@ from mockalog.kernel.database.interfaces import (
     DatabaseConfigurationError,
     DatabaseUnavailableError,
     Query,
+    Row,
+    Statement,
     Values,
 )
 from mockalog.kernel.database.models import metadata
+from mockalog.kernel.database.rows import RowMaker, row_maker
 from mockalog.kernel.database.urls import is_ephemeral
 from mockalog.kernel.errors import UnstorableValueError
 
-# How long another process may hold the write lock before a request gives up.
+# Seconds that a request waits for the write lock of another process before it fails.
 BUSY_SECONDS = 10
 
-
-# More statements than there are, so that SQLite parses each once.
+# More than the number of mockalog's statements, so that SQLite parses each of them once.
 MAX_STATEMENTS = 1000
 
 
-class Prepared:
-    """A statement as the driver takes it: SQLAlchemy writes the SQL once, the driver runs it.
+class CompiledStatement:
+    """A statement's SQL and its parameters. SQLAlchemy compiles it once, and the driver runs it.
 
-    SQLAlchemy's own execution costs five times what SQLite needs for the statement itself.
+    Execution by SQLAlchemy itself costs five times as much as the statement does in SQLite.
     """
 
-    __slots__ = ("_class", "_defaults", "_names", "_pick", "_row", "sql")
+    __slots__ = ("_defaults", "_make_row", "_names", "_pick", "_row_class", "sql")
 
-    def __init__(self, query: Executable | Query[Any]) -> None:
+    def __init__(self, query: Statement) -> None:
         statement = query.statement if isinstance(query, Query) else query
         compiled = cast(SQLCompiler, cast(ClauseElement, statement).compile(dialect=_DIALECT))
         self.sql = str(compiled)
         self._names = tuple(compiled.positiontup or ())
         self._defaults = {k: v for k, v in compiled.params.items() if v is not None}
-        # Of two names or more, because of one it would give no tuple.
+        # Only for two names or more: with one name `itemgetter` returns no tuple.
         self._pick = itemgetter(*self._names) if len(self._names) > 1 else None
-        self._class = query.row if isinstance(query, Query) else None
-        self._row: Callable[[tuple[Any, ...]], Any] | None = None
+        self._row_class = query.row if isinstance(query, Query) else None
+        self._make_row: RowMaker | None = None
 
-    def values(self, values: Values) -> tuple[Any, ...]:
+    def values(self, values: Values) -> tuple[object, ...]:
         """Return the values in the order of the SQL's question marks."""
         if self._pick is not None:
             try:
-                picked: tuple[Any, ...] = self._pick(values)
-            except KeyError:  # what is not given has its default
+                picked: tuple[object, ...] = self._pick(values)
+            except KeyError:  # a value is missing: its default applies below
                 pass
             else:
                 return picked
         defaults = self._defaults
         return tuple([values[n] if n in values else defaults.get(n) for n in self._names])
 
-    def rows(self, cursor: sqlite3.Cursor, tuples: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Return rows with attributes."""
-        if self._row is None:
-            self._row = row_maker(self._class, [column[0] for column in cursor.description])
-        return [self._row(values) for values in tuples]
-
-
-def row_maker(kind: type[Any] | None, names: list[str]) -> Callable[[tuple[Any, ...]], Any]:
-    """Return the function that makes a row of a tuple; raises `TypeError` for wrong columns."""
-    if kind is tuple:
-        return tuple
-    fields = None if kind is None else kind._fields
-    if fields is not None and list(fields) != names:
-        raise TypeError(f"{kind} has not the columns {names}")
-    make: Any = (kind or cast(Any, namedtuple)("Row", names))._make
-    return cast("Callable[[tuple[Any, ...]], Any]", make)
+    def rows(self, cursor: sqlite3.Cursor, tuples: Sequence[tuple[object, ...]]) -> list[Any]:
+        """Return the tuples as rows with attributes."""
+        if self._make_row is None:
+            names = [column[0] for column in cursor.description]
+            self._make_row = row_maker(self._row_class, names)
+        return [self._make_row(values) for values in tuples]
 
 
 class SQLiteConnection:
-    """Runs statements here and now."""
+    """Runs statements on the connection that all transactions of the process use in turn.
 
-    __slots__ = ("_alone", "_prepared", "_raw")
+    `is_exclusive` says that no other process can write to the database.
+    """
 
-    def __init__(self, raw: sqlite3.Connection, *, alone: bool) -> None:
+    __slots__ = ("_compiled", "_is_exclusive", "_raw")
+
+    def __init__(self, raw: sqlite3.Connection, *, is_exclusive: bool) -> None:
         self._raw = raw
-        self._alone = alone
-        self._prepared: dict[Executable | Query[Any], Prepared] = {}
+        self._is_exclusive = is_exclusive
+        self._compiled: dict[Statement, CompiledStatement] = {}
 
-    async def all(self, query: Executable | Query[Any], values: Values) -> Sequence[Any]:
+    async def all(self, query: Query[Row], values: Values) -> Sequence[Row]:
         """Return every row."""
-        prepared, cursor = self._execute(query, values)
-        return prepared.rows(cursor, cursor.fetchall())
+        compiled, cursor = self._execute(query, values)
+        return compiled.rows(cursor, cursor.fetchall())
 
-    async def first(self, query: Executable | Query[Any], values: Values) -> Any | None:
-        """Return the first row; the rest is read too, for an open cursor keeps its locks."""
-        prepared, cursor = self._execute(query, values)
+    async def first(self, query: Query[Row], values: Values) -> Row | None:
+        """Return the first row, or None if no row exists.
+
+        It reads all rows, because an open cursor keeps its locks.
+        """
+        compiled, cursor = self._execute(query, values)
         found = cursor.fetchall()
-        return prepared.rows(cursor, found[:1])[0] if found else None
+        return compiled.rows(cursor, found[:1])[0] if found else None
 
     async def run(self, statement: Executable, values: Values) -> int:
-        """Run a statement that returns no rows; return how many it touched."""
+        """Run a statement that returns no rows; return the number of rows that it changed."""
         return self._execute(statement, values)[1].rowcount
 
     async def many(self, statement: Executable, rows: Sequence[Values]) -> int:
-        """Run a statement once for each of `rows`, if any; return how many it touched."""
-        prepared = self._prepare(statement)
+        """Run a statement once for each of `rows`; return the number of rows that it changed."""
+        compiled = self._compile(statement)
         try:
-            return self._raw.executemany(prepared.sql, map(prepared.values, rows)).rowcount
+            return self._raw.executemany(compiled.sql, map(compiled.values, rows)).rowcount
         except sqlite3.IntegrityError as error:
             raise ConstraintViolationError(str(error)) from None
         except OverflowError:
             raise UnstorableValueError from None
 
     async def begin_writing(self) -> None:
-        """Take the write lock, unless a write already did, or no other process can write."""
-        if not self._alone and not self._raw.in_transaction:
+        """Take the write lock, if another process can write and the transaction has not begun."""
+        if not self._is_exclusive and not self._raw.in_transaction:
             self._raw.execute("BEGIN IMMEDIATE")
 
     async def fail_fast_on_locks(self) -> None:
-        """Do nothing: whoever has the lock waits for nobody."""
+        """Do nothing: SQLite has one write lock, so no deadlock is possible."""
 
     async def snapshot_isolation(self) -> None:
-        """Let nobody else write: then nothing moves."""
+        """Take the write lock, so that no other process changes a row."""
         await self.begin_writing()
 
     def _execute(
-        self, statement: Executable | Query[Any], values: Values
-    ) -> tuple[Prepared, sqlite3.Cursor]:
-        prepared = self._prepare(statement)
+        self, statement: Statement, values: Values
+    ) -> tuple[CompiledStatement, sqlite3.Cursor]:
+        compiled = self._compile(statement)
         try:
-            return prepared, self._raw.execute(prepared.sql, prepared.values(values))
+            return compiled, self._raw.execute(compiled.sql, compiled.values(values))
         except OverflowError:  # an integer beyond 64 bits
             raise UnstorableValueError from None
 
-    def _prepare(self, statement: Executable | Query[Any]) -> Prepared:
-        prepared = self._prepared.get(statement)
-        if prepared is None:
-            if len(self._prepared) >= MAX_STATEMENTS:  # somebody makes statements as he goes
-                self._prepared.clear()
-            prepared = self._prepared[statement] = Prepared(statement)
-        return prepared
+    def _compile(self, statement: Statement) -> CompiledStatement:
+        compiled = self._compiled.get(statement)
+        if compiled is None:
+            # Statements that are built per call would otherwise fill the memory.
+            if len(self._compiled) >= MAX_STATEMENTS:
+                self._compiled.clear()
+            compiled = self._compiled[statement] = CompiledStatement(statement)
+        return compiled
 
 
 class SQLiteTransaction:
-    """One holder's turn on the connection.
+    """Exclusive use of the connection until the end of the block.
 
-    The driver begins at the first writing statement (`isolation_level="IMMEDIATE"`), so a turn
-    that only reads never begins or commits anything.
+    The driver begins a transaction at the first statement that writes
+    (`isolation_level="IMMEDIATE"`). A block that only reads begins and commits nothing.
     """
 
     __slots__ = ("_connection", "_lock", "_raw")
@@ -182,7 +180,7 @@ class SQLiteTransaction:
         try:
             if self._raw.in_transaction:
                 self._end(committing=kind is None)
-        except sqlite3.OperationalError as failure:  # the disk is full
+        except sqlite3.OperationalError as failure:  # for example a full disk
             raise DatabaseUnavailableError(str(failure)) from failure
         finally:
             self._lock.release()
@@ -194,12 +192,12 @@ class SQLiteTransaction:
             if committing:
                 self._raw.commit()
         finally:
-            if self._raw.in_transaction:  # refused, or the commit failed
+            if self._raw.in_transaction:  # after an error of the block or of the commit
                 self._raw.rollback()
 
 
 class SQLiteDatabase:
-    """A file that persists, or memory that ends with the process."""
+    """A database in a file, or an ephemeral one in memory."""
 
     shared = False
 
@@ -209,14 +207,17 @@ class SQLiteDatabase:
         self._lock = asyncio.Lock()
 
     async def start(self) -> None:
-        """Open the connection; raises `DatabaseConfigurationError` for an unusable file."""
+        """Open the connection.
+
+        Raises `DatabaseConfigurationError` if the file cannot be opened or is no SQLite database.
+        """
         try:
             self._raw = self._open()
         except sqlite3.Error as error:
             raise DatabaseConfigurationError(
                 f"the SQLite database cannot be opened: {error}"
             ) from None
-        self._connection = SQLiteConnection(self._raw, alone=self._ephemeral)
+        self._connection = SQLiteConnection(self._raw, is_exclusive=self._ephemeral)
 
     def _open(self) -> sqlite3.Connection:
         raw = sqlite3.connect(
@@ -236,16 +237,16 @@ class SQLiteDatabase:
         if self._ephemeral:
             _create_tables(raw)
         else:
-            # WAL with NORMAL survives kill -9 of the process; FULL would cost a sync a commit.
+            # WAL with NORMAL loses no commit if the process is killed. FULL syncs at each commit.
             raw.execute("PRAGMA journal_mode=WAL")
             raw.execute("PRAGMA synchronous=NORMAL")
 
     def transaction(self) -> SQLiteTransaction:
-        """Return one turn on the connection."""
+        """Return a transaction, which waits for the one before it."""
         return SQLiteTransaction(self._lock, self._connection, self._raw)
 
     def version(self) -> int | None:
-        """Return SQLite's data version: it moves when another process committed."""
+        """Return SQLite's data version, which changes when another process commits."""
         if self._ephemeral:
             return 0
         number: int = self._raw.execute("PRAGMA data_version").fetchone()[0]
@@ -260,7 +261,7 @@ _DIALECT = SQLiteDialect_pysqlite(paramstyle="qmark")
 
 
 def _create_tables(raw: sqlite3.Connection) -> None:
-    """Make every table: as `metadata.create_all` does, which asks for each of them before."""
+    """Create every table, without the queries for existing ones of `metadata.create_all`."""
     for table in metadata.sorted_tables:
         raw.execute(str(CreateTable(table).compile(dialect=_DIALECT)))
         for index in table.indexes:

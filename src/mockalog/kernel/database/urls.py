@@ -1,4 +1,4 @@
-"""Database URLs."""
+"""Database URLs: parse them, and tell databases in memory from persistent ones."""
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -13,8 +13,8 @@ _UNREADABLE = (
 def parse_url(text: str) -> URL:
     """Return the URL of `sqlite://`, `sqlite:///FILE` or `postgresql://…`.
 
-    Raises `DatabaseConfigurationError` for anything else. The error never shows a value: if a
-    password holds an unencoded sign, a part of it looks like the host or the port.
+    Raises `DatabaseConfigurationError` for any other URL. The error shows no part of the URL except
+    the scheme: after an unencoded sign, a part of a password looks like the host or the port.
     """
     try:
         text.encode()

@@ -1,1 +1,1 @@
-"""State documents: their text, their errors, seeds, table dumps and invariants."""
+"""The parts of state documents: their sources, errors, seeds, table dumps and invariants."""

@@ -1,19 +1,19 @@
-"""Documents as people write them, and where something is wrong in one."""
+"""Errors in state documents, with their place."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# The format; a later one that reads differently has another number.
+# The version of the format. A format that is read differently gets another number.
 VERSION = 1
 
-# A place in a document: keys and indexes from its root.
+# A place in a document: the keys and indexes from the root.
 Path = tuple[str | int, ...]
 
 
 class InvalidDocumentError(Exception):
-    """A document that cannot be used: what is wrong with it, and where.
+    """A document is invalid: `problem` says why, `path` where.
 
-    `line` is known to who has read the text, `source` to who knows where that came from.
+    `DocumentSource.locating` adds `line`, which counts from 1, and `source`, the name of the file.
     """
 
     def __init__(self, problem: str, path: Path = (), line: int | None = None) -> None:
@@ -24,15 +24,15 @@ class InvalidDocumentError(Exception):
         self.source = ""
 
     def __str__(self) -> str:
-        """Return `shop.yaml, line 3: braze.catalogs[0].name: …`."""
+        """Return the place and the problem: `shop.yaml, line 3: braze.catalogs[0].name: …`."""
         line = None if self.line is None else f"line {self.line}"
-        where = ", ".join(filter(None, (self.source, line)))
-        return ": ".join(filter(None, (where, shown(self.path), self.problem)))
+        place = ", ".join(filter(None, (self.source, line)))
+        return ": ".join(filter(None, (place, shown(self.path), self.problem)))
 
 
 @contextmanager
 def within(path: Path) -> Iterator[None]:
-    """Let what is found wrong in a part of a document lie in that part."""
+    """Prefix the path of an error in the block with the path of a part of the document."""
     try:
         yield
     except InvalidDocumentError as error:
@@ -41,6 +41,6 @@ def within(path: Path) -> Iterator[None]:
 
 
 def shown(path: Path) -> str:
-    """Return a path as people write it: `braze.catalogs[0].name`."""
+    """Return a path as text: `braze.catalogs[0].name`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")

@@ -1,7 +1,10 @@
-"""Invariants: what the rows of a sandbox owe each other, and what calls could not do without.
+"""Invariants: conditions across the rows of a sandbox that calls rely on.
 
-The statements that write them keep them, so that no constraint has to cost every write; the rows
-of a state document are held against them.
+The statements that write rows keep them, so foreign keys and checks need not slow each write, copy
+and deletion. Rows of a state document are checked on import, because a document may be edited: a
+counter that is set back makes calls fail later. Unreachable rows are allowed, because an export
+must be importable whatever was deleted. Each vendor adds its own in `repository/invariants.py`, and
+tests/vendors/test_invariants.py breaks each of them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,41 +22,43 @@ from mockalog.kernel.documents.errors import InvalidDocumentError
 
 @dataclass(frozen=True, eq=False)
 class Invariant:
-    """What is true of every row of a table, and what is said of a row of which it is not."""
+    """A condition that is true of every row of a table, and the problem of a row that breaks it."""
 
     table: Table
     condition: ColumnElement[bool]
     problem: str
 
     @cached_property
-    def key(self) -> Sequence[Column[Any]]:
-        """The columns that tell a sandbox's rows apart."""
+    def key(self) -> Sequence[Column[object]]:
+        """The primary key without `sandbox_id`."""
         return [column for column in self.table.primary_key if column.name != "sandbox_id"]
 
     @cached_property
-    def broken(self) -> Query[tuple[Any, ...]]:
-        """Find the key of the first row that breaks the condition; NULL is not true."""
-        mine = self.table.c.sandbox_id == bindparam("sandbox")
-        found = select(*self.key).where(mine, self.condition.is_not(True))
+    def first_violation(self) -> Query[tuple[object, ...]]:
+        """The query for the key of the first row that breaks the condition; NULL breaks it too."""
+        own = self.table.c.sandbox_id == bindparam("sandbox")
+        found = select(*self.key).where(own, self.condition.is_not(True))
         return Query(found.order_by(*self.key).limit(1), tuple)
 
 
 def counted(
-    number: Column[Any], last: Column[Any], *belongs: ColumnElement[bool], first: int = 1
+    number: Column[object], last: Column[object], *belongs: ColumnElement[bool], first: int = 1
 ) -> Invariant:
-    """Let a column's numbers be those that the row they belong to has counted, from `first` on.
+    """Return the invariant that each number is one that a counter has given.
 
-    `first` is 1, and `last` the last number; or 0, and `last` the next one.
+    `last` is the column of the counter, in the row that the conditions `belongs` choose. With
+    `first` 1 the counter holds the last number, with `first` 0 the next one.
     """
-    here, there = number.table, last.table
-    theirs = there.c.id if there is sandboxes else there.c.sandbox_id
+    rows, counters = number.table, last.table
+    owner = counters.c.id if counters is sandboxes else counters.c.sandbox_id
     reached = last >= number if first else last > number
-    known = and_(number >= first, exists().where(theirs == here.c.sandbox_id, *belongs, reached))
-    return Invariant(here, known, f"{number.name} is none that {there.name}.{last.name} counts")
+    known = and_(number >= first, exists().where(owner == rows.c.sandbox_id, *belongs, reached))
+    problem = f"{number.name} is not a number of {counters.name}.{last.name}"
+    return Invariant(rows, known, problem)
 
 
-def numbered(column: Column[Any], series: str) -> Invariant:
-    """Let a column's numbers be those of a series."""
+def numbered(column: Column[object], series: str) -> Invariant:
+    """Return the invariant that each number of a column is one that a series has given."""
     return counted(column, series_table.c.last, series_table.c.name == series)
 
 
@@ -61,14 +66,14 @@ OF_THE_KERNEL = (counted(jobs.c.id, sandboxes.c.last_job),)
 
 
 async def check(connection: Connection, sandbox_id: int, invariants: Iterable[Invariant]) -> None:
-    """Raise `InvalidDocumentError` at the first row of a sandbox that breaks one."""
+    """Raise `InvalidDocumentError` for the first row that breaks an invariant."""
     for invariant in (*OF_THE_KERNEL, *invariants):
-        row = await connection.first(invariant.broken, {"sandbox": sandbox_id})
+        row = await connection.first(invariant.first_violation, {"sandbox": sandbox_id})
         if row is not None:
-            at = (*table_dumps.AT, str(invariant.table.name))
-            raise InvalidDocumentError(f"{invariant.problem} ({_shown(invariant, row)})", at)
+            at = (*table_dumps.TABLES, str(invariant.table.name))
+            raise InvalidDocumentError(f"{invariant.problem} ({_format_key(invariant, row)})", at)
 
 
-def _shown(invariant: Invariant, row: Sequence[Any]) -> str:
+def _format_key(invariant: Invariant, row: Sequence[Any]) -> str:
     pairs = zip(invariant.key, row, strict=True)
     return ", ".join(f"{column.name}: {value}" for column, value in pairs)

@@ -1,6 +1,6 @@
-"""Seeds: what a vendor's section of a seed file may say, and how it comes about.
+"""Seeds: the schema of a vendor's section of a seed file, and the calls that apply it.
 
-A seed is applied through the vendor's own calls, so that the vendor refuses what it would refuse.
+A seed is applied through the vendor's own calls, so the vendor's own checks apply to it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 
 class Section(BaseModel):
-    """Base of what a document may hold: unknown keys are refused, and the known ones named.
+    """Base class of the parts of a document. An unknown key is an error that lists the known ones.
 
-    A value has the type that is asked for: no text stands for a number or a switch.
+    Values are strict: a text is not converted to a number or a Boolean.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -38,33 +38,34 @@ class Section(BaseModel):
 
 
 class Caller(Protocol):
-    """Makes a vendor's calls for a seed, each in effect when it returns."""
+    """Makes a vendor's calls for a seed. A call's jobs have run when it returns."""
 
     async def call(
         self,
         method: str,
         path: str,
-        body: Any = None,
+        body: object = None,
         *,
         at: Path,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """Return what the vendor answers; `at` is the part of the section that is to blame.
+        """Return the value of the vendor's response.
 
-        Raises `InvalidDocumentError` if the vendor refuses.
+        `at` is the part of the section that the call applies. Raises `InvalidDocumentError` at that
+        path if the vendor refuses the call.
         """
         ...
 
 
 class Seed(Section):
-    """A vendor's section; one without fields says that there is nothing to seed."""
+    """Base class of a vendor's section. A vendor without seeds adds no fields."""
 
     async def apply(self, caller: Caller) -> None:
-        """Bring about what the section says."""
+        """Make the calls that create the section's rows."""
 
 
 def chunks(found: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:
-    """Yield the index of the first, and as many as one call takes."""
+    """Yield parts of at most `size` elements, each with the index of its first element."""
     for start in range(0, len(found), size):
         yield start, found[start : start + size]

@@ -1,7 +1,7 @@
-"""Reading a document's text: JSON, or YAML as JSON's superset.
+"""The source of a document: JSON, or the part of YAML that corresponds to JSON.
 
-YAML has no tags here, no dates, no merge keys, and only `true` and `false` are switches: nothing
-is executed, and `NO` stays a text.
+Tags, dates and merge keys of YAML are not supported, so no text of a document is executed. Only
+`true` and `false` are Booleans, and `NO` is a text.
 """
 
 import re
@@ -15,13 +15,13 @@ from mockalog.kernel.documents.errors import InvalidDocumentError, Path
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import MAX_DEPTH, loads
 
-# Values that a YAML document may have, those that aliases repeat counted each time.
+# The most values of a YAML document. Values of an alias count at each of its uses.
 MAX_VALUES = 5_000_000
 
-# Characters in which a line is looked for.
+# The most characters of a document in which the line of an error is searched.
 MAX_SEARCHED = 4_000_000
 
-# The C parser if PyYAML has it: twenty times as fast.
+# The C parser, if PyYAML has it, is twenty times as fast.
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
@@ -30,19 +30,22 @@ _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
 class DocumentSource:
-    """A document's text: its value, and the line on which a part of it begins.
+    """The text of a document, with its value and the lines of its parts.
 
-    `source` is what an error calls it: a file's name.
+    `source` is the name of the document in errors, such as the name of its file.
     """
 
     def __init__(self, body: bytes, source: str, *, is_yaml: bool) -> None:
-        # What is not UTF-8 is refused when it is read.
+        # Bytes that are not UTF-8 become surrogates, which `value` refuses.
         self._text = body.decode("utf-8", "surrogateescape")
         self._source = source
         self._is_yaml = is_yaml
 
-    def value(self) -> Any:
-        """Return what the text says; raises `InvalidDocumentError`."""
+    def value(self) -> object:
+        """Return the value of the text.
+
+        Raises `InvalidDocumentError` for invalid syntax, too many values or too deep nesting.
+        """
         if not self._is_yaml:
             try:
                 return loads(self._text)
@@ -51,13 +54,13 @@ class DocumentSource:
         root = self._compose()
         if root is None:
             return None
-        if _size(root, {}, 0) > MAX_VALUES:
+        if _count_values(root, {}, 0) > MAX_VALUES:
             raise InvalidDocumentError(f"more than {MAX_VALUES:,} values")
         return _value(root, ())
 
     @contextmanager
     def locating(self) -> Iterator[None]:
-        """Let what is found wrong with the document say on which line, and in what."""
+        """Add the line and the source to an `InvalidDocumentError` of the block."""
         try:
             yield
         except InvalidDocumentError as error:
@@ -67,12 +70,12 @@ class DocumentSource:
             raise
 
     def line(self, path: Path) -> int | None:
-        """Return the line of a path, or of the nearest part around it; None if that is unknown."""
+        """Return the line of a path, or of its innermost part that exists. None: it is unknown."""
         if len(self._text) > MAX_SEARCHED:
             return None
         try:
             node = self._compose()
-        except InvalidDocumentError:  # JSON that YAML cannot read, such as one with tabs
+        except InvalidDocumentError:  # JSON that is no YAML, such as JSON with tabs
             return None
         line = None if node is None else node.start_mark.line + 1
         for part in path:
@@ -83,7 +86,7 @@ class DocumentSource:
 
     def _compose(self) -> Any:
         try:
-            _measure(self._text)
+            _check_depth(self._text)
             return yaml.compose(self._text, Loader=_Loader)
         except (yaml.YAMLError, UnicodeEncodeError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
@@ -92,10 +95,10 @@ class DocumentSource:
             raise InvalidDocumentError(f"not YAML: {problem}", line=line) from None
 
 
-def _measure(text: str) -> None:
-    """Refuse what is nested too deeply while it is only events: libyaml composes recursively.
+def _check_depth(text: str) -> None:
+    """Refuse nesting beyond `MAX_DEPTH`, before the document is composed.
 
-    On the C stack, which nothing guards: a short text would end the process.
+    libyaml composes recursively on the C stack, so a short text of many brackets ends the process.
     """
     depth = 0
     events: Any = yaml.parse(text, Loader=_Loader)
@@ -110,14 +113,18 @@ def _measure(text: str) -> None:
             )
 
 
-def _size(node: Any, known: dict[int, int], depth: int) -> int:
-    """Count values, each time that an alias repeats them; what holds itself is too deep."""
+def _count_values(node: Any, known: dict[int, int], depth: int) -> int:
+    """Return the number of values in a node, those of aliases at each use.
+
+    A node that contains itself is refused as too deep. `known` has the counts by id of the node.
+    """
     if depth > MAX_DEPTH:
         raise InvalidDocumentError(f"more than {MAX_DEPTH} levels")
-    size = known.get(id(node))
-    if size is None:
-        size = known[id(node)] = 1 + sum(_size(n, known, depth + 1) for n in _children(node))
-    return size
+    count = known.get(id(node))
+    if count is None:
+        count = 1 + sum(_count_values(child, known, depth + 1) for child in _children(node))
+        known[id(node)] = count
+    return count
 
 
 def _children(node: Any) -> list[Any]:
@@ -127,9 +134,9 @@ def _children(node: Any) -> list[Any]:
 
 
 def _value(node: Any, path: Path) -> Any:
-    """Return what JSON could say of a node."""
+    """Return the node as a value of JSON."""
     if node.tag not in _PLAIN:
-        raise InvalidDocumentError(f"the tag {node.tag} is not taken", path)
+        raise InvalidDocumentError(f"the tag {node.tag} is not supported", path)
     if isinstance(node, yaml.MappingNode):
         return dict(_members(node, path))
     if isinstance(node, yaml.SequenceNode):
@@ -141,7 +148,7 @@ def _members(node: Any, path: Path) -> Iterator[tuple[str, Any]]:
     seen = set()
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.value in seen:
-            raise InvalidDocumentError("a key must be a text, and stand there once", path)
+            raise InvalidDocumentError("each key must be a text, and unique", path)
         seen.add(key.value)
         yield key.value, _value(value, (*path, key.value))
 
@@ -161,11 +168,11 @@ def _number(text: str, path: Path) -> Any:
     try:
         return loads(text)
     except MalformedBodyError:
-        raise InvalidDocumentError(f"the number {text[:40]} is beyond every range", path) from None
+        raise InvalidDocumentError(f"the number {text[:40]} is out of range", path) from None
 
 
 def _child(node: Any, part: str | int) -> tuple[Any, int] | None:
-    """Return a part of a node and the line in which it begins, a key's value with its key."""
+    """Return a part of a node and the line on which it begins. A value begins with its key."""
     found = None
     if isinstance(node, yaml.MappingNode):
         found = next(((value, key) for key, value in node.value if key.value == part), None)

@@ -1,12 +1,13 @@
-"""A state document's `tables`: rows exactly as stored, without the sandbox that they belong to.
+"""Table dumps: the `tables` of a state document, with rows as stored but without `sandbox_id`.
 
-It is made from the metadata, as copies are, so that no table and no column can be forgotten.
+Like copies, dumps are built from the metadata, so no table and no column is missing
+(docs/decisions/0007-ids-per-sandbox.md).
 """
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import (
@@ -25,23 +26,32 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.clock import EARLIEST, LATEST
-from mockalog.kernel.database.interfaces import Connection, Query
+from mockalog.kernel.database.interfaces import Connection, Query, Values
 from mockalog.kernel.database.models import ONE_OF, STATE, JsonText, sandboxes
-from mockalog.kernel.database.row_copies import copied_columns, kept_tables
+from mockalog.kernel.database.row_copies import copied_columns, copied_tables
 from mockalog.kernel.documents.errors import InvalidDocumentError, Path
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats import json_columns
 from mockalog.kernel.formats.json import loads_stored
 
-# What stands in a sandbox's own row has sections of its own in the document, but for this.
+# The columns of a sandbox's own row that have sections of the document, or none. The dump of the
+# table `sandboxes` has the others.
 _SECTIONS = ("clock_mode", "clock_value", "settings", "seeded")
 _OWN = tuple(column for column in STATE if column.name not in _SECTIONS)
 
-AT: Path = ("tables",)
+# The path of the dumps in a document.
+TABLES: Path = ("tables",)
+
+
+class TableDump(TypedDict):
+    """The rows of a table as `dump` returns them; `Rows` is the model that validates them."""
+
+    columns: list[str]
+    rows: list[list[object]]
 
 
 class Rows(BaseModel):
-    """The rows of a table: each a list of values in the order of `columns`."""
+    """The rows of a table. Each row is a list of values in the order of `columns`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,19 +59,19 @@ class Rows(BaseModel):
     rows: list[list[Any]]
 
 
-async def dump(connection: Connection, sandbox_id: int) -> dict[str, Any]:
-    """Return every row of a sandbox."""
-    found = {}
+async def dump(connection: Connection, sandbox_id: int) -> dict[str, TableDump]:
+    """Return all rows of a sandbox by table; tables without rows are left out."""
+    found: dict[str, TableDump] = {}
     for name, columns, statement in _dumps():
         rows = await connection.all(statement, {"sandbox": sandbox_id})
         if rows:
             names = [str(column.name) for column in columns]
-            found[name] = {"columns": names, "rows": [_shown(columns, row) for row in rows]}
+            found[name] = {"columns": names, "rows": [_json_row(columns, row) for row in rows]}
     return found
 
 
 @cache
-def _dumps() -> Sequence[tuple[str, Sequence[Column[Any]], Query[tuple[Any, ...]]]]:
+def _dumps() -> Sequence[tuple[str, Sequence[Column[object]], Query[tuple[object, ...]]]]:
     own = select(*_OWN).where(sandboxes.c.id == bindparam("sandbox"))
     return [
         (str(sandboxes.name), _OWN, Query(own, tuple)),
@@ -76,13 +86,13 @@ def _dumps() -> Sequence[tuple[str, Sequence[Column[Any]], Query[tuple[Any, ...]
                     tuple,
                 ),
             )
-            for table in kept_tables()
+            for table in copied_tables()
         ),
     ]
 
 
-def _shown(columns: Sequence[Column[Any]], row: Sequence[Any]) -> list[Any]:
-    """Return a row; SQLite has no type for what is true or false."""
+def _json_row(columns: Sequence[Column[object]], row: Sequence[object]) -> list[object]:
+    """Return a row as JSON values. SQLite gives 0 or 1 for a Boolean."""
     return [
         bool(value) if isinstance(column.type, Boolean) and value is not None else value
         for column, value in zip(columns, row, strict=True)
@@ -90,32 +100,32 @@ def _shown(columns: Sequence[Column[Any]], row: Sequence[Any]) -> list[Any]:
 
 
 def check(tables: Mapping[str, Rows]) -> None:
-    """Raise `InvalidDocumentError` unless all rows fit the tables that there are."""
+    """Raise `InvalidDocumentError` for the first unknown table or column, or invalid value."""
     known = {name: columns for name, columns, _ in _dumps()}
     for name, given in tables.items():
         if name not in known:
-            raise InvalidDocumentError(f"there is no table {name!r}", (*AT, name))
+            raise InvalidDocumentError(f"there is no table {name!r}", (*TABLES, name))
         columns = _columns(name, known[name], given.columns)
         for number, row in enumerate(given.rows):
-            _check_row(columns, row, (*AT, name, "rows", number))
+            _check_row(columns, row, (*TABLES, name, "rows", number))
 
 
 def _columns(
-    table: str, known: Sequence[Column[Any]], names: Sequence[str]
-) -> Sequence[Column[Any]]:
+    table: str, known: Sequence[Column[object]], names: Sequence[str]
+) -> Sequence[Column[object]]:
     by_name = {column.name: column for column in known}
-    at = (*AT, table, "columns")
-    if strangers := [name for name in names if name not in by_name]:
-        raise InvalidDocumentError(f"{table} has no column {strangers[0]!r}", at)
+    at = (*TABLES, table, "columns")
+    if unknown := [name for name in names if name not in by_name]:
+        raise InvalidDocumentError(f"{table} has no column {unknown[0]!r}", at)
     required = [column.name for column in known if not column.nullable]
     if missing := [name for name in required if name not in names]:
         raise InvalidDocumentError(f"{table} needs the column {missing[0]!r}", at)
     if len(set(names)) < len(names):
-        raise InvalidDocumentError("a column stands there twice", at)
+        raise InvalidDocumentError("a column is given twice", at)
     return [by_name[name] for name in names]
 
 
-def _check_row(columns: Sequence[Column[Any]], row: Sequence[Any], at: Path) -> None:
+def _check_row(columns: Sequence[Column[object]], row: Sequence[Any], at: Path) -> None:
     if len(row) != len(columns):
         raise InvalidDocumentError(f"expected {len(columns)} values, one for each column", at)
     for number, (column, value) in enumerate(zip(columns, row, strict=True)):
@@ -124,19 +134,19 @@ def _check_row(columns: Sequence[Column[Any]], row: Sequence[Any], at: Path) -> 
             raise InvalidDocumentError(f"{column.name} must be {problem}", (*at, number))
 
 
-def _problem(column: Column[Any], value: Any) -> str:
-    """Return what a value of the column must be, "" if it is."""
+def _problem(column: Column[object], value: object) -> str:
+    """Return the requirement that a value of the column breaks, or "" if it is valid."""
     if value is None:
-        return "" if column.nullable else "there"
+        return "" if column.nullable else "given"
     if isinstance(column.type, JsonText):
-        return _json_problem(column.type.form, value)
-    for kind, expected, fits in _KINDS:
-        if isinstance(column.type, kind):
-            return "" if fits(column, value) else expected
-    raise NotImplementedError(f"a document has no form for {column.type!r}")
+        return _json_problem(column.type.json_type, value)
+    for sql_type, requirement, is_valid in _REQUIREMENTS:
+        if isinstance(column.type, sql_type):
+            return "" if is_valid(column, value) else requirement
+    raise NotImplementedError(f"add {column.type!r} to the requirements of table dumps")
 
 
-def _is_integer(column: Column[Any], value: Any) -> bool:
+def _is_integer(column: Column[object], value: object) -> bool:
     if not isinstance(value, int) or isinstance(value, bool):
         return False
     if column.name.endswith("_at"):
@@ -144,26 +154,26 @@ def _is_integer(column: Column[Any], value: Any) -> bool:
     return -(2**63) <= value < 2**63
 
 
-def _is_text(column: Column[Any], value: Any) -> bool:
+def _is_text(column: Column[object], value: object) -> bool:
     longest = getattr(column.type, "length", None) or math.inf
     if not isinstance(value, str) or "\0" in value or len(value) > longest:
         return False
     return value in column.info.get(ONE_OF, (value,))
 
 
-def _json_problem(form: Any, value: Any) -> str:
-    unread = "JSON as a text"
+def _json_problem(json_type: object, value: object) -> str:
+    requirement = "JSON as a text"
     if not isinstance(value, str) or "\0" in value:
-        return unread
+        return requirement
     try:
-        misfit = json_columns.validation_error(form, loads_stored(value))
+        error = json_columns.validation_error(json_type, loads_stored(value))
     except (MalformedBodyError, UnicodeEncodeError):
-        return unread
-    return f"of its form ({misfit})" if misfit else ""
+        return requirement
+    return f"of its type ({error})" if error else ""
 
 
-# The most special first.
-_KINDS: Sequence[tuple[type[Any], str, Callable[[Column[Any], Any], bool]]] = (
+# SQL types with the requirement of a value, and its test. Subclasses come first.
+_REQUIREMENTS: Sequence[tuple[type[object], str, Callable[[Column[object], Any], bool]]] = (
     (String, "a text that fits", _is_text),
     (Boolean, "true or false", lambda _, value: isinstance(value, bool)),
     (BigInteger, "an integer that fits", _is_integer),
@@ -181,8 +191,11 @@ _KINDS: Sequence[tuple[type[Any], str, Callable[[Column[Any], Any], bool]]] = (
 
 
 async def load(connection: Connection, sandbox_id: int, tables: Mapping[str, Rows]) -> None:
-    """Store rows that `check` let pass; what collides raises the database's own error."""
-    by_name = {table.name: table for table in kept_tables()}
+    """Store rows that `check` has accepted.
+
+    Raises `ConstraintViolationError` if rows violate a constraint together.
+    """
+    by_name = {table.name: table for table in copied_tables()}
     for name, given in tables.items():
         rows = [
             {"sandbox": sandbox_id, **dict(zip(map(_parameter, given.columns), row, strict=True))}
@@ -197,15 +210,18 @@ async def load(connection: Connection, sandbox_id: int, tables: Mapping[str, Row
 
 
 def _parameter(column: str) -> str:
-    """Return the name of a column's value, which is not that of the column that is sought."""
+    """Return the name of the parameter for a column's new value.
+
+    It differs from the column's name, which SQLAlchemy reserves for its own parameters.
+    """
     return f"new_{column}"
 
 
 def _insert(table: Table, columns: Sequence[str]) -> Executable:
-    values: dict[str, Any] = {name: bindparam(_parameter(name)) for name in columns}
+    values: Values = {name: bindparam(_parameter(name)) for name in columns}
     return insert(table).values(sandbox_id=bindparam("sandbox"), **values)
 
 
 def _update(columns: Sequence[str]) -> Executable:
-    values: dict[str, Any] = {name: bindparam(_parameter(name)) for name in columns}
+    values: Values = {name: bindparam(_parameter(name)) for name in columns}
     return update(sandboxes).where(sandboxes.c.id == bindparam("sandbox")).values(values)

@@ -1,4 +1,4 @@
-"""JSON exactly as it goes over the wire, and the answer that carries it."""
+"""JSON as sent and received: strict, compact, and without rounded numbers."""
 
 import json
 from decimal import Decimal, InvalidOperation
@@ -9,58 +9,58 @@ from orjson import Fragment
 
 from mockalog.kernel.errors import MalformedBodyError
 
-# Deep enough for a vendor's own rules about nesting to speak first; deeper bodies are attacks.
+# The deepest nesting of a request. It is deeper than the vendors' own limits, so these apply first.
 MAX_DEPTH = 200
 
-# As deep as `dumps` writes: what is stored wraps what came, or fills in what it left out.
+# The deepest nesting that orjson writes. Stored JSON is deeper than the request that it comes from.
 STORED_DEPTH = 254
 
-# Every byte as what it can be in a number: a figure (0), an exponent's e, a sign or none of it.
+# Maps each byte to its class in a number: a digit or point ("0"), "e", a sign ("+") or a blank.
 _SHAPES = bytes(
     ord("0") if c in b"0123456789." else ord("e") if c in b"eE" else ord("+") if c in b"+-" else 32
     for c in range(256)
 )
-# Sixteen digits and a point, or sixteen digits before an exponent: a double keeps fifteen.
+# Sixteen digits with a point, or sixteen before an exponent. A double keeps fifteen digits.
 _LONG = b"0" * 17
 _LONG_E = b"0" * 16 + b"e"
 _LARGEST = 2**64 - 1
 _SMALLEST = -(2**63)
 
 
-def dumps(value: Any) -> bytes:
-    """Return compact UTF-8 JSON, keys in the order given, integers and `Decimal`s unrounded.
+def dumps(value: object) -> bytes:
+    """Return the value as compact UTF-8 JSON, with keys in their order and no rounded number.
 
-    `orjson.Fragment` splices documents that are stored as JSON already.
+    An `orjson.Fragment` inserts stored JSON. Raises `TypeError` for a type that JSON does not have.
     """
     try:
         return orjson.dumps(value, _decimal)
     except orjson.JSONEncodeError:  # an integer beyond 64 bits
-        return orjson.dumps(_spliced(value), _decimal)
+        return orjson.dumps(_with_long_integers(value), _decimal)
 
 
-def _decimal(value: Any) -> Fragment:
+def _decimal(value: object) -> Fragment:
     if not isinstance(value, Decimal):
-        raise TypeError(f"{type(value).__name__} is no JSON")
+        raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
     return Fragment(str(value))
 
 
-def _spliced(value: Any) -> Any:
-    """Return the value with its long integers as JSON already."""
+def _with_long_integers(value: object) -> object:
+    """Return the value with its integers beyond 64 bits as fragments of JSON."""
     if isinstance(value, dict):
-        return {key: _spliced(child) for key, child in value.items()}
+        return {key: _with_long_integers(child) for key, child in value.items()}
     if isinstance(value, list | tuple):
-        return [_spliced(child) for child in value]
+        return [_with_long_integers(child) for child in value]
     if isinstance(value, int) and not _SMALLEST <= value <= _LARGEST:
         return Fragment(str(value))
     return value
 
 
 def loads(body: bytes | str, depth: int = MAX_DEPTH) -> Any:
-    """Return what `body` says; a number that a float would round is an `int` or a `Decimal`.
+    """Return the value of a JSON text. A number that a float would round is a `Decimal`.
 
-    Raises `MalformedBodyError` for anything that is not strict UTF-8 JSON: NaN, lone surrogates,
-    numbers beyond a double's range and nesting beyond `depth` are refused as the vendors'
-    own parsers do (inferred).
+    Raises `MalformedBodyError` for text that is not strict UTF-8 JSON. It refuses NaN, lone
+    surrogates, numbers beyond a double's range and nesting beyond `depth`, as the vendors' parsers
+    do (inferred).
     """
     try:
         value = orjson.loads(body)
@@ -69,38 +69,38 @@ def loads(body: bytes | str, depth: int = MAX_DEPTH) -> Any:
     if isinstance(body, str):
         body = body.encode()
     if body.count(b"[") + body.count(b"{") > depth and _depth(value) > depth:
-        raise MalformedBodyError(f"nesting of more than {depth} levels")
+        raise MalformedBodyError(f"it is nested in more than {depth} levels")
     return json.loads(body, parse_float=_number) if _is_inexact(body) else value
 
 
 def loads_stored(stored: str) -> Any:
-    """Return what JSON of our own says, which may be nested deeper than a request's."""
+    """Return the value of stored JSON, which may be nested deeper than a request."""
     return loads(stored, STORED_DEPTH)
 
 
 def _is_inexact(body: bytes) -> bool:
-    """Return whether a double may round a number: by its digits, or by its exponent.
+    """Return whether a double may round a number because of its digits or its exponent.
 
-    Translating and looking for fixed bytes takes a tenth of the time of a regular expression.
+    `bytes.translate` and a search for fixed bytes take a tenth of a regular expression's time.
     """
     shapes = body.translate(_SHAPES)
     return _LONG in shapes or _LONG_E in shapes or b"0e000" in shapes or b"0e+000" in shapes
 
 
 def _number(text: str) -> float | Decimal:
-    """Return a float if it is the same number, to the last digit.
+    """Return a float if it is exactly the number, otherwise a `Decimal`.
 
-    Raises `MalformedBodyError` for an exponent beyond even a `Decimal`'s range.
+    Raises `MalformedBodyError` for an exponent beyond a `Decimal`'s range.
     """
     try:
         rounded, exact = float(text), Decimal(text)
     except InvalidOperation:
-        raise MalformedBodyError("a number beyond every range") from None
+        raise MalformedBodyError("a number is out of range") from None
     return rounded if Decimal(repr(rounded)) == exact else exact
 
 
 def _depth(value: Any) -> int:
-    """Count levels breadth first, so that depth costs no recursion."""
+    """Return the number of nested levels, counted breadth first to avoid recursion."""
     depth, level = 0, [value]
     while level := [item for item in level if isinstance(item, dict | list)]:
         depth += 1

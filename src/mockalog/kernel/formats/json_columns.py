@@ -1,6 +1,6 @@
-"""Forms: what the columns that hold JSON hold, as types that Pydantic reads.
+"""JSON columns: the Pydantic types of the JSON that database columns hold.
 
-Rows that a server stored have them; rows of a state document are held against them.
+The server itself stores values of these types. Rows of a state document are validated against them.
 """
 
 from collections.abc import Collection
@@ -9,11 +9,12 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
 
+# The type of a column for which no other type is declared.
 OBJECT = dict[str, Any]
 
 
 def one_of(texts: Collection[str]) -> AfterValidator:
-    """Return what refuses other texts."""
+    """Return the validator that refuses texts outside a collection."""
 
     def check(text: str) -> str:
         if text not in texts:
@@ -23,29 +24,30 @@ def one_of(texts: Collection[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def object_of(record: type[Any]) -> Any:
-    """Return the form of an object with the fields of a `NamedTuple`, all of them and no other."""
-    return Annotated[record, BeforeValidator(_object)]
+def object_of(record: type[tuple[object, ...]]) -> Any:
+    """Return the type of an object that has all fields of a `NamedTuple` and no other."""
+    return Annotated[record, BeforeValidator(_check_object)]
 
 
-def _object(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):  # Pydantic takes an array, too
+def _check_object(value: object) -> dict[str, Any]:
+    # Pydantic would also accept an array for a `NamedTuple`.
+    if not isinstance(value, dict):
         raise ValueError("expected an object")
     return value
 
 
-def validation_error(form: Any, value: Any) -> str:
-    """Return where a value is not of a form and why, `""` if it is."""
+def validation_error(json_type: object, value: object) -> str:
+    """Return the place and the reason of the first error of a value, or "" if it is valid."""
     try:
-        _adapter(form).validate_python(value, strict=True)
+        _adapter(json_type).validate_python(value, strict=True)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        said = first["msg"].removeprefix("Value error, ")
-        return f"{where}: {said}" if where else said
+        place = ".".join(map(str, first["loc"]))
+        reason = first["msg"].removeprefix("Value error, ")
+        return f"{place}: {reason}" if place else reason
     return ""
 
 
 @cache
-def _adapter(form: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(form)
+def _adapter(json_type: Any) -> TypeAdapter[object]:
+    return TypeAdapter(json_type)

@@ -1,7 +1,7 @@
-"""Globs: which paths one means, and whether it can mean an operation's."""
+"""Path patterns: match paths against globs, and globs against the templates of operations."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from glob import escape
@@ -9,83 +9,82 @@ from urllib.parse import unquote
 
 MANY = "*"
 
-# A set of characters, in which `]` may come first, or a character.
+# A set of characters such as `[!ab]`, whose first character may be `]`, or one character.
 _TOKENS = re.compile(r"\[!?+(?:\][^]]*+|[^]]++)\]|.", re.DOTALL)
 _STARS = re.compile(r"\*+")
-# What stands for one segment of a template; it, or a character.
+# A parameter of a template, such as `{name}`.
 _PARAMETER = re.compile(r"\{.*?\}")
+# A parameter or one character.
 _PARTS = re.compile(rf"{_PARAMETER.pattern}|.", re.DOTALL)
 
-Fits = Callable[[str], bool]
 
+def matches(path: str, pattern: str) -> bool:
+    """Return whether a decoded path equals a pattern, or matches it as a glob.
 
-def matches(path: str, wanted: str) -> bool:
-    """Return whether a decoded path is the one that is wanted, or fits it as a glob.
-
-    What is wanted may be encoded: a segment with a slash in it can be named no other way.
+    The pattern may be percent-encoded, as a segment that contains a slash requires.
     """
-    path, spellings = normalized_path(path), _spellings(wanted)
-    return path in spellings or any(fnmatchcase(path, one) for one in spellings)
+    path, spellings = normalized_path(path), _spellings(pattern)
+    return path in spellings or any(fnmatchcase(path, spelling) for spelling in spellings)
 
 
 @lru_cache
-def _spellings(wanted: str) -> frozenset[str]:
-    """Return how a path can be meant; remembered, for a journal is asked of each exchange."""
-    return frozenset((normalized_path(wanted), normalized_path(unquote(wanted))))
+def _spellings(pattern: str) -> frozenset[str]:
+    """Return the pattern as given and decoded. It is cached for searches of the journal."""
+    return frozenset((normalized_path(pattern), normalized_path(unquote(pattern))))
 
 
 def glob_of(template: str) -> str:
-    """Return the glob that says what a template does."""
+    """Return the glob of a template: `/catalogs/*/items` for `/catalogs/{name}/items`."""
     return _PARAMETER.sub(MANY, template)
 
 
 def can_match(path: str, template: str) -> bool:
-    """Return whether a path, or a glob as `fnmatch` reads it, fits a path that a template has.
+    """Return whether a path or a glob of `fnmatch` can match a path of a template.
 
-    Template: `/catalogs/{name}/items`. A parameter is a segment: some characters, no slash.
+    A template is a path with parameters, such as `/catalogs/{name}/items`. A parameter is one
+    segment: one character or more, but no slash.
     """
     globs = _STARS.sub(MANY, path), escape(path)
-    return any(_meet(_TOKENS.findall(glob), template) for glob in globs)
+    return any(_can_match(_TOKENS.findall(glob), template) for glob in globs)
 
 
-def _meet(tokens: Sequence[str], template: str) -> bool:
-    """Walk through the template; `at` are the tokens that may come next."""
-    at = _skipping(tokens, {0})
+def _can_match(tokens: Sequence[str], template: str) -> bool:
+    """Walk through the template; `positions` are the indexes of tokens that may match next."""
+    positions = _past_stars(tokens, {0})
     for part in _PARTS.findall(template):
-        at = _segment(tokens, at) if part.startswith("{") else _step(tokens, at, _like(part))
-    return len(tokens) in at
+        if part.startswith("{"):
+            positions = _after_segment(tokens, positions)
+        else:
+            positions = _after_character(tokens, positions, part)
+    return len(tokens) in positions
 
 
-def _segment(tokens: Sequence[str], at: set[int]) -> set[int]:
-    """Return where some characters lead that are no slashes: on to the next slash."""
+def _after_segment(tokens: Sequence[str], positions: set[int]) -> set[int]:
+    """Return the positions after one or more tokens that are no slash."""
     reached: set[int] = set()
-    for n, one in enumerate(tokens):
-        if (n in at or n in reached) and one != "/":
-            reached |= {n, n + 1} if one == MANY else {n + 1}
-    return _skipping(tokens, reached)
+    for n, part in enumerate(tokens):
+        if (n in positions or n in reached) and part != "/":
+            reached |= {n, n + 1} if part == MANY else {n + 1}
+    return _past_stars(tokens, reached)
 
 
-def _step(tokens: Sequence[str], at: set[int], fits: Fits) -> set[int]:
-    """Return where a character leads that some tokens meet; a star stays where it is."""
-    met = [n for n in at if n < len(tokens) and fits(tokens[n])]
-    return _skipping(tokens, {n if tokens[n] == MANY else n + 1 for n in met})
+def _after_character(tokens: Sequence[str], positions: set[int], character: str) -> set[int]:
+    """Return the positions after a token that matches the character; a star keeps its position."""
+    matching = [n for n in positions if n < len(tokens) and fnmatchcase(character, tokens[n])]
+    return _past_stars(tokens, {n if tokens[n] == MANY else n + 1 for n in matching})
 
 
-def _skipping(tokens: Sequence[str], at: set[int]) -> set[int]:
-    """Add what comes after stars, which may stand for nothing."""
-    for n in sorted(at):
-        while n < len(tokens) and tokens[n] == MANY and n + 1 not in at:
+def _past_stars(tokens: Sequence[str], positions: set[int]) -> set[int]:
+    """Add the positions after stars, because a star also matches no character."""
+    for n in sorted(positions):
+        while n < len(tokens) and tokens[n] == MANY and n + 1 not in positions:
             n += 1
-            at.add(n)
-    return at
-
-
-def _like(character: str) -> Fits:
-    return lambda one: fnmatchcase(character, one)
+            positions.add(n)
+    return positions
 
 
 def normalized_path(path: str) -> str:
-    """Return a decoded path as the router sees it: empty segments mean nothing."""
+    """Return a decoded path without empty segments, as the router compares it."""
     return _SLASHES.sub("/", path).rstrip("/") or "/"
 
 

@@ -1,20 +1,20 @@
-"""Words from outside: texts that UTF-8 can write and every database keeps."""
+"""Texts that UTF-8 can encode and that both databases can store."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 
-def check_storable(value: Any) -> Any:
-    """Return the value; raises `ValueError` for a text that holds what is no character anywhere.
+def check_storable(value: object) -> object:
+    """Return the value. Raises `ValueError` for a text with NUL or a lone surrogate.
 
-    JSON can say both: `"\\u0000"` and, as half of a pair, `"\\ud800"`.
+    JSON can contain both: `"\\u0000"` and `"\\ud800"`.
     """
     if isinstance(value, str):
         if "\0" in value:
-            raise ValueError("a NUL is a character that no database keeps")
+            raise ValueError("NUL is not allowed")
         if any("\ud800" <= character <= "\udfff" for character in value):
-            raise ValueError("half of a surrogate pair is no character")
+            raise ValueError("a lone surrogate is not allowed")
     return value
 
 

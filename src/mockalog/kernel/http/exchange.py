@@ -9,15 +9,13 @@ from starlette.types import Scope
 from mockalog.kernel.clock import machine_now
 from mockalog.kernel.http.rate_limits import Quota
 
-# What a header counts for besides its bytes: the objects that hold them.
+# The size in bytes of a header's Python objects, without its text.
 HEADER_SIZE = 120
 
-
-# The bits of an exchange's id that count; those above say which process of a server recorded it.
+# The low bits of an exchange's id that count. The bits above are the number of the worker.
 PROCESS_SHIFT = 30
 
-
-# What another process needs to know of an exchange, by how it is stored.
+# The attributes that `packed` sends to another worker: JSON values, bytes, and lists of headers.
 _PLAIN = (
     "at",
     "client",
@@ -37,15 +35,13 @@ _PLAIN = (
     "vendor",
 )
 
-
 _BYTES = ("query_string", "request_body", "response_body")
-
 
 _HEADERS = ("headers", "response_headers")
 
 
 class Exchange:
-    """One request with its response; also carries what the layers learn on the way."""
+    """One request with its response. The parts of the server add to it while they handle a call."""
 
     __slots__ = (
         "at",
@@ -83,12 +79,12 @@ class Exchange:
         self.scheme: str = scope["scheme"]
         self.method: str = scope["method"]
         self.path: str = scope["path"]
-        # Without the query; `path` when an in-process client gives no raw path.
+        # The path as sent, without the query. Some clients in the process give only `path`.
         self.raw_path: str = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
         self.raw_path = self.raw_path.partition("?")[0]
         self.query_string: bytes = scope["query_string"]
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]
-        # The address that the request came from, "" if it has none.
+        # The client's address, or "" if the connection has none.
         self.client: str = (scope.get("client") or ("",))[0]
         self.request_body = b""
         self.base_path = ""
@@ -97,40 +93,40 @@ class Exchange:
         self.sandbox_id: int | None = None
         self.token = ""
         self.quota: Quota | None = None
-        # The faults that struck it: id and phase.
-        self.faults: tuple[Mapping[str, Any], ...] = ()
-        # The ids of the refusal that it ended with.
+        # The id and the phase of each fault that applied to the call or its jobs.
+        self.faults: tuple[Mapping[str, object], ...] = ()
+        # The error ids of the refusal that the call ended with.
         self.error_ids: tuple[str, ...] = ()
         self.status = 0
         self.response_headers: list[tuple[bytes, bytes]] = []
         self.response_body = b""
-        # The bytes of the bodies before they were cut.
+        # The sizes of the bodies in bytes before the journal cut them.
         self.request_size = self.response_size = 0
 
     @property
     def size(self) -> int:
-        """Return the bytes that count against the journal's bound: what came and what went."""
+        """Return the bytes that count against the journal's bound."""
         return (
             _size_of(self.headers)
             + _size_of(self.response_headers)
             + len(self.request_body)
             + len(self.response_body)
-            # Decoded too.
+            # Twice, because `path` holds it decoded.
             + 2 * len(self.raw_path)
             + len(self.query_string)
         )
 
     @property
     def unmatched(self) -> bool:
-        """Return whether no operation of any vendor was meant."""
+        """Return whether the request matches no operation of a vendor."""
         return self.operation is None
 
     def follows(self, number: int) -> bool:
-        """Return whether it was recorded after the one of that id, or by another process."""
+        """Return whether it was recorded after the exchange with that id, or by another worker."""
         return self.id >> PROCESS_SHIFT != number >> PROCESS_SHIFT or self.id > number
 
-    def packed(self) -> dict[str, Any]:
-        """Return the exchange as JSON can carry it to another process, nothing redacted."""
+    def packed(self) -> dict[str, object]:
+        """Return the exchange as a JSON object for another worker, without redaction."""
         return {
             "faults": self.faults,
             "error_ids": self.error_ids,
@@ -144,7 +140,7 @@ class Exchange:
 
     @classmethod
     def unpacked(cls, values: Mapping[str, Any]) -> "Exchange":
-        """Return the exchange that was packed."""
+        """Return the exchange of a JSON object that `packed` returned."""
         exchange = cls.__new__(cls)
         exchange.faults = tuple(values["faults"])
         exchange.error_ids = tuple(values["error_ids"])
@@ -159,6 +155,6 @@ class Exchange:
 
 
 def _size_of(headers: list[tuple[bytes, bytes]]) -> int:
-    # A list, for a generator takes half as long again, and every call comes here.
+    # A list, because a generator takes 1.5 times as long in every call.
     sizes = [len(name) + len(value) for name, value in headers]
     return HEADER_SIZE * len(sizes) + sum(sizes)

@@ -1,13 +1,13 @@
-"""Rate limits: fixed windows on the sandbox's clock, aligned to the clock minute.
+"""Rate limits: fixed windows on the sandbox's clock, aligned to multiples of their length.
 
-Windows are counted per sandbox, so a reset (which gives the sandbox a new identity) empties
-them, and tests in other sandboxes cannot use them up.
+Windows are counted per generation of a sandbox. So a reset empties them, and tests in other
+sandboxes cannot use them up (docs/decisions/0005-jobs-and-limits-across-workers.md).
 """
 
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from sqlalchemy import Integer, bindparam
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 from mockalog.kernel.clock import SECOND
 from mockalog.kernel.database.interfaces import Database, Query
@@ -16,12 +16,12 @@ from mockalog.kernel.database.models import windows
 Mode = Literal["vendor", "tiny", "off"]
 
 
-# Beyond this many windows (one a sandbox and bucket) counting starts over: memory is bounded.
+# The most windows in memory, one per sandbox and bucket. Beyond it, all of them start over.
 MAX_WINDOWS = 100_000
 
 
 class Limit(NamedTuple):
-    """A fixed window: `calls` in `seconds`, counted under a name."""
+    """A fixed window: `calls` in `seconds`; `name` is the bucket that counts them."""
 
     name: str
     calls: int
@@ -29,7 +29,11 @@ class Limit(NamedTuple):
 
 
 class Quota(NamedTuple):
-    """What a bucket answered: `reset` is the epoch second at which the next window begins."""
+    """The state of a window after a call.
+
+    `reset` is the second since 1970 at which the next window begins, `retry_after` the number of
+    seconds until then.
+    """
 
     limit: int
     used: int
@@ -39,26 +43,29 @@ class Quota(NamedTuple):
 
     @property
     def remaining(self) -> int:
-        """Return how many calls are left in the window, never below zero."""
+        """Return the number of calls that the window still allows, at least 0."""
         return max(0, self.limit - self.used)
 
 
 class Limiter(Protocol):
-    """Counts calls; one implementation for one process, one for several."""
+    """Counts calls, in memory for one process or in the database for several."""
 
     async def count(self, sandbox_id: int, bucket: str, window: int, calls: int = 1) -> int:
-        """Count calls (0: only look) and return how many the window has now."""
+        """Add `calls` to a window (0: only read it), and return the number of its calls.
+
+        `window` is the second since 1970 at which the window begins.
+        """
         ...
 
 
 class MemoryLimiter:
-    """Counts in this process: right when one process serves the database."""
+    """Counts in memory, for a database that one process serves."""
 
     def __init__(self) -> None:
         self._windows: dict[tuple[int, str], tuple[int, int]] = {}
 
     async def count(self, sandbox_id: int, bucket: str, window: int, calls: int = 1) -> int:
-        """Count calls; a later window replaces the one before."""
+        """Add calls to a window; another window of the same bucket replaces it."""
         if len(self._windows) > MAX_WINDOWS:
             self._windows.clear()
         key = sandbox_id, bucket
@@ -72,7 +79,7 @@ class _WindowRow(NamedTuple):
     used: int
 
 
-_first: Any = insert(windows).values(
+_first: Insert = insert(windows).values(
     sandbox_id=bindparam("sandbox_id"),
     bucket=bindparam("bucket"),
     window_start=bindparam("window_start"),
@@ -82,7 +89,7 @@ _counted = _first.on_conflict_do_update(
     index_elements=["sandbox_id", "bucket"],
     set_={
         "used": (
-            # SQLite and PostgreSQL both take a comparison times a CASE; this reads plainer.
+            # The old number counts only if the window is the same.
             windows.c.used * (windows.c.window_start == _first.excluded.window_start).cast(Integer)
             + _first.excluded.used
         ),
@@ -93,13 +100,13 @@ _COUNT = Query(_counted, _WindowRow)
 
 
 class SharedLimiter:
-    """Counts in the database: several processes see one window."""
+    """Counts in the database, so that several processes share a window."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def count(self, sandbox_id: int, bucket: str, window: int, calls: int = 1) -> int:
-        """Count calls in a transaction of its own: a call that is refused counts too."""
+        """Add calls in a transaction of its own, so that a refused call counts too."""
         async with self._database.transaction() as connection:
             values = {
                 "sandbox_id": sandbox_id,
@@ -115,10 +122,10 @@ class SharedLimiter:
 async def consume(
     limiter: Limiter, limit: Limit, sandbox_id: int, now: int, mode: Mode, calls: int = 1
 ) -> Quota:
-    """Count calls against a limit (0: only look) and return the rest of its window.
+    """Count calls against a limit (0: only read it) and return the state of its window.
 
-    `tiny` is a hundredth of the vendor's limit, at least 1; under `off` no limit is ever exceeded,
-    though the figures stay the vendor's.
+    `now` is an instant. The mode `tiny` allows a hundredth of the vendor's limit, at least 1 call.
+    Under `off` no limit is exceeded, but the quota shows the vendor's numbers.
     """
     second = now // SECOND
     window = second - second % limit.seconds

@@ -1,4 +1,4 @@
-"""The body of a request, whole and bounded."""
+"""Request bodies: read whole, up to a limit."""
 
 from collections.abc import Iterable
 
@@ -8,9 +8,10 @@ from mockalog.kernel.errors import BodyTooLargeError, MalformedBodyError
 
 
 async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limit: int) -> bytes:
-    """Read the body whole before anything else, so that a transaction waits for no client.
+    """Return the whole body. It is read before the call, so no transaction waits for a client.
 
-    One of more than `limit` bytes is given up as soon as that is known.
+    Raises `BodyTooLargeError` as soon as the body or its declared length exceeds `limit` bytes, and
+    `MalformedBodyError` if the client disconnects before the end.
     """
     for name, value in headers:
         if name == b"content-length" and value.isdigit() and int(value) > limit:
@@ -24,7 +25,7 @@ async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, li
         if size > limit:
             raise BodyTooLargeError(limit)
         more = message.get("more_body", False)
-    # A part of a body is no request.
+    # A body that ends early must not be taken for a whole one.
     if message["type"] == "http.disconnect" and len(chunks) > 1:
-        raise MalformedBodyError("the client went away")
+        raise MalformedBodyError("the client disconnected before the end of the body")
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)

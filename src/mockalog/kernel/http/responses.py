@@ -2,7 +2,7 @@
 
 import hashlib
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mockalog.kernel.formats.json import dumps
 
@@ -13,7 +13,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 
 class Response(NamedTuple):
-    """One response, complete: what the vendor's app sends and the journal keeps."""
+    """A complete response, as the vendor's app sends it and the journal records it."""
 
     status: int
     body: bytes = b""
@@ -21,22 +21,21 @@ class Response(NamedTuple):
     content_type: bytes | None = JSON
 
 
-def json_response(value: Any, status: int = 200, headers: Headers = ()) -> Response:
-    """Return `value` as a compact JSON answer."""
+def json_response(value: object, status: int = 200, headers: Headers = ()) -> Response:
+    """Return a response whose body is the value as compact JSON."""
     return Response(status, dumps(value), headers)
 
 
 def weak_etag(body: bytes) -> bytes:
-    """Return the ETag that Rack gives: half of the body's SHA-256 (recorded, braze_ruby)."""
-    return _etag_of_short(body) if len(body) <= _SHORT else _etag(body)
+    """Return Rack's weak ETag: the first half of the body's SHA-256 (recorded, braze_ruby)."""
+    return _cached_etag(body) if len(body) <= _SHORT else _etag(body)
 
 
 def _etag(body: bytes) -> bytes:
     return b'W/"%b"' % hashlib.sha256(body).hexdigest()[:32].encode()
 
 
-# Most answers to writes are the same few bytes.
+# The longest body, in bytes, whose ETag is cached: most responses to writes are short and equal.
 _SHORT = 64
 
-
-_etag_of_short = lru_cache(maxsize=64)(_etag)
+_cached_etag = lru_cache(maxsize=64)(_etag)

@@ -1,1 +1,1 @@
-"""The journal: recorded exchanges of all workers, bounded, shown without secrets."""
+"""The journal: the recorded exchanges of all workers, bounded, and shown without secrets."""

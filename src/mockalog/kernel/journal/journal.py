@@ -1,7 +1,8 @@
-"""The journal: what was asked and what was answered, bounded by number and bytes.
+"""The journal: the exchanges with the vendors, bounded by number and bytes.
 
-The middleware sees every byte of vendor traffic and refuses nothing. An exchange keeps the raw
-bytes; secrets are taken out when one is shown, because tests ask rarely and requests come often.
+The middleware records all vendor traffic and refuses nothing. An exchange keeps the raw bytes.
+Secrets are redacted when an exchange is shown, because tests read far fewer exchanges than they
+make.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.ring_buffer import RingBuffer
 
-# A kept body is cut here, so that one upload cannot push everything else out.
+# The most bytes of a body that the journal keeps, so that one upload does not evict all others.
 MAX_BODY = 64 * 1024
 
 
@@ -20,19 +21,19 @@ CONTROL_PREFIX = "/_mockalog"
 
 
 class Journal:
-    """A ring of exchanges: the oldest go when the number or the bytes run over."""
+    """The exchanges of one worker. Beyond the bounds, the oldest are dropped."""
 
     def __init__(self, max_exchanges: int, max_bytes: int, first_id: int = 0) -> None:
         self._ring: RingBuffer[Exchange] = RingBuffer(max_exchanges, max_bytes)
-        # Of the exchange that was recorded last.
+        # The id of the latest exchange.
         self.number = first_id
-        # When the latest came that fits no operation; 0: none did.
+        # The instant of the latest request that matches no operation, 0 before the first.
         self.unmatched_at = 0
-        # Who waits for another exchange.
+        # Set at the next exchange; None while no caller waits for one.
         self._waiting: asyncio.Event | None = None
 
     def record(self, exchange: Exchange) -> None:
-        """Keep an exchange that was answered."""
+        """Record an exchange that has its response."""
         exchange.duration = time.perf_counter() - exchange.started
         self.number += 1
         exchange.id = self.number
@@ -47,7 +48,10 @@ class Journal:
             self._wake()
 
     async def changed(self, number: int, seconds: float) -> None:
-        """Wait until something was recorded after that number, or for so long, or less."""
+        """Wait until an exchange after that number is recorded, for at most `seconds`.
+
+        It may return earlier without one, when another caller's time ends.
+        """
         if self.number == number:
             waiting = self._waiting = self._waiting or asyncio.Event()
             timer = asyncio.get_running_loop().call_later(seconds, self._wake)
@@ -55,22 +59,22 @@ class Journal:
             timer.cancel()
 
     def _wake(self) -> None:
-        """Let all who wait look again."""
+        """End the wait of all callers of `changed`."""
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             waiting.set()
 
     def exchanges(self, sandbox_id: int | None = None) -> list[Exchange]:
-        """Return what is kept, oldest first; of one sandbox, or of all with None."""
+        """Return the recorded exchanges of a sandbox (None: of all), oldest first."""
         return self._ring.all() if sandbox_id is None else self._ring.of(sandbox_id)
 
     def clear(self, sandbox_id: int | None = None) -> int:
-        """Drop what is kept of one sandbox, or everything; return how many exchanges went."""
+        """Drop the exchanges of a sandbox (None: of all); return their number."""
         return self._ring.clear() if sandbox_id is None else self._ring.clear_of(sandbox_id)
 
 
 class JournalMiddleware:
-    """Records vendor traffic; control calls pass unrecorded."""
+    """Records vendor traffic, but no calls of the control plane."""
 
     def __init__(self, app: ASGIApp, lifespan: ASGIApp, journal: Journal) -> None:
         self._app = app
@@ -78,7 +82,7 @@ class JournalMiddleware:
         self._journal = journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on with an `Exchange` in its scope."""
+        """Pass the request to the app with an `Exchange` in its scope."""
         if scope["type"] != "http":
             await self._lifespan(scope, receive, send)
             return

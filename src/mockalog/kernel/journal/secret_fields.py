@@ -1,7 +1,7 @@
-"""Secret fields: what a text says under a name such as `password`, wherever it says so.
+"""Secret fields: the values of names such as `password` in JSON, forms, queries and multipart.
 
-JSON, forms, queries and multipart bodies are read token by token, not parsed whole: a body may
-be cut, and what is no secret must be shown as it came.
+Texts are read token by token and not parsed, because a body may be cut. All other parts must
+stay exactly as they are.
 """
 
 import json
@@ -10,7 +10,7 @@ from urllib.parse import quote_plus, unquote_plus
 
 REDACTED = "[redacted]"
 
-# Ends of names, in lower case and of letters and figures alone.
+# The ends of secret names, in lower case and without signs.
 _NAMES = (
     "password|passwordconfirmation|passwd|pwd|passphrase|secret|clientassertion|token|apikey"
     "|accesskey|secretkey|privatekey|authorization"
@@ -19,12 +19,12 @@ _SECRET_NAME = re.compile(rf"(?:{_NAMES})\Z")
 _WORD = re.compile(_NAMES)
 _SIGNS = re.compile(r"[\W_]")
 
-# Without one of these no secret field is there: most texts need no closer look.
+# A text without a match has no secret field. This quick test is enough for most texts.
 _HINT = re.compile(r"pass|pwd|secret|assertion|token|key|authorization|\\u|%", re.IGNORECASE)
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[\]{},:]|[^\s"\[\]{},:]+', re.DOTALL)
 _LITERALS = ("true", "false", "null")
-# Braze's `token` of a field is a number that counts them.
+# The values of Braze's `token` of a catalog field, which is no secret but a sequence number.
 _COUNT = re.compile(r'"-?[0-9]{1,3}"')
 _FIELD = re.compile(r"(^|[?&#])([^=&?#]+)=([^&]*)")
 _PART_NAME = re.compile(r'\bname="?([^";\r\n]*)')
@@ -32,23 +32,23 @@ _HEAD_ENDS = re.compile(r"\r?\n\r?\n")
 
 
 def is_secret(name: str) -> bool:
-    """Return whether what stands under a name is a secret, however the name is written."""
+    """Return whether values of a name are secret; case and signs of the name do not matter."""
     return _SECRET_NAME.search(_SIGNS.sub("", name.lower())) is not None
 
 
 class SecretFields:
-    """Hides secret fields in texts, and keeps what stood in them: it may stand elsewhere too."""
+    """Redacts secret fields, and remembers their values to redact them elsewhere too."""
 
     def __init__(self) -> None:
         self.values: set[str] = set()
 
-    def keep(self, value: str) -> None:
-        """Remember a secret, unless it is only the word for one: `password`."""
+    def remember(self, value: str) -> None:
+        """Remember a secret value, except a secret name such as `password` itself."""
         if not _WORD.fullmatch(value):
             self.values.add(value)
 
-    def hidden(self, text: str) -> str:
-        """Return the text without the values of its secret fields."""
+    def redact(self, text: str) -> str:
+        """Return the text with the values of its secret fields redacted."""
         if not _HINT.search(text):
             return text
         start = text.lstrip()[:2]
@@ -75,28 +75,28 @@ class SecretFields:
         return "".join(pieces) + text[at:]
 
     def _value(self, tokens: list[str]) -> str:
-        """Return what is shown of a secret value; what is only true, false or null is none."""
+        """Return the text to show for a secret value. true, false and null are no secrets."""
         if tokens and tokens[0] in _LITERALS:
             return tokens[0]
         if tokens and tokens[0] != "{":
             for token in tokens:
                 if token[0] == '"':
-                    self.keep(_decoded(token))
+                    self.remember(_decoded(token))
         return f'"{REDACTED}"'
 
     def _string(self, token: str) -> str:
-        """Return a token; a string may hold JSON or an address itself."""
+        """Return a token. A string may contain JSON or a URL with secret fields itself."""
         if token[0] != '"':
             return token
         value = _decoded(token)
-        shown = self.hidden(value) if value[:1] != '"' else value
+        shown = self.redact(value) if value[:1] != '"' else value
         return token if shown == value else json.dumps(shown, ensure_ascii=False)
 
     def _field(self, found: re.Match[str]) -> str:
         before, name, value = found.groups()
         plain = unquote_plus(value)
         if is_secret(unquote_plus(name)):
-            self.keep(plain)
+            self.remember(plain)
             return f"{before}{name}={REDACTED}"
         shown = self._json(plain) if plain[:1] in ("{", "[") else plain
         return found[0] if shown == plain else f"{before}{name}={quote_plus(shown, safe='[]')}"
@@ -111,8 +111,8 @@ class SecretFields:
             return part
         head, value = part[: head_ends.end()], part[head_ends.end() :]
         if not is_secret(name[1]):
-            return head + (value if value[:2] == "--" else self.hidden(value))
-        self.keep(value.removesuffix("\n").removesuffix("\r"))
+            return head + (value if value[:2] == "--" else self.redact(value))
+        self.remember(value.removesuffix("\n").removesuffix("\r"))
         return f"{head}{REDACTED}\r\n"
 
 
@@ -122,17 +122,17 @@ def _is_secret_key(tokens: list[re.Match[str]], n: int) -> bool:
         and n + 1 < len(tokens)
         and tokens[n + 1][0] == ":"
         and is_secret(_decoded(tokens[n][0]))
-        and not _counts(tokens, n)
+        and not _is_sequence_number(tokens, n)
     )
 
 
-def _counts(tokens: list[re.Match[str]], n: int) -> bool:
-    named, value = tokens[n][0], tokens[n + 2 : n + 3]
-    return named == '"token"' and bool(value) and _COUNT.fullmatch(value[0][0]) is not None
+def _is_sequence_number(tokens: list[re.Match[str]], n: int) -> bool:
+    name, value = tokens[n][0], tokens[n + 2 : n + 3]
+    return name == '"token"' and bool(value) and _COUNT.fullmatch(value[0][0]) is not None
 
 
 def _value_end(tokens: list[re.Match[str]], n: int) -> int:
-    """Return the number of the token after a value that begins there, or may be cut."""
+    """Return the index of the token after the value that begins at `n` and may be cut."""
     depth = 0
     for number in range(n, len(tokens)):
         depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(tokens[number][0], 0)
@@ -142,7 +142,7 @@ def _value_end(tokens: list[re.Match[str]], n: int) -> int:
 
 
 def _decoded(token: str) -> str:
-    """Return what a string says; of one that is cut or wrong, what stands there."""
+    """Return the value of a JSON string, or its raw text if it is cut or invalid."""
     try:
         return str(json.loads(token, strict=False))
     except ValueError:

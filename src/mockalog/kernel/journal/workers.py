@@ -1,8 +1,12 @@
-"""The journals of all processes of one server, as one.
+"""The journals of all workers of a server, read as one.
 
-Each process keeps its own ring in memory, so that recording costs the same with one worker and
-with many. Who reads asks the others: every worker listens on a Unix socket in a folder that only
-this server's user may enter, and tells what it has. What was answered was recorded before.
+Each worker keeps its own journal in memory, so recording costs the same with one worker and with
+many. Each listens on a Unix socket in a folder that only the server's user may enter (mode 0700).
+A worker that reads, waits or clears sends a request to all others. A response is sent only after
+its exchange is recorded, so no worker has to flush.
+
+Reading takes one round trip per worker. Ids of exchanges begin at the worker's number, so they are
+unique, but not in the order of time. If a worker is killed, its exchanges are lost.
 """
 
 import asyncio
@@ -16,15 +20,18 @@ from typing import Any
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.journal import Journal
 
-# How long another process may take to tell what it has.
-PATIENCE = 10
+# Seconds after which a worker that does not respond is an error.
+TIMEOUT_SECONDS = 10
 
-# How often a waiting reader asks the others, in seconds.
-INTERVAL = 0.05
+# Seconds after which a waiting reader asks the other workers again.
+POLL_SECONDS = 0.05
 
 
 class WorkerJournals:
-    """This process's journal and those of its siblings; `folder` is None if it has none."""
+    """The journals of this worker and of the others.
+
+    `folder` has the sockets of the workers. It is None if the server has one process.
+    """
 
     def __init__(self, own: Journal, folder: str | None) -> None:
         self._own = own
@@ -32,41 +39,41 @@ class WorkerJournals:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        """Listen for the other workers."""
+        """Listen for requests of the other workers."""
         if self._folder is not None:
-            self._server = await asyncio.start_unix_server(self._tell, self._socket)
+            self._server = await asyncio.start_unix_server(self._respond, self._socket)
 
     async def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         if self._server is not None:
             self._server.close()
-            _bury(self._socket)
+            _remove_socket(self._socket)
 
     async def exchanges(self, sandbox_id: int | None) -> list[Exchange]:
-        """Return what all processes keep, oldest first; of one sandbox, or of all with None."""
+        """Return the exchanges of a sandbox (None: of all) in all workers, oldest first."""
         found = self._own.exchanges(sandbox_id)
         if self._folder is None:
             return found
-        for told in await self._ask({"do": "tell", "sandbox": sandbox_id}):
-            found += map(Exchange.unpacked, told)
+        for packed in await self._ask_all({"do": "list", "sandbox": sandbox_id}):
+            found += map(Exchange.unpacked, packed)
         return sorted(found, key=lambda exchange: (exchange.at, exchange.id))
 
     async def clear(self, sandbox_id: int | None) -> int:
-        """Drop what all processes keep of one sandbox, or everything; return how many went."""
-        cleared: list[int] = await self._ask({"do": "clear", "sandbox": sandbox_id})
+        """Drop the exchanges of a sandbox (None: of all) in all workers; return their number."""
+        cleared: list[int] = await self._ask_all({"do": "clear", "sandbox": sandbox_id})
         return self._own.clear(sandbox_id) + sum(cleared)
 
     @property
     def number(self) -> int:
-        """The number of the exchange that was recorded last: for `changed`."""
+        """The id of this worker's latest exchange, to pass to `changed`."""
         return self._own.number
 
     async def changed(self, number: int, seconds: float) -> None:
-        """Wait until something was recorded after that number, or for so long, or less.
+        """Wait until this worker records an exchange after that number, for at most `seconds`.
 
-        What another process records is not seen from here: with several, look again soon.
+        With several workers it returns after `POLL_SECONDS`, because others may have recorded one.
         """
-        seconds = seconds if self._folder is None else min(seconds, INTERVAL)
+        seconds = seconds if self._folder is None else min(seconds, POLL_SECONDS)
         await self._own.changed(number, seconds)
 
     @property
@@ -74,40 +81,40 @@ class WorkerJournals:
         assert self._folder is not None
         return self._folder / f"{os.getpid()}.sock"
 
-    async def _ask(self, question: Mapping[str, Any]) -> list[Any]:
-        """Return the others' answers."""
+    async def _ask_all(self, request: Mapping[str, object]) -> list[Any]:
+        """Return the responses of the other workers that run."""
         if self._folder is None:
             return []
         others = [path for path in self._folder.glob("*.sock") if path != self._socket]
-        answers = await asyncio.gather(*(self._ask_one(path, question) for path in others))
-        return [answer for answer in answers if answer is not None]
+        responses = await asyncio.gather(*(self._ask_one(path, request) for path in others))
+        return [response for response in responses if response is not None]
 
-    async def _ask_one(self, path: Path, question: Mapping[str, Any]) -> Any | None:
-        """Return one worker's answer; None if it has died, and its journal with it."""
-        async with asyncio.timeout(PATIENCE):
+    async def _ask_one(self, path: Path, request: Mapping[str, object]) -> Any | None:
+        """Return a worker's response, or None if the worker is dead."""
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             try:
                 reader, writer = await asyncio.open_unix_connection(path)
             except (ConnectionRefusedError, FileNotFoundError):
-                _bury(path)
+                _remove_socket(path)
                 return None
-            writer.write(json.dumps(question).encode() + b"\n")
-            answer = await reader.read()
+            writer.write(json.dumps(request).encode() + b"\n")
+            response = await reader.read()
             writer.close()
-            return json.loads(answer) if answer else None
+            return json.loads(response) if response else None
 
-    async def _tell(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer another worker."""
-        question = json.loads(await reader.readline())
-        if question["do"] == "clear":
-            answer: Any = self._own.clear(question["sandbox"])
+    async def _respond(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Respond to the request of another worker."""
+        request = json.loads(await reader.readline())
+        if request["do"] == "clear":
+            response: object = self._own.clear(request["sandbox"])
         else:
-            answer = [exchange.packed() for exchange in self._own.exchanges(question["sandbox"])]
-        writer.write(json.dumps(answer).encode())
+            response = [exchange.packed() for exchange in self._own.exchanges(request["sandbox"])]
+        writer.write(json.dumps(response).encode())
         with suppress(ConnectionError):
             await writer.drain()
         writer.close()
 
 
-def _bury(path: Path) -> None:
-    """Take the socket of a worker away that has died."""
+def _remove_socket(path: Path) -> None:
+    """Remove the socket of a worker that has ended."""
     path.unlink(missing_ok=True)

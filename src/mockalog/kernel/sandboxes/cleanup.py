@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database.interfaces import (
-    NOTHING,
+    NO_VALUES,
     Database,
     DatabaseUnavailableError,
     IdRow,
@@ -110,7 +110,7 @@ async def delete_retired(database: Database) -> int:
     slices = 0
     async with database.transaction() as connection:
         await connection.fail_fast_on_locks()
-        await connection.run(_ORPHANED, NOTHING)
+        await connection.run(_ORPHANED, NO_VALUES)
     while await _delete_slice(database):
         slices += 1
         await asyncio.sleep(PAUSE_SECONDS)
@@ -121,7 +121,7 @@ async def _delete_slice(database: Database) -> bool:
     """Delete one slice of one retired generation; return False if nothing is left."""
     async with database.transaction() as connection:
         await connection.fail_fast_on_locks()
-        retired = await connection.first(_RETIRED, NOTHING)
+        retired = await connection.first(_RETIRED, NO_VALUES)
         if retired is None:
             return False
         values = {"sandbox_id": retired.id}

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mockalog.kernel.clock import Mode, machine_now
-from mockalog.kernel.database.interfaces import NOTHING, Connection, Flag, IdRow, Query
+from mockalog.kernel.database.interfaces import NO_VALUES, Connection, Flag, IdRow, Query
 from mockalog.kernel.database.models import IDENTITY, PREPARED, STATE, TEMPLATE, faults, sandboxes
 from mockalog.kernel.database.row_copies import copy
 
@@ -134,7 +134,7 @@ async def live(connection: Connection, name: str | None = None) -> Sequence[Sand
     """Return all rows that have a name, oldest first; or the row that has the given one."""
     if name is not None:
         return await connection.all(_FIND, {"name": name})
-    return await connection.all(_LIVE, NOTHING)
+    return await connection.all(_LIVE, NO_VALUES)
 
 
 async def lock(connection: Connection, name: str) -> SandboxRow | None:
@@ -165,7 +165,7 @@ async def retire(connection: Connection, name: str) -> None:
 
 async def retire_all(connection: Connection) -> None:
     """Take every name away, the template's too, under the same lock."""
-    await connection.run(_RETIRE_ALL, NOTHING)
+    await connection.run(_RETIRE_ALL, NO_VALUES)
 
 
 async def begin(connection: Connection, name: str, like: SandboxRow | None = None) -> int | None:

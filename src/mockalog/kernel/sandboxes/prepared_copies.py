@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, or_, select, update
 
 from mockalog.kernel.database.interfaces import (
-    NOTHING,
+    NO_VALUES,
     Connection,
     Database,
     DatabaseUnavailableError,
@@ -117,11 +117,11 @@ class PreparedCopies:
 
     async def _resume(self) -> None:
         async with self._database.transaction() as connection:
-            half = await connection.all(_HALF, NOTHING)
+            half = await connection.all(_HALF, NO_VALUES)
         if half:  # otherwise nothing is written: another process may hold the write lock
             async with self._database.transaction() as connection:
                 await connection.fail_fast_on_locks()
-                await connection.run(_ABANDON, NOTHING)
+                await connection.run(_ABANDON, NO_VALUES)
             self._sweeper.wake()
         for source_id in (None, *(row.source_id for row in half)):
             self.prepare(source_id)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, bindparam, case, select, update
 
 from mockalog.kernel.clock import LATEST, Clock, machine_now
-from mockalog.kernel.database.interfaces import NOTHING, Connection, Database, Query
+from mockalog.kernel.database.interfaces import NO_VALUES, Connection, Database, Query
 from mockalog.kernel.database.models import TEMPLATE, sandboxes
 from mockalog.kernel.sandboxes import credentials, generations
 from mockalog.kernel.sandboxes.cleanup import Cleanup
@@ -222,7 +222,8 @@ class Sandboxes:
         """Return the registered credentials, oldest first, without issued tokens."""
         async with self._database.transaction() as connection:
             return [
-                credentials.from_row(row) for row in await connection.all(credentials.LIST, NOTHING)
+                credentials.from_row(row)
+                for row in await connection.all(credentials.LIST, NO_VALUES)
             ]
 
     async def register(

@@ -1,1 +1,1 @@
-"""State: whole sandboxes taken out, put in, seeded and reset."""
+"""State: export, import, seed and reset whole sandboxes."""

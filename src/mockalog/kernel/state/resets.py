@@ -1,4 +1,7 @@
-"""Resets: a sandbox, or the whole server, goes back to where tests begin."""
+"""Resets: return a sandbox or the whole server to its baseline.
+
+docs/decisions/0004-reset-is-a-new-generation.md tells why the cost does not depend on the rows.
+"""
 
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.sandboxes import generations
@@ -7,9 +10,9 @@ from mockalog.kernel.vendor.runtime import Runtime
 
 
 async def reset(runtime: Runtime, sandbox: Sandbox, *, empty: bool = False) -> None:
-    """Let a sandbox be what a new one is, or one without any row; atomic.
+    """Replace a sandbox by a new copy of the template, in one transaction.
 
-    Clock and settings are what new sandboxes start with, either way.
+    With `empty` the new sandbox has no rows, but it has the template's clock and settings.
     """
     async with runtime.database.transaction() as connection:
         template = await generations.lock(connection, TEMPLATE)
@@ -22,7 +25,10 @@ async def reset(runtime: Runtime, sandbox: Sandbox, *, empty: bool = False) -> N
 
 
 async def reset_all(runtime: Runtime, *, empty: bool = False) -> None:
-    """Let every sandbox go, and the template be as it was when it was last seeded, or empty."""
+    """Retire all sandboxes and return the template to the baseline.
+
+    With `empty` the template has no rows and the default settings.
+    """
     if not empty:
         await runtime.snapshots.restore_baseline()
         return

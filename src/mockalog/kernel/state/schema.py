@@ -1,4 +1,4 @@
-"""What a state document may say of a sandbox, or of every one."""
+"""The schema of a state document of one sandbox."""
 
 from functools import cache
 from typing import Annotated, Any, Literal, Self
@@ -18,9 +18,9 @@ Instant = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
 
 
 class ClockState(Section):
-    """A clock: the instant that it shows, or how far a real one is `shift`ed (µs).
+    """A clock: the instant that it shows, or the shift of a real clock in microseconds.
 
-    A frozen one without an instant shows that of the machine.
+    A frozen clock without `now` shows the machine's instant.
     """
 
     mode: Mode = "real"
@@ -41,7 +41,7 @@ class ClockState(Section):
 
 
 class CredentialState(Section):
-    """A credential by its token, or by the SHA-256 of it, as an export knows it."""
+    """A credential, given by its token or, as in exports, by the token's SHA-256."""
 
     vendor: NonEmptyText
     token: NonEmptyText | None = None
@@ -52,28 +52,31 @@ class CredentialState(Section):
     )
     subject: dict[str, Any] = Field({})
     issued: bool = False
-    # What was given in the last hour that a clock can show expires later than that.
+    # A token that is issued near the end of the year 9999 expires after `LATEST`.
     expires_at: int | None = Field(None, ge=EARLIEST, lt=2**63)
     revoked: bool = False
     created_at: Instant | None = None
 
     @model_validator(mode="after")
-    def _is_known_one_way(self) -> Self:
+    def _has_token_or_digest(self) -> Self:
         if (self.token is None) == (self.digest is None):
             raise ValueError("needs either the token or its digest")
         return self
 
     def row(self, sandbox: str) -> dict[str, Any]:
-        """Return what is stored of it in a sandbox; in the template it opens one of its own."""
-        known = self.model_dump(exclude={"token", "sandbox"})
-        known["digest"] = self.digest or digest(self.token or "")
-        own = known["digest"] if sandbox == TEMPLATE else sandbox
-        at = machine_now() if self.created_at is None else self.created_at
-        return {**known, "sandbox": self.sandbox or own, "created_at": at}
+        """Return the values to store for a document of a sandbox.
+
+        A credential of the template opens a sandbox of its own, which its digest names.
+        """
+        values = self.model_dump(exclude={"token", "sandbox"})
+        values["digest"] = self.digest or digest(self.token or "")
+        own = values["digest"] if sandbox == TEMPLATE else sandbox
+        created_at = machine_now() if self.created_at is None else self.created_at
+        return {**values, "sandbox": self.sandbox or own, "created_at": created_at}
 
 
 class Document(Section):
-    """One sandbox. Every vendor's section is a field too, named after it."""
+    """The state of one sandbox. `document_of` adds a field for each vendor's section."""
 
     mockalog: Literal[1] = 1
     settings: dict[str, Any] = Field({})
@@ -84,7 +87,7 @@ class Document(Section):
 
 @cache
 def document_of(sections: tuple[tuple[str, type[Seed]], ...]) -> type[Document]:
-    """Return the model of a document with the vendors' sections."""
+    """Return the model of a document with the vendors' sections, given as names and models."""
     fields: Any = {name: (seed | None, None) for name, seed in sections}
     model: type[Document] = create_model("Document", __base__=Document, **fields)
     return model

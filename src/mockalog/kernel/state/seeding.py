@@ -1,4 +1,4 @@
-"""Applying a vendor's seed: its own calls, one after the other, in one transaction."""
+"""Seeding: apply a vendor's seed by its own calls, in one transaction."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -25,9 +25,9 @@ SUCCESS = range(200, 300)
 
 
 class Seeder:
-    """Calls one vendor for a seed: no credential, no limit, no journal, and jobs done at once.
+    """Makes a vendor's calls for a seed: without credential, rate limit, journal or delay of jobs.
 
-    `sandbox` has the settings under which the seed is applied.
+    `sandbox` has the settings that apply to the calls.
     """
 
     def __init__(
@@ -42,23 +42,22 @@ class Seeder:
         self,
         method: str,
         path: str,
-        body: Any = None,
+        body: object = None,
         *,
         at: Path,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """Return what the vendor answers; raises `InvalidDocumentError` with its own words."""
+        """Return the value of the vendor's response (see `Caller.call`)."""
         exchange = _exchange(method, path, query or {}, headers or {})
         exchange.request_body = b"" if body is None else dumps(body)
-        answer = await self._answer(exchange)
-        if answer.status not in SUCCESS:
-            said = answer.body.decode()
-            problem = f"{self._vendor.title} refuses it with {answer.status}: {said}"
-            raise InvalidDocumentError(problem, at)
-        return loads(answer.body)
+        response = await self._respond(exchange)
+        if response.status not in SUCCESS:
+            refusal = f"{response.status}: {response.body.decode()}"
+            raise InvalidDocumentError(f"{self._vendor.title} refuses it with {refusal}", at)
+        return loads(response.body)
 
-    async def _answer(self, exchange: Exchange) -> Response:
+    async def _respond(self, exchange: Exchange) -> Response:
         try:
             route, parameters = self._find(exchange)
             call = Call(self._runtime, exchange, route)
@@ -67,18 +66,18 @@ class Seeder:
             if modules := missing(route.libraries(call)):
                 raise NotImportedError(route.name, partial(import_in_thread, modules))
             call.enter(self._connection)
-            answer: Response = await route.endpoint(call, **parameters)
+            response: Response = await route.endpoint(call, **parameters)
         except ApiError as refusal:
             return self._vendor.api.envelope(refusal, exchange)
         await self._runtime.jobs.run_within(call.repository, self._sandbox, LATEST)
-        return answer
+        return response
 
     def _find(self, exchange: Exchange) -> tuple[Route, dict[str, str]]:
-        """Return the vendor's operation, or what it adds to the control plane, and parameters."""
+        """Return the route and its parameters: the vendor's own, or one of its control routes."""
         path = exchange.raw_path.removeprefix(f"{CONTROL_PREFIX}/{self._vendor.name}")
-        is_own = path == exchange.raw_path
+        is_control = path != exchange.raw_path
         api = self._vendor.api
-        router = api.router if is_own else api.control_routes
+        router = api.control_routes if is_control else api.router
         return router.find(exchange.method, path)
 
 

@@ -1,7 +1,7 @@
-"""State documents: everything in a sandbox, or in every one, as one versioned document.
+"""State documents: export and import of one sandbox or of all, as one versioned document.
 
-The same format serves three ends: a whole state to take away and put back, a seed file that
-people write, and what a single test wants to start with. One transaction carries each out.
+The format has three uses: the export and import of a whole state, seed files, and the initial state
+of a single test. Each import is one transaction.
 """
 
 import json
@@ -34,7 +34,7 @@ _NAME: TypeAdapter[str] = TypeAdapter(NonEmptyText)
 
 
 class State:
-    """Takes states out of a running server and puts them in."""
+    """Exports states from a running server and imports them."""
 
     def __init__(self, runtime: Runtime, vendors: Mapping[str, Vendor]) -> None:
         self._runtime = runtime
@@ -42,8 +42,8 @@ class State:
         sections = tuple((vendor.name, vendor.api.seed()) for vendor in vendors.values())
         self._document = document_of(sections)
 
-    async def export(self, sandbox: Sandbox | None) -> dict[str, Any]:
-        """Return a sandbox's document, or (None) that of the whole server."""
+    async def export(self, sandbox: Sandbox | None) -> dict[str, object]:
+        """Return the document of a sandbox, or of the whole server for None."""
         async with self._runtime.database.transaction() as connection:
             await connection.snapshot_isolation()
             rows = await generations.live(connection, None if sandbox is None else sandbox.name)
@@ -52,14 +52,13 @@ class State:
             return {"mockalog": VERSION, "sandboxes": found}
         return {"mockalog": VERSION, **found.get(sandbox.name, {})}
 
-    def check(self, value: Any) -> dict[str, Document]:
-        """Return the documents that a value holds, by sandbox; `""` is the one that is meant.
+    def check(self, value: object) -> dict[str, Document]:
+        """Return the documents in a value by the name of their sandbox.
 
-        Raises `InvalidDocumentError`.
+        The name is "" for a document of one sandbox, which names none. Raises
+        `InvalidDocumentError`.
         """
-        version = value.get("mockalog") if isinstance(value, dict) else None
-        # In Python `true` and 1.0 are 1 too.
-        if version != VERSION or type(version) is not int:
+        if not isinstance(value, dict) or not _is_version(value.get("mockalog")):
             raise InvalidDocumentError(
                 f"expected the version of the format: {VERSION}", ("mockalog",)
             )
@@ -67,7 +66,7 @@ class State:
             return {"": self._checked(value, ())}
         if value.keys() - {"mockalog", "sandboxes"}:
             raise InvalidDocumentError(
-                "beside sandboxes only the version can stand", ("sandboxes",)
+                "beside sandboxes, only the version is allowed", ("sandboxes",)
             )
         if not isinstance(value["sandboxes"], dict):
             raise InvalidDocumentError("expected documents by name", ("sandboxes",))
@@ -88,23 +87,23 @@ class State:
             raise _invalid(error, at) from None
         except InvalidSettingError as error:
             raise InvalidDocumentError(str(error), (*at, "settings")) from None
-        for number, known in enumerate(document.credentials):
+        for number, credential in enumerate(document.credentials):
             with within((*at, "credentials", number)):
-                self._check_credential(known)
+                self._check_credential(credential)
         return document
 
-    def _check_credential(self, known: CredentialState) -> None:
-        """Let no credential in that could not be registered."""
+    def _check_credential(self, credential: CredentialState) -> None:
+        """Refuse a credential that a caller could not register either."""
         vendors = self._vendors
-        if known.vendor not in vendors:
+        if credential.vendor not in vendors:
             raise InvalidDocumentError(f"expected one of: {', '.join(vendors)}", ("vendor",))
         try:
-            check_permissions(known.permissions, vendors[known.vendor])
+            check_permissions(credential.permissions, vendors[credential.vendor])
         except UnknownPermissionError as error:
             raise InvalidDocumentError(str(error), ("permissions",)) from None
 
     def _check_faults(self, document: Document) -> None:
-        """Let no fault in that could not be armed: it would strike with nothing to say."""
+        """Refuse faults that a caller could not arm: they have no response."""
         for at, fault in _rows(document, "faults"):
             try:
                 check_stored(fault, self._vendors)
@@ -112,35 +111,39 @@ class State:
                 raise InvalidDocumentError(str(error), at) from None
 
     def _check_jobs(self, document: Document) -> None:
-        """Let no job in that is to be done and that nobody can do."""
+        """Refuse pending jobs of an unknown kind, which no vendor can run."""
         kinds = {kind for vendor in self._vendors.values() for kind in vendor.api.jobs}
         for at, job in _rows(document, "jobs"):
             if job["state"] == "pending" and job["kind"] not in kinds:
                 raise InvalidDocumentError(f"there is no kind of job {job['kind']!r}", at)
 
     async def replace(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
-        """Let a sandbox be what its document says and nothing else; None: the whole server."""
+        """Replace a sandbox, or the whole server for None, by the state of its documents."""
         if sandbox is None:
-            await after_imports(lambda: self._begin(found, TEMPLATE, alone=True))
+            await after_imports(lambda: self._begin(found, TEMPLATE, retires_all=True))
         elif "" in found:
             await after_imports(lambda: self._begin(found, sandbox.name))
         else:
             raise InvalidDocumentError(
-                "a whole server's state is not one sandbox's", ("sandboxes",)
+                "the state of a whole server cannot replace one sandbox", ("sandboxes",)
             )
 
-    async def begin_with(self, found: Mapping[str, Document]) -> set[str]:
-        """Let what new sandboxes start with be what a document says; return whom it names."""
+    async def start_with(self, found: Mapping[str, Document]) -> set[str]:
+        """Replace the template and all sandboxes that the documents name; return their names."""
         return await after_imports(lambda: self._begin(found, TEMPLATE))
 
     async def _begin(
-        self, found: Mapping[str, Document], unnamed: str, *, alone: bool = False
+        self, found: Mapping[str, Document], unnamed: str, *, retires_all: bool = False
     ) -> set[str]:
-        """Give sandboxes new identities that are as their documents say; nobody else has one."""
+        """Give sandboxes new generations with the state of their documents; return their names.
+
+        `unnamed` is the sandbox of the document without a name. With `retires_all` no other sandbox
+        stays.
+        """
         runtime = self._runtime
         async with runtime.database.transaction() as connection:
             template = await generations.lock_template(connection)
-            if alone:
+            if retires_all:
                 await generations.retire_all(connection)
             for key, document in found.items():
                 name = key or unnamed
@@ -154,21 +157,25 @@ class State:
     async def add(
         self, sandbox: Sandbox | None, found: Mapping[str, Document], *, rebases: bool = False
     ) -> None:
-        """Add to a sandbox what its document says; None: to what new sandboxes start with.
+        """Add the state of a document to a sandbox, or to the template for None.
 
-        `rebases`: the whole server's baseline is what they start with then.
+        With `rebases` the result becomes the server's baseline. Raises `InvalidDocumentError`.
         """
         document = found.get("")
         if document is None:
-            raise InvalidDocumentError("a seed is of one sandbox", ("sandboxes",))
+            raise InvalidDocumentError(
+                "a seed describes one sandbox, without the key sandboxes", ("sandboxes",)
+            )
         if document.tables:
-            raise InvalidDocumentError("rows as stored replace a whole state: put it", ("tables",))
+            raise InvalidDocumentError(
+                "a seed has no rows: PUT a document with tables", ("tables",)
+            )
         name = TEMPLATE if sandbox is None else sandbox.name
         while not await after_imports(lambda: self._add(name, document, rebases=rebases)):
             pass
 
     async def _add(self, name: str, document: Document, *, rebases: bool) -> bool:
-        """Add to a sandbox; return False if it was reset after it was opened."""
+        """Add a document to a sandbox. Return False if the sandbox is reset at the same time."""
         runtime = self._runtime
         await runtime.sandboxes.open(name)
         async with runtime.database.transaction() as connection:
@@ -181,18 +188,18 @@ class State:
         return row is not None
 
     async def _apply(self, connection: Connection, name: str, document: Document) -> None:
-        """Bring about what a document says; what a constraint refuses is the document's fault."""
+        """Apply a document; a violated constraint is an error of the document."""
         row = await generations.find(connection, name)
         assert row is not None
         try:
             await table_dumps.load(connection, row.id, document.tables)
         except ConstraintViolationError:
             raise InvalidDocumentError(
-                "some rows cannot stand beside others", table_dumps.AT
+                "some rows violate a constraint", table_dumps.TABLES
             ) from None
         if document.tables:
             await invariants.check(connection, row.id, self._invariants())
-        await _know(connection, name, document)
+        await _register(connection, name, document)
         clock = Clock(row.clock_mode, row.clock_value)
         if document.clock is not None:
             clock = document.clock.clock()
@@ -210,7 +217,7 @@ class State:
             yield from vendor.api.invariants()
 
     async def _seed(self, connection: Connection, sandbox: Sandbox, document: Document) -> None:
-        """Apply the vendors' sections, under default settings: no delays, no limits."""
+        """Apply the vendors' sections under default settings, without delays and rate limits."""
         for vendor in self._vendors.values():
             seed = getattr(document, vendor.name)
             if seed is not None:
@@ -218,11 +225,19 @@ class State:
                     await seed.apply(Seeder(self._runtime, vendor, connection, sandbox))
 
 
+def _is_version(value: object) -> bool:
+    # Python's True and 1.0 equal 1, but they are no valid version.
+    return value == VERSION and type(value) is int
+
+
 def _rows(document: Document, table: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield the path and the values by column of each row of a checked table."""
+    """Yield the path and the values by column of each row of a table in a valid document."""
     given = document.tables.get(table) or Rows(columns=[], rows=[])
     for number, row in enumerate(given.rows):
-        yield (*table_dumps.AT, table, "rows", number), dict(zip(given.columns, row, strict=True))
+        yield (
+            (*table_dumps.TABLES, table, "rows", number),
+            dict(zip(given.columns, row, strict=True)),
+        )
 
 
 async def _exported(connection: Connection, row: SandboxRow) -> dict[str, Any]:
@@ -239,9 +254,12 @@ async def _exported(connection: Connection, row: SandboxRow) -> dict[str, Any]:
     }
 
 
-async def _know(connection: Connection, name: str, document: Document) -> None:
-    """Register credentials; none that opens another sandbox."""
-    rows = [known.row(name) for known in document.credentials]
+async def _register(connection: Connection, name: str, document: Document) -> None:
+    """Register a document's credentials.
+
+    Raises `InvalidDocumentError` for one that opens another sandbox.
+    """
+    rows = [credential.row(name) for credential in document.credentials]
     for number, row in enumerate(rows):
         at: Path = ("credentials", number)
         if name != TEMPLATE and row["sandbox"] != name:
@@ -258,7 +276,10 @@ def _checked_name(name: str) -> str:
 
 
 def _invalid(error: ValidationError, at: Path) -> InvalidDocumentError:
-    """Return the first problem that Pydantic found; its path without Pydantic's own words."""
+    """Return the first error of Pydantic as one of the document.
+
+    An error of an unknown key names the key in its context, under `at`.
+    """
     first = error.errors()[0]
     path = (*at, *first["loc"])
     if key := first.get("ctx", {}).get("at"):

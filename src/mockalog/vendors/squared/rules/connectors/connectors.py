@@ -25,11 +25,11 @@ TYPES = ("source", "destination")
 # The keys that a body may have without its wrapper; an update may change these columns.
 COLUMNS = ("name", "description", "connector_type", "connector_name", "configuration")
 
-# The categories of the filters `data` and `ai_ml`
-# (docs/vendors/squared.md#71-list-definitions).
 # The category of connectors that run a model instead of SQL.
 AI_MODEL = "AI Model"
 
+# The categories of the filters `data` and `ai_ml`
+# (docs/vendors/squared.md#71-list-definitions).
 CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "data": (
         "Data Warehouse",
@@ -48,10 +48,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     ),
     "ai_ml": (AI_MODEL,),
 }
-SUB_  # The category of connectors that run a model instead of SQL.
-AI_MODEL = "AI Model"
-
-CATEGORIES: Mapping[str, tuple[str, ...]] = {
+SUB_CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "llm": ("LLM",),
     "database": ("Relational Database", "database"),
     "web": ("Web Scraper",),

@@ -1,68 +1,79 @@
-"""PostgreSQL's connections: borrowed, released, given up."""
+"""The pool of PostgreSQL connections: limits, cancelled requests, restarts of the server."""
 
 import asyncio
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
 from sqlalchemy import text
 
-from mockalog.kernel.database.interfaces import Database, DatabaseUnavailableError
+from mockalog.kernel.database.interfaces import Database, DatabaseUnavailableError, Query
 from mockalog.kernel.database.repository import Repository
 from tests.emulation import Emulation, emulate
 
-SLEEP = text("SELECT pg_sleep(60)")
-ONE = text("SELECT 1 AS number")
-# Everybody's but the one who asks.
+
+class NumberRow(NamedTuple):
+    """A row with a number."""
+
+    number: int
+
+
+SLEEP = Query(text("SELECT pg_sleep(60)"), tuple)
+ONE = Query(text("SELECT 1 AS number"), NumberRow)
+# The connections of the database, except the one of the query.
 OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 ASLEEP = "AND wait_event = 'PgSleep'"
 
 
 @pytest.fixture
 def url(new_postgres_url: Callable[[], str]) -> str:
-    """A database of its own."""
+    """The URL of a new database."""
     return new_postgres_url()
 
 
 @pytest.fixture
 def emulation(url: str) -> Iterator[Emulation]:
-    """An emulator on it."""
+    """An emulator with that database."""
     with emulate(database_url=url, migrate=True) as emulation:
         yield emulation
 
 
-def ask(url: str, what: str, which: str = "") -> Any:
-    """Return what the server says of its other connections: a figure over some of them."""
+def aggregate(url: str, function: str, condition: str = "") -> Any:
+    """Return an aggregate over the other connections that meet a condition."""
     with psycopg.connect(url, autocommit=True) as connection:
-        row: Any = connection.execute(f"SELECT {what} {OTHERS} {which}".encode()).fetchone()
+        statement = f"SELECT {function} {OTHERS} {condition}".encode()
+        row: Any = connection.execute(statement).fetchone()
     return row[0]
 
 
-def becomes(url: str, wanted: int, which: str = "") -> bool:
-    """Return whether there are soon so many other connections; the server takes its time."""
-    return any(ask(url, "count(*)", which) == wanted for _ in range(500))
+def becomes(url: str, number: int, condition: str = "") -> bool:
+    """Return whether the number of other connections becomes `number` within 500 queries."""
+    return any(aggregate(url, "count(*)", condition) == number for _ in range(500))
 
 
 async def one(database: Database) -> int:
-    """Return 1, from the database."""
+    """Return 1, read from the database."""
     async with database.transaction() as connection:
-        row: Any = await connection.first(ONE, {})
-    return int(row.number)
+        row = await connection.first(ONE, {})
+    assert row is not None
+    return row.number
 
 
-async def number(database: Database, at_work: asyncio.Event | None = None) -> int:
-    """Return the next number of a series; with an event, set that and wait before the commit."""
+async def number(database: Database, begun: asyncio.Event | None = None) -> int:
+    """Return the next number of a series. With `begun`, set it and never commit."""
     async with database.transaction() as connection:
         found = await Repository(connection, 7).next_number("pool")
-        if at_work is not None:
-            at_work.set()
+        if begun is not None:
+            begun.set()
             await asyncio.Event().wait()
     return found
 
 
-def test_who_gets_no_connection_in_time_is_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And whoever comes when one is free gets it."""
+def test_a_request_without_a_connection_in_time_fails(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next request gets the free connection."""
     monkeypatch.setattr("mockalog.kernel.database.pool.MAX_CONNECTIONS", 1)
     monkeypatch.setattr("mockalog.kernel.database.pool.WAIT_SECONDS", 0.01)
     with emulate(database_url=url, migrate=True) as emulation:
@@ -77,8 +88,8 @@ def test_who_gets_no_connection_in_time_is_told(url: str, monkeypatch: pytest.Mo
         assert emulation.run(act) == 1
 
 
-def test_a_statement_that_nobody_waits_for_ends(url: str, emulation: Emulation) -> None:
-    """The client went away."""
+def test_the_statement_of_a_cancelled_request_ends(url: str, emulation: Emulation) -> None:
+    """The server ends it, and the connection is closed."""
     database = emulation.runtime.database
 
     async def sleep() -> None:
@@ -87,7 +98,7 @@ def test_a_statement_that_nobody_waits_for_ends(url: str, emulation: Emulation) 
 
     async def act() -> int:
         sleeping = asyncio.create_task(sleep())
-        while not await asyncio.to_thread(ask, url, "count(*)", ASLEEP):
+        while not await asyncio.to_thread(aggregate, url, "count(*)", ASLEEP):
             pass
         sleeping.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -98,14 +109,14 @@ def test_a_statement_that_nobody_waits_for_ends(url: str, emulation: Emulation) 
     assert becomes(url, 0, "AND state <> 'idle'")
 
 
-def test_what_is_given_up_before_its_commit_leaves_nothing(emulation: Emulation) -> None:
-    """Nor does it hold anybody up."""
+def test_a_transaction_cancelled_before_its_commit_changes_nothing(emulation: Emulation) -> None:
+    """It keeps no lock either."""
     database = emulation.runtime.database
 
     async def act() -> int:
-        at_work = asyncio.Event()
-        numbering = asyncio.create_task(number(database, at_work))
-        await at_work.wait()
+        begun = asyncio.Event()
+        numbering = asyncio.create_task(number(database, begun))
+        await begun.wait()
         numbering.cancel()
         with pytest.raises(asyncio.CancelledError):
             await numbering
@@ -114,16 +125,16 @@ def test_what_is_given_up_before_its_commit_leaves_nothing(emulation: Emulation)
     assert emulation.run(act) == 1
 
 
-def test_a_server_that_goes_in_mid_work_is_an_outage_and_back_at_once(
+def test_connections_that_close_in_a_transaction_are_unavailable(
     url: str, emulation: Emulation
 ) -> None:
-    """The first call after it is answered."""
+    """The first request after it succeeds."""
     database = emulation.runtime.database
 
     async def number_twice() -> None:
         async with database.transaction() as connection:
             await Repository(connection, 7).next_number("pool")
-            await asyncio.to_thread(ask, url, "count(pg_terminate_backend(pid, 5000))")
+            await asyncio.to_thread(aggregate, url, "count(pg_terminate_backend(pid, 5000))")
             await Repository(connection, 7).next_number("pool")
 
     async def act() -> int:
@@ -134,10 +145,10 @@ def test_a_server_that_goes_in_mid_work_is_an_outage_and_back_at_once(
     assert emulation.run(act) == 1
 
 
-def test_idle_connections_are_kept_up_to_a_number(
+def test_idle_connections_are_kept_up_to_a_limit(
     url: str, emulation: Emulation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rest is the server's again; at the end all are, those that come back later too."""
+    """Closing the database closes all of them, and those in use after their transaction."""
     database = emulation.runtime.database
 
     async def act() -> list[bool]:

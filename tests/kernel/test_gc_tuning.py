@@ -1,4 +1,4 @@
-"""The garbage collector is kept out of the way, and left as it was found."""
+"""Garbage collection: none during imports, and its state is restored afterwards."""
 
 import gc
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ def _collector_on() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_collector_on")
-def test_nothing_is_collected_within_the_block() -> None:
-    """Whoever had turned it off finds it off."""
+def test_no_garbage_is_collected_in_the_block() -> None:
+    """If it was disabled before the block, it stays disabled."""
     with gc_paused():
         assert not gc.isenabled()
         with gc_paused():
@@ -27,22 +27,22 @@ def test_nothing_is_collected_within_the_block() -> None:
     assert gc.isenabled()
 
 
-def test_what_was_made_within_the_block_is_old_after_it() -> None:
-    """Nobody looks through it as often as through what is young."""
+def test_objects_of_the_block_are_in_the_oldest_generation() -> None:
+    """Collections of younger generations skip them."""
     with gc_paused():
-        made: list[list[int]] = []
+        new: list[list[int]] = []
 
-    assert any(one is made for one in gc.get_objects(generation=2))
+    assert any(found is new for found in gc.get_objects(generation=2))
     assert gc.get_freeze_count() == 0
 
 
-def test_what_somebody_else_has_frozen_stays_so() -> None:
-    """It is his to thaw; what is frozen is in no generation."""
+def test_objects_frozen_by_other_code_stay_frozen() -> None:
+    """Frozen objects are in no generation."""
     frozen: list[list[int]] = []
     gc.freeze()
     try:
         with gc_paused():
             pass
-        assert not any(one is frozen for one in gc.get_objects())
+        assert not any(found is frozen for found in gc.get_objects())
     finally:
         gc.unfreeze()

@@ -1,4 +1,4 @@
-"""Copies of sandboxes: complete by construction, at once and in slices."""
+"""Copies of sandboxes: all tables and columns, at once and in slices."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Boolean, Column, Float, Integer, String, Table, insert, select
 
 from mockalog.kernel.database import row_copies
-from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.interfaces import Connection, Query
 from mockalog.kernel.database.models import (
     IDENTITY,
     ONE_OF,
@@ -25,30 +25,30 @@ from mockalog.schema import metadata
 from mockalog.vendors.attraqt.json_columns import Configuration, Operation
 from tests.emulation import Emulation
 
-# Tables of the server as a whole; a sandbox's own row and its credentials have their own sections.
-SERVERS = {"sandboxes", "credentials", "snapshots"}
+# Tables of the whole server. A document has sections of their own for them.
+SERVER_TABLES = {"sandboxes", "credentials", "snapshots"}
 
-# What has nothing worth keeping; a table comes here only on purpose.
+# Tables that no copy has, on purpose.
 LEFT_OUT = {"rate_windows"}
 
 
-def test_every_table_is_copied_but_what_says_otherwise() -> None:
-    """A new table cannot be forgotten."""
-    kept = {table.name for table in row_copies.kept_tables()}
+def test_every_table_is_copied_except_volatile_ones() -> None:
+    """A new table is copied without further code."""
+    copied = {table.name for table in row_copies.copied_tables()}
 
-    assert kept | LEFT_OUT | SERVERS == set(metadata.tables)
-    assert not kept & (LEFT_OUT | SERVERS)
+    assert copied | LEFT_OUT | SERVER_TABLES == set(metadata.tables)
+    assert not copied & (LEFT_OUT | SERVER_TABLES)
     assert {t.name for t in metadata.tables.values() if VOLATILE in t.info} == LEFT_OUT
 
 
 def test_every_column_of_a_sandboxs_own_row_is_identity_or_state() -> None:
-    """State is copied; a new column is state."""
+    """State is copied, and a new column is state."""
     assert {"id", *IDENTITY, *(column.name for column in STATE)} == set(sandboxes.c.keys())
 
 
-@pytest.mark.parametrize("table", row_copies.kept_tables(), ids=lambda table: table.name)
+@pytest.mark.parametrize("table", row_copies.copied_tables(), ids=lambda table: table.name)
 def test_ids_are_counted_per_sandbox_or_nothing_refers_to_them(table: Table) -> None:
-    """Otherwise a copy's rows would point into the sandbox that they were copied from."""
+    """Otherwise a copy's rows would refer to rows of the original sandbox."""
     if "sandbox_id" in table.primary_key:
         return
     stems = {table.name, table.name.removesuffix("s"), table.name.removesuffix("es")}
@@ -65,8 +65,8 @@ def test_ids_are_counted_per_sandbox_or_nothing_refers_to_them(table: Table) -> 
 
 _OWN = ("sandbox_id", "id")
 
-# JSON of every form that is not just any object's.
-FORMED = {
+# A value for each JSON column whose type is not any object.
+JSON_VALUES = {
     "attraqt_batch_items.operation": Operation("delete", "a", "t", "", "", 0, {}, fhr=False),
     "attraqt_catalogs.document": {"catalogItemSchemas": [], "catalogCategoryTrees": []},
     "attraqt_category_trees.document": {"children": [{"name": "c", "children": []}]},
@@ -85,7 +85,7 @@ FORMED = {
 
 
 def value_of(column: Column[Any], number: int) -> Any:
-    """Return some value that fits a column, another for each number."""
+    """Return a valid value of a column, a different one for each number."""
     match column.type:
         case Boolean():
             return number % 2 == 0
@@ -94,7 +94,7 @@ def value_of(column: Column[Any], number: int) -> Any:
         case Integer():
             return number
         case JsonText():
-            return json_of(FORMED.get(str(column), {"number": number}))
+            return json_of(JSON_VALUES.get(str(column), {"number": number}))
         case String():
             choices = column.info.get(ONE_OF)
             return choices[number % len(choices)] if choices else f"t{number}"[: column.type.length]
@@ -107,7 +107,7 @@ def json_of(value: Any) -> str:
 
 
 def rows_of(table: Table, count: int) -> list[dict[str, Any]]:
-    """Return some rows for a table; `slot` is the one column that a check restricts."""
+    """Return valid rows of a table. `slot` is the only column that a check restricts."""
     return [
         {
             c.name: 1 + number % 2 if c.name == "slot" else value_of(c, number)
@@ -118,30 +118,30 @@ def rows_of(table: Table, count: int) -> list[dict[str, Any]]:
 
 
 async def fill(connection: Connection, sandbox_id: int, count: int) -> None:
-    """Give a sandbox rows in every table."""
-    for table in row_copies.kept_tables():
+    """Insert rows of a sandbox into every table."""
+    for table in row_copies.copied_tables():
         for row in rows_of(table, count):
             await connection.run(insert(table).values(sandbox_id=sandbox_id, **row), {})
 
 
 async def contents(connection: Connection, sandbox_id: int) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all rows of a sandbox but for whose they are."""
+    """Return all rows of a sandbox by table, without `sandbox_id`."""
     found = {}
-    for table in row_copies.kept_tables():
-        mine = select(*copied_columns(table)).where(table.c.sandbox_id == sandbox_id)
-        rows = await connection.all(mine.order_by(*table.primary_key), {})
+    for table in row_copies.copied_tables():
+        own = select(*copied_columns(table)).where(table.c.sandbox_id == sandbox_id)
+        rows = await connection.all(Query(own.order_by(*table.primary_key), tuple), {})
         found[table.name] = [tuple(row) for row in rows]
     return found
 
 
 async def new_sandboxes(connection: Connection, *names: str) -> list[int]:
-    """Begin sandboxes that own nothing."""
+    """Begin sandboxes without rows, and return their ids."""
     begun = [await generations.begin(connection, name) for name in names]
     return [number for number in begun if number is not None]
 
 
 def test_a_copy_has_every_row_of_every_table(emulation: Emulation) -> None:
-    """Values of every type, and nobody else's rows change."""
+    """Values of every type are equal, and rows of other sandboxes do not change."""
 
     async def act() -> tuple[Any, Any, Any]:
         async with emulation.runtime.database.transaction() as connection:
@@ -161,10 +161,10 @@ def test_a_copy_has_every_row_of_every_table(emulation: Emulation) -> None:
 
 
 @pytest.mark.parametrize("rows", [0, 3, 4, 7])
-def test_a_copy_in_slices_is_the_same(
+def test_a_copy_in_slices_equals_the_original(
     emulation: Emulation, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
-    """Wherever the slices end."""
+    """With fewer rows than a slice, a full slice, and several slices."""
     monkeypatch.setattr(row_copies, "SLICE", 3)
     row_copies._slices.cache_clear()
 
@@ -172,11 +172,11 @@ def test_a_copy_in_slices_is_the_same(
         async with emulation.runtime.database.transaction() as connection:
             source, target = await new_sandboxes(connection, f"ss{rows}", f"st{rows}")
             await fill(connection, source, rows)
-            mark: CopyCursor | None = START
+            cursor: CopyCursor | None = START
             slices = 0
-            while mark is not None:
+            while cursor is not None:
                 slices += 1
-                mark = await copy_slice(connection, source, target, mark, inheriting=False)
+                cursor = await copy_slice(connection, source, target, cursor, inheriting=False)
             return await contents(connection, source), await contents(connection, target), slices
 
     source, target, slices = emulation.run(act)
@@ -187,17 +187,17 @@ def test_a_copy_in_slices_is_the_same(
 
 
 @pytest.mark.parametrize("in_slices", [False, True])
-def test_a_table_may_stay_behind_with_the_template(emulation: Emulation, in_slices: bool) -> None:
-    """What belongs to the whole server, as its faults do, is not every new sandbox's too."""
+def test_new_sandboxes_inherit_no_faults(emulation: Emulation, in_slices: bool) -> None:
+    """The template's faults are the whole server's."""
 
     async def act() -> dict[str, Any]:
         async with emulation.runtime.database.transaction() as connection:
             source, target = await new_sandboxes(connection, f"n{in_slices}", f"m{in_slices}")
             await fill(connection, source, 1)
             if in_slices:
-                mark: Any = START
-                while mark is not None:
-                    mark = await copy_slice(connection, source, target, mark, inheriting=True)
+                cursor: CopyCursor | None = START
+                while cursor is not None:
+                    cursor = await copy_slice(connection, source, target, cursor, inheriting=True)
             else:
                 await copy(connection, source, target, inheriting=True)
             return await contents(connection, target)
@@ -207,8 +207,8 @@ def test_a_table_may_stay_behind_with_the_template(emulation: Emulation, in_slic
     assert [name for name, rows in found.items() if not rows] == ["faults"]
 
 
-def test_a_documents_tables_hold_every_row_too(emulation: Emulation) -> None:
-    """Dumped, checked and loaded again they are the same."""
+def test_a_dump_has_every_row_of_every_table(emulation: Emulation) -> None:
+    """A dump is valid, and loads into a sandbox with equal rows."""
 
     async def act() -> tuple[Any, Any, Any]:
         async with emulation.runtime.database.transaction() as connection:
@@ -228,11 +228,11 @@ def test_a_documents_tables_hold_every_row_too(emulation: Emulation) -> None:
 
     assert target == source
     assert again == dumped
-    assert set(dumped) == {table.name for table in row_copies.kept_tables()} | {"sandboxes"}
+    assert set(dumped) == {table.name for table in row_copies.copied_tables()} | {"sandboxes"}
 
 
-def test_the_template_is_no_name_to_begin_twice(emulation: Emulation) -> None:
-    """Who comes second is told so."""
+def test_a_name_is_begun_once(emulation: Emulation) -> None:
+    """A second attempt returns None."""
 
     async def act() -> tuple[int | None, int | None]:
         await emulation.runtime.sandboxes.open(TEMPLATE)

@@ -1,4 +1,4 @@
-"""Globs: a path that no operation has is found out, whatever stands for what."""
+"""Path patterns: whether a path or a glob can match the template of an operation."""
 
 from fnmatch import fnmatchcase
 
@@ -25,8 +25,8 @@ ITEMS = "/catalogs/{name}/items"
         "*",
     ],
 )
-def test_what_an_operation_can_be_called_by(path: str) -> None:
-    """The path itself, and globs, whose stars stand for slashes too."""
+def test_paths_and_globs_that_match(path: str) -> None:
+    """The stars of a glob match slashes too."""
     assert can_match(path, ITEMS)
 
 
@@ -45,26 +45,26 @@ def test_what_an_operation_can_be_called_by(path: str) -> None:
         "",
     ],
 )
-def test_what_it_cannot_be_called_by(path: str) -> None:
-    """A parameter is one segment; other characters are themselves."""
+def test_paths_and_globs_that_cannot_match(path: str) -> None:
+    """A parameter matches one segment, and other characters match only themselves."""
     assert not can_match(path, ITEMS)
 
 
 NAMES = st.text("ab[]!*?-", min_size=1, max_size=4)
-VEILS = st.lists(st.sampled_from(["", "?", "*", "**"]), min_size=24, max_size=24)
+WILDCARDS = st.lists(st.sampled_from(["", "?", "*", "**"]), min_size=24, max_size=24)
 
 
-@given(NAMES, VEILS)
-def test_a_glob_that_meets_a_path_could_meet_it(name: str, veils: list[str]) -> None:
-    """None that could strike is ever refused."""
+@given(NAMES, WILDCARDS)
+def test_a_glob_that_matches_a_path_can_match_its_template(name: str, wildcards: list[str]) -> None:
+    """So no glob of a fault that can apply is refused."""
     path = f"/catalogs/{name}/items"
-    glob = "".join(veil or character for character, veil in zip(path, veils, strict=False))
+    glob = "".join(wildcard or char for char, wildcard in zip(path, wildcards, strict=False))
     if fnmatchcase(path, glob):
         assert can_match(glob, ITEMS)
     assert can_match(path, ITEMS)
 
 
 @pytest.mark.parametrize("glob", ["*?" * 1000, "*" * 2000, "*a" * 1000 + "/items"])
-def test_the_longest_globs_are_understood(glob: str) -> None:
-    """A name may be as long."""
+def test_long_globs_can_match(glob: str) -> None:
+    """The parameter matches any name, so also a long one."""
     assert can_match(glob, ITEMS)

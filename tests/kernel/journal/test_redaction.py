@@ -1,4 +1,4 @@
-"""Redaction: a secret is found however it is spelled."""
+"""Redaction: secrets are found in every spelling."""
 
 import json
 from urllib.parse import quote, quote_plus
@@ -17,7 +17,7 @@ SECRETS = st.text(st.characters(exclude_categories=["Cs"]), min_size=4, max_size
 @settings(deadline=None)
 @given(SECRETS)
 def test_every_spelling_of_a_secret_is_found(secret: str) -> None:
-    """As it is, percent-encoded in either case, form-encoded, JSON-escaped in either way."""
+    """Plain, percent-encoded in upper and lower case, form-encoded, and JSON-escaped."""
     spellings = {
         secret,
         quote(secret, safe=""),
@@ -32,15 +32,15 @@ def test_every_spelling_of_a_secret_is_found(secret: str) -> None:
         assert Redaction().text(f"<{spelling}>", token=secret) == f"<{REDACTED}>"
 
 
-def test_a_pattern_hides_what_it_fits() -> None:
-    """Slashes around it say that it is one."""
+def test_a_secret_between_slashes_is_a_regular_expression() -> None:
+    """A secret without slashes is a plain text."""
     redaction = Redaction(("/[a-z]+@x/", "a.b"))
 
     assert redaction.text(b"me@x a.b acb") == f"{REDACTED} {REDACTED} acb"
 
 
-def test_a_short_credential_does_not_blacken_the_text() -> None:
-    """Nobody's real credential has three characters."""
+def test_a_short_credential_is_not_redacted_in_texts() -> None:
+    """No vendor issues a credential of three characters."""
     assert Redaction().text("catalogs", token="a") == "catalogs"
 
 
@@ -48,10 +48,10 @@ def test_a_short_credential_does_not_blacken_the_text() -> None:
     ("given", "secrets"),
     [("a,b", ("a", "b")), ('["a,b", "/c/"]', ("a,b", "/c/")), ("/x{2,}/", None)],
 )
-def test_secrets_come_as_a_list(
+def test_the_setting_is_a_list(
     monkeypatch: pytest.MonkeyPatch, given: str, secrets: tuple[str, ...] | None
 ) -> None:
-    """JSON, or with commas between; a pattern with a comma needs JSON."""
+    """It is JSON or separated by commas; a regular expression with a comma needs JSON."""
     monkeypatch.setenv("MOCKALOG_SECRETS", given)
 
     found = load_settings().secrets
@@ -60,10 +60,8 @@ def test_secrets_come_as_a_list(
 
 
 @pytest.mark.parametrize("given", ['["/(/"]', '["/x*/"]', '["a", ""]', "[", "[1]", "a,,b"])
-def test_a_secret_that_hides_nothing_is_refused(
-    monkeypatch: pytest.MonkeyPatch, given: str
-) -> None:
-    """At the start, without showing it."""
+def test_invalid_secrets_are_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    """The error names the setting, not the secret."""
     monkeypatch.setenv("MOCKALOG_SECRETS", given)
 
     with pytest.raises(SettingsError, match=r"^secrets"):

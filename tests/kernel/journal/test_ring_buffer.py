@@ -1,4 +1,4 @@
-"""The ring that the journal keeps its exchanges in."""
+"""The ring buffer: bounds, owners, and the memory of cleared items."""
 
 import random
 import weakref
@@ -9,14 +9,14 @@ from mockalog.kernel.journal.ring_buffer import RingBuffer
 
 
 def filled(ring: RingBuffer[str], text: str) -> RingBuffer[str]:
-    """Return the ring with an item of one byte for each letter: its owner's number is its place."""
+    """Add an item of one byte for each letter; the owner of `a` is 0. Return the ring."""
     for letter in text:
         ring.add(ord(letter) - ord("a"), letter, 1)
     return ring
 
 
-def test_it_keeps_the_order_and_each_owners() -> None:
-    """Oldest first; None is an owner like the others."""
+def test_items_are_in_order_for_all_and_for_each_owner() -> None:
+    """The oldest is first. None is an owner too."""
     ring = filled(RingBuffer(10, 10), "abca")
     ring.add(None, "-", 1)
 
@@ -28,16 +28,16 @@ def test_it_keeps_the_order_and_each_owners() -> None:
     ("bounds", "kept"),
     [((3, 100), "cab"), ((100, 2), "ab"), ((0, 100), ""), ((100, 0), "")],
 )
-def test_the_oldest_goes_first(bounds: tuple[int, int], kept: str) -> None:
-    """Whosever it is; what is too large for the bounds goes at once."""
+def test_the_oldest_items_are_dropped_first(bounds: tuple[int, int], kept: str) -> None:
+    """The owner does not matter. An item larger than the bounds is dropped at once."""
     ring = filled(RingBuffer(*bounds), "abcab")
 
     assert "".join(ring.all()) == kept
     assert len(kept) == sum(len(ring.of(owner)) for owner in range(3))
 
 
-def test_what_is_cleared_is_gone_at_once_and_makes_room() -> None:
-    """Of one owner; nobody else's goes for it, and what comes later is kept."""
+def test_cleared_items_make_room_for_new_ones() -> None:
+    """Items of other owners stay, and so do later items of the same owner."""
     ring = filled(RingBuffer(4, 100), "abab")
 
     assert (ring.clear_of(0), ring.clear_of(0), ring.clear_of(9)) == (2, 0, 0)
@@ -49,8 +49,8 @@ def test_what_is_cleared_is_gone_at_once_and_makes_room() -> None:
 
 
 @pytest.mark.parametrize("bounds", [(50, 10**6), (10**6, 50)])
-def test_what_is_cleared_does_not_pile_up(bounds: tuple[int, int]) -> None:
-    """It takes no more room than what may be kept, also behind what stays; one sees neither."""
+def test_cleared_items_do_not_accumulate(bounds: tuple[int, int]) -> None:
+    """They use no more memory than the bounds allow, also after an item that stays."""
     ring = filled(RingBuffer(*bounds), "b")
     for _ in range(1000):
         filled(ring, "a" * 20)
@@ -60,28 +60,28 @@ def test_what_is_cleared_does_not_pile_up(bounds: tuple[int, int]) -> None:
     assert len(ring._order) <= 2 * 50
 
 
-class Thing:
-    """What can be seen to go."""
+class Item:
+    """An item that a weak reference can refer to."""
 
 
-def test_what_is_cleared_and_pushed_out_is_held_by_nobody() -> None:
-    """Also if what was cleared with it stands behind something that stays."""
-    ring: RingBuffer[Thing] = RingBuffer(10, 100)
-    things = [Thing() for _ in range(3)]
-    seen = weakref.WeakSet(things)
-    for owner, thing in zip((0, 0, 1), things, strict=True):
-        ring.add(owner, thing, 1)
-    ring.add(0, Thing(), 1)
-    del things, thing
+def test_a_removed_item_is_not_referenced() -> None:
+    """The same holds if a later item of its owner is still in the order."""
+    ring: RingBuffer[Item] = RingBuffer(10, 100)
+    items = [Item() for _ in range(3)]
+    alive = weakref.WeakSet(items)
+    for owner, item in zip((0, 0, 1), items, strict=True):
+        ring.add(owner, item, 1)
+    ring.add(0, Item(), 1)
+    del items, item
 
     ring.clear_of(0)
-    ring.add(2, Thing(), 1)
+    ring.add(2, Item(), 1)
 
-    assert len(seen) == 1
+    assert len(alive) == 1
 
 
-def test_what_was_cleared_first_goes_with_what_comes() -> None:
-    """Nobody has to wait for much of it at once."""
+def test_each_new_item_removes_two_cleared_ones() -> None:
+    """So no single call has to remove many."""
     ring = filled(RingBuffer(1000, 1000), "a" * 500)
     ring.clear_of(0)
 
@@ -90,8 +90,8 @@ def test_what_was_cleared_first_goes_with_what_comes() -> None:
     assert (len(ring._order), ring._waste) == (300, 0)
 
 
-def test_it_is_like_a_list_that_is_searched_through() -> None:
-    """Whatever comes, goes and is cleared."""
+def test_it_behaves_like_a_list() -> None:
+    """For random additions and clearings, a plain list has the same items."""
     chance = random.Random(7)
     for _ in range(200):
         most = chance.randint(0, 12)
@@ -101,7 +101,7 @@ def test_it_is_like_a_list_that_is_searched_through() -> None:
             owner = chance.randrange(4)
             if chance.random() < 0.15:
                 assert ring.clear_of(owner) == sum(1 for o, _ in plain if o == owner)
-                plain = [one for one in plain if one[0] != owner]
+                plain = [pair for pair in plain if pair[0] != owner]
             else:
                 ring.add(owner, number, 1)
                 plain = [*plain, (owner, number)][-most:] if most else []

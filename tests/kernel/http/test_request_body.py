@@ -1,4 +1,4 @@
-"""Bodies: read whole, and bounded however they come."""
+"""Request bodies: read whole, and bounded with and without a declared length."""
 
 import asyncio
 from typing import Any
@@ -10,17 +10,17 @@ from mockalog.kernel.http.request_body import read_body
 
 
 def read(*messages: dict[str, Any]) -> bytes:
-    """Read a body of at most four bytes that comes in messages, and without its length."""
-    coming = iter(messages)
+    """Read a body of at most four bytes from messages, without a declared length."""
+    remaining = iter(messages)
 
     async def receive() -> Any:
-        return next(coming)
+        return next(remaining)
 
     return asyncio.run(read_body([], receive, 4))
 
 
 def test_a_body_of_unknown_length_is_read_up_to_its_limit() -> None:
-    """In one message or in several; a part of one is no request."""
+    """It has one message or several. A body without its end is malformed."""
     assert read({"type": "http.request", "body": b"1234"}) == b"1234"
     assert read({"body": b"12", "more_body": True}, {"type": "", "body": b"34"}) == b"1234"
     for messages in (
