@@ -12,6 +12,7 @@ import pytest
 from mockalog.control.routes import clock
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Job
+from mockalog.vendors.squared.models import SCHEDULED_RUN
 from mockalog.vendors.squared.service import jobs
 from tests.emulation import Emulation
 from tests.vendors.squared.factories import make_sync, make_sync_parts
@@ -226,7 +227,7 @@ def test_failure_handlers_expect_deleted_syncs(emulation: Emulation, squared: ht
     make_sync_parts(emulation, squared)
     job = Job(
         id=1,
-        kind=jobs.SCHEDULED_RUN,
+        kind=SCHEDULED_RUN,
         payload={"sync": 9, "run": 9},
         state="pending",
         outcome=None,

@@ -7,6 +7,7 @@ from mockalog.kernel.jobs.queue import JobKind
 from mockalog.kernel.vendor.fault_responses import FaultErrors
 from mockalog.kernel.vendor.vendor import AuthRules, BeforeRouting, Documentation, VendorApi
 from mockalog.vendors.squared.errors import FAULTS, STATUSES, envelope, headers
+from mockalog.vendors.squared.models import ADVANCE_RUN, SCHEDULED_RUN
 from mockalog.vendors.squared.router import control_routes, router
 from mockalog.vendors.squared.rules.accounts.roles import ADMIN, RIGHTS
 from mockalog.vendors.squared.service import jobs
@@ -44,12 +45,12 @@ api = VendorApi(
     headers=headers,
     faults=FaultErrors(FAULTS, STATUSES),
     jobs={
-        jobs.ADVANCE_RUN: JobKind(
+        ADVANCE_RUN: JobKind(
             jobs.run_advance_run,
             jobs.fail_advance_run,
             imports=("sqlglot.dialects.sqlite", "liquid", "regex", "dateutil.parser"),
         ),
-        jobs.SCHEDULED_RUN: JobKind(
+        SCHEDULED_RUN: JobKind(
             jobs.run_scheduled_run, jobs.fail_scheduled_run, imports=("croniter",)
         ),
     },

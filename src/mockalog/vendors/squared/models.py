@@ -15,6 +15,10 @@ from sqlalchemy import (
 from mockalog.kernel.database.models import ONE_OF, JsonText, metadata
 from mockalog.vendors.squared.json_columns import StoredCatalog, StoredMapping, StoredTables
 
+# The kinds of jobs.
+ADVANCE_RUN = "squared.advance_run"
+SCHEDULED_RUN = "squared.scheduled_run"
+
 # The statuses of syncs, of their runs and of their records.
 PENDING = "pending"
 STARTED = "started"

@@ -10,7 +10,7 @@ from mockalog.kernel.clock import delayed
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Job, schedule
 from mockalog.vendors.squared.errors import SourceError, failure_text
-from mockalog.vendors.squared.models import ACTIVE
+from mockalog.vendors.squared.models import ACTIVE, ADVANCE_RUN
 from mockalog.vendors.squared.repository.syncs import sync_runs as runs
 from mockalog.vendors.squared.repository.syncs import syncs
 from mockalog.vendors.squared.rules.syncs import state_machines as rules
@@ -18,9 +18,6 @@ from mockalog.vendors.squared.rules.syncs.rows import SyncRow
 from mockalog.vendors.squared.rules.syncs.schedules import latest_run, next_run
 from mockalog.vendors.squared.rules.syncs.syncs import schedule_of
 from mockalog.vendors.squared.service.syncs import run_steps
-
-ADVANCE_RUN = "squared.advance_run"
-SCHEDULED_RUN = "squared.scheduled_run"
 
 
 async def run_advance_run(repository: Repository, job: Job) -> str:

@@ -8,14 +8,13 @@ from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.jobs.queue import lock_sandbox
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import ApplicationError, not_found
-from mockalog.vendors.squared.models import DISABLED
+from mockalog.vendors.squared.models import ADVANCE_RUN, DISABLED
 from mockalog.vendors.squared.repository.syncs import sync_runs as runs
 from mockalog.vendors.squared.repository.syncs import syncs
 from mockalog.vendors.squared.rules.syncs.rows import SyncRow
 from mockalog.vendors.squared.rules.syncs.schedules import MANUAL
 from mockalog.vendors.squared.rules.syncs.state_machines import GENERAL, TEST
 from mockalog.vendors.squared.service.access import Caller
-from mockalog.vendors.squared.service.jobs import ADVANCE_RUN
 from mockalog.vendors.squared.service.lookups import database_id, require_row
 from mockalog.vendors.squared.service.syncs import run_steps
 from mockalog.vendors.squared.service.syncs.sync_runs import find_sync

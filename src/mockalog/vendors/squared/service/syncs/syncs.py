@@ -10,7 +10,7 @@ from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.jobs.queue import lock_sandbox
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import BadRequestError, PlainError
-from mockalog.vendors.squared.models import DISABLED, PENDING
+from mockalog.vendors.squared.models import DISABLED, PENDING, SCHEDULED_RUN
 from mockalog.vendors.squared.repository import SYNCS, models
 from mockalog.vendors.squared.repository.connectors import catalogs, connectors
 from mockalog.vendors.squared.repository.syncs import syncs
@@ -25,7 +25,6 @@ from mockalog.vendors.squared.schemas.base import Resource
 from mockalog.vendors.squared.schemas.paging import Listing, PageRequest
 from mockalog.vendors.squared.schemas.syncs.syncs import sync_of
 from mockalog.vendors.squared.service.access import Caller
-from mockalog.vendors.squared.service.jobs import SCHEDULED_RUN
 from mockalog.vendors.squared.service.lookups import database_id, require_row
 from mockalog.vendors.squared.service.syncs import run_steps
 
