@@ -96,7 +96,7 @@ def cost(folder: Path, source: str, rounds: int, variables: Mapping[str, str]) -
 
 
 def _round(folder: Path, source: str, variables: Mapping[str, str]) -> dict[str, list[float]]:
-    """Return what one session and one test cost, in seconds: taken, computed."""
+    """Return the cost of a session and of a test, in seconds: elapsed, CPU."""
     one, many = (
         [seconds(folder, text, count, **variables) for text in (IDLE, source)]
         for count in (1, 1 + TESTS)

@@ -105,7 +105,7 @@ class Row:
 
 
 def prepare(workload: Workload, program: str, server: Server) -> Request:
-    """Return what to send to a program: the workload, or the baselines' one request."""
+    """Return the requests for a program: the workload, or the baselines' one request."""
     if program == MOCKALOG.name:
         return workload.prepare(server.ports)
     return plain(server.ports["Uvicorn"])

@@ -14,7 +14,7 @@ HEADINGS = ("measurement", "unit", *(program.name for program in PROGRAMS), "rat
 
 
 def machine() -> dict[str, Any]:
-    """Return what the figures depend on, apart from the code."""
+    """Return the machine and the versions, on which the figures depend."""
     return {
         "python": platform.python_version(),
         "system": platform.platform(terse=True),

@@ -52,11 +52,11 @@ class Bench:
         return self._call(self._vendor, "GET", f"{PATH}/item-0", self._token)
 
     def open(self) -> float:
-        """Get an item with a token that nobody has used."""
+        """Get an item with an unused token."""
         return self._call(self._vendor, "GET", f"{PATH}/item-0", uuid.uuid4().hex)
 
     def fill_journal(self) -> None:
-        """Let somebody else ask as much as the journal takes."""
+        """Fill the journal with another client's requests."""
         somebody = uuid.uuid4().hex
         for _ in range(EXCHANGES):
             self._call(self._vendor, "GET", f"{PATH}/item-0", somebody)
@@ -66,7 +66,7 @@ class Bench:
         return self._call(self._control, method, f"/_mockalog{path}", self._token, body)
 
     def rest(self) -> None:
-        """Wait until the server has nothing left to sweep and to copy, then connect anew."""
+        """Wait until the server has no rows left to delete or to copy, then connect again."""
         used = -1.0
         while (now := self._server.processor_seconds) - used > IDLE * LOOK:
             used = now

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.streaming`: what streaming items costs as their Attraqt catalog grows.
+"""`python -m benchmarks.streaming`: the cost of streaming items as their Attraqt catalog grows.
 
-Messages of 500 items fill one catalog; a tenth's figure is the median time of its messages, and the
+Messages of 500 items fill one catalog. A tenth's figure is the median time of its messages, and the
 ratio is that of the last tenth to the first. Then a catalog of all the items and one of a single
-message are activated in turns, each with `minItemCount`, which must cost the same.
+message are activated in turns, each with `minItemCount`. Both must cost the same.
 """
 
 import argparse
@@ -71,7 +71,7 @@ class Sandbox:
     def activate(self, count: int) -> float:
         """Activate with `minItemCount`, with the call that carries it out; return the seconds.
 
-        A larger number than there are items fails, so that it can be done again.
+        A number above the number of items fails, so that the call can be repeated.
         """
         path = f"/catalogs/activate/{self.version}?minItemCount={count + 1}"
         return self.call("POST", path)[0] + self.call("GET", "/catalogs")[0]

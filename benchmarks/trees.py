@@ -58,7 +58,7 @@ class Connection:
 
 
 def microseconds(server: Server, workload: Workload, count: int) -> float:
-    """Return what a request costs a server."""
+    """Return the cost of a request for a server."""
     connection = Connection(workload.prepare(server.ports))
     connection.send(WARM_UP)
     began = server.processor_seconds

@@ -15,7 +15,7 @@ def migrate(connection: Connection) -> None:
         connection=connection,
         target_metadata=metadata,
         compare_type=True,
-        # SQLite alters a table by making it anew.
+        # SQLite alters a table by copying it.
         render_as_batch=connection.dialect.name == "sqlite",
     )
     with context.begin_transaction():

@@ -105,7 +105,7 @@ def bare(text: str) -> str:
     """Return a text without code, quotations and links."""
     return re.sub(
         r"``.*?``|`[^`]*`|\"[^\"]*\"|“[^”]*”|\(https?:[^)]*\)|\]\([^)]*\)",
-        " x ",
+        " X ",
         text,
         flags=re.DOTALL,
     )

@@ -39,7 +39,7 @@ def tables(engine: Engine) -> set[str]:
 
 
 def shape(engine: Engine) -> dict[str, Any]:
-    """Return what the database itself says of its tables."""
+    """Return the tables as the database describes them."""
     inspector = inspect(engine)
     return {
         name: {

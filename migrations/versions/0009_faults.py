@@ -1,4 +1,4 @@
-"""faults: failures that a test armed, and the jobs that they shall strike."""
+"""faults: failures that a test armed, and the reason on the jobs that fail by them."""
 
 import sqlalchemy as sa
 from alembic import op

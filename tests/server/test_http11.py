@@ -39,7 +39,7 @@ class Wire:
         """Do nothing."""
 
     def get_extra_info(self, name: str) -> str:
-        """Return the name, to show who was asked."""
+        """Return the name, to show which transport was asked."""
         return name
 
 

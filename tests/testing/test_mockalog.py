@@ -211,7 +211,7 @@ class TestClients:
             parse_lines(["a = 1", "rate_limits off"])
 
     def test_login_uses_the_users_own_workspace(self) -> None:
-        """A user who signed up has one."""
+        """A signed-up user has one."""
         with Mockalog(in_process=True) as mockalog:
             squared = mockalog.squared
             assert squared.client.get("/api/v1/users/me").status_code == 200

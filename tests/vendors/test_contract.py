@@ -1,4 +1,4 @@
-"""What holds for every vendor alike: who answers, in whose voice, and that nothing is a 500."""
+"""The contract that every vendor keeps: its own bodies and headers in every response, and no 500."""
 
 import uuid
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the rows of a state document owe each other."""
+"""The invariants across the rows of a state document."""
 
 import uuid
 from copy import deepcopy

@@ -276,7 +276,7 @@ class World:
         assert self.squared.put("/api/v1/connectors/3", json=renamed).is_success
 
     def reads(self) -> Answers:
-        """Return what every call answers that reads."""
+        """Return the response of every reading call."""
         clients = {"braze": self.braze, "attraqt": self.attraqt, "squared": self.squared}
         return {
             f"{vendor} {operation}": [

@@ -1,9 +1,9 @@
 """TLS: a certificate authority made at the start, and a certificate for each requested name.
 
 Everything stays in memory (the ssl module loads from a file, which is deleted at once). No wildcard
-that clients accept matches a name with a star inside, such as `rest.*.braze.com`. So a certificate
-is issued for the name that the client requests (SNI), and `/etc/hosts` or a container alias can
-point any of the vendors' real names at mockalog.
+that clients accept matches a name with a star inside, such as `rest.*.braze.com`. So each requested
+name (SNI) gets its own certificate. `/etc/hosts` or a container alias can point any of the vendors'
+real names at mockalog.
 """
 
 import ssl

@@ -1,4 +1,4 @@
-"""OpenAPI documents: of each vendor and of the control plane, and who may read them."""
+"""OpenAPI documents of each vendor and of the control plane, and the access to them."""
 
 import asyncio
 import json

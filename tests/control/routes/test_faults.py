@@ -1,4 +1,4 @@
-"""Faults: armed by a test, struck in the vendor's own words, counted exactly."""
+"""Faults: armed by a test, answered in the vendor's own words, counted exactly."""
 
 import time
 from collections.abc import Callable

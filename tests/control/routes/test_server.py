@@ -1,4 +1,4 @@
-"""Health, info, reset, and who may make control calls."""
+"""Health, info, reset, and the access to control calls."""
 
 from collections.abc import Iterator
 from typing import Any

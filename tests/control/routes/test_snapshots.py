@@ -1,4 +1,4 @@
-"""Snapshots and resets: what comes back, what stays, and who is in the way."""
+"""Snapshots and resets: the state that returns, the state that stays, and concurrent calls."""
 
 import asyncio
 import json

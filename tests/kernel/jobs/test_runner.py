@@ -1,4 +1,4 @@
-"""Jobs: effects that are due run before anybody looks, once, in order."""
+"""Jobs: due effects run before the next request, once, in order."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -220,7 +220,7 @@ def test_long_jobs_let_others_have_a_turn(
 
 @pytest.mark.parametrize("kind", ["test.note", "test.fail"])
 def test_a_templates_copy_goes_with_the_first_job_that_changes_it(kind: str) -> None:
-    """In the job's own transaction, so that nobody gets one that is older than the job."""
+    """In the job's own transaction, so that no sandbox gets a copy older than the job."""
     with emulate() as emulation:
         runtime, seen = emulation.runtime, []
 
@@ -266,7 +266,7 @@ def test_no_job_runs_in_a_sandbox_that_was_reset(
 
 
 def test_a_job_that_fails_while_its_sandbox_is_reset(play: Callable[[Scene], None]) -> None:
-    """Is marked by nobody, and nothing follows from it."""
+    """It is not marked as failed, and no failure handler runs."""
 
     async def scene(stage: Stage) -> None:
         async def fail(repository: Repository, job: Job) -> str:

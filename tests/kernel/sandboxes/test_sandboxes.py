@@ -1,4 +1,4 @@
-"""Sandboxes and credentials: who gets into which world."""
+"""Sandboxes and credentials: which credential opens which sandbox."""
 
 import asyncio
 import uuid

@@ -1,4 +1,4 @@
-"""Job handlers of vendors that may have yet to be imported."""
+"""Kinds of jobs, of vendors that may not be imported yet."""
 
 import asyncio
 import sys
@@ -48,7 +48,7 @@ async def _loaded(late: NotImportedError) -> None:
 
 
 def test_a_handler_is_found_once_its_vendor_is_imported() -> None:
-    """Before, it says whom to wait for."""
+    """Before, it raises an error that imports the vendor."""
     vendor = vendor_of({"shop.sell": SELL})
     kinds = JobKinds({"shop": vendor})
 

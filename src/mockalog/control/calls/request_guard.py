@@ -1,7 +1,7 @@
 """The request guard: checks of origin, host, admin token and size before a call is routed.
 
 A web page of another origin must not control the emulator from a user's browser. The guard refuses
-requests that such a page sends (`Origin`, `Sec-Fetch-Site`), and requests to a public name that
+requests of such a page (`Origin`, `Sec-Fetch-Site`). It also refuses requests to a public name that
 resolves to this machine (DNS rebinding, visible in the `Host` header).
 """
 

@@ -1,7 +1,7 @@
 """Generations: the rows that have had a sandbox's name, and the exchange of names.
 
-A reset or a restore gives the name to another generation, whose rows are ready, so its cost does
-not depend on the number of rows. The old generation keeps no name, and cleanup deletes it.
+A reset or a restore gives the name to another generation whose rows are ready. So its cost does not
+depend on the number of rows. The old generation keeps no name, and cleanup deletes it.
 """
 
 from collections.abc import Sequence

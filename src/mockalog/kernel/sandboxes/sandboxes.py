@@ -1,8 +1,8 @@
 """Sandboxes: finding, creating and changing them.
 
 A sandbox is found by its name. A credential opens the sandbox that is named after it, unless it was
-registered for another one. A reset retires the row and gives the name to a new one, which owns no
-rows and has a fresh clock and empty rate limits.
+registered for another one. A reset gives the name to a new row. That row owns no other rows, and it
+has a fresh clock and empty rate limits.
 """
 
 import json

@@ -26,10 +26,10 @@ def permissions_of(vendor: Vendor) -> frozenset[str]:
 def check_permissions(given: Iterable[str], vendor: Vendor) -> None:
     """Raise `UnknownPermissionError` for a permission that looks like a typo.
 
-    A typo is an unknown permission of a known family (the part before the first `.` or `:`), or one
-    that is similar to a known one, regardless of case. Any other permission is accepted: it may
-    belong to another API of the vendor, such as Braze's `users.track`, because a test may register
-    the production key.
+    A typo is an unknown permission of a known family: the part before the first `.` or `:`. A
+    permission that is similar to a known one is a typo too, regardless of case. Any other
+    permission is accepted. It may belong to another API of the vendor, such as Braze's
+    `users.track`, because a test may register the production key.
     """
     known = permissions_of(vendor) | ANYTHING
     for permission in given:

@@ -37,7 +37,7 @@ class SquaredHandle(Handle):
         return self._client_of(self._log_in(email, password), self.workspace_id)
 
     def login(self, email: str, password: str = PASSWORD) -> httpx.Client:
-        """Log in a user who signed up; return the client, in the user's first workspace.
+        """Log in a signed-up user; return the client, in the user's first workspace.
 
         The journal shows the login and a list of the workspaces. Raises `RefusedError`.
         """

@@ -27,7 +27,7 @@ Realm = Annotated[
 class TokenIn(In):
     """A client that asks for an access token; empty fields count as absent ones.
 
-    The client proves who it is in one of three ways: HTTP Basic, `client_id` with
+    The client identifies itself in one of three ways: HTTP Basic, `client_id` with
     `client_secret`, or a JWT that it signed (RFC 7523).
     """
 

@@ -1,7 +1,7 @@
 """SQLite as the engine of every source: it runs one query on one connector's tables.
 
 Each query has its own connection in memory with these tables only. An allow list restricts the
-statement, limits restrict sizes, and budgets of steps, time and memory stop the query, because it
+statement, and limits restrict sizes. Budgets of steps, time and memory stop the query, because it
 runs in the event loop. Budgets are checked between steps only, so SQLite's slow functions are
 forbidden or replaced (`functions.py`).
 """

@@ -15,8 +15,8 @@ from typing import Any
 
 from mockalog.kernel.clock import to_datetime
 
-# Characters of a template, of a filter's value and result, and of its arguments, which a filter
-# may insert once for each character of the value.
+# Characters of a template, of a filter's value and result, and of its arguments. A filter may
+# insert an argument once for each character of the value.
 MAX_TEMPLATE = 10_000
 MAX_TEXT = 10_000
 MAX_ARGUMENT = 1_000
