@@ -7,7 +7,8 @@ import pytest
 
 from mockalog.control import Control
 from mockalog.dispatch import Dispatcher
-from mockalog.vendors import VENDORS
+from mockalog.settings import load_settings
+from mockalog.vendors import BY_NAME, VENDORS
 from tests.emulation import Emulation, emulate
 
 UNAUTHORIZED = 401
@@ -74,7 +75,9 @@ def test_a_request_that_fits_no_vendor_is_told_how_to_address_each(
 
 def test_many_invented_hosts_do_not_fill_the_memory(emulation: Emulation) -> None:
     """What is remembered of hosts is bounded."""
-    addressing = Dispatcher(Control(emulation.runtime), {}, VENDORS, emulation.runtime)
+    addressing = Dispatcher(
+        Control(emulation.runtime, load_settings(), BY_NAME), {}, VENDORS, emulation.runtime, {}
+    )
     for number in range(2500):
         addressing._vendor_of_host([(b"host", b"h%d" % number)])
 

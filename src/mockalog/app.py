@@ -27,7 +27,7 @@ from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.lifespan import Lifespan
 from mockalog.schema import metadata
 from mockalog.settings import Settings, SettingsError, load_settings
-from mockalog.vendors import VENDORS
+from mockalog.vendors import BY_NAME, VENDORS
 
 __all__ = ["create_app", "metadata"]
 
@@ -43,10 +43,12 @@ def create_app(
     Without arguments the settings come from the environment. Code that inspects the runtime creates
     it first and passes it in; code that starts the app itself passes its lifespan.
     """
-    runtime = runtime or create_runtime(settings or load_settings())
+    settings = settings or load_settings()
+    runtime = runtime or create_runtime(settings)
     vendors = {vendor.name: VendorApp(vendor, runtime) for vendor in VENDORS}
-    dispatcher = Dispatcher(Control(runtime), vendors, VENDORS, runtime)
-    return JournalMiddleware(dispatcher, lifespan or Lifespan(runtime), runtime.journal)
+    control = Control(runtime, settings, BY_NAME)
+    dispatcher = Dispatcher(control, vendors, VENDORS, runtime, settings.vendor_ports())
+    return JournalMiddleware(dispatcher, lifespan or Lifespan(runtime, settings), runtime.journal)
 
 
 def create_runtime(settings: Settings) -> Runtime:
@@ -54,21 +56,20 @@ def create_runtime(settings: Settings) -> Runtime:
     database = open_database(settings.database_url)
     sandboxes = Sandboxes(database)
     registry = SettingRegistry({vendor.name: vendor.settings for vendor in VENDORS})
-    vendors = {vendor.name: vendor for vendor in VENDORS}
     journal = _journal(settings)
     return Runtime(
-        settings=settings,
-        vendors=vendors,
         database=database,
         sandboxes=sandboxes,
         authenticator=_authenticator(settings, sandboxes),
         limiter=_limiter(settings, database),
         setting_registry=registry,
-        jobs=JobRunner(database, sandboxes, JobKinds(vendors), registry.values),
+        jobs=JobRunner(database, sandboxes, JobKinds(BY_NAME), registry.values),
         journal=journal,
         journals=WorkerJournals(journal, settings.workers_folder),
         redaction=Redaction(settings.secrets),
         snapshots=Snapshots(database, sandboxes),
+        public_url=settings.public_url,
+        strict=settings.auth == "strict",
     )
 
 

@@ -23,11 +23,11 @@ class Dispatcher:
         apps: Mapping[str, ASGIApp],
         vendors: Sequence[Vendor],
         runtime: Runtime,
+        ports: Mapping[str, int],
     ) -> None:
         self._runtime = runtime
         self._control = control
         self._apps = apps
-        ports = runtime.settings.vendor_ports()
         self._ports = {port: name for name, port in ports.items() if port}
         self._hosts = [(host_pattern(host), v.name) for v in vendors for host in v.hosts]
         self._by_host: dict[bytes, str | None] = {}

@@ -1,6 +1,6 @@
 """The app's start and end: the database is open and seeded before the first request."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
@@ -9,6 +9,9 @@ from mockalog.kernel.database.migrations import prepare
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
 from mockalog.kernel.documents.errors import InvalidDocumentError
 from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.vendor.vendor import Vendor
+from mockalog.settings import Settings
+from mockalog.vendors import BY_NAME
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.sources import DocumentSource
@@ -17,8 +20,12 @@ if TYPE_CHECKING:
 class Lifespan:
     """Answers the ASGI lifespan protocol."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(
+        self, runtime: Runtime, settings: Settings, vendors: Mapping[str, Vendor] = BY_NAME
+    ) -> None:
         self._runtime = runtime
+        self._settings = settings
+        self._vendors = vendors
         self._is_started = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,7 +49,7 @@ class Lifespan:
         if self._is_started:
             return
         self._is_started = True
-        settings = self._runtime.settings
+        settings = self._settings
         prepare(settings.database_url, migrates=settings.migrates)
         await self._runtime.database.start()
         try:
@@ -67,7 +74,7 @@ class Lifespan:
         # Imported here: it takes a tenth of a cold start, and most starts have no seed.
         from mockalog.kernel.state.transfer import State
 
-        state = State(self._runtime)
+        state = State(self._runtime, self._vendors)
         members: set[str] = set()
         for number, text in enumerate(_read(files)):
             with text.locating():

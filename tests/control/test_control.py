@@ -11,6 +11,8 @@ import pytest
 
 from mockalog.control import Control
 from mockalog.control import app as making
+from mockalog.settings import load_settings
+from mockalog.vendors import BY_NAME
 from tests.emulation import Emulation
 
 HEALTH = {
@@ -54,7 +56,7 @@ def test_concurrent_first_calls_load_the_app_once(
             make(app, *arguments)
 
         monkeypatch.setattr(making.ControlApp, "__init__", slowly)
-        control = Control(emulation.runtime)
+        control = Control(emulation.runtime, load_settings(), BY_NAME)
         calls = [asyncio.create_task(ask(control)) for _ in range(2)]
         await begun.wait()
         ready.set()

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 import httpx
 
 from mockalog.kernel.sandboxes.credentials import digest
+from mockalog.vendors import BY_NAME
 from tests.emulation import Emulation
 
 TENANCY = {"tenant": "acme", "environment": "live1"}
@@ -295,7 +296,7 @@ class World:
 
     def _client(self, client: httpx.Client, vendor: str, operation: str) -> httpx.Client:
         """Return the vendor's client, or the control plane's for what it adds there."""
-        found = self.emulation.runtime.vendors[vendor].api.control_routes.operations
+        found = BY_NAME[vendor].api.control_routes.operations
         if operation not in {inspection.name for inspection in found}:
             return client
         control = self.emulation.control(client)

@@ -1,9 +1,13 @@
 """The control plane under `/_mockalog`: the calls by which tests control the emulator."""
 
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.vendor.vendor import Vendor
+from mockalog.settings import Settings
 
 __all__ = ["Control"]
 
@@ -14,8 +18,8 @@ class Control:
     The vendors' calls are answered during that import.
     """
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, runtime: Runtime, settings: Settings, vendors: Mapping[str, Vendor]) -> None:
+        self._parts = runtime, settings, vendors
         self._app: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -30,5 +34,5 @@ class Control:
         if self._app is None:
             from mockalog.control.app import ControlApp
 
-            self._app = ControlApp(self._runtime)
+            self._app = ControlApp(*self._parts)
         return self._app

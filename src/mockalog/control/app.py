@@ -1,6 +1,7 @@
 """The control plane as an ASGI app: request guard, routing, and one place for all refusals."""
 
 import asyncio
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from starlette.datastructures import URL
@@ -11,8 +12,8 @@ from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.inspections import InspectionRouter
 from mockalog.control.calls.problems import (
     ProblemError,
-    UnknownCall,
-    WrongMethod,
+    UnknownCallError,
+    WrongMethodError,
     envelope,
     problem_of,
 )
@@ -27,6 +28,8 @@ from mockalog.kernel.vendor.app import DROP
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.router import METHODS
 from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.vendor.vendor import Vendor
+from mockalog.settings import Settings
 
 # Statuses whose answers have no Content-Length (RFC 9110, section 8.6).
 _WITHOUT_LENGTH = (204, 304)
@@ -37,11 +40,13 @@ _NO_INSPECTIONS = InspectionRouter()
 class ControlApp:
     """Answers every control call of one app."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, settings: Settings, vendors: Mapping[str, Vendor]) -> None:
         self.runtime = runtime
+        self.settings = settings
+        self.vendors = vendors
         self.router = router
-        self.documents = Documents(runtime.vendors, runtime.setting_registry)
-        self._guard = RequestGuard(runtime)
+        self.documents = Documents(vendors, runtime.setting_registry)
+        self._guard = RequestGuard(settings, vendors)
         self._inspections: dict[str, InspectionRouter] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,7 +109,7 @@ class ControlApp:
     async def _inspections_at(self, path: str) -> InspectionRouter:
         """Return the calls of the vendor whose name begins the path; empty for other paths."""
         name = path[1:].partition("/")[0]
-        vendor = self.runtime.vendors.get(name)
+        vendor = self.vendors.get(name)
         if vendor is None:
             return _NO_INSPECTIONS
         if name not in self._inspections:
@@ -119,10 +124,10 @@ class ControlApp:
         taken = {*self.router.allowed(_path(scope)), *added.allowed(_raw_path(scope))}
         if taken:
             allowed = ", ".join(method for method in METHODS if method in taken)
-            return WrongMethod(f"{said}: this path takes {allowed}", allowed)
+            return WrongMethodError(f"{said}: this path takes {allowed}", allowed)
         if path.endswith("/"):
             said += f": control paths have no slash at the end, call {path.rstrip('/')}"
-        return UnknownCall(said)
+        return UnknownCallError(said)
 
 
 def _path(scope: Scope) -> str:

@@ -138,14 +138,14 @@ def _serve_alone(
     settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
 ) -> None:
     runtime = create_runtime(settings)
-    lifespan = Lifespan(runtime)
-    config = uvicorn.Config(create_app(runtime=runtime, lifespan=lifespan), **options)
+    lifespan = Lifespan(runtime, settings)
+    config = uvicorn.Config(create_app(settings, runtime=runtime, lifespan=lifespan), **options)
     _Server(config, settings, lifespan).run(sockets=list(sockets.values()))
 
 
 async def _seed_once(settings: Settings) -> None:
     """Seed before the worker processes start."""
-    lifespan = Lifespan(create_runtime(settings))
+    lifespan = Lifespan(create_runtime(settings), settings)
     await lifespan.start()
     await lifespan.stop()
 

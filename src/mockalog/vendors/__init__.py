@@ -5,3 +5,4 @@ from mockalog.vendors.braze import vendor as braze
 from mockalog.vendors.squared import vendor as squared
 
 VENDORS = (attraqt, braze, squared)
+BY_NAME = {vendor.name: vendor for vendor in VENDORS}

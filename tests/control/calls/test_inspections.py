@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mockalog.control.calls.inspections import InspectionRouter, router_of
-from mockalog.vendors import VENDORS
+from mockalog.vendors import BY_NAME, VENDORS
 from tests.emulation import Emulation, emulate
 
 SHOPS = {
@@ -301,7 +301,7 @@ class TestEffects:
     ) -> None:
         """As for the vendor's own calls."""
         monkeypatch.delitem(sys.modules, "colorsys", raising=False)
-        [_, marking] = router_of(emulation.runtime.vendors["braze"]).operations
+        [_, marking] = router_of(BY_NAME["braze"]).operations
         monkeypatch.setattr(marking, "imports", ("colorsys",))
         monkeypatch.setattr(
             InspectionRouter,

@@ -10,7 +10,8 @@ import pytest
 from mockalog.control.app import ControlApp
 from mockalog.control.calls.route import ControlRoute
 from mockalog.kernel.vendor.app import DROP
-from mockalog.vendors import VENDORS
+from mockalog.settings import load_settings
+from mockalog.vendors import BY_NAME, VENDORS
 from tests.emulation import Emulation, emulate
 
 # Every kind of control call: known and unknown, a vendor's own, documentation.
@@ -244,7 +245,9 @@ def test_a_waiting_call_gets_a_503_at_the_stop(
         state = {DROP: None} if is_served else {}
         asked = {**scope, "headers": [], "query_string": b"", "state": state}
         monkeypatch.setattr(ControlRoute, "handle", wait)
-        call = asyncio.create_task(ControlApp(guarded.runtime)(asked, receive, send))
+        call = asyncio.create_task(
+            ControlApp(guarded.runtime, load_settings(), BY_NAME)(asked, receive, send)
+        )
         await begun.wait()
         call.cancel()
         with nullcontext() if is_served else pytest.raises(asyncio.CancelledError):
@@ -269,7 +272,7 @@ def test_no_second_answer_follows_a_begun_answer(guarded: Emulation) -> None:
         raise ConnectionError
 
     async def scene() -> None:
-        await ControlApp(guarded.runtime)(
+        await ControlApp(guarded.runtime, load_settings(), BY_NAME)(
             {**scope, "headers": [], "query_string": b""}, receive, send
         )
 

@@ -25,6 +25,7 @@ from mockalog.kernel.sandboxes.cleanup import delete_retired
 from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.state.resets import reset_all
 from mockalog.kernel.state.transfer import State
+from mockalog.vendors import BY_NAME
 from tests.emulation import HOST, Emulation, emulate
 from tests.queries import query_of
 from tests.waiting import until_one_waits
@@ -567,7 +568,7 @@ def test_a_seed_during_a_reset_goes_to_the_new_state(new_postgres_url: Any) -> N
         runtime = emulation.runtime
 
         async def act() -> str:
-            sandbox, state = await runtime.sandboxes.open("s"), State(runtime)
+            sandbox, state = await runtime.sandboxes.open("s"), State(runtime, BY_NAME)
             found = state.check({"mockalog": 1, "settings": {"rate_limits": "off"}})
             async with runtime.database.transaction() as connection:
                 await generations.retire(connection, "s")
@@ -589,7 +590,7 @@ def test_a_server_reset_during_a_seed_uses_its_baseline(
         runtime = emulation.runtime
 
         async def act() -> dict[str, Any]:
-            state = State(runtime)
+            state = State(runtime, BY_NAME)
             seed = state.check({"mockalog": 1, "settings": {"rate_limits": "off"}})
             await state.add(None, seed, rebases=True)
             async with runtime.database.transaction() as connection:

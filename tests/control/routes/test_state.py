@@ -17,6 +17,7 @@ from mockalog.kernel.documents.table_dumps import _problem
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.sandboxes.snapshots import UnknownSnapshotError
 from mockalog.kernel.state.transfer import State
+from mockalog.vendors import BY_NAME
 from tests.emulation import Emulation, emulate
 
 YAML = {"Content-Type": "application/yaml"}
@@ -344,7 +345,7 @@ def test_a_reset_during_an_export_gives_an_empty_state(emulation: Emulation) -> 
     gone = Sandbox(0, "never-opened")
     runtime = emulation.runtime
 
-    assert emulation.run(lambda: State(runtime).export(gone)) == {"mockalog": 1}
+    assert emulation.run(lambda: State(runtime, BY_NAME).export(gone)) == {"mockalog": 1}
     with pytest.raises(UnknownSnapshotError):
         emulation.run(lambda: runtime.snapshots.save(gone, "s"))
 
@@ -571,7 +572,7 @@ def test_a_seed_imports_the_libraries_of_its_calls(
     emulation: Emulation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a thread outside the transaction, before the seed is applied."""
-    vendor = emulation.runtime.vendors["braze"]
+    vendor = BY_NAME["braze"]
     creating = next(o for o in vendor.api.router.operations if o.name == "create_catalog")
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
     monkeypatch.setattr(creating, "imports", ("colorsys",))

@@ -153,7 +153,7 @@ def alone(database_url: str) -> Iterator[Emulation]:
 def test_the_emulator_agrees_with_the_model(alone: Emulation) -> None:
     """Fewer calls if each takes longer."""
     Machine.emulation = alone
-    is_sqlite = alone.runtime.settings.database_url.startswith("sqlite")
+    is_sqlite = not alone.runtime.database.shared
     run_state_machine_as_test(
         Machine,
         settings=settings(

@@ -1,5 +1,6 @@
 """One control call: the runtime, the sandbox that it acts on, its query and its body."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -14,6 +15,8 @@ from mockalog.kernel.sandboxes.attribution import bearer
 from mockalog.kernel.sandboxes.generations import validate_sandbox_name
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.vendor.vendor import Vendor
+from mockalog.settings import Settings
 
 
 class DocumentSource(Protocol):
@@ -34,6 +37,16 @@ class App(Protocol):
     @property
     def runtime(self) -> Runtime:
         """The runtime of the server."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the server."""
+        ...
+
+    @property
+    def vendors(self) -> Mapping[str, Vendor]:
+        """The vendors by name."""
         ...
 
     @property
@@ -58,6 +71,8 @@ class ControlCall:
     def __init__(self, app: App, scope: Scope) -> None:
         self.app = app
         self.runtime = app.runtime
+        self.settings = app.settings
+        self.vendors = app.vendors
         self.scope = scope
         self.exchange: Exchange = scope["exchange"]
 
@@ -92,9 +107,9 @@ class ControlCall:
 
     async def load(self, *names: str) -> None:
         """Import the APIs of the named vendors; without a name, of all vendors."""
-        for name in names or self.runtime.vendors:
-            if name in self.runtime.vendors:
-                await self.runtime.vendors[name].loaded()
+        for name in names or self.vendors:
+            if name in self.vendors:
+                await self.vendors[name].loaded()
 
 
 def _check_name(name: str) -> None:

@@ -63,7 +63,7 @@ class InspectionRoute(Route):
 
     def _problem(self, control_call: ControlCall, refusal: ApiError) -> ProblemError:
         """Return a problem with the status and the body of the vendor's own error."""
-        vendor = control_call.runtime.vendors[self.vendor]
+        vendor = control_call.vendors[self.vendor]
         answer = vendor.api.envelope(refusal, control_call.exchange)
         return ProblemError(answer.status, answer.body.decode())
 

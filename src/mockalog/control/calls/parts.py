@@ -72,7 +72,7 @@ class Body(Part):
         self._is_optional = is_optional
 
     def read_json(self, body: bytes, content_type: str) -> Any:
-        """Return the parsed body, its type not checked yet; raises `ProblemError` for invalid JSON."""
+        """Return the parsed body before its type check; raises `ProblemError` for invalid JSON."""
         if not body:
             return MISSING
         if not _is_json(content_type):

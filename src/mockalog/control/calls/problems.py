@@ -62,7 +62,7 @@ class ProblemError(ApiError):
         return (IDS.get(self.status, str(self.status)),)
 
 
-class UnknownCall(ProblemError):
+class UnknownCallError(ProblemError):
     """No control call has this path."""
 
     def __init__(self, detail: str) -> None:
@@ -74,7 +74,7 @@ class UnknownCall(ProblemError):
         return ("unknown-call",)
 
 
-class WrongMethod(ProblemError):
+class WrongMethodError(ProblemError):
     """The path takes other methods."""
 
     def __init__(self, detail: str, allowed: str) -> None:
@@ -87,7 +87,7 @@ def envelope(error: ApiError, exchange: Exchange) -> Response:
     assert isinstance(error, ProblemError)
     title = HTTPStatus(error.status).phrase
     said = {"type": "about:blank", "title": title, "status": error.status, "detail": error.detail}
-    headers = ((b"allow", error.allowed.encode()),) if isinstance(error, WrongMethod) else ()
+    headers = ((b"allow", error.allowed.encode()),) if isinstance(error, WrongMethodError) else ()
     return Response(error.status, dumps(said), headers, PROBLEM_JSON)
 
 

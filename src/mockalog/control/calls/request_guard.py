@@ -6,7 +6,7 @@ resolves to this machine (DNS rebinding, visible in the `Host` header).
 """
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -17,7 +17,8 @@ from mockalog.control.calls.problems import ProblemError
 from mockalog.kernel.errors import BodyTooLargeError, MalformedBodyError
 from mockalog.kernel.http.request_body import read_body
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
-from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.vendor.vendor import Vendor
+from mockalog.settings import Settings
 
 # The paths without a check of host and admin token. A container's health check knows neither, and
 # the certificate that clients trust is not secret.
@@ -37,13 +38,13 @@ _PRIVATE = ("localhost", "test", "local", "internal", "invalid", "example", "arp
 class RequestGuard:
     """Refuses forbidden requests, and reads the bodies of the others up to the limit."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._settings = runtime.settings
-        self._vendors = tuple(f"{CONTROL_PREFIX}/{name}/" for name in runtime.vendors)
-        public = urlsplit(runtime.settings.public_url or "")
+    def __init__(self, settings: Settings, vendors: Mapping[str, Vendor]) -> None:
+        self._settings = settings
+        self._vendors = tuple(f"{CONTROL_PREFIX}/{name}/" for name in vendors)
+        public = urlsplit(settings.public_url or "")
         self._public_origin = f"{public.scheme}://{public.netloc}".lower()
-        hosts = [host for vendor in runtime.vendors.values() for host in vendor.hosts]
-        self._hosts = [*hosts, runtime.settings.host.lower(), public.hostname or ""]
+        hosts = [host for vendor in vendors.values() for host in vendor.hosts]
+        self._hosts = [*hosts, settings.host.lower(), public.hostname or ""]
 
     async def admit(self, scope: Scope, receive: Receive) -> bytes:
         """Return the body of an allowed call; raises `ProblemError`."""

@@ -54,8 +54,7 @@ class Documents:
         """Return a document with the addresses of its API.
 
         The name "" is the control plane, the dialect "" is the default. The first call for a
-        document takes some tenths of a second. Raises `ProblemError` for a dialect that the vendor does
-        not have.
+        document takes some tenths of a second. Raises `ProblemError` for an unknown dialect.
         """
         with self._lock:
             if (name, dialect) not in self._written:

@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from mockalog.control.calls.problems import ProblemError, ProblemOut, UnknownCall, WrongMethod
+from mockalog.control.calls.problems import (
+    ProblemError,
+    ProblemOut,
+    UnknownCallError,
+    WrongMethodError,
+)
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import Documentation, ErrorDoc
 
@@ -49,9 +54,11 @@ _CATALOGUE = (
         ProblemError(404, "fault 7 does not exist: list the faults"),
         "The thing that the path names does not exist.",
     ),
-    _error(UnknownCall("GET /_mockalog/nope is no control call"), "No control call has the path."),
     _error(
-        WrongMethod("PUT /_mockalog/info is no control call: this path takes GET", "GET"),
+        UnknownCallError("GET /_mockalog/nope is no control call"), "No control call has the path."
+    ),
+    _error(
+        WrongMethodError("PUT /_mockalog/info is no control call: this path takes GET", "GET"),
         "The path takes other methods: `Allow` names them.",
     ),
     _error(

@@ -84,10 +84,10 @@ async def create_credential(call: ControlCall) -> CredentialOut:
     runtime = call.runtime
     wanted: CredentialIn = call.body
     own = digest(wanted.token) if call.sandbox is None else call.sandbox.name
-    if wanted.vendor not in runtime.vendors:
-        raise ProblemError(400, unknown("vendor", wanted.vendor, runtime.vendors))
+    if wanted.vendor not in call.vendors:
+        raise ProblemError(400, unknown("vendor", wanted.vendor, call.vendors))
     await call.load(wanted.vendor)
-    check_permissions(wanted.permissions, runtime.vendors[wanted.vendor])
+    check_permissions(wanted.permissions, call.vendors[wanted.vendor])
     async with runtime.database.transaction() as connection:
         credential_id = await runtime.sandboxes.register(
             connection,

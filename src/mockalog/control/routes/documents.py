@@ -77,14 +77,14 @@ _POLICY = (
 @router.get("/openapi.json", responses=_DOCUMENT)
 async def get_control_document(call: ControlCall) -> Response:
     """Return the OpenAPI document of the control plane."""
-    servers = control_servers(call.runtime.settings, _forwarded_prefix(call))
+    servers = control_servers(call.settings, _forwarded_prefix(call))
     return _unless_cached(call, await call.app.documents.answer(CONTROL, "", servers))
 
 
 @router.get("/docs", responses=_PAGE)
 async def show_control_page(call: ControlCall) -> Response:
     """Show the document of the control plane as a page that can make calls."""
-    servers = control_servers(call.runtime.settings, _forwarded_prefix(call))
+    servers = control_servers(call.settings, _forwarded_prefix(call))
     return _page_answer(call, Shown(CONTROL, TITLE), servers)
 
 
@@ -114,7 +114,7 @@ async def get_asset(call: ControlCall, name: AssetName) -> Response:
 
 
 def _vendor(call: ControlCall, name: str) -> Vendor:
-    vendors = call.runtime.vendors
+    vendors = call.vendors
     if name not in vendors:
         raise ProblemError(404, unknown("vendor", name, vendors))
     return vendors[name]
@@ -122,7 +122,7 @@ def _vendor(call: ControlCall, name: str) -> Vendor:
 
 def _servers(call: ControlCall, vendor: str) -> tuple[str, ...]:
     addressed = call.scope.get(ADDRESSED)
-    return vendor_servers(call.runtime.settings, vendor, addressed, _forwarded_prefix(call))
+    return vendor_servers(call.settings, vendor, addressed, _forwarded_prefix(call))
 
 
 def _forwarded_prefix(call: ControlCall) -> str:
@@ -131,7 +131,7 @@ def _forwarded_prefix(call: ControlCall) -> str:
 
 def _page_answer(call: ControlCall, shown: Shown, servers: tuple[str, ...]) -> Response:
     """Return a page that runs only the scripts of this server, and calls only its addresses."""
-    vendors = call.runtime.vendors.values()
+    vendors = call.vendors.values()
     others = [(CONTROL, "Control plane"), *((vendor.name, vendor.title) for vendor in vendors)]
     elsewhere = [url for url in servers if not url.startswith("/")]
     policy = " ".join([_POLICY, *elsewhere])

@@ -74,7 +74,7 @@ async def create_fault(call: ControlCall) -> FaultOut:
     """Arm a fault; without a sandbox it counts the calls of all sandboxes together."""
     runtime, wanted = call.runtime, call.body
     await call.load(wanted.vendor)
-    values = validated_fault(wanted, runtime.vendors, call.exchange)
+    values = validated_fault(wanted, call.vendors, call.exchange)
     owner = await call.sandbox_or_template()
     async with runtime.database.transaction() as connection:
         fault_id = await faults.arm(connection, owner.id, values)

@@ -81,7 +81,7 @@ async def list_unmatched_requests(call: ControlCall) -> dict[str, Any]:
     if found:
         await call.load()
     runtime = call.runtime
-    return {"requests": [{**_out(runtime, x), **explain(runtime.vendors, x)} for x in found]}
+    return {"requests": [{**_out(runtime, x), **explain(call.vendors, x)} for x in found]}
 
 
 @router.get("/requests/har", query=FilterIn, responses={200: HarOut})
@@ -105,7 +105,7 @@ async def _newest(call: ControlCall, wanted: FilterIn) -> list[Exchange]:
 async def _find(call: ControlCall, wanted: FilterIn) -> list[Exchange]:
     if wanted.operation is not None:
         await call.load(*filter(None, [wanted.vendor]))
-    check(wanted, call.runtime.vendors)
+    check(wanted, call.vendors)
     exchanges = await call.runtime.journals.exchanges(call.sandbox_id)
     return [exchange for exchange in exchanges if matches(wanted, exchange)]
 

@@ -17,8 +17,8 @@ from mockalog.kernel.state.resets import reset_all
 from mockalog.kernel.vendor.declaration import ResponseDoc
 from mockalog.kernel.vendor.permissions import permissions_of
 from mockalog.kernel.vendor.route import Route
-from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import Vendor
+from mockalog.settings import Settings
 
 # The calls of `probes` need no token and act on no sandbox.
 probes = ControlRouter(tag="Server")
@@ -122,7 +122,7 @@ async def get_ready(call: ControlCall) -> dict[str, str]:
 )
 async def get_ca(call: ControlCall) -> Response:
     """Return the certificate authority that clients trust; it is not secret."""
-    certificate = call.runtime.settings.ca_certificate
+    certificate = call.settings.ca_certificate
     if certificate is None:
         raise ProblemError(404, "this server speaks plain HTTP: start it with --tls")
     return Response(200, certificate.encode(), content_type=_PEM.encode())
@@ -132,13 +132,12 @@ async def get_ca(call: ControlCall) -> Response:
 async def get_info(call: ControlCall) -> dict[str, Any]:
     """Return the version, the vendors with their addresses and rules, and the call's sandbox."""
     await call.load()
-    runtime = call.runtime
     return {
         "version": __version__,
-        "auth": runtime.settings.auth,
-        "port": runtime.settings.port,
+        "auth": call.settings.auth,
+        "port": call.settings.port,
         "sandbox": None if call.sandbox is None else call.sandbox.name,
-        "vendors": [_vendor(runtime, vendor) for vendor in runtime.vendors.values()],
+        "vendors": [_vendor(call.settings, vendor) for vendor in call.vendors.values()],
     }
 
 
@@ -167,12 +166,12 @@ async def reset(call: ControlCall) -> dict[str, str]:
     return {"status": "reset", "to": wanted.to}
 
 
-def _vendor(runtime: Runtime, vendor: Vendor) -> dict[str, Any]:
-    port = runtime.settings.vendor_ports()[vendor.name]
+def _vendor(settings: Settings, vendor: Vendor) -> dict[str, Any]:
+    port = settings.vendor_ports()[vendor.name]
     return {
         "name": vendor.name,
         "title": vendor.title,
-        "url": f"{runtime.settings.scheme}://{runtime.settings.host}:{port}",
+        "url": f"{settings.scheme}://{settings.host}:{port}",
         "prefix": f"/{vendor.name}",
         "hosts": list(vendor.hosts),
         "errors": sorted(vendor.api.faults.by_id),

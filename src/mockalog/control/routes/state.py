@@ -16,7 +16,6 @@ from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import Mode
 from mockalog.kernel.http.responses import Response, json_response
 from mockalog.kernel.late_imports import load_in_thread
-from mockalog.kernel.vendor.runtime import Runtime
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.sources import DocumentSource
@@ -103,14 +102,14 @@ class SeededOut(Out):
 @router.get("/state", responses={200: StateOut})
 async def get_state(call: ControlCall) -> Response:
     """Export the whole state. Credentials are exported as digests, passwords as hashes."""
-    state = await load_in_thread(lambda: _state(call.runtime))
+    state = await load_in_thread(lambda: _state(call))
     return json_response(await state.export(call.sandbox))
 
 
 @router.put("/state", responses={200: ReplacedOut}, imports=_READER)
 async def replace_state(call: ControlCall) -> dict[str, str]:
     """Import a document; it replaces the present state."""
-    text, state = _text(call), await load_in_thread(lambda: _state(call.runtime))
+    text, state = _text(call), await load_in_thread(lambda: _state(call))
     with text.locating():
         await state.replace(call.sandbox, state.check(text.value()))
     await call.runtime.journals.clear(call.sandbox_id)
@@ -126,20 +125,20 @@ async def seed(call: ControlCall) -> dict[str, str]:
     template as seeded, with its present settings and clock. A seed of one sandbox does not change
     a baseline: a reset removes it.
     """
-    text, state = _text(call), await load_in_thread(lambda: _state(call.runtime))
+    text, state = _text(call), await load_in_thread(lambda: _state(call))
     with text.locating():
         await state.add(call.sandbox, state.check(text.value()), rebases=call.sandbox is None)
     _finish_in_background(call)
     return {"status": "seeded"}
 
 
-def _state(runtime: Runtime) -> "State":
+def _state(call: ControlCall) -> "State":
     """Return the reader and writer of documents; it imports all vendors, so call it in a thread."""
     from mockalog.kernel.state.transfer import State
 
-    for vendor in runtime.vendors.values():
+    for vendor in call.vendors.values():
         vendor.api.invariants()
-    return State(runtime)
+    return State(call.runtime, call.vendors)
 
 
 def _finish_in_background(call: ControlCall) -> None:

@@ -28,6 +28,7 @@ from mockalog.kernel.state.seeding import Seeder
 from mockalog.kernel.vendor.fault_rules import InvalidFaultError, check_stored
 from mockalog.kernel.vendor.permissions import UnknownPermissionError, check_permissions
 from mockalog.kernel.vendor.runtime import Runtime
+from mockalog.kernel.vendor.vendor import Vendor
 
 _NAME: TypeAdapter[str] = TypeAdapter(NonEmptyText)
 
@@ -35,9 +36,10 @@ _NAME: TypeAdapter[str] = TypeAdapter(NonEmptyText)
 class State:
     """Exports states from a running server and imports them."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, vendors: Mapping[str, Vendor]) -> None:
         self._runtime = runtime
-        sections = tuple((vendor.name, vendor.api.seed()) for vendor in runtime.vendors.values())
+        self._vendors = vendors
+        sections = tuple((vendor.name, vendor.api.seed()) for vendor in vendors.values())
         self._document = document_of(sections)
 
     async def export(self, sandbox: Sandbox | None) -> dict[str, object]:
@@ -92,7 +94,7 @@ class State:
 
     def _check_credential(self, credential: CredentialState) -> None:
         """Refuse a credential that a caller could not register either."""
-        vendors = self._runtime.vendors
+        vendors = self._vendors
         if credential.vendor not in vendors:
             raise InvalidDocumentError(f"expected one of: {', '.join(vendors)}", ("vendor",))
         try:
@@ -104,13 +106,13 @@ class State:
         """Refuse faults that a caller could not arm: they have no response."""
         for at, fault in _rows(document, "faults"):
             try:
-                check_stored(fault, self._runtime.vendors)
+                check_stored(fault, self._vendors)
             except InvalidFaultError as error:
                 raise InvalidDocumentError(str(error), at) from None
 
     def _check_jobs(self, document: Document) -> None:
         """Refuse pending jobs of an unknown kind, which no vendor can run."""
-        kinds = {kind for vendor in self._runtime.vendors.values() for kind in vendor.api.jobs}
+        kinds = {kind for vendor in self._vendors.values() for kind in vendor.api.jobs}
         for at, job in _rows(document, "jobs"):
             if job["state"] == "pending" and job["kind"] not in kinds:
                 raise InvalidDocumentError(f"there is no kind of job {job['kind']!r}", at)
@@ -211,12 +213,12 @@ class State:
             await generations.mark_seeded(connection, row.id)
 
     def _invariants(self) -> Iterator[Invariant]:
-        for vendor in self._runtime.vendors.values():
+        for vendor in self._vendors.values():
             yield from vendor.api.invariants()
 
     async def _seed(self, connection: Connection, sandbox: Sandbox, document: Document) -> None:
         """Apply the vendors' sections under default settings, without delays and rate limits."""
-        for vendor in self._runtime.vendors.values():
+        for vendor in self._vendors.values():
             seed = getattr(document, vendor.name)
             if seed is not None:
                 with within((vendor.name,)):

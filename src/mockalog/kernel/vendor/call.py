@@ -100,7 +100,7 @@ class Call:
     @cached_property
     def base_url(self) -> str:
         """The URL of the vendor's root as the caller reached it, without a trailing slash."""
-        if public := self.runtime.settings.public_url:
+        if public := self.runtime.public_url:
             return public.rstrip("/") + self.exchange.base_path
         scheme = self.headers.get("x-forwarded-proto", self.exchange.scheme)
         host = self.headers.get("x-forwarded-host") or self.headers.get("host", "localhost")

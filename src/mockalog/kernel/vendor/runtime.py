@@ -1,7 +1,6 @@
 """The runtime: everything that an app needs, built once."""
 
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mockalog.kernel.database.interfaces import Database
@@ -14,16 +13,12 @@ from mockalog.kernel.sandboxes.authentication import Authenticator
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.kernel.sandboxes.snapshots import Snapshots
-from mockalog.kernel.vendor.vendor import Vendor
-from mockalog.settings import Settings
 
 
 @dataclass(frozen=True)
 class Runtime:
     """The parts of one app. Two apps in one process share none of them."""
 
-    settings: Settings
-    vendors: Mapping[str, Vendor]
     database: Database
     sandboxes: Sandboxes
     authenticator: Authenticator
@@ -35,6 +30,10 @@ class Runtime:
     journals: WorkerJournals
     redaction: Redaction
     snapshots: Snapshots
+    # The start of URLs in responses, if callers come through a proxy.
+    public_url: str | None = None
+    # Only registered and issued credentials are accepted.
+    strict: bool = False
     # Seeded by the operating system; the secrets of emulated vendors protect nothing real.
     randomness: random.Random = field(default_factory=random.Random)
 

@@ -24,7 +24,7 @@ class InProcess:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.runtime = create_runtime(settings)
-        self.app = create_app(runtime=self.runtime)
+        self.app = create_app(settings, runtime=self.runtime)
         self.urls: Mapping[str, str] = {
             name: f"http://{name}.localhost"
             for name in ("mockalog", *(vendor.name for vendor in VENDORS))
@@ -46,7 +46,7 @@ class InProcess:
             self.portal = ready.result()
             # The stop cancels calls whose clients have given up.
             stack.callback(self.portal.call, self.portal.stop, True)
-            lifespan = Lifespan(self.runtime)
+            lifespan = Lifespan(self.runtime, self.settings)
             self.portal.call(lifespan.start)
             stack.callback(self.portal.call, lifespan.stop)
             self.stack = stack.pop_all()

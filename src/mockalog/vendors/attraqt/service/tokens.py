@@ -121,4 +121,4 @@ def _sign(call: Call, claims: dict[str, object]) -> str:
 
 
 def _is_strict(call: Call) -> bool:
-    return call.runtime.settings.auth == "strict"
+    return call.runtime.strict
