@@ -1,4 +1,4 @@
-"""The contract that every vendor keeps: its own bodies and headers in every response, and no 500."""
+"""The contract of every vendor: its own bodies and headers in every response, and no 500."""
 
 import uuid
 from collections.abc import Iterator
