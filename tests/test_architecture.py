@@ -346,6 +346,22 @@ def test_tests_mirror_the_rooms() -> None:
     ] == []
 
 
+def test_the_walks_lead_through_existing_code() -> None:
+    """Every stop of the three walks in docs/architecture.md is a function of its file."""
+    page = (TESTS.parent / "docs" / "architecture.md").read_text()
+    walks = re.findall(r"in `(vendors/\w+)/`\.\n\n(.*?)\n\n", page, re.DOTALL)
+    stops = [
+        (SOURCE / folder / stop[1], name.rpartition(".")[2])
+        for folder, table in walks
+        for stop in re.finditer(r"^\| `([^`]+)`: (.*?) \| (\d+) \|", table, re.MULTILINE)
+        for name in re.findall(r"`([^`]+)`", stop[2])
+    ]
+
+    assert len(walks) == len(VENDORS)
+    assert len(stops) >= 6 * len(walks)
+    assert [name for file, name in stops if f"def {name}(" not in file.read_text()] == []
+
+
 def test_every_table_is_its_vendors_or_the_kernels() -> None:
     """A vendor's tables begin with its name."""
     assert complete is metadata
