@@ -186,7 +186,7 @@ class TestArming:
             ({"vendor": "nope"}, "there is no vendor 'nope'"),
             ({"operation": "nope"}, "there is no braze operation 'nope'"),
             ({"error": "nope"}, "there is no braze error 'nope'"),
-            ({"phase": "weird"}, "phase must be a text that fits"),
+            ({"phase": "weird"}, "phase: Input should be 'before', 'after' or 'job'"),
             ({"status": 418}, "has status 404, not 418"),
             ({"delay": 1e9}, "delay: Input should be less than or equal to 3600"),
             ({"drops": True, "error": "item-not-found"}, "a dropped connection carries no error"),

@@ -406,7 +406,7 @@ def test_a_deleted_workspace_deletes_its_syncs(emulation: Emulation, squared: ht
     assert squared.delete("/api/v1/workspaces/1").status_code == 204
     advance(control, 7200)
     outcomes = {job["outcome"] for job in list_jobs(control)}
-    assert outcomes == {"the run has ended", "the schedule was replaced"}
+    assert outcomes == {"the run is over", "the schedule is another now"}
 
 
 @pytest.mark.parametrize("kind", ["manual", "interval"])

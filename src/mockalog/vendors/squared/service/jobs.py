@@ -21,12 +21,12 @@ from mockalog.vendors.squared.service.syncs import run_steps
 
 
 async def run_advance_run(repository: Repository, job: Job) -> str:
-    """Move a run to its next state, unless the run has ended."""
+    """Move a run to its next state, unless the run is over."""
     run = await runs.get_run_by_id(repository, job.payload["run"])
     sync = None if run is None else await syncs.get_sync_by_id(repository, run.sync_id)
     event = None if run is None else rules.NEXT.get(run.status)
     if run is None or sync is None or event is None:
-        return "the run has ended"
+        return "the run is over"
     try:
         columns = await run_steps.EFFECTS[event](repository, sync, run, job)
     except SourceError as error:
@@ -68,14 +68,14 @@ async def run_scheduled_run(repository: Repository, job: Job) -> str:
     """
     sync = await syncs.get_sync_by_id(repository, job.payload["sync"])
     if sync is None or sync.next_run_at != job.due_at:
-        return "the schedule was replaced"
+        return "the schedule is another now"
     latest = latest_run(schedule_of(sync), job.due_at, job.observed_at)
     if latest > job.due_at:
         await _plan(repository, sync, latest, job)
         return "a later run is due too"
     await _plan(repository, sync, next_run(schedule_of(sync), job.due_at), job)
     if await runs.get_active_run(repository, sync.id) is not None:
-        return "the last run is still active"
+        return "the last run is still under way"
     run = await run_steps.begin(repository, sync, rules.GENERAL, job.due_at)
     await _schedule_step(repository, run.id, job)
     return f"run {run.id} began"
