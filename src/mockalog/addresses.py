@@ -1,9 +1,10 @@
 """The addresses of a server as this machine reaches them."""
 
+from mockalog.kernel.errors import UserError
 from mockalog.settings import Settings
 
 
-class AddressError(Exception):
+class AddressError(UserError):
     """An address that cannot be listened on; the text is one line for the shell."""
 
 

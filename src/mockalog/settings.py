@@ -12,10 +12,11 @@ from pydantic.fields import FieldInfo
 
 from mockalog.kernel.database.interfaces import DatabaseConfigurationError
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
+from mockalog.kernel.errors import UserError
 from mockalog.kernel.journal.redaction import configured_pattern
 
 
-class SettingsError(Exception):
+class SettingsError(UserError):
     """A setting that cannot be used; the text is one clear line for the person at the shell."""
 
 

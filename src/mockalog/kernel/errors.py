@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 
+class UserError(Exception):
+    """An error that the user can correct, such as a wrong setting or an unusable database.
+
+    Its text is one line for the shell.
+    """
+
+
 class ApiError(Exception):
     """Base class of refusals: errors that a vendor or the kernel sends to the client."""
 

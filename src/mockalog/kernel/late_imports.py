@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mockalog.kernel.gc_tuning import gc_paused
 
@@ -32,6 +32,12 @@ _importing = Lock()
 def missing(modules: Iterable[str]) -> list[str]:
     """Return the modules that are not imported yet."""
     return [module for module in modules if module not in sys.modules]
+
+
+def imported(reference: str) -> Callable[[], Any]:
+    """Return a function that imports and returns the object of a `module:attribute` reference."""
+    module, _, attribute = reference.partition(":")
+    return lambda: getattr(import_module(module), attribute)
 
 
 async def import_in_thread(modules: Iterable[str]) -> None:

@@ -233,17 +233,9 @@ def _known_urls(url: str) -> dict[str, str]:
 @contextmanager
 def _as_mockalog_errors() -> Iterator[None]:
     """Turn the errors of a start that the user can correct into `MockalogError`."""
-    from mockalog.addresses import AddressError
-    from mockalog.kernel.database.interfaces import DatabaseConfigurationError
-    from mockalog.kernel.documents.errors import InvalidDocumentError
-    from mockalog.settings import SettingsError
+    from mockalog.kernel.errors import UserError
 
     try:
         yield
-    except (
-        AddressError,
-        DatabaseConfigurationError,
-        InvalidDocumentError,
-        SettingsError,
-    ) as problem:
+    except UserError as problem:
         raise MockalogError(str(problem)) from None

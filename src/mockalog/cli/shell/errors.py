@@ -20,19 +20,11 @@ def exit_with(text: str, code: int) -> SystemExit:
 @contextmanager
 def start_errors() -> Iterator[None]:
     """Turn the errors of a start that the user can correct into one line and exit code 2."""
-    from mockalog.addresses import AddressError
-    from mockalog.kernel.database.interfaces import DatabaseConfigurationError
-    from mockalog.kernel.documents.errors import InvalidDocumentError
-    from mockalog.settings import SettingsError
+    from mockalog.kernel.errors import UserError
 
     try:
         yield
-    except (
-        AddressError,
-        DatabaseConfigurationError,
-        InvalidDocumentError,
-        SettingsError,
-    ) as problem:
+    except UserError as problem:
         raise exit_with(str(problem), BAD_USAGE) from None
 
 

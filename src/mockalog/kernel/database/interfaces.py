@@ -7,6 +7,8 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Executable
 
+from mockalog.kernel.errors import UserError
+
 # The values of a statement's parameters, by name.
 Values = Mapping[str, object]
 
@@ -21,7 +23,7 @@ class DatabaseUnavailableError(Exception):
     """The database is unreachable, locked or full. The caller may try the transaction again."""
 
 
-class DatabaseConfigurationError(Exception):
+class DatabaseConfigurationError(UserError):
     """The configured database cannot be used. The text is one line and shows no secret."""
 
 

@@ -62,6 +62,12 @@ class Repository:
         values["sandbox_id"] = self.sandbox_id
         return await self._connection.first(query, values)
 
+    async def one(self, query: Query[Row], /, **values: object) -> Row:
+        """Return the row of a query that always has one: a RETURNING, or an aggregate."""
+        row = await self.first(query, **values)
+        assert row is not None
+        return row
+
     async def run(self, statement: Executable, **values: object) -> int:
         """Run a statement that returns no rows; return the number of rows that it changed."""
         values["sandbox_id"] = self.sandbox_id
@@ -98,6 +104,4 @@ class Repository:
         await self._step(name, 0)
 
     async def _step(self, name: str, step: int) -> int:
-        row = await self.first(_STEP, name=name, step=step)
-        assert row is not None
-        return row.last
+        return (await self.one(_STEP, name=name, step=step)).last

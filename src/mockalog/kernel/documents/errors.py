@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mockalog.kernel.errors import UserError
+
 # The version of the format. A format that is read differently gets another number.
 VERSION = 1
 
@@ -10,7 +12,7 @@ VERSION = 1
 Path = tuple[str | int, ...]
 
 
-class InvalidDocumentError(Exception):
+class InvalidDocumentError(UserError):
     """A document is invalid: `problem` says why, `path` where.
 
     `DocumentSource.locating` adds `line`, which counts from 1, and `source`, the name of the file.

@@ -101,7 +101,7 @@ class VendorApi:
     envelope: Callable[[ApiError, Exchange], Response]
     # The headers of every response besides its type and length.
     headers: Callable[["Runtime", Exchange, Response], Headers]
-    # These three are imported at first use.
+    # These three are imported at first use: see `imported`.
     documentation: Callable[[], Documentation]
     seed: Callable[[], "type[Seed]"]
     invariants: Callable[[], "Iterable[Invariant]"] = tuple

@@ -227,6 +227,5 @@ async def delete_one(repository: Repository, catalog_id: int) -> None:
 
 async def storage_used(repository: Repository) -> int:
     """Return the bytes of all items of the workspace."""
-    row = await repository.first(_STORAGE)
-    assert row is not None
+    row = await repository.one(_STORAGE)
     return int(row.used)

@@ -115,9 +115,7 @@ async def list_models(
 
 async def create_model(repository: Repository, **columns: object) -> ModelRow:
     """Store a model and return the row."""
-    row = await repository.first(_CREATE, **columns)
-    assert row is not None  # RETURNING gives the row
-    return row
+    return await repository.one(_CREATE, **columns)
 
 
 async def update_model(

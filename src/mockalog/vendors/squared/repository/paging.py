@@ -43,6 +43,5 @@ async def count_total(
     """
     if values["skipped"] == 0 and len(rows) < values["most"]:
         return len(rows)
-    row = await repository.first(total, **values)
-    assert row is not None  # an aggregate has a row always
+    row = await repository.one(total, **values)
     return row.total

@@ -117,9 +117,7 @@ async def create_user(repository: Repository, **columns: object) -> UserRow:
         "reset_digest": None,
         "reset_sent_at": None,
     }
-    row = await repository.first(_CREATE_USER, **unused, **columns)
-    assert row is not None  # RETURNING gives the row
-    return row
+    return await repository.one(_CREATE_USER, **unused, **columns)
 
 
 async def store_token(repository: Repository, user_id: int, digest: str) -> None:

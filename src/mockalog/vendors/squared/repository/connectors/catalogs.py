@@ -34,9 +34,7 @@ async def get_catalog(repository: Repository, connector_id: int) -> CatalogRow |
 
 async def create_catalog(repository: Repository, **columns: object) -> CatalogRow:
     """Store a catalog and return the row."""
-    row = await repository.first(_CREATE, **columns)
-    assert row is not None  # RETURNING gives the row
-    return row
+    return await repository.one(_CREATE, **columns)
 
 
 async def update_catalog(

@@ -145,9 +145,7 @@ async def list_connectors(
 
 async def create_connector(repository: Repository, **columns: object) -> ConnectorRow:
     """Store a connector and return the row."""
-    row = await repository.first(_CREATE, **columns)
-    assert row is not None  # RETURNING gives the row
-    return row
+    return await repository.one(_CREATE, **columns)
 
 
 async def update_connector(

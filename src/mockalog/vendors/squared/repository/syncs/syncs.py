@@ -160,9 +160,7 @@ async def _page(repository: Repository, listing: _Listing, values: Mapping[str, 
 
 async def create_sync(repository: Repository, **columns: object) -> SyncRow:
     """Store a sync and return the row."""
-    row = await repository.first(_CREATE, **columns)
-    assert row is not None  # RETURNING gives the row
-    return row
+    return await repository.one(_CREATE, **columns)
 
 
 async def update_sync(repository: Repository, row: SyncRow, **columns: object) -> None:
