@@ -274,8 +274,8 @@ class TestIngestion:
         assert states(attraqt) == {2: "ACTIVATING", 1: "ACTIVE"}
         advance(emulation, attraqt, 15)
         assert states(attraqt) == {2: "ACTIVE", 1: "INACTIVE"}
-        told = attraqt.get("/feedback/catalog-version/2/full/statistics").json()
-        assert [a["state"] for a in told["catalogActivations"]] == ["SUCCESS"]
+        feedback = attraqt.get("/feedback/catalog-version/2/full/statistics").json()
+        assert [a["state"] for a in feedback["catalogActivations"]] == ["SUCCESS"]
 
     def test_a_refused_promotion_shows_its_reason(
         self, emulation: Emulation, attraqt: httpx.Client

@@ -90,8 +90,8 @@ def test_a_client_runs_its_whole_workflow(emulation: Emulation) -> None:
     assert states(client) == {1: "ACTIVATING"}
     advance(emulation, client, 60)
     assert client.get("/catalogs/active").json()["version"] == 1
-    told = client.get("/feedback/catalog-version/1/full/statistics").json()
-    assert [attempt["state"] for attempt in told["catalogActivations"]] == ["SUCCESS"]
+    feedback = client.get("/feedback/catalog-version/1/full/statistics").json()
+    assert [attempt["state"] for attempt in feedback["catalogActivations"]] == ["SUCCESS"]
 
     # The next catalog from a batch, with promotion.
     answer = client.post("/catalogs", json=catalog, params={"createBatchImport": "true"})

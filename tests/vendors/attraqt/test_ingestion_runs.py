@@ -245,8 +245,8 @@ class TestCounts:
         gone = [item("A2"), item("A1", type="other")]
         receipts = attraqt.post("/items/delete", json=gone).json()
 
-        told = [update_of(attraqt, entry["receiptId"]) for entry in receipts]
-        assert [(update["state"], update["message"]) for update in told] == [
+        updates = [update_of(attraqt, entry["receiptId"]) for entry in receipts]
+        assert [(update["state"], update["message"]) for update in updates] == [
             ("SUCCESS", "Nothing changed: there was no such item"),
             ("FAILURE", "The item is of another type"),
         ]
@@ -416,8 +416,8 @@ class TestPromotion:
         why = "The Fredhopper side failed"
         assert (found["status"], found["statusReason"]) == ("completed", f"Not promoted: {why}")
         assert states(attraqt) == {1: "INACTIVE"}
-        told = attraqt.get("/feedback/catalog-version/1/full/statistics").json()
-        [attempt] = told["catalogActivations"]
+        feedback = attraqt.get("/feedback/catalog-version/1/full/statistics").json()
+        [attempt] = feedback["catalogActivations"]
         assert (attempt["state"], attempt["message"]) == (
             "FAILURE",
             f"Activation of the catalog version #1 failed: {why}",
@@ -439,8 +439,8 @@ class TestPromotion:
         advance(emulation, attraqt, 10)
 
         assert states(attraqt) == {1: "INACTIVE"}
-        told = attraqt.get("/feedback/catalog-version/1/full/statistics").json()
-        [attempt] = told["catalogActivations"]
+        feedback = attraqt.get("/feedback/catalog-version/1/full/statistics").json()
+        [attempt] = feedback["catalogActivations"]
         assert attempt["message"].endswith("failed: The Fredhopper side failed")
 
     def test_a_catalog_that_is_activating_is_not_promoted(
@@ -531,8 +531,8 @@ class TestBrokenJobs:
         advance(emulation, attraqt, 60)
 
         assert states(attraqt) == {1: "INACTIVE"}
-        told = attraqt.get("/feedback/catalog-version/1/full/statistics").json()
-        [attempt] = told["catalogActivations"]
+        feedback = attraqt.get("/feedback/catalog-version/1/full/statistics").json()
+        [attempt] = feedback["catalogActivations"]
         assert (attempt["state"], attempt["duration"]) == ("FAILURE", 60)
         assert attempt["message"] == "Activation of the catalog version #1 failed: Internal error"
         attraqt.post("/catalogs/activate/1")

@@ -58,12 +58,12 @@ def definition(*attributes: dict[str, Any], trees: tuple[Any, ...] = ()) -> Cata
 
 
 def problems(
-    known: CatalogDefinition, item: dict[str, Any], kind: Kind = "upsert", fhr: bool = False
+    catalog: CatalogDefinition, item: dict[str, Any], kind: Kind = "upsert", fhr: bool = False
 ) -> Any:
     """Return the problems of an item, one text each."""
     wanted = {"id": "A1", "catalogVersion": 1, "type": "product", "attributes": {}, **item}
     [(_, operation)] = parse_operations([wanted], Message(kind, ACME, NOW, fhr))
-    return [f"{error.path} {error.rule}" for error in field_errors(known, operation)]
+    return [f"{error.path} {error.rule}" for error in field_errors(catalog, operation)]
 
 
 FITS: list[tuple[dict[str, Any], list[Any], list[Any]]] = [
@@ -93,25 +93,25 @@ def test_a_type_accepts_its_values_and_no_others(
     declared: dict[str, Any], good: list[Any], bad: list[Any]
 ) -> None:
     """Null is never a value; a patch has the same types."""
-    known = definition(declared)
+    catalog = definition(declared)
 
     for value in good:
-        assert problems(known, {"attributes": {"a": value}}) == []
-        assert problems(known, {"attributes": {"a": value}}, "patch") == []
+        assert problems(catalog, {"attributes": {"a": value}}) == []
+        assert problems(catalog, {"attributes": {"a": value}}, "patch") == []
     for value in [*bad, None]:
-        [text] = problems(known, {"attributes": {"a": value}})
+        [text] = problems(catalog, {"attributes": {"a": value}})
         assert text.startswith("a")
-    assert problems(known, {"attributes": {"a": None}}, "patch") == []
+    assert problems(catalog, {"attributes": {"a": None}}, "patch") == []
 
 
 def test_each_problem_has_its_path() -> None:
     """All problems are listed, not only the first."""
-    known = definition(
+    catalog = definition(
         attribute("OBJECTLIST", attributes=COLOUR),
         {"name": "b", "type": "TEXT", "isRequired": True},
     )
 
-    assert problems(known, {"attributes": {"a": [RED, {"value": {"en": "R"}}], "c": 1}}) == [
+    assert problems(catalog, {"attributes": {"a": [RED, {"value": {"en": "R"}}], "c": 1}}) == [
         "a[1].value must be an object from locale to text",
         "c is not declared in the item schema",
         "b is required",
@@ -120,32 +120,32 @@ def test_each_problem_has_its_path() -> None:
 
 def test_a_patch_may_be_incomplete() -> None:
     """At the root and inside an object."""
-    known = definition(
+    catalog = definition(
         attribute("OBJECT", attributes=COLOUR),
         {"name": "b", "type": "TEXT", "isRequired": True},
     )
 
-    assert problems(known, {"attributes": {"a": {"value_id": "red"}}}, "patch") == []
-    assert problems(known, {"attributes": {"a": {"value_id": 7}}}, "patch") == [
+    assert problems(catalog, {"attributes": {"a": {"value_id": "red"}}}, "patch") == []
+    assert problems(catalog, {"attributes": {"a": {"value_id": 7}}}, "patch") == [
         "a.value_id must be a text"
     ]
 
 
 def test_a_variant_is_checked_by_its_own_schema() -> None:
     """It needs a parent, and has none of the parent's attributes."""
-    known = definition({"name": "title", "type": "TEXT", "isRequired": True})
+    catalog = definition({"name": "title", "type": "TEXT", "isRequired": True})
     variant = {"type": "variant", "parentId": "A1"}
 
-    assert problems(known, {**variant, "attributes": {"size": 7}}) == []
-    assert problems(known, {**variant, "attributes": {"title": "x"}}) == [
+    assert problems(catalog, {**variant, "attributes": {"size": 7}}) == []
+    assert problems(catalog, {**variant, "attributes": {"title": "x"}}) == [
         "title is not declared in the item schema"
     ]
-    assert problems(known, {"type": "variant", "attributes": {}}) == ["parentId is required"]
-    assert problems(known, {"type": "variant", "attributes": {}}, "patch") == []
-    assert problems(known, {"type": "other"}) == [
+    assert problems(catalog, {"type": "variant", "attributes": {}}) == ["parentId is required"]
+    assert problems(catalog, {"type": "variant", "attributes": {}}, "patch") == []
+    assert problems(catalog, {"type": "other"}) == [
         "type must be the name of an item schema of the catalog"
     ]
-    assert problems(known, {"type": "other"}, "delete") == []
+    assert problems(catalog, {"type": "other"}, "delete") == []
 
 
 SHOES = {"name": "shoes", "children": []}
@@ -168,37 +168,37 @@ def test_categories_need_no_declaration_but_a_tree_that_has_them(
     categories: Any, expected: list[str]
 ) -> None:
     """For parents; a catalog without trees allows any text."""
-    known, without = definition(trees=(TREE,)), definition()
+    catalog, without = definition(trees=(TREE,)), definition()
     item = {"attributes": {"categories": categories}}
 
-    assert problems(known, item) == expected
-    assert problems(known, item, "patch") == expected
+    assert problems(catalog, item) == expected
+    assert problems(catalog, item, "patch") == expected
     assert problems(without, item) == [text for text in expected if " is in no " not in text]
 
 
 def test_parents_need_categories_if_the_catalog_has_a_tree() -> None:
     """Variants do not, and a patch may remove them (inferred)."""
-    known = definition(trees=(TREE, TREE))
+    catalog = definition(trees=(TREE, TREE))
 
-    assert problems(known, {}) == ["categories is required"]
-    assert problems(known, {"type": "variant", "parentId": "A1"}) == []
-    assert problems(known, {}, "patch") == []
-    assert problems(known, {"attributes": {"categories": None}}, "patch") == []
+    assert problems(catalog, {}) == ["categories is required"]
+    assert problems(catalog, {"type": "variant", "parentId": "A1"}) == []
+    assert problems(catalog, {}, "patch") == []
+    assert problems(catalog, {"attributes": {"categories": None}}, "patch") == []
 
 
 def test_a_schema_may_declare_categories_itself() -> None:
     """Then the declared type counts."""
-    known = definition({"name": "categories", "type": "TEXT"})
+    catalog = definition({"name": "categories", "type": "TEXT"})
 
-    assert problems(known, {"attributes": {"categories": "shoes"}}) == []
+    assert problems(catalog, {"attributes": {"categories": "shoes"}}) == []
 
 
 def test_of_two_types_with_one_name_the_first_counts() -> None:
     """Parents come first."""
-    known = definition(attribute("TEXT"))
+    catalog = definition(attribute("TEXT"))
     other = definition(attribute("INTEGER"))
 
-    both = CatalogDefinition(known.schemas + other.schemas, ())
+    both = CatalogDefinition(catalog.schemas + other.schemas, ())
     assert problems(both, {"attributes": {"a": "text"}}) == []
 
 
@@ -209,10 +209,10 @@ def test_fredhopper_requires_both_parts_of_an_object() -> None:
         {"name": "i", "type": "TEXT", "isFhrValueId": True},
     ]
     for parts, names in ((COLOUR, ("value", "value_id")), (flagged, ("v", "i"))):
-        known = definition(attribute("OBJECT", attributes=parts))
+        catalog = definition(attribute("OBJECT", attributes=parts))
         only = {"attributes": {"a": {names[0]: {"en_GB": "Red"}}}}
-        assert problems(known, only, "patch") == []
-        assert problems(known, only, "patch", fhr=True) == [f"a.{names[1]} is required"]
+        assert problems(catalog, only, "patch") == []
+        assert problems(catalog, only, "patch", fhr=True) == [f"a.{names[1]} is required"]
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,10 @@ class VendorApp:
         self.runtime = runtime
         self._responder: Responder | None = None
 
-    async def responder(self) -> Responder:
-        """Return the vendor's responder; the first call imports the vendor's API."""
-        if self._responder is None:
-            api = await self.vendor.loaded()
-            self._responder = Responder(self.vendor, api, self.runtime)
+    async def _load(self) -> Responder:
+        """Return the vendor's responder, after the first call has imported the vendor's API."""
+        api = await self.vendor.loaded()
+        self._responder = Responder(self.vendor, api, self.runtime)
         return self._responder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +57,7 @@ class VendorApp:
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find the operation and let its route answer."""
         exchange: Exchange = scope["exchange"]
-        responder = scope["responder"] = self._responder or await self.responder()
+        responder = scope["responder"] = self._responder or await self._load()
         api = responder.api
         exchange.request_body = await read_body(exchange.headers, receive, api.max_body)
         if response := api.before_routing.respond(exchange):

@@ -5,6 +5,7 @@ Source: docs/vendors/attraqt.md#6-items.
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TypeVar
 
 from mockalog.kernel.jobs.queue import lock_sandbox
 from mockalog.kernel.vendor.call import Call
@@ -12,7 +13,7 @@ from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import CATALOG_NOT_FOUND, AttraqtError
 from mockalog.vendors.attraqt.json_columns import Operation
 from mockalog.vendors.attraqt.repository import catalog_history
-from mockalog.vendors.attraqt.repository.catalog_history import HistoryRow
+from mockalog.vendors.attraqt.repository.catalog_history import HistoryRow, OpenHistoryRow
 from mockalog.vendors.attraqt.rules.feedback import PENDING, new_receipts
 from mockalog.vendors.attraqt.rules.items import (
     CatalogOperation,
@@ -28,6 +29,8 @@ from mockalog.vendors.attraqt.service.item_writer import (
     write_items,
 )
 from mockalog.vendors.attraqt.service.jobs import WRITE_ITEMS, ItemMessage
+
+AnyHistory = TypeVar("AnyHistory", HistoryRow, OpenHistoryRow)
 
 
 async def stream_items(
@@ -60,9 +63,8 @@ async def _check(call: Call, tenancy: Tenancy, grouped: Mapping[int, Sequence[Op
     """Check every item against its catalog; raises `AttraqtError`."""
     problems = []
     for version, operations in grouped.items():
-        history = await catalog_history.find_open(call.repository, tenancy, version)
-        if history is None:
-            raise _unknown_catalog(version)
+        row = await catalog_history.find_open(call.repository, tenancy, version)
+        history = _existing(row, version)
         definition = await read_definition(call.repository, tenancy, history.document)
         problems += [
             f"{operation.id}: {error.path} {error.rule}"
@@ -76,7 +78,8 @@ async def _write_now(
     call: Call, tenancy: Tenancy, version: int, operations: Sequence[Operation]
 ) -> list[str]:
     """Write operations on one catalog; return their receipts."""
-    history = await _lock_catalog(call, tenancy, version)
+    row = await catalog_history.lock_open(call.repository, tenancy, version)
+    history = _existing(row, version)
     outcomes = await write_items(call.repository, history, operations)
     return await _record(call, history, operations, outcomes, call.now)
 
@@ -85,23 +88,19 @@ async def _write_later(
     call: Call, tenancy: Tenancy, version: int, operations: Sequence[Operation], *, due_at: int
 ) -> list[str]:
     """Schedule operations on one catalog, record them as pending, and return their receipts."""
-    history = await _lock_catalog(call, tenancy, version)
+    row = await catalog_history.lock_open(call.repository, tenancy, version)
+    history = _existing(row, version)
     listed = [operation._asdict() for operation in operations]
     payload = ItemMessage(*tenancy, version, history.last_update, listed)
     await call.schedule(WRITE_ITEMS, payload._asdict(), due_at=due_at)
     return await _record(call, history, operations, [Outcome(PENDING)] * len(operations), None)
 
 
-async def _lock_catalog(call: Call, tenancy: Tenancy, version: int) -> HistoryRow:
-    """Lock the items of a catalog, which may have been deleted since the check."""
-    history = await catalog_history.lock_open(call.repository, tenancy, version)
+def _existing(history: AnyHistory | None, version: int) -> AnyHistory:
+    """Return the history of an existing catalog; it may be deleted before it is locked."""
     if history is None:
-        raise _unknown_catalog(version)
+        raise AttraqtError(CATALOG_NOT_FOUND, f"The catalog {version} does not exist")
     return history
-
-
-def _unknown_catalog(version: int) -> AttraqtError:
-    return AttraqtError(CATALOG_NOT_FOUND, f"The catalog {version} does not exist")
 
 
 async def _record(
