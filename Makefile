@@ -32,7 +32,7 @@ lint: $(VENV)/tested  ## check style and formatting
 types: $(VENV)/tested  ## check the types
 	$(BIN)/mypy
 
-format: $(VENV)/tested  ## mend style and formatting
+format: $(VENV)/tested  ## repair style and formatting
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

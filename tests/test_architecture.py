@@ -348,7 +348,7 @@ def test_tests_mirror_the_rooms() -> None:
 
 def test_the_walks_lead_through_existing_code() -> None:
     """Every stop of the three walks in docs/architecture.md is a function of its file."""
-    page = (TESTS.parent / "docs" / "architecture.md").read_text()
+    page = (TESTS.parent / "docs/architecture.md").read_text()
     walks = re.findall(r"in `(vendors/\w+)/`\.\n\n(.*?)\n\n", page, re.DOTALL)
     stops = [
         (SOURCE / folder / stop[1], name.rpartition(".")[2])

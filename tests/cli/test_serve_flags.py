@@ -14,7 +14,10 @@ from mockalog.cli import app
 from mockalog.cli.commands import server
 from mockalog.cli.serve_flags import parse_serve_flags
 from mockalog.cli.shell.start import start
+from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.settings import FLAGS, SETTABLE
+from mockalog.vendors import VENDORS
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -82,8 +85,22 @@ def test_the_readme_lists_every_setting() -> None:
     )
     variables = set(re.findall(r"`MOCKALOG_([A-Z_]+)`", section))
 
-    assert listed == {f"--{name}" for flag in FLAGS.values() for name in flag.names}
-    assert {name.lower() for name in variables} == SETTABLE - set(FLAGS)
+    where = "compare the table under Running it in README.md"
+    assert listed == {f"--{name}" for flag in FLAGS.values() for name in flag.names}, where
+    assert {name.lower() for name in variables} == SETTABLE - set(FLAGS), where
+
+
+def test_the_readme_lists_every_setting_of_a_sandbox() -> None:
+    """Each is in the table under Settings with its default."""
+    section = README.read_text(encoding="utf-8").partition("\n## Settings")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([a-z_.]+)` \|.*\| `?(\w+)`? \|$", section, re.MULTILINE)
+    registry = SettingRegistry({vendor.name: vendor.settings for vendor in VENDORS})
+    defaults = registry.values(Sandbox(1, "s"))
+
+    assert dict(rows) == {
+        name: "none" if default is None else str(default).lower()
+        for name, default in defaults.items()
+    }, "compare the table under Settings in README.md"
 
 
 def test_a_plain_start_imports_no_typer() -> None:

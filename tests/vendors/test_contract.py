@@ -43,7 +43,7 @@ def path_of(operation: Route, value: str = "7") -> str:
     return path
 
 
-def in_its_own_voice(answer: httpx.Response) -> bool:
+def has_the_vendors_body(answer: httpx.Response) -> bool:
     """Return whether the answer is the vendor's and not a framework's, and no fault of ours."""
     if answer.status_code in (422, 500) and "errors" not in answer.text + "error":
         return False
@@ -102,7 +102,7 @@ def test_no_body_is_a_fault(
             headers = {"Content-Type": content_type}
             answer = client.request(method, path_of(operation), content=body, headers=headers)
 
-            assert in_its_own_voice(answer), (method, body, answer.status_code, answer.text)
+            assert has_the_vendors_body(answer), (method, body, answer.status_code, answer.text)
 
 
 PIECES = ["%00", "%2F", "%ff", "99999999999999999999999", "-1", "0", "%F0%9F%8F%AA", "a" * 3000]
@@ -124,7 +124,7 @@ def test_no_path_and_no_query_is_a_fault(
             for url in (path_of(operation, piece), path_of(operation) + query):
                 answer = client.request(method, url, json={})
 
-                assert in_its_own_voice(answer), (method, url, answer.status_code, answer.text)
+                assert has_the_vendors_body(answer), (method, url, answer.status_code, answer.text)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_without_a_credential_nothing_is_done(
     answer = client.request(operation.verbs[0], path_of(operation), headers=headers)
 
     assert answer.status_code == 401
-    assert in_its_own_voice(answer)
+    assert has_the_vendors_body(answer)
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,7 @@ def test_without_the_permission_nothing_is_done(
     assert answer.status_code in (
         (403,) if not vendor.api.auth.service_checks_permission else (400, 403, 404, 422)
     )
-    assert in_its_own_voice(answer)
+    assert has_the_vendors_body(answer)
 
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
@@ -181,7 +181,7 @@ class TestEveryVendor:
         answer = client_of(emulation, vendor).get("/no/such/path")
 
         assert answer.status_code == 404
-        assert in_its_own_voice(answer)
+        assert has_the_vendors_body(answer)
 
     def test_every_answer_carries_the_version(self, emulation: Emulation, vendor: Vendor) -> None:
         """Success and refusal alike."""

@@ -144,8 +144,8 @@ class TestArming:
         ({"operation": "create_item_"}, "there is no braze operation 'create_item_'; there is:"),
         ({"error": "catalog-notfound"}, "there is: catalog-not-found"),
         ({"error": "catalog-not-found", "status": 400}, "has status 404, not 400"),
-        ({"status": 200}, "braze has no words for status 200"),
-        ({"status": 418}, "braze has no words for status 418"),
+        ({"status": 200}, "braze has no error for status 200 alone"),
+        ({"status": 418}, "braze has no error for status 418 alone"),
         ({"phase": "job", "operation": "create_catalog"}, "create_catalog schedules no job"),
         ({"phase": "job", "vendor": "squared", "operation": "login"}, "login schedules no job"),
         ({"phase": "job", "drop": True}, "a job has no answer to drop or to delay"),
@@ -285,7 +285,7 @@ class TestMatching:
         refused = control.post("/faults", json={"vendor": "braze", "status": 408})
 
         assert refused.status_code == 400
-        said = "braze has no words for status 408; it has for 400, 401, 403, 404, "
+        said = "braze has no error for status 408 alone: arm an error id, or one of 400, 401, 403, "
         assert refused.json()["detail"].startswith(said)
 
     def test_repeated_slashes_do_not_matter(self, arm: Arm, braze: httpx.Client) -> None:

@@ -150,7 +150,8 @@ def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
         worded = [n for n in range(400, 600) if _refusal(wanted, n, vendor, exchange)]
         known = ", ".join(map(str, worded))
         raise InvalidFaultError(
-            f"{vendor.name} has no words for status {status}; it has for {known}"
+            f"{vendor.name} has no error for status {status} alone: "
+            f"arm an error id, or one of {known}"
         )
     if refusal is not None and wanted.error is not None:
         own = vendor.api.envelope(refusal, exchange).status

@@ -16,7 +16,7 @@ from mockalog.kernel.errors import (
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import MAX_BODY, Documentation, ErrorDoc
 from mockalog.vendors.braze.errors import CATALOGUE, BrazeError, Problem, problem
-from mockalog.vendors.braze.schemas.error_descriptions import ERROR_DESCRIPTIONS
+from mockalog.vendors.braze.schemas.error_descriptions import ERROR_DESCRIPTIONS, ErrorDescription
 from mockalog.vendors.braze.schemas.errors import InvalidOut, MessageOut
 
 DESCRIPTION = """\
@@ -62,14 +62,19 @@ _KERNEL: dict[str, tuple[ApiError, str, bool]] = {
 def _braze_errors() -> Iterator[tuple[str, ErrorDoc]]:
     """Yield the ids and the documentation of the catalogue's errors."""
     for entry_id in CATALOGUE:
-        example, description = BrazeError(_example(entry_id)), ERROR_DESCRIPTIONS[entry_id]
-        is_armed = entry_id == "arbitrary-error"
-        yield entry_id, ErrorDoc(example, InvalidOut, description.description, is_armed)
+        example, description = BrazeError(_example(entry_id)), _description(entry_id)
+        yield entry_id, ErrorDoc(example, InvalidOut, description.description, description.is_armed)
+
+
+def _description(entry_id: str) -> ErrorDescription:
+    if entry_id not in ERROR_DESCRIPTIONS:
+        raise LookupError(f"describe {entry_id} in schemas/error_descriptions.py")
+    return ERROR_DESCRIPTIONS[entry_id]
 
 
 def _example(entry_id: str) -> Problem:
     """Return a problem with the values of the example."""
-    description = ERROR_DESCRIPTIONS[entry_id]
+    description = _description(entry_id)
     example = problem(entry_id, *description.values, number=description.number)
     if entry_id != "unable-to-coerce-value":
         return example

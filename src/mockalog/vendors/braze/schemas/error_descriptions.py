@@ -4,11 +4,15 @@ from typing import NamedTuple
 
 
 class ErrorDescription(NamedTuple):
-    """The description of an error, with the values and the number of its example."""
+    """The description of an error, with the values and the number of its example.
+
+    `is_armed`: only an armed fault leads to it.
+    """
 
     description: str
     values: tuple[object, ...] = ()
     number: int = 0
+    is_armed: bool = False
 
 
 _LONG = "a" * 251
@@ -158,6 +162,6 @@ ERROR_DESCRIPTIONS = {
         "The items are larger than the storage that is left: the setting `braze.storage_limit`."
     ),
     "arbitrary-error": ErrorDescription(
-        "Braze documents it without a reason; only an armed fault gives it."
+        "Braze documents it without a reason; only an armed fault gives it.", is_armed=True
     ),
 }
