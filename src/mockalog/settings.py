@@ -236,7 +236,7 @@ def _environment() -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def load_settings(**flags: Any) -> Settings:
+def load_settings(**flags: object) -> Settings:
     """Return the settings, flags that are None left to the environment.
 
     Raises `SettingsError`, whose text never shows a value: it may hold a password.

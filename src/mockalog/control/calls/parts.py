@@ -71,7 +71,7 @@ class Body(Part):
         super().__init__("body", annotation | None if is_optional else annotation)
         self._is_optional = is_optional
 
-    def read_json(self, body: bytes, content_type: str) -> Any:
+    def read_json(self, body: bytes, content_type: str) -> object:
         """Return the parsed body before its type check; raises `ProblemError` for invalid JSON."""
         if not body:
             return MISSING

@@ -119,7 +119,7 @@ class HarOut(Out):
     log: LogOut
 
 
-def har_of(exchanges: Iterable[tuple[Exchange, Mapping[str, Any]]]) -> dict[str, Any]:
+def har_of(exchanges: Iterable[tuple[Exchange, Mapping[str, object]]]) -> dict[str, object]:
     """Return an archive of exchanges, each given with its redacted JSON."""
     entries = [_entry(exchange, shown) for exchange, shown in exchanges]
     creator = {"name": "mockalog", "version": __version__}

@@ -43,7 +43,7 @@ class UnmatchedOut(ExchangeOut):
     nearest: list[NearestOut]
 
 
-def explain(vendors: Vendors, exchange: Exchange) -> dict[str, Any]:
+def explain(vendors: Vendors, exchange: Exchange) -> dict[str, object]:
     """Return the reason, a sentence about it, and the closest operations, closest first."""
     reason, detail = _reason(vendors, exchange)
     return {"reason": reason, "detail": detail, "nearest": _nearest(vendors, exchange)}

@@ -42,7 +42,7 @@ class UnmatchedRequestsOut(Out):
 
 
 @router.get("/requests", query=FilterIn, responses={200: RequestsOut})
-async def list_requests(call: ControlCall) -> dict[str, Any]:
+async def list_requests(call: ControlCall) -> dict[str, object]:
     """List requests with their responses, oldest first, secrets redacted."""
     return _listed(call.runtime, await _newest(call, call.query))
 
@@ -56,7 +56,7 @@ async def count_requests(call: ControlCall) -> CountOut:
 @router.get(
     "/requests/wait", query=WaitIn, responses={200: RequestsOut}, errors=("request-timeout",)
 )
-async def wait_for_requests(call: ControlCall) -> dict[str, Any]:
+async def wait_for_requests(call: ControlCall) -> dict[str, object]:
     """List requests as soon as `count` of them match; 408 after `timeout` seconds."""
     runtime, wanted = call.runtime, call.query
     loop = asyncio.get_running_loop()
@@ -75,7 +75,7 @@ async def wait_for_requests(call: ControlCall) -> dict[str, Any]:
 
 
 @router.get("/requests/unmatched", query=FilterIn, responses={200: UnmatchedRequestsOut})
-async def list_unmatched_requests(call: ControlCall) -> dict[str, Any]:
+async def list_unmatched_requests(call: ControlCall) -> dict[str, object]:
     """List requests that match no operation, with the reason and the closest operations."""
     found = await _newest(call, call.query.model_copy(update={"unmatched": True}))
     if found:
@@ -85,7 +85,7 @@ async def list_unmatched_requests(call: ControlCall) -> dict[str, Any]:
 
 
 @router.get("/requests/har", query=FilterIn, responses={200: HarOut})
-async def export_requests(call: ControlCall) -> dict[str, Any]:
+async def export_requests(call: ControlCall) -> dict[str, object]:
     """Return the journal as HAR 1.2, which browsers' developer tools and other programs read."""
     found = await _newest(call, call.query)
     return har_of([(exchange, entry_of(exchange, call.runtime.redaction)) for exchange in found])

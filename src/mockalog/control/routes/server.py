@@ -129,7 +129,7 @@ async def get_ca(call: ControlCall) -> Response:
 
 
 @router.get("/info", responses={200: InfoOut})
-async def get_info(call: ControlCall) -> dict[str, Any]:
+async def get_info(call: ControlCall) -> dict[str, object]:
     """Return the version, the vendors with their addresses and rules, and the call's sandbox."""
     await call.load()
     return {

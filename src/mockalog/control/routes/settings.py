@@ -15,7 +15,7 @@ router = ControlRouter(tag="Settings", key=KEYS, headers=SandboxHeaders)
 
 
 @router.get("/settings", responses={200: dict[str, Any]})
-async def get_settings(call: ControlCall) -> dict[str, Any]:
+async def get_settings(call: ControlCall) -> dict[str, object]:
     """Return every setting; without a sandbox, the settings of new sandboxes."""
     return call.runtime.setting_registry.values(await call.sandbox_or_template())
 
@@ -23,7 +23,7 @@ async def get_settings(call: ControlCall) -> dict[str, Any]:
 @router.patch(
     "/settings", body=dict[str, Any], responses={200: dict[str, Any]}, errors=("wrong-type",)
 )
-async def update_settings(call: ControlCall) -> dict[str, Any]:
+async def update_settings(call: ControlCall) -> dict[str, object]:
     """Change settings; without a sandbox, those of every sandbox and of new ones."""
     runtime = call.runtime
     checked = runtime.setting_registry.checked(call.body)

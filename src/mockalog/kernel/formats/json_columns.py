@@ -24,7 +24,7 @@ def one_of(texts: Collection[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def object_of(record: type[tuple[object, ...]]) -> Any:
+def object_of(record: type[tuple[object, ...]]) -> object:
     """Return the type of an object that has all fields of a `NamedTuple` and no other."""
     return Annotated[record, BeforeValidator(_check_object)]
 

@@ -167,7 +167,7 @@ ALL = Query(_all, JobRow)
 async def schedule(
     repository: Repository,
     kind: str,
-    payload: Mapping[str, Any],
+    payload: Mapping[str, object],
     *,
     now: int,
     due_at: int,

@@ -92,12 +92,12 @@ REVOKE = (
 )
 
 
-async def of_sandbox(connection: Connection, sandbox: str) -> list[dict[str, Any]]:
+async def of_sandbox(connection: Connection, sandbox: str) -> list[dict[str, object]]:
     """Return the credentials that open a sandbox, as JSON: digests, no tokens."""
     return [as_json(from_row(row)) for row in await connection.all(_OF_SANDBOX, {"of": sandbox})]
 
 
-async def put_back(connection: Connection, known: Sequence[Mapping[str, Any]]) -> int:
+async def put_back(connection: Connection, known: Sequence[Mapping[str, object]]) -> int:
     """Register again the credentials that `of_sandbox` returned, each with its `sandbox`.
 
     Return their number. A credential that opens another sandbox by now is left as it is.
@@ -113,7 +113,7 @@ async def put_back(connection: Connection, known: Sequence[Mapping[str, Any]]) -
     return await connection.many(_PUT_BACK, rows)
 
 
-def as_json(credential: Credential) -> dict[str, Any]:
+def as_json(credential: Credential) -> dict[str, object]:
     """Return a credential as a state document has it, without the sandbox that it opens."""
     return {
         "vendor": credential.vendor,

@@ -97,7 +97,7 @@ class Sandboxes:
         self._refresh()
         return self._derived.get(key)
 
-    def remember(self, key: Any, derived: Any, generation: int) -> None:
+    def remember(self, key: object, derived: object, generation: int) -> None:
         """Cache a derived value, unless the cache was dropped since that generation."""
         if self._refresh() and generation == self.generation:
             _keep(self._derived, key, derived)
@@ -193,7 +193,7 @@ class Sandboxes:
         self.forget()
 
     async def change_settings(
-        self, connection: Connection, sandbox: Sandbox, changes: Mapping[str, Any]
+        self, connection: Connection, sandbox: Sandbox, changes: Mapping[str, object]
     ) -> None:
         """Change some settings of a sandbox; of two calls at once, both hold."""
         await connection.begin_writing()
@@ -234,7 +234,7 @@ class Sandboxes:
         *,
         sandbox: str,
         permissions: frozenset[str],
-        subject: Mapping[str, Any],
+        subject: Mapping[str, object],
         issued: bool = False,
         expires_at: int | None = None,
     ) -> int:

@@ -39,7 +39,7 @@ class _Setting:
     description: str | None = None
 
     @cached_property
-    def adapter(self) -> TypeAdapter[Any]:
+    def adapter(self) -> TypeAdapter[object]:
         """The check of a value, made at first use: most starts need none."""
         return TypeAdapter(self.annotation)
 
@@ -55,20 +55,20 @@ class SettingRegistry:
             for name in model.model_fields
         }
 
-    def described(self) -> dict[str, tuple[Any, str | None]]:
+    def described(self) -> dict[str, tuple[object, str | None]]:
         """Return type and description of every setting, for the document."""
         return {name: (one.annotation, one.description) for name, one in self._settings.items()}
 
-    def value(self, sandbox: Sandbox, name: str) -> Any:
+    def value(self, sandbox: Sandbox, name: str) -> object:
         """Return the value of a setting in a sandbox."""
         setting = self._settings[name]
         return sandbox.settings.get(name, setting.default)
 
-    def values(self, sandbox: Sandbox) -> dict[str, Any]:
+    def values(self, sandbox: Sandbox) -> dict[str, object]:
         """Return the value of every setting in a sandbox."""
         return {name: self.value(sandbox, name) for name in self._settings}
 
-    def checked(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+    def checked(self, changes: Mapping[str, object]) -> dict[str, object]:
         """Return changed settings in their types; raises `InvalidSettingError`."""
         return {name: self._check(name, value) for name, value in changes.items()}
 

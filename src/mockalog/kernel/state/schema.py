@@ -63,7 +63,7 @@ class CredentialState(Section):
             raise ValueError("needs either the token or its digest")
         return self
 
-    def row(self, sandbox: str) -> dict[str, Any]:
+    def row(self, sandbox: str) -> dict[str, object]:
         """Return the values to store for a document of a sandbox.
 
         A credential of the template opens a sandbox of its own, which its digest names.

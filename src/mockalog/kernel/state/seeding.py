@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from urllib.parse import urlencode
 
 from mockalog.kernel.clock import LATEST
@@ -47,7 +46,7 @@ class Seeder:
         at: Path,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Any:
+    ) -> object:
         """Return the value of the vendor's response (see `Caller.call`)."""
         exchange = _exchange(method, path, query or {}, headers or {})
         exchange.request_body = b"" if body is None else dumps(body)

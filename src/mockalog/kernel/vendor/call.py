@@ -116,7 +116,7 @@ class Call:
         return delayed(self.now, self.setting(setting))
 
     async def schedule(
-        self, kind: str, payload: Mapping[str, Any], *, due_at: int, recurring: bool = False
+        self, kind: str, payload: Mapping[str, object], *, due_at: int, recurring: bool = False
     ) -> None:
         """Store an effect in this call's transaction; it happens at `due_at`.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -80,12 +80,12 @@ class FaultIn(BaseModel):
             raise ValueError("retry_after goes with an answer of status 429")
         return self
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, object]:
         """Return the values of its row."""
         return {COLUMNS.get(name, name): value for name, value in self.model_dump().items()}
 
 
-def check_stored(row: Mapping[str, Any], vendors: Mapping[str, Vendor]) -> None:
+def check_stored(row: Mapping[str, object], vendors: Mapping[str, Vendor]) -> None:
     """Raise `InvalidFaultError` for a row of `FaultIn.row` that no call could have armed."""
     values = {name: row.get(COLUMNS.get(name, name)) for name in FaultIn.model_fields}
     try:
@@ -97,7 +97,7 @@ def check_stored(row: Mapping[str, Any], vendors: Mapping[str, Vendor]) -> None:
 
 def validated_fault(
     wanted: FaultIn, vendors: Mapping[str, Vendor], exchange: Exchange | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the fault's row; raises `InvalidFaultError`."""
     if wanted.vendor not in vendors:
         raise InvalidFaultError(unknown("vendor", wanted.vendor, vendors))

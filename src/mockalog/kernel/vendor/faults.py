@@ -7,7 +7,7 @@ sandbox reads `Sandbox.armed` (docs/decisions/0006-faults-are-counted-once.md).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import (
     and_,
@@ -140,7 +140,7 @@ async def match_and_count(
     return striking
 
 
-async def arm(connection: Connection, sandbox_id: int, values: Mapping[str, Any]) -> int:
+async def arm(connection: Connection, sandbox_id: int, values: Mapping[str, object]) -> int:
     """Arm a fault; return its id, which is its sandbox's own."""
     fault_id = await Repository(connection, sandbox_id).next_number("faults")
     await connection.run(_ARM, {"sandbox_id": sandbox_id, "id": fault_id, **values})

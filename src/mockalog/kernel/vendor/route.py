@@ -32,7 +32,7 @@ class Route(DeclaredOperation, APIRoute):
             raise AttributeError(name)
         return self.__dict__[name]
 
-    async def import_late(self, call: Any) -> None:
+    async def import_late(self, call: object) -> None:
         """Import the libraries that this call is the first to need."""
         if late := missing(self.libraries(call)):
             await import_in_thread(late)

@@ -67,7 +67,7 @@ class ControlClient:
             raise RefusedError(_problem(answer))
         return answer.json() if answer.content else None
 
-    def replace(self, method: str, path: str, **options: Any) -> None:
+    def replace(self, method: str, path: str, **options: object) -> None:
         """Make a call that replaces the state and clears the journal.
 
         The unmatched requests are noted first. The armed faults are forgotten.
@@ -80,12 +80,12 @@ class ControlClient:
         self.unmatched += unmatched
         self.armed.clear()
 
-    def list(self, path: str, key: str, **options: Any) -> "list[Any]":
+    def list(self, path: str, key: str, **options: object) -> "list[Any]":
         """Return the list under a key of an answer."""
         __tracebackhide__ = True
         return list(self.call("GET", path, **options)[key])
 
-    def count(self, method: str, path: str, **options: Any) -> int:
+    def count(self, method: str, path: str, **options: object) -> int:
         """Return the number in the answer of a counting call."""
         __tracebackhide__ = True
         return int(self.call(method, path, **options)["count"])

@@ -5,7 +5,7 @@ The models serve the OpenAPI document only: rules check requests, functions buil
 
 import re
 from collections.abc import Collection
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -44,12 +44,12 @@ def any_case(*words: str) -> str:
     return f"^({'|'.join(letters)})$"
 
 
-def one_of(texts: Collection[str]) -> Any:  # as Pydantic's `Field` returns it
+def one_of(texts: Collection[str]) -> object:  # as Pydantic's `Field` returns it
     """Return the field of a text that has one of some values."""
     return Field(json_schema_extra={"enum": [*texts]})
 
 
-def text_format(name: str) -> Any:  # as Pydantic's `Field` returns it
+def text_format(name: str) -> object:  # as Pydantic's `Field` returns it
     """Return the field of a text in a format of JSON Schema."""
     return Field(json_schema_extra={"format": name})
 

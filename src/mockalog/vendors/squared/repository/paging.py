@@ -18,7 +18,7 @@ class TotalRow(NamedTuple):
     total: int
 
 
-def latest_page(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
+def latest_page(table: Table, *conditions: ColumnElement[bool]) -> Select[object]:
     """Return the statement of a page of a table's rows, latest change first."""
     rows = select(table).where(*conditions)
     latest = rows.order_by(table.c.updated_at.desc(), table.c.id.desc())

@@ -16,7 +16,7 @@ _NAME = re.compile(r"([^\[]+)((?:\[[^\[\]]*\])+)")
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 
 
-def from_json(value: object) -> dict[str, Any]:
+def from_json(value: object) -> dict[str, object]:
     """Return the parameters of a JSON body; only an object has any."""
     return _compact(value) if isinstance(value, dict) else {}
 
@@ -30,14 +30,14 @@ def _compact(value: Any) -> Any:
     return value
 
 
-def add_wrapper(body: dict[str, Any], wrapper: str, columns: Sequence[str]) -> dict[str, Any]:
+def add_wrapper(body: dict[str, object], wrapper: str, columns: Sequence[str]) -> dict[str, object]:
     """Add a missing wrapper with the parameters that are columns of its table."""
     if not wrapper or wrapper in body:
         return body
     return {**body, wrapper: {key: body[key] for key in columns if key in body}}
 
 
-def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
     """Unfold names such as `connector[name]`; raises `MalformedBodyError` as Rack does."""
     body: dict[str, Any] = {}
     for name, value in pairs:

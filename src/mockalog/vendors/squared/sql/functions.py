@@ -50,7 +50,7 @@ def register(connection: sqlite3.Connection, guard: Guard, *, exact: bool) -> No
 
 
 def _guarded(function: Callable[..., Any], guard: Guard) -> Callable[..., Any]:
-    def call(*values: Any) -> Any:
+    def call(*values: object) -> object:
         guard.check()
         try:
             return function(*values)

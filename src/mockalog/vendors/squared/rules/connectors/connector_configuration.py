@@ -64,7 +64,7 @@ def _masked(value: object, is_secret: Callable[[str], bool]) -> object:
     return value
 
 
-def parse_configuration(text: str) -> Any:
+def parse_configuration(text: str) -> object:
     """Return a stored configuration; Any: the JSON value that a caller stored."""
     return loads(text.encode())
 

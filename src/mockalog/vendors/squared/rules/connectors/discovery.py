@@ -14,7 +14,7 @@ from mockalog.vendors.squared.rules.connectors.source_tables import Column, Tabl
 _NUMBERS = ("Snowflake", "Oracle")
 
 
-def fixed_catalog(definition: Definition | None) -> Mapping[str, Any] | None:
+def fixed_catalog(definition: Definition | None) -> Mapping[str, object] | None:
     """Return the catalog of a connector's definition, None if it discovers its catalog."""
     catalog: Mapping[str, Any] | None = None
     if definition is not None:

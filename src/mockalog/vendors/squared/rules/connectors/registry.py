@@ -64,7 +64,7 @@ class Definition:
         return Rates(*(catalog[name] for name in names))
 
     @cached_property
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         """Return the JSON Schema (draft 7) of a configuration."""
         record = self.record
         schema = {"type": "object", "required": record["required"]}

@@ -212,7 +212,7 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     most = MAX_TEXT if name in _ADDING else MAX_ARGUMENT
 
     @wraps(function)
-    def bounded(value: Any, *arguments: Any, **named: Any) -> Any:
+    def bounded(value: object, *arguments: object, **named: object) -> object:
         for argument in arguments:
             _check_size(argument, most)
         return _check_size(function(_check_size(value), *arguments, **named))
