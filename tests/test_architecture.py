@@ -311,6 +311,29 @@ def test_some_things_are_in_one_place() -> None:
     assert offenders == []
 
 
+def test_every_any_has_a_reason() -> None:
+    """A public function with `Any` in its signature has a comment `# Any: …` above it."""
+    offenders = [
+        f"{named(file)}:{function.lineno}: {function.name}"
+        for file in FILES
+        for function in ast.walk(ast.parse(file.read_text()))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        and not function.name.startswith("_")
+        and re.search(
+            r"\bAny\b",
+            f"{ast.unparse(function.args)} {function.returns and ast.unparse(function.returns)}",
+        )
+        and not _line_above(file, function).startswith("# Any: ")
+    ]
+
+    assert offenders == []
+
+
+def _line_above(file: Path, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    first = min([function.lineno, *(one.lineno for one in function.decorator_list)])
+    return file.read_text().splitlines()[first - 2].strip()
+
+
 def test_files_have_nouns_for_names() -> None:
     """No file is a drawer."""
     drawer = re.compile(r"utils?|common|helpers?|manager|misc|base_.*")

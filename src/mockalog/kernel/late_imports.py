@@ -34,6 +34,7 @@ def missing(modules: Iterable[str]) -> list[str]:
     return [module for module in modules if module not in sys.modules]
 
 
+# Any: the reference decides the type.
 def imported(reference: str) -> Callable[[], Any]:
     """Return a function that imports and returns the object of a `module:attribute` reference."""
     module, _, attribute = reference.partition(":")

@@ -21,6 +21,7 @@ IDS = "x-error-ids"
 STATUS = "x-status"
 
 
+# Any: a part of an OpenAPI document.
 def error_components(
     documentation: Documentation,
     envelope: Callable[[ApiError, Exchange], Response],
@@ -42,6 +43,7 @@ def error_components(
     return {"responses": responses, "examples": examples}
 
 
+# Any: a part of an OpenAPI document.
 def error_responses(ids: Iterable[str], catalogue: Mapping[str, Any]) -> dict[str, Any]:
     """Return an operation's error responses by status; several of one status are combined."""
     by_status: dict[str, list[str]] = {}

@@ -96,6 +96,7 @@ def with_real_ports(settings: Settings, sockets: Mapping[str, socket.socket]) ->
     return settings.model_copy(update=fields)
 
 
+# Any: uvicorn's options differ in type.
 def secured(settings: Settings) -> tuple[Settings, dict[str, Any]]:
     """Return the settings and uvicorn's options; with TLS they hold a new certificate authority."""
     if not settings.tls:

@@ -24,6 +24,7 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
+# Any: a field's default stands for a value of the field's own type.
 def absent() -> Any:
     """Return nothing: the `default_factory` of a key that an answer may leave out."""
     ...

@@ -35,6 +35,7 @@ class Part:
     def _adapter(self) -> TypeAdapter[Any]:
         return TypeAdapter(self._annotation)
 
+    # Any: the type of the value is known to its model only.
     def read(self, value: Any) -> Any:
         """Return a value in the type of the part; raises `ProblemError`."""
         try:
@@ -53,6 +54,7 @@ class Query(Part):
         super().__init__("query", model)
         self._fields = model.model_fields
 
+    # Any: the type of the value is known to its model only.
     def read(self, value: bytes) -> Any:
         """Return a raw query as the model; the last of repeated keys counts, except in lists."""
         sent = QueryParams(value)
@@ -87,6 +89,7 @@ class Body(Part):
             reason = str(error)
         raise ProblemError(400, f"the body is not JSON: {reason}")
 
+    # Any: the type of the value is known to its model only.
     def read(self, value: Any) -> Any:
         """Return the result of `read_json` in the type of the body; raises `ProblemError`."""
         if isinstance(value, NotJson):

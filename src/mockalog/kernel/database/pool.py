@@ -36,6 +36,7 @@ class Pool:
         self._free = asyncio.Semaphore(MAX_CONNECTIONS)
         self._max_idle = MAX_IDLE
 
+    # Any: psycopg's rows have the class of the query.
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
         """Lend a connection: its transaction is committed, or rolled back after an error.

@@ -43,11 +43,13 @@ class _Compiler(PGCompiler_psycopg):
     `constraint_target`, which SQLite's does not have.
     """
 
+    # Any: SQLAlchemy's compiler hooks have no types.
     def visit_on_conflict_do_update(self, on_conflict: Any, **options: Any) -> str:
         on_conflict.constraint_target = None
         write: Any = super().visit_on_conflict_do_update
         return str(write(on_conflict, **options))
 
+    # Any: SQLAlchemy's compiler hooks have no types.
     def visit_on_conflict_do_nothing(self, on_conflict: Any, **options: Any) -> str:
         on_conflict.constraint_target = None
         write: Any = super().visit_on_conflict_do_nothing
@@ -86,6 +88,7 @@ class CompiledStatement:
         """Return the given values and the defaults of the others."""
         return {**self._defaults, **given}
 
+    # Any: the query decides the class of its rows.
     def row(self, cursor: AsyncCursor[tuple[object, ...]], values: tuple[object, ...]) -> Any:
         """Return a tuple as a row with attributes."""
         if self._make_row is None:

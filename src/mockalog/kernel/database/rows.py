@@ -6,6 +6,7 @@ from typing import Any
 RowMaker = Callable[[Sequence[object]], Any]
 
 
+# Any: the query decides the class of its rows.
 def row_maker(row_class: Any, names: Sequence[str]) -> RowMaker:
     """Return the function that makes a row of a tuple with the columns `names`.
 

@@ -71,6 +71,7 @@ class CompiledStatement:
         defaults = self._defaults
         return tuple([values[n] if n in values else defaults.get(n) for n in self._names])
 
+    # Any: the query decides the class of its rows.
     def rows(self, cursor: sqlite3.Cursor, tuples: Sequence[tuple[object, ...]]) -> list[Any]:
         """Return the tuples as rows with attributes."""
         if self._make_row is None:

@@ -40,6 +40,7 @@ class Section(BaseModel):
 class Caller(Protocol):
     """Makes a vendor's calls for a seed. A call's jobs have run when it returns."""
 
+    # Any: the value of a JSON response.
     async def call(
         self,
         method: str,

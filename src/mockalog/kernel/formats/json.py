@@ -55,6 +55,7 @@ def _with_long_integers(value: object) -> object:
     return value
 
 
+# Any: JSON has no type until a rule has checked it.
 def loads(body: bytes | str, depth: int = MAX_DEPTH) -> Any:
     """Return the value of a JSON text. A number that a float would round is a `Decimal`.
 
@@ -73,6 +74,7 @@ def loads(body: bytes | str, depth: int = MAX_DEPTH) -> Any:
     return json.loads(body, parse_float=_number) if _is_inexact(body) else value
 
 
+# Any: JSON has no type until its column's type has checked it.
 def loads_stored(stored: str) -> Any:
     """Return the value of stored JSON, which may be nested deeper than a request."""
     return loads(stored, STORED_DEPTH)

@@ -138,6 +138,7 @@ class Exchange:
             },
         }
 
+    # Any: JSON from another worker, which `packed` made.
     @classmethod
     def unpacked(cls, values: Mapping[str, Any]) -> "Exchange":
         """Return the exchange of a JSON object that `packed` returned."""

@@ -92,6 +92,7 @@ class Sandboxes:
         self._derived.clear()
         self.generation += 1
 
+    # Any: the caller knows the type that it cached.
     def recall(self, key: Any) -> Any | None:
         """Return a cached value that was derived from sandboxes and credentials."""
         self._refresh()

@@ -83,6 +83,7 @@ class Call:
         """The body's bytes."""
         return self.exchange.request_body
 
+    # Any: JSON has no type until a rule has checked it.
     @property
     def json(self) -> Any:
         """The decoded JSON body, None for an empty one. Raises `MalformedBodyError`."""
@@ -107,6 +108,7 @@ class Call:
         prefix = self.headers.get("x-forwarded-prefix", "").rstrip("/")
         return f"{scheme}://{host}{prefix}{self.exchange.base_path}"
 
+    # Any: each setting has a type of its own.
     def setting(self, name: str) -> Any:
         """Return the value of a dotted setting in the sandbox."""
         return self.runtime.setting_registry.value(self.sandbox, name)

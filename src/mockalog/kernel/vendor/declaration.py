@@ -107,6 +107,7 @@ class DeclaredOperation:
         self.runs_before_immediate_jobs = declaration.get("runs_before_immediate_jobs", False)
         self.imports = declaration.get("imports", ())
 
+    # Any: the options of a declaration differ in type.
     def declared(self, dialect: str = "") -> dict[str, Any]:
         """Return the declaration in one of the vendor's dialects."""
         return {
@@ -114,6 +115,7 @@ class DeclaredOperation:
             for name, value in self.declaration.items()
         }
 
+    # Any: a vendor's call, or one of the control plane.
     def libraries(self, call: Any) -> tuple[str, ...]:
         """Return the libraries that a call needs and that no start imports."""
         return self.imports(call) if callable(self.imports) else self.imports

@@ -75,12 +75,14 @@ def _security(route: DeclaredOperation, keys: Any) -> list[Any]:
     return [Security(key, scopes=scopes) for key in several]
 
 
+# Any: any type that Pydantic accepts is a model.
 def request_models(route: DeclaredOperation, dialect: str) -> list[Any]:
     """Return the models of a request's body."""
     wanted = route.declared(dialect)
     return [wanted[name] for name in ("body", "form") if wanted.get(name) is not None]
 
 
+# Any: any type that Pydantic accepts is a model.
 def response_models(route: DeclaredOperation, dialect: str) -> list[Any]:
     """Return the models of the responses of success."""
     answers = _answers(route.declared(dialect))

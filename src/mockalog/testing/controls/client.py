@@ -53,6 +53,7 @@ class ControlClient:
 
     # `Any` in the options: they are those of `httpx.Client.request`. `Any` as the result: an
     # answer may be any JSON value.
+    # Any: httpx's options, and the value of a JSON response.
     def call(self, method: str, path: str, **options: Any) -> Any:
         """Make a call and return its JSON, None without a body; `json` may hold dates and times."""
         __tracebackhide__ = True  # pytest then shows the line of the test
@@ -80,6 +81,7 @@ class ControlClient:
         self.unmatched += unmatched
         self.armed.clear()
 
+    # Any: the values of a JSON response.
     def list(self, path: str, key: str, **options: object) -> "list[Any]":
         """Return the list under a key of an answer."""
         __tracebackhide__ = True
@@ -104,6 +106,7 @@ class NotStartedClient(ControlClient):
         self.unmatched, self.armed = [], set()
         self.may_have_unmatched = lambda: False
 
+    # Any: httpx's options, and the value of a JSON response.
     def call(self, method: str, path: str, **options: Any) -> Any:
         """Raise `MockalogError`."""
         raise not_started()

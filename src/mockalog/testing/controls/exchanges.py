@@ -52,11 +52,13 @@ class Exchange(JsonObject):
         return {**{name: self[name] for name in names}, "status": self.status, **why}
 
     # `Any` in both: a body may be any JSON value, and a test indexes it.
+    # Any: the value of a JSON body.
     @property
     def json(self) -> Any:
         """The JSON of the request's body."""
         return orjson.loads(self["request"]["body"])
 
+    # Any: the value of a JSON body.
     @property
     def response_json(self) -> Any:
         """The JSON of the response's body."""

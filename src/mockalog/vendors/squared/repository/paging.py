@@ -31,6 +31,7 @@ def total_of(table: Table, *conditions: ColumnElement[bool]) -> Query[TotalRow]:
     return Query(total.where(*conditions), TotalRow)
 
 
+# Any: the values that a query binds differ in type.
 async def count_total(
     repository: Repository,
     total: Query[TotalRow],

@@ -48,6 +48,7 @@ class _KindError(Exception):
     pass
 
 
+# Any: the contract decides the type of each value.
 def validate(
     request: Mapping[str, object], keys: Mapping[str, Key]
 ) -> tuple[dict[str, Any], Errors]:

@@ -41,6 +41,7 @@ class FieldOptions(TypedDict, total=False):
     json_schema_extra: JsonDict
 
 
+# Any: a field's default stands for a value of the field's own type.
 def absent(**options: Unpack[FieldOptions]) -> Any:
     """Return a field that may be absent; null is no default of it.
 

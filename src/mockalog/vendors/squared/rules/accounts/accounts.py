@@ -126,6 +126,7 @@ def password_matches(password: str, stored: str) -> bool:
     return compare_digest(hash_password(password, stored.partition("$")[0]), stored)
 
 
+# Any: PyJWT takes claims of any type.
 def token_claims(user_id: int, second: int, jti: str) -> dict[str, Any]:
     """Return the claims of a token; `second`: its issue, in seconds since 1970.
 
