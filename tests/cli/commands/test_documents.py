@@ -34,7 +34,7 @@ def test_a_document_is_printed(arguments: tuple[str, ...], servers: list[str]) -
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("nobody",), "there is no vendor 'nobody'; there is: attraqt, braze, squared"),
+        (("nobody",), "vendor 'nobody' does not exist; use one of: attraqt, braze, squared"),
         (("braze", "--dialect", "nope"), "Braze does not have the dialect 'nope': it has only one"),
         (("--dialect", "docs"), "--dialect goes with a vendor"),
     ],

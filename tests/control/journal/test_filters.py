@@ -46,10 +46,13 @@ class TestFilters:
     @pytest.mark.parametrize(
         ("wanted", "detail"),
         [
-            ("vendor=bruze", "there is no vendor 'bruze'; there is: braze"),
-            ("operation=create_itmes", "there is no operation 'create_itmes'; there is: create_i"),
-            ("vendor=braze&operation=login", "there is no braze operation 'login'"),
-            ("operation=", "there is no operation ''; there is: activate_catalog, "),
+            ("vendor=bruze", "vendor 'bruze' does not exist; use one of: braze"),
+            (
+                "operation=create_itmes",
+                "operation 'create_itmes' does not exist; use one of: create_i",
+            ),
+            ("vendor=braze&operation=login", "braze operation 'login' does not exist"),
+            ("operation=", "operation '' does not exist; use one of: activate_catalog, "),
         ],
     )
     def test_an_unknown_name_is_refused(
@@ -66,4 +69,4 @@ class TestFilters:
         """If no name is similar."""
         refused = control.get("/requests?operation=qqqq").json()["detail"]
 
-        assert re.search(r"there is: (\w+, ){49}\w+ and \d\d more$", refused)
+        assert re.search(r"use one of: (\w+, ){49}\w+ and \d\d more$", refused)

@@ -122,13 +122,13 @@ class TestCredentials:
     @pytest.mark.parametrize(
         ("vendor", "permission", "near"),
         [
-            ("braze", "catalogs.get_itemz", "there is: catalogs.get_item, catalogs.get_items"),
-            ("braze", "CATALOGS.GET_ITEMS", "there is: catalogs.get_items"),
-            ("braze", "catalogs.zzzzzzzzzz", "there is: catalogs.add_items, catalogs.create, "),
-            ("braze", "catalogs", "there is: catalogs.get"),
-            ("braze", "catalogs-get_items", "there is: catalogs.get_items"),
-            ("squared", "connectors:read", "there is: connector:read"),
-            ("attraqt", "items:WRIT", "there is: items:WRITE"),
+            ("braze", "catalogs.get_itemz", "use one of: catalogs.get_item, catalogs.get_items"),
+            ("braze", "CATALOGS.GET_ITEMS", "use one of: catalogs.get_items"),
+            ("braze", "catalogs.zzzzzzzzzz", "use one of: catalogs.add_items, catalogs.create, "),
+            ("braze", "catalogs", "use one of: catalogs.get"),
+            ("braze", "catalogs-get_items", "use one of: catalogs.get_items"),
+            ("squared", "connectors:read", "use one of: connector:read"),
+            ("attraqt", "items:WRIT", "use one of: items:WRITE"),
         ],
     )
     def test_a_permission_that_looks_like_a_typo_is_refused(
@@ -143,7 +143,7 @@ class TestCredentials:
         in_a_seed = control.post("/seed", json=document)
 
         assert (refused.status_code, in_a_seed.status_code) == (400, 400)
-        said = f"there is no {vendor} permission {permission!r}; {near}"
+        said = f"{vendor} permission {permission!r} does not exist; {near}"
         assert refused.json()["detail"].startswith(said)
         assert f"credentials[0].permissions: {said}" in in_a_seed.json()["detail"]
 

@@ -140,9 +140,12 @@ class TestArming:
             assert statuses(early, 1) == [200]
 
     REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
-        ({"vendor": "brazen"}, "there is no vendor 'brazen'; there is: braze"),
-        ({"operation": "create_item_"}, "there is no braze operation 'create_item_'; there is:"),
-        ({"error": "catalog-notfound"}, "there is: catalog-not-found"),
+        ({"vendor": "brazen"}, "vendor 'brazen' does not exist; use one of: braze"),
+        (
+            {"operation": "create_item_"},
+            "braze operation 'create_item_' does not exist; use one of:",
+        ),
+        ({"error": "catalog-notfound"}, "use one of: catalog-not-found"),
         ({"error": "catalog-not-found", "status": 400}, "has status 404, not 400"),
         ({"status": 200}, "braze has no error for status 200 alone"),
         ({"status": 418}, "braze has no error for status 418 alone"),
@@ -183,9 +186,9 @@ class TestArming:
     @pytest.mark.parametrize(
         ("change", "problem"),
         [
-            ({"vendor": "nope"}, "there is no vendor 'nope'"),
-            ({"operation": "nope"}, "there is no braze operation 'nope'"),
-            ({"error": "nope"}, "there is no braze error 'nope'"),
+            ({"vendor": "nope"}, "vendor 'nope' does not exist"),
+            ({"operation": "nope"}, "braze operation 'nope' does not exist"),
+            ({"error": "nope"}, "braze error 'nope' does not exist"),
             ({"phase": "weird"}, "phase: Input should be 'before', 'after' or 'job'"),
             ({"status": 418}, "has status 404, not 418"),
             ({"delay": 1e9}, "delay: Input should be less than or equal to 3600"),
@@ -245,12 +248,15 @@ class TestMatching:
     @pytest.mark.parametrize(
         ("wanted", "detail"),
         [
-            ({"path": "/catalog/*"}, "no path of braze '/catalog/*'; there is: /catalogs"),
-            ({"path": "/braze/catalogs"}, "no path of braze '/braze/catalogs'; there is"),
-            ({"path": "/catalogs.json"}, "no path of braze '/catalogs.json'"),
+            (
+                {"path": "/catalog/*"},
+                "path of braze '/catalog/*' does not exist; use one of: /catalogs",
+            ),
+            ({"path": "/braze/catalogs"}, "path of braze '/braze/catalogs' does not exist"),
+            ({"path": "/catalogs.json"}, "path of braze '/catalogs.json' does not exist"),
             (
                 {"path": "/catalogs", "operation": "create_items"},
-                "of create_items '/catalogs'; there is: /catalogs/*/items",
+                "of create_items '/catalogs' does not exist; use one of: /catalogs/*/items",
             ),
         ],
     )

@@ -113,7 +113,7 @@ def test_a_missing_snapshot_changes_nothing(emulation: Emulation, method: str, p
     answer = emulation.control(client).request(method, path, json=body)
 
     assert answer.status_code == 404
-    assert answer.json()["detail"] == "there is no snapshot 'none'"
+    assert answer.json()["detail"] == "snapshot 'none' does not exist"
     assert names(client) == ["shop"]
 
 

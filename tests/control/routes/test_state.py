@@ -141,8 +141,8 @@ WRONG: list[tuple[str, str]] = [
     ('{"mockalog": true}', "line 1: mockalog: expected the version of the format: 1"),
     ('{"mockalog": 1.0}', "mockalog: expected the version of the format: 1"),
     ('{"mockalog": 2}', "line 1: mockalog: expected the version of the format: 1"),
-    (doc(brase={}), "line 3: brase: there is no 'brase'; expected: mockalog, settings"),
-    (doc(settings={"nope": 1}), "line 3: settings: there is no setting 'nope'"),
+    (doc(brase={}), "line 3: brase: key 'brase' does not exist; use one of: mockalog, settings"),
+    (doc(settings={"nope": 1}), "line 3: settings: setting 'nope' does not exist"),
     (doc(settings=[]), "line 3: settings: Input should be a valid dictionary"),
     (doc(clock={"mode": "sideways"}), "line 3: clock.mode: Input should be 'real' or 'frozen'"),
     (doc(clock={"now": "1969-12-31T23:59:59Z"}), "clock: must lie between 1970 and 9999"),
@@ -201,14 +201,14 @@ WRONG: list[tuple[str, str]] = [
                 ]
             }
         ),
-        "squared.connectors[0].workspace: no such workspace; there are: default",
+        "squared.connectors[0].workspace: workspace does not exist; use one of: default",
     ),
     (
         doc(squared={"models": [{"connector": "c", "name": "m", "query_type": "raw_sql"}]}),
-        "squared.models[0].connector: no such source; there are: none",
+        "squared.models[0].connector: source does not exist; use one of: none",
     ),
-    (doc(tables={"nope": {"columns": [], "rows": []}}), "tables.nope: there is no table 'nope'"),
-    (doc(tables={"credentials": {"columns": [], "rows": []}}), "there is no table"),
+    (doc(tables={"nope": {"columns": [], "rows": []}}), "tables.nope: table 'nope' does not exist"),
+    (doc(tables={"credentials": {"columns": [], "rows": []}}), "does not exist"),
     (doc(tables=table("series", ["name"])), "series needs the column 'last'"),
     (doc(tables=table("series", [*SERIES, "sandbox_id"])), "series has no column 'sandbox_id'"),
     (doc(tables=table("series", [*SERIES, "last"])), "a column is given twice"),
@@ -243,7 +243,7 @@ WRONG: list[tuple[str, str]] = [
     ),
     (
         doc(tables=table("jobs", JOBS, [1, "x.y", "{}", "pending", 0, 0, False])),
-        "tables.jobs.rows[0]: there is no kind of job 'x.y'",
+        "tables.jobs.rows[0]: job kind 'x.y' does not exist",
     ),
     (
         doc(tables=table("jobs", JOBS, [2**40, "x", "{}", "done", 0, 0, False])),
@@ -277,7 +277,7 @@ WRONG: list[tuple[str, str]] = [
     (doc(sandboxes={}), "sandboxes: the state of a whole server cannot replace one"),
     (doc(sandboxes=[]), "sandboxes: expected documents by name"),
     (doc(sandboxes={}, braze={}), "sandboxes: beside sandboxes, only the version"),
-    (doc(sandboxes={"a": {"brase": 1}}), "line 3: sandboxes.a.brase: there is no 'brase'"),
+    (doc(sandboxes={"a": {"brase": 1}}), "line 3: sandboxes.a.brase: key 'brase' does not exist"),
 ]
 
 
@@ -302,7 +302,7 @@ BOMB = "a: &a [x]\n" + "".join(
 )
 
 WRONG_YAML: list[tuple[str, str]] = [
-    ("mockalog: 1\nbrase:\n\n  catalogs: []", "line 2: brase: there is no 'brase'"),
+    ("mockalog: 1\nbrase:\n\n  catalogs: []", "line 2: brase: key 'brase' does not exist"),
     ("a: [", "line 2: not YAML"),
     ("mockalog: 1\nmockalog: 1", "each key must be a text, and unique"),
     ("mockalog: 1\n? [a]\n: b", "each key must be a text, and unique"),
@@ -315,7 +315,7 @@ WRONG_YAML: list[tuple[str, str]] = [
     ("mockalog: 1\nsettings: " + "{a: " * 50_000, "line 2: more than 200 levels"),
     ("mockalog: 1\nsettings:\n  " + "- " * 50_000, "line 3: more than 200 levels"),
     ("mockalog: 1e999", "mockalog: the number 1e999 is out of range"),
-    ("mockalog: 1\nsettings: {\n  a: b,\n  c: d}", "line 2: settings: there is no setting 'a'"),
+    ("mockalog: 1\nsettings: {\n  a: b,\n  c: d}", "line 2: settings: setting 'a' does not exist"),
     ("", "expected the version"),
     ('mockalog: "\\udc00"', "line 1: not YAML: found invalid Unicode"),
 ]
@@ -551,7 +551,7 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("text", "problem"),
         [
-            ("mockalog: 1\nbrase: {}", "seed.yaml, line 2: brase: there is no 'brase'"),
+            ("mockalog: 1\nbrase: {}", "seed.yaml, line 2: brase: key 'brase' does not exist"),
             ("mockalog: 1\nbraze:\n  catalogs: [{name: x}]", "line 3: braze.catalogs[0].fields"),
             (None, "none.yaml cannot be read: No such file"),
         ],

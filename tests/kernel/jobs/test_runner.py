@@ -236,7 +236,7 @@ def test_a_templates_copy_goes_with_the_first_job_that_changes_it(kind: str) -> 
             await stage.schedule("test.look", 1)
             async with stage.database.transaction() as connection:
                 template = stage.sandbox.id
-                await create_from(connection, None, template, PREPARED, spare_of=template)
+                await create_from(connection, None, template, PREPARED, copy_of=template)
             await JobRunner(stage.database, runtime.sandboxes, kinds).run_due(stage.sandbox, 1)
 
         emulation.run(scene)

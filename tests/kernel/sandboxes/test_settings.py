@@ -42,8 +42,8 @@ def test_changes_are_checked_for_type() -> None:
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        ({"nope": 1}, "there is no setting 'nope'"),
-        ({"delay": 1}, "there is no setting 'delay'"),
+        ({"nope": 1}, "setting 'nope' does not exist"),
+        ({"delay": 1}, "setting 'delay' does not exist"),
         ({"shop.delay": -1}, "shop.delay: Input should be greater than or equal to 0"),
         ({"shop.delay": "1.5"}, "shop.delay: Input should be a valid number"),
         ({"shop.delay": True}, "shop.delay: Input should be a valid number"),

@@ -15,7 +15,7 @@ from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.sandboxes.settings import SettingRegistry
 from mockalog.kernel.vendor.declaration import Declaration
-from mockalog.kernel.vendor.fault_rules import NOWHERE
+from mockalog.kernel.vendor.fault_rules import EXAMPLE_SCOPE
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.router import Router
 from mockalog.kernel.vendor.vendor import Documentation, Vendor
@@ -71,5 +71,5 @@ def _problem_ids(route: Route, vendor: Vendor) -> tuple[str, ...]:
     catalogue = vendor.api.documentation().errors
     declared: Any = route.declaration.get("errors", ())
     refusals = [catalogue[error_id].refusal for error_id in declared]
-    answers = [vendor.api.envelope(refusal, Exchange(NOWHERE)) for refusal in refusals]
+    answers = [vendor.api.envelope(refusal, Exchange(EXAMPLE_SCOPE)) for refusal in refusals]
     return tuple(dict.fromkeys(IDS[answer.status] for answer in answers))

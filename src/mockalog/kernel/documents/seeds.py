@@ -31,7 +31,7 @@ class Section(BaseModel):
                     known = ", ".join(cls.model_fields)
                     raise PydanticCustomError(
                         "unknown_key",
-                        "there is no {key}; expected: {known}",
+                        "key {key} does not exist; use one of: {known}",
                         {"key": repr(key), "known": known, "at": key},
                     )
         return value

@@ -104,7 +104,7 @@ def check(tables: Mapping[str, Rows]) -> None:
     known = {name: columns for name, columns, _ in _dumps()}
     for name, given in tables.items():
         if name not in known:
-            raise InvalidDocumentError(f"there is no table {name!r}", (*TABLES, name))
+            raise InvalidDocumentError(f"table {name!r} does not exist", (*TABLES, name))
         columns = _columns(name, known[name], given.columns)
         for number, row in enumerate(given.rows):
             _check_row(columns, row, (*TABLES, name, "rows", number))

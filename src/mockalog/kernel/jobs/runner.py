@@ -25,7 +25,7 @@ from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
 logger = logging.getLogger(__name__)
 
 # Seconds of jobs after which other requests of this process get their turn.
-TURN = 0.02
+TURN_SECONDS = 0.02
 
 
 class TooManyJobsError(Exception):
@@ -81,13 +81,13 @@ class JobRunner:
         query = queue.NEXT_DELAYED if delayed_only else queue.NEXT
         selection = _Selection(until, step_clock, query, self._settings(sandbox))
         count, loop = 0, asyncio.get_running_loop()
-        turn = loop.time() + TURN
+        turn = loop.time() + TURN_SECONDS
         try:
             while (job := await self._run_next(sandbox, selection)) is not None:
                 count += 1
                 if loop.time() > turn:
                     await asyncio.sleep(0)
-                    turn = loop.time() + TURN
+                    turn = loop.time() + TURN_SECONDS
                 if count == most:
                     raise TooManyJobsError(job.due_at)
         finally:
@@ -132,7 +132,7 @@ class JobRunner:
                 if job is not None and job.fault is None:
                     outcome = await self._kinds[job.kind].run(repository, job)
                     await _finish(repository, job, "done", outcome)
-                    await _outdate(connection, sandbox)
+                    await _release_template_copies(connection, sandbox)
         # The job stays pending: the next request tries it, or this one after an import.
         except (DatabaseUnavailableError, NotImportedError):
             raise
@@ -177,12 +177,12 @@ class JobRunner:
             repository = Repository(connection, sandbox.id)
             if not await lock_sandbox(repository):
                 return
-            await _outdate(connection, sandbox)
+            await _release_template_copies(connection, sandbox)
             if await _finish(repository, job, "failed", reason) and handler is not None:
                 await handler(repository, job, reason)
 
 
-async def _outdate(connection: Connection, sandbox: Sandbox) -> None:
+async def _release_template_copies(connection: Connection, sandbox: Sandbox) -> None:
     """Release the template's copies in the transaction in which a job changes the template."""
     if sandbox.name == TEMPLATE:
         await release_prepared_copies(connection, sandbox.id)

@@ -22,7 +22,7 @@ from mockalog.kernel.database.interfaces import NO_VALUES, Connection, Flag, IdR
 from mockalog.kernel.database.models import IDENTITY, PREPARED, STATE, TEMPLATE, faults, sandboxes
 from mockalog.kernel.database.row_copies import copy
 
-_given = [bindparam(name, type_=sandboxes.c[name].type) for name in IDENTITY]
+_own_values = [bindparam(name, type_=sandboxes.c[name].type) for name in IDENTITY]
 _template = sandboxes.alias("template")
 _template_id = select(_template.c.id).where(_template.c.name == TEMPLATE).scalar_subquery()
 # A fault of the sandbox's own or of the whole server that can still apply to a call.
@@ -59,10 +59,10 @@ _LIVE = Query(_rows.where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id
 _LOCK = Query(_named.with_for_update(of=sandboxes), SandboxRow)
 _RETIRE = update(sandboxes).where(sandboxes.c.name == bindparam("old_name")).values(name=None)
 _RETIRE_ALL = update(sandboxes).where(sandboxes.c.name.is_not(None)).values(name=None)
-_empty = (
+_create_empty = (
     upsert(sandboxes)
     .values(
-        **dict(zip(IDENTITY, _given, strict=True)),
+        **dict(zip(IDENTITY, _own_values, strict=True)),
         clock_mode=bindparam("clock_mode"),
         clock_value=bindparam("clock_value"),
         settings=bindparam("settings"),
@@ -72,28 +72,28 @@ _empty = (
     .on_conflict_do_nothing(index_elements=["name"])
     .returning(sandboxes.c.id)
 )
-_EMPTY = Query(_empty, IdRow)
-_from = (
+_CREATE_EMPTY = Query(_create_empty, IdRow)
+_copy_of_source = (
     upsert(sandboxes)
     .from_select(
         [*IDENTITY, *(column.name for column in STATE)],
-        select(*_given, *STATE).where(sandboxes.c.id == bindparam("like")),
+        select(*_own_values, *STATE).where(sandboxes.c.id == bindparam("like")),
     )
     .on_conflict_do_nothing(index_elements=["name"])
     .returning(sandboxes.c.id)
 )
-_FROM = Query(_from, IdRow)
+_CREATE_FROM = Query(_copy_of_source, IdRow)
 _source = sandboxes.alias("source")
-_a_spare = (
+_prepared_copy = (
     select(sandboxes.c.id)
     .where(sandboxes.c.source_id == bindparam("source"), sandboxes.c.purpose == PREPARED)
     .limit(1)
     .scalar_subquery()
 )
 # Its rows are the source's. The source's own row may have changed since the copy.
-_take = (
+_take_copy = (
     update(sandboxes)
-    .where(sandboxes.c.id == _a_spare, sandboxes.c.purpose == PREPARED)
+    .where(sandboxes.c.id == _prepared_copy, sandboxes.c.purpose == PREPARED)
     .values(
         name=bindparam("new_name"),
         purpose=null(),
@@ -108,9 +108,9 @@ _take = (
     )
     .returning(sandboxes.c.id)
 )
-_TAKE = Query(_take, IdRow)
+_TAKE_COPY = Query(_take_copy, IdRow)
 _RELEASE = update(sandboxes).where(sandboxes.c.id == bindparam("kept")).values(purpose=None)
-_RELEASE_SPARES = (
+_RELEASE_COPIES = (
     update(sandboxes)
     .where(sandboxes.c.source_id == bindparam("source"))
     .values(purpose=None, source_id=None)
@@ -168,17 +168,19 @@ async def retire_all(connection: Connection) -> None:
     await connection.run(_RETIRE_ALL, NO_VALUES)
 
 
-async def begin(connection: Connection, name: str, like: SandboxRow | None = None) -> int | None:
+async def begin(
+    connection: Connection, name: str, template: SandboxRow | None = None
+) -> int | None:
     """Create a generation without rows; return its id, None if the name is taken.
 
-    Its clock and settings are those of the row `like`, if given.
+    Its clock and settings are those of the row `template`, if given.
     """
     values = {
-        "clock_mode": "real" if like is None else like.clock_mode,
-        "clock_value": 0 if like is None else like.clock_value,
-        "settings": "{}" if like is None else like.settings,
+        "clock_mode": "real" if template is None else template.clock_mode,
+        "clock_value": 0 if template is None else template.clock_value,
+        "settings": "{}" if template is None else template.settings,
     }
-    return _id(await connection.first(_EMPTY, {**_identity(name), **values}))
+    return _id(await connection.first(_CREATE_EMPTY, {**_identity(name), **values}))
 
 
 async def create_from(
@@ -186,15 +188,15 @@ async def create_from(
     name: str | None,
     source_id: int,
     purpose: str | None = None,
-    spare_of: int | None = None,
+    copy_of: int | None = None,
 ) -> int | None:
     """Create a generation whose own row copies that of the source; it has no other rows.
 
     Return its id, None if the name is taken. `purpose` says why a generation without a name is
     kept.
     """
-    values = {**_identity(name), "purpose": purpose, "source_id": spare_of, "like": source_id}
-    return _id(await connection.first(_FROM, values))
+    values = {**_identity(name), "purpose": purpose, "source_id": copy_of, "like": source_id}
+    return _id(await connection.first(_CREATE_FROM, values))
 
 
 async def create_copy(
@@ -222,7 +224,7 @@ async def replace(connection: Connection, name: str, source_id: int) -> None:
 async def take_prepared_copy(connection: Connection, name: str, source_id: int) -> bool:
     """Give a name to the prepared copy of a generation; return False if it does not exist."""
     values = {"new_name": name, "source": source_id, "now": machine_now()}
-    return await connection.first(_TAKE, values) is not None
+    return await connection.first(_TAKE_COPY, values) is not None
 
 
 async def release(connection: Connection, sandbox_id: int) -> None:
@@ -233,7 +235,7 @@ async def release(connection: Connection, sandbox_id: int) -> None:
 
 async def release_prepared_copies(connection: Connection, source_id: int) -> None:
     """Release the prepared copies of a generation, because its rows change."""
-    await connection.run(_RELEASE_SPARES, {"source": source_id})
+    await connection.run(_RELEASE_COPIES, {"source": source_id})
 
 
 async def mark_seeded(connection: Connection, sandbox_id: int) -> None:

@@ -56,8 +56,8 @@ _lock = (
     .with_for_update()
 )
 _LOCK = Query(_lock, IdRow)
-_HALF = Query(select(sandboxes.c.source_id).where(sandboxes.c.purpose == FILLING), _CopyRow)
-_ABANDON = (
+_INCOMPLETE = Query(select(sandboxes.c.source_id).where(sandboxes.c.purpose == FILLING), _CopyRow)
+_RELEASE_INCOMPLETE = (
     update(sandboxes).where(sandboxes.c.purpose == FILLING).values(purpose=None, source_id=None)
 )
 _FINISH = update(sandboxes).where(sandboxes.c.id == bindparam("target")).values(purpose=PREPARED)
@@ -66,9 +66,9 @@ _FINISH = update(sandboxes).where(sandboxes.c.id == bindparam("target")).values(
 class PreparedCopies:
     """Keeps one prepared copy of each generation that is copied again and again."""
 
-    def __init__(self, database: Database, sweeper: Cleanup) -> None:
+    def __init__(self, database: Database, cleanup: Cleanup) -> None:
         self._database = database
-        self._sweeper = sweeper
+        self._cleanup = cleanup
         self._tasks: dict[int | None, asyncio.Task[None]] = {}
         self._resuming: asyncio.Task[None] | None = None
 
@@ -117,20 +117,20 @@ class PreparedCopies:
 
     async def _resume(self) -> None:
         async with self._database.transaction() as connection:
-            half = await connection.all(_HALF, NO_VALUES)
-        if half:  # otherwise nothing is written: another process may hold the write lock
+            incomplete = await connection.all(_INCOMPLETE, NO_VALUES)
+        if incomplete:  # otherwise nothing is written: another process may hold the write lock
             async with self._database.transaction() as connection:
                 await connection.fail_fast_on_locks()
-                await connection.run(_ABANDON, NO_VALUES)
-            self._sweeper.wake()
-        for source_id in (None, *(row.source_id for row in half)):
+                await connection.run(_RELEASE_INCOMPLETE, NO_VALUES)
+            self._cleanup.wake()
+        for source_id in (None, *(row.source_id for row in incomplete)):
             self.prepare(source_id)
 
     async def _fill(self, source_id: int | None) -> None:
         """Copy, and again if the copy was released meanwhile because its source changed."""
         await asyncio.sleep(START_DELAY_SECONDS)
-        while (begun := await self._begin(source_id)) is not None:
-            await self._copy(begun)
+        while (filling := await self._begin(source_id)) is not None:
+            await self._copy(filling)
 
     async def _begin(self, source_id: int | None) -> "_Filling | None":
         """Create the copy of a source that still exists and has no copy."""
@@ -143,19 +143,19 @@ class PreparedCopies:
                 if source is None:
                     return None
             assert source is not None
-            target = await create_from(connection, None, source.id, FILLING, spare_of=source.id)
+            target = await create_from(connection, None, source.id, FILLING, copy_of=source.id)
             assert target is not None
             return _Filling(source.id, target, source.name == TEMPLATE)
 
     async def _copy(self, filling: "_Filling") -> None:
         """Copy slice by slice until the copy is complete or released."""
-        mark: CopyCursor | None = START
+        cursor: CopyCursor | None = START
         pauses = backoff()
-        while mark is not None:
+        while cursor is not None:
             await asyncio.sleep(PAUSE_SECONDS)
             try:
                 async with self._database.transaction() as connection:
-                    mark = await _copy_some(connection, filling, mark)
+                    cursor = await _copy_some(connection, filling, cursor)
             except DatabaseUnavailableError as error:
                 logger.info("a prepared copy has to wait: %s", error)
                 await asyncio.sleep(next(pauses))
@@ -177,14 +177,14 @@ class _Filling(NamedTuple):
 
 
 async def _copy_some(
-    connection: Connection, filling: _Filling, mark: CopyCursor
+    connection: Connection, filling: _Filling, cursor: CopyCursor
 ) -> CopyCursor | None:
     """Copy a slice; return None when the copy is complete or released."""
     await connection.begin_writing()
     target = {"target": filling.target}
     if await connection.first(_LOCK, target) is None:
         return None
-    following: CopyCursor | None = mark
+    following: CopyCursor | None = cursor
     for _ in range(TABLES):
         assert following is not None
         following = await copy_slice(

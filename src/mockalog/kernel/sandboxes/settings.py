@@ -75,7 +75,7 @@ class SettingRegistry:
     def _check(self, name: str, value: Any) -> Any:
         if name not in self._settings:
             known = ", ".join(self._settings)
-            raise InvalidSettingError(f"there is no setting {name!r}; there are: {known}")
+            raise InvalidSettingError(f"setting {name!r} does not exist; use one of: {known}")
         try:
             return self._settings[name].adapter.validate_python(value, strict=True)
         except ValidationError as error:

@@ -61,7 +61,7 @@ class UnknownSnapshotError(Exception):
     """A snapshot of that name does not exist."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"there is no snapshot {name!r}")
+        super().__init__(f"snapshot {name!r} does not exist")
 
 
 class Snapshots:

@@ -115,7 +115,7 @@ class State:
         kinds = {kind for vendor in self._vendors.values() for kind in vendor.api.jobs}
         for at, job in _rows(document, "jobs"):
             if job["state"] == "pending" and job["kind"] not in kinds:
-                raise InvalidDocumentError(f"there is no kind of job {job['kind']!r}", at)
+                raise InvalidDocumentError(f"job kind {job['kind']!r} does not exist", at)
 
     async def replace(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
         """Replace a sandbox, or the whole server for None, by the state of its documents."""

@@ -12,7 +12,7 @@ from mockalog.kernel.formats.strings import NonEmptyText
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Headers
 from mockalog.kernel.vendor.fault_responses import refusal_for
-from mockalog.kernel.vendor.faults import ANY, Phase
+from mockalog.kernel.vendor.faults import ANY, Phase, is_of_calls
 from mockalog.kernel.vendor.vendor import Vendor
 
 
@@ -46,7 +46,7 @@ class FaultIn(BaseModel):
         description="The path as the vendor's API has it, exactly (decoded, or as it is sent) or "
         "as a glob.",
     )
-    status: int | None = Field(None, description="The status to answer; 500 if nothing is said.")
+    status: int | None = Field(None, description="The status of the response; by default 500.")
     error: NonEmptyText | None = Field(None, description="The vendor's error id to answer.")
     retry_after: int | None = Field(
         None,
@@ -55,8 +55,8 @@ class FaultIn(BaseModel):
         description="Seconds that a 429 asks its client to wait; by default until the limit's "
         "next window.",
     )
-    times: Calls = Field(1, ge=1, description="How many calls it strikes.")
-    after: Calls = Field(0, ge=0, description="How many calls to let pass first.")
+    times: Calls = Field(1, ge=1, description="The number of calls that fail.")
+    after: Calls = Field(0, ge=0, description="The number of calls that pass first.")
     delay: float = Field(0, ge=0, le=3600, description="Seconds of real time before the answer.")
     phase: Phase = Field(
         "before",
@@ -67,15 +67,15 @@ class FaultIn(BaseModel):
     @property
     def is_silent(self) -> bool:
         """Whether it has no response: it drops, only delays, or fails a job."""
-        return self.drop or self.delay > 0 or self.phase == "job"
+        return self.drop or self.delay > 0 or not is_of_calls(self.phase)
 
     @model_validator(mode="after")
     def _without_contradiction(self) -> "FaultIn":
-        if self.phase == "job" and (self.drop or self.delay):
+        if not is_of_calls(self.phase) and (self.drop or self.delay):
             raise ValueError("a job has no answer to drop or to delay")
         if self.drop and self.error is not None:
             raise ValueError("a dropped connection carries no error")
-        answers = self.phase != "job" and not self.drop
+        answers = is_of_calls(self.phase) and not self.drop
         if self.retry_after is not None and (self.status != 429 or not answers):
             raise ValueError("retry_after goes with an answer of status 429")
         return self
@@ -107,11 +107,11 @@ def validated_fault(
     errors = vendor.api.faults.by_id
     if wanted.error is not None and wanted.error not in errors:
         raise InvalidFaultError(unknown(f"{vendor.name} error", wanted.error, errors))
-    return {**wanted.row(), "status": _status(wanted, vendor, exchange or Exchange(NOWHERE))}
+    return {**wanted.row(), "status": _status(wanted, vendor, exchange or Exchange(EXAMPLE_SCOPE))}
 
 
 # The scope of an imagined call, to word an error where no call is at hand.
-NOWHERE = {"scheme": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+EXAMPLE_SCOPE = {"scheme": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
 
 
 def _check_operation(wanted: FaultIn, vendor: Vendor) -> None:
@@ -119,10 +119,14 @@ def _check_operation(wanted: FaultIn, vendor: Vendor) -> None:
     operation = operations.get(wanted.operation)
     if operation is None and wanted.operation != ANY:
         raise InvalidFaultError(unknown(f"{vendor.name} operation", wanted.operation, operations))
-    able = [one for one in operations.values() if one.may_schedule_jobs]
-    if wanted.phase == "job" and (not able or (operation is not None and operation not in able)):
-        names = ", ".join(one.name for one in able) or "none does"
-        raise InvalidFaultError(f"{wanted.operation} schedules no job; of {vendor.name}: {names}")
+    scheduling = [one for one in operations.values() if one.may_schedule_jobs]
+    if not is_of_calls(wanted.phase) and (
+        not scheduling or (operation is not None and operation not in scheduling)
+    ):
+        names = ", ".join(one.name for one in scheduling) or "none does"
+        raise InvalidFaultError(
+            f"{wanted.operation} schedules no job; these of {vendor.name} do: {names}"
+        )
 
 
 def _check_path(wanted: FaultIn, vendor: Vendor) -> None:
@@ -130,8 +134,10 @@ def _check_path(wanted: FaultIn, vendor: Vendor) -> None:
     if wanted.path is None:
         return
     path = normalized_path(wanted.path)
-    meant = [one for one in vendor.api.router.operations if wanted.operation in (ANY, one.name)]
-    templates = list(dict.fromkeys(one.path for one in meant))
+    candidates = [
+        one for one in vendor.api.router.operations if wanted.operation in (ANY, one.name)
+    ]
+    templates = list(dict.fromkeys(one.path for one in candidates))
     suffixed = [template + vendor.api.suffix for template in templates]
     if not any(can_match(path, template) for template in (*templates, *suffixed)):
         whose = vendor.name if wanted.operation == ANY else wanted.operation
@@ -159,7 +165,7 @@ def _status(wanted: FaultIn, vendor: Vendor, exchange: Exchange) -> int | None:
             raise InvalidFaultError(f"the error {wanted.error} has status {own}, not {status}")
         status = own
     if wanted.retry_after is not None and refusal is not None:
-        _check_waiting(vendor.api.envelope(refusal, exchange).headers, vendor)
+        _check_retry_after(vendor.api.envelope(refusal, exchange).headers, vendor)
     return status
 
 
@@ -171,7 +177,7 @@ def _refusal(
     return refusal_for(vendor.api.faults, failure, exchange)
 
 
-def _check_waiting(headers: Headers, vendor: Vendor) -> None:
+def _check_retry_after(headers: Headers, vendor: Vendor) -> None:
     """Refuse a wait that the vendor's responses have no header for."""
     if not any(name == b"retry-after" for name, _ in headers):
         raise InvalidFaultError(f"retry_after: a 429 of {vendor.name} has no such header")
@@ -179,6 +185,6 @@ def _check_waiting(headers: Headers, vendor: Vendor) -> None:
 
 def unknown(what: str, given: str, known: Collection[str]) -> str:
     """Return the text for an unknown name: the similar names, or all, fifty at most."""
-    near = get_close_matches(given, list(known)) or sorted(known)
-    more = f" and {len(near) - SHOWN} more" if len(near) > SHOWN else ""
-    return f"there is no {what} {given!r}; there is: {', '.join(near[:SHOWN])}{more}"
+    similar = get_close_matches(given, list(known)) or sorted(known)
+    more = f" and {len(similar) - SHOWN} more" if len(similar) > SHOWN else ""
+    return f"{what} {given!r} does not exist; use one of: {', '.join(similar[:SHOWN])}{more}"

@@ -7,12 +7,13 @@ sandbox reads `Sandbox.armed` (docs/decisions/0006-faults-are-counted-once.md).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never, get_args
 
 from sqlalchemy import (
     and_,
     bindparam,
     insert,
+    not_,
     or_,
     select,
     update,
@@ -25,6 +26,20 @@ from mockalog.kernel.formats.path_patterns import matches
 
 # `before` the endpoint runs, `after` it in place of its response, or in a `job` that it schedules.
 Phase = Literal["before", "after", "job"]
+
+
+def is_of_calls(phase: Phase) -> bool:
+    """Return whether faults of a phase apply to calls; the others apply to jobs."""
+    match phase:
+        case "before" | "after":
+            return True
+        case "job":
+            return False
+        case _ as never:
+            assert_never(never)
+
+
+_CALL_PHASES = [phase for phase in get_args(Phase) if is_of_calls(phase)]
 
 # Matches every operation.
 ANY = "*"
@@ -62,11 +77,11 @@ class Fault:
         return f"fault {self.id} was armed: {what}"
 
 
-_left = faults.c.fired < faults.c.times
-_mine = faults.c.sandbox_id == bindparam("sandbox_id")
+_can_apply = faults.c.fired < faults.c.times
+_is_of_sandbox = faults.c.sandbox_id == bindparam("sandbox_id")
 _given = [c.name for c in faults.c if c.name not in ("seen", "fired")]
 _ARM = insert(faults).values(**{name: bindparam(name) for name in _given}, seen=0, fired=0)
-_facing = (
+_with_sandbox = (
     select(faults, sandboxes.c.name.label("sandbox"))
     .join(sandboxes, sandboxes.c.id == faults.c.sandbox_id)
     # A sandbox's own come before the server's.
@@ -95,21 +110,22 @@ class FaultRow(NamedTuple):
     sandbox: str | None
 
 
-_of_sandbox = _facing.where(or_(_mine, sandboxes.c.name == TEMPLATE))
-_ALL = Query(_facing.where(sandboxes.c.name.is_not(None)), FaultRow)
+_of_sandbox = _with_sandbox.where(or_(_is_of_sandbox, sandboxes.c.name == TEMPLATE))
+_ALL = Query(_with_sandbox.where(sandboxes.c.name.is_not(None)), FaultRow)
 _OF_SANDBOX = Query(_of_sandbox, FaultRow)
-_striking = _of_sandbox.where(
-    _left,
+_is_of_calls = or_(*(faults.c.phase == phase for phase in _CALL_PHASES))
+_matching = _of_sandbox.where(
+    _can_apply,
     faults.c.vendor == bindparam("vendor"),
     faults.c.operation.in_([ANY, bindparam("operation")]),
 ).with_for_update(of=faults)
-_AT_CALL = Query(_striking.where(faults.c.phase != "job"), FaultRow)
-_AT_JOBS = Query(_striking.where(faults.c.phase == "job"), FaultRow)
+_AT_CALL = Query(_matching.where(_is_of_calls), FaultRow)
+_AT_JOBS = Query(_matching.where(not_(_is_of_calls)), FaultRow)
 _this = and_(faults.c.sandbox_id == bindparam("owner"), faults.c.id == bindparam("fault_id"))
-_SEE = update(faults).where(_this).values(seen=faults.c.seen + 1)
-_FIRE = update(faults).where(_this).values(fired=faults.c.fired + 1)
+_COUNT_SKIPPED = update(faults).where(_this).values(seen=faults.c.seen + 1)
+_COUNT_APPLIED = update(faults).where(_this).values(fired=faults.c.fired + 1)
 _DISARM_ALL = faults.delete()
-_DISARM_MINE = faults.delete().where(_mine)
+_DISARM_MINE = faults.delete().where(_is_of_sandbox)
 _DISARM = faults.delete().where(_this)
 
 
@@ -131,13 +147,13 @@ async def match_and_count(
     await connection.begin_writing()
     wanted = {"sandbox_id": sandbox_id, "vendor": vendor, "operation": operation}
     rows = await connection.all(_AT_JOBS if jobs else _AT_CALL, wanted)
-    facing = [fault for fault in map(_fault, rows) if fault.matches(path)]
-    passing = [_key(fault) for fault in facing if fault.seen < fault.skips]
-    await connection.many(_SEE, passing)
-    striking = next((fault for fault in facing if fault.seen >= fault.skips), None)
-    if striking is not None:
-        await connection.run(_FIRE, _key(striking))
-    return striking
+    matching = [fault for fault in map(_fault, rows) if fault.matches(path)]
+    skipping = [_key(fault) for fault in matching if fault.seen < fault.skips]
+    await connection.many(_COUNT_SKIPPED, skipping)
+    applying = next((fault for fault in matching if fault.seen >= fault.skips), None)
+    if applying is not None:
+        await connection.run(_COUNT_APPLIED, _key(applying))
+    return applying
 
 
 async def arm(connection: Connection, sandbox_id: int, values: Mapping[str, object]) -> int:

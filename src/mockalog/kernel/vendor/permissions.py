@@ -35,7 +35,7 @@ def check_permissions(given: Iterable[str], vendor: Vendor) -> None:
     for permission in given:
         near = [] if permission in known else _meant(permission, known)
         if near:
-            said = f"there is no {vendor.name} permission {permission!r}; there is:"
+            said = f"{vendor.name} permission {permission!r} does not exist; use one of:"
             raise UnknownPermissionError(f"{said} {', '.join(near)}")
 
 

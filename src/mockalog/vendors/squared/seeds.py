@@ -198,4 +198,6 @@ class _Seeding:
 
 def _unknown(kind: str, names: Iterable[str], at: Path) -> InvalidDocumentError:
     """Return the error of an unknown name, with the names that exist."""
-    return InvalidDocumentError(f"no such {kind}; there are: {', '.join(names) or 'none'}", at)
+    return InvalidDocumentError(
+        f"{kind} does not exist; use one of: {', '.join(names) or 'none'}", at
+    )

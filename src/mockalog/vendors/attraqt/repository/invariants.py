@@ -33,7 +33,7 @@ INVARIANTS = (
     numbered(ingestions.c.id, ingestion_rows.NUMBERS),
     numbered(item_schemas.c.id, series(item_schemas.name)),
     numbered(category_trees.c.id, series(category_trees.name)),
-    Invariant(catalogs, _history_of_catalog, "there is no open one among attraqt_ledgers"),
+    Invariant(catalogs, _history_of_catalog, "the catalog has no open row in attraqt_ledgers"),
     counted(
         items.c.position,
         catalog_history.c.last_item,
