@@ -15,7 +15,7 @@ import pytest
 from jsonschema_rs import Draft202012, Draft202012Validator, Registry
 
 from mockalog.control.app import ControlApp
-from mockalog.control.calls.inspections import router_of as inspections_of
+from mockalog.control.calls.vendor_routes import vendor_router_of as vendor_routes_of
 from mockalog.control.documents.documents import Documents
 from mockalog.control.documents.error_catalogue import documentation as control_documentation
 from mockalog.control.pages.page import CONTROL
@@ -319,7 +319,7 @@ def _control_operation(exchange: Exchange) -> str:
 
 @lru_cache
 def _control_routers() -> tuple[Router, ...]:
-    return (control_router, *map(inspections_of, VENDORS))
+    return (control_router, *map(vendor_routes_of, VENDORS))
 
 
 def _verb(exchange: Exchange) -> str:

@@ -2,14 +2,14 @@
 
 import re
 
-from mockalog.control.calls.inspections import router_of
+from mockalog.control.calls.vendor_routes import vendor_router_of
 from mockalog.control.routes import router
 from mockalog.kernel.vendor.route import Route
 from mockalog.vendors import VENDORS
 
 CALLS = [
     *router.operations,
-    *(route for vendor in VENDORS for route in router_of(vendor).operations),
+    *(route for vendor in VENDORS for route in vendor_router_of(vendor).operations),
 ]
 # Health checks and the certificate: neither token nor sandbox.
 OPEN = [route for route in CALLS if "key" not in route.declaration]

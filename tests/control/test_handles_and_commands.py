@@ -11,7 +11,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from mockalog.cli import app
-from mockalog.control.calls.inspections import router_of
+from mockalog.control.calls.vendor_routes import vendor_router_of
 from mockalog.control.routes import router
 from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
@@ -122,7 +122,7 @@ WITHOUT_COMMAND = {
 }
 
 
-ROUTERS = (router, *map(router_of, VENDORS))
+ROUTERS = (router, *map(vendor_router_of, VENDORS))
 EVERY_CALL = {f"{verb} {route.path}" for route in CALLS for verb in route.verbs}
 
 

@@ -297,7 +297,7 @@ class World:
     def _client(self, client: httpx.Client, vendor: str, operation: str) -> httpx.Client:
         """Return the vendor's client, or the control plane's for what it adds there."""
         found = BY_NAME[vendor].api.control_routes.operations
-        if operation not in {inspection.name for inspection in found}:
+        if operation not in {route.name for route in found}:
             return client
         control = self.emulation.control(client)
         control.base_url = control.base_url.join(f"/_mockalog/{vendor}")

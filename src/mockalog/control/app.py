@@ -7,9 +7,8 @@ from urllib.parse import quote
 from starlette.datastructures import URL
 from starlette.types import Message, Receive, Scope, Send
 
-from mockalog.control.calls import inspections
+from mockalog.control.calls import vendor_routes
 from mockalog.control.calls.call import ControlCall
-from mockalog.control.calls.inspections import InspectionRouter
 from mockalog.control.calls.problems import (
     ProblemError,
     UnknownCallError,
@@ -18,6 +17,7 @@ from mockalog.control.calls.problems import (
     problem_of,
 )
 from mockalog.control.calls.request_guard import RequestGuard, with_default_content_type
+from mockalog.control.calls.vendor_routes import VendorControlRouter
 from mockalog.control.documents.documents import Documents
 from mockalog.control.routes import router
 from mockalog.kernel.errors import UnknownOperationError
@@ -34,7 +34,7 @@ from mockalog.settings import Settings
 # Statuses whose answers have no Content-Length (RFC 9110, section 8.6).
 _WITHOUT_LENGTH = (204, 304)
 
-_NO_INSPECTIONS = InspectionRouter()
+_NO_ROUTES = VendorControlRouter()
 
 
 class ControlApp:
@@ -47,7 +47,7 @@ class ControlApp:
         self.router = router
         self.documents = Documents(vendors, runtime.setting_registry)
         self._guard = RequestGuard(settings, vendors)
-        self._inspections: dict[str, InspectionRouter] = {}
+        self._vendor_routes: dict[str, VendorControlRouter] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one control call; a call that waits while the server stops gets a 503.
@@ -98,7 +98,7 @@ class ControlApp:
         try:
             return self.router.find(method, path)
         except UnknownOperationError:
-            added = await self._inspections_at(path)
+            added = await self._vendor_routes_at(path)
         try:
             return added.find(method, _raw_path(scope))
         except UnknownOperationError:
@@ -106,21 +106,21 @@ class ControlApp:
                 await ControlCall(self, scope).find_sandbox()
             raise self._unknown(scope, added) from None
 
-    async def _inspections_at(self, path: str) -> InspectionRouter:
+    async def _vendor_routes_at(self, path: str) -> VendorControlRouter:
         """Return the calls of the vendor whose name begins the path; empty for other paths."""
         name = path[1:].partition("/")[0]
         vendor = self.vendors.get(name)
         if vendor is None:
-            return _NO_INSPECTIONS
-        if name not in self._inspections:
+            return _NO_ROUTES
+        if name not in self._vendor_routes:
             await vendor.loaded()
-            self._inspections[name] = inspections.router_of(vendor)
-        return self._inspections[name]
+            self._vendor_routes[name] = vendor_routes.vendor_router_of(vendor)
+        return self._vendor_routes[name]
 
-    def _unknown(self, scope: Scope, added: InspectionRouter) -> ProblemError:
+    def _unknown(self, scope: Scope, added: VendorControlRouter) -> ProblemError:
         """Return a 405 if the path takes other methods, otherwise a 404."""
         path = URL(scope={**scope, "query_string": b""}).path
-        said = f"{scope['method']} {path} is no control call"
+        said = f"{scope['method']} {path} is not a control call"
         taken = {*self.router.allowed(_path(scope)), *added.allowed(_raw_path(scope))}
         if taken:
             allowed = ", ".join(method for method in METHODS if method in taken)

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
         UnmatchedRequestsError,
         UnreachableError,
     )
+    from mockalog.testing.controls.errors import RefusedError as Refused  # noqa: F401
+    from mockalog.testing.controls.errors import UnfiredFaultsError as UnfiredFaults  # noqa: F401
+    from mockalog.testing.controls.errors import (
+        UnmatchedRequestsError as UnmatchedRequests,  # noqa: F401
+    )
+    from mockalog.testing.controls.errors import UnreachableError as Unreachable  # noqa: F401
     from mockalog.testing.handles.attraqt import AttraqtHandle
     from mockalog.testing.handles.braze import BrazeHandle
     from mockalog.testing.handles.sandbox import Sandbox
@@ -51,7 +57,7 @@ _MODULES = {
     "SquaredHandle": "handles.squared",
     **dict.fromkeys(_ERRORS, "controls.errors"),
 }
-# The names of the errors before version 0.2; they still work.
+# The former names of the errors still work.
 _FORMER_NAMES = {name.removesuffix("Error"): name for name in _ERRORS[1:]}
 
 

@@ -142,7 +142,7 @@ def test_with_an_admin_token_any_host_is_accepted(guarded: Emulation) -> None:
 
 @pytest.mark.parametrize("path", ["/settings", "/faults", "/braze/catalogs/x/fields/y", "/nope"])
 def test_a_body_beyond_the_limit_is_refused_unread(unguarded: Emulation, path: str) -> None:
-    """For inspections too."""
+    """For control routes too."""
     answer = unguarded.control().patch(path, content=b" " * 1001)
 
     assert (answer.status_code, is_problem(answer)) == (413, True)

@@ -54,7 +54,7 @@ def operations(document: dict[str, Any]) -> dict[str, Any]:
     return by_id
 
 
-def test_the_control_document_has_the_inspections(document: dict[str, Any]) -> None:
+def test_the_control_document_has_the_control_routes(document: dict[str, Any]) -> None:
     """Their ids begin with the vendor's name, since two vendors may use one name."""
     added = {
         f"{vendor.name}_{route.name}"
@@ -253,7 +253,7 @@ class TestWriting:
 
         assert loops == []
 
-    def test_the_refusals_of_inspections_are_problems(
+    def test_the_refusals_of_control_routes_are_problems(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """With the status of the vendor's answer."""
@@ -278,7 +278,7 @@ def _noting(written: list[str]) -> Callable[..., dict[str, Any]]:
 
 
 def _with_errors(monkeypatch: pytest.MonkeyPatch) -> Vendor:
-    """Give Braze's first inspection a documented refusal."""
+    """Give Braze's first control route a documented refusal."""
     from mockalog.kernel.errors import UnknownOperationError
     from mockalog.kernel.vendor.vendor import ErrorDoc
 

@@ -234,7 +234,7 @@ class TestProblems:
         answer = emulation.control().request(method, path)
 
         assert (answer.status_code, answer.headers["allow"]) == (405, methods)
-        said = f"{method} /_mockalog{path} is no control call: this path takes {methods}"
+        said = f"{method} /_mockalog{path} is not a control call: this path takes {methods}"
         assert answer.json()["detail"] == said
 
     @pytest.mark.parametrize("call", ["/clock/advance", "/reset", "/credentials", "/faults"])
@@ -290,7 +290,7 @@ class TestProblems:
         ],
     )
     def test_an_unread_query_is_refused(self, on_sqlite: Emulation, method: str, call: str) -> None:
-        """Only reads of the journal, inspections and probes may have one."""
+        """Only reads of the journal, control routes and probes may have one."""
         control = on_sqlite.control(headers={"X-Mockalog-Sandbox": "asked"})
 
         refused = control.request(method, call)

@@ -84,7 +84,7 @@ def test_an_advance_is_limited_in_jobs(
     make_sync(squared, **every(30))
     monkeypatch.setattr(clock, "MAX_JOBS", 8)
     stopped = control.post("/clock/advance", json={"seconds": 2 * HOUR})
-    detail = "the clock stands at 2026-03-02T13:00:00.000000Z after 8 jobs: call again"
+    detail = "the clock is at 2026-03-02T13:00:00.000000Z after 8 jobs: call again"
     assert (stopped.status_code, stopped.json()["detail"]) == (409, detail)
     assert control.get("/clock").json()["now"] == "2026-03-02T13:00:00Z"
     monkeypatch.undo()

@@ -76,7 +76,7 @@ def _check(
     if follow and (clear or har is not None):
         raise InvalidValueError("--follow goes neither with --har nor with --clear")
     if clear and (unmatched or any(value is not None for value in filters.values())):
-        raise InvalidValueError("--clear clears the whole journal: it goes with no filter")
+        raise InvalidValueError("--clear clears the whole journal: remove the filters")
 
 
 def _read(requests: "Requests", filters: "Filters", *, unmatched: bool) -> "list[Exchange]":

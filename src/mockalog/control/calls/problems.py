@@ -44,7 +44,7 @@ class ProblemOut(Out):
     title: str = Field(description="The phrase of the status.")
     status: int
     detail: str = Field(
-        description="The error in one sentence; for an inspection, the vendor's own error body."
+        description="The error in one sentence; for a control route, the vendor's own error body."
     )
 
 
@@ -58,7 +58,7 @@ class ProblemError(ApiError):
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Return the error id of the status; the number itself if only an inspection has it."""
+        """Return the error id of the status; the number itself if only a control route has it."""
         return (IDS.get(self.status, str(self.status)),)
 
 

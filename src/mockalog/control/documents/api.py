@@ -1,12 +1,12 @@
-"""The control plane as its document describes it: its own calls and the vendors' inspections."""
+"""The control plane as its document describes it: its own calls and the vendors' control routes."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockalog.control.calls.inspections import InspectionRouter, router_of
 from mockalog.control.calls.problems import IDS, envelope
 from mockalog.control.calls.route import ControlRouter
+from mockalog.control.calls.vendor_routes import VendorControlRouter, vendor_router_of
 from mockalog.control.documents import error_catalogue
 from mockalog.control.documents.vendor_models import Models, settings_models, state_models
 from mockalog.control.routes import router as own
@@ -35,7 +35,7 @@ def control_api(vendors: Collection[Vendor], options: SettingRegistry) -> Contro
     """Return the parts of the document; it imports every vendor."""
     settings = settings_models(options)
     models = {"get_settings": settings, "update_settings": settings, **state_models(vendors)}
-    added = [_inspections(vendor) for vendor in vendors]
+    added = [_vendor_routes(vendor) for vendor in vendors]
     tags = {vendor.title: f"Calls that {vendor.title} adds." for vendor in vendors}
     documentation = error_catalogue.documentation(tags)
     return ControlApi(Router.of(_own_routes(models), *added), lambda: documentation)
@@ -59,9 +59,9 @@ def _set_models(declaration: Declaration, route: Route, models: Models) -> None:
         declaration["responses"] = {200: models.answer}
 
 
-def _inspections(vendor: Vendor) -> InspectionRouter:
+def _vendor_routes(vendor: Vendor) -> VendorControlRouter:
     """Return the calls of a vendor; their refusals become problems of the same status."""
-    router = router_of(vendor)
+    router = vendor_router_of(vendor)
     for route in router.operations:
         route.declaration["errors"] = _problem_ids(route, vendor)
     return router

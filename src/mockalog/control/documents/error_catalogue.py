@@ -55,10 +55,11 @@ _CATALOGUE = (
         "The thing that the path names does not exist.",
     ),
     _error(
-        UnknownCallError("GET /_mockalog/nope is no control call"), "No control call has the path."
+        UnknownCallError("GET /_mockalog/nope is not a control call"),
+        "No control call has the path.",
     ),
     _error(
-        WrongMethodError("PUT /_mockalog/info is no control call: this path takes GET", "GET"),
+        WrongMethodError("PUT /_mockalog/info is not a control call: this path takes GET", "GET"),
         "The path takes other methods: `Allow` names them.",
     ),
     _error(
@@ -66,7 +67,7 @@ _CATALOGUE = (
     ),
     _error(
         ProblemError(
-            409, "the clock stands at 2025-03-01T12:00:00.000000Z after 20000 jobs: call again"
+            409, "the clock is at 2025-03-01T12:00:00.000000Z after 20000 jobs: call again"
         ),
         "The state does not allow the call, or the call has more jobs to run than its limit.",
     ),

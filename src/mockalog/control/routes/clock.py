@@ -175,7 +175,7 @@ async def _run_until(runtime: Runtime, sandbox: Sandbox, until: int) -> int:
     except TooManyJobsError as stop:
         reached = clock.advanced(max(0, stop.reached - clock.now()))
         await _set_clock(runtime, sandbox, reached)
-        detail = f"the clock stands at {iso_micros(stop.reached)} after {MAX_JOBS} jobs: call again"
+        detail = f"the clock is at {iso_micros(stop.reached)} after {MAX_JOBS} jobs: call again"
         raise ProblemError(409, detail) from None
 
 

@@ -64,7 +64,7 @@ class VendorOut(Out):
     title: str
     url: str = Field(description="The vendor's own port; the API is at its root.")
     prefix: str = Field(description="The API's path on the main port.")
-    hosts: list[str] = Field(description="Virtual hosts; `*` stands for one label.")
+    hosts: list[str] = Field(description="Virtual hosts; `*` matches one label.")
     errors: list[str] = Field(description="The error ids that a fault can have.")
     permissions: list[str] = Field(description="The permissions that a credential can have.")
     operations: list[OperationOut]
@@ -124,7 +124,7 @@ async def get_ca(call: ControlCall) -> Response:
     """Return the certificate authority that clients trust; it is not secret."""
     certificate = call.settings.ca_certificate
     if certificate is None:
-        raise ProblemError(404, "this server speaks plain HTTP: start it with --tls")
+        raise ProblemError(404, "this server serves plain HTTP: start it with --tls")
     return Response(200, certificate.encode(), content_type=_PEM.encode())
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.control.calls.inspections import InspectionRouter, router_of
+from mockalog.control.calls.vendor_routes import VendorControlRouter, vendor_router_of
 from mockalog.vendors import BY_NAME, VENDORS
 from tests.emulation import Emulation, emulate
 
@@ -42,8 +42,8 @@ def problem(answer: httpx.Response) -> dict[str, Any]:
     return dict(body)
 
 
-def test_info_lists_inspections(emulation: Emulation) -> None:
-    """Every vendor has the key; Braze has two inspections."""
+def test_info_lists_control_routes(emulation: Emulation) -> None:
+    """Every vendor has the key; Braze has two control routes."""
     vendors = emulation.control().get("/info").json()["vendors"]
 
     listed = {vendor["name"]: vendor["inspections"] for vendor in vendors}
@@ -80,14 +80,14 @@ def test_info_lists_inspections(emulation: Emulation) -> None:
         ("GET", "/nobody/anything"),
     ],
 )
-def test_an_unknown_inspection_is_not_found(
+def test_an_unknown_control_route_is_not_found(
     emulation: Emulation, client: httpx.Client, method: str, path: str
 ) -> None:
     """The error has the path."""
     answer = emulation.control(client).request(method, path, json={})
 
     assert answer.status_code == 404
-    assert problem(answer)["detail"].startswith(f"{method} /_mockalog{path} is no control call")
+    assert problem(answer)["detail"].startswith(f"{method} /_mockalog{path} is not a control call")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_an_unknown_inspection_is_not_found(
         ("DELETE", "/squared/connectors/1/tables", "GET, PUT"),
     ],
 )
-def test_a_wrong_method_of_an_inspection_is_refused(
+def test_a_wrong_method_of_a_control_route_is_refused(
     emulation: Emulation, client: httpx.Client, method: str, path: str, methods: str
 ) -> None:
     """`Allow` lists the right ones, as for all control calls."""
@@ -113,7 +113,7 @@ def test_a_wrong_method_of_an_inspection_is_refused(
 
 
 class TestSandbox:
-    """The sandbox of an inspection."""
+    """The sandbox of a control route."""
 
     def test_the_clients_credential_selects_the_sandbox(
         self, emulation: Emulation, client: httpx.Client
@@ -138,7 +138,7 @@ class TestSandbox:
     @pytest.mark.parametrize(
         "headers", [{}, {"Authorization": "Bearer "}, {"X-Mockalog-Sandbox": "*"}]
     )
-    def test_an_inspection_needs_a_sandbox(
+    def test_a_control_route_needs_a_sandbox(
         self, emulation: Emulation, method: str, path: str, headers: dict[str, str]
     ) -> None:
         """It has no answer for the whole server."""
@@ -156,7 +156,7 @@ class TestSandbox:
         assert answer.status_code == 404
         assert "catalog-not-found" in problem(answer)["detail"]
 
-    def test_inspections_are_the_same_on_every_address(
+    def test_control_routes_are_the_same_on_every_address(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
         """On each vendor's host too."""
@@ -234,7 +234,7 @@ class TestRefusals:
 
 
 class TestAdmin:
-    """`MOCKALOG_ADMIN_TOKEN` protects inspections too."""
+    """`MOCKALOG_ADMIN_TOKEN` protects control routes too."""
 
     @pytest.mark.parametrize(("method", "path"), [("PATCH", FIELD), ("GET", "/braze/nope")])
     def test_the_admin_token_is_checked_first(self, method: str, path: str) -> None:
@@ -247,7 +247,7 @@ class TestAdmin:
         assert answer.status_code == 401
         assert "X-Mockalog-Admin" in problem(answer)["detail"]
 
-    def test_the_admin_token_opens_inspections(self) -> None:
+    def test_the_admin_token_opens_control_routes(self) -> None:
         """Together with the client's credential."""
         with emulate(admin_token="s3cret") as emulation:
             client = emulation.client("/braze")
@@ -258,9 +258,9 @@ class TestAdmin:
 
 
 class TestEffects:
-    """Effects of an inspection besides its answer."""
+    """Effects of a control route besides its answer."""
 
-    def test_an_inspection_uses_no_rate_limit(
+    def test_a_control_route_uses_no_rate_limit(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
         """It is no call of the vendor's API."""
@@ -273,7 +273,7 @@ class TestEffects:
         after = client.get("/catalogs").headers["x-ratelimit-remaining"]
         assert int(after) == int(before) - 1
 
-    def test_due_jobs_run_before_an_inspection(
+    def test_due_jobs_run_before_a_control_route(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
         """As before a vendor call."""
@@ -285,7 +285,7 @@ class TestEffects:
 
         assert answer.json() == {"name": "New", "token": "1", "type": "number", "is_price": True}
 
-    def test_an_inspection_is_not_in_the_journal(
+    def test_a_control_route_is_not_in_the_journal(
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
         """The journal holds the vendors' calls."""
@@ -296,15 +296,15 @@ class TestEffects:
 
         assert control.get("/requests/count").json() == before
 
-    def test_the_libraries_of_an_inspection_are_imported_in_a_thread(
+    def test_the_libraries_of_a_control_route_are_imported_in_a_thread(
         self, emulation: Emulation, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """As for the vendor's own calls."""
         monkeypatch.delitem(sys.modules, "colorsys", raising=False)
-        [_, marking] = router_of(BY_NAME["braze"]).operations
+        [_, marking] = vendor_router_of(BY_NAME["braze"]).operations
         monkeypatch.setattr(marking, "imports", ("colorsys",))
         monkeypatch.setattr(
-            InspectionRouter,
+            VendorControlRouter,
             "find",
             lambda *_: (marking, {"catalog_name": "shops", "field_name": "Rating"}),
         )

@@ -18,7 +18,7 @@ from mockalog.kernel.vendor.router import Router
 from mockalog.kernel.vendor.vendor import Vendor
 
 
-class InspectionRoute(Route):
+class VendorControlRoute(Route):
     """A call that a vendor adds; its endpoint has the signature of the vendor's own endpoints."""
 
     def __init__(
@@ -68,15 +68,15 @@ class InspectionRoute(Route):
         return ProblemError(answer.status, answer.body.decode())
 
 
-class InspectionRouter(Router):
+class VendorControlRouter(Router):
     """The calls that one vendor adds; as in the vendor's API, empty segments are ignored."""
 
-    kind = InspectionRoute
+    kind = VendorControlRoute
 
 
-def router_of(vendor: Vendor) -> InspectionRouter:
+def vendor_router_of(vendor: Vendor) -> VendorControlRouter:
     """Return the router of a vendor's own control calls; its API must be imported."""
-    router = InspectionRouter(f"/{vendor.name}")
+    router = VendorControlRouter(f"/{vendor.name}")
     own: Declaration = {"tag": vendor.title, "key": KEYS, "headers": SandboxHeaders}
     for route in vendor.api.control_routes.operations:
         declaration: Declaration = {**route.declaration, **own}
