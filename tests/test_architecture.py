@@ -357,16 +357,19 @@ def test_folders_stay_small() -> None:
 
 
 def test_tests_mirror_the_rooms() -> None:
-    """A folder of tests is a folder of the package; so is the folder of a kernel test."""
+    """A folder of tests is a folder of the package.
+
+    Every room of the kernel has tests, and each file of them has the name of a module.
+    """
     extra = {".", "clients", "fixtures", "fuzz"}
     folders = {file.parent.relative_to(TESTS) for file in TESTS.rglob("*.py")}
+    rooms = {file.parent.relative_to(SOURCE) for file in (SOURCE / "kernel").rglob("*.py")}
+    tests = [file.relative_to(TESTS) for file in (TESTS / "kernel").rglob("test_*.py")]
+    modules_of_tests = {test: test.with_name(test.name.removeprefix("test_")) for test in tests}
 
     assert [str(f) for f in folders if str(f) not in extra and not (SOURCE / f).is_dir()] == []
-    assert [
-        file.name
-        for file in (TESTS / "kernel").glob("test_*.py")
-        if not (SOURCE / "kernel" / file.name.removeprefix("test_")).exists()
-    ] == []
+    assert [str(room) for room in rooms - {test.parent for test in tests}] == []
+    assert [str(test) for test, of in modules_of_tests.items() if not (SOURCE / of).exists()] == []
 
 
 def test_the_walks_lead_through_existing_code() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.control.factories import SHOP
 from tests.emulation import Emulation, emulate
+from tests.kernel.factories import SHOP
 
 
 class TestExchanges:

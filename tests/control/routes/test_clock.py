@@ -10,8 +10,8 @@ from mockalog.kernel.clock import LATEST
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Job, JobKind, schedule
 from mockalog.kernel.sandboxes.credentials import digest
-from tests.control.factories import SHOP
 from tests.emulation import Emulation, emulate
+from tests.kernel.factories import SHOP
 
 
 class TestClock:

@@ -9,8 +9,8 @@ import pytest
 from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.vendors import VENDORS
-from tests.control.factories import SHOP
 from tests.emulation import Emulation, emulate
+from tests.kernel.factories import SHOP
 
 
 class TestCredentials:

@@ -5,6 +5,9 @@ from typing import Any
 
 YAML = {"Content-Type": "application/yaml"}
 
+# Columns of two tables.
+SERIES = ["name", "last"]
+JOBS = ["id", "kind", "payload", "state", "due_at", "created_at", "recurring"]
 
 SEED = """\
 mockalog: 1
@@ -35,9 +38,3 @@ def doc(**sections: Any) -> str:
 def table(name: str, columns: list[str], *rows: list[Any]) -> dict[str, Any]:
     """Return the tables section with one table."""
     return {name: {"columns": columns, "rows": list(rows)}}
-
-
-SERIES = ["name", "last"]
-
-
-JOBS = ["id", "kind", "payload", "state", "due_at", "created_at", "recurring"]

@@ -15,14 +15,10 @@ STORED = [
     *("id", "name", "description", "fields", "num_items", "storage_size", "updated_at"),
     *("tokens", "drops", "selections", "last_position"),
 ]
-
-
 OPERATION = (
     '{"kind":"delete","id":"a","type":"t","context":"","parent_id":"","at":0,"attributes":{},'
     '"fhr":false,"more":1}'
 )
-
-
 BATCHED = ["batch_id", "position", "operation", "receipt_id"]
 
 

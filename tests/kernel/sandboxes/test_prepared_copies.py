@@ -25,8 +25,8 @@ from tests.kernel.sandboxes.factories import SEED, identities, kept_shop, row_of
 from tests.queries import query_of
 
 
-class TestBaseline:
-    """The template of new sandboxes: `POST /_mockalog/seed` without a sandbox."""
+class TestPreparedCopies:
+    """Copies that are prepared for new sandboxes and restores."""
 
     @pytest.mark.parametrize("size", [20, 500])
     def test_a_prepared_copy_equals_a_direct_copy(
@@ -75,10 +75,6 @@ class TestBaseline:
 
             new = emulation.client("/braze")
             assert [i["id"] for i in new.get("/catalogs/shop/items").json()["items"]] == ["late"]
-
-
-class TestPreparedCopies:
-    """Copies that are prepared for new sandboxes and restores."""
 
     def test_a_deleted_snapshot_discards_its_prepared_copy(self) -> None:
         """Also during its filling; the sweep deletes all rows."""

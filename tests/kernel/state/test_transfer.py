@@ -13,23 +13,7 @@ from mockalog.vendors import BY_NAME
 from tests.emulation import Emulation, emulate
 from tests.kernel.documents.factories import JOBS, SERIES, doc, table
 from tests.kernel.documents.refusals import assert_refused
-from tests.kernel.factories import SHOP, names
 from tests.waiting import until_one_waits
-
-
-def test_a_seed_adds_and_a_state_replaces(emulation: Emulation) -> None:
-    """JSON works too; jobs of a seed run, and limits are not used."""
-    client = emulation.client("/braze")
-    control = emulation.control(client)
-    client.post("/catalogs", json=SHOP)
-    more = {"mockalog": 1, "braze": {"catalogs": [{**SHOP["catalogs"][0], "name": "more"}]}}
-
-    assert control.post("/seed", json=more).status_code == 200
-    assert names(client) == ["shop", "more"]
-    assert control.get("/requests/count").json() == {"count": 2}
-    assert control.put("/state", json=more).json() == {"status": "replaced"}
-    assert names(client) == ["more"]
-    assert control.get("/requests/count").json() == {"count": 1}
 
 
 def test_an_export_shows_no_secret_in_clear(emulation: Emulation) -> None:

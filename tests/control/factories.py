@@ -1,3 +1,0 @@
-"""Test data of the control plane."""
-
-SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": "string"}]}]}
