@@ -200,7 +200,7 @@ def test_long_jobs_let_others_have_a_turn(
     play: Callable[[Scene], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A clock that is moved far does not hold the server up, however long each job takes."""
-    monkeypatch.setattr(runner, "TURN", 0)
+    monkeypatch.setattr(runner, "TURN_SECONDS", 0)
 
     async def scene(stage: Stage) -> None:
         await stage.schedule("test.tick", 0, recurring=True)
@@ -250,7 +250,7 @@ def test_no_job_runs_in_a_sandbox_that_was_reset(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Who runs them stops at the next one, and nothing fails; the new sandbox has none."""
-    monkeypatch.setattr(runner, "TURN", 0)
+    monkeypatch.setattr(runner, "TURN_SECONDS", 0)
 
     async def scene(stage: Stage) -> None:
         await stage.schedule("test.tick", 0, recurring=True)
