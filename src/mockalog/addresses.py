@@ -26,7 +26,7 @@ def reachable(host: str) -> str:
     return f"[{named}]" if ":" in named and not named.startswith("[") else named
 
 
-def answers(url: str) -> bool:
+def is_answered(url: str) -> bool:
     """Return whether a GET succeeds; it ignores proxies and certificates."""
     import ssl
     from urllib.request import HTTPSHandler, ProxyHandler, build_opener

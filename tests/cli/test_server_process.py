@@ -20,7 +20,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from mockalog.addresses import answers, reachable
+from mockalog.addresses import is_answered, reachable
 from mockalog.cli import app
 from mockalog.settings import load_settings
 from tests.emulation import PATIENCE
@@ -135,7 +135,7 @@ def test_a_second_ctrl_c_changes_nothing() -> None:
             pass
 
         process.send_signal(signal.SIGINT)
-        while answers(addresses["braze"] + "/_mockalog/ready"):
+        while is_answered(addresses["braze"] + "/_mockalog/ready"):
             pass
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)

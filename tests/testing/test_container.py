@@ -86,7 +86,7 @@ def test_a_fork_does_not_stop_the_container(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_container_that_is_never_ready_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """After its timeout."""
-    monkeypatch.setattr("mockalog.testing.container.answers", lambda _: False)
+    monkeypatch.setattr("mockalog.testing.container.is_answered", lambda _: False)
     monkeypatch.setattr("mockalog.testing.container.PAUSE", 0)
 
     with pytest.raises(UnreachableError, match=r"not ready within 0\.01 seconds"):

@@ -60,17 +60,19 @@ class ControlApp:
             scope, send = {**scope, "method": "GET"}, _without_body(send)
         exchange = scope["exchange"] = Exchange(scope)
         try:
-            await self._answer(scope, exchange, receive, send)
+            await self._response(scope, exchange, receive, send)
         except asyncio.CancelledError:
             if DROP not in scope.get("state", {}):  # in process the caller itself cancels
                 raise
             await self._refuse(ProblemError(503, "the server stops"), exchange, send)
         except Exception as error:
-            if exchange.status:  # the answer has begun
+            if exchange.status:  # the response has begun
                 raise
             await self._refuse(error, exchange, send)
 
-    async def _answer(self, scope: Scope, exchange: Exchange, receive: Receive, send: Send) -> None:
+    async def _response(
+        self, scope: Scope, exchange: Exchange, receive: Receive, send: Send
+    ) -> None:
         exchange.request_body = await self._guard.admit(scope, receive)
         route, scope["path_params"] = await self._find(scope)
         await route.handle(scope, receive, send)
@@ -80,17 +82,17 @@ class ControlApp:
         exchange.error_ids = problem.ids
         await self.send(envelope(problem, exchange), exchange, send)
 
-    async def send(self, answer: Response, exchange: Exchange, send: Send) -> None:
-        """Send an answer and note its status in the exchange."""
+    async def send(self, response: Response, exchange: Exchange, send: Send) -> None:
+        """Send a response and note its status in the exchange."""
         headers: list[tuple[bytes, bytes]] = []
-        if answer.status not in _WITHOUT_LENGTH:
-            headers.append((b"content-length", b"%d" % len(answer.body)))
-        if answer.content_type is not None:
-            headers.append((b"content-type", answer.content_type))
-        headers += answer.headers
-        exchange.status = answer.status
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer.body})
+        if response.status not in _WITHOUT_LENGTH:
+            headers.append((b"content-length", b"%d" % len(response.body)))
+        if response.content_type is not None:
+            headers.append((b"content-type", response.content_type))
+        headers += response.headers
+        exchange.status = response.status
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": response.body})
 
     async def _find(self, scope: Scope) -> tuple[Route, dict[str, str]]:
         """Return the route of a call and its path parameters: a route of ours, or a vendor's."""
@@ -142,7 +144,7 @@ def _raw_path(scope: Scope) -> str:
 
 
 def _without_body(send: Send) -> Send:
-    """Return a `send` that passes the head of an answer on and empties the body."""
+    """Return a `send` that passes the head of a response on and empties the body."""
 
     async def send_head(message: Message) -> None:
         await send({**message, "body": b""} if "body" in message else message)

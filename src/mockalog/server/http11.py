@@ -62,12 +62,12 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Wrap the transport of a new connection."""
-        self._answers = WholeResponses(cast(Transport, transport))
-        super().connection_made(cast(Transport, self._answers))
+        self._responses = WholeResponses(cast(Transport, transport))
+        super().connection_made(cast(Transport, self._responses))
         # Of this connection only; each request's scope gets a copy.
-        self.app_state = {**self.app_state, DROP: self._answers.drop}
+        self.app_state = {**self.app_state, DROP: self._responses.drop}
 
     def on_response_complete(self) -> None:
         """Send the response, whether or not it has a body."""
-        self._answers.flush()
+        self._responses.flush()
         super().on_response_complete()

@@ -15,7 +15,7 @@ from typing import Any
 
 import uvicorn
 
-from mockalog.addresses import AddressError, answers, local_url, urls_of
+from mockalog.addresses import AddressError, is_answered, local_url, urls_of
 from mockalog.app import create_app, create_runtime
 from mockalog.kernel.database.migrations import prepare
 from mockalog.kernel.gc_tuning import tune_gc
@@ -177,7 +177,7 @@ def _create_worker(settings: Settings) -> JournalMiddleware:
 
 
 def _announce_when_ready(settings: Settings) -> None:
-    while not answers(local_url(settings) + "/_mockalog/ready"):
+    while not is_answered(local_url(settings) + "/_mockalog/ready"):
         time.sleep(0.05)
     announce(settings)
 

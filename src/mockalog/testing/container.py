@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from typing import Any, Self
 
-from mockalog.addresses import answers
+from mockalog.addresses import is_answered
 from mockalog.testing.controls.errors import UnreachableError
 from mockalog.testing.emulators.remote import Remote
 from mockalog.testing.mockalog import Mockalog
@@ -74,7 +74,7 @@ class MockalogContainer(Mockalog):
 
     def _await_ready(self, url: str) -> None:
         deadline = time.monotonic() + self._timeout
-        while not answers(f"{url}/_mockalog/ready"):
+        while not is_answered(f"{url}/_mockalog/ready"):
             if time.monotonic() > deadline:
                 raise UnreachableError(
                     f"the container was not ready within {self._timeout:g} seconds"

@@ -231,7 +231,7 @@ class TestWriting:
         documents = self.documents()
 
         async def read() -> list[Any]:
-            asked = [documents.answer("braze", "", (url,)) for url in ("/", "/braze", "/")]
+            asked = [documents.response("braze", "", (url,)) for url in ("/", "/braze", "/")]
             return await asyncio.gather(*asked)
 
         bodies = [json.loads(answer.body) for answer in asyncio.run(read())]
@@ -249,7 +249,7 @@ class TestWriting:
             return {}
 
         monkeypatch.setattr(writing, "document_of", note)
-        asyncio.run(self.documents().answer("braze", "", ("/",)))
+        asyncio.run(self.documents().response("braze", "", ("/",)))
 
         assert loops == []
 

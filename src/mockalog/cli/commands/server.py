@@ -62,11 +62,11 @@ def migrate(database_url: DatabaseUrl = None) -> None:
 
 def health(url: Url = None) -> None:
     """Exit with 0 if the server is ready, otherwise with 1: Docker knows no other codes."""
-    from mockalog.addresses import answers, local_url
+    from mockalog.addresses import is_answered, local_url
 
     with start_errors():
         from mockalog.settings import load_settings
 
         base = url or local_url(load_settings())
-    if not answers(base.rstrip("/") + "/_mockalog/ready"):
+    if not is_answered(base.rstrip("/") + "/_mockalog/ready"):
         raise exit_with(f"no ready server at {base}", FAILED)

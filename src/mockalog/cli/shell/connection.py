@@ -72,9 +72,9 @@ def _connected(
     ) -> None:
         with control_errors(), connect(url, sandbox, token, admin_token) as controls:
             with progress_bar():
-                answer = command(controls, **options)
+                response = command(controls, **options)
             # Inside the block, because an iterator makes calls.
-            show(answer, as_json=json)
+            show(response, as_json=json)
 
     *shared, _ = inspect.signature(run).parameters.values()
     run.__name__, run.__doc__ = command.__name__, command.__doc__

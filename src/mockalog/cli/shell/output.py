@@ -24,23 +24,23 @@ def written(document: Mapping[str, object], file: Path | None) -> Document | Non
     return None
 
 
-def show(answer: object, *, as_json: bool) -> None:
+def show(response: object, *, as_json: bool) -> None:
     """Print a command's result; print each item of an iterator as soon as it comes."""
-    if isinstance(answer, Iterator):
-        _show_each(answer, as_json=as_json)
+    if isinstance(response, Iterator):
+        _show_each(response, as_json=as_json)
     elif as_json:
-        print(json.dumps(DONE if answer is None else answer, ensure_ascii=False))
-    elif isinstance(answer, Document):
-        print(json.dumps(answer, ensure_ascii=False, indent=2))
-    elif answer is not None:
-        for line in _lines(answer):
+        print(json.dumps(DONE if response is None else response, ensure_ascii=False))
+    elif isinstance(response, Document):
+        print(json.dumps(response, ensure_ascii=False, indent=2))
+    elif response is not None:
+        for line in _lines(response):
             print(line)
 
 
-def _show_each(answers: Iterator[object], *, as_json: bool) -> None:
+def _show_each(responses: Iterator[object], *, as_json: bool) -> None:
     """Print a line for each, until the end, Ctrl-C, or the end of the reading program."""
     try:
-        for one in answers:
+        for one in responses:
             lines = [json.dumps(one, ensure_ascii=False)] if as_json else _table([one])
             print(*lines, sep="\n", flush=True)
     except KeyboardInterrupt:
@@ -50,13 +50,13 @@ def _show_each(answers: Iterator[object], *, as_json: bool) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _lines(answer: object) -> Iterator[str]:
-    if isinstance(answer, Mapping):
-        yield from (f"{name}  {_cell(value)}" for name, value in answer.items())
-    elif isinstance(answer, Sequence) and not isinstance(answer, str):
-        yield from _table(answer)
+def _lines(response: object) -> Iterator[str]:
+    if isinstance(response, Mapping):
+        yield from (f"{name}  {_cell(value)}" for name, value in response.items())
+    elif isinstance(response, Sequence) and not isinstance(response, str):
+        yield from _table(response)
     else:
-        yield str(answer)
+        yield str(response)
 
 
 def _table(rows: Sequence[object]) -> Iterator[str]:

@@ -22,8 +22,8 @@ from mockalog.settings import Settings
 class DocumentSource(Protocol):
     """The OpenAPI documents, as routes read them."""
 
-    async def answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Response:
-        """Return a document as an answer."""
+    async def response(self, name: str, dialect: str, servers: tuple[str, ...]) -> Response:
+        """Return a document as a response."""
         ...
 
     async def dialects(self, name: str, dialect: str) -> tuple[str, ...]:
@@ -54,8 +54,8 @@ class App(Protocol):
         """The OpenAPI documents."""
         ...
 
-    async def send(self, answer: Response, exchange: Exchange, send: Send) -> None:
-        """Send an answer and note its status in the exchange."""
+    async def send(self, response: Response, exchange: Exchange, send: Send) -> None:
+        """Send a response and note its status in the exchange."""
         ...
 
 

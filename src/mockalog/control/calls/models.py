@@ -19,14 +19,14 @@ class In(BaseModel):
 
 
 class Out(BaseModel):
-    """Base of an answer: it has the keys of its model and no others."""
+    """Base of a response: it has the keys of its model and no others."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 # Any: a field's default stands for a value of the field's own type.
 def absent() -> Any:
-    """Return nothing: the `default_factory` of a key that an answer may leave out."""
+    """Return nothing: the `default_factory` of a key that a response may leave out."""
     ...
 
 

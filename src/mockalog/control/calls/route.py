@@ -29,9 +29,9 @@ class ControlRoute(Route):
         call.exchange.operation = self.name
         if self.imports:
             await self.import_late(call)
-        await app.send(await self._answer(call, scope["path_params"]), call.exchange, send)
+        await app.send(await self._response(call, scope["path_params"]), call.exchange, send)
 
-    async def _answer(self, call: ControlCall, given: Mapping[str, str]) -> Response:
+    async def _response(self, call: ControlCall, given: Mapping[str, str]) -> Response:
         """Check that the body is JSON, then the sandbox, then the types of all parts."""
         exchange, body = call.exchange, None
         if self.body_part is not None:
@@ -47,7 +47,7 @@ class ControlRoute(Route):
         return self._serialized(await self.endpoint(call, **parameters))
 
     def _serialized(self, result: Any) -> Response:
-        """Return an endpoint's result as an answer with the first declared status."""
+        """Return an endpoint's result as a response with the first declared status."""
         if isinstance(result, Response):
             return result
         answers: Any = self.declaration["responses"]

@@ -37,14 +37,14 @@ class VendorControlRoute(Route):
             await self.import_late(control_call)
         await control_call.find_sandbox()
         try:
-            answer = await self._answer(control_call, scope["path_params"])
+            response = await self._response(control_call, scope["path_params"])
         except ProblemError:
             raise
         except ApiError as refusal:
             raise self._problem(control_call, refusal) from None
-        await app.send(Response(answer.status, answer.body), control_call.exchange, send)
+        await app.send(Response(response.status, response.body), control_call.exchange, send)
 
-    async def _answer(self, control_call: ControlCall, parameters: Mapping[str, str]) -> Response:
+    async def _response(self, control_call: ControlCall, parameters: Mapping[str, str]) -> Response:
         sandbox, runtime = control_call.sandbox, control_call.runtime
         if sandbox is None:
             raise ProblemError(
@@ -58,14 +58,14 @@ class VendorControlRoute(Route):
             await runtime.jobs.run_due(sandbox, call.now)
         async with runtime.database.transaction() as connection:
             call.enter(connection)
-            answer: Response = await self.endpoint(call, **parameters)
-            return answer
+            response: Response = await self.endpoint(call, **parameters)
+            return response
 
     def _problem(self, control_call: ControlCall, refusal: ApiError) -> ProblemError:
         """Return a problem with the status and the body of the vendor's own error."""
         vendor = control_call.vendors[self.vendor]
-        answer = vendor.api.envelope(refusal, control_call.exchange)
-        return ProblemError(answer.status, answer.body.decode())
+        response = vendor.api.envelope(refusal, control_call.exchange)
+        return ProblemError(response.status, response.body.decode())
 
 
 class VendorControlRouter(Router):

@@ -55,8 +55,8 @@ def _own_routes(models: Mapping[str, Models]) -> ControlRouter:
 def _set_models(declaration: Declaration, route: Route, models: Models) -> None:
     if route.verbs != ("GET",):
         declaration["body"] = models.body
-    if models.answer is not None:
-        declaration["responses"] = {200: models.answer}
+    if models.response is not None:
+        declaration["responses"] = {200: models.response}
 
 
 def _vendor_routes(vendor: Vendor) -> VendorControlRouter:
@@ -72,4 +72,4 @@ def _problem_ids(route: Route, vendor: Vendor) -> tuple[str, ...]:
     declared: Any = route.declaration.get("errors", ())
     refusals = [catalogue[error_id].refusal for error_id in declared]
     answers = [vendor.api.envelope(refusal, Exchange(EXAMPLE_SCOPE)) for refusal in refusals]
-    return tuple(dict.fromkeys(IDS[answer.status] for answer in answers))
+    return tuple(dict.fromkeys(IDS[response.status] for response in answers))

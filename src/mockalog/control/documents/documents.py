@@ -31,17 +31,17 @@ class Documents:
         self._vendors = vendors
         self._options = options
         self._written: dict[tuple[str, str], Document] = {}
-        self._answers: dict[tuple[str, str, tuple[str, ...]], Response] = {}
+        self._responses: dict[tuple[str, str, tuple[str, ...]], Response] = {}
         self._lock = Lock()
 
-    async def answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Response:
-        """Return a document as an answer."""
+    async def response(self, name: str, dialect: str, servers: tuple[str, ...]) -> Response:
+        """Return a document as a response."""
         key = name, dialect, servers
-        if len(self._answers) > MAX_ANSWERS:  # a client with invented prefixes
-            self._answers.clear()
-        if key not in self._answers:
-            self._answers[key] = await asyncio.to_thread(self._answer, name, dialect, servers)
-        return self._answers[key]
+        if len(self._responses) > MAX_ANSWERS:  # a client with invented prefixes
+            self._responses.clear()
+        if key not in self._responses:
+            self._responses[key] = await asyncio.to_thread(self._response, name, dialect, servers)
+        return self._responses[key]
 
     async def dialects(self, name: str, dialect: str) -> tuple[str, ...]:
         """Return the dialects of a vendor, the default first; empty if it has only one.
@@ -62,7 +62,7 @@ class Documents:
                     self._written[name, dialect] = self._write(name, dialect)
         return {**self._written[name, dialect], "servers": [{"url": url} for url in servers]}
 
-    def _answer(self, name: str, dialect: str, servers: tuple[str, ...]) -> Response:
+    def _response(self, name: str, dialect: str, servers: tuple[str, ...]) -> Response:
         return with_etag(Response(200, to_json(self.write(name, dialect, servers))))
 
     def _write(self, name: str, dialect: str) -> Document:

@@ -20,26 +20,26 @@ _SEED: dict[str, Any] = {
 
 
 class Models(NamedTuple):
-    """The model of a body, and of an answer if it depends on the vendors too."""
+    """The model of a body, and of a response if it depends on the vendors too."""
 
     body: Any
-    answer: Any = None
+    response: Any = None
 
 
 def settings_models(options: SettingRegistry) -> Models:
-    """Return the models of the settings: a body holds any of them, an answer all of them."""
+    """Return the models of the settings: a body holds any of them, a response all of them."""
     described = options.described()
     body: Any = {
         name: (annotation, Field(default_factory=absent, description=text))
         for name, (annotation, text) in described.items()
     }
-    answer: Any = {
+    response: Any = {
         name: (annotation, Field(description=text))
         for name, (annotation, text) in described.items()
     }
     return Models(
         create_model("SettingsIn", __base__=In, __doc__="The settings to change.", **body),
-        create_model("SettingsOut", __base__=Out, __doc__="Every setting.", **answer),
+        create_model("SettingsOut", __base__=Out, __doc__="Every setting.", **response),
     )
 
 

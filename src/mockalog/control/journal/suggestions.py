@@ -12,7 +12,7 @@ from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import Vendor
 
-# The number of operations in an answer.
+# The number of operations in a response.
 SHOWN = 3
 
 # The longest path that is compared, in characters: the comparison takes quadratic time.

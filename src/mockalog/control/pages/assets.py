@@ -30,11 +30,11 @@ def asset(name: str) -> Response:
     return with_etag(Response(200, file.read_bytes(), content_type=TYPES[name]))
 
 
-def with_etag(answer: Response) -> Response:
-    """Return an answer with an ETag: a client may reuse its copy after a 304."""
-    etag = f'"{sha256(answer.body).hexdigest()[:32]}"'.encode()
-    headers = (*answer.headers, (b"etag", etag), (b"cache-control", b"no-cache"))
-    return answer._replace(headers=(*headers, (b"x-content-type-options", b"nosniff")))
+def with_etag(response: Response) -> Response:
+    """Return a response with an ETag: a client may reuse its copy after a 304."""
+    etag = f'"{sha256(response.body).hexdigest()[:32]}"'.encode()
+    headers = (*response.headers, (b"etag", etag), (b"cache-control", b"no-cache"))
+    return response._replace(headers=(*headers, (b"x-content-type-options", b"nosniff")))
 
 
 def _swagger_ui() -> Path:

@@ -78,7 +78,7 @@ _POLICY = (
 async def get_control_document(call: ControlCall) -> Response:
     """Return the OpenAPI document of the control plane."""
     servers = control_servers(call.settings, _forwarded_prefix(call))
-    return _unless_cached(call, await call.app.documents.answer(CONTROL, "", servers))
+    return _unless_cached(call, await call.app.documents.response(CONTROL, "", servers))
 
 
 @router.get("/docs", responses=_PAGE)
@@ -93,7 +93,9 @@ async def get_vendor_document(call: ControlCall, vendor: VendorName) -> Response
     """Return the OpenAPI document of a vendor's API."""
     name = _vendor(call, vendor).name
     servers = _servers(call, name)
-    return _unless_cached(call, await call.app.documents.answer(name, call.query.dialect, servers))
+    return _unless_cached(
+        call, await call.app.documents.response(name, call.query.dialect, servers)
+    )
 
 
 @router.get("/{vendor}/docs", query=DialectIn, responses=_PAGE, errors=("not-found",))
@@ -136,14 +138,14 @@ def _page_answer(call: ControlCall, shown: Shown, servers: tuple[str, ...]) -> R
     elsewhere = [url for url in servers if not url.startswith("/")]
     policy = " ".join([_POLICY, *elsewhere])
     headers = ((b"content-security-policy", policy.encode()),)
-    answer = Response(200, page(shown, others), headers, b"text/html; charset=utf-8")
-    return _unless_cached(call, with_etag(answer))
+    response = Response(200, page(shown, others), headers, b"text/html; charset=utf-8")
+    return _unless_cached(call, with_etag(response))
 
 
-def _unless_cached(call: ControlCall, answer: Response) -> Response:
-    """Return an answer; 304 without a body if the client has the same one."""
+def _unless_cached(call: ControlCall, response: Response) -> Response:
+    """Return a response; 304 without a body if the client has the same one."""
     known = call.headers.get("if-none-match", "")
     etags = {etag.strip().removeprefix("W/") for etag in known.split(",")}
-    if dict(answer.headers)[b"etag"].decode() in etags:
-        return answer._replace(status=304, body=b"", content_type=None)
-    return answer
+    if dict(response.headers)[b"etag"].decode() in etags:
+        return response._replace(status=304, body=b"", content_type=None)
+    return response

@@ -20,7 +20,7 @@ FaultId = Annotated[int, Path(description="The id of the fault.", examples=[1])]
 
 
 class FaultIn(fault_rules.FaultIn):
-    """A fault to arm: the calls that fail, their number, and the answer.
+    """A fault to arm: the calls that fail, their number, and the response.
 
     The fields are the kernel's, because state documents hold faults too.
     """

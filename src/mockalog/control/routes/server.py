@@ -151,7 +151,7 @@ async def get_info(call: ControlCall) -> dict[str, object]:
 async def reset(call: ControlCall) -> dict[str, str]:
     """Reset a sandbox or the whole server: data, clock, settings, jobs, limits, journal.
 
-    The rows disappear at once for every caller. The server deletes them after the answer.
+    The rows disappear at once for every caller. The server deletes them after the response.
     """
     runtime, sandbox = call.runtime, call.sandbox
     wanted: ResetIn = call.body or ResetIn(to="baseline")

@@ -36,17 +36,17 @@ class Responder:
         exchange.error_ids = error.ids
         return self.api.envelope(error, exchange)
 
-    async def send(self, answer: Response, exchange: Exchange, send: Send) -> None:
+    async def send(self, response: Response, exchange: Exchange, send: Send) -> None:
         """Send a response with the headers that each of the vendor's responses carries."""
         headers: list[tuple[bytes, bytes]] = []
-        if answer.status != NO_CONTENT:  # RFC 9110: it has no length
-            headers.append((b"content-length", b"%d" % len(answer.body)))
-        if answer.content_type is not None:
-            headers.append((b"content-type", answer.content_type))
-        headers += self.api.headers(self.runtime, exchange, answer)
-        headers += answer.headers
+        if response.status != NO_CONTENT:  # RFC 9110: it has no length
+            headers.append((b"content-length", b"%d" % len(response.body)))
+        if response.content_type is not None:
+            headers.append((b"content-type", response.content_type))
+        headers += self.api.headers(self.runtime, exchange, response)
+        headers += response.headers
         headers.append(VERSION_HEADER)
-        body = b"" if exchange.method == "HEAD" else answer.body
-        start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+        body = b"" if exchange.method == "HEAD" else response.body
+        start = {"type": "http.response.start", "status": response.status, "headers": headers}
         await send(start)
         await send({"type": "http.response.body", "body": body})

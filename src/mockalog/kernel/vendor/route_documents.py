@@ -24,7 +24,7 @@ _PLACES: dict[str, Callable[[], Any]] = {
 def describe(route: DeclaredOperation, verb: str, dialect: str = "") -> APIRoute:
     """Return FastAPI's own route for one method, in one of the vendor's dialects."""
     wanted = route.declared(dialect)
-    answers = _answers(wanted)
+    answers = _responses(wanted)
     usual = next(iter(answers))
     return APIRoute(
         route.path,
@@ -37,7 +37,7 @@ def describe(route: DeclaredOperation, verb: str, dialect: str = "") -> APIRoute
         status_code=usual,
         response_model=answers[usual].model,
         response_class=_response_class(answers[usual]),
-        responses={status: _response(answer, status) for status, answer in answers.items()},
+        responses={status: _response(response, status) for status, response in answers.items()},
     )
 
 
@@ -85,13 +85,13 @@ def request_models(route: DeclaredOperation, dialect: str) -> list[Any]:
 # Any: any type that Pydantic accepts is a model.
 def response_models(route: DeclaredOperation, dialect: str) -> list[Any]:
     """Return the models of the responses of success."""
-    answers = _answers(route.declared(dialect))
-    return [answer.model for answer in answers.values() if answer.model is not None]
+    answers = _responses(route.declared(dialect))
+    return [response.model for response in answers.values() if response.model is not None]
 
 
-def _answers(wanted: Mapping[str, Any]) -> dict[int, ResponseDoc]:
+def _responses(wanted: Mapping[str, Any]) -> dict[int, ResponseDoc]:
     given = wanted.get("responses") or {200: None}
-    return {status: _answer(answer) for status, answer in given.items()}
+    return {status: _answer(response) for status, response in given.items()}
 
 
 def _answer(given: Any) -> ResponseDoc:
@@ -100,22 +100,22 @@ def _answer(given: Any) -> ResponseDoc:
     return ResponseDoc(given, media_type=None if given is None else "application/json")
 
 
-def _response_class(answer: ResponseDoc) -> type[Response]:
-    if answer.media_type == "application/json":
+def _response_class(response: ResponseDoc) -> type[Response]:
+    if response.media_type == "application/json":
         return JSONResponse
-    return type("_Response", (Response,), {"media_type": answer.media_type})
+    return type("_Response", (Response,), {"media_type": response.media_type})
 
 
-def _response(answer: ResponseDoc, status: int) -> dict[str, Any]:
+def _response(response: ResponseDoc, status: int) -> dict[str, Any]:
     """Return FastAPI's description of the response of a status."""
-    said: dict[str, Any] = {"description": answer.description or _PHRASES.get(status, "Success")}
-    if answer.headers:
+    said: dict[str, Any] = {"description": response.description or _PHRASES.get(status, "Success")}
+    if response.headers:
         said["headers"] = {
             name: {"description": text, "schema": {"type": "string"}}
-            for name, text in answer.headers.items()
+            for name, text in response.headers.items()
         }
-    if answer.model is not None:
-        said["model"] = answer.model
+    if response.model is not None:
+        said["model"] = response.model
     return said
 
 

@@ -61,12 +61,12 @@ class ControlClient:
             options["content"] = body_of(options.pop("json"))
             options["headers"] = {"Content-Type": "application/json"}
         with _as_unreachable(self._url):
-            answer = self._client.request(method, path, **options)
-        if answer.status_code == STOPPING:
-            raise _unreachable(self._url, _problem(answer)["detail"])
-        if answer.is_error:
-            raise RefusedError(_problem(answer))
-        return answer.json() if answer.content else None
+            response = self._client.request(method, path, **options)
+        if response.status_code == STOPPING:
+            raise _unreachable(self._url, _problem(response)["detail"])
+        if response.is_error:
+            raise RefusedError(_problem(response))
+        return response.json() if response.content else None
 
     def replace(self, method: str, path: str, **options: object) -> None:
         """Make a call that replaces the state and clears the journal.
@@ -83,12 +83,12 @@ class ControlClient:
 
     # Any: the values of a JSON response.
     def list(self, path: str, key: str, **options: object) -> "list[Any]":
-        """Return the list under a key of an answer."""
+        """Return the list under a key of a response."""
         __tracebackhide__ = True
         return list(self.call("GET", path, **options)[key])
 
     def count(self, method: str, path: str, **options: object) -> int:
-        """Return the number in the answer of a counting call."""
+        """Return the number in the response of a counting call."""
         __tracebackhide__ = True
         return int(self.call(method, path, **options)["count"])
 
@@ -124,10 +124,10 @@ def _unreachable(address: str, reason: str) -> UnreachableError:
     return UnreachableError(f"no mockalog answers at {address}: {reason}")
 
 
-def _problem(answer: httpx.Response) -> JsonObject:
-    """Return the problem document of an answer; one is made if another server answered."""
-    if answer.headers.get("content-type") == "application/problem+json":
-        problem: JsonObject = answer.json()
+def _problem(response: httpx.Response) -> JsonObject:
+    """Return the problem document of a response; one is made if another server answered."""
+    if response.headers.get("content-type") == "application/problem+json":
+        problem: JsonObject = response.json()
         return problem
-    detail = f"{answer.status_code} {answer.reason_phrase}: this server is not mockalog"
-    return {"status": answer.status_code, "title": answer.reason_phrase, "detail": detail}
+    detail = f"{response.status_code} {response.reason_phrase}: this server is not mockalog"
+    return {"status": response.status_code, "title": response.reason_phrase, "detail": detail}

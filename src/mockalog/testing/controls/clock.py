@@ -52,8 +52,8 @@ class Clock:
     def advance(self, seconds: float | timedelta) -> int:
         """Advance the clock and run the jobs that fall due; return the number of jobs."""
         step = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
-        answer = self._control.call("POST", "/clock/advance", json={"seconds": step})
-        return int(answer["jobs_run"])
+        response = self._control.call("POST", "/clock/advance", json={"seconds": step})
+        return int(response["jobs_run"])
 
     def settle(self) -> int:
         """Run jobs until only recurring ones are left; return the number of jobs.
@@ -64,8 +64,8 @@ class Clock:
 
     def _put(self, mode: str, at: date | str | None) -> datetime:
         now = {} if at is None else {"now": _serialized(at)}
-        answer = self._control.call("PUT", "/clock", json={"mode": mode, **now})
-        return datetime.fromisoformat(answer["now"])
+        response = self._control.call("PUT", "/clock", json={"mode": mode, **now})
+        return datetime.fromisoformat(response["now"])
 
 
 def _serialized(at: date | str) -> str:

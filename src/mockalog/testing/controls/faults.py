@@ -55,7 +55,7 @@ class Faults:
         drop: Annotated[bool | None, Doc("Close the connection instead.")] = None,
         **more: object,
     ) -> ArmedFault:
-        """Arm a fault; the vendor's own error is the answer.
+        """Arm a fault; the vendor's own error is the response.
 
         The server chooses the default of each value that is None. Raises `RefusedError` for an
         operation or an error that does not exist.

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockalog.testing.controls.errors import InvalidValueError
 
-# A JSON object of an answer. Its values are of the server's or of the vendor's own types.
+# A JSON object of a response. Its values are of the server's or of the vendor's own types.
 JsonObject = dict[str, Any]
 
 # Deeper than every real body. A value that contains itself has no end.

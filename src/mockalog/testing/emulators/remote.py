@@ -76,16 +76,16 @@ class Remote:
         if here.path or here.port != info["port"]:
             return prefixed
         by_port = f"{here.scheme}://{reachable(here.hostname or '')}:{urlsplit(vendor['url']).port}"
-        return by_port if self._answers(by_port) else prefixed
+        return by_port if self._responses(by_port) else prefixed
 
-    def _answers(self, url: str) -> bool:
+    def _responses(self, url: str) -> bool:
         request = httpx.Request("GET", f"{url}/_mockalog/ready")
         steps = ("connect", "read", "write", "pool")
         request.extensions["timeout"] = dict.fromkeys(steps, PROBE_TIMEOUT)
         try:
-            answer = self.transport.handle_request(request)
-            answer.read()
-            answer.close()
-            return answer.status_code == 200
+            response = self.transport.handle_request(request)
+            response.read()
+            response.close()
+            return response.status_code == 200
         except httpx.HTTPError:
             return False

@@ -24,7 +24,7 @@ def context_of(url: str, ca_certificate: str | None) -> ssl.SSLContext:
 def fetch_certificate(url: str) -> str | None:
     """Return the authority (PEM) of the emulator at an address; None if it has none of its own.
 
-    The first answer is trusted: an emulator holds no data that is worth an attack. Raises
+    The first response is trusted: an emulator holds no data that is worth an attack. Raises
     `UnreachableError`.
     """
     if not url.startswith("https://"):
@@ -33,10 +33,10 @@ def fetch_certificate(url: str) -> str | None:
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
         with httpx.Client(verify=context, trust_env=False) as client:
-            answer = client.get(f"{url}/_mockalog/ca.pem")
+            response = client.get(f"{url}/_mockalog/ca.pem")
     except httpx.HTTPError as error:
         raise UnreachableError(f"no mockalog answers at {url}: {error}") from None
-    return answer.text if answer.is_success else None
+    return response.text if response.is_success else None
 
 
 def write_certificates(folder: Path, ca_certificate: str) -> dict[str, Path]:

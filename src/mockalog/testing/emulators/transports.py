@@ -39,11 +39,11 @@ class AppTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request; raises httpx's errors for a dropped connection and a timeout."""
-        return self.answer(request, request.read())
+        return self.response(request, request.read())
 
-    def answer(self, request: httpx.Request, content: bytes) -> httpx.Response:
+    def response(self, request: httpx.Request, content: bytes) -> httpx.Response:
         """Answer a request whose body has been read. After a timeout the app still finishes it."""
-        future = self._portal.start_task_soon(_answer, self._app, request, content)
+        future = self._portal.start_task_soon(_response, self._app, request, content)
         try:
             return future.result(request.extensions.get("timeout", {}).get("read"))
         except TimeoutError:
@@ -59,28 +59,28 @@ class AsyncAppTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
         content = await request.aread()
-        return await to_thread.run_sync(partial(self._transport.answer, request, content))
+        return await to_thread.run_sync(partial(self._transport.response, request, content))
 
 
-async def _answer(app: ASGIApp, request: httpx.Request, content: bytes) -> httpx.Response:
-    """Return the answer as soon as it is complete; the app may go on after it."""
-    answer = _Answer()
-    call = asyncio.ensure_future(_run(app(_scope(request), _receiver(content), answer.take)))
-    complete = asyncio.ensure_future(answer.complete.wait())
+async def _response(app: ASGIApp, request: httpx.Request, content: bytes) -> httpx.Response:
+    """Return the response as soon as it is complete; the app may go on after it."""
+    response = _Answer()
+    call = asyncio.ensure_future(_run(app(_scope(request), _receiver(content), response.take)))
+    complete = asyncio.ensure_future(response.complete.wait())
     await asyncio.wait({call, complete}, return_when=asyncio.FIRST_COMPLETED)
-    if not answer.complete.is_set():
+    if not response.complete.is_set():
         complete.cancel()
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
     # `elapsed` and `iter_raw` need a stream, as from the network.
-    body = httpx.ByteStream(bytes(answer.body))
-    return httpx.Response(answer.status, headers=answer.headers, stream=body)
+    body = httpx.ByteStream(bytes(response.body))
+    return httpx.Response(response.status, headers=response.headers, stream=body)
 
 
 async def _run(call: Awaitable[None]) -> None:
     try:
         await call
     except Exception:
-        # As at a server, the client sees only the answer, or a closed connection.
+        # As at a server, the client sees only the response, or a closed connection.
         logger.debug("the app raised", exc_info=True)
 
 

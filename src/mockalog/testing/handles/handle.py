@@ -79,10 +79,10 @@ class Handle(Controls):
         `status`, `error`: the HTTP status or the vendor's error id.
         `retry_after`: seconds that a 429 asks its client to wait, by default until the next window.
         `times`: the number of calls that fail. `after`: the number of calls that pass first.
-        `delay`: seconds or a `timedelta` of real time before the answer.
-        `phase`: `before`; `after` (the change is committed and the answer lost); or `job` (the call
-        is accepted and its job fails).
-        `path`: only calls of this path or glob. `drop`: close the connection without an answer.
+        `delay`: seconds or a `timedelta` of real time before the response.
+        `phase`: `before`; `after` (the change is committed, the response lost); or `job` (the
+        call is accepted and its job fails).
+        `path`: only calls of this path or glob. `drop`: close the connection without a response.
         Raises `RefusedError` for an operation, an error or a combination that does not exist.
         """
         __tracebackhide__ = True

@@ -76,12 +76,14 @@ class SquaredHandle(Handle):
     def _log_in(self, email: str, password: str) -> str:
         """Return the token of a new login."""
         body = {"email": email, "password": password}
-        answer = self.client.post("/api/v1/login", json=body)
-        if answer.is_error:
-            detail = f"the login of {email} is answered with {answer.status_code}: {answer.text}"
-            problem = {"title": answer.reason_phrase, "status": answer.status_code}
+        response = self.client.post("/api/v1/login", json=body)
+        if response.is_error:
+            detail = (
+                f"the login of {email} is answered with {response.status_code}: {response.text}"
+            )
+            problem = {"title": response.reason_phrase, "status": response.status_code}
             raise RefusedError({**problem, "detail": detail})
-        return str(answer.json()["data"]["id"])
+        return str(response.json()["data"]["id"])
 
     def _client_of(self, token: str, workspace: int | None = None) -> httpx.Client:
         needed = {} if workspace is None else {"Workspace-Id": str(workspace)}

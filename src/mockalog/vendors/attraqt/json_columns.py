@@ -17,7 +17,7 @@ Kind = Literal["upsert", "patch", "delete"]
 
 
 class Configuration(NamedTuple):
-    """The request of an ingestion, in the key order of its answer."""
+    """The request of an ingestion, in the key order of its response."""
 
     batch: str
     version: int

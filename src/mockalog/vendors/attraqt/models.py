@@ -198,7 +198,7 @@ batch_items = Table(
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     # The operation as JSON.
     Column("operation", JsonText(StoredOperation), nullable=False),
-    # The receipt in the answer to its message; feedback is found by it.
+    # The receipt in the response to its message; feedback is found by it.
     Column("receipt_id", String(36), nullable=False),
 )
 

@@ -48,21 +48,21 @@ _KERNEL: dict[type[ApiError], Category] = {
 
 
 def envelope(error: ApiError, exchange: Exchange) -> Response:
-    """Return the answer to an error: one message joins category and text (inferred)."""
+    """Return the response to an error: one message joins category and text (inferred)."""
     if isinstance(error, OAuthError):
         return _oauth_answer(error)
     if isinstance(error, AttraqtError):
-        return _answer(error.category, error.text)
+        return _response(error.category, error.text)
     if isinstance(error, UnavailableError):  # 502 and 504, inferred
-        return _answer(replace(INTERNAL, status=error.status), INTERNAL.text)
+        return _response(replace(INTERNAL, status=error.status), INTERNAL.text)
     category = _KERNEL.get(type(error), INTERNAL)
     # The body is refused before the operation is known, so the path decides.
     if isinstance(error, BodyTooLargeError) and exchange.raw_path.startswith("/category-trees"):
         category = CATEGORY_TREE_SIZE
-    return _answer(category, category.text)
+    return _response(category, category.text)
 
 
-def _answer(category: Category, text: str) -> Response:
+def _response(category: Category, text: str) -> Response:
     body = {"code": category.code, "message": f"{category.id}: {text}", "details": []}
     return json_response(body, category.status)
 

@@ -78,7 +78,7 @@ _FILTERED = _listing(_OF_TYPES)
 
 
 class ModelPage(NamedTuple):
-    """Models with the connectors and catalogs that an answer shows within them."""
+    """Models with the connectors and catalogs that a response shows within them."""
 
     rows: Sequence[ModelRow]
     total: int

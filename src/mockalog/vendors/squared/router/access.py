@@ -68,8 +68,8 @@ def _with_caller(endpoint: Endpoint) -> Endpoint:
 
     @wraps(endpoint)
     async def identified(call: Call, **parameters: str) -> Response:
-        answer: Response = await endpoint(call, await identify(call), **parameters)
-        return answer
+        response: Response = await endpoint(call, await identify(call), **parameters)
+        return response
 
     return identified
 

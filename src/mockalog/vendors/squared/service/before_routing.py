@@ -17,7 +17,7 @@ _PAGE = b"text/html; charset=utf-8"
 
 
 def answer_before_routing(exchange: Exchange) -> Response | None:
-    """Return the answer to a preflight or to a request of the health page, otherwise None."""
+    """Return the response to a preflight or to a request of the health page, otherwise None."""
     if exchange.method == "OPTIONS" and cors.is_preflight(exchange):
         exchange.operation = cors.PREFLIGHT
         return Response(200, content_type=None)

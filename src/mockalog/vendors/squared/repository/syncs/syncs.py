@@ -114,7 +114,7 @@ _ONE = _listing(_THE_ONE)
 
 
 class SyncPage(NamedTuple):
-    """Syncs with the models, connectors and catalogs that an answer shows within them."""
+    """Syncs with the models, connectors and catalogs that a response shows within them."""
 
     rows: Sequence[SyncRow]
     models: dict[int, ModelRow]

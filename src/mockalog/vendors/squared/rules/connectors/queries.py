@@ -69,7 +69,7 @@ def model_response(connector: ConnectorRow, payload: object) -> dict[str, object
     """
     example = loads(connector.configuration).get("response_format")
     try:
-        answer = loads(example) if isinstance(example, str) else None
+        response = loads(example) if isinstance(example, str) else None
     except MalformedBodyError:
-        answer = None
-    return answer if isinstance(answer, dict) and answer else {"payload": payload}
+        response = None
+    return response if isinstance(response, dict) and response else {"payload": payload}
