@@ -20,6 +20,9 @@ HOST = "http://mockalog.test"
 # Seconds: a busy machine is no failure.
 PATIENCE = 60
 
+# The headers that name a sandbox; a name replaces the sandbox that the token opens.
+_NAMING = ("X-Mockalog-Sandbox",)
+
 
 class Emulation:
     """One running app. Each client it hands out has a random token, so a sandbox of its own."""
@@ -56,11 +59,13 @@ class Emulation:
         """Return the public handle of the sandbox of a client.
 
         `emulation.sandbox(braze).clock.freeze("2025-03-01")`; the vendors' own calls are at its
-        `braze`, `squared` and `attraqt`.
+        `braze`, `squared` and `attraqt`. If the client names a sandbox in a header, the handle
+        acts on it, as the vendors do.
         """
         urls = {"mockalog": HOST, **{vendor.name: f"{HOST}/{vendor.name}" for vendor in VENDORS}}
         token = str(client.headers["Authorization"]).removeprefix("Bearer ")
-        return Sandbox(urls, self._host.transport, {}, token)
+        headers = {name: client.headers[name] for name in _NAMING if name in client.headers}
+        return Sandbox(urls, self._host.transport, headers, token)
 
     def server(self) -> Controls:
         """Return the public handle of the whole server: it acts on every sandbox."""

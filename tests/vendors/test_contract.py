@@ -31,7 +31,7 @@ def client_of(emulation: Emulation, vendor: Vendor, **options: Any) -> httpx.Cli
     client = emulation.client(
         f"/{vendor.name}", params={"tenant": "acme", "environment": "live1"}, **options
     )
-    emulation.control(client).patch("/settings", json={"rate_limits": "off"})
+    emulation.sandbox(client).settings["rate_limits"] = "off"
     return client
 
 
@@ -158,8 +158,7 @@ def test_without_the_permission_nothing_is_done(
 ) -> None:
     """A credential with another right is refused, never served."""
     token = uuid.uuid4().hex
-    wanted = {"vendor": vendor.name, "token": token, "permissions": []}
-    strict.control().post("/credentials", json=wanted)
+    strict.server().credentials.add(vendor.name, token, permissions=())
     client = client_of(strict, vendor, token=token)
 
     answer = client.request(operation.verbs[0], path_of(operation), json={})

@@ -81,7 +81,7 @@ def test_a_world_goes_to_another_server(world: World, other: Emulation) -> None:
     assert there.reads() == world.reads()
     assert there.control.get("/state").content == state
     for one in (world, there):
-        one.control.post("/clock/advance", json={"seconds": 3600})
+        one.sandbox.clock.advance(3600)
     assert there.braze.get("/catalogs/restaurants/items/late").status_code == 200
     assert there.reads() == world.reads()
 
@@ -114,8 +114,8 @@ def test_a_whole_server_goes_too(world: World) -> None:
     with emulate() as first, emulate() as second:
         mine, yours = World(first, "mine"), World(first, "yours")
         mine.make()
-        yours.control.patch("/settings", json={"rate_limits": "tiny"})
-        first.control().patch("/settings", json={"braze.async_delay": 7})
+        yours.sandbox.settings["rate_limits"] = "tiny"
+        first.server().settings["braze.async_delay"] = 7
         state = first.control().get("/state").content
 
         assert second.control().put("/state", content=state).status_code == 200
@@ -124,5 +124,5 @@ def test_a_whole_server_goes_too(world: World) -> None:
         there = World(second, "mine")
         there.names = mine.names
         assert there.reads() == mine.reads()
-        assert second.control().get("/settings").json()["braze.async_delay"] == 7
-        assert World(second, "yours").control.get("/settings").json()["rate_limits"] == "tiny"
+        assert second.server().settings["braze.async_delay"] == 7
+        assert World(second, "yours").sandbox.settings["rate_limits"] == "tiny"

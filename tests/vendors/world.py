@@ -227,12 +227,12 @@ class World:
             "/squared", token=token, headers={"workspace-id": "2", "accept": "*/*"}
         )
         self.control = emulation.control(self.braze)
+        self.sandbox = emulation.sandbox(self.braze)
         self.names: dict[str, str] = {}
 
     def make(self) -> None:
         """Fill it: by a seed, and with what only calls leave behind."""
-        answer = self.control.post("/seed", json=SEED)
-        assert answer.status_code == 200, answer.text
+        self.sandbox.seed(SEED)
         self._change_braze()
         self._change_attraqt()
         self._change_squared()
@@ -243,7 +243,7 @@ class World:
         assert self.braze.put(f"{items}/new", json={"items": [{"Rating": 9}]}).is_success
         field = {"fields": [{"name": "Late", "type": "boolean"}]}
         assert self.braze.post("/catalogs/restaurants/fields", json=field).is_success
-        self.control.patch("/settings", json={"braze.async_delay": 60})
+        self.sandbox.settings["braze.async_delay"] = 60
         late = {"items": [{"id": "late", "Rating": 1}]}
         assert self.braze.post(items, json=late).status_code == 202
 
@@ -251,7 +251,7 @@ class World:
         batch = self.attraqt.post("/batch-imports").json()["id"]
         more = [{"id": "C", "type": "product", "attributes": {"title": "c"}}]
         self.attraqt.post("/batch-imports/items", json=more, params={"batch_id": batch})
-        self.control.patch("/settings", json={"attraqt.ingestion_delay": 120})
+        self.sandbox.settings["attraqt.ingestion_delay"] = 120
         wanted = {"catalogVersion": 2, "batchImportId": batch}
         started = self.attraqt.post("/batch-imports/ingestions", json=wanted).json()
         listed = self.attraqt.get(f"{UPDATES}/statistics/details/SUCCESS/absolute").json()

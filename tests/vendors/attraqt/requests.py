@@ -73,7 +73,7 @@ def updates_of(client: httpx.Client, state: str, version: int = 1) -> list[tuple
 
 def outcomes(emulation: Emulation, client: httpx.Client) -> list[str]:
     """Return the outcomes of the jobs of the client's sandbox."""
-    return [job["outcome"] for job in emulation.control(client).get("/jobs").json()["jobs"]]
+    return [job["outcome"] for job in emulation.sandbox(client).control.list("/jobs", "jobs")]
 
 
 def error(answer: httpx.Response) -> tuple[int, int, str]:

@@ -13,20 +13,28 @@ from tests.queries import query_of
 
 def freeze(emulation: Emulation, client: httpx.Client, now: str) -> None:
     """Stop the clock of the client's sandbox at an instant."""
-    answer = emulation.control(client).put("/clock", json={"mode": "frozen", "now": now})
-    assert answer.status_code == 200
+    emulation.sandbox(client).clock.freeze(now)
 
 
 def advance(emulation: Emulation, client: httpx.Client, seconds: float) -> None:
     """Advance the clock of the client's sandbox."""
-    answer = emulation.control(client).post("/clock/advance", json={"seconds": seconds})
-    assert answer.status_code == 200
+    emulation.sandbox(client).clock.advance(seconds)
+
+
+def settle(emulation: Emulation, client: httpx.Client) -> None:
+    """Run all jobs of the client's sandbox."""
+    emulation.sandbox(client).clock.settle()
 
 
 def change_settings(emulation: Emulation, client: httpx.Client, **changes: Any) -> None:
     """Change Attraqt's settings in the client's sandbox, by their last names."""
     settings = {f"attraqt.{name}": value for name, value in changes.items()}
-    assert emulation.control(client).patch("/settings", json=settings).status_code == 200
+    emulation.sandbox(client).settings.update(settings)
+
+
+def limit_rates(emulation: Emulation, client: httpx.Client, profile: str) -> None:
+    """Choose the rate limits of the client's sandbox: `off`, `tiny` …"""
+    emulation.sandbox(client).settings["rate_limits"] = profile
 
 
 def delay_activation(emulation: Emulation, client: httpx.Client, seconds: float) -> None:

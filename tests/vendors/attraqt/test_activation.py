@@ -9,7 +9,7 @@ import pytest
 from tests.emulation import Emulation
 from tests.vendors.attraqt.factories import make_active_catalog, make_catalog
 from tests.vendors.attraqt.requests import error, outcomes, states
-from tests.vendors.attraqt.steering import advance, delay_activation, freeze
+from tests.vendors.attraqt.steering import advance, delay_activation, freeze, settle
 
 
 class TestWithoutDelay:
@@ -180,7 +180,7 @@ class TestWithDelay:
         attraqt.post(f"/catalogs/activate/{version}", params={"minItemCount": "3"})
         assert states(attraqt) == {version: "ACTIVATING"}
 
-        emulation.control(attraqt).post("/clock/settle")
+        settle(emulation, attraqt)
 
         assert states(attraqt) == {version: "INACTIVE"}
 
@@ -203,6 +203,6 @@ class TestWithDelay:
         version = make_active_catalog(attraqt)
         assert states(attraqt) == {version: "ACTIVATING"}
 
-        emulation.control(attraqt).post("/clock/settle")
+        settle(emulation, attraqt)
 
         assert states(attraqt) == {version: "ACTIVE"}

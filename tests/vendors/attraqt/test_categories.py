@@ -19,7 +19,7 @@ from tests.vendors.attraqt.factories import (
     make_item_schema,
 )
 from tests.vendors.attraqt.requests import error
-from tests.vendors.attraqt.steering import advance, change_settings, freeze
+from tests.vendors.attraqt.steering import advance, change_settings, freeze, limit_rates
 
 ErrorFactory = Callable[[Emulation, httpx.Client], httpx.Response]
 OF_SHOP = {"catalogCategoryTrees": [{"name": "shop", "version": 1}]}
@@ -35,8 +35,7 @@ def _full(emulation: Emulation, client: httpx.Client) -> httpx.Response:
 
 def _armed(error_id: str) -> ErrorFactory:
     def provoke(emulation: Emulation, client: httpx.Client) -> httpx.Response:
-        wanted = {"vendor": "attraqt", "operation": "activate_catalog", "error": error_id}
-        emulation.control(client).post("/faults", json=wanted)
+        emulation.sandbox(client).attraqt.fail_next("activate_catalog", error=error_id)
         return client.post("/catalogs/activate/1")
 
     return provoke
@@ -98,7 +97,7 @@ def _other_tenant(emulation: Emulation, client: httpx.Client) -> httpx.Response:
 
 def _too_many(emulation: Emulation, client: httpx.Client) -> httpx.Response:
     freeze(emulation, client, "2025-03-01T09:00:00Z")
-    emulation.control(client).patch("/settings", json={"rate_limits": "tiny"})
+    limit_rates(emulation, client, "tiny")
     answers = [client.post("/items", json=[]) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     return answers[-1]

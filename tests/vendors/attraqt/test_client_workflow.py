@@ -180,7 +180,7 @@ def test_a_reset_deletes_everything(emulation: Emulation, attraqt: httpx.Client)
     attraqt.post("/batch-imports")
     attraqt.post("/locale/en_GB")
 
-    emulation.control(attraqt).post("/reset")
+    emulation.sandbox(attraqt).reset()
 
     assert attraqt.get("/feedback/catalog-version").status_code == 404
     assert attraqt.get("/batch-imports").json() == {"batchImports": []}

@@ -26,7 +26,7 @@ from tests.vendors.attraqt.requests import (
     stored,
     update_of,
 )
-from tests.vendors.attraqt.steering import change_settings, delay_activation
+from tests.vendors.attraqt.steering import change_settings, delay_activation, settle
 
 WRITERS = 50
 
@@ -60,7 +60,7 @@ def test_one_of_fifty_activations_starts(
     answers = emulation.at_once(attraqt, wanted)
 
     assert counted(answers) == {200: 1, (400, 9, "CATALOG_ALREADY_ACTIVE"): 49}
-    emulation.control(attraqt).post("/clock/settle")
+    settle(emulation, attraqt)
     assert states(attraqt) == {version: "ACTIVE"}
 
 
@@ -144,7 +144,7 @@ def test_fifty_messages_about_the_same_items_lose_no_item(
         wanted.append(attraqt.build_request("POST", "/items", json=items))
 
     answers = emulation.at_once(attraqt, wanted)
-    emulation.control(attraqt).post("/clock/settle")
+    settle(emulation, attraqt)
 
     assert counted(answers) == {200: WRITERS}
     receipts = [
@@ -227,7 +227,7 @@ def test_an_ingestion_writes_the_items_that_its_batch_held_at_its_creation(
 
     answers = emulation.at_once(attraqt, wanted)
     last = ingest(attraqt, batch)
-    emulation.control(attraqt).post("/clock/settle")
+    settle(emulation, attraqt)
 
     assert counted(answers) == {200: WRITERS - 2}
     counts = [ingestion(attraqt, a.json()["id"])["upsertedItemCount"] for a in answers[1::2]]
@@ -261,7 +261,7 @@ def test_ingestions_activations_and_items_do_not_deadlock(
     ]
 
     answers = emulation.at_once(attraqt, wanted)
-    emulation.control(attraqt).post("/clock/settle")
+    settle(emulation, attraqt)
 
     assert all(answer.status_code < 500 for answer in answers)
     assert sorted(states(attraqt).values()) == ["ACTIVE", "INACTIVE"]
@@ -283,7 +283,7 @@ def test_an_ingestion_is_cancelled_or_carried_out(
     wanted = [attraqt.build_request("DELETE", path) for _ in range(WRITERS)]
 
     answers = emulation.at_once(attraqt, wanted)
-    emulation.control(attraqt).post("/clock/settle")
+    settle(emulation, attraqt)
 
     assert counted(answers) == {200: WRITERS}
     done = ingestion(attraqt, name)["status"] == "completed"

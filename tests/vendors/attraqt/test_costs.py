@@ -57,9 +57,9 @@ def write_pending(emulation: Emulation, messages: int) -> int:
     )
     for number in range(messages):
         send(client, *(item(f"A{number}-{one}") for one in range(5)))
-    control = emulation.control(client)
+    clock = emulation.sandbox(client).clock
 
-    took = steps(emulation, lambda: control.post("/clock/settle"))
+    took = steps(emulation, clock.settle)
 
     assert statistics(client)["numberOfSuccesses"] == 5 * messages
     return took

@@ -17,7 +17,7 @@ from tests.vendors.attraqt.factories import (
     make_category_tree,
 )
 from tests.vendors.attraqt.requests import error
-from tests.vendors.attraqt.steering import advance, freeze
+from tests.vendors.attraqt.steering import advance, freeze, limit_rates
 
 NOW = "2025-03-01T09:00:00Z"
 WEEK = 7 * 24 * 60 * 60
@@ -90,7 +90,7 @@ def test_messages_share_a_limit(
 ) -> None:
     """Messages of every kind count together, those to a batch too."""
     freeze(emulation, client, NOW)
-    emulation.control(client).patch("/settings", json={"rate_limits": "tiny"})
+    limit_rates(emulation, client, "tiny")
     for _ in range(2):
         client.post("/items", json=[])
 

@@ -367,11 +367,11 @@ class TestExtent:
         make_catalog(attraqt)
         change_settings(emulation, attraqt, ingestion_delay=60)
         started = ingest(attraqt, make_batch(attraqt, item("A1")), minItemCount=1)
-        control = emulation.control(attraqt)
-        state = control.get("/state").json()
+        sandbox = emulation.sandbox(attraqt)
+        state = sandbox.export_state()
         ingestions = state["tables"]["attraqt_ingestions"]
         ingestions["rows"][0][ingestions["columns"].index("size")] = 2**62
-        assert control.put("/state", json=state).status_code == 200
+        sandbox.import_state(state)
 
         advance(emulation, attraqt, 60)
 

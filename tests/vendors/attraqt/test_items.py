@@ -16,7 +16,7 @@ from tests.vendors.attraqt.factories import (
     make_item_schema,
 )
 from tests.vendors.attraqt.requests import error, inspect, send, statistics, stored, update_of
-from tests.vendors.attraqt.steering import advance, change_settings, freeze
+from tests.vendors.attraqt.steering import advance, change_settings, freeze, limit_rates
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -393,7 +393,7 @@ class TestLimits:
     ) -> None:
         """They share the limit of their tenancy (inferred); 2 replaces 250 here."""
         freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
-        emulation.control(attraqt).patch("/settings", json={"rate_limits": "tiny"})
+        limit_rates(emulation, attraqt, "tiny")
         batch = {"batch_id": attraqt.post("/batch-imports").json()["id"]}
         path = "/batch-imports/items"
 

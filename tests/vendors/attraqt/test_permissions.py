@@ -13,7 +13,13 @@ from mockalog.vendors.attraqt.router import router
 from tests.emulation import Emulation, emulate
 from tests.vendors.attraqt.factories import OF_PRODUCT, item, make_active_catalog, make_catalog
 from tests.vendors.attraqt.requests import error, send, stored
-from tests.vendors.attraqt.steering import advance, change_settings, delay_activation, freeze
+from tests.vendors.attraqt.steering import (
+    advance,
+    change_settings,
+    delay_activation,
+    freeze,
+    limit_rates,
+)
 from tests.vendors.attraqt.test_tenancy import OPERATIONS
 
 PATH = "/auth/realms/{}/protocol/openid-connect/token"
@@ -80,12 +86,8 @@ class TestIssuedTokens:
         everything = {o.permission for o in router.operations if o.permission is not None}
         client = strict.client("/attraqt")
         name = client.headers["Authorization"].removeprefix("Bearer ")
-        body = {
-            "vendor": "attraqt",
-            "token": f"{name}:s",
-            "permissions": sorted(p for p in everything if p.endswith(f":{right}")),
-        }
-        assert strict.control().post("/credentials", json=body).status_code == 201
+        permissions = sorted(p for p in everything if p.endswith(f":{right}"))
+        strict.server().credentials.add("attraqt", f"{name}:s", permissions=permissions)
         holder = issue(client, "acme")
 
         for method, path, _ in OPERATIONS:
@@ -119,7 +121,7 @@ def fail_fredhopper(emulation: Emulation, client: httpx.Client) -> httpx.Respons
 def exceed(emulation: Emulation, client: httpx.Client) -> httpx.Response:
     """Send more item messages than the limit of a second."""
     freeze(emulation, client, "2025-03-01T09:00:00Z")
-    emulation.control(client).patch("/settings", json={"rate_limits": "tiny"})
+    limit_rates(emulation, client, "tiny")
     for _ in range(2):
         assert client.post("/items", json=[]).status_code == 200
     return client.post("/items", json=[])
@@ -138,7 +140,7 @@ def test_forbidden_calls_do_not_count_against_a_limit(
     """Those for another tenant than the token's do not count for that tenant."""
     freeze(emulation, attraqt, "2025-03-01T09:00:00Z")
     authenticate_unknown, owner = issue(attraqt, "evil"), issue(attraqt, "acme")
-    emulation.control(attraqt).patch("/settings", json={"rate_limits": "tiny"})
+    limit_rates(emulation, attraqt, "tiny")
 
     refused = [authenticate_unknown.post("/items", json=[]).status_code for _ in range(5)]
 

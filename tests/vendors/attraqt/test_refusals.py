@@ -31,8 +31,7 @@ def register(emulation: Emulation, *permissions: str) -> httpx.Client:
     """Return a client whose token has these permissions."""
     client = emulation.client("/attraqt", params={"tenant": "acme", "environment": "live1"})
     token = client.headers["Authorization"].removeprefix("Bearer ")
-    body = {"vendor": "attraqt", "token": token, "permissions": permissions}
-    assert emulation.control().post("/credentials", json=body).status_code == 201
+    emulation.server().credentials.add("attraqt", token, permissions=permissions)
     return client
 
 

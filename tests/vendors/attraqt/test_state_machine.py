@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from tests.emulation import Emulation, emulate
 from tests.vendors.attraqt.factories import OF_PRODUCT, item, make_item_schema
 from tests.vendors.attraqt.requests import states, stored
-from tests.vendors.attraqt.steering import change_settings
+from tests.vendors.attraqt.steering import change_settings, limit_rates, settle
 
 VERSIONS = st.integers(1, 6)
 IDS = st.sampled_from(["A1", "A2", "A3"])
@@ -74,7 +74,7 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         query = {"tenant": "acme", "environment": "live1"}
         self.client = self.emulation.client("/attraqt", params=query)
-        self.emulation.control(self.client).patch("/settings", json={"rate_limits": "off"})
+        limit_rates(self.emulation, self.client, "off")
         change_settings(self.emulation, self.client, activation_delay=60)
         make_item_schema(self.client)
         self.model = Model()
@@ -112,7 +112,7 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def settle(self) -> None:
         """End the activation: the catalog becomes ACTIVE, or INACTIVE if items are missing."""
-        self.emulation.control(self.client).post("/clock/settle")
+        settle(self.emulation, self.client)
         self.model.settle(self.wanted)
 
     @rule(version=VERSIONS, ids=st.lists(IDS, max_size=3))

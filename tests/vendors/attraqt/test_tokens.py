@@ -84,11 +84,9 @@ def strict() -> Iterator[Emulation]:
 def register(strict: Emulation, client_id: str, token: str, **changes: Any) -> httpx.Client:
     """Register a client in a sandbox with a frozen clock; return one without a token."""
     body = {"vendor": "attraqt", "token": token, "sandbox": client_id, **changes}
-    control = strict.control()
-    control.headers["X-Mockalog-Sandbox"] = client_id
-    assert control.post("/credentials", json=body).status_code == 201
-    clock = {"mode": "frozen", "now": "2025-03-01T09:00:00Z"}
-    assert control.put("/clock", json=clock).status_code == 200
+    assert strict.control().post("/credentials", json=body).status_code == 201
+    owner = strict.client(headers={"X-Mockalog-Sandbox": client_id})
+    freeze(strict, owner, "2025-03-01T09:00:00Z")
     return strict.client("/attraqt", headers={"Authorization": ""})
 
 

@@ -11,19 +11,18 @@ from tests.emulation import Emulation
 def change_setting(
     emulation: Emulation, client: httpx.Client, name: str, value: Any
 ) -> httpx.Response:
-    """Change a setting of the client's sandbox, valid or not."""
+    """Return the response of the raw call that changes a setting, for a value that is refused."""
     return emulation.control(client).patch("/settings", json={name: value})
 
 
 def set_setting(emulation: Emulation, client: httpx.Client, name: str, value: Any) -> None:
     """Set a setting of the client's sandbox."""
-    answer = change_setting(emulation, client, name, value)
-    assert answer.status_code == 200, answer.text
+    emulation.sandbox(client).settings[name] = value
 
 
 def setting(emulation: Emulation, client: httpx.Client, name: str) -> Any:
     """Return a setting of the client's sandbox."""
-    return emulation.control(client).get("/settings").json()[name]
+    return emulation.sandbox(client).settings[name]
 
 
 def unlimited(emulation: Emulation, client: httpx.Client) -> httpx.Client:
@@ -44,30 +43,27 @@ def limit_storage(emulation: Emulation, client: httpx.Client, size: int | None) 
 
 def freeze(emulation: Emulation, client: httpx.Client, now: str = "2024-10-14T10:00:00Z") -> None:
     """Stop the clock of the client's sandbox at an instant."""
-    answer = emulation.control(client).put("/clock", json={"mode": "frozen", "now": now})
-    assert answer.status_code == 200, answer.text
+    emulation.sandbox(client).clock.freeze(now)
 
 
 def advance(emulation: Emulation, client: httpx.Client, seconds: float) -> None:
     """Move the clock of the client's sandbox on."""
-    answer = emulation.control(client).post("/clock/advance", json={"seconds": seconds})
-    assert answer.status_code == 200, answer.text
+    emulation.sandbox(client).clock.advance(seconds)
 
 
 def settle(emulation: Emulation, client: httpx.Client) -> int:
     """Run all jobs of the client's sandbox and return their number."""
-    return int(emulation.control(client).post("/clock/settle").json()["jobs_run"])
+    return emulation.sandbox(client).clock.settle()
 
 
 def reset(emulation: Emulation, client: httpx.Client) -> None:
     """Reset the client's sandbox."""
-    answer = emulation.control(client).post("/reset")
-    assert answer.status_code == 200, answer.text
+    emulation.sandbox(client).reset()
 
 
 def list_jobs(emulation: Emulation, client: httpx.Client) -> list[dict[str, Any]]:
     """Return the jobs of the client's sandbox, by number."""
-    return list(emulation.control(client).get("/jobs").json()["jobs"])
+    return emulation.sandbox(client).control.list("/jobs", "jobs")
 
 
 def outcomes(emulation: Emulation, client: httpx.Client) -> list[str | None]:
@@ -78,14 +74,17 @@ def outcomes(emulation: Emulation, client: httpx.Client) -> list[str | None]:
 def register_key(emulation: Emulation, client: httpx.Client, *permissions: str) -> httpx.Client:
     """Register the client's API key with some permissions and return the client."""
     token = client.headers["Authorization"].removeprefix("Bearer ")
-    credential = {"vendor": "braze", "token": token, "permissions": list(permissions)}
-    answer = emulation.control().post("/credentials", json=credential)
-    assert answer.status_code == 201, answer.text
+    emulation.server().credentials.add("braze", token, permissions=permissions)
     return client
 
 
-def mark_field(emulation: Emulation, client: httpx.Client, marks: Any) -> httpx.Response:
+def mark_field(emulation: Emulation, client: httpx.Client, **marks: bool) -> None:
     """Mark the field `Rating` of the catalog `shops`, as the dashboard does."""
+    emulation.sandbox(client).braze.mark_field("shops", "Rating", **marks)
+
+
+def send_marks(emulation: Emulation, client: httpx.Client, marks: Any) -> httpx.Response:
+    """Return the response of the raw call that marks the field `Rating`, valid or not."""
     path = "/braze/catalogs/shops/fields/Rating"
     return emulation.control(client).patch(path, json=marks)
 

@@ -122,7 +122,7 @@ class TestDelay:
         freeze(emulation, client, "2030-01-01T00:00:00Z")
         delay(emulation, client, 5)
 
-        mark_field(emulation, client, {"is_price": True})
+        mark_field(emulation, client, is_price=True)
 
         assert get_catalog(client)["updated_at"] == "2030-01-01T00:00:00.000+00:00"
 
@@ -207,7 +207,7 @@ class TestPendingFields:
     ) -> None:
         """The deletion does nothing."""
         delete_field(client, "Rating")
-        mark_field(emulation, client, {"is_inventory": True})
+        mark_field(emulation, client, is_inventory=True)
 
         advance(emulation, client, 5)
 

@@ -218,7 +218,7 @@ class TestDelete:
         self, emulation: Emulation, client: httpx.Client
     ) -> None:
         """The response has one error at a time."""
-        mark_field(emulation, client, {"is_inventory": True})
+        mark_field(emulation, client, is_inventory=True)
         create_selection(client, sort_field="Rating", sort_order="asc")
 
         assert list(error_parameters(delete_field(client, "Rating"))) == [

@@ -23,7 +23,7 @@ from tests.vendors.braze.requests import (
     list_ids,
     send,
 )
-from tests.vendors.braze.steering import advance, delay, freeze, mark_field, unlimited
+from tests.vendors.braze.steering import advance, delay, freeze, mark_field, send_marks, unlimited
 
 
 @pytest.fixture
@@ -147,14 +147,14 @@ class TestDelete:
     def test_inventory_cannot_be_deleted(self, emulation: Emulation, client: httpx.Client) -> None:
         """The list shows the mark only while it is true."""
         marked = {**field("Rating", "number"), "token": "0", "is_inventory": True}
-        assert mark_field(emulation, client, {"is_inventory": True}).json() == marked
+        assert send_marks(emulation, client, {"is_inventory": True}).json() == marked
         assert get_catalog(client)["fields"][1] == marked
 
         refused = delete_field(client, "Rating")
 
         assert refused.status_code == 400
         assert error_parameters(refused) == {"field-is-inventory": (["field_name"], ["Rating"])}
-        mark_field(emulation, client, {"is_inventory": False})
+        mark_field(emulation, client, is_inventory=False)
         assert "is_inventory" not in get_catalog(client)["fields"][1]
         assert delete_field(client, "Rating").status_code == 202
 
@@ -163,7 +163,7 @@ class TestDelete:
         self, emulation: Emulation, client: httpx.Client, marks: Any
     ) -> None:
         """The body has the two marks only, as booleans."""
-        assert mark_field(emulation, client, marks).status_code == 400
+        assert send_marks(emulation, client, marks).status_code == 400
 
     def test_a_missing_field_cannot_be_marked(
         self, emulation: Emulation, client: httpx.Client
@@ -171,11 +171,11 @@ class TestDelete:
         """The control plane answers 404."""
         delete_field(client, "Rating")
 
-        assert mark_field(emulation, client, {"is_price": True}).status_code == 404
+        assert send_marks(emulation, client, {"is_price": True}).status_code == 404
 
     def test_a_price_can_be_deleted(self, emulation: Emulation, client: httpx.Client) -> None:
         """Only inventory has an error id. A new field of the same name has no mark."""
-        mark_field(emulation, client, {"is_price": True})
+        mark_field(emulation, client, is_price=True)
         assert get_catalog(client)["fields"][1]["is_price"] is True
 
         assert delete_field(client, "Rating").status_code == 202

@@ -6,7 +6,7 @@ import httpx
 
 from tests.emulation import Emulation
 from tests.vendors.squared.requests import CATALOGS, CONNECTORS, MODELS, SYNCS
-from tests.vendors.squared.steering import load_users, set_settings
+from tests.vendors.squared.steering import load_users
 
 DESTINATION = {
     "name": "My Klaviyo",
@@ -131,7 +131,7 @@ def make_sync(client: httpx.Client, **changes: Any) -> dict[str, Any]:
 
 def make_sync_parts(emulation: Emulation, client: httpx.Client, **source: Any) -> None:
     """Create a source with three users, a model of them, and a destination with one stream."""
-    set_settings(emulation.control(client), {"rate_limits": "off"})
+    emulation.sandbox(client).settings["rate_limits"] = "off"
     make_connector(client, **{**POSTGRESQL, **source})
     make_connector(client, name=STREAM)
     catalog = {"connector_id": 2, "catalog": {"json_schema": {"type": "object"}}}

@@ -1,4 +1,4 @@
-"""Calls of the control plane: settings, clock, jobs, faults, roles, mails and tables."""
+"""Steering of the server in tests: clock, settings, jobs, roles, mails and tables."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -7,74 +7,40 @@ import httpx
 
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.sandboxes.credentials import digest
+from mockalog.testing import Sandbox
 from tests.emulation import Emulation
 
 NOON = "2026-03-02T12:00:00Z"
 
 
-def control_of(emulation: Emulation, email: str) -> httpx.Client:
-    """Return a control client of the sandbox that an email opens."""
-    return emulation.control(headers={"Authorization": f"Bearer {email}"})
-
-
-def set_settings(control: httpx.Client, settings: Mapping[str, Any]) -> None:
-    """Change settings of a sandbox by their dotted names."""
-    control.patch("/settings", json=settings).raise_for_status()
+def sandbox_of(emulation: Emulation, email: str) -> Sandbox:
+    """Return the sandbox that an email opens."""
+    return emulation.sandbox(emulation.client(token=email))
 
 
 def use_server_dialect(emulation: Emulation, client: httpx.Client) -> None:
     """Choose the server dialect for the client's sandbox, and workspace 1 for its calls."""
-    set_settings(emulation.control(client), {"squared.dialect": "server"})
+    emulation.sandbox(client).settings["squared.dialect"] = "server"
     client.headers["Workspace-Id"] = "1"
     client.get("/api/v1/workspaces").raise_for_status()
 
 
-def freeze(emulation: Emulation, client: httpx.Client, delay: float = 0) -> httpx.Client:
-    """Freeze the clock at noon and set the delay of each step of a run; return the control."""
-    control = emulation.control(client)
-    set_settings(control, {"squared.sync_delay": delay})
-    freeze_at(control, NOON)
-    return control
+def freeze(emulation: Emulation, client: httpx.Client, delay: float = 0) -> Sandbox:
+    """Freeze the clock at noon and set the delay of each step of a run; return the sandbox."""
+    sandbox = emulation.sandbox(client)
+    sandbox.settings["squared.sync_delay"] = delay
+    sandbox.clock.freeze(NOON)
+    return sandbox
 
 
-def freeze_at(control: httpx.Client, now: str) -> None:
-    """Freeze the sandbox's clock at an instant."""
-    control.put("/clock", json={"mode": "frozen", "now": now}).raise_for_status()
-
-
-def advance(control: httpx.Client, seconds: float) -> int:
-    """Advance the clock and return the number of jobs that ran."""
-    response = control.post("/clock/advance", json={"seconds": seconds})
-    response.raise_for_status()
-    return int(response.json()["jobs_run"])
-
-
-def settle(control: httpx.Client) -> str:
-    """Run all jobs that do not recur, and return the time of the clock."""
-    response = control.post("/clock/settle")
-    response.raise_for_status()
-    return str(response.json()["now"])
-
-
-def list_jobs(control: httpx.Client) -> list[dict[str, Any]]:
+def list_jobs(sandbox: Sandbox) -> list[dict[str, Any]]:
     """Return the jobs of a sandbox."""
-    jobs: list[dict[str, Any]] = control.get("/jobs").json()["jobs"]
-    return jobs
+    return sandbox.control.list("/jobs", "jobs")
 
 
-def arm_fault(control: httpx.Client, **fault: Any) -> None:
-    """Arm a fault of Squared."""
-    control.post("/faults", json={"vendor": "squared", **fault}).raise_for_status()
-
-
-def reset_sandbox(control: httpx.Client) -> None:
-    """Reset the sandbox."""
-    control.post("/reset").raise_for_status()
-
-
-def register_credential(control: httpx.Client, **credential: Any) -> None:
+def register_credential(emulation: Emulation, token: str, **options: Any) -> None:
     """Register a credential of Squared."""
-    control.post("/credentials", json={"vendor": "squared", **credential}).raise_for_status()
+    emulation.server().credentials.add("squared", token, **options)
 
 
 def send_role(
@@ -85,34 +51,27 @@ def send_role(
     return control.put(path, json={"role": role})
 
 
-def set_role(control: httpx.Client, role: str, *, user_id: int = 1, workspace_id: int = 1) -> None:
-    """Give a user a role in a workspace."""
-    send_role(control, role, user_id=user_id, workspace_id=workspace_id).raise_for_status()
+def set_role(emulation: Emulation, client: httpx.Client, role: str, *, user_id: int = 1) -> None:
+    """Give a user a role in workspace 1."""
+    emulation.sandbox(client).squared.give_role(user_id, role)
 
 
 def list_mails(emulation: Emulation, email: str) -> list[dict[str, Any]]:
     """Return the outbox of the sandbox that an email opens."""
-    response = control_of(emulation, email).get("/squared/outbox")
-    response.raise_for_status()
-    mails: list[dict[str, Any]] = response.json()["mails"]
-    return mails
+    return sandbox_of(emulation, email).squared.mails()
 
 
 def load_tables(
-    emulation: Emulation, client: httpx.Client, body: Any, id_: int = 1
+    emulation: Emulation, client: httpx.Client, tables: Mapping[str, Any], id_: int = 1
 ) -> dict[str, Any]:
     """Replace the tables of a connector and return the new ones."""
-    path = f"/squared/connectors/{id_}/tables"
-    emulation.control(client).put(path, json=body).raise_for_status()
+    emulation.sandbox(client).squared.load(id_, tables)
     return get_tables(emulation, client, id_)
 
 
 def get_tables(emulation: Emulation, client: httpx.Client, id_: int = 1) -> dict[str, Any]:
     """Return the tables of a connector."""
-    response = emulation.control(client).get(f"/squared/connectors/{id_}/tables")
-    response.raise_for_status()
-    tables: dict[str, Any] = response.json()
-    return tables
+    return emulation.sandbox(client).squared.tables(id_)
 
 
 def load_users(emulation: Emulation, client: httpx.Client, rows: list[dict[str, Any]]) -> None:

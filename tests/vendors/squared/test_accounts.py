@@ -15,7 +15,7 @@ import pytest
 from tests.emulation import Emulation, emulate
 from tests.vendors.squared.factories import PASSWORD, account_body, make_account
 from tests.vendors.squared.requests import kind_b, kind_c, login
-from tests.vendors.squared.steering import advance, register_credential, reset_sandbox
+from tests.vendors.squared.steering import register_credential
 
 WRONG = kind_b(401, "Invalid login credentials, please try again")
 UNAUTHORIZED = kind_b(401, "Unauthorized")
@@ -163,11 +163,11 @@ def test_the_claims_of_a_token(emulation: Emulation, anonymous: httpx.Client, em
 
 def test_a_token_expires_after_thirty_minutes(emulation: Emulation, member: httpx.Client) -> None:
     """The sandbox's clock counts."""
-    control = emulation.control(member)
+    sandbox = emulation.sandbox(member)
     assert member.get(WORKSPACES).json()["data"][0]["attributes"]["organization_name"] == "Acme"
-    advance(control, 1790)
+    sandbox.clock.advance(1790)
     assert member.get(WORKSPACES).status_code == 200
-    advance(control, 11)
+    sandbox.clock.advance(11)
     response = member.get(WORKSPACES)
     assert (response.status_code, response.json()) == (401, UNAUTHORIZED)
 
@@ -183,7 +183,7 @@ def test_a_new_login_ends_the_older_token(
 
 def test_a_reset_ends_tokens(emulation: Emulation, member: httpx.Client) -> None:
     """After a reset the user of a token does not exist."""
-    reset_sandbox(emulation.control(member))
+    emulation.sandbox(member).reset()
     response = member.get(WORKSPACES)
     assert (response.status_code, response.json()) == (401, UNAUTHORIZED)
 
@@ -207,7 +207,7 @@ def test_five_wrong_passwords_lock_an_account_for_an_hour(
     assert login(anonymous, email).json() == LOCKED
     refused = member.get(WORKSPACES)
     assert (refused.status_code, refused.text) == (401, "Your account is locked.")
-    advance(emulation.control(member), 3600)
+    emulation.sandbox(member).clock.advance(3600)
     assert login(anonymous, email, "x").json() == WRONG
     assert login(anonymous, email).status_code == 200
 
@@ -234,7 +234,7 @@ def test_strict_mode_knows_registered_emails_only() -> None:
         client = strict.client("/squared")
         assert login(client, "m@x.io").json() == WRONG
         assert client.post("/api/v1/signup", json=account_body("m@x.io")).json() == UNAUTHORIZED
-        register_credential(strict.control(), token="m@x.io")
+        register_credential(strict, token="m@x.io")
         make_account(client, "m@x.io")
         assert login(client, "m@x.io").status_code == 200
 
@@ -245,7 +245,7 @@ def test_a_credential_selects_the_sandbox_before_the_email(auth: str, carried: s
     """One address signs up in two sandboxes and logs in to both."""
     with emulate(database_url="sqlite://", auth=auth) as emulation:
         for name in ("one", "other"):
-            register_credential(emulation.control(), token=name, sandbox=name)
+            register_credential(emulation, token=name, sandbox=name)
             headers = {"Authorization": f"Bearer {name}"}
             client = emulation.client("/squared", headers=headers)
             if carried != "Authorization":
@@ -258,8 +258,9 @@ def test_a_credential_selects_the_sandbox_before_the_email(auth: str, carried: s
             assert client.get("/api/v1/users/me").status_code == 401  # a newer token ended it
             assert login(client, "u@x.io", "wrong").json() == WRONG
             assert client.post("/api/v1/signup", json={}).status_code != 401
-            journal = emulation.control(headers=headers).get("/requests/count").json()
-            assert journal["count"] == 7  # a token that has ended still says whose it was
+            owner = emulation.client(headers=headers)
+            count = emulation.sandbox(owner).requests.count()
+            assert count == 7  # a token that has ended still says whose it was
         assert (
             login(emulation.client("/squared", headers={"Authorization": ""}), "u@x.io").json()
             == WRONG

@@ -22,7 +22,7 @@ from tests.vendors.squared.factories import (
     sync_body,
 )
 from tests.vendors.squared.requests import kind_b, kind_c, login, schedule_sync
-from tests.vendors.squared.steering import freeze_at, register_credential, use_server_dialect
+from tests.vendors.squared.steering import register_credential, use_server_dialect
 
 CATALOG = {"connector_id": 2, "catalog": {"json_schema": {"a": 1}}}
 ATTEMPT = {
@@ -87,7 +87,7 @@ def locked(emulation: Emulation) -> httpx.Client:
 def limited(emulation: Emulation) -> httpx.Client:
     """A client with an exhausted rate limit and a frozen clock."""
     client = emulation.client("/squared")
-    freeze_at(emulation.control(client), "2026-03-02T09:15:00Z")
+    emulation.sandbox(client).clock.freeze("2026-03-02T09:15:00Z")
     for _ in range(API.limit):
         client.get("/api/v1/workspaces").raise_for_status()
     return client
@@ -102,7 +102,7 @@ def powerless(emulation: Emulation) -> httpx.Client:
     schedule_sync(owner).raise_for_status()
     token = uuid4().hex
     sandbox = digest(owner.headers["Authorization"].removeprefix("Bearer "))
-    register_credential(emulation.control(), token=token, sandbox=sandbox, permissions=[])
+    register_credential(emulation, token=token, sandbox=sandbox, permissions=[])
     return emulation.client("/squared", token)
 
 

@@ -14,7 +14,7 @@ from mockalog.vendors.squared.repository.connectors import connectors
 from tests.emulation import Emulation
 from tests.vendors.squared.factories import DESTINATION, make_connector
 from tests.vendors.squared.requests import CONNECTORS, kind_c
-from tests.vendors.squared.steering import run_with_repository, set_settings, use_server_dialect
+from tests.vendors.squared.steering import run_with_repository, use_server_dialect
 
 LATER = 4_000_000_000_000_000
 HERE = "http://mockalog.test/squared/api/v1/connectors"
@@ -227,7 +227,7 @@ def test_lists_of_every_length(
     """
     if dialect == "server":
         use_server_dialect(emulation, squared)
-    set_settings(emulation.control(squared), {"rate_limits": "off"})
+    emulation.sandbox(squared).settings["rate_limits"] = "off"
     made = 0
     for number in (0, 1, 10, 11, 1000):
         if number < 1000:

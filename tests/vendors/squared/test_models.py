@@ -389,7 +389,7 @@ def test_rights_on_models(emulation: Emulation, squared: httpx.Client) -> None:
     """A Viewer only reads. Contract and records are checked before the role (2.6, 4)."""
     make_source(squared)
     make_model(squared)
-    set_role(emulation.control(squared), "Viewer")
+    set_role(emulation, squared, "Viewer")
     assert squared.get(MODELS).status_code == squared.get(f"{MODELS}/1").status_code == 200
     body = model_body(query_type="semistructured")
     for method, path in (("POST", MODELS), ("PUT", f"{MODELS}/1"), ("DELETE", f"{MODELS}/1")):

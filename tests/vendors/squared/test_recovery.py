@@ -13,12 +13,9 @@ from tests.emulation import Emulation, emulate
 from tests.vendors.squared.factories import PASSWORD, make_account
 from tests.vendors.squared.requests import CONNECTORS, kind_b, kind_c, login
 from tests.vendors.squared.steering import (
-    advance,
-    control_of,
     list_mails,
     register_credential,
-    reset_sandbox,
-    set_settings,
+    sandbox_of,
     use_server_dialect,
 )
 
@@ -57,8 +54,7 @@ def message_body(id_: Any, text: str) -> dict[str, Any]:
 
 def require_verification(emulation: Emulation, email: str) -> None:
     """Let new accounts verify their address before a login."""
-    settings = {"squared.email_verification": True}
-    set_settings(control_of(emulation, email), settings)
+    sandbox_of(emulation, email).settings["squared.email_verification"] = True
 
 
 def test_a_mailed_token_sets_a_new_password(
@@ -115,8 +111,7 @@ def test_a_mailed_token_expires_after_six_hours(
     """The sandbox's clock counts (inferred: Devise's default)."""
     make_account(anonymous, email)
     forgot_password(anonymous, email)
-    control = control_of(emulation, email)
-    advance(control, 6 * 3600)
+    sandbox_of(emulation, email).clock.advance(6 * 3600)
     response = reset_password(anonymous, list_mails(emulation, email)[0]["token"])
     assert (response.status_code, response.json()) == (422, kind_b(422, "Token has expired."))
 
@@ -140,7 +135,7 @@ def test_an_account_is_verified_by_a_link(
 
     Source: docs/vendors/squared.md#1-contradictions, row 27.
     """
-    set_settings(control_of(emulation, email), {"squared.dialect": dialect})
+    sandbox_of(emulation, email).settings["squared.dialect"] = dialect
     require_verification(emulation, email)
     make_account(anonymous, email)
     assert login(anonymous, email).json() == NOT_VERIFIED
@@ -244,7 +239,7 @@ def test_strict_mode_has_the_same_refusals() -> None:
         assert resend_verification(client, "m@x.io").json() == kind_b(422, "User not found.")
         assert reset_password(client, "t").json() == INVALID_RESET
         assert verify_user(client, "t").json() == INVALID_CONFIRMATION
-        register_credential(strict.control(), token="m@x.io")
+        register_credential(strict, token="m@x.io")
         make_account(client, "m@x.io")
         forgot_password(client, "m@x.io").raise_for_status()
         reset_password(client, list_mails(strict, "m@x.io")[0]["token"]).raise_for_status()
@@ -259,7 +254,7 @@ def test_an_outbox_belongs_to_a_sandbox(
     forgot_password(anonymous, email)
     assert len(list_mails(emulation, email)) == 1
     assert list_mails(emulation, f"other{email}") == []
-    reset_sandbox(control_of(emulation, email))
+    sandbox_of(emulation, email).reset()
     assert list_mails(emulation, email) == []
 
 

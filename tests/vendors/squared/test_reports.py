@@ -9,7 +9,7 @@ from mockalog.vendors.squared.rules.syncs.reports import time_slices
 from tests.emulation import Emulation
 from tests.vendors.squared.factories import make_connector, make_sync, make_sync_parts
 from tests.vendors.squared.requests import CATALOGS, list_runs, schedule_sync
-from tests.vendors.squared.steering import advance, freeze
+from tests.vendors.squared.steering import freeze
 
 REPORTS = "/api/v1/reports"
 ACTIVITY = {"type": "workspace_activity"}
@@ -80,7 +80,7 @@ def get_report(client: httpx.Client, **query: Any) -> Any:
 def test_the_counts_of_a_report(emulation: Emulation, squared: httpx.Client) -> None:
     """Runs with an error count as failed, and rows are summed. One metric is returned alone."""
     make_sync_parts(emulation, squared)
-    control = freeze(emulation, squared)
+    sandbox = freeze(emulation, squared)
     make_connector(squared, name="another")
     catalog = {"connector_id": 3, "catalog": {"json_schema": {"a": 1}}}
     squared.post(CATALOGS, json=catalog).raise_for_status()
@@ -96,7 +96,7 @@ def test_the_counts_of_a_report(emulation: Emulation, squared: httpx.Client) -> 
     assert empty["sync_run_triggered"][0]["time_slice"] == "2026-02-23T00:00:00.000Z"
     assert empty["sync_run_triggered"][1]["time_slice"] == "2026-02-23T06:00:00.000Z"
     schedule_sync(squared, 1)
-    advance(control, 2 * 86_400)
+    sandbox.clock.advance(2 * 86_400)
     schedule_sync(squared, 2)
     squared.put("/api/v1/models/1", json={"query": "SELECT nope FROM users"}).raise_for_status()
     schedule_sync(squared, 1)

@@ -57,7 +57,7 @@ def test_the_rights_of_a_role(
     """Any other role gets 403."""
     make_connector(squared)
     squared.post(CATALOGS, json=CATALOG).raise_for_status()
-    set_role(emulation.control(squared), role)
+    set_role(emulation, squared, role)
     response = squared.request(method, path, json=body)
     assert response.is_success is (role in allowed), response.text
     if role not in allowed:
@@ -82,8 +82,7 @@ def test_a_second_member(emulation: Emulation, email: str) -> None:
     first = emulation.client("/squared", headers={"X-Mockalog-Sandbox": email})
     first.get(WORKSPACES).raise_for_status()
     make_account(first, email)
-    control = emulation.control(headers={"X-Mockalog-Sandbox": email})
-    set_role(control, "Member", user_id=2)
+    set_role(emulation, first, "Member", user_id=2)
     token = login(first, email).json()["data"]["id"]
     seen = emulation.client("/squared", token).get(WORKSPACES).json()["data"]
     counts = [(row["id"], row["attributes"]["members_count"]) for row in seen]

@@ -22,7 +22,7 @@ from tests.vendors.squared.factories import (
     make_model,
 )
 from tests.vendors.squared.requests import CATALOGS, CONNECTORS, MODELS, kind_b
-from tests.vendors.squared.steering import freeze_at, load_tables, set_role, use_server_dialect
+from tests.vendors.squared.steering import load_tables, set_role, use_server_dialect
 
 USERS = {
     "users": {
@@ -349,7 +349,7 @@ def test_a_query_reads_its_own_connector_only(emulation: Emulation, squared: htt
 def test_a_source_has_the_sandboxes_clock(emulation: Emulation, squared: httpx.Client) -> None:
     """A frozen clock is frozen in SQL too."""
     make_connector(squared, **POSTGRESQL)
-    freeze_at(emulation.control(squared), "2026-03-02T09:15:04Z")
+    emulation.sandbox(squared).clock.freeze("2026-03-02T09:15:04Z")
     found = query_source(squared, "SELECT now() AS now, created_at < now() AS past FROM customers")
     assert found.json()[0] == {"now": "2026-03-02 09:15:04", "past": "t"}
 
@@ -423,7 +423,7 @@ def test_connectors_that_are_no_models(squared: httpx.Client) -> None:
 def test_a_viewer_may_query(emulation: Emulation, squared: httpx.Client) -> None:
     """The role of a Viewer includes only reads (4)."""
     make_connector(squared, **POSTGRESQL)
-    set_role(emulation.control(squared), "Viewer")
+    set_role(emulation, squared, "Viewer")
     assert discover(squared).status_code == 200
     assert query_source(squared, "SELECT 1").status_code == 200
     assert squared.post(CATALOGS, json={"connector_id": 1}).status_code == 400

@@ -8,7 +8,7 @@ import httpx
 from tests.emulation import Emulation
 from tests.vendors.squared.factories import make_sync, make_sync_parts, sync_body
 from tests.vendors.squared.requests import SCHEDULE_SYNCS, SYNCS, get_sync, list_runs, schedule_sync
-from tests.vendors.squared.steering import advance, freeze, freeze_at
+from tests.vendors.squared.steering import freeze
 
 CALLS: list[tuple[str, str, Any]] = [
     ("POST", SCHEDULE_SYNCS, {"sync_id": 1}),
@@ -52,13 +52,13 @@ def test_deletion_during_a_run(emulation: Emulation, squared: httpx.Client) -> N
     """Everything of the sync is deleted, even with a run under way."""
     make_sync_parts(emulation, squared)
     make_sync(squared)
-    control = freeze(emulation, squared, delay=1)
+    sandbox = freeze(emulation, squared, delay=1)
     for path in ("connectors/2", "models/1"):
         schedule_sync(squared)
         calls = [("DELETE", f"/api/v1/{path}", None), *CALLS[:4] * 5]
         answers = send_at_once(emulation, squared, calls)
         assert {answer.status_code for answer in answers} <= {200, 204, 404, 422, 424}
-        advance(control, 60)
+        sandbox.clock.advance(60)
     assert squared.get(SYNCS).json()["data"] == []
     report = squared.get("/api/v1/reports?type=workspace_activity&metric=sync_run_triggered")
     assert sum(one["total_count"] for one in report.json()["data"]) == 0
@@ -67,10 +67,10 @@ def test_deletion_during_a_run(emulation: Emulation, squared: httpx.Client) -> N
 def test_a_schedule_under_simultaneous_calls(emulation: Emulation, squared: httpx.Client) -> None:
     """Each run is made once."""
     make_sync_parts(emulation, squared)
-    control = freeze(emulation, squared)
+    sandbox = freeze(emulation, squared)
     interval = {"schedule_type": "interval", "sync_interval": 1, "sync_interval_unit": "minutes"}
     make_sync(squared, **interval)
-    freeze_at(control, "2026-03-02T12:01:00Z")
+    sandbox.clock.freeze("2026-03-02T12:01:00Z")
     answers = send_at_once(emulation, squared, [("GET", f"{SYNCS}/1/sync_runs", None)] * 30)
     assert {len(answer.json()["data"]) for answer in answers} == {1}
     assert get_sync(squared)["status"] == "healthy"

@@ -24,10 +24,8 @@ from tests.vendors.squared.requests import (
     schedule_sync,
 )
 from tests.vendors.squared.steering import (
-    advance,
     freeze,
     get_tables,
-    settle,
     use_server_dialect,
     written_rows,
 )
@@ -69,7 +67,7 @@ def test_the_calls_of_the_web_ui(emulation: Emulation, anonymous: httpx.Client, 
     """Login, dashboard, connection, model, sync by interval, and records."""
     make_account(anonymous, email)
     client = emulation.client("/squared", str(login(anonymous, email).json()["data"]["id"]))
-    control = freeze(emulation, client)
+    sandbox = freeze(emulation, client)
     client = emulation.client("/squared", str(login(anonymous, email).json()["data"]["id"]))
     use_server_dialect(emulation, client)
     assert report_totals(client) == (0, 0)
@@ -87,7 +85,7 @@ def test_the_calls_of_the_web_ui(emulation: Emulation, anonymous: httpx.Client, 
     interval = {"schedule_type": "interval", "sync_interval": 10, "sync_interval_unit": "minutes"}
     created = client.post(SYNCS, json=stream_body(**interval))
     assert created.status_code == 201
-    advance(control, 1200)
+    sandbox.clock.advance(1200)
     second, first = list_runs(client)
     assert (first["status"], first["total_rows"], second["skipped_rows"]) == ("success", rows, rows)
     assert (
@@ -96,13 +94,13 @@ def test_the_calls_of_the_web_ui(emulation: Emulation, anonymous: httpx.Client, 
     assert report_totals(client) == (2, rows)
     assert client.get(f"{SYNCS}/1").json()["data"]["attributes"]["status"] == "healthy"
     assert client.delete(f"{SYNCS}/1").status_code == 204
-    advance(control, 400)
+    sandbox.clock.advance(400)
     assert client.get(SYNCS).json()["data"] == []
 
 
 def test_the_calls_of_an_sdk(emulation: Emulation, squared: httpx.Client) -> None:
     """Automated and manual syncs, manual runs, a cancellation, and a report, as documented."""
-    control = freeze(emulation, squared, delay=2)
+    sandbox = freeze(emulation, squared, delay=2)
     rows, streams = make_parts(squared)
     assert streams == ["profile"]
     automated = {"schedule_type": "automated", "sync_interval": 1, "sync_interval_unit": "hours"}
@@ -110,23 +108,23 @@ def test_the_calls_of_an_sdk(emulation: Emulation, squared: httpx.Client) -> Non
     assert (flat.status_code, list(flat.json())) == (200, ["id", "type", "attributes"])
     assert squared.post(SYNCS, json=stream_body()).status_code == 200
     assert schedule_sync(squared, 2).status_code == 200
-    advance(control, 5)
+    sandbox.clock.advance(5)
     assert list_runs(squared, 2)[0]["status"] == "querying"
     assert squared.delete(f"{SCHEDULE_SYNCS}/2").status_code == 200
     assert list_runs(squared, 2)[0]["status"] == "canceled"
     assert squared.post("/enterprise/api/v1/syncs/2/test").status_code == 200
-    advance(control, 10)
+    sandbox.clock.advance(10)
     (test,) = list_runs(squared, 2, status="success")
     assert (test["sync_run_type"], test["total_rows"]) == ("test", 1)
     schedule_sync(squared, 2)
-    settle(control)
+    sandbox.clock.settle()
     last = list_runs(squared, 2)[0]
     assert (last["total_query_rows"], last["skipped_rows"], last["total_rows"]) == (
         rows,
         1,
         rows - 1,
     )
-    advance(control, 3600 + 10)
+    sandbox.clock.advance(3600 + 10)
     assert list_runs(squared, 1)[0]["status"] == "success"
     assert report_totals(squared) == (4, 2 * rows)
     updated = squared.put(f"{SYNCS}/2", json={"sync_mode": "full_refresh"}).json()
@@ -137,13 +135,13 @@ def test_the_calls_of_an_sdk(emulation: Emulation, squared: httpx.Client) -> Non
 @pytest.mark.parametrize("number", [0, 1, 1000])
 def test_any_number_of_rows(emulation: Emulation, squared: httpx.Client, number: int) -> None:
     """All rows are written, and the pages of records agree."""
-    control = freeze(emulation, squared)
+    sandbox = freeze(emulation, squared)
     make_parts(squared)
     table = {
         "columns": {"id": "integer", "email": "string"},
         "rows": [{"id": n, "email": f"{n}@x.io"} for n in range(1, number + 1)],
     }
-    control.put("/squared/connectors/1/tables", json={"customers": table}).raise_for_status()
+    sandbox.squared.load(1, {"customers": table})
     squared.post(SYNCS, json=stream_body()).raise_for_status()
     schedule_sync(squared)
     assert list_runs(squared)[0]["successful_rows"] == number

@@ -29,7 +29,6 @@ from tests.vendors.squared.requests import (
     schedule_sync,
 )
 from tests.vendors.squared.steering import (
-    advance,
     freeze,
     list_jobs,
     load_tables,
@@ -80,11 +79,11 @@ def test_the_states_of_a_run(emulation: Emulation, squared: httpx.Client) -> Non
     """Each state takes the delay of the setting, and has the due time of its job."""
     make_sync_parts(emulation, squared)
     make_sync(squared)
-    control = freeze(emulation, squared, delay=10)
+    sandbox = freeze(emulation, squared, delay=10)
     schedule_sync(squared)
     seen = [list_runs(squared)[0]]
     for _ in range(5):
-        advance(control, 10)
+        sandbox.clock.advance(10)
         seen.append(list_runs(squared)[0])
     states = ["pending", "started", "querying", "queued", "in_progress", "success"]
     assert [run["status"] for run in seen] == states
@@ -105,21 +104,21 @@ def test_a_run_can_be_cancelled_in_any_state(
 ) -> None:
     """The run ends, and the next run sends all rows that it did not write."""
     make_sync_parts(emulation, squared)
-    control = freeze(emulation, squared, delay=1)
+    sandbox = freeze(emulation, squared, delay=1)
     make_sync(squared)
     schedule_sync(squared)
-    advance(control, 60)
+    sandbox.clock.advance(60)
     load_users(
         emulation, squared, [*USERS[:2], {"id": 3, "email": "new"}, {"id": 4, "email": "d@x.io"}]
     )
     schedule_sync(squared)
-    advance(control, steps)
+    sandbox.clock.advance(steps)
     response = squared.delete(f"{SCHEDULE_SYNCS}/1")
     assert (response.status_code, response.json()) == (
         200,
         {"message": "Sync cancelled successfully"},
     )
-    advance(control, 60)
+    sandbox.clock.advance(60)
     canceled = list_runs(squared)[0]
     assert (canceled["status"], canceled["finished_at"], canceled["duration"]) == (
         "canceled",
@@ -130,7 +129,7 @@ def test_a_run_can_be_cancelled_in_any_state(
     again = squared.delete(f"{SCHEDULE_SYNCS}/1")
     assert (again.status_code, again.json()) == (424, NOT_ACTIVE)
     schedule_sync(squared)
-    advance(control, 60)
+    sandbox.clock.advance(60)
     assert counts_of(list_runs(squared)[0]) == (4, 2, 2, 2, 0)
     assert [r["action"] for r in list_records(squared, 3)] == [
         "destination_update",
@@ -365,11 +364,11 @@ def test_disabling_cancels_the_run(emulation: Emulation, squared: httpx.Client) 
     """No run can begin until the sync is enabled again."""
     make_sync_parts(emulation, squared)
     make_sync(squared)
-    control = freeze(emulation, squared, delay=10)
+    sandbox = freeze(emulation, squared, delay=10)
     schedule_sync(squared)
-    advance(control, 25)
+    sandbox.clock.advance(25)
     squared.patch(f"{SYNCS}/1/enable", json={"enable": False}).raise_for_status()
-    advance(control, 60)
+    sandbox.clock.advance(60)
     assert list_runs(squared)[0]["status"] == "canceled"
     refusal = kind_b(424, "Sync is disabled")
     for response in (schedule_sync(squared), squared.delete(f"{SCHEDULE_SYNCS}/1")):
@@ -385,11 +384,11 @@ def test_a_deletion_of_its_parts_deletes_a_sync(
     """The active run is deleted too."""
     make_sync_parts(emulation, squared)
     make_sync(squared)
-    control = freeze(emulation, squared, delay=10)
+    sandbox = freeze(emulation, squared, delay=10)
     schedule_sync(squared)
-    advance(control, 35)
+    sandbox.clock.advance(35)
     assert squared.delete(f"/api/v1/{path}").status_code == 204
-    advance(control, 60)
+    sandbox.clock.advance(60)
     assert squared.get(f"{SYNCS}/1").status_code == 404
     assert squared.get(f"{SYNCS}/1/sync_runs").status_code == 404
     assert squared.get(SYNCS).json()["data"] == []
@@ -398,14 +397,14 @@ def test_a_deletion_of_its_parts_deletes_a_sync(
 def test_a_deleted_workspace_deletes_its_syncs(emulation: Emulation, squared: httpx.Client) -> None:
     """Their runs are deleted too, and the remaining jobs do nothing."""
     make_sync_parts(emulation, squared)
-    control = freeze(emulation, squared, delay=10)
+    sandbox = freeze(emulation, squared, delay=10)
     make_sync(squared, schedule_type="interval", sync_interval=1, sync_interval_unit="hours")
     assert squared.post("/enterprise/api/v1/syncs/1/test").status_code == 200
     new = {"name": "w", "organization_id": 1}
     squared.post("/api/v1/workspaces", json=new).raise_for_status()
     assert squared.delete("/api/v1/workspaces/1").status_code == 204
-    advance(control, 7200)
-    outcomes = {job["outcome"] for job in list_jobs(control)}
+    sandbox.clock.advance(7200)
+    outcomes = {job["outcome"] for job in list_jobs(sandbox)}
     assert outcomes == {"the run is over", "the schedule is another now"}
 
 

@@ -12,6 +12,7 @@ import pytest
 from mockalog.control.routes import clock
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Job
+from mockalog.testing import RefusedError, Sandbox
 from mockalog.vendors.squared.models import SCHEDULED_RUN
 from mockalog.vendors.squared.service import jobs
 from tests.emulation import Emulation
@@ -26,13 +27,9 @@ from tests.vendors.squared.requests import (
 )
 from tests.vendors.squared.steering import (
     NOON,
-    advance,
-    arm_fault,
     freeze,
-    freeze_at,
     list_jobs,
     run_with_repository,
-    settle,
 )
 
 NOON13 = "2026-03-02T13:00:00.000Z"
@@ -58,16 +55,16 @@ def start_times(client: httpx.Client, id_: int = 1) -> list[str]:
 
 
 @pytest.fixture
-def control(emulation: Emulation, squared: httpx.Client) -> httpx.Client:
-    """A control client of a sandbox with the parts of a sync, at noon."""
+def sandbox(emulation: Emulation, squared: httpx.Client) -> Sandbox:
+    """A sandbox with the parts of a sync, at noon."""
     make_sync_parts(emulation, squared)
     return freeze(emulation, squared)
 
 
-def test_a_day_of_half_hours_has_48_runs(squared: httpx.Client, control: httpx.Client) -> None:
+def test_a_day_of_half_hours_has_48_runs(squared: httpx.Client, sandbox: Sandbox) -> None:
     """The runs are in order, each at its time."""
     make_sync(squared, **every(30))
-    advance(control, DAY)
+    sandbox.clock.advance(DAY)
     found = list_runs(squared, per_page=100)
     assert [run["status"] for run in found] == ["success"] * 48
     hours = [(12 + half // 2, half % 2 * 30) for half in range(1, 49)]
@@ -78,17 +75,18 @@ def test_a_day_of_half_hours_has_48_runs(squared: httpx.Client, control: httpx.C
 
 
 def test_an_advance_is_limited_in_jobs(
-    squared: httpx.Client, control: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    squared: httpx.Client, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer has the time of the clock, and another call continues."""
     make_sync(squared, **every(30))
     monkeypatch.setattr(clock, "MAX_JOBS", 8)
-    stopped = control.post("/clock/advance", json={"seconds": 2 * HOUR})
+    with pytest.raises(RefusedError) as stopped:
+        sandbox.clock.advance(2 * HOUR)
     detail = "the clock is at 2026-03-02T13:00:00.000000Z after 8 jobs: call again"
-    assert (stopped.status_code, stopped.json()["detail"]) == (409, detail)
-    assert control.get("/clock").json()["now"] == "2026-03-02T13:00:00Z"
+    assert (stopped.value.status, str(stopped.value)) == (409, detail)
+    assert sandbox.clock.show()["now"] == "2026-03-02T13:00:00Z"
     monkeypatch.undo()
-    advance(control, HOUR)
+    sandbox.clock.advance(HOUR)
     assert start_times(squared) == ["12:30", "13:00", "13:30", "14:00"]
     assert [run["status"] for run in list_runs(squared)] == ["success"] * 4
 
@@ -106,82 +104,83 @@ def test_an_advance_is_limited_in_jobs(
 )
 def test_the_times_of_runs(
     squared: httpx.Client,
-    control: httpx.Client,
+    sandbox: Sandbox,
     schedule: dict[str, Any],
     seconds: int,
     times: list[str],
 ) -> None:
     """Intervals count from the creation of the sync. Expressions follow the clock."""
     make_sync(squared, **schedule)
-    advance(control, seconds)
+    sandbox.clock.advance(seconds)
     assert start_times(squared) == times
 
 
-def test_a_jump_of_the_clock_makes_one_run(squared: httpx.Client, control: httpx.Client) -> None:
+def test_a_jump_of_the_clock_makes_one_run(squared: httpx.Client, sandbox: Sandbox) -> None:
     """Setting the clock jumps to the last run that is due. Advancing it makes every run."""
     make_sync(squared, **every(30))
     make_sync(squared, **cron("5 * * * *"))
-    freeze_at(control, "2026-03-09T12:10:00Z")
+    sandbox.clock.freeze("2026-03-09T12:10:00Z")
     assert [run["started_at"] for run in list_runs(squared)] == ["2026-03-09T12:00:00.000Z"]
     assert [run["started_at"] for run in list_runs(squared, 2)] == ["2026-03-09T12:05:00.000Z"]
-    advance(control, HOUR)
+    sandbox.clock.advance(HOUR)
     assert len(list_runs(squared)) == 3
     assert len(list_runs(squared, 2)) == 2
 
 
 @pytest.mark.parametrize("delay", [0, 5, HOUR])
 def test_settling_does_not_wait_for_schedules(
-    emulation: Emulation, squared: httpx.Client, control: httpx.Client, delay: int
+    emulation: Emulation, squared: httpx.Client, sandbox: Sandbox, delay: int
 ) -> None:
     """It ends with the last job that does not recur. Schedules run meanwhile."""
     freeze(emulation, squared, delay)
     make_sync(squared, **every(1))
-    assert settle(control) == NOON
+    sandbox.clock.settle()
+    assert sandbox.clock.show()["now"] == NOON
     make_sync(squared)
     schedule_sync(squared, 2)
-    settle(control)
+    sandbox.clock.settle()
     assert list_runs(squared, 2)[0]["status"] == "success"
     assert bool(list_runs(squared)) is (delay > MINUTE)
 
 
 def test_a_run_that_takes_longer_than_the_interval(
-    emulation: Emulation, squared: httpx.Client, control: httpx.Client
+    emulation: Emulation, squared: httpx.Client, sandbox: Sandbox
 ) -> None:
     """No run begins beside an active one."""
     freeze(emulation, squared, delay=30)
     make_sync(squared, **every(1))
-    advance(control, 10 * MINUTE)
+    sandbox.clock.advance(10 * MINUTE)
     assert start_times(squared) == ["12:01", "12:04", "12:07", "12:10"]
 
 
-def test_a_new_schedule_replaces_the_old_one(squared: httpx.Client, control: httpx.Client) -> None:
+def test_a_new_schedule_replaces_the_old_one(squared: httpx.Client, sandbox: Sandbox) -> None:
     """It counts from the update. Other changes do not affect it."""
     make_sync(squared, **every(30))
-    advance(control, 10 * MINUTE)
+    sandbox.clock.advance(10 * MINUTE)
     squared.put(f"{SYNCS}/1", json={"sync_mode": "full_refresh"}).raise_for_status()
-    advance(control, 25 * MINUTE)
+    sandbox.clock.advance(25 * MINUTE)
     squared.put(f"{SYNCS}/1", json={"sync_interval": 10}).raise_for_status()
-    advance(control, 25 * MINUTE)
+    sandbox.clock.advance(25 * MINUTE)
     squared.put(f"{SYNCS}/1", json=cron("0 14 * * *")).raise_for_status()
-    advance(control, HOUR)
+    sandbox.clock.advance(HOUR)
     squared.put(f"{SYNCS}/1", json={"schedule_type": "manual"}).raise_for_status()
-    advance(control, 2 * DAY)
+    sandbox.clock.advance(2 * DAY)
     assert start_times(squared) == ["12:30", "12:45", "12:55", "14:00"]
 
 
-def test_a_disabled_sync_has_no_schedule(squared: httpx.Client, control: httpx.Client) -> None:
+def test_a_disabled_sync_has_no_schedule(squared: httpx.Client, sandbox: Sandbox) -> None:
     """Enabling starts the schedule again. An update of a disabled sync does not."""
     make_sync(squared, **every(30))
     squared.patch(f"{SYNCS}/1/enable", json={"enable": False}).raise_for_status()
     squared.put(f"{SYNCS}/1", json={"sync_interval": 20}).raise_for_status()
-    advance(control, HOUR)
+    sandbox.clock.advance(HOUR)
     assert start_times(squared) == []
     squared.patch(f"{SYNCS}/1/enable", json={"enable": True}).raise_for_status()
-    advance(control, 30 * MINUTE)
+    sandbox.clock.advance(30 * MINUTE)
     assert start_times(squared) == ["13:20"]
 
 
-def test_a_scheduled_sync_has_no_manual_runs(squared: httpx.Client, control: httpx.Client) -> None:
+def test_a_scheduled_sync_has_no_manual_runs(squared: httpx.Client, sandbox: Sandbox) -> None:
     """A run can be neither started nor cancelled by hand."""
     make_sync(squared, **every(30))
     refusal = kind_b(424, "Sync Schedule type should be manual")
@@ -190,19 +189,19 @@ def test_a_scheduled_sync_has_no_manual_runs(squared: httpx.Client, control: htt
 
 
 def test_a_schedule_survives_a_failed_job(
-    squared: httpx.Client, control: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    squared: httpx.Client, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next run is planned. The failure is a run, and the sync has failed."""
     for _ in range(2):
         make_sync(squared, **every(30))
     monkeypatch.setattr(jobs, "latest_run", None)
-    advance(control, HOUR)
+    sandbox.clock.advance(HOUR)
     monkeypatch.undo()
     failed = list_runs(squared)
     assert [run["status"] for run in failed] == ["failed"] * 2
     assert failed[0]["error"] == """TypeError("'NoneType' object is not callable")"""
     assert (failed[0]["finished_at"], get_sync(squared)["status"]) == (NOON13, "failed")
-    advance(control, 30 * MINUTE)
+    sandbox.clock.advance(30 * MINUTE)
     assert start_times(squared) == start_times(squared, 2) == ["12:30", "13:00", "13:30"]
     assert get_sync(squared)["status"] == "healthy"
 
@@ -210,15 +209,15 @@ def test_a_schedule_survives_a_failed_job(
 def test_a_failed_job_during_a_run(
     emulation: Emulation,
     squared: httpx.Client,
-    control: httpx.Client,
+    sandbox: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The active run goes on, and no run begins beside it."""
     freeze(emulation, squared, delay=HOUR)
     make_sync(squared, **every(30))
-    advance(control, 30 * MINUTE)
+    sandbox.clock.advance(30 * MINUTE)
     monkeypatch.setattr(jobs, "latest_run", None)
-    advance(control, 30 * MINUTE)
+    sandbox.clock.advance(30 * MINUTE)
     assert [run["status"] for run in list_runs(squared)] == ["pending"]
 
 
@@ -241,7 +240,7 @@ def test_failure_handlers_expect_deleted_syncs(emulation: Emulation, squared: ht
         await jobs.fail_advance_run(repository, job, "reason")
 
     run_with_repository(emulation, squared, mend)
-    assert list_jobs(emulation.control(squared)) == []
+    assert list_jobs(emulation.sandbox(squared)) == []
 
 
 @pytest.mark.parametrize(
@@ -254,21 +253,21 @@ def test_failure_handlers_expect_deleted_syncs(emulation: Emulation, squared: ht
     ],
 )
 def test_a_failed_run_has_the_vendors_text(
-    squared: httpx.Client, control: httpx.Client, error_id: str | None, text: str
+    squared: httpx.Client, sandbox: Sandbox, error_id: str | None, text: str
 ) -> None:
     """Texts of ours are for the list of jobs only."""
     make_sync(squared)
-    arm_fault(control, phase="job", operation="schedule_sync", error=error_id)
+    sandbox.squared.fail_next("schedule_sync", phase="job", error=error_id)
     schedule_sync(squared)
     [run] = list_runs(squared)
     assert (run["status"], run["error"]) == ("failed", text)
 
 
-def test_a_schedule_ends_with_the_calendar(squared: httpx.Client, control: httpx.Client) -> None:
+def test_a_schedule_ends_with_the_calendar(squared: httpx.Client, sandbox: Sandbox) -> None:
     """No run is planned after the year 9999."""
-    freeze_at(control, "9999-12-31T23:00:00Z")
+    sandbox.clock.freeze("9999-12-31T23:00:00Z")
     make_sync(squared, **every(40))
     make_sync(squared, **every(2, "hours"))
-    advance(control, 3599)
+    sandbox.clock.advance(3599)
     assert len(list_runs(squared)) == 1
-    assert {job["state"] for job in list_jobs(control)} == {"done"}
+    assert {job["state"] for job in list_jobs(sandbox)} == {"done"}

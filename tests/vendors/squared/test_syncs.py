@@ -448,7 +448,7 @@ def test_rights_on_syncs(emulation: Emulation, squared: httpx.Client, role: str)
     make_sync(squared)
     make_sync(squared, **INTERVAL)
     schedule_sync(squared)
-    set_role(emulation.control(squared), role)
+    set_role(emulation, squared, role)
     reading = [
         SYNCS,
         f"{SYNCS}/1",

@@ -11,7 +11,6 @@ import pytest
 
 from tests.emulation import Emulation
 from tests.vendors.squared.factories import account_body
-from tests.vendors.squared.steering import advance, freeze_at, set_settings
 
 STRANGER = "203.0.113.9"
 EMAIL = "m@x.io"
@@ -42,9 +41,10 @@ CASES = [
 @pytest.fixture
 def authenticate_unknown(emulation: Emulation) -> httpx.Client:
     """A client of another address, in a sandbox with a frozen clock."""
-    headers = {"X-Mockalog-Sandbox": uuid4().hex}
-    freeze_at(emulation.control(headers=headers), "2026-03-02T09:15:00Z")
-    return emulation.client("/squared", headers={**headers, "X-Forwarded-For": STRANGER})
+    headers = {"X-Mockalog-Sandbox": uuid4().hex, "X-Forwarded-For": STRANGER}
+    client = emulation.client("/squared", headers=headers)
+    emulation.sandbox(client).clock.freeze("2026-03-02T09:15:00Z")
+    return client
 
 
 @pytest.mark.parametrize("dialect", ["docs", "server"])
@@ -60,8 +60,8 @@ def test_too_many_attempts(
     dialect: str,
 ) -> None:
     """Both dialects return 429 until the window ends."""
-    control = emulation.control(headers=dict(authenticate_unknown.headers))
-    set_settings(control, {"squared.dialect": dialect})
+    sandbox = emulation.sandbox(authenticate_unknown)
+    sandbox.settings["squared.dialect"] = dialect
 
     def attempt() -> httpx.Response:
         return authenticate_unknown.post(f"/api/v1/{path}", json=body)
@@ -71,7 +71,7 @@ def test_too_many_attempts(
     assert (refused.status_code, refused.json()) == (429, {"error": text})
     assert refused.headers["retry-after"] == str(seconds)
     assert refused.headers["content-type"] == "application/json"
-    advance(control, seconds)
+    sandbox.clock.advance(seconds)
     assert attempt().status_code != 429
 
 

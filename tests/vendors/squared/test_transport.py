@@ -16,7 +16,7 @@ from mockalog.vendors.squared.errors import envelope
 from tests.emulation import Emulation
 from tests.vendors.squared.factories import DESTINATION, make_connector
 from tests.vendors.squared.requests import CATALOGS, CONNECTORS, kind_b, kind_c
-from tests.vendors.squared.steering import freeze_at, use_server_dialect
+from tests.vendors.squared.steering import use_server_dialect
 
 STANDING = {
     "x-frame-options": "SAMEORIGIN",
@@ -152,7 +152,7 @@ def test_the_documented_rate_limit(emulation: Emulation, squared: httpx.Client) 
 
     Source: docs/vendors/squared.md#1-contradictions, row 24.
     """
-    freeze_at(emulation.control(squared), "2026-03-02T09:15:04Z")
+    emulation.sandbox(squared).clock.freeze("2026-03-02T09:15:04Z")
     statuses = [squared.get(CONNECTORS).status_code for _ in range(100)]
     refused = squared.get("/api/v1/workspaces")
     assert statuses == [200] * 100

@@ -127,9 +127,7 @@ def test_every_operation_needs_its_right(emulation: Emulation, send: Sender, rig
     for permission, refused in (("model:read", True), (right, False)):
         client = emulation.client("/squared")
         token = client.headers["Authorization"].removeprefix("Bearer ")
-        register_credential(
-            emulation.control(), token=token, sandbox=name, permissions=[permission]
-        )
+        register_credential(emulation, token=token, sandbox=name, permissions=[permission])
         assert (send(client).status_code == 403) is refused
 
 
@@ -137,7 +135,7 @@ def test_the_order_of_refusals_to_a_viewer(emulation: Emulation) -> None:
     """The contract comes first, then the parent record, then the role (2.6)."""
     client = emulation.client("/squared")
     token = client.headers["Authorization"].removeprefix("Bearer ")
-    register_credential(emulation.control(), token=token, permissions=["connector:read"])
+    register_credential(emulation, token=token, permissions=["connector:read"])
     forbidden = kind_b(403, "You are not authorized to do this action")
     assert client.post(CONNECTORS, json={}).status_code == 400
     assert client.post(CONNECTORS, json=CONNECTOR, headers={"Workspace-Id": "9"}).status_code == 400
