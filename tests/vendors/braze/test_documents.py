@@ -17,7 +17,14 @@ from mockalog.vendors.braze.rules.array_edits import read_edit
 from mockalog.vendors.braze.rules.cursors import offset_of
 from mockalog.vendors.braze.rules.field_types import FIELD_TYPES, read_value
 from mockalog.vendors.braze.rules.values import InvalidValueError
-from mockalog.vendors.braze.schemas import catalogs, fields, item_values, items, selections
+from mockalog.vendors.braze.schemas import (
+    catalogs,
+    documentation,
+    fields,
+    item_values,
+    items,
+    selections,
+)
 from mockalog.vendors.braze.schemas.error_descriptions import ERROR_DESCRIPTIONS
 from tests.emulation import Emulation
 from tests.vendors.braze.factories import any_json, example_of
@@ -54,6 +61,16 @@ def test_the_example_of_every_request_is_accepted(emulation: Emulation) -> None:
 def test_every_error_of_the_catalogue_has_a_description() -> None:
     """The two lists have the same ids."""
     assert ERROR_DESCRIPTIONS.keys() == CATALOGUE.keys()
+
+
+def test_an_error_without_a_description_says_where_to_add_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The document cannot be written without it."""
+    monkeypatch.delitem(ERROR_DESCRIPTIONS, "item-not-found")
+
+    with pytest.raises(LookupError, match=r"describe item-not-found in schemas/error_descriptions"):
+        dict(documentation._braze_errors())
 
 
 def is_taken(cursor: str) -> bool:
