@@ -20,7 +20,7 @@ serve: $(VENV)/installed $(VENV)/compiled  ## serve all vendors; flags in ARGS
 
 # pytest compiles each test file anew in each worker unless it may keep the result.
 test: $(VENV)/tested $(VENV)/compiled  ## run the suite on SQLite and PostgreSQL; pytest's flags in ARGS
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
 
 fuzz: $(VENV)/tested  ## send requests made from the documents for ten minutes; flags in ARGS
 	$(BIN)/python -m tests.fuzz --seconds 120 $(ARGS)
