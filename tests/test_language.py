@@ -20,6 +20,8 @@ CODE = [
     for part in ("src", "tests", "benchmarks", "migrations")
     for file in (ROOT / part).rglob("*.py")
 ]
+# The texts of a vendor's errors are the vendor's own.
+OURS = [file for file in (ROOT / "src").rglob("*.py") if "vendors" not in file.parts]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
 
 # A rule of docs/style.md, and the words that break it.
@@ -54,6 +56,22 @@ def docstrings(file: Path) -> Iterator[Text]:
             text = body.value if isinstance(body, ast.Expr) else None
             if isinstance(text, ast.Constant) and isinstance(text.value, str):
                 yield Text(file, text.lineno, text.value)
+
+
+def spoken(file: Path) -> Iterator[Text]:
+    """Yield the texts that users read: those of errors, descriptions and help."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        keywords = [node] if isinstance(node, ast.keyword) else []
+        said = [one.value for one in keywords if one.arg in ("description", "help")]
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            said.append(node.exc)
+        for text in said:
+            words = [
+                part.value
+                for part in ast.walk(text)
+                if isinstance(part, ast.Constant) and isinstance(part.value, str)
+            ]
+            yield Text(file, text.lineno, " ".join(words))
 
 
 def comments(file: Path) -> Iterator[Text]:
@@ -98,6 +116,7 @@ def paragraphs(file: Path) -> Iterator[Text]:
 def texts() -> list[Text]:
     """Return every text."""
     code = [text for file in CODE for text in (*docstrings(file), *comments(file))]
+    code += [text for file in OURS for text in spoken(file)]
     return code + [text for file in PAGES for text in paragraphs(file)]
 
 
