@@ -117,7 +117,7 @@ class Connection(asyncio.Protocol):
         self._send()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Fail the run, unless it is over."""
+        """Fail the run if it is not over."""
         self._run.fail(f"the server closed the connection: {exc or 'no reason given'}")
 
     def _send(self) -> None:

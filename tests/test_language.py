@@ -29,7 +29,7 @@ WORDS = {
     "1: name the actor": r"who|whoever|whom|nobody|somebody|everybody|anybody",
     "2: name the thing": r"(?:Return|Returns|Yield|Say|Tell|Do|Show|Let) what",
     "3: plain negation": r"there is no \w+ that there is|as there is none|than there are",
-    "5: if and otherwise": r", else |unless otherwise",
+    "5: if and otherwise": r", else |[Uu]nless",
     "6: no metaphors": r"strays?|strayed|owes?|owed|anew|comes about|voiced?|strikes?|struck",
 }
 LONGEST_LINE = 100

@@ -161,7 +161,7 @@ class TestCredentials:
 
 
 def test_a_credential_opens_the_registering_sandbox(emulation: Emulation) -> None:
-    """Unless another is named. A sandbox cannot delete another's credential."""
+    """Another one may be named. A sandbox cannot delete another's credential."""
     client, other = emulation.client("/braze"), emulation.client("/braze")
     mine, theirs = emulation.control(client), emulation.control(other)
     token = f"second-{digest(client.headers['Authorization'])}"

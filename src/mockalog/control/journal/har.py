@@ -178,7 +178,7 @@ def _response(exchange: Exchange, shown: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cut(size: int) -> dict[str, str]:
-    """Return the comment of a body of `size` bytes: none unless the journal cut it."""
+    """Return the comment of a body of `size` bytes: a text only if the journal cut it."""
     return {"comment": f"cut: the first {MAX_BODY} bytes"} if size > MAX_BODY else {}
 
 

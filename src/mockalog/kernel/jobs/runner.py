@@ -172,7 +172,7 @@ class JobRunner:
     async def _mark_failed(
         self, sandbox: Sandbox, job: Job, reason: str, handler: JobFailureHandler | None
     ) -> None:
-        """Mark a job as failed and run its failure handler, unless another process ran it."""
+        """Mark a job as failed and run its failure handler, if no other process ran it."""
         async with self._database.transaction() as connection:
             repository = Repository(connection, sandbox.id)
             if not await lock_sandbox(repository):

@@ -73,7 +73,7 @@ class PreparedCopies:
         self._resuming: asyncio.Task[None] | None = None
 
     def prepare(self, source_id: int | None = None) -> None:
-        """Start a copy, unless one exists or is being filled.
+        """Start a copy, if none exists or is being filled.
 
         With None: a copy of the template, if it is seeded by then.
         """

@@ -1,8 +1,8 @@
 """Sandboxes: finding, creating and changing them.
 
-A sandbox is found by its name. A credential opens the sandbox that is named after it, unless it was
-registered for another one. A reset gives the name to a new row. That row owns no other rows, and it
-has a fresh clock and empty rate limits.
+A sandbox is found by its name. A credential opens the sandbox that it was registered for, otherwise
+the one that is named after it. A reset gives the name to a new row. That row owns no other rows,
+and it has a fresh clock and empty rate limits.
 """
 
 import json
@@ -99,7 +99,7 @@ class Sandboxes:
         return self._derived.get(key)
 
     def remember(self, key: object, derived: object, generation: int) -> None:
-        """Cache a derived value, unless the cache was dropped since that generation."""
+        """Cache a derived value if the cache was not dropped since that generation."""
         if self._refresh() and generation == self.generation:
             _keep(self._derived, key, derived)
 
@@ -160,7 +160,7 @@ class Sandboxes:
     async def begin_baseline(
         self, connection: Connection, name: str, template: SandboxRow | None
     ) -> None:
-        """Give a name to a copy of the template, unless the name is taken.
+        """Give a name to a copy of the template, if the name is free.
 
         `template` is its locked row: of many calls at once, one takes the prepared copy.
         """

@@ -38,7 +38,7 @@ class Caller(NamedTuple):
         return self.workspace
 
     def authorise(self, call: Call) -> None:
-        """Raise `ForbiddenError` unless credential and role both hold the operation's right."""
+        """Raise `ForbiddenError` if credential or role does not hold the operation's right."""
         call.authorise()
         right = call.operation.permission
         if right is not None and right not in RIGHTS.get(self.role or "", ()):

@@ -21,7 +21,7 @@ from mockalog.vendors.squared.service.syncs import run_steps
 
 
 async def run_advance_run(repository: Repository, job: Job) -> str:
-    """Move a run to its next state, unless the run is over."""
+    """Move a run to its next state if it is not over."""
     run = await runs.get_run_by_id(repository, job.payload["run"])
     sync = None if run is None else await syncs.get_sync_by_id(repository, run.sync_id)
     event = None if run is None else rules.NEXT.get(run.status)

@@ -59,7 +59,7 @@ async def update_catalog(
 
 
 async def _check_id(call: Call, connector_id: int, catalog_id: int) -> None:
-    """Raise 404 unless the connector's catalog has the id; the server does not check it.
+    """Raise 404 if the connector's catalog does not have the id; the server does not check it.
 
     Source: docs/vendors/squared.md#1-contradictions, row 26.
     """
