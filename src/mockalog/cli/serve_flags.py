@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 def parse_serve_flags(arguments: Sequence[str]) -> dict[str, object] | None:
     """Return the settings of the arguments of `serve`; None: Typer must parse them."""
+    flags = _flags()
     found: dict[str, object] = {}
     rest = list(arguments)
     while rest:
         name, sign, value = rest.pop(0).partition("=")
-        flag = _flag(name)
+        flag = flags.get(name)
         if flag is None:
             return None
         if flag.is_switch and not sign:
@@ -30,13 +31,12 @@ def parse_serve_flags(arguments: Sequence[str]) -> dict[str, object] | None:
     return found
 
 
-def _flag(name: str) -> "Flag | None":
-    """Return the flag of a name such as `--port`; None if there is none."""
+def _flags() -> "dict[str, Flag]":
+    """Return the flags of the settings by their names, such as `--port`."""
     with gc_paused():
         from mockalog.settings import FLAGS
 
-    flags = {f"--{one}": flag for flag in FLAGS.values() for one in flag.names}
-    return flags.get(name)
+    return {f"--{name}": flag for flag in FLAGS.values() for name in flag.names}
 
 
 def _put(found: dict[str, object], flag: "Flag", value: str) -> None:
