@@ -1,6 +1,6 @@
 """The app's start and end: the database is open and seeded before the first request."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
@@ -9,7 +9,6 @@ from mockalog.kernel.database.migrations import prepare
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
 from mockalog.kernel.documents.errors import InvalidDocumentError
 from mockalog.kernel.vendor.runtime import Runtime
-from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.settings import Settings
 from mockalog.vendors import BY_NAME
 
@@ -20,12 +19,9 @@ if TYPE_CHECKING:
 class Lifespan:
     """Answers the ASGI lifespan protocol."""
 
-    def __init__(
-        self, runtime: Runtime, settings: Settings, vendors: Mapping[str, Vendor] = BY_NAME
-    ) -> None:
+    def __init__(self, runtime: Runtime, settings: Settings) -> None:
         self._runtime = runtime
         self._settings = settings
-        self._vendors = vendors
         self._is_started = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +70,7 @@ class Lifespan:
         # Imported here: it takes a tenth of a cold start, and most starts have no seed.
         from mockalog.kernel.state.transfer import State
 
-        state = State(self._runtime, self._vendors)
+        state = State(self._runtime, BY_NAME)
         members: set[str] = set()
         for number, text in enumerate(_read(files)):
             with text.locating():
@@ -85,9 +81,8 @@ class Lifespan:
                     await state.add(None, found)
         await self._runtime.snapshots.save_baseline(sorted(members))
         self._runtime.sandboxes.prepared_copies.prepare()
-        await (
-            self._runtime.sandboxes.prepared_copies.settle()
-        )  # so that the first call does not wait
+        # So that the first call does not wait.
+        await self._runtime.sandboxes.prepared_copies.settle()
 
 
 def _read(files: Sequence[str]) -> Iterator["DocumentSource"]:
