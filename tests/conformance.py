@@ -108,7 +108,7 @@ class DocumentedResponse:
         elif content_type not in self._validators:
             if "*/*" not in self._validators:
                 yield f"{content_type} is not documented"
-        elif "json" in content_type:
+        elif content_type.endswith(("/json", "+json")):
             yield from _schema_problems(self._validators[content_type], orjson.loads(body))
 
     def header_problems(self, answer: Response) -> Iterator[str]:

@@ -3,6 +3,9 @@
 from mockalog.kernel.errors import UserError
 from mockalog.settings import Settings
 
+# The hosts that mean every address of this machine, and the loopback address of each.
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104
+
 
 class AddressError(UserError):
     """An address that cannot be listened on; the text is one line for the shell."""
@@ -20,9 +23,21 @@ def local_url(settings: Settings) -> str:
     return urls_of(settings)["mockalog"]
 
 
+def peer_url(settings: Settings) -> str:
+    """Return the URL at which other servers reach a server of these settings.
+
+    The host `*` stands for this machine's own address, which the database knows.
+    """
+    if settings.peer_url is not None:
+        return settings.peer_url.rstrip("/")
+    if settings.host in ANY_ADDRESS:
+        return f"{settings.scheme}://*:{settings.port}"
+    return local_url(settings)
+
+
 def reachable(host: str) -> str:
     """Return a host that a client can call for one that a server listens on."""
-    named = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+    named = ANY_ADDRESS.get(host, host)
     return f"[{named}]" if ":" in named and not named.startswith("[") else named
 
 

@@ -3,6 +3,7 @@
 import importlib
 import os
 
+from mockalog.addresses import peer_url
 from mockalog.control import Control
 from mockalog.dispatch import Dispatcher
 from mockalog.kernel.database.interfaces import Database
@@ -11,8 +12,10 @@ from mockalog.kernel.http.exchange import PROCESS_SHIFT
 from mockalog.kernel.http.rate_limits import Limiter, MemoryLimiter, SharedLimiter
 from mockalog.kernel.jobs.runner import JobRunner
 from mockalog.kernel.journal.journal import Journal, JournalMiddleware
+from mockalog.kernel.journal.journals import Journals
 from mockalog.kernel.journal.redaction import Redaction
-from mockalog.kernel.journal.workers import WorkerJournals
+from mockalog.kernel.journal.servers import Registration, Servers
+from mockalog.kernel.journal.workers import Workers
 from mockalog.kernel.sandboxes.authentication import (
     Authenticator,
     OpenAuthenticator,
@@ -65,7 +68,7 @@ def create_runtime(settings: Settings) -> Runtime:
         setting_registry=registry,
         jobs=JobRunner(database, sandboxes, JobKinds(BY_NAME), registry.values),
         journal=journal,
-        journals=WorkerJournals(journal, settings.workers_folder),
+        journals=_journals(settings, journal, database),
         redaction=Redaction(settings.secrets),
         snapshots=Snapshots(database, sandboxes),
         public_url=settings.public_url,
@@ -77,6 +80,16 @@ def _journal(settings: Settings) -> Journal:
     """Return the journal; each worker process numbers exchanges in a range of its own."""
     first_id = 0 if settings.workers_folder is None else os.getpid() << PROCESS_SHIFT
     return Journal(settings.journal_exchanges, settings.journal_bytes, first_id)
+
+
+def _journals(settings: Settings, journal: Journal, database: Database) -> Journals:
+    """Return the journals of all processes that serve the database."""
+    folder, secret = settings.workers_folder, settings.server_secret
+    workers = None if folder is None else Workers(folder)
+    if secret is None or not settings.on_postgresql:
+        return Journals(journal, workers)
+    registration = Registration(peer_url(settings), secret, settings.ca_certificate)
+    return Journals(journal, workers, Servers(database, registration))
 
 
 def _authenticator(settings: Settings, sandboxes: Sandboxes) -> Authenticator:

@@ -83,6 +83,9 @@ class Settings(BaseModel, frozen=True):
     public_url: str | None = Field(
         None, description="The start of URLs in answers, for callers behind a proxy."
     )
+    peer_url: str | None = Field(
+        None, description="The URL at which other servers on the same PostgreSQL reach this one."
+    )
     journal_exchanges: int = Field(10_000, ge=0, description="The largest journal, in exchanges.")
     journal_bytes: int = Field(64 * 1024 * 1024, ge=0, description="The largest journal, in bytes.")
     # In the environment a JSON list, or separated by commas.
@@ -93,9 +96,11 @@ class Settings(BaseModel, frozen=True):
     control_bytes: int = Field(
         256 * 1024 * 1024, ge=0, description="The largest control call, in bytes."
     )
-    # The server itself sets the rest: the certificate (PEM) of its authority, and the folder in
-    # which the workers of one server meet.
+    # The server itself sets the rest: the certificate (PEM) of its authority, the folder in which
+    # its workers meet, and the secret by which other servers may ask it. Without the secret it
+    # registers at none.
     ca_certificate: str | None = None
+    server_secret: str | None = None
     workers_folder: str | None = None
 
     @field_validator("database_url")
@@ -129,7 +134,7 @@ class Settings(BaseModel, frozen=True):
                 raise ValueError("a regular expression cannot be read") from None
         return value
 
-    @field_validator("public_url")
+    @field_validator("public_url", "peer_url")
     @classmethod
     def _public_url_can_be_called(cls, value: str | None) -> str | None:
         if value is not None and not _is_url(value):
@@ -161,7 +166,12 @@ class Settings(BaseModel, frozen=True):
     @property
     def shared(self) -> bool:
         """Return whether other processes may serve the same database."""
-        return self.workers > 1 or self.database_url.startswith("postgresql")
+        return self.workers > 1 or self.on_postgresql
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Return whether the database is a PostgreSQL server, which several servers may use."""
+        return self.database_url.startswith("postgresql")
 
     @property
     def migrates(self) -> bool:
@@ -181,7 +191,11 @@ class Settings(BaseModel, frozen=True):
 
 
 # The settings that flags, variables and `Mockalog(…)` can set.
-SETTABLE = frozenset(Settings.model_fields) - {"ca_certificate", "workers_folder"}
+SETTABLE = frozenset(Settings.model_fields) - {
+    "ca_certificate",
+    "server_secret",
+    "workers_folder",
+}
 
 
 class Flag(NamedTuple):

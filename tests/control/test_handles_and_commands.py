@@ -71,6 +71,7 @@ _FOR_READERS = "browsers and generators read it; `mockalog openapi` prints a doc
 WITHOUT_HANDLE = {
     **dict.fromkeys(("GET /health", "GET /ready", "GET /ca.pem"), _OPEN),
     "GET /jobs": "tests look at effects, and `clock.advance` returns the number of jobs",
+    "POST /servers/journal": "the other servers on the same database make it",
     "GET /openapi.json": _FOR_READERS,
     "GET /docs": _FOR_READERS,
     "GET /{vendor}/openapi.json": _FOR_READERS,

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 import signal
 import socket
 import sys
@@ -90,10 +91,10 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def with_real_ports(settings: Settings, sockets: Mapping[str, socket.socket]) -> Settings:
-    """Return the settings with the real ports in place of port 0."""
+    """Return the settings of a server that listens: with real ports, and a secret for others."""
     ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
     fields = {"port" if name == "mockalog" else f"{name}_port": p for name, p in ports.items()}
-    return settings.model_copy(update=fields)
+    return settings.model_copy(update={**fields, "server_secret": secrets.token_hex(32)})
 
 
 # Any: uvicorn's options differ in type.

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from mockalog.kernel.clock import LATEST, from_datetime
 from mockalog.kernel.formats.timestamps import Timestamp
+from mockalog.kernel.journal.messages import Reply
 
 
 class In(BaseModel):
@@ -36,6 +37,16 @@ class CountOut(Out):
     count: int
 
 
+class JournalsOut(Out):
+    """An answer from the journals of all processes of the emulator."""
+
+    incomplete: list[str] = Field(
+        default_factory=absent,
+        description="The workers and servers that did not reply, so that their part is missing.",
+        examples=[["http://10.0.0.2:8000"]],
+    )
+
+
 class SandboxHeaders(BaseModel):
     """The sandbox that a call acts on; a client's credential selects one too.
 
@@ -50,6 +61,11 @@ class SandboxHeaders(BaseModel):
         description="The name of the sandbox that the call acts on.",
         examples=["checkout-test"],
     )
+
+
+def incomplete_of(reply: Reply) -> dict[str, object]:
+    """Return the key of `JournalsOut`, without it if all processes replied."""
+    return {"incomplete": reply.incomplete} if reply.incomplete else {}
 
 
 def _check_range(at: datetime) -> datetime:

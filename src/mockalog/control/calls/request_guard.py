@@ -17,6 +17,7 @@ from mockalog.control.calls.problems import ProblemError
 from mockalog.kernel.errors import BodyTooLargeError, MalformedBodyError
 from mockalog.kernel.http.request_body import read_body
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
+from mockalog.kernel.journal.servers import JOURNAL_PATH, SERVER_HEADER
 from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.settings import Settings
 
@@ -56,7 +57,9 @@ class RequestGuard:
         self._check_origin(scope, headers)
         if scope["path"] in OPEN:
             return
-        if self._settings.admin_token is None:
+        if scope["path"] == JOURNAL_PATH:
+            self._check_server(headers)
+        elif self._settings.admin_token is None:
             self._check_host(headers)
         else:
             self._check_token(headers, self._settings.admin_token)
@@ -99,6 +102,15 @@ class RequestGuard:
             what = "needs it" if not given else "has another one"
             raise ProblemError(
                 401, f"X-Mockalog-Admin: the server {what} (MOCKALOG_ADMIN_TOKEN, --admin-token)"
+            )
+
+    def _check_server(self, headers: dict[bytes, bytes]) -> None:
+        """Refuse a caller that is no server of the same database, which has this one's secret."""
+        given = headers.get(SERVER_HEADER.encode(), b"")
+        expected = self._settings.server_secret or ""
+        if not expected or not hmac.compare_digest(given, expected.encode()):
+            raise ProblemError(
+                401, "X-Mockalog-Server: only a server of the same database may call"
             )
 
 

@@ -27,6 +27,7 @@ TAGS = {
     "Faults": "Failures that a test arms.",
     "Journal": "The requests of the vendors' clients, with their answers.",
     "Snapshots and state": "Saving and restoring states, and moving them to other servers.",
+    "Servers": "The calls of other servers on the same database.",
     "Documents": "OpenAPI documents, and the pages that show them.",
 }
 

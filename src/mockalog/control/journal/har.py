@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from pydantic import Field
 
 from mockalog import __version__
-from mockalog.control.calls.models import Out, absent
+from mockalog.control.calls.models import JournalsOut, Out, absent
 from mockalog.control.journal.exchanges import StrikeOut
 from mockalog.kernel.clock import iso_millis
 from mockalog.kernel.http.exchange import Exchange
@@ -113,7 +113,7 @@ class LogOut(Out):
     entries: list[EntryOut]
 
 
-class HarOut(Out):
+class HarOut(JournalsOut):
     """An HTTP archive."""
 
     log: LogOut

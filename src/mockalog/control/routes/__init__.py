@@ -8,6 +8,7 @@ from mockalog.control.routes import (
     faults,
     journal,
     server,
+    servers,
     settings,
     snapshots,
     state,
@@ -23,5 +24,6 @@ router = ControlRouter.of(
     journal.router,
     snapshots.router,
     state.router,
+    servers.router,
     documents.router,
 )

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
-from mockalog.control.calls.models import CountOut, Out, SandboxHeaders
+from mockalog.control.calls.models import CountOut, JournalsOut, SandboxHeaders, incomplete_of
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.control.journal.exchanges import ExchangeOut
@@ -17,6 +17,7 @@ from mockalog.control.journal.suggestions import UnmatchedOut, explain
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.entries import entry_of
+from mockalog.kernel.journal.messages import Reply
 from mockalog.kernel.vendor.runtime import Runtime
 
 router = ControlRouter(tag="Journal", key=KEYS, headers=SandboxHeaders)
@@ -29,13 +30,17 @@ class WaitIn(FilterIn):
     timeout: Annotated[float, Field(ge=0, le=60)] = 5
 
 
-class RequestsOut(Out):
+class RequestCountOut(CountOut, JournalsOut):
+    """A number of exchanges."""
+
+
+class RequestsOut(JournalsOut):
     """Exchanges, oldest first."""
 
     requests: list[ExchangeOut]
 
 
-class UnmatchedRequestsOut(Out):
+class UnmatchedRequestsOut(JournalsOut):
     """The exchanges that match no operation, oldest first."""
 
     requests: list[UnmatchedOut]
@@ -47,10 +52,11 @@ async def list_requests(call: ControlCall) -> dict[str, object]:
     return _listed(call.runtime, await _newest(call, call.query))
 
 
-@router.get("/requests/count", query=FilterIn, responses={200: CountOut})
-async def count_requests(call: ControlCall) -> CountOut:
+@router.get("/requests/count", query=FilterIn, responses={200: RequestCountOut})
+async def count_requests(call: ControlCall) -> dict[str, object]:
     """Count requests; `limit` does not apply."""
-    return CountOut(count=len(await _find(call, call.query)))
+    found = await _find(call, call.query)
+    return {"count": len(found.exchanges), **incomplete_of(found)}
 
 
 @router.get(
@@ -66,11 +72,12 @@ async def wait_for_requests(call: ControlCall) -> dict[str, object]:
         if call.sandbox is not None:  # it may have been reset during the wait
             call.sandbox = await runtime.sandboxes.open(call.sandbox.name)
         found = await _find(call, wanted)
-        if len(found) >= wanted.count:
-            return _listed(runtime, found[-(wanted.limit or len(found)) :])
+        number_found = len(found.exchanges)
+        if number_found >= wanted.count:
+            return _listed(runtime, _last(found, wanted.limit))
         if (left := deadline - loop.time()) <= 0:
-            came = f"{len(found)} of {wanted.count} requests came"
-            raise ProblemError(408, f"{came} within {wanted.timeout:g} s")
+            came = f"{number_found} of {wanted.count} requests came within {wanted.timeout:g} s"
+            raise ProblemError(408, came + _absence(found))
         await runtime.journals.changed(number, left)
 
 
@@ -78,40 +85,55 @@ async def wait_for_requests(call: ControlCall) -> dict[str, object]:
 async def list_unmatched_requests(call: ControlCall) -> dict[str, object]:
     """List requests that match no operation, with the reason and the closest operations."""
     found = await _newest(call, call.query.model_copy(update={"unmatched": True}))
-    if found:
+    if found.exchanges:
         await call.load()
     runtime = call.runtime
-    return {"requests": [{**_out(runtime, x), **explain(call.vendors, x)} for x in found]}
+    entries = [{**_out(runtime, x), **explain(call.vendors, x)} for x in found.exchanges]
+    return {"requests": entries, **incomplete_of(found)}
 
 
 @router.get("/requests/har", query=FilterIn, responses={200: HarOut})
 async def export_requests(call: ControlCall) -> dict[str, object]:
     """Return the journal as HAR 1.2, which browsers' developer tools and other programs read."""
     found = await _newest(call, call.query)
-    return har_of([(exchange, entry_of(exchange, call.runtime.redaction)) for exchange in found])
+    redaction = call.runtime.redaction
+    har = har_of([(exchange, entry_of(exchange, redaction)) for exchange in found.exchanges])
+    return {**har, **incomplete_of(found)}
 
 
-@router.delete("/requests", responses={200: CountOut})
-async def clear_requests(call: ControlCall) -> CountOut:
+@router.delete("/requests", responses={200: RequestCountOut})
+async def clear_requests(call: ControlCall) -> dict[str, object]:
     """Clear the journal and return the number of exchanges that it held."""
-    return CountOut(count=await call.runtime.journals.clear(call.sandbox_id))
+    reply = await call.runtime.journals.clear(call.sandbox_id)
+    return {"count": reply.cleared, **incomplete_of(reply)}
 
 
-async def _newest(call: ControlCall, wanted: FilterIn) -> list[Exchange]:
-    found = await _find(call, wanted)
-    return found if wanted.limit is None else found[-wanted.limit :]
+async def _newest(call: ControlCall, wanted: FilterIn) -> Reply:
+    return _last(await _find(call, wanted), wanted.limit)
 
 
-async def _find(call: ControlCall, wanted: FilterIn) -> list[Exchange]:
+def _last(found: Reply, limit: int | None) -> Reply:
+    return found if limit is None else found._replace(exchanges=found.exchanges[-limit:])
+
+
+def _absence(found: Reply) -> str:
+    """Return the end of a sentence that names the processes whose requests are unknown."""
+    return f"; {', '.join(found.incomplete)} did not reply" if found.incomplete else ""
+
+
+async def _find(call: ControlCall, wanted: FilterIn) -> Reply:
     if wanted.operation is not None:
         await call.load(*filter(None, [wanted.vendor]))
     check(wanted, call.vendors)
-    exchanges = await call.runtime.journals.exchanges(call.sandbox_id)
-    return [exchange for exchange in exchanges if matches(wanted, exchange)]
+    reply = await call.runtime.journals.exchanges(call.sandbox_id)
+    return reply._replace(exchanges=[x for x in reply.exchanges if matches(wanted, x)])
 
 
-def _listed(runtime: Runtime, found: list[Exchange]) -> dict[str, Any]:
-    return {"requests": [_out(runtime, exchange) for exchange in found]}
+def _listed(runtime: Runtime, found: Reply) -> dict[str, Any]:
+    return {
+        "requests": [_out(runtime, exchange) for exchange in found.exchanges],
+        **incomplete_of(found),
+    }
 
 
 def _out(runtime: Runtime, exchange: Exchange) -> dict[str, Any]:

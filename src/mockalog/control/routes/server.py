@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from mockalog import __version__
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
-from mockalog.control.calls.models import In, Out, SandboxHeaders
+from mockalog.control.calls.models import In, JournalsOut, Out, SandboxHeaders, incomplete_of
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.formats.strings import NonEmptyText
@@ -95,7 +95,7 @@ class ResetIn(In):
     to: NonEmptyText = Field("baseline", pattern=r"^(empty|baseline|snapshot:.+)$")
 
 
-class ResetOut(Out):
+class ResetOut(JournalsOut):
     """The sandbox, or the whole server, is reset."""
 
     status: Literal["reset"]
@@ -148,7 +148,7 @@ async def get_info(call: ControlCall) -> dict[str, object]:
     responses={200: ResetOut},
     errors=("not-found", "wrong-type"),
 )
-async def reset(call: ControlCall) -> dict[str, str]:
+async def reset(call: ControlCall) -> dict[str, object]:
     """Reset a sandbox or the whole server: data, clock, settings, jobs, limits, journal.
 
     The rows disappear at once for every caller. The server deletes them after the response.
@@ -161,9 +161,9 @@ async def reset(call: ControlCall) -> dict[str, str]:
         await reset_all(runtime, empty=wanted.to == "empty")
     else:
         await reset_sandbox(runtime, sandbox, empty=wanted.to == "empty")
-    await runtime.journals.clear(call.sandbox_id)
+    cleared = await runtime.journals.clear(call.sandbox_id)
     runtime.sandboxes.cleanup.wake()
-    return {"status": "reset", "to": wanted.to}
+    return {"status": "reset", "to": wanted.to, **incomplete_of(cleared)}
 
 
 def _vendor(settings: Settings, vendor: Vendor) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi import Path
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
-from mockalog.control.calls.models import Out, SandboxHeaders
+from mockalog.control.calls.models import JournalsOut, Out, SandboxHeaders, incomplete_of
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import to_datetime
 
@@ -38,7 +38,7 @@ class SnapshotsOut(Out):
     snapshots: list[SnapshotOut]
 
 
-class RestoredOut(Out):
+class RestoredOut(JournalsOut):
     """The state of a snapshot is restored."""
 
     status: Literal["restored"]
@@ -61,12 +61,12 @@ async def save_snapshot(call: ControlCall, name: Name) -> SnapshotOut:
 
 
 @router.post("/snapshots/{name:path}/restore", responses={200: RestoredOut}, errors=("not-found",))
-async def restore_snapshot(call: ControlCall, name: Name) -> dict[str, str]:
+async def restore_snapshot(call: ControlCall, name: Name) -> dict[str, object]:
     """Restore the state of a snapshot, as a reset to `snapshot:<name>` does."""
     await call.runtime.snapshots.restore(call.sandbox, name)
-    await call.runtime.journals.clear(call.sandbox_id)
+    cleared = await call.runtime.journals.clear(call.sandbox_id)
     call.runtime.sandboxes.cleanup.wake()
-    return {"status": "restored", "name": name}
+    return {"status": "restored", "name": name, **incomplete_of(cleared)}
 
 
 @router.delete("/snapshots/{name:path}", responses={204: None}, errors=("not-found",))

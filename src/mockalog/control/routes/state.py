@@ -10,7 +10,7 @@ from pydantic import Field
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
-from mockalog.control.calls.models import Out, SandboxHeaders, absent
+from mockalog.control.calls.models import JournalsOut, Out, SandboxHeaders, absent, incomplete_of
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import Mode
@@ -87,7 +87,7 @@ class ServerStateOut(Out):
 StateOut = SandboxStateOut | ServerStateOut
 
 
-class ReplacedOut(Out):
+class ReplacedOut(JournalsOut):
     """The document replaced the state."""
 
     status: Literal["replaced"]
@@ -107,14 +107,14 @@ async def get_state(call: ControlCall) -> Response:
 
 
 @router.put("/state", responses={200: ReplacedOut}, imports=_READER)
-async def replace_state(call: ControlCall) -> dict[str, str]:
+async def replace_state(call: ControlCall) -> dict[str, object]:
     """Import a document; it replaces the present state."""
     text, state = _text(call), await load_in_thread(lambda: _state(call))
     with text.locating():
         await state.replace(call.sandbox, state.check(text.value()))
-    await call.runtime.journals.clear(call.sandbox_id)
+    cleared = await call.runtime.journals.clear(call.sandbox_id)
     _finish_in_background(call)
-    return {"status": "replaced"}
+    return {"status": "replaced", **incomplete_of(cleared)}
 
 
 @router.post("/seed", responses={200: SeededOut}, imports=_READER)

@@ -130,6 +130,23 @@ snapshots = Table(
 )
 
 
+# One row for each process that serves this database, if it is PostgreSQL.
+servers = Table(
+    "servers",
+    metadata,
+    # The number of the process, in which the ids of its exchanges begin.
+    Column("id", Integer, primary_key=True),
+    Column("url", String, nullable=False),
+    # A request of another server has it in a header.
+    Column("secret", String(64), nullable=False),
+    # The authority (PEM) of a server with TLS.
+    Column("certificate", Text),
+    # The last sign of life, an instant of the database's clock.
+    Column("seen_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+
 series_table = Table(
     "series",
     metadata,

@@ -7,8 +7,8 @@ from mockalog.kernel.database.interfaces import Database
 from mockalog.kernel.http.rate_limits import Limiter
 from mockalog.kernel.jobs.runner import JobRunner
 from mockalog.kernel.journal.journal import Journal
+from mockalog.kernel.journal.journals import Journals
 from mockalog.kernel.journal.redaction import Redaction
-from mockalog.kernel.journal.workers import WorkerJournals
 from mockalog.kernel.sandboxes.authentication import Authenticator
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 from mockalog.kernel.sandboxes.settings import SettingRegistry
@@ -25,9 +25,9 @@ class Runtime:
     limiter: Limiter
     setting_registry: SettingRegistry
     jobs: JobRunner
-    # This process's journal, and the journals of all workers.
+    # This process's journal, and the journals of all processes.
     journal: Journal
-    journals: WorkerJournals
+    journals: Journals
     redaction: Redaction
     snapshots: Snapshots
     # The start of URLs in responses, if callers come through a proxy.

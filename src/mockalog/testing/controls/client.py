@@ -1,12 +1,18 @@
 """A client of the calls under `/_mockalog`, for the controls, the plugin and the CLI."""
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
 
-from mockalog.testing.controls.errors import MockalogError, RefusedError, UnreachableError
+from mockalog.testing.controls.errors import (
+    IncompleteWarning,
+    MockalogError,
+    RefusedError,
+    UnreachableError,
+)
 from mockalog.testing.controls.serialization import JsonObject, body_of
 
 # Seconds. A snapshot or an import of many rows may take long.
@@ -66,7 +72,9 @@ class ControlClient:
             raise _unreachable(self._url, _problem(response)["detail"])
         if response.is_error:
             raise RefusedError(_problem(response))
-        return response.json() if response.content else None
+        answer = response.json() if response.content else None
+        _warn_of_absent(answer)
+        return answer
 
     def replace(self, method: str, path: str, **options: object) -> None:
         """Make a call that replaces the state and clears the journal.
@@ -91,6 +99,14 @@ class ControlClient:
         """Return the number in the response of a counting call."""
         __tracebackhide__ = True
         return int(self.call(method, path, **options)["count"])
+
+
+# Any: the value of a JSON response.
+def _warn_of_absent(answer: Any) -> None:
+    """Warn if processes of the emulator did not reply, because their requests are missing."""
+    if isinstance(answer, dict) and (absent := answer.get("incomplete")):
+        said = f"without the part of {', '.join(absent)}, which did not reply"
+        warnings.warn(said, IncompleteWarning, stacklevel=2)
 
 
 def not_started() -> MockalogError:

@@ -29,6 +29,10 @@ class RefusedError(MockalogError):
         self.status: int = problem.get("status", 0)
 
 
+class IncompleteWarning(UserWarning):
+    """A worker or a server did not reply, so its part of the journal is missing."""
+
+
 class UnfiredFaultsError(MockalogError, AssertionError):
     """Armed faults never applied to a call; the text lists the faults and the calls."""
 

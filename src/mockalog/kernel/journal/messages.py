@@ -1,0 +1,116 @@
+"""The messages by which the processes of one emulator read and clear each other's journals.
+
+A request is one JSON object. A reply has one JSON object per line: an exchange in each, and at the
+end the totals. A reply without its end was cut, so it never counts as complete.
+"""
+
+import time
+from asyncio import sleep
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Literal, NamedTuple, Protocol
+
+import orjson
+
+from mockalog.kernel.http.exchange import Exchange
+
+# Seconds that the conversion of exchanges may keep other calls waiting.
+TURN_SECONDS = 0.01
+
+# Seconds without a byte after which another process counts as absent.
+SILENCE_SECONDS = 2.0
+
+# Seconds that a clear waits for the count of another process, which clears in any case.
+CLEAR_SECONDS = 0.5
+
+
+class JournalRequest(NamedTuple):
+    """List or clear the exchanges of a sandbox (None: of all)."""
+
+    do: Literal["list", "clear"]
+    sandbox_id: int | None
+
+    def packed(self) -> bytes:
+        """Return the request as JSON."""
+        return orjson.dumps(self._asdict())
+
+    @staticmethod
+    def unpacked(data: bytes) -> "JournalRequest":
+        """Return the request of a text that `packed` returned."""
+        return JournalRequest(**orjson.loads(data))
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds of silence after which another process counts as absent."""
+        return CLEAR_SECONDS if self.do == "clear" else SILENCE_SECONDS
+
+
+class Reply(NamedTuple):
+    """The exchanges of a list, the number of cleared ones, and the processes that were absent."""
+
+    exchanges: Sequence[Exchange] = ()
+    cleared: int = 0
+    incomplete: Sequence[str] = ()
+
+
+class AbsentError(Exception):
+    """Another process does not reply, or not to the end."""
+
+
+class Peer(Protocol):
+    """Another process with a journal."""
+
+    @property
+    def name(self) -> str:
+        """The name by which an answer tells that the process was absent."""
+        ...
+
+    async def ask(self, request: JournalRequest) -> Reply:
+        """Return the reply of the process; raises `AbsentError`."""
+        ...
+
+
+async def lines_of(reply: Reply) -> AsyncIterator[bytes]:
+    """Yield a reply as lines; other calls run in between."""
+    turn = _Turn()
+    for exchange in reply.exchanges:
+        yield orjson.dumps(exchange.packed()) + b"\n"
+        await turn.give_way()
+    end = {"end": {"cleared": reply.cleared, "incomplete": reply.incomplete}}
+    yield orjson.dumps(end) + b"\n"
+
+
+async def lines_in(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield the lines of a body that arrives in chunks."""
+    rest = b""
+    async for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line
+
+
+async def reply_of(lines: AsyncIterator[bytes]) -> Reply:
+    """Return the reply of these lines; raises `AbsentError` if it was cut or is no reply."""
+    turn = _Turn()
+    exchanges: list[Exchange] = []
+    try:
+        async for line in lines:
+            message: dict[str, Any] = orjson.loads(line)
+            if (end := message.get("end")) is not None:
+                return Reply(exchanges, end["cleared"], end["incomplete"])
+            exchanges.append(Exchange.unpacked(message))
+            await turn.give_way()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise AbsentError(f"the reply cannot be read: {error}") from None
+    raise AbsentError("the reply was cut")
+
+
+class _Turn:
+    """Lets other calls run whenever the turn is over."""
+
+    def __init__(self) -> None:
+        self._end = time.perf_counter() + TURN_SECONDS
+
+    async def give_way(self) -> None:
+        if time.perf_counter() > self._end:
+            await sleep(0)
+            self._end = time.perf_counter() + TURN_SECONDS
