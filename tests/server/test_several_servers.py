@@ -19,7 +19,6 @@ from mockalog.testing.emulators.server import Server
 from tests.balancer import balanced
 from tests.testing.controls.test_controls import TestControls
 from tests.testing.plugin.test_plugin import (
-    test_a_signup_stays_in_the_tests_sandbox,
     test_each_test_has_its_own_sandbox,
     test_the_contracts_example,
     test_the_marker_sets_the_initial_state,
@@ -29,7 +28,6 @@ from tests.testing.plugin.test_plugin import (
 # The plugin's and the controls' own tests, collected here once more.
 __all__ = [
     "TestControls",
-    "test_a_signup_stays_in_the_tests_sandbox",
     "test_each_test_has_its_own_sandbox",
     "test_the_contracts_example",
     "test_the_marker_sets_the_initial_state",
@@ -49,10 +47,8 @@ def url(new_postgres_url: Callable[[], str]) -> str:
 
 @pytest.fixture(scope="module")
 def pair(url: str) -> Iterator[tuple[Mockalog, Mockalog]]:
-    """Two servers. Pytester's sessions remove what they import first, so calls import it now."""
+    """Two servers."""
     with Mockalog(database_url=url, migrate=True) as first, Mockalog(database_url=url) as second:
-        first.sandbox().import_state(first.sandbox().export_state())
-        assert first.requests.count() == second.requests.count()
         yield first, second
 
 
@@ -78,8 +74,13 @@ def token() -> str:
 
 @pytest.fixture(autouse=True)
 def _attached(balancer: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The plugin's sessions use the balancer."""
+    """The plugin's sessions use the balancer.
+
+    Each is a process: a session in this one removes modules that the servers imported meanwhile.
+    """
     monkeypatch.setenv("MOCKALOG_URL", balancer)
+    subprocess = pytest.Pytester.runpytest_subprocess
+    monkeypatch.setattr(pytest.Pytester, "runpytest_inprocess", subprocess)
 
 
 def test_the_journal_is_complete_and_in_the_order_of_time(in_process: Mockalog, token: str) -> None:

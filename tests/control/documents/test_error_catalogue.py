@@ -13,6 +13,7 @@ from tests.control.requests import CALLS, GUARDED, name_of, path_of
 from tests.emulation import Emulation, emulate
 
 PROBLEM = "application/problem+json"
+SECRET = "known-to-servers"
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +26,14 @@ def guarded() -> Iterator[Emulation]:
 @pytest.fixture(scope="module")
 def small() -> Iterator[Emulation]:
     """A server with a small limit for bodies."""
-    with emulate(control_bytes=100) as emulation:
+    with emulate(control_bytes=100, server_secret=SECRET) as emulation:
         yield emulation
 
 
 def ask(emulation: Emulation, route: Route, **options: Any) -> httpx.Response:
-    """Make a call of the route."""
-    return emulation.control().request(route.verbs[0], path_of(route), **options)
+    """Make a call of the route, with the secret of the server `small`."""
+    control = emulation.control(headers={"X-Mockalog-Server": SECRET})
+    return control.request(route.verbs[0], path_of(route), **options)
 
 
 @pytest.mark.parametrize("route", router.operations, ids=name_of)

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple, cast
 
 from mockalog.kernel.http.exchange import PROCESS_SHIFT
 from mockalog.kernel.journal.journal import Journal
 from mockalog.kernel.journal.journals import Journals
 from mockalog.kernel.journal.messages import AbsentError, JournalRequest, Reply
-from mockalog.kernel.journal.workers import Workers
+from mockalog.kernel.journal.workers import Worker, Workers
 from tests.kernel.journal.factories import exchange
 
 
@@ -68,6 +70,24 @@ def test_another_server_gets_the_exchanges_of_all_workers() -> None:
     reply = asyncio.run(journals.of_this_server(JournalRequest("list", None)))
 
     assert sorted(one.at for one in reply.exchanges) == [1, 2, 3]
+
+
+def test_workers_read_each_others_journals() -> None:
+    """Each listens in the folder of the server until it closes."""
+
+    async def ask(folder: str) -> list[int]:
+        own = Journal(10, 10**6)
+        own.record(exchange(at=1, sandbox_id=1))
+        journals = Journals(own, Workers(folder))
+        await journals.start()
+        [path] = await asyncio.to_thread(lambda: list(Path(folder).glob("*.sock")))
+        found = await Worker(path).ask(JournalRequest("list", 1))
+        await journals.close()
+        return [one.at for one in found.exchanges]
+
+    with TemporaryDirectory() as folder:  # the path of a socket must be short
+        assert asyncio.run(ask(folder)) == [1]
+        assert list(Path(folder).iterdir()) == []
 
 
 def test_ids_of_the_first_process_begin_at_zero() -> None:

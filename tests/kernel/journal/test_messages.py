@@ -82,7 +82,7 @@ def test_a_request_arrives_as_it_was_sent() -> None:
 def test_a_cut_or_foreign_reply_is_that_of_an_absent_process(lines: list[bytes]) -> None:
     """It never counts as a short journal."""
     with pytest.raises(AbsentError, match="the reply"):
-        asyncio.run(reply_of(chunks_of(*lines)))
+        asyncio.run(reply_of(lines_in(chunks_of(*(line + b"\n" for line in lines)))))
 
 
 def test_other_calls_run_during_a_long_reply(monkeypatch: pytest.MonkeyPatch) -> None:
