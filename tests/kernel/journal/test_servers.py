@@ -4,7 +4,8 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
@@ -51,6 +52,17 @@ def with_database(url: str, test: Callable[[Database], Awaitable[None]]) -> None
     asyncio.run(run())
 
 
+@asynccontextmanager
+async def registered(database: Database, url: str) -> AsyncIterator[Servers]:
+    """Register a server with a secret that no other one knows, for the time of the block."""
+    own = Servers(database, Registration(url, "wrong"))
+    await own.start()
+    try:
+        yield own
+    finally:
+        await own.close()
+
+
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
@@ -88,16 +100,13 @@ def test_a_server_is_no_other_server_of_its_own_workers(url: str) -> None:
     """Each worker has a row, and all have one address."""
 
     async def test(database: Database) -> None:
-        workers = [Servers(database, Registration("http://a:1", "s")) for _ in range(2)]
-        other = Servers(database, Registration("http://b:1", "t"))
-        for one in (*workers, other):
-            await one.start()
-        try:
-            assert [server.name for server in await workers[0].others()] == ["http://b:1"]
+        async with (
+            registered(database, "http://a:1") as worker,
+            registered(database, "http://a:1"),
+            registered(database, "http://b:1") as other,
+        ):
+            assert [server.name for server in await worker.others()] == ["http://b:1"]
             assert [server.name for server in await other.others()] == ["http://a:1"]
-        finally:
-            for one in (*workers, other):
-                await one.close()
 
     with_database(url, test)
 
@@ -161,14 +170,9 @@ def test_a_refused_request_is_no_reply(url: str) -> None:
 
     async def test(database: Database) -> None:
         with Mockalog() as other:
-            own = Servers(database, Registration("http://a:1", "s"))
-            foreign = Servers(database, Registration(other.url, "wrong"))
-            await own.start()
-            await foreign.start()
-            [peer] = await own.others()
-            with pytest.raises(AbsentError, match="401"):
-                await peer.ask(JournalRequest("list", None))
-            await own.close()
-            await foreign.close()
+            async with registered(database, "http://a:1") as own, registered(database, other.url):
+                [peer] = await own.others()
+                with pytest.raises(AbsentError, match="401"):
+                    await peer.ask(JournalRequest("list", None))
 
     with_database(url, test)

@@ -51,13 +51,29 @@ def serve(**flags: object) -> None:
     start(**without_empty(flags))
 
 
-def migrate(database_url: DatabaseUrl = None) -> None:
+def migrate(
+    database_url: DatabaseUrl = None,
+    citus_sql: Annotated[
+        bool, typer.Option("--citus-sql", help="Only print the statements that spread it.")
+    ] = False,
+) -> None:
     """Migrate a persistent database to this version's schema."""
+    if citus_sql:
+        _print_citus_statements()
+        return
     with start_errors():
         from mockalog.kernel.database.migrations import prepare
         from mockalog.settings import load_settings
 
         prepare(load_settings(database_url=database_url).database_url, migrates=True)
+
+
+def _print_citus_statements() -> None:
+    from mockalog.kernel.database.citus import citus_statements
+    from mockalog.schema import metadata
+
+    for statement in citus_statements(metadata):
+        typer.echo(statement)
 
 
 def health(url: Url = None) -> None:

@@ -17,7 +17,7 @@ from mockalog.kernel.http.exchange import Exchange
 TURN_SECONDS = 0.01
 
 # Seconds without a byte after which another process counts as absent.
-SILENCE_SECONDS = 2.0
+SILENCE_SECONDS = 5.0
 
 # Seconds that a clear waits for the count of another process, which clears in any case.
 CLEAR_SECONDS = 0.5

@@ -106,7 +106,7 @@ class Server:
         try:
             return await reply_of(self._lines(request))
         except httpx.HTTPError as error:
-            raise AbsentError(str(error)) from None
+            raise AbsentError(repr(error)) from None
 
     async def _lines(self, request: JournalRequest) -> AsyncIterator[bytes]:
         headers = {SERVER_HEADER: self._secret, "content-type": "application/json"}

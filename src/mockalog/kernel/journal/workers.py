@@ -43,7 +43,7 @@ class Worker(NamedTuple):
             self.path.unlink(missing_ok=True)
             return Reply()
         except (OSError, TimeoutError) as error:
-            raise AbsentError(str(error)) from None
+            raise AbsentError(repr(error)) from None
 
     async def _lines(self, request: JournalRequest) -> AsyncIterator[bytes]:
         async with asyncio.timeout(request.seconds):
