@@ -4,6 +4,7 @@ An answer that the document does not know, or whose body breaks its schema, fail
 it. At the end of a whole run, an operation, a status or an error id that no answer showed fails it.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -179,7 +180,9 @@ class Spec:
                 yield from response.problems(seen.answer)
                 yield from response.header_problems(seen.answer)
         if seen.body and (validator := self._bodies.get(seen.operation)):
-            for problem in _schema_problems(validator, loads(seen.body)):
+            # The control plane takes other encodings than UTF-8, too.
+            body = seen.body.decode(json.detect_encoding(seen.body))
+            for problem in _schema_problems(validator, loads(body)):
                 yield f"it was accepted, though {problem}"
 
     def _by_id(

@@ -1,11 +1,17 @@
 """Sources of documents: JSON and YAML, their limits, and the lines of problems."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from mockalog.kernel.documents.sources import DocumentSource
-from tests.emulation import Emulation
+from tests.emulation import Emulation, emulate
 from tests.kernel.documents.factories import SEED, YAML
 from tests.kernel.documents.refusals import assert_refused
+from tests.kernel.factories import names
+
+JSON = {"Content-Type": "application/json"}
 
 
 def test_a_seed_is_yaml_without_its_pitfalls(emulation: Emulation) -> None:
@@ -39,6 +45,63 @@ def test_an_invalid_document_has_place_and_reason(
 ) -> None:
     """Line, field and expected value; the state does not change."""
     assert_refused(emulation, text, problem)
+
+
+CATALOG = {"name": "shop", "fields": [{"name": "id", "type": "string"}]}
+DOCUMENT = json.dumps({"mockalog": 1, "braze": {"catalogs": [CATALOG]}})
+ENCODINGS = ["utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "utf-32"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("headers", [JSON, YAML], ids=lambda headers: headers["Content-Type"])
+@pytest.mark.parametrize(("method", "path"), [("POST", "/seed"), ("PUT", "/state")])
+def test_a_byte_order_mark_is_no_part_of_a_document(
+    emulation: Emulation, method: str, path: str, headers: dict[str, str], encoding: str
+) -> None:
+    """Editors and PowerShell write it; seeds, states and YAML take the same encodings."""
+    client = emulation.client("/braze")
+    body = DOCUMENT.encode(encoding)
+
+    answer = emulation.control(client).request(method, path, content=body, headers=headers)
+
+    assert answer.status_code == 200, answer.text
+    assert names(client) == ["shop"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_byte_order_mark_is_no_part_of_a_control_calls_body(
+    emulation: Emulation, encoding: str
+) -> None:
+    """As in documents."""
+    control = emulation.control(emulation.client())
+    body = '{"rate_limits": "off"}'.encode(encoding)
+
+    answer = control.patch("/settings", content=body, headers=JSON)
+
+    assert (answer.status_code, answer.json()["rate_limits"]) == (200, "off")
+
+
+@pytest.mark.parametrize("suffix", [".json", ".yaml"])
+def test_a_byte_order_mark_is_no_part_of_a_seed_file(tmp_path: Path, suffix: str) -> None:
+    """The file of `serve --seed`, too."""
+    seed = (tmp_path / "seed").with_suffix(suffix)
+    seed.write_text(DOCUMENT, encoding="utf-8-sig")
+
+    with emulate(seed=(str(seed),)) as emulation:
+        assert names(emulation.client("/braze")) == ["shop"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"\xff\xfe{", b"\xff\xfe{\0\0\xd8", b"\0\0\0", b"\xef\xbb\xbf", b"\xff"]
+)
+@pytest.mark.parametrize("headers", [JSON, YAML], ids=lambda headers: headers["Content-Type"])
+def test_bytes_that_no_encoding_fits_are_refused(
+    emulation: Emulation, headers: dict[str, str], body: bytes
+) -> None:
+    """Half a character, or a mark alone."""
+    control = emulation.control(emulation.client())
+
+    assert control.post("/seed", content=body, headers=headers).status_code == 400
 
 
 BOMB = "a: &a [x]\n" + "".join(

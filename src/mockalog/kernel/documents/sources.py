@@ -4,6 +4,7 @@ Tags, dates and merge keys of YAML are not supported, so no text of a document i
 `true` and `false` are Booleans, and `NO` is a text.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,8 +37,7 @@ class DocumentSource:
     """
 
     def __init__(self, body: bytes, source: str, *, is_yaml: bool) -> None:
-        # Bytes that are not UTF-8 become surrogates, which `value` refuses.
-        self._text = body.decode("utf-8", "surrogateescape")
+        self._text = _decoded(body)
         self._source = source
         self._is_yaml = is_yaml
 
@@ -93,6 +93,18 @@ class DocumentSource:
             problem = getattr(error, "problem", None) or "it cannot be read"
             line = None if mark is None else mark.line + 1
             raise InvalidDocumentError(f"not YAML: {problem}", line=line) from None
+
+
+def _decoded(body: bytes) -> str:
+    """Return the text of a document without a byte order mark, as the control calls' bodies.
+
+    Python's JSON reader finds the encoding: UTF-8, UTF-16 or UTF-32. Bytes that do not fit it
+    become surrogates, which `value` refuses.
+    """
+    try:
+        return body.decode(json.detect_encoding(body), "surrogateescape")
+    except UnicodeDecodeError:  # of UTF-16 and UTF-32 alone
+        return body.decode("utf-8", "surrogateescape")
 
 
 def _check_depth(text: str) -> None:
