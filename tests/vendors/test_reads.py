@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockalog.vendors import VENDORS
+from mockalog.vendors import BY_NAME, VENDORS
 from tests.emulation import Emulation, emulate
 from tests.vendors.world import READS, World
 
@@ -42,6 +42,34 @@ def test_the_world_has_an_answer_for_everything(world: World) -> None:
         if name != "squared verify_user":
             assert answers[0][0] == 200, (name, answers[0])
             assert len(answers[0][1]) > 15, name
+
+
+# What a 304 leaves out, and the headers that differ from call to call.
+DROPPED = {"content-type", "content-length"}
+FLEETING = {"x-request-id", "x-runtime", "x-ratelimit-remaining"}
+
+
+@pytest.mark.parametrize("name", ["braze", "squared"])
+@pytest.mark.parametrize("dialect", ["docs", "server"])
+def test_a_known_etag_is_answered_without_a_body(world: World, name: str, dialect: str) -> None:
+    """As Rack::ConditionalGet does (inferred): 304 with all headers but type and length."""
+    world.sandbox.settings["squared.dialect"] = dialect
+    client, api = getattr(world, name), BY_NAME[name].api
+    for operation in {route.name for route in api.router.operations} & set(READS[name]):
+        for path in READS[name][operation]:
+            first = world.ask(client, path)
+            etag = first.headers.get("etag", "")
+            for method in ("GET", "HEAD"):
+                second = world.ask(client, path, method, If_None_Match=etag or "none")
+
+                if first.status_code != 200:
+                    assert second.status_code == first.status_code
+                    continue
+                assert (second.status_code, second.content) == (304, b""), path
+                assert second.headers["etag"] == etag
+                assert first.headers.keys() - second.headers.keys() == DROPPED
+                for header in second.headers.keys() - FLEETING:
+                    assert second.headers[header] == first.headers[header], header
 
 
 def test_export_reset_import_and_nothing_has_changed(world: World) -> None:

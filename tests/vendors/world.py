@@ -286,11 +286,18 @@ class World:
             for operation, paths in operations.items()
         }
 
-    def _read(self, client: httpx.Client, path: str) -> Answer:
+    def ask(
+        self, client: httpx.Client, path: str, method: str = "GET", **headers: str
+    ) -> httpx.Response:
+        """Return the response of one reading call."""
         for name, value in self.names.items():
             path = path.replace(f"{{{name}}}", value)
         bare, _, query = path.partition("?")
-        answer = client.get(bare, params=dict(parse_qsl(query)))
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return client.request(method, bare, params=dict(parse_qsl(query)), headers=sent)
+
+    def _read(self, client: httpx.Client, path: str) -> Answer:
+        answer = self.ask(client, path)
         headers = [(k, v) for k, v in answer.headers.multi_items() if not k.startswith(_FLEETING)]
         return answer.status_code, answer.content, headers
 

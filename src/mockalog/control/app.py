@@ -22,7 +22,7 @@ from mockalog.control.documents.documents import Documents
 from mockalog.control.routes import router
 from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Response
+from mockalog.kernel.http.responses import WITHOUT_LENGTH, Response
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
 from mockalog.kernel.vendor.app import DROP
 from mockalog.kernel.vendor.route import Route
@@ -30,9 +30,6 @@ from mockalog.kernel.vendor.router import METHODS
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.settings import Settings
-
-# Statuses whose answers have no Content-Length (RFC 9110, section 8.6).
-_WITHOUT_LENGTH = (204, 304)
 
 _NO_ROUTES = VendorControlRouter()
 
@@ -85,7 +82,7 @@ class ControlApp:
     async def send(self, response: Response, exchange: Exchange, send: Send) -> None:
         """Send a response and note its status in the exchange."""
         headers: list[tuple[bytes, bytes]] = []
-        if response.status not in _WITHOUT_LENGTH:
+        if response.status not in WITHOUT_LENGTH:
             headers.append((b"content-length", b"%d" % len(response.body)))
         if response.content_type is not None:
             headers.append((b"content-type", response.content_type))

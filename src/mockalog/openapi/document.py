@@ -79,12 +79,24 @@ def document_of(
     components |= error_components(documentation, api.envelope, left_out)
     by_id = {route.id_of(verb): route for route in api.router.operations for verb in route.verbs}
     for methods in document["paths"].values():
-        for operation in methods.values():
+        for verb, operation in methods.items():
             # FastAPI's own validation error reaches no client of ours.
             operation["responses"].pop("422", None)
+            if verb == "get" and documentation.revalidates:
+                _add_revalidation(operation["responses"])
             ids = error_ids_of(by_id[operation["operationId"]], documentation, dialect)
             operation["responses"] |= error_responses(ids, components["responses"])
     return document
+
+
+def _add_revalidation(responses: dict[str, Any]) -> None:
+    """Add the 304 to the responses of a GET; it has the headers of the 200, and its ETag."""
+    if "200" in responses:
+        etag = {"description": "The ETag that the client sent.", "schema": {"type": "string"}}
+        responses["304"] = {
+            "description": "The client has the body already: `If-None-Match` is its ETag",
+            "headers": {"ETag": etag, **responses["200"].get("headers", {})},
+        }
 
 
 def error_ids_of(route: Route, documentation: Documentation, dialect: str) -> list[str]:

@@ -155,6 +155,22 @@ def test_an_account_is_verified_by_a_link(
     assert anonymous.post("/api/v1/verify_code", json={}).status_code == 404
 
 
+def test_a_link_is_followed_even_if_the_answer_is_known(
+    emulation: Emulation, anonymous: httpx.Client, email: str
+) -> None:
+    """304 in place of the body, since every first user's is the same; the address is verified."""
+    answers: list[httpx.Response] = []
+    for address, known in ((f"a{email}", "none"), (email, None)):
+        require_verification(emulation, address)
+        make_account(anonymous, address)
+        token = list_mails(emulation, address)[0]["token"]
+        headers = {"If-None-Match": known or answers[0].headers["etag"]}
+        query = {"confirmation_token": token}
+        answers.append(anonymous.get("/api/v1/verify_user", params=query, headers=headers))
+    assert [answer.status_code for answer in answers] == [200, 304]
+    assert login(anonymous, email).status_code == 200
+
+
 @pytest.mark.parametrize("token", ["invented", "0" * 32, "a\0b", "\N{SNOWMAN}"])
 def test_unknown_confirmation_tokens(anonymous: httpx.Client, token: str) -> None:
     """Kind B 422."""

@@ -9,6 +9,11 @@ from mockalog.kernel.formats.json import dumps
 JSON = b"application/json"
 
 
+NOT_MODIFIED = 304
+
+# Statuses whose responses have no Content-Length (RFC 9110, section 8.6).
+WITHOUT_LENGTH = (204, NOT_MODIFIED)
+
 Headers = tuple[tuple[bytes, bytes], ...]
 
 

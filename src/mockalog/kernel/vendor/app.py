@@ -61,7 +61,7 @@ class VendorApp:
         api = responder.api
         exchange.request_body = await read_body(exchange.headers, receive, api.max_body)
         if response := api.before_routing.respond(exchange):
-            await responder.send(response, exchange, send)
+            await responder.send(api.revalidated(exchange, response), exchange, send)
             return
         path = exchange.raw_path.rstrip("/").removesuffix(api.suffix)
         route, scope["path_params"] = api.router.find(exchange.method, path)

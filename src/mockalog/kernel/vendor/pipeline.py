@@ -50,7 +50,7 @@ class VendorRoute(Route):
             response = await self._handle_with_faults(responder, call, parameters)
         else:
             response = await self._run_endpoint(responder, call, parameters)
-        await responder.send(response, exchange, send)
+        await responder.send(responder.api.revalidated(exchange, response), exchange, send)
 
     async def _run_endpoint(
         self, responder: Responder, call: Call, parameters: Mapping[str, str]

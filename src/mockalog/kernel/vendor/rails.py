@@ -5,24 +5,41 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Response, weak_etag
+from mockalog.kernel.http.responses import NOT_MODIFIED, Headers, Response, weak_etag
 from mockalog.kernel.vendor.runtime import Runtime
 
 _UNCACHED = (b"cache-control", b"no-cache")
 _CACHED = (b"cache-control", b"max-age=0, private, must-revalidate")
 
 
-def rack_headers(
-    runtime: Runtime, exchange: Exchange, reply: Response, *, cached: bool
-) -> list[tuple[bytes, bytes]]:
-    """Return cache control, ETag (only if `cached`), request id and run time in seconds."""
-    traced = [
+# Rack gives these statuses an ETag (recorded, docs/vendors/braze.md#21-response-headers).
+_TAGGED = (200, 201)
+
+
+def rack_headers(runtime: Runtime, exchange: Exchange, reply: Response) -> Headers:
+    """Return cache control, ETag (not of errors), request id and run time in seconds."""
+    traced = (
         (b"x-request-id", runtime.new_uuid().encode()),
         (b"x-runtime", b"%.6f" % (time.perf_counter() - exchange.started)),
-    ]
-    if not cached:
-        return [_UNCACHED, *traced]
-    return [_CACHED, (b"etag", weak_etag(reply.body)), *traced]
+    )
+    if reply.status in _TAGGED:
+        return (_CACHED, (b"etag", weak_etag(reply.body)), *traced)
+    # A 304 keeps the ETag of the response that it replaces.
+    return (_CACHED if reply.status == NOT_MODIFIED else _UNCACHED, *traced)
+
+
+def revalidated(exchange: Exchange, response: Response) -> Response:
+    """Return 304 without a body to a client that has the body already.
+
+    Inferred: Rails' default stack holds Rack::ConditionalGet. That compares `If-None-Match` and the
+    ETag as texts, so neither `*` nor a list nor a strong tag matches. It looks at 200 only.
+    """
+    if response.status != 200 or exchange.method not in ("GET", "HEAD"):
+        return response
+    known = [value for name, value in exchange.headers if name == b"if-none-match"]
+    if not known or b", ".join(known) != (tag := weak_etag(response.body)):
+        return response
+    return Response(NOT_MODIFIED, b"", (*response.headers, (b"etag", tag)), content_type=None)
 
 
 # Rack takes these for proxies and looks further back in `X-Forwarded-For`.

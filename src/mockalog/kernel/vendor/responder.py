@@ -8,14 +8,13 @@ from mockalog import __version__
 from mockalog.kernel.database.interfaces import DatabaseUnavailableError
 from mockalog.kernel.errors import ApiError, InternalError
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Response
+from mockalog.kernel.http.responses import WITHOUT_LENGTH, Response
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 
 logger = logging.getLogger(__name__)
 
 VERSION_HEADER = (b"x-mockalog", __version__.encode())
-NO_CONTENT = 204
 
 
 class Responder:
@@ -39,7 +38,7 @@ class Responder:
     async def send(self, response: Response, exchange: Exchange, send: Send) -> None:
         """Send a response with the headers that each of the vendor's responses carries."""
         headers: list[tuple[bytes, bytes]] = []
-        if response.status != NO_CONTENT:  # RFC 9110: it has no length
+        if response.status not in WITHOUT_LENGTH:
             headers.append((b"content-length", b"%d" % len(response.body)))
         if response.content_type is not None:
             headers.append((b"content-type", response.content_type))

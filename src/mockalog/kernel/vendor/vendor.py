@@ -50,7 +50,7 @@ class Documentation:
     `tags`: the groups of operations, with a sentence on each. `errors`: the error catalogue by
     error id, with the kernel's errors. `common`: the error ids that any call of an operation can
     lead to, such as a bad credential; a `ByDialect` where dialects differ. `dialects`: the
-    default first; empty if there is one only.
+    default first; empty if there is one only. `revalidates`: a GET can be answered with 304.
     """
 
     description: str
@@ -58,6 +58,7 @@ class Documentation:
     errors: Mapping[str, ErrorDoc]
     common: "Callable[[Route], Iterable[str]]"
     dialects: tuple[str, ...] = ()
+    revalidates: bool = False
 
 
 class AuthRules(NamedTuple):
@@ -75,6 +76,10 @@ class AuthRules(NamedTuple):
 
 def _no_response(exchange: Exchange) -> Response | None:
     return None
+
+
+def _as_it_is(exchange: Exchange, response: Response) -> Response:
+    return response
 
 
 class BeforeRouting(NamedTuple):
@@ -109,6 +114,8 @@ class VendorApi:
     faults: FaultErrors = FaultErrors({}, {})
     auth: AuthRules = AuthRules()
     before_routing: BeforeRouting = BeforeRouting()
+    # Returns a 304 in place of a response that the client has already.
+    revalidated: Callable[[Exchange, Response], Response] = _as_it_is
     # An ending of paths without a meaning, such as Rails' `.json`.
     suffix: str = ""
     # Bytes; a larger body is refused while it arrives.

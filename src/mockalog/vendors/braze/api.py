@@ -3,6 +3,7 @@
 from mockalog.kernel.jobs.queue import JobKind
 from mockalog.kernel.late_imports import imported
 from mockalog.kernel.vendor.fault_responses import FaultErrors
+from mockalog.kernel.vendor.rails import revalidated
 from mockalog.kernel.vendor.vendor import VendorApi
 from mockalog.vendors.braze.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.braze.router import control_routes, router
@@ -12,6 +13,7 @@ api = VendorApi(
     router=router,
     envelope=envelope,
     headers=headers,
+    revalidated=revalidated,
     seed=imported("mockalog.vendors.braze.seeds:BrazeSeed"),
     invariants=imported("mockalog.vendors.braze.repository.invariants:INVARIANTS"),
     jobs={

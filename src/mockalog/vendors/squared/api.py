@@ -3,6 +3,7 @@
 from mockalog.kernel.jobs.queue import JobKind
 from mockalog.kernel.late_imports import imported
 from mockalog.kernel.vendor.fault_responses import FaultErrors
+from mockalog.kernel.vendor.rails import revalidated
 from mockalog.kernel.vendor.vendor import AuthRules, BeforeRouting, VendorApi
 from mockalog.vendors.squared.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.squared.models import ADVANCE_RUN, SCHEDULED_RUN
@@ -15,6 +16,7 @@ api = VendorApi(
     router=router,
     envelope=envelope,
     headers=headers,
+    revalidated=revalidated,
     faults=FaultErrors(FAULTS, STATUSES),
     jobs={
         ADVANCE_RUN: JobKind(

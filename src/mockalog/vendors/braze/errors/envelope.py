@@ -78,7 +78,7 @@ def headers(runtime: "Runtime", exchange: Exchange, reply: Response) -> Headers:
         else (b"%d" % quota.limit, b"%d" % quota.remaining, b"%d" % quota.reset)
     )
     return (
-        *rack_headers(runtime, exchange, reply, cached=reply.status in (200, 201)),
+        *rack_headers(runtime, exchange, reply),
         (b"x-ratelimit-limit", limit),
         (b"x-ratelimit-remaining", remaining),
         (b"x-ratelimit-reset", reset),

@@ -105,3 +105,4 @@ DOCUMENTATION = Documentation(
     },
     common=_common,
 )
+    revalidates=True,

@@ -152,12 +152,11 @@ _RAILS_HEADERS: Headers = (
 
 
 def headers(runtime: "Runtime", exchange: Exchange, reply: Response) -> Headers:
-    """Return the measured headers: Rack's (cached for 200 and 201) and Rails'.
+    """Return the measured headers: Rack's and Rails'.
 
     The response to a preflight has neither (inferred): middleware sends it before Rails.
     """
     shared = cors.headers(exchange)
     if exchange.operation == cors.PREFLIGHT:
         return shared
-    cached = reply.status in (200, 201)
-    return (*rack_headers(runtime, exchange, reply, cached=cached), *_RAILS_HEADERS, *shared)
+    return (*rack_headers(runtime, exchange, reply), *_RAILS_HEADERS, *shared)

@@ -245,3 +245,4 @@ DOCUMENTATION = Documentation(
     common=_common,
     dialects=DIALECTS,
 )
+    revalidates=True,
