@@ -45,7 +45,7 @@ def test_a_token_must_be_printable_ascii(command: Command) -> None:
         (["seed", "missing.yaml"], 2),
         (["state", "import", "missing.json"], 2),
         (["state", "export", "no/such/folder.json"], 1),
-        (["clock", "show", "--url", "http://127.0.0.1:1"], 3),
+        (["clock", "show", "--all", "--url", "http://127.0.0.1:1"], 3),
     ],
 )
 def test_exit_codes(command: Command, arguments: list[str], code: int) -> None:
@@ -69,7 +69,7 @@ def test_the_local_server_is_the_default(monkeypatch: pytest.MonkeyPatch) -> Non
     """Its address comes from the variables of `mockalog serve`."""
     monkeypatch.setenv("MOCKALOG_PORT", "1")
 
-    result = CliRunner().invoke(app, ["clock", "show"])
+    result = CliRunner().invoke(app, ["clock", "show", "--all"])
 
     assert (result.exit_code, "http://127.0.0.1:1:" in result.stderr) == (3, True)
 
@@ -77,8 +77,8 @@ def test_the_local_server_is_the_default(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_admin_token_comes_from_flag_or_variable() -> None:
     """Without it a server that has one refuses the command."""
     with Mockalog(admin_token="s3cret") as mockalog:
-        refused = CliRunner().invoke(app, ["clock", "show", "--url", mockalog.url])
+        refused = CliRunner().invoke(app, ["clock", "show", "--all", "--url", mockalog.url])
         variables = {"MOCKALOG_ADMIN_TOKEN": "s3cret", "MOCKALOG_URL": mockalog.url}
-        shown = CliRunner().invoke(app, ["clock", "show"], env=variables)
+        shown = CliRunner().invoke(app, ["clock", "show", "--all"], env=variables)
 
     assert (refused.exit_code, shown.exit_code) == (1, 0)

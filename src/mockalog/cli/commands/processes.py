@@ -20,6 +20,7 @@ from mockalog.cli.shell.connection import (
 from mockalog.cli.shell.errors import BAD_USAGE, control_errors, exit_with, start_errors
 from mockalog.cli.shell.output import show
 from mockalog.cli.shell.signatures import with_signature
+from mockalog.cli.shell.target import token_of
 from mockalog.settings import FLAGS
 
 if TYPE_CHECKING:
@@ -82,11 +83,14 @@ def env(
     tls: Annotated[bool | None, typer.Option("--tls", help=FLAGS["tls"].help)] = None,
     json: AsJson = False,
 ) -> None:
-    """Print the variables by which clients find the emulator: eval "$(mockalog env)"."""
+    """Print the variables by which clients find the emulator: eval "$(mockalog env)".
+
+    Without a token they are of a new sandbox.
+    """
     from mockalog.testing.handles.variables import variables_of
 
     with control_errors(), start_errors():
-        sandbox, certificate = _connect(url, token, admin_token, tls)
+        sandbox, certificate = _connect(url, token_of(token), admin_token, tls)
     variables = variables_of(sandbox, vendor)
     folder = Path(typer.get_app_dir("mockalog"))
     variables |= certificate_files(certificate, folder)

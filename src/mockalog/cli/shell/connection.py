@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mockalog.cli.shell.errors import control_errors, start_errors
-from mockalog.cli.shell.output import progress_bar, show
+from mockalog.cli.shell.output import progress_bar, show, tell
 from mockalog.cli.shell.signatures import parameters_of, with_signature
+from mockalog.cli.shell.target import Target, target_of
 
 if TYPE_CHECKING:
     from mockalog.settings import Settings
@@ -22,7 +23,11 @@ Url = Annotated[
 ]
 SandboxName = Annotated[str | None, typer.Option(help="Act on the sandbox of this name.")]
 Token = Annotated[
-    str | None, typer.Option(help="Act on the sandbox that a client's credential opens.")
+    str | None,
+    typer.Option(help="The credential that opens the sandbox; by default MOCKALOG_TOKEN."),
+]
+WholeServer = Annotated[
+    bool, typer.Option("--all", help="Act on the whole server, not on one sandbox.")
 ]
 AdminToken = Annotated[
     str | None,
@@ -66,15 +71,20 @@ def _connected(
         url: Url = None,
         sandbox: SandboxName = None,
         token: Token = None,
+        whole_server: WholeServer = False,
         admin_token: AdminToken = None,
         json: AsJson = False,
         **options: object,
     ) -> None:
-        with control_errors(), connect(url, sandbox, token, admin_token) as controls:
-            with progress_bar():
-                response = command(controls, **options)
-            # Inside the block, because an iterator makes calls.
-            show(response, as_json=json)
+        with control_errors():
+            target = target_of(sandbox, token, whole_server=whole_server)
+            with connect(url, target, admin_token) as controls:
+                with progress_bar():
+                    response = command(controls, **options)
+                if target.description:
+                    tell(f"acting on {target.description}")
+                # Inside the block, because an iterator makes calls.
+                show(response, as_json=json)
 
     *shared, _ = inspect.signature(run).parameters.values()
     run.__name__, run.__doc__ = command.__name__, command.__doc__
@@ -82,10 +92,8 @@ def _connected(
 
 
 @contextmanager
-def connect(
-    url: str | None, sandbox: str | None, token: str | None, admin_token: str | None
-) -> Iterator["Controls"]:
-    """Connect to a server; without `sandbox` and `token` the controls act on the whole server."""
+def connect(url: str | None, target: Target, admin_token: str | None) -> Iterator["Controls"]:
+    """Connect to a server; the controls act on the target."""
     import httpx
 
     from mockalog.addresses import local_url
@@ -93,7 +101,8 @@ def connect(
     from mockalog.testing.controls.controls import Controls
     from mockalog.testing.emulators.tls import context_of, fetch_certificate
 
-    options = {"--sandbox": sandbox, "--token": token, "--admin-token": admin_token}
+    token = target.token
+    options = {"--sandbox": target.sandbox, "--token": token, "--admin-token": admin_token}
     headers = {_HEADERS[name]: value for name, value in header_values(options).items()}
     if token:
         headers["Authorization"] = f"Bearer {token}"

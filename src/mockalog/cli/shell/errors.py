@@ -1,8 +1,9 @@
 """Exit codes, and errors as one line on stderr."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from mockalog.cli.shell.output import tell
 
 FAILED = 1
 BAD_USAGE = 2
@@ -13,7 +14,7 @@ INTERRUPTED = 130
 
 def exit_with(text: str, code: int) -> SystemExit:
     """Print an error to stderr, and return the exception that ends the command with the code."""
-    print(f"mockalog: {text}", file=sys.stderr)
+    tell(text)
     return SystemExit(code)
 
 

@@ -24,6 +24,11 @@ def written(document: Mapping[str, object], file: Path | None) -> Document | Non
     return None
 
 
+def tell(text: str) -> None:
+    """Print a line for people to stderr, so that stdout holds the result alone."""
+    print(f"mockalog: {text}", file=sys.stderr)
+
+
 def show(response: object, *, as_json: bool) -> None:
     """Print a command's result; print each item of an iterator as soon as it comes."""
     if isinstance(response, Iterator):
