@@ -143,6 +143,46 @@ def test_without_a_credential_nothing_is_done(
     assert has_the_vendors_body(answer)
 
 
+# The literal texts of docs/vendors/squared.md#23-authentication.
+PLACEHOLDERS = ["undefined", "null", "None", "NaN", "[object Object]", " "]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "operation"), cases([pair for pair in PAIRS if pair[1].credential is None])
+)
+def test_the_text_of_an_unset_variable_is_no_credential(
+    emulation: Emulation, vendor: Vendor, operation: Route
+) -> None:
+    """401 in the vendor's words, also when the sandbox is named."""
+    client = client_of(emulation, vendor)
+    named = {"X-Mockalog-Sandbox": uuid.uuid4().hex}
+    for text in PLACEHOLDERS:
+        headers = {"Authorization": f"Bearer {text}", **named}
+
+        answer = client.request(operation.verbs[0], path_of(operation), headers=headers)
+
+        assert answer.status_code == 401
+        assert has_the_vendors_body(answer)
+
+
+@pytest.mark.parametrize("header", ["Authorization", "X-Mockalog-Sandbox"])
+@pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
+def test_a_repeated_header_is_ambiguous(
+    emulation: Emulation, vendor: Vendor, operation: Route, header: str
+) -> None:
+    """400 in the vendor's words, for each method, also if both values are equal."""
+    client = client_of(emulation, vendor)
+    value = client.headers["Authorization"]
+    joined = {"Authorization": f"{value}, {value}"}
+    for method in operation.verbs:
+        for headers in ({}, joined):
+            client.headers = httpx.Headers(headers or [(header, value), (header, value)])
+            answer = client.request(method, path_of(operation))
+
+            assert answer.status_code == 400
+            assert has_the_vendors_body(answer)
+
+
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Emulation]:
     """An app that takes registered credentials only."""

@@ -45,6 +45,15 @@ class ForbiddenError(ApiError):
     permission: str
 
 
+@dataclass(eq=False)
+class RepeatedHeaderError(ApiError):
+    """A header that selects the caller came more than once. `header` is its name."""
+
+    error_id = "repeated-header"
+
+    header: str
+
+
 class UnknownOperationError(ApiError):
     """The vendor has no operation with the request's method and path."""
 

@@ -12,6 +12,8 @@ from mockalog.vendors import VENDORS
 from tests.emulation import Emulation, emulate
 from tests.kernel.factories import SHOP
 
+PLACEHOLDERS = ["undefined", "null", "None", "NaN", "[object Object]", " undefined"]
+
 
 class TestCredentials:
     """Registering, listing and removing credentials."""
@@ -84,6 +86,8 @@ class TestCredentials:
         [
             {"vendor": "nobody", "token": "t"},
             {"vendor": "braze", "token": ""},
+            {"vendor": "braze", "token": " "},
+            *({"vendor": "braze", "token": text} for text in PLACEHOLDERS),
             {"vendor": "braze"},
             {"vendor": "braze", "token": "t", "permissions": "all"},
             {"vendor": "braze", "token": "t", "permission": ["*"]},
@@ -92,8 +96,12 @@ class TestCredentials:
         ],
     )
     def test_an_invalid_credential_is_refused(self, emulation: Emulation, body: Any) -> None:
-        """Unknown vendors, empty tokens, unknown keys."""
-        assert emulation.control().post("/credentials", json=body).status_code == 400
+        """Unknown vendors, tokens that no client can send, unknown keys. Seeds refuse them too."""
+        control = emulation.control(emulation.client())
+        document = {"mockalog": 1, "credentials": [body]}
+
+        assert control.post("/credentials", json=body).status_code == 400
+        assert control.post("/seed", json=document).status_code == 400
 
     @pytest.mark.parametrize("field", ["vendor", "token", "permissions", "sandbox", "public_key"])
     @pytest.mark.parametrize(

@@ -51,6 +51,16 @@ def test_the_servers_template_is_nobodys_sandbox(emulation: Emulation) -> None:
     assert names(client) == ["shop"]
 
 
+@pytest.mark.parametrize("text", ["undefined", "null", "None", "NaN", "[object Object]", ""])
+def test_the_text_of_an_unset_variable_opens_no_sandbox(emulation: Emulation, text: str) -> None:
+    """Neither a refused call nor a path or an address that does not exist."""
+    client = emulation.client(token=text)
+    answers = [client.get(path) for path in ("/braze/catalogs", "/braze/nope", "/nowhere")]
+
+    assert [answer.status_code for answer in answers] == [401, 404, 404]
+    assert emulation.run(lambda: emulation.runtime.sandboxes.find(digest(text))) is None
+
+
 def test_fifty_first_calls_at_once_open_one_sandbox(emulation: Emulation) -> None:
     """Whoever comes second gets the one that won."""
     name = uuid.uuid4().hex

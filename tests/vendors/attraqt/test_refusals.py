@@ -55,6 +55,16 @@ def test_a_missing_bearer_token_is_the_first_error(
     }
 
 
+def test_two_tokens_are_an_invalid_argument(attraqt: httpx.Client) -> None:
+    """Neither of them counts (inferred)."""
+    attraqt.headers = httpx.Headers([("Authorization", "Bearer a"), ("Authorization", "Bearer b")])
+
+    answer = attraqt.get("/catalogs")
+
+    assert error(answer) == (400, 3, "INVALID_ARGUMENT")
+    assert answer.json()["message"] == "INVALID_ARGUMENT: The header Authorization is repeated"
+
+
 def test_an_unknown_token_is_refused_in_strict_mode(strict: Emulation) -> None:
     """It is not registered."""
     assert error(strict.client("/attraqt").get("/catalogs")) == (401, 16, "UNAUTHENTICATED")

@@ -187,6 +187,34 @@ class TestIssuing:
         answer = anyone.post(PATH, data=GRANT, headers={"Authorization": basic})
 
         assert oauth_error(answer) == (401, "invalid_client")
+    @pytest.mark.parametrize("text", ["undefined", "null", "None", "NaN", "[object Object]"])
+    def test_the_text_of_an_unset_variable_is_no_client(
+        self, anyone: httpx.Client, client_id: str, text: str
+    ) -> None:
+        """As an id, as a secret and as the claims of an assertion."""
+        ways: list[dict[str, Any]] = [
+            {"data": GRANT, "auth": (text, "s")},
+            {"data": GRANT, "auth": (client_id, text)},
+            {"data": {**GRANT, "client_id": text, "client_secret": "s"}},
+            {"data": {**GRANT, "client_id": client_id, "client_secret": text}},
+            {"data": assertion(claims(text))},
+        ]
+
+        for way in ways:
+            assert oauth_error(anyone.post(PATH, **way)) == (401, "invalid_client"), way
+
+    def test_two_credentials_are_an_invalid_request(
+        self, anyone: httpx.Client, client_id: str
+    ) -> None:
+        """In OAuth's words (inferred)."""
+        basic = httpx.BasicAuth(client_id, "s")._auth_header
+        anyone.headers = httpx.Headers([("Authorization", basic), ("Authorization", basic)])
+
+        answer = anyone.post(PATH, data=GRANT)
+
+        assert oauth_error(answer) == (400, "invalid_request")
+        assert answer.json()["error_description"] == "The header Authorization is repeated"
+
 
     @pytest.mark.parametrize(
         "changes",

@@ -278,6 +278,25 @@ class TestErrors:
     Sources: docs/vendors/braze.md#23-authentication and docs/vendors/braze.md#24-generic-errors.
     """
 
+    @pytest.mark.parametrize("text", ["undefined", "null", "None", "NaN", "[object Object]"])
+    def test_the_text_of_an_unset_variable_is_an_unknown_key(
+        self, braze: httpx.Client, text: str
+    ) -> None:
+        """The answer shows it, as every unknown key."""
+        answer = braze.get("/catalogs", headers={"Authorization": f"Bearer {text}"})
+
+        assert (answer.status_code, answer.json()) == (401, {"message": f"Invalid API key: {text}"})
+
+    def test_two_keys_are_a_bad_request(self, braze: httpx.Client) -> None:
+        """Neither of them counts (inferred)."""
+        braze.headers = httpx.Headers(
+            [("Authorization", "Bearer a"), ("Authorization", "Bearer b")]
+        )
+
+        answer = braze.get("/catalogs")
+
+        assert (answer.status_code, answer.text) == (400, '{"message":"Bad Request"}')
+
     @pytest.mark.parametrize("authorization", ["", "Bearer ", "Basic abc", "abc", "Token abc"])
     def test_a_missing_key_is_unauthorized(self, braze: httpx.Client, authorization: str) -> None:
         """Only a bearer token is a key."""

@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from mockalog.kernel.sandboxes.credentials import digest
 from tests.emulation import Emulation, emulate
 from tests.vendors.squared.factories import PASSWORD, account_body, make_account
 from tests.vendors.squared.requests import kind_b, kind_c, login
@@ -239,8 +240,32 @@ def test_strict_mode_knows_registered_emails_only() -> None:
         assert login(client, "m@x.io").status_code == 200
 
 
-@pytest.mark.parametrize("carried", ["Authorization", "X-Mockalog-Sandbox"])
-@pytest.mark.parametrize("auth", ["open", "strict"])
+@pytest.mark.parametrize("text", ["undefined", "null", "None", "NaN", "[object Object]", ""])
+def test_the_text_of_an_unset_variable_names_no_sandbox(
+    emulation: Emulation, email: str, text: str
+) -> None:
+    """The vendor's own pages send it before a login: then the email selects the sandbox.
+
+    Source: docs/vendors/squared.md#5-accounts.
+    """
+    client = emulation.client("/squared", headers={"Authorization": f"Bearer {text}"})
+    make_account(client, email)
+    token = login(client, email).json()["data"]["id"]
+    found = emulation.control(emulation.client(token=token)).get("/info").json()["sandbox"]
+    assert found == digest(email)
+    named = {"X-Mockalog-Sandbox": email}
+    assert client.post("/api/v1/login", json=account_body(email), headers=named).json() == WRONG
+
+
+@pytest.mark.parametrize(
+    ("auth", "carried"),
+    [
+        ("open", "Authorization"),
+        ("open", "X-Mockalog-Sandbox"),
+        # A name alone is no credential of a strict server.
+        ("strict", "Authorization"),
+    ],
+)
 def test_a_credential_selects_the_sandbox_before_the_email(auth: str, carried: str) -> None:
     """One address signs up in two sandboxes and logs in to both."""
     with emulate(database_url="sqlite://", auth=auth) as emulation:

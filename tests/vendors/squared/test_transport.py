@@ -58,6 +58,27 @@ def test_without_a_token(squared: httpx.Client, authorization: str | None) -> No
     assert (response.status_code, response.json()) == (401, kind_b(401, "Unauthorized"))
 
 
+def test_two_tokens_are_a_bad_request(squared: httpx.Client) -> None:
+    """Neither of them counts (kind E, inferred)."""
+    values = [("Authorization", "Bearer a"), ("Authorization", "Bearer b")]
+    squared.headers = httpx.Headers([("Accept", "application/json"), *values])
+    response = squared.get(CONNECTORS)
+    assert (response.status_code, response.json()) == (400, {"status": 400, "error": "Bad Request"})
+
+
+@pytest.mark.parametrize("dialect", ["docs", "server"])
+def test_two_workspaces_are_an_unknown_one(
+    emulation: Emulation, squared: httpx.Client, dialect: str
+) -> None:
+    """Puma joins the values by commas, also equal ones."""
+    emulation.sandbox(squared).settings["squared.dialect"] = dialect
+    for second in ("1", "2"):
+        values = [("Workspace-Id", "1"), ("Workspace-Id", second)]
+        squared.headers = httpx.Headers([*squared.headers.multi_items(), *values])
+        response = squared.get(CONNECTORS)
+        assert (response.status_code, response.json()) == (400, kind_c("Workspace not found"))
+
+
 @pytest.mark.parametrize(
     ("accept", "json"),
     [

@@ -11,8 +11,9 @@ from mockalog.control.calls.problems import ProblemError
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Response
-from mockalog.kernel.sandboxes.attribution import bearer
+from mockalog.kernel.sandboxes.attribution import bearer, selecting_headers
 from mockalog.kernel.sandboxes.generations import validate_sandbox_name
+from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import Vendor
@@ -64,6 +65,8 @@ class ControlCall:
 
     # The sandbox that the call names or that its credential opens; None: the whole server.
     sandbox: Sandbox | None = None
+    # The client's credential; "": the call has none.
+    token = ""
     # In the types that the route declares.
     query: Any = None
     body: Any = None
@@ -87,12 +90,16 @@ class ControlCall:
         return None if self.sandbox is None else self.sandbox.id
 
     async def find_sandbox(self) -> None:
-        """Set `sandbox` from `X-Mockalog-Sandbox` or the credential; raises `ProblemError`."""
-        name = self.headers.get("x-mockalog-sandbox")
+        """Set `sandbox` from `X-Mockalog-Sandbox` or the credential.
+
+        Only a call without both headers acts on the whole server. Raises `ProblemError` and
+        `RepeatedHeaderError`.
+        """
+        authorization, name = selecting_headers(self.exchange)
+        self.token = "" if authorization is None else _token(authorization)
         if name is not None:
             _check_name(name)
-        token = bearer(self.headers.get("authorization", ""))
-        self.sandbox = await self.runtime.sandboxes.of_caller(token, name)
+        self.sandbox = await self.runtime.sandboxes.of_caller(self.token, name)
 
     async def targets(self) -> list[Sandbox]:
         """Return the sandboxes to act on: the call's own, or the template and every live one."""
@@ -112,8 +119,20 @@ class ControlCall:
                 await self.vendors[name].loaded()
 
 
+def _token(authorization: str) -> str:
+    """Return the token of the header. An unset variable of a script is not the whole server."""
+    token = bearer(authorization)
+    if token not in PLACEHOLDERS:
+        return token
+    what = f"{token!r} is the text of an unset variable" if token else "it has no bearer token"
+    raise ProblemError(
+        400,
+        f"Authorization: {what}: send `Bearer <token>`, or no such header for the whole server",
+    )
+
+
 def _check_name(name: str) -> None:
-    if not name:  # an unset variable of a script must not mean the whole server
+    if not name.strip():
         raise ProblemError(400, "X-Mockalog-Sandbox: the name is empty")
     try:
         validate_sandbox_name(name)

@@ -50,7 +50,7 @@ class JournalsOut(Out):
 class SandboxHeaders(BaseModel):
     """The sandbox that a call acts on; a client's credential selects one too.
 
-    Without either the call acts on the whole server.
+    Without both headers the call acts on the whole server.
     """
 
     model_config = ConfigDict(defer_build=True)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mockalog.control.calls.models import Out
 from mockalog.kernel.documents.errors import InvalidDocumentError
-from mockalog.kernel.errors import ApiError, UnstorableValueError
+from mockalog.kernel.errors import ApiError, RepeatedHeaderError, UnstorableValueError
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Response
@@ -105,6 +105,8 @@ def problem_of(error: Exception, exchange: Exchange) -> ProblemError:
             return ProblemError(400, str(error))
         case UnknownSnapshotError():
             return ProblemError(404, str(error))
+        case RepeatedHeaderError():
+            return ProblemError(400, f"{error.header} came more than once: send it once")
         case UnstorableValueError():
             return ProblemError(
                 400, "a value cannot be stored: it holds NUL, or an integer beyond 64 bits"

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.types import Receive, Scope
 
 from mockalog.control.calls.problems import ProblemError
-from mockalog.kernel.errors import BodyTooLargeError, MalformedBodyError
+from mockalog.kernel.errors import BodyTooLargeError, MalformedBodyError, RepeatedHeaderError
 from mockalog.kernel.http.request_body import read_body
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
 from mockalog.kernel.journal.servers import JOURNAL_PATH, SERVER_HEADER
@@ -62,7 +62,7 @@ class RequestGuard:
         elif self._settings.admin_token is None:
             self._check_host(headers)
         else:
-            self._check_token(headers, self._settings.admin_token)
+            self._check_token(scope, self._settings.admin_token)
         if scope["query_string"] and not self._takes_query(scope):
             raise ProblemError(400, "only calls under /requests and vendors' calls take a query")
 
@@ -95,11 +95,13 @@ class RequestGuard:
     def _is_allowed(self, name: str) -> bool:
         return _is_private(name) or any(fnmatchcase(name, host) for host in self._hosts)
 
-    def _check_token(self, headers: dict[bytes, bytes], expected: str) -> None:
+    def _check_token(self, scope: Scope, expected: str) -> None:
         """Compare in constant time, so that the response time reveals nothing."""
-        given = headers.get(b"x-mockalog-admin", b"")
-        if not hmac.compare_digest(given, expected.encode()):
-            what = "needs it" if not given else "has another one"
+        given = [value for name, value in scope["headers"] if name == b"x-mockalog-admin"]
+        if len(given) > 1:
+            raise RepeatedHeaderError("X-Mockalog-Admin")
+        if not hmac.compare_digest(b"".join(given), expected.encode()):
+            what = "needs it" if not any(given) else "has another one"
             raise ProblemError(
                 401, f"X-Mockalog-Admin: the server {what} (MOCKALOG_ADMIN_TOKEN, --admin-token)"
             )

@@ -15,8 +15,8 @@ DESCRIPTION = """\
 Calls by which a test controls the emulator: its sandboxes, their clock, faults, state and journal.
 
 A call acts on the sandbox that `X-Mockalog-Sandbox` names, or that the credential of a vendor's
-client opens. Without either it acts on the whole server. Every error is a problem document
-(RFC 9457).
+client opens. Without both headers it acts on the whole server; an `Authorization` without a token
+is refused. Every error is a problem document (RFC 9457).
 """
 
 TAGS = {
@@ -39,7 +39,7 @@ def _error(problem: ProblemError, description: str, *, is_armed: bool = False) -
 _CATALOGUE = (
     _error(
         ProblemError(400, "seconds: Input should be greater than or equal to 0"),
-        "A part of the call is invalid: `detail` names it.",
+        "A part of the call is invalid, or a header holds no token: `detail` names it.",
     ),
     _error(
         ProblemError(
@@ -49,7 +49,8 @@ _CATALOGUE = (
     ),
     _error(
         ProblemError(403, "a page of another origin may not make control calls"),
-        "The call comes from a web page of another origin, or names a public host.",
+        "The call comes from a web page of another origin or names a public host. On a strict "
+        "server: it names or takes the sandbox of another credential.",
     ),
     _error(
         ProblemError(404, "fault 7 does not exist: list the faults"),

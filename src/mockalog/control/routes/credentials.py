@@ -15,6 +15,7 @@ from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.formats.strings import NonEmptyText
 from mockalog.kernel.sandboxes.credentials import Credential, digest
 from mockalog.kernel.sandboxes.generations import validate_sandbox_name
+from mockalog.kernel.sandboxes.placeholders import check_token
 from mockalog.kernel.vendor.fault_rules import unknown
 from mockalog.kernel.vendor.permissions import check_permissions
 
@@ -38,7 +39,7 @@ class CredentialIn(In):
     )
 
     vendor: NonEmptyText
-    token: NonEmptyText
+    token: Annotated[NonEmptyText, AfterValidator(check_token)]
     permissions: list[NonEmptyText] = Field(["*"])
     sandbox: Annotated[NonEmptyText, AfterValidator(validate_sandbox_name)] | None = None
     public_key: NonEmptyText | None = Field(

@@ -1,25 +1,50 @@
 """The sandbox of a request, as its headers name it."""
 
+import re
 from contextlib import suppress
 
 from mockalog.kernel.database.interfaces import DatabaseUnavailableError
-from mockalog.kernel.errors import UnstorableValueError
+from mockalog.kernel.errors import RepeatedHeaderError, UnstorableValueError
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.sandboxes.authentication import Authenticator, OpenAuthenticator
+from mockalog.kernel.sandboxes.authentication import Authenticator, OpenAuthenticator, named
+from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 
 SANDBOX_HEADER = b"x-mockalog-sandbox"
 
+# Two credentials in one header: proxies and `fetch` join repeated headers by commas (RFC 9110,
+# section 5.3).
+_JOINED = re.compile(r",\s*(bearer|basic)\s", re.IGNORECASE)
 
-def credentials(exchange: Exchange) -> tuple[str, str | None]:
-    """Return the token of `Authorization: Bearer` (`""` without one) and the named sandbox."""
-    token, sandbox = "", None
+
+def selecting_headers(exchange: Exchange) -> tuple[str | None, str | None]:
+    """Return `Authorization` and `X-Mockalog-Sandbox`, None for an absent header.
+
+    Raises `RepeatedHeaderError`: the values of a repeated header may differ, and proxies differ in
+    which of them they take.
+    """
+    authorization = sandbox = None
     for name, value in exchange.headers:
         if name == b"authorization":
-            token = bearer(value.decode("latin-1"))
+            if authorization is not None:
+                raise RepeatedHeaderError("Authorization")
+            authorization = value.decode("latin-1")
+            if "," in authorization and _JOINED.search(authorization):
+                raise RepeatedHeaderError("Authorization")
         elif name == SANDBOX_HEADER:
+            if sandbox is not None:
+                raise RepeatedHeaderError("X-Mockalog-Sandbox")
             sandbox = value.decode("latin-1")
-    return token, sandbox
+    return authorization, sandbox
+
+
+def credentials(exchange: Exchange) -> tuple[str, str | None]:
+    """Return the token of `Authorization: Bearer` (`""` without one) and the named sandbox.
+
+    Raises `RepeatedHeaderError`.
+    """
+    authorization, sandbox = selecting_headers(exchange)
+    return "" if authorization is None else bearer(authorization), sandbox
 
 
 def bearer(authorization: str) -> str:
@@ -34,9 +59,12 @@ async def attribute(authenticator: Authenticator, sandboxes: Sandboxes, exchange
     An expired or revoked credential still names its sandbox. An unknown credential names the
     sandbox that open mode would open; in strict mode it names only a sandbox that exists.
     """
-    sent, name = credentials(exchange)
-    exchange.token = exchange.token or sent
     opens = isinstance(authenticator, OpenAuthenticator)
-    with suppress(UnstorableValueError, DatabaseUnavailableError):  # then no sandbox is recorded
-        sandbox = await sandboxes.of_caller(exchange.token, name, opens_unknown=opens)
+    with suppress(  # then no sandbox is recorded
+        UnstorableValueError, DatabaseUnavailableError, RepeatedHeaderError
+    ):
+        sent, header = credentials(exchange)
+        token, name = exchange.token or sent, named(header)
+        exchange.token = token = "" if token in PLACEHOLDERS else token
+        sandbox = await sandboxes.of_caller(token, name, opens_unknown=opens)
         exchange.sandbox_id = None if sandbox is None else sandbox.id

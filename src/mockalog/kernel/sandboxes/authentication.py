@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.errors import UnauthorizedError
 from mockalog.kernel.sandboxes.credentials import Credential, digest
+from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
 
 ANYTHING = frozenset({"*"})
@@ -31,7 +32,7 @@ class Authenticator(Protocol):
     """Decides which sandbox a credential opens. `MOCKALOG_AUTHENTICATOR` names another one."""
 
     async def authenticate(self, vendor: str, token: str, sandbox: str | None) -> Principal:
-        """Return the principal of `token` (never empty) at a vendor.
+        """Return the principal of `token` (never one of the `PLACEHOLDERS`) at a vendor.
 
         `sandbox` is the value of `X-Mockalog-Sandbox`; it replaces the sandbox that the credential
         opens. Raises `UnauthorizedError`.
@@ -67,7 +68,7 @@ class StrictAuthenticator:
     async def _authenticate_known(
         self, token: str, token_digest: str, known: Credential, sandbox: str | None
     ) -> Principal:
-        opened = await self._sandboxes.open(_named(sandbox) or known.sandbox)
+        opened = await self._sandboxes.open(named(sandbox) or known.sandbox)
         if known.revoked or _expired(known, opened):
             raise UnauthorizedError(token)
         return Principal(opened, known.permissions, known.subject, token_digest)
@@ -86,7 +87,7 @@ class OpenAuthenticator(StrictAuthenticator):
         self, token: str, token_digest: str, sandbox: str | None
     ) -> Principal:
         """Open the sandbox that is named after the credential."""
-        opened = await self._sandboxes.open(_named(sandbox) or token_digest)
+        opened = await self._sandboxes.open(named(sandbox) or token_digest)
         return Principal(opened, token_digest=token_digest)
 
 
@@ -98,9 +99,9 @@ async def identify_public_caller(
     Return None if it does neither, or if the token is unknown. An expired or revoked token still
     names its sandbox, because a client that logs in again may send the old one.
     """
-    if name := _named(sandbox):
+    if name := named(sandbox):
         return Principal(await sandboxes.open(name))
-    if not token:
+    if token in PLACEHOLDERS:
         return None
     if known := await sandboxes.credential(vendor, digest(token)):
         return Principal(await sandboxes.open(known.sandbox))
@@ -109,9 +110,9 @@ async def identify_public_caller(
     return None
 
 
-def _named(sandbox: str | None) -> str | None:
-    """Return the sandbox that a header names; the template is not callable."""
-    return None if sandbox in (None, "", TEMPLATE) else sandbox
+def named(sandbox: str | None) -> str | None:
+    """Return the sandbox that a header names, None for a blank; the template is not callable."""
+    return None if sandbox is None or sandbox.strip() in ("", TEMPLATE) else sandbox
 
 
 def _expired(known: Credential, sandbox: Sandbox) -> bool:

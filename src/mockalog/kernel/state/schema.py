@@ -13,6 +13,7 @@ from mockalog.kernel.formats.strings import NonEmptyText
 from mockalog.kernel.formats.timestamps import Timestamp
 from mockalog.kernel.sandboxes import generations
 from mockalog.kernel.sandboxes.credentials import digest
+from mockalog.kernel.sandboxes.placeholders import check_token
 
 Instant = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
 
@@ -44,7 +45,7 @@ class CredentialState(Section):
     """A credential, given by its token or, as in exports, by the token's SHA-256."""
 
     vendor: NonEmptyText
-    token: NonEmptyText | None = None
+    token: Annotated[NonEmptyText, AfterValidator(check_token)] | None = None
     digest: str | None = Field(None, pattern="^[0-9a-f]{64}$")
     permissions: list[NonEmptyText] = Field(["*"])
     sandbox: Annotated[NonEmptyText, AfterValidator(generations.validate_sandbox_name)] | None = (

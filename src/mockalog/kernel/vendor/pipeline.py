@@ -20,6 +20,7 @@ from mockalog.kernel.http.rate_limits import consume
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.sandboxes.attribution import credentials
 from mockalog.kernel.sandboxes.authentication import Principal, identify_public_caller
+from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.fault_responses import refusal_for
 from mockalog.kernel.vendor.faults import Fault
@@ -147,8 +148,8 @@ class VendorRoute(Route):
         if self.credential is not None:
             call.exchange.token = token = self.credential(call)
         try:
-            if not token:
-                raise UnauthorizedError
+            if token in PLACEHOLDERS:
+                raise UnauthorizedError(token)
             return await authenticator.authenticate(vendor, token, sandbox)
         except UnauthorizedError:
             if self.unauthorized_error is UnauthorizedError:

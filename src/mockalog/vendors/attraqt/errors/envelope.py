@@ -12,6 +12,7 @@ from mockalog.kernel.errors import (
     ForbiddenError,
     MalformedBodyError,
     RateLimitedError,
+    RepeatedHeaderError,
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
@@ -23,6 +24,7 @@ from mockalog.vendors.attraqt.errors.catalogue import (
     CATEGORY_TREE_SIZE,
     INTERNAL,
     INVALID_ARGUMENT,
+    INVALID_REQUEST,
     NOT_FOUND,
     PERMISSION_DENIED,
     RESOURCE_EXHAUSTED,
@@ -51,6 +53,8 @@ def envelope(error: ApiError, exchange: Exchange) -> Response:
     """Return the response to an error: one message joins category and text (inferred)."""
     if isinstance(error, OAuthError):
         return _oauth_answer(error)
+    if isinstance(error, RepeatedHeaderError):
+        return _repeated_header(error, exchange)
     if isinstance(error, AttraqtError):
         return _response(error.category, error.text)
     if isinstance(error, UnavailableError):  # 502 and 504, inferred
@@ -60,6 +64,14 @@ def envelope(error: ApiError, exchange: Exchange) -> Response:
     if isinstance(error, BodyTooLargeError) and exchange.raw_path.startswith("/category-trees"):
         category = CATEGORY_TREE_SIZE
     return _response(category, category.text)
+
+
+def _repeated_header(error: RepeatedHeaderError, exchange: Exchange) -> Response:
+    """Return the 400 of the API, or OAuth's at the token endpoint (inferred)."""
+    text = f"The header {error.header} is repeated"
+    if exchange.operation == "create_token":
+        return _oauth_answer(OAuthError(INVALID_REQUEST, text))
+    return _response(INVALID_ARGUMENT, text)
 
 
 def _response(category: Category, text: str) -> Response:

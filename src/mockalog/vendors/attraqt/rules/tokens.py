@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from mockalog.kernel.clock import SECOND
+from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
 from mockalog.vendors.attraqt.errors import (
     INVALID_REQUEST,
     REALM_NOT_FOUND,
@@ -54,7 +55,7 @@ def check_realm(tenant: str) -> None:
 def parse_client(authorization: str, form: Mapping[str, str]) -> Client:
     """Return the client of an assertion, of HTTP Basic or of form fields; empty ones are absent.
 
-    Raises `InvalidClientError` if the credentials are incomplete.
+    Raises `InvalidClientError` if the id or the secret is missing or a placeholder.
     """
     if assertion := form.get("client_assertion"):
         if form.get("client_assertion_type") != ASSERTION_TYPE:
@@ -65,7 +66,7 @@ def parse_client(authorization: str, form: Mapping[str, str]) -> Client:
         client = Client(*_basic(encoded))
     else:
         client = Client(form.get("client_id", ""), form.get("client_secret", ""))
-    if not client.id or not client.secret:
+    if not PLACEHOLDERS.isdisjoint((client.id, client.secret)):
         raise InvalidClientError
     return client
 
@@ -86,7 +87,7 @@ def subject(claims: Mapping[str, object], client_id: str) -> str:
     `client_id`: the one of the form, which may be empty.
     """
     name = claims.get("sub")
-    if not isinstance(name, str) or not name or claims.get("iss") != name:
+    if not isinstance(name, str) or name in PLACEHOLDERS or claims.get("iss") != name:
         raise InvalidClientError("The assertion needs the client id as its iss and sub")
     if client_id not in ("", name):
         raise InvalidClientError("The assertion is not of the client that client_id names")

@@ -32,6 +32,7 @@ _TAGS = {
 
 def _common(route: Route) -> Iterator[str]:
     """Yield the ids of the errors that every call of an operation can have."""
+    yield "repeated-header"
     if route.permission is not None:
         yield from ("unauthorized", "forbidden", "PERMISSION_DENIED")
     if "body" in route.declaration:

@@ -15,6 +15,7 @@ from mockalog.kernel.errors import (
     InternalError,
     MalformedBodyError,
     RateLimitedError,
+    RepeatedHeaderError,
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
@@ -129,6 +130,11 @@ _ARMED = {
 _KERNEL: tuple[tuple[ApiError, str, bool], ...] = (
     (UnauthorizedError(), "The access token is missing, malformed, unknown or expired.", False),
     (ForbiddenError(""), "The access token does not hold the permission of the operation.", False),
+    (
+        RepeatedHeaderError("Authorization"),
+        "`Authorization` or `X-Mockalog-Sandbox` came more than once.",
+        False,
+    ),
     (UnknownOperationError(), "No operation has this method and path.", False),
     (MalformedBodyError(""), "The body is not JSON.", False),
     (

@@ -12,6 +12,7 @@ from mockalog.kernel.errors import (
     ForbiddenError,
     MalformedBodyError,
     RateLimitedError,
+    RepeatedHeaderError,
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
@@ -31,6 +32,7 @@ _KERNEL: dict[type[ApiError], tuple[int, str]] = {
     UnknownOperationError: (404, "Not Found"),
     MalformedBodyError: (400, "Bad Request"),
     UnstorableValueError: (400, "Bad Request"),
+    RepeatedHeaderError: (400, "Bad Request"),
     BodyTooLargeError: (413, "Request Entity Too Large"),
     RateLimitedError: (429, "Rate limit exceeded"),
 }

@@ -9,6 +9,7 @@ from mockalog.kernel.errors import (
     InternalError,
     MalformedBodyError,
     RateLimitedError,
+    RepeatedHeaderError,
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
@@ -48,6 +49,11 @@ TAGS = {
 _KERNEL: dict[str, tuple[ApiError, str, bool]] = {
     "unauthorized": (UnauthorizedError("my-key"), "The API key is missing or unknown.", False),
     "forbidden": (ForbiddenError(""), "The API key lacks the permission.", False),
+    "repeated-header": (
+        RepeatedHeaderError("Authorization"),
+        "`Authorization` or `X-Mockalog-Sandbox` came more than once.",
+        False,
+    ),
     "unknown-operation": (UnknownOperationError(), "The path or its method does not exist.", False),
     "malformed-body": (MalformedBodyError(""), "The body is not JSON.", False),
     "body-too-large": (BodyTooLargeError(MAX_BODY), "The body has more than 16 MiB.", False),
@@ -84,6 +90,7 @@ def _example(entry_id: str) -> Problem:
 def _common(route: Route) -> list[str]:
     """Return the ids of the errors that any call of an operation can have."""
     possible = {
+        "repeated-header": True,
         "unauthorized": not route.public,
         "forbidden": route.permission is not None,
         "malformed-body": "body" in route.declaration,
@@ -104,5 +111,5 @@ DOCUMENTATION = Documentation(
         },
     },
     common=_common,
-)
     revalidates=True,
+)

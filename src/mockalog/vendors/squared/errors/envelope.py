@@ -13,6 +13,7 @@ from mockalog.kernel.errors import (
     ForbiddenError,
     MalformedBodyError,
     RateLimitedError,
+    RepeatedHeaderError,
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
@@ -46,6 +47,7 @@ INTERNAL = "Internal Server Error"
 _MIDDLEWARE: dict[type[ApiError], tuple[int, str]] = {
     UnknownOperationError: (404, "Not Found"),
     MalformedBodyError: (400, "Bad Request"),
+    RepeatedHeaderError: (400, "Bad Request"),
     BodyTooLargeError: (413, "Payload Too Large"),
 }
 

@@ -8,6 +8,7 @@ from mockalog.kernel.errors import (
     InternalError,
     MalformedBodyError,
     RateLimitedError,
+    RepeatedHeaderError,
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
@@ -190,6 +191,11 @@ _OF_THE_KERNEL = (
     ErrorDoc(
         UnknownOperationError(), schemas.EarlyErrorOut, "No operation has this method and path."
     ),
+    ErrorDoc(
+        RepeatedHeaderError("Authorization"),
+        schemas.EarlyErrorOut,
+        "`Authorization` or `X-Mockalog-Sandbox` came more than once.",
+    ),
     ErrorDoc(MalformedBodyError(""), schemas.EarlyErrorOut, "The body is not JSON, or no form."),
     ErrorDoc(BodyTooLargeError(MAX_BODY), schemas.EarlyErrorOut, "The body has more than 16 MiB."),
     ErrorDoc(
@@ -221,7 +227,7 @@ def _common(route: Route) -> ByDialect:
 
 def _shared(route: Route, dialect: str) -> Iterator[str]:
     """Yield the error ids that every call of an operation can get in a dialect."""
-    yield "malformed-body"
+    yield from ("malformed-body", "repeated-header")
     if not route.public:
         yield from ("unauthorized", "account-locked")
     # An operation with the header acts on a workspace; its right counts there.
@@ -243,6 +249,6 @@ DOCUMENTATION = Documentation(
         for error in (*_BY_RULES, *_OF_ACCOUNTS, *_OF_THE_KERNEL, *_ARMED)
     },
     common=_common,
+    revalidates=True,
     dialects=DIALECTS,
 )
-    revalidates=True,

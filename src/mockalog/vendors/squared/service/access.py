@@ -92,10 +92,14 @@ async def _get_caller(call: Call, user_id: int) -> CallerRow | None:
 
 
 def _workspace_of_header(call: Call) -> int | None:
-    """Return the workspace of the header; None for the user's first one (docs dialect)."""
-    text = call.headers.get("workspace-id")
-    if text is None:
+    """Return the workspace of the header; None for the user's first one (docs dialect).
+
+    Puma joins the values of a repeated header by commas, so a repeated one is no number.
+    """
+    sent = [value for name, value in call.exchange.headers if name == b"workspace-id"]
+    if not sent:
         return None if call.setting("squared.dialect") == "docs" else NO_ID
+    text = b", ".join(sent).decode("latin-1")
     return database_id(int(text)) if _NUMBER.fullmatch(text) else NO_ID
 
 
