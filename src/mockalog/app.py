@@ -57,7 +57,8 @@ def create_app(
 def create_runtime(settings: Settings) -> Runtime:
     """Return the parts of one app; nothing is connected yet."""
     database = open_database(settings.database_url)
-    sandboxes = Sandboxes(database)
+    strict = settings.auth == "strict"
+    sandboxes = Sandboxes(database, strict=strict)
     registry = SettingRegistry({vendor.name: vendor.settings for vendor in VENDORS})
     journal = _journal(settings)
     return Runtime(
@@ -72,7 +73,7 @@ def create_runtime(settings: Settings) -> Runtime:
         redaction=Redaction(settings.secrets),
         snapshots=Snapshots(database, sandboxes),
         public_url=settings.public_url,
-        strict=settings.auth == "strict",
+        strict=strict,
     )
 
 

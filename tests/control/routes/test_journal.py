@@ -172,7 +172,7 @@ class TestRefusals:
 
             assert emulation.client("/braze", "good").get("/catalogz").status_code == 404
 
-            mine = emulation.control(headers={"X-Mockalog-Sandbox": "mine"})
+            mine = emulation.control(emulation.client(token="good"))
             assert mine.get("/requests/count?unmatched=true").json() == {"count": 1}
 
     def test_a_refused_login_is_in_the_named_sandbox(self, strict: Emulation) -> None:
@@ -202,7 +202,7 @@ class TestRefusals:
 
             assert member.get("/api/v1/users/me").status_code == 401
 
-            mine = emulation.control(headers={"X-Mockalog-Sandbox": "mine"})
+            mine = emulation.control(client)
             seen = mine.get("/requests?operation=get_me").json()["requests"]
             assert [one["response"]["status"] for one in seen] == [401]
 

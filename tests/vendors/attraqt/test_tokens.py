@@ -85,8 +85,7 @@ def register(strict: Emulation, client_id: str, token: str, **changes: Any) -> h
     """Register a client in a sandbox with a frozen clock; return one without a token."""
     body = {"vendor": "attraqt", "token": token, "sandbox": client_id, **changes}
     assert strict.control().post("/credentials", json=body).status_code == 201
-    owner = strict.client(headers={"X-Mockalog-Sandbox": client_id})
-    freeze(strict, owner, "2025-03-01T09:00:00Z")
+    freeze(strict, strict.client(token=token), "2025-03-01T09:00:00Z")
     return strict.client("/attraqt", headers={"Authorization": ""})
 
 
@@ -187,6 +186,7 @@ class TestIssuing:
         answer = anyone.post(PATH, data=GRANT, headers={"Authorization": basic})
 
         assert oauth_error(answer) == (401, "invalid_client")
+
     @pytest.mark.parametrize("text", ["undefined", "null", "None", "NaN", "[object Object]"])
     def test_the_text_of_an_unset_variable_is_no_client(
         self, anyone: httpx.Client, client_id: str, text: str
@@ -214,7 +214,6 @@ class TestIssuing:
 
         assert oauth_error(answer) == (400, "invalid_request")
         assert answer.json()["error_description"] == "The header Authorization is repeated"
-
 
     @pytest.mark.parametrize(
         "changes",

@@ -99,7 +99,23 @@ class ControlCall:
         self.token = "" if authorization is None else _token(authorization)
         if name is not None:
             _check_name(name)
+            await self.check_may_name(name)
         self.sandbox = await self.runtime.sandboxes.of_caller(self.token, name)
+
+    @property
+    def is_admins(self) -> bool:
+        """Whether the caller is an admin: the request guard has compared the admin token."""
+        return self.settings.admin_token is not None
+
+    async def check_may_name(self, name: str) -> None:
+        """Raise `ProblemError` if a strict server has another owner for the sandbox."""
+        if self.is_admins or await self.runtime.sandboxes.may_name(name, self.token):
+            return
+        raise ProblemError(
+            403,
+            f"sandbox {name!r} belongs to another credential: send a token that opens it, or set "
+            "MOCKALOG_ADMIN_TOKEN",
+        )
 
     async def targets(self) -> list[Sandbox]:
         """Return the sandboxes to act on: the call's own, or the template and every live one."""

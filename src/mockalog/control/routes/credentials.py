@@ -80,26 +80,52 @@ async def list_credentials(call: ControlCall) -> CredentialsOut:
 async def create_credential(call: ControlCall) -> CredentialOut:
     """Register a credential, or replace the registration of the same token.
 
-    It opens the named sandbox, otherwise the sandbox of the call, otherwise one of its own.
+    It opens the named sandbox, otherwise the sandbox of the call, otherwise one of its own. On a
+    strict server only an admin, or the sandbox that it opens, moves it to another sandbox.
     """
-    runtime = call.runtime
     wanted: CredentialIn = call.body
-    own = digest(wanted.token) if call.sandbox is None else call.sandbox.name
     if wanted.vendor not in call.vendors:
         raise ProblemError(400, unknown("vendor", wanted.vendor, call.vendors))
+    opened = await _opened_sandbox(call)
     await call.load(wanted.vendor)
     check_permissions(wanted.permissions, call.vendors[wanted.vendor])
+    credential_id = await _register(call, opened)
+    known = await call.runtime.sandboxes.credentials()
+    return next(_out(c) for c in known if c.id == credential_id)
+
+
+async def _opened_sandbox(call: ControlCall) -> str:
+    """Return the name of the sandbox that the credential will open; raises `ProblemError`."""
+    wanted: CredentialIn = call.body
+    if call.sandbox is None:
+        return wanted.sandbox or digest(wanted.token)
+    if wanted.sandbox not in (None, call.sandbox.name):
+        await call.check_may_name(wanted.sandbox)
+    return wanted.sandbox or call.sandbox.name
+
+
+async def _register(call: ControlCall, opened: str) -> int:
+    """Store the credential; raises `ProblemError` if the caller may not move it."""
+    wanted: CredentialIn = call.body
+    runtime = call.runtime
+    may_move_any = call.is_admins or not runtime.strict
+    home = opened if call.sandbox is None else call.sandbox.name
     async with runtime.database.transaction() as connection:
         credential_id = await runtime.sandboxes.register(
             connection,
             wanted.vendor,
             wanted.token,
-            sandbox=wanted.sandbox or own,
+            sandbox=opened,
             permissions=frozenset(wanted.permissions),
             subject={"public_key": wanted.public_key} if wanted.public_key else {},
+            home=None if may_move_any else home,
         )
-    known = await runtime.sandboxes.credentials()
-    return next(_out(c) for c in known if c.id == credential_id)
+    if credential_id is None:
+        raise ProblemError(
+            403,
+            "the token opens another sandbox: register it from there, or set MOCKALOG_ADMIN_TOKEN",
+        )
+    return credential_id
 
 
 @router.delete("/credentials/{credential_id}", responses={204: None}, errors=("not-found",))

@@ -66,5 +66,7 @@ async def attribute(authenticator: Authenticator, sandboxes: Sandboxes, exchange
         sent, header = credentials(exchange)
         token, name = exchange.token or sent, named(header)
         exchange.token = token = "" if token in PLACEHOLDERS else token
+        if name and not await sandboxes.may_name(name, token):
+            name = None
         sandbox = await sandboxes.of_caller(token, name, opens_unknown=opens)
         exchange.sandbox_id = None if sandbox is None else sandbox.id

@@ -68,7 +68,10 @@ class StrictAuthenticator:
     async def _authenticate_known(
         self, token: str, token_digest: str, known: Credential, sandbox: str | None
     ) -> Principal:
-        opened = await self._sandboxes.open(named(sandbox) or known.sandbox)
+        name = named(sandbox) or known.sandbox
+        if name != known.sandbox and not await self._sandboxes.may_name(name, token):
+            raise UnauthorizedError(token)
+        opened = await self._sandboxes.open(name)
         if known.revoked or _expired(known, opened):
             raise UnauthorizedError(token)
         return Principal(opened, known.permissions, known.subject, token_digest)
@@ -96,11 +99,13 @@ async def identify_public_caller(
 ) -> Principal | None:
     """Return the principal of a call that needs no credential but names a sandbox or sends a token.
 
-    Return None if it does neither, or if the token is unknown. An expired or revoked token still
-    names its sandbox, because a client that logs in again may send the old one.
+    Return None if it does neither, if the token is unknown, or if it may not name the sandbox. An
+    expired or revoked token still names its sandbox, because a client that logs in again may send
+    the old one.
     """
     if name := named(sandbox):
-        return Principal(await sandboxes.open(name))
+        allowed = await sandboxes.may_name(name, token)
+        return Principal(await sandboxes.open(name)) if allowed else None
     if token in PLACEHOLDERS:
         return None
     if known := await sandboxes.credential(vendor, digest(token)):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     bindparam,
+    or_,
     select,
     update,
 )
@@ -55,6 +56,10 @@ class CredentialRow(NamedTuple):
     created_at: int
 
 
+class _DigestRow(NamedTuple):
+    digest: str
+
+
 _by_digest = select(credentials).where(credentials.c.digest == bindparam("digest"))
 FIND = Query(_by_digest.where(credentials.c.vendor == bindparam("vendor")).limit(1), CredentialRow)
 FIND_OF_ANY_VENDOR = Query(_by_digest.order_by(credentials.c.id).limit(1), CredentialRow)
@@ -64,14 +69,20 @@ LIST = Query(
 _known = upsert(credentials).values(
     {column.name: bindparam(column.name) for column in credentials.c if column.name != "id"}
 )
-_register = _known.on_conflict_do_update(
-    index_elements=["vendor", "digest"],
-    set_={
-        name: _known.excluded[name]
-        for name in ("sandbox", "permissions", "subject", "issued", "expires_at", "revoked")
-    },
-).returning(credentials.c.id)
-REGISTER = Query(_register, IdRow)
+_KEY = ["vendor", "digest"]
+_registered = {
+    name: _known.excluded[name]
+    for name in ("sandbox", "permissions", "subject", "issued", "expires_at", "revoked")
+}
+_register = _known.on_conflict_do_update(index_elements=_KEY, set_=_registered)
+_REGISTER = Query(_register.returning(credentials.c.id), IdRow)
+# Skips a credential that opens another sandbox than `home` and than the new one.
+_register_at_home = _known.on_conflict_do_update(
+    index_elements=_KEY,
+    set_=_registered,
+    where=credentials.c.sandbox.in_([bindparam("home"), _known.excluded.sandbox]),
+)
+_REGISTER_AT_HOME = Query(_register_at_home.returning(credentials.c.id), IdRow)
 FORGET = credentials.delete().where(
     credentials.c.id == bindparam("credential_id"), ~credentials.c.issued
 )
@@ -80,12 +91,19 @@ _of_sandbox = select(credentials).where(credentials.c.sandbox == bindparam("of")
 _OF_SANDBOX = Query(_of_sandbox.order_by(credentials.c.vendor, credentials.c.digest), CredentialRow)
 # Skips a credential that opens another sandbox by now.
 _PUT_BACK = _known.on_conflict_do_update(
-    index_elements=["vendor", "digest"],
+    index_elements=_KEY,
     set_={
         name: _known.excluded[name]
         for name in ("permissions", "subject", "issued", "expires_at", "revoked", "created_at")
     },
     where=credentials.c.sandbox == _known.excluded.sandbox,
+)
+_is_its_own = credentials.c.digest == bindparam("own_digest")
+_KEYS_TO = Query(
+    select(credentials.c.digest).where(
+        credentials.c.sandbox == bindparam("of"), or_(~credentials.c.issued, _is_its_own)
+    ),
+    _DigestRow,
 )
 REVOKE = (
     update(credentials).where(credentials.c.digest == bindparam("old_digest")).values(revoked=True)
@@ -95,6 +113,26 @@ REVOKE = (
 async def of_sandbox(connection: Connection, sandbox: str) -> list[dict[str, object]]:
     """Return the credentials that open a sandbox, as JSON: digests, no tokens."""
     return [as_json(from_row(row)) for row in await connection.all(_OF_SANDBOX, {"of": sandbox})]
+
+
+async def register(
+    connection: Connection, values: Mapping[str, object], home: str | None
+) -> int | None:
+    """Store a credential; return its id, or None if it opens another sandbox than `home`."""
+    statement = _REGISTER if home is None else _REGISTER_AT_HOME
+    row = await connection.first(statement, {**values, "home": home})
+    return None if row is None else row.id
+
+
+async def may_name(connection: Connection, sandbox: str, token_digest: str) -> bool:
+    """Return whether the credential opens a sandbox, or the sandbox has no owner.
+
+    The owners of a sandbox are the registered credentials that open it. A token that a vendor
+    issued there makes no owner: its client may have named the sandbox.
+    """
+    values = {"of": sandbox, "own_digest": token_digest}
+    keys = {row.digest for row in await connection.all(_KEYS_TO, values)}
+    return not keys or token_digest in keys
 
 
 async def put_back(connection: Connection, known: Sequence[Mapping[str, object]]) -> int:

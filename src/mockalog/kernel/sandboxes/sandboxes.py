@@ -74,8 +74,9 @@ class Sandboxes:
     SQLite a request then needs no query to find its sandbox.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, strict: bool = False) -> None:
         self._database = database
+        self._strict = strict
         self.cleanup = Cleanup(database)
         self.prepared_copies = PreparedCopies(database, self.cleanup)
         self._version: int | None = None
@@ -142,6 +143,16 @@ class Sandboxes:
         if not (meant := named or own):
             return None
         return await (self.open if opens_unknown or known else self.find)(meant)
+
+    async def may_name(self, name: str, token: str) -> bool:
+        """Return whether a caller may name a sandbox, on a strict server only one of its own.
+
+        A caller's own sandbox is one that its credential opens, or one without an owner.
+        """
+        if not self._strict:
+            return True
+        async with self._database.transaction() as connection:
+            return await credentials.may_name(connection, name, digest(token))
 
     async def _load(self, name: str) -> Sandbox | None:
         async with self._database.transaction() as connection:
@@ -238,8 +249,12 @@ class Sandboxes:
         subject: Mapping[str, object],
         issued: bool = False,
         expires_at: int | None = None,
-    ) -> int:
-        """Store a credential, or replace the stored one; return its id."""
+        home: str | None = None,
+    ) -> int | None:
+        """Store a credential, or replace the stored one; return its id.
+
+        With `home`, a stored one that opens another sandbox than that stays: return None.
+        """
         values = {
             "vendor": vendor,
             "digest": digest(token),
@@ -252,9 +267,7 @@ class Sandboxes:
             "created_at": machine_now(),
         }
         self.forget()
-        row = await connection.first(credentials.REGISTER, values)
-        assert row is not None
-        return row.id
+        return await credentials.register(connection, values, home)
 
     async def revoke(self, connection: Connection, token_digest: str) -> None:
         """Make an issued token invalid; it stays stored, so that it opens no new sandbox."""
