@@ -12,8 +12,8 @@ from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 
 SANDBOX_HEADER = b"x-mockalog-sandbox"
 
-# Two credentials in one header: proxies and `fetch` join repeated headers by commas (RFC 9110,
-# section 5.3).
+# Two credentials in one header: proxies and `fetch` join repeated headers by commas, as RFC 9110
+# allows.
 _JOINED = re.compile(r",\s*(bearer|basic)\s", re.IGNORECASE)
 
 
