@@ -1,23 +1,33 @@
 """The journal: the requests of the vendors' clients, from every worker process."""
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
+from pydantic_core import to_json
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
 from mockalog.control.calls.models import CountOut, Out, SandboxHeaders
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
+from mockalog.control.journal import har
 from mockalog.control.journal.exchanges import ExchangeOut
 from mockalog.control.journal.filters import FilterIn, check, matches
-from mockalog.control.journal.har import HarOut, har_of
+from mockalog.control.journal.har import HarOut, har_entry
 from mockalog.control.journal.suggestions import UnmatchedOut, explain
+from mockalog.control.journal.turns import in_turns
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.journal.entries import entry_of
+from mockalog.kernel.http.responses import Response
+from mockalog.kernel.journal.entries import ExchangeEntry, entry_of
 from mockalog.kernel.vendor.runtime import Runtime
+
+Entries = AsyncIterator[Mapping[str, object]]
+
+# The JSON of a list before and after its entries.
+_HEAD, _TAIL = b'{"requests":[', b"]}"
 
 router = ControlRouter(tag="Journal", key=KEYS, headers=SandboxHeaders)
 
@@ -42,9 +52,9 @@ class UnmatchedRequestsOut(Out):
 
 
 @router.get("/requests", query=FilterIn, responses={200: RequestsOut})
-async def list_requests(call: ControlCall) -> dict[str, object]:
+async def list_requests(call: ControlCall) -> Response:
     """List requests with their responses, oldest first, secrets redacted."""
-    return _listed(call.runtime, await _newest(call, call.query))
+    return await _listed(call.runtime, await _newest(call, call.query))
 
 
 @router.get("/requests/count", query=FilterIn, responses={200: CountOut})
@@ -56,7 +66,7 @@ async def count_requests(call: ControlCall) -> CountOut:
 @router.get(
     "/requests/wait", query=WaitIn, responses={200: RequestsOut}, errors=("request-timeout",)
 )
-async def wait_for_requests(call: ControlCall) -> dict[str, object]:
+async def wait_for_requests(call: ControlCall) -> Response:
     """List requests as soon as `count` of them match; 408 after `timeout` seconds."""
     runtime, wanted = call.runtime, call.query
     loop = asyncio.get_running_loop()
@@ -67,7 +77,7 @@ async def wait_for_requests(call: ControlCall) -> dict[str, object]:
             call.sandbox = await runtime.sandboxes.open(call.sandbox.name)
         found = await _find(call, wanted)
         if len(found) >= wanted.count:
-            return _listed(runtime, found[-(wanted.limit or len(found)) :])
+            return await _listed(runtime, found[-(wanted.limit or len(found)) :])
         if (left := deadline - loop.time()) <= 0:
             came = f"{len(found)} of {wanted.count} requests came"
             raise ProblemError(408, f"{came} within {wanted.timeout:g} s")
@@ -75,20 +85,19 @@ async def wait_for_requests(call: ControlCall) -> dict[str, object]:
 
 
 @router.get("/requests/unmatched", query=FilterIn, responses={200: UnmatchedRequestsOut})
-async def list_unmatched_requests(call: ControlCall) -> dict[str, object]:
+async def list_unmatched_requests(call: ControlCall) -> Response:
     """List requests that match no operation, with the reason and the closest operations."""
     found = await _newest(call, call.query.model_copy(update={"unmatched": True}))
     if found:
         await call.load()
-    runtime = call.runtime
-    return {"requests": [{**_out(runtime, x), **explain(call.vendors, x)} for x in found]}
+    return await _json_list(_HEAD, _unmatched(call, found), _TAIL)
 
 
 @router.get("/requests/har", query=FilterIn, responses={200: HarOut})
-async def export_requests(call: ControlCall) -> dict[str, object]:
+async def export_requests(call: ControlCall) -> Response:
     """Return the journal as HAR 1.2, which browsers' developer tools and other programs read."""
     found = await _newest(call, call.query)
-    return har_of([(exchange, entry_of(exchange, call.runtime.redaction)) for exchange in found])
+    return await _json_list(har.HEAD, _archived(call.runtime, found), har.TAIL)
 
 
 @router.delete("/requests", responses={200: CountOut})
@@ -107,12 +116,34 @@ async def _find(call: ControlCall, wanted: FilterIn) -> list[Exchange]:
         await call.load(*filter(None, [wanted.vendor]))
     check(wanted, call.vendors)
     exchanges = await call.runtime.journals.exchanges(call.sandbox_id)
-    return [exchange for exchange in exchanges if matches(wanted, exchange)]
+    return [exchange async for exchange in in_turns(exchanges) if matches(wanted, exchange)]
 
 
-def _listed(runtime: Runtime, found: list[Exchange]) -> dict[str, Any]:
-    return {"requests": [_out(runtime, exchange) for exchange in found]}
+async def _listed(runtime: Runtime, found: list[Exchange]) -> Response:
+    return await _json_list(_HEAD, _shown(runtime, found), _TAIL)
 
 
-def _out(runtime: Runtime, exchange: Exchange) -> dict[str, Any]:
-    return {**entry_of(exchange, runtime.redaction), "at": to_datetime(exchange.at)}
+async def _shown(runtime: Runtime, found: list[Exchange]) -> Entries:
+    async for exchange in in_turns(found):
+        yield _out(entry_of(exchange, runtime.redaction))
+
+
+async def _unmatched(call: ControlCall, found: list[Exchange]) -> Entries:
+    async for exchange in in_turns(found):
+        shown = entry_of(exchange, call.runtime.redaction)
+        yield {**_out(shown), **await explain(call.vendors, exchange, shown["path"])}
+
+
+async def _archived(runtime: Runtime, found: list[Exchange]) -> Entries:
+    async for exchange in in_turns(found):
+        yield har_entry(exchange, entry_of(exchange, runtime.redaction))
+
+
+def _out(shown: ExchangeEntry) -> dict[str, Any]:
+    return {**shown, "at": to_datetime(shown["at"])}
+
+
+async def _json_list(head: bytes, entries: Entries, tail: bytes) -> Response:
+    """Return a response whose entries are serialized one by one, because a list takes long."""
+    pieces = [to_json(entry, inf_nan_mode="null") async for entry in entries]
+    return Response(200, b"".join((head, b",".join(pieces), tail)))
