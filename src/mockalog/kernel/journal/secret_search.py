@@ -1,8 +1,9 @@
 """The search for secret values in every spelling, in time that is linear in the text."""
 
+import re
 from collections.abc import Iterable, Iterator
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from mockalog.kernel.journal.fields.findings import Span
 from mockalog.kernel.journal.spellings import readings
@@ -11,6 +12,8 @@ from mockalog.kernel.journal.spellings import readings
 # and no vendor issues so short a credential.
 MIN_LENGTH = 4
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 def find_values(text: str, values: Iterable[str], configured: Iterable[str] = ()) -> Iterator[Span]:
     """Yield the places of values in a text. `configured`: values of any length."""
@@ -18,21 +21,44 @@ def find_values(text: str, values: Iterable[str], configured: Iterable[str] = ()
     forms.update(form for value in configured for form in _forms(value) if form)
     if not forms:
         return
-    # One automaton finds all values in one pass (Aho-Corasick).
-    automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
-    for form in forms:
-        automaton.add_word(form)
-    automaton.make_automaton()
+    forwards = _automaton(forms)
     for reading in readings(text):
-        for last, length in automaton.iter(_without_plus(reading.text)):
-            yield Span(reading.position(last + 1 - length), reading.position(last + 1))
+        searched = _comparable(reading.text)
+        if found := forwards.find_matches_as_indexes(searched):
+            found += _found_backwards(searched, forms)
+        for _, start, end in found:
+            yield Span(reading.position(start), reading.position(end))
+
+
+def _found_backwards(text: str, forms: Iterable[str]) -> list[tuple[int, int, int]]:
+    """Search from the end, because a search skips a value that overlaps an earlier one."""
+    backwards = _automaton(form[::-1] for form in forms)
+    found = backwards.find_matches_as_indexes(text[::-1])
+    return [(which, len(text) - end, len(text) - start) for which, start, end in found]
+
+
+def _automaton(forms: Iterable[str]) -> AhoCorasick:
+    """Return an automaton that finds all forms in one pass.
+
+    This kind is built in linear time, too; the default one is faster, but for long texts only.
+    """
+    return AhoCorasick(
+        forms,
+        matchkind=MatchKind.LeftmostLongest,
+        store_patterns=False,
+        implementation=Implementation.NoncontiguousNFA,
+    )
 
 
 def _forms(value: str) -> Iterator[str]:
     """Yield a value as it is and decoded, because it may have been read with its escapes."""
-    return (_without_plus(reading.text) for reading in readings(value))
+    return (_comparable(reading.text) for reading in readings(value))
 
 
-def _without_plus(text: str) -> str:
-    """Return a text in which blanks have one spelling: forms write them as plus signs."""
-    return text.replace("+", " ")
+def _comparable(text: str) -> str:
+    """Return a text as long as the given one, with one spelling of blanks and half characters.
+
+    Forms write blanks as plus signs. A half character (a lone surrogate) is not Unicode.
+    """
+    text = text.replace("+", " ")
+    return text if text.isascii() else _HALF.sub("\ufffd", text)

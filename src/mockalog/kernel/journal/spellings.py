@@ -6,7 +6,7 @@ A secret may be spelled with escapes of JSON, YAML, URLs and XML, and these may 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 # The most escapes within escapes that are decoded. Each level of JSON doubles its backslashes.
 MAX_LEVELS = 8
@@ -26,9 +26,6 @@ _XML = r"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});"
 
 JSON, PERCENT, XML = map(re.compile, (_JSON, _PERCENT, _XML))
 ANY = re.compile("|".join((_JSON, _PERCENT, _XML)))
-# A piece of a text as it is.
-PLAIN = re.compile("(?!)")
-
 _SHORT = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _UNKNOWN = "\ufffd"
@@ -40,34 +37,39 @@ class Reading:
     `base` is the position of a text in a larger one.
     """
 
-    __slots__ = ("_base", "_outer", "_shifts", "_starts", "level", "text")
-
-    def __init__(self, text: str, base: int = 0, outer: "Reading | None" = None) -> None:
-        self.text = text
+    def __init__(
+        self,
+        text: str,
+        base: int = 0,
+        outer: "Reading | None" = None,
+        spelling: re.Pattern[str] | None = None,
+    ) -> None:
+        self.text = text if spelling is None else spelling.sub(_decode, text)
         # The number of decodings.
         self.level: int = 0 if outer is None else outer.level + 1
         self._base = base
         self._outer = outer
-        # The positions of decoded characters, and the characters that decoding removed up to each.
-        self._starts: list[int] = []
-        self._shifts: list[int] = []
+        self._spelled = text
+        self._spelling = spelling
 
-    def piece(self, start: int, end: int, spelling: re.Pattern[str]) -> "Reading":
-        """Return a piece of this text, decoded."""
-        piece = Reading("", start, self)
-        piece.text = piece._decoded(self.text[start:end], spelling)
-        return piece
+    def piece(self, start: int, end: int, spelling: re.Pattern[str] | None = None) -> "Reading":
+        """Return a piece of this text, decoded from a spelling or as it is."""
+        return Reading(self.text[start:end], start, self, spelling)
 
-    def _decoded(self, text: str, spelling: re.Pattern[str]) -> str:
-        parts, at, removed = [], 0, 0
-        for found in spelling.finditer(text):
+    @cached_property
+    def _escapes(self) -> tuple[list[int], list[int]]:
+        """The positions of decoded characters, and the characters removed up to each.
+
+        They are not needed for a text without secrets.
+        """
+        starts, removals, removed = [], [], 0
+        assert self._spelling is not None
+        for found in self._spelling.finditer(self._spelled):
             start, end = found.span()
-            parts += [text[at:start], _character(found[0])]
-            self._starts.append(start - removed)
+            starts.append(start - removed)
             removed += end - start - 1
-            self._shifts.append(removed)
-            at = end
-        return "".join([*parts, text[at:]])
+            removals.append(removed)
+        return starts, removals
 
     def position(self, index: int) -> int:
         """Return the position of a character in the original."""
@@ -81,8 +83,11 @@ class Reading:
         return self._outer.original(self._outer_index(start), self._outer_index(end))
 
     def _outer_index(self, index: int) -> int:
-        before = bisect_left(self._starts, index)
-        return self._base + index + (self._shifts[before - 1] if before else 0)
+        if self._spelling is None:
+            return self._base + index
+        starts, removals = self._escapes
+        before = bisect_left(starts, index)
+        return self._base + index + (removals[before - 1] if before else 0)
 
 
 def readings(text: str) -> Iterator[Reading]:
@@ -107,11 +112,15 @@ def readings(text: str) -> Iterator[Reading]:
 def decoded(text: str) -> str:
     """Return a text with the escapes of all levels decoded."""
     for _ in range(MAX_LEVELS):
-        shorter = ANY.sub(lambda found: _character(found[0]), text)
+        shorter = ANY.sub(_decode, text)
         if shorter == text:
             break
         text = shorter
     return text
+
+
+def _decode(found: re.Match[str]) -> str:
+    return _character(found[0])
 
 
 @lru_cache(maxsize=1024)

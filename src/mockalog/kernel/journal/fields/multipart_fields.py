@@ -3,7 +3,7 @@
 import re
 
 from mockalog.kernel.journal.fields.findings import Findings, Scan
-from mockalog.kernel.journal.spellings import PLAIN, Reading
+from mockalog.kernel.journal.spellings import Reading
 
 # The first boundary. A line of three dashes begins a YAML document instead.
 BOUNDARY = re.compile(r"\s*+(?P<boundary>--(?!-\s)\S++)[ \t]*+\r?\n")
@@ -33,4 +33,4 @@ def _find_in_part(reading: Reading, findings: Findings, scan: Scan, start: int, 
         length = line_end.start() if line_end else len(content)
         findings.take(reading, head_ends.end(), head_ends.end() + length)
     else:
-        scan(reading.piece(head_ends.end(), end, PLAIN))
+        scan(reading.piece(head_ends.end(), end))
