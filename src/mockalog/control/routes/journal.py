@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
-from pydantic_core import to_json
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
+from mockalog.control.calls.long_responses import LongResponse, long_list
 from mockalog.control.calls.models import CountOut, Out, SandboxHeaders
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
@@ -20,11 +20,13 @@ from mockalog.control.journal.suggestions import UnmatchedOut, explain
 from mockalog.control.journal.turns import in_turns
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.http.responses import Response
 from mockalog.kernel.journal.entries import ExchangeEntry, entry_of
 from mockalog.kernel.vendor.runtime import Runtime
 
 Entries = AsyncIterator[Mapping[str, object]]
+
+# Bytes of bodies that take some milliseconds to redact if they consist of secrets and escapes.
+LARGE = 8 * 1024
 
 # The JSON of a list before and after its entries.
 _HEAD, _TAIL = b'{"requests":[', b"]}"
@@ -52,7 +54,7 @@ class UnmatchedRequestsOut(Out):
 
 
 @router.get("/requests", query=FilterIn, responses={200: RequestsOut})
-async def list_requests(call: ControlCall) -> Response:
+async def list_requests(call: ControlCall) -> LongResponse:
     """List requests with their responses, oldest first, secrets redacted."""
     return await _listed(call.runtime, await _newest(call, call.query))
 
@@ -66,7 +68,7 @@ async def count_requests(call: ControlCall) -> CountOut:
 @router.get(
     "/requests/wait", query=WaitIn, responses={200: RequestsOut}, errors=("request-timeout",)
 )
-async def wait_for_requests(call: ControlCall) -> Response:
+async def wait_for_requests(call: ControlCall) -> LongResponse:
     """List requests as soon as `count` of them match; 408 after `timeout` seconds."""
     runtime, wanted = call.runtime, call.query
     loop = asyncio.get_running_loop()
@@ -85,19 +87,19 @@ async def wait_for_requests(call: ControlCall) -> Response:
 
 
 @router.get("/requests/unmatched", query=FilterIn, responses={200: UnmatchedRequestsOut})
-async def list_unmatched_requests(call: ControlCall) -> Response:
+async def list_unmatched_requests(call: ControlCall) -> LongResponse:
     """List requests that match no operation, with the reason and the closest operations."""
     found = await _newest(call, call.query.model_copy(update={"unmatched": True}))
     if found:
         await call.load()
-    return await _json_list(_HEAD, _unmatched(call, found), _TAIL)
+    return await long_list(_HEAD, _unmatched(call, found), _TAIL)
 
 
 @router.get("/requests/har", query=FilterIn, responses={200: HarOut})
-async def export_requests(call: ControlCall) -> Response:
+async def export_requests(call: ControlCall) -> LongResponse:
     """Return the journal as HAR 1.2, which browsers' developer tools and other programs read."""
     found = await _newest(call, call.query)
-    return await _json_list(har.HEAD, _archived(call.runtime, found), har.TAIL)
+    return await long_list(har.HEAD, _archived(call.runtime, found), har.TAIL)
 
 
 @router.delete("/requests", responses={200: CountOut})
@@ -119,31 +121,32 @@ async def _find(call: ControlCall, wanted: FilterIn) -> list[Exchange]:
     return [exchange async for exchange in in_turns(exchanges) if matches(wanted, exchange)]
 
 
-async def _listed(runtime: Runtime, found: list[Exchange]) -> Response:
-    return await _json_list(_HEAD, _shown(runtime, found), _TAIL)
+async def _listed(runtime: Runtime, found: list[Exchange]) -> LongResponse:
+    return await long_list(_HEAD, _shown(runtime, found), _TAIL)
 
 
 async def _shown(runtime: Runtime, found: list[Exchange]) -> Entries:
     async for exchange in in_turns(found):
-        yield _out(entry_of(exchange, runtime.redaction))
+        yield _out(await _redacted(exchange, runtime))
 
 
 async def _unmatched(call: ControlCall, found: list[Exchange]) -> Entries:
     async for exchange in in_turns(found):
-        shown = entry_of(exchange, call.runtime.redaction)
+        shown = await _redacted(exchange, call.runtime)
         yield {**_out(shown), **await explain(call.vendors, exchange, shown["path"])}
 
 
 async def _archived(runtime: Runtime, found: list[Exchange]) -> Entries:
     async for exchange in in_turns(found):
-        yield har_entry(exchange, entry_of(exchange, runtime.redaction))
+        yield har_entry(exchange, await _redacted(exchange, runtime))
+
+
+async def _redacted(exchange: Exchange, runtime: Runtime) -> ExchangeEntry:
+    """Return an exchange without secrets; a large one in a thread, so that other calls run."""
+    if len(exchange.request_body) + len(exchange.response_body) <= LARGE:
+        return entry_of(exchange, runtime.redaction)
+    return await asyncio.to_thread(entry_of, exchange, runtime.redaction)
 
 
 def _out(shown: ExchangeEntry) -> dict[str, Any]:
     return {**shown, "at": to_datetime(shown["at"])}
-
-
-async def _json_list(head: bytes, entries: Entries, tail: bytes) -> Response:
-    """Return a response whose entries are serialized one by one, because a list takes long."""
-    pieces = [to_json(entry, inf_nan_mode="null") async for entry in entries]
-    return Response(200, b"".join((head, b",".join(pieces), tail)))
