@@ -19,6 +19,11 @@ class LongResponse(NamedTuple):
     headers: Headers = ()
     content_type: bytes | None = JSON
 
+    @property
+    def body(self) -> bytes:
+        """The whole body, as `Response` has it."""
+        return b"".join(self.pieces)
+
 
 async def long_list(
     head: bytes, entries: AsyncIterator[Mapping[str, object]], tail: bytes

@@ -11,7 +11,8 @@ from mockalog.kernel.journal.spellings import PERCENT, Reading, decoded
 _FORM_STARTS = re.compile(r"[?&;\s]*+[^\s=<{\"']++=")
 # After a semicolon, a value also ends at one: `Server=x;Password=y`.
 _IN_FORM = re.compile(
-    r"(?:;(?P<name>[^=&?#;]++)=(?P<value>[^&;]*+)|(?:^|[?&#])(?P<name_>[^=&?#;]++)=(?P<value_>[^&]*+))"
+    r"(?:^|[?&#]|(?P<semicolon>;))(?P<name>[^=&?#;]++)="
+    r"(?P<value>(?(semicolon)[^&;]*+|[^&]*+))"
 )
 _IN_TEXT = re.compile(
     r"(?<![\w.\[\]%:-])(?P<name>[\w.\[\]%:-]++)="
@@ -20,15 +21,14 @@ _IN_TEXT = re.compile(
 
 
 def find(reading: Reading, findings: Findings, scan: Scan) -> None:
-    """Find the secret pairs of a text, and the secret fields in a form's values."""
-    if not _FORM_STARTS.match(reading.text):
-        for found in _IN_TEXT.finditer(reading.text):
-            if decoded(found["name"]) in findings.names:
-                findings.take(reading, *found.span(str(found.lastgroup)))
-        return
-    for found in _IN_FORM.finditer(reading.text):
-        mark = "" if found["name"] else "_"
-        if decoded(found[f"name{mark}"]) in findings.names:
-            findings.take(reading, *found.span(f"value{mark}"))
+    """Find the secret pairs of a text, and the secret fields in other values."""
+    if _FORM_STARTS.match(reading.text):
+        pairs, spelling = _IN_FORM, PERCENT
+    else:
+        pairs, spelling = _IN_TEXT, None
+    for pair in pairs.finditer(reading.text):
+        value = pair.span(str(pair.lastgroup))
+        if decoded(pair["name"]) in findings.names:
+            findings.take(reading, *value)
         else:
-            scan(reading.piece(*found.span(f"value{mark}"), PERCENT))
+            scan(reading.piece(*value, spelling))

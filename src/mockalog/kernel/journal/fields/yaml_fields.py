@@ -48,7 +48,8 @@ def _take(reading: Reading, findings: Findings, key: re.Match[str], value: str, 
         start = key.start("value") + key["value"].index(value)
         findings.take(reading, start + 1, start + len(value) - 1)
         return
-    findings.hide(reading, key.start("value"), end)
+    first = key.end() + len(more) - len(more.lstrip()) if not value else key.start("value")
+    findings.hide(reading, first, end)
     for one in _values(value, more):
         findings.remember(one)
 
