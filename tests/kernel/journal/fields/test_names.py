@@ -4,15 +4,22 @@ import pytest
 
 from mockalog.kernel.journal.fields.names import SecretNames, VendorSecrets, is_secret_header
 
-SECRET = """
-    password PASSWORD user_password user[password] passwordConfirmation pass pw private-key
-    secret_access secretAccessKey access_token id_token apiKey x-api-key jwt clientJWT sig X-Amz-Signature
-    dsn SENTRY_DSN connection_string connectionString client_assertion credential set-cookie
-    user.password ns:password sharedAccessKey
-""".split()
-PUBLIC = (
-    "passwords tokens key keys compass secretary design config tokenize client_id email".split()
-)
+SECRET = [
+    *("password", "PASSWORD", "user_password", "user[password]", "passwordConfirmation"),
+    *("pass", "pw", "private-key", "secret_access", "secretAccessKey", "access_token", "id_token"),
+    *("apiKey", "x-api-key", "jwt", "clientJWT", "sig", "X-Amz-Signature", "dsn", "SENTRY_DSN"),
+    *("connection_string", "connectionString", "client_assertion", "credential", "set-cookie"),
+    *("user.password", "ns:password", "sharedAccessKey"),
+]
+PUBLIC = [
+    *("passwords", "tokens", "key", "keys", "compass", "secretary", "design", "config"),
+    *("tokenize", "client_id", "email"),
+]
+SECRET_HEADERS = [
+    *("authorization", "proxy-authorization", "x-api-key", "x-braze-key", "x-auth", "x-jwt"),
+    *("x-mockalog-admin", "cookie", "set-cookie", "x-hub-signature", "x-amz-security-token"),
+    "ocp-apim-subscription-key",
+]
 
 
 @pytest.mark.parametrize("name", SECRET)
@@ -50,13 +57,25 @@ def test_an_operation_has_secrets_of_its_own() -> None:
     """Besides those of its vendor."""
     secrets = VendorSecrets(frozenset({"a"}), {"login": frozenset({"b"})})
 
-    assert (secrets.of("login"), secrets.of("x")) == ({"a", "b"}, {"a"})
+    assert [sorted(secrets.of(name)) for name in ("login", "x")] == [["a", "b"], ["a"]]
 
 
 @pytest.mark.parametrize(
     "name",
-    "authorization proxy-authorization x-api-key x-braze-key x-auth x-mockalog-admin cookie "
-    "set-cookie x-hub-signature x-amz-security-token ocp-apim-subscription-key x-jwt".split(),
+    [
+        "authorization",
+        "proxy-authorization",
+        "x-api-key",
+        "x-braze-key",
+        "x-auth",
+        "x-mockalog-admin",
+        "cookie",
+        "set-cookie",
+        "x-hub-signature",
+        "x-amz-security-token",
+        "ocp-apim-subscription-key",
+        "x-jwt",
+    ],
 )
 def test_a_header_is_secret(name: str) -> None:
     """Keys of other names are credentials in headers, too."""
