@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from pydantic import Field
 
@@ -10,6 +11,7 @@ from mockalog.control.calls.models import Out
 from mockalog.control.journal.exchanges import ExchangeOut
 from mockalog.control.journal.turns import in_turns
 from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.journal.fields.findings import REDACTED
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import Vendor
 
@@ -63,9 +65,10 @@ def _reason(vendors: Vendors, exchange: Exchange, shown_path: str) -> tuple[Reas
         if exchange.method.replace("HEAD", "GET") in methods:
             return "unread", "the request was refused before its path was read"
         return "wrong_method", f"this path takes {', '.join(methods)}, not {exchange.method}"
-    rest = path.lstrip("/").partition("/")[2]
+    first, _, rest = path.lstrip("/").partition("/")
     if _methods(vendor, f"/{rest}"):
-        return "wrong_prefix", f"the API is at the root here: leave out /{_first(shown_path)}"
+        prefix = _shown_segment(first, shown_path)
+        return "wrong_prefix", f"the API is at the root here: leave out /{prefix}"
     for other in vendors.values():
         if _methods(other, path):
             return (
@@ -77,7 +80,7 @@ def _reason(vendors: Vendors, exchange: Exchange, shown_path: str) -> tuple[Reas
 
 def _unknown_vendor(vendors: Vendors, path: str, shown_path: str) -> str:
     """Return how to address the vendor that the request probably meant."""
-    first = _first(shown_path)
+    first = _shown_segment(path.lstrip("/").partition("/")[0], shown_path)
     for vendor in vendors.values():
         if _methods(vendor, path):
             return (
@@ -88,9 +91,9 @@ def _unknown_vendor(vendors: Vendors, path: str, shown_path: str) -> str:
     return "neither port nor host nor prefix names a vendor: see /_mockalog/info"
 
 
-def _first(path: str) -> str:
-    """Return the first segment of a path."""
-    return path.lstrip("/").partition("/")[0]
+def _shown_segment(segment: str, shown_path: str) -> str:
+    """Return a segment of a path as sent, redacted if the shown path does not have it."""
+    return segment if unquote(segment) in shown_path.split("/") else REDACTED
 
 
 def _methods(vendor: Vendor, path: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The search for secret values in every spelling, in time that is linear in the text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -12,6 +12,9 @@ from mockalog.kernel.journal.spellings import readings
 # and no vendor issues so short a credential.
 MIN_LENGTH = 4
 
+# So few values are looked for one by one before an automaton is built: most texts have none.
+FEW = 8
+
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -19,22 +22,22 @@ def find_values(text: str, values: Iterable[str], configured: Iterable[str] = ()
     """Yield the places of values in a text. `configured`: values of any length."""
     forms = {form for value in values for form in _forms(value) if len(form) >= MIN_LENGTH}
     forms.update(form for value in configured for form in _forms(value) if form)
-    if not forms:
-        return
-    forwards = _automaton(forms)
+    is_few = len(forms) <= FEW
     for reading in readings(text):
         searched = _comparable(reading.text)
-        if found := forwards.find_matches_as_indexes(searched):
-            found += _found_backwards(searched, forms)
-        for _, start, end in found:
+        if is_few and not any(form in searched for form in forms):
+            continue
+        for start, end in _find(searched, forms):
             yield Span(reading.position(start), reading.position(end))
 
 
-def _found_backwards(text: str, forms: Iterable[str]) -> list[tuple[int, int, int]]:
-    """Search from the end, because a search skips a value that overlaps an earlier one."""
+def _find(text: str, forms: Set[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places of all forms; also from the end, because a search skips overlaps."""
+    for _, start, end in _automaton(forms).find_matches_as_indexes(text):
+        yield start, end
     backwards = _automaton(form[::-1] for form in forms)
-    found = backwards.find_matches_as_indexes(text[::-1])
-    return [(which, len(text) - end, len(text) - start) for which, start, end in found]
+    for _, start, end in backwards.find_matches_as_indexes(text[::-1]):
+        yield len(text) - end, len(text) - start
 
 
 def _automaton(forms: Iterable[str]) -> AhoCorasick:
