@@ -19,6 +19,7 @@ ROWS = [
     ("see https://x/?sig=s3cret for more", "see https://x/?sig=* for more"),
     ("bad token='s3 cret' or secret=\"s3 cret\".", "bad token='*' or secret=\"*\"."),
     ("passwords=1&tokens=2", "passwords=1&tokens=2"),
+    ("tok%" + "25" * 9 + "65n=1", "tok%" + "25" * 9 + "65n=1"),
     ("token=%41%42%43%44&x=ABCD", "token=*&x=*"),
 ]
 

@@ -16,6 +16,8 @@ ROWS = [
     ("token:\n- s3cret\n- other\nb: other", "token:\n*\nb: *"),
     ("token:\n  a: s3cret\nb: 1", "token:\n  *\nb: 1"),
     ("token: !!str s3cret\nb: s3cret", "token: *\nb: *"),
+    ("a: 1\ntoken: \"s3cret\"\nb: 's3cret'", "a: 1\ntoken: \"*\"\nb: '*'"),
+    ("a: 1\npwd: 's3cret' # old\nb: s3cret", "a: 1\npwd: '*' # old\nb: *"),
     ("a:\n  token: &x s3cret\nb: s3cret", "a:\n  token: *\nb: *"),
     ("token: null\nsecret: ~\npwd: true\nb: 1", "token: null\nsecret: ~\npwd: true\nb: 1"),
     ("token:\nb: 1", "token:\nb: 1"),
