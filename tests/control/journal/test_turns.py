@@ -54,7 +54,7 @@ def test_other_calls_run_while_the_journal_is_read(
     for number in range(20):
         braze.get(f"/catalogs/{number}/nope/x", headers={"X-Api-Key": f"s3cret-{number}"})
     monkeypatch.setattr(turns, "TURN_SECONDS", 0)
-    monkeypatch.setattr(journal, "LARGE", large - 1)
+    monkeypatch.setattr(journal, "LARGE", large)
 
     async def scene() -> tuple[int, httpx.Response]:
         transport = httpx.ASGITransport(emulation._app)

@@ -25,8 +25,8 @@ from mockalog.kernel.vendor.runtime import Runtime
 
 Entries = AsyncIterator[Mapping[str, object]]
 
-# Bytes of bodies that take some milliseconds to redact if they consist of secrets and escapes.
-LARGE = 8 * 1024
+# Bytes of an exchange whose redaction takes some milliseconds if it consists of escapes.
+LARGE = 10 * 1024
 
 # The JSON of a list before and after its entries.
 _HEAD, _TAIL = b'{"requests":[', b"]}"
@@ -143,7 +143,7 @@ async def _archived(runtime: Runtime, found: list[Exchange]) -> Entries:
 
 async def _redacted(exchange: Exchange, runtime: Runtime) -> ExchangeEntry:
     """Return an exchange without secrets; a large one in a thread, so that other calls run."""
-    if len(exchange.request_body) + len(exchange.response_body) <= LARGE:
+    if exchange.size <= LARGE:
         return entry_of(exchange, runtime.redaction)
     return await asyncio.to_thread(entry_of, exchange, runtime.redaction)
 

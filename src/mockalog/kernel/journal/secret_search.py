@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Set
+from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -22,22 +23,37 @@ def find_values(text: str, values: Iterable[str], configured: Iterable[str] = ()
     """Yield the places of values in a text. `configured`: values of any length."""
     forms = {form for value in values for form in _forms(value) if len(form) >= MIN_LENGTH}
     forms.update(form for value in configured for form in _forms(value) if form)
-    is_few = len(forms) <= FEW
+    search = _Search(forms)
     for reading in readings(text):
-        searched = _comparable(reading.text)
-        if is_few and not any(form in searched for form in forms):
-            continue
-        for start, end in _find(searched, forms):
+        for start, end in search.places(_comparable(reading.text)):
             yield Span(reading.position(start), reading.position(end))
 
 
-def _find(text: str, forms: Set[str]) -> Iterator[tuple[int, int]]:
-    """Yield the places of all forms; also from the end, because a search skips overlaps."""
-    for _, start, end in _automaton(forms).find_matches_as_indexes(text):
-        yield start, end
-    backwards = _automaton(form[::-1] for form in forms)
-    for _, start, end in backwards.find_matches_as_indexes(text[::-1]):
-        yield len(text) - end, len(text) - start
+class _Search:
+    """The search for a set of texts."""
+
+    def __init__(self, forms: Set[str]) -> None:
+        self._forms = forms
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where they begin and end; also seen from the end, because a search skips overlaps.
+
+        Overlaps of three texts may leave the middle of the second one.
+        """
+        if len(self._forms) <= FEW and not any(form in text for form in self._forms):
+            return
+        for _, start, end in self._forwards.find_matches_as_indexes(text):
+            yield start, end
+        for _, start, end in self._backwards.find_matches_as_indexes(text[::-1]):
+            yield len(text) - end, len(text) - start
+
+    @cached_property
+    def _forwards(self) -> AhoCorasick:
+        return _automaton(self._forms)
+
+    @cached_property
+    def _backwards(self) -> AhoCorasick:
+        return _automaton(form[::-1] for form in self._forms)
 
 
 def _automaton(forms: Iterable[str]) -> AhoCorasick:

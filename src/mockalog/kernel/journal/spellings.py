@@ -24,7 +24,7 @@ _PERCENT = (
 )
 _XML = r"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});"
 
-JSON, PERCENT, XML = map(re.compile, (_JSON, _PERCENT, _XML))
+JSON, PERCENT = map(re.compile, (_JSON, _PERCENT))
 ANY = re.compile("|".join((_JSON, _PERCENT, _XML)))
 _SHORT = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}

@@ -13,7 +13,7 @@ REDACTED = "[redacted]"
 # Searches a decoded piece of a text for secret fields.
 Scan = Callable[[Reading], None]
 
-# JSON and YAML values that are no secrets, such as `true` of `multiwoven_secret`.
+# JSON and YAML values that are no secrets, such as `true` of a schema's `secret`.
 LITERALS = frozenset({"true", "false", "null", "~"})
 
 _SCHEME = re.compile(r"(?i)(basic|bearer|token|digest|apikey|negotiate)\s+(.+)", re.DOTALL)

@@ -17,7 +17,7 @@ _ENDS = (
 # Names that are secret, though longer names with these ends are not.
 _WHOLE = frozenset({"pass", "pw"})
 
-# Headers end in further ways, such as `X-Braze-Key`. These names end so, but are no secrets.
+# Headers end in further ways, such as `X-Service-Key`. These names end so, but are no secrets.
 _HEADER_ENDS = ("key", "auth", "xmockalogadmin")
 _PUBLIC_HEADER_ENDS = ("idempotencykey", "websocketkey", "surrogatekey", "cachekey")
 
