@@ -62,7 +62,7 @@ def test_each_character_may_be_spelled_in_its_own_way(secret: str, data: st.Data
 def test_a_text_without_secrets_is_unchanged(text: str) -> None:
     """In each format, and with escapes that are cut."""
     for shown in (text, json.dumps({"a": [text]}), f"a={quote(text, 'replace')}&b=1", f"<a>{text}"):
-        assume(not SecretNames().may_be_in(re.sub("[%&\\\\]", "", shown)))
+        assume(not SecretNames().hints_in(re.sub("[%&\\\\]", "", shown)))
         assert Redaction().text(shown, token="\u2042" * 9) == shown
 
 
@@ -82,6 +82,19 @@ def test_values_that_overlap_are_hidden_as_one(text: str, shown: str) -> None:
     hidden = redactor.redact(["secret=0123&token=3abcd&pwd=abcd", text])
 
     assert hidden == ["secret=[redacted]&token=[redacted]&pwd=[redacted]", shown]
+
+
+@pytest.mark.parametrize("others", [0, 20])
+@pytest.mark.parametrize(
+    ("text", "shown"), [("xababab", "x*"), ("abab abab", "* *"), ("aba", "aba")]
+)
+def test_a_value_that_overlaps_itself_is_hidden(others: int, text: str, shown: str) -> None:
+    """Among few values and among many."""
+    more = "&".join(f"token=other-{number}" for number in range(others))
+
+    hidden = Redaction().begin("abab").redact([more, text])[1]
+
+    assert hidden == shown.replace("*", REDACTED)
 
 
 def test_half_characters_are_replaced_by_nothing() -> None:

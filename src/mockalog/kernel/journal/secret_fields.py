@@ -23,12 +23,12 @@ _JSON_STARTS = re.compile(r"[\s\ufeff]*+(?:[{\"]|\[\s*+(?:[\[\]{\"\d-]|true|fals
 def find_fields(reading: Reading, findings: Findings) -> None:
     """Add the secret fields of a text to the findings, whatever its format.
 
-    The caller has checked that the text may have some (`SecretNames.may_be_in`).
+    The caller has checked that the text may have some (`SecretNames.hints_in`).
     """
     text = reading.text
 
     def scan(piece: Reading) -> None:
-        if piece.level <= MAX_LEVELS and findings.names.may_be_in(piece.text):
+        if piece.level <= MAX_LEVELS and findings.names.hints_in(piece.text):
             find_fields(piece, findings)
 
     if parts := multipart_fields.BOUNDARY.match(text):

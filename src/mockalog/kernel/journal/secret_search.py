@@ -13,7 +13,7 @@ from mockalog.kernel.journal.spellings import readings
 # and no vendor issues so short a credential.
 MIN_LENGTH = 4
 
-# So few values are looked for one by one before an automaton is built: most texts have none.
+# So few values are found one by one: to build an automaton takes longer.
 FEW = 8
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -30,17 +30,19 @@ def find_values(text: str, values: Iterable[str], configured: Iterable[str] = ()
 
 
 class _Search:
-    """The search for a set of texts."""
+    """The search for a set of texts: from both ends, because a search skips overlaps.
+
+    Overlaps of three texts may leave the middle of the second one.
+    """
 
     def __init__(self, forms: Set[str]) -> None:
         self._forms = forms
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield where they begin and end; also seen from the end, because a search skips overlaps.
-
-        Overlaps of three texts may leave the middle of the second one.
-        """
-        if len(self._forms) <= FEW and not any(form in text for form in self._forms):
+        """Yield where they begin and end."""
+        if len(self._forms) <= FEW:
+            for form in self._forms:
+                yield from _places(text, form)
             return
         for _, start, end in self._forwards.find_matches_as_indexes(text):
             yield start, end
@@ -54,6 +56,17 @@ class _Search:
     @cached_property
     def _backwards(self) -> AhoCorasick:
         return _automaton(form[::-1] for form in self._forms)
+
+
+def _places(text: str, form: str) -> Iterator[tuple[int, int]]:
+    start, length = text.find(form), len(form)
+    while start >= 0:
+        yield start, start + length
+        start = text.find(form, start + length)
+    start = text.rfind(form)
+    while start >= 0:
+        yield start, start + length
+        start = text.rfind(form, 0, start)
 
 
 def _automaton(forms: Iterable[str]) -> AhoCorasick:

@@ -59,11 +59,11 @@ class SecretNames:
         self._hints = (*_HINTS, *longest)
         self._known: dict[str, bool] = {}
 
-    def may_be_in(self, text: str) -> bool:
-        """Return whether a text may have secret fields."""
+    def hints_in(self, text: str) -> list[str]:
+        """Return the parts of secret names that a text has; without one it has no secret field."""
         lowered = text.lower()
         # Each search runs in C, where an expression of alternatives takes ten times as long.
-        return any(map(lowered.__contains__, self._hints))
+        return [hint for hint in self._hints if hint in lowered]
 
     def __contains__(self, name: str) -> bool:
         """Return whether the values of a name are secret."""
