@@ -70,7 +70,7 @@ def create_runtime(settings: Settings) -> Runtime:
         jobs=JobRunner(database, sandboxes, JobKinds(BY_NAME), registry.values),
         journal=journal,
         journals=_journals(settings, journal, database),
-        redaction=Redaction(settings.secrets),
+        redaction=Redaction(settings.secrets, {vendor.name: vendor.secrets for vendor in VENDORS}),
         snapshots=Snapshots(database, sandboxes),
         public_url=settings.public_url,
         strict=strict,

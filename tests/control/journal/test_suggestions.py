@@ -91,3 +91,17 @@ class TestUnmatched:
         client = emulation.client()
 
         assert client.get(path, headers={"X-Mockalog-Sandbox": "a\0"}).status_code == 404
+
+    @pytest.mark.parametrize("path", ["/braze/s3cr%25t/catalogs", "/s3cr%25t/catalogs"])
+    def test_the_detail_has_no_secret(self, emulation: Emulation, path: str) -> None:
+        """A client may put its credential into the path."""
+        client = emulation.client(token="s3cr%t")
+        client.get(path)
+
+        answer = emulation.control(client).get("/requests/unmatched?limit=1")
+
+        [lost] = answer.json()["requests"]
+        assert "s3cr" not in answer.text
+        assert lost["path"] == path.replace("s3cr%25t", "[redacted]")
+        assert lost["reason"] == ("wrong_prefix" if "braze" in path else "unknown_vendor")
+        assert lost["detail"].endswith("leave out /[redacted]") == ("braze" in path)

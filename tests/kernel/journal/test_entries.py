@@ -46,6 +46,17 @@ SECRETS = [
     {"request_body": b'{"password":"s3cret/+"}', "query_string": b"q=s3cret%2F%2b"},
     {"request_body": b'{"password":"' + b"s3cret" * 999 + b'"}', "path": "/" + "s3cret" * 999},
     {"token": "s3cret+/", "query_string": b"key=s3cret%2B%2F"},
+    {"headers": [(b"X-Braze-Key", b"s3cret")], "path": "/s3cret"},
+    {"headers": [(b"authorization", b"Basic dTpzM2NyZXQ=")], "request_body": b"<s3cret>"},
+    {"headers": [(b"authorization", b"Digest s3cret, a=1")], "request_body": b"<s3cret, a=1>"},
+    {"headers": [(b"referer", b"https://x/?sig=s3cret")]},
+    {"headers": [(b"authorization", b"basic \xff")], "request_body": b"dsn=s3cret"},
+    {"request_body": b'{"headers":{"Authorization":"Bearer s3cret"},"a":"s3cret"}'},
+    {"request_body": b"<a><jwt>s3cret</jwt></a>", "response_body": b"s3cret"},
+    {"request_body": b"connection_string: s3cret", "response_body": b"s3cret"},
+    {"request_body": b'{"password":"\\u0073\\u0033cret"}', "query_string": b"q=s3%63ret"},
+    {"request_body": b"password=s3cret+1", "response_body": b'{"a":"s3cret 1"}'},
+    {"query_string": b"password=s3cret", "response_headers": [(b"x-note", b"s3cret")]},
 ]
 
 
@@ -88,3 +99,23 @@ def test_only_the_value_of_a_secret_field_is_redacted(body: str, shown: str) -> 
     found = entry_of(exchange(request_body=body.encode()), Redaction())["request"]["body"]
 
     assert found == shown.replace("*", "[redacted]")
+
+
+def test_an_exchange_is_the_same_in_each_list() -> None:
+    """Only its own secrets are redacted, so that a filter changes no exchange."""
+    redaction = Redaction()
+    entry_of(exchange(token="catalogs"), redaction)
+
+    assert entry_of(exchange(), redaction)["path"] == "/catalogs"
+
+
+def test_thousands_of_secrets_are_redacted_in_one_exchange() -> None:
+    """Each one in its field and elsewhere."""
+    secrets = [f"s3cret-{number}-" for number in range(3000)]
+    sent = ",".join(f'{{"token":"{secret}"}}' for secret in secrets).encode()
+    returned = "|".join(secrets).encode()
+
+    shown = entry_of(exchange(request_body=sent, response_body=returned), Redaction())
+
+    assert "s3cret" not in str(shown)
+    assert shown["response"]["body"] == "|".join(["[redacted]"] * 3000)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from starlette.datastructures import Headers
 from starlette.types import Scope, Send
 
+from mockalog.control.calls.long_responses import LongResponse
 from mockalog.control.calls.problems import ProblemError
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.http.exchange import Exchange
@@ -55,7 +56,7 @@ class App(Protocol):
         """The OpenAPI documents."""
         ...
 
-    async def send(self, response: Response, exchange: Exchange, send: Send) -> None:
+    async def send(self, response: Response | LongResponse, exchange: Exchange, send: Send) -> None:
         """Send a response and note its status in the exchange."""
         ...
 

@@ -3,7 +3,7 @@
 Source: http://www.softwareishard.com/blog/har-12-spec/
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -15,6 +15,7 @@ from mockalog.control.calls.models import JournalsOut, Out, absent
 from mockalog.control.journal.exchanges import StrikeOut
 from mockalog.kernel.clock import iso_millis
 from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.journal.entries import ExchangeEntry, ResponseEntry
 from mockalog.kernel.journal.journal import MAX_BODY
 
 HTTP = "HTTP/1.1"
@@ -119,14 +120,16 @@ class HarOut(JournalsOut):
     log: LogOut
 
 
-def har_of(exchanges: Iterable[tuple[Exchange, Mapping[str, object]]]) -> dict[str, object]:
-    """Return an archive of exchanges, each given with its redacted JSON."""
-    entries = [_entry(exchange, shown) for exchange, shown in exchanges]
-    creator = {"name": "mockalog", "version": __version__}
-    return {"log": {"version": "1.2", "creator": creator, "entries": entries}}
+# The JSON of an archive before its entries, and between them and the end of the answer.
+HEAD = b'{"log":{"version":"1.2","creator":{"name":"mockalog","version":"%s"},"entries":[' % (
+    __version__.encode()
+)
+TAIL = b"]}"
 
 
-def _entry(exchange: Exchange, shown: Mapping[str, Any]) -> dict[str, Any]:
+# Any: JSON values.
+def har_entry(exchange: Exchange, shown: ExchangeEntry) -> dict[str, Any]:
+    """Return the entry of an exchange, given with its redacted JSON."""
     milliseconds = round(exchange.duration * 1000, 3)
     return {
         "startedDateTime": iso_millis(exchange.at),
@@ -141,7 +144,7 @@ def _entry(exchange: Exchange, shown: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _request(exchange: Exchange, shown: Mapping[str, Any]) -> dict[str, Any]:
+def _request(exchange: Exchange, shown: ExchangeEntry) -> dict[str, Any]:
     headers, body = shown["request"]["headers"], shown["request"]["body"]
     query = f"?{shown['query']}" if shown["query"] else ""
     request = {
@@ -160,7 +163,7 @@ def _request(exchange: Exchange, shown: Mapping[str, Any]) -> dict[str, Any]:
     return {**request, "postData": {**posted, **_cut(exchange.request_size)}}
 
 
-def _response(exchange: Exchange, shown: Mapping[str, Any]) -> dict[str, Any]:
+def _response(exchange: Exchange, shown: ResponseEntry) -> dict[str, Any]:
     """Return the response; a dropped connection has status 0."""
     status, size = shown["status"], exchange.response_size
     mime = shown["headers"].get("content-type", "")

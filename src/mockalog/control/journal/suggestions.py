@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from pydantic import Field
 
 from mockalog.control.calls.models import Out
 from mockalog.control.journal.exchanges import ExchangeOut
+from mockalog.control.journal.turns import in_turns
 from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.journal.fields.findings import REDACTED
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import Vendor
 
@@ -43,16 +46,20 @@ class UnmatchedOut(ExchangeOut):
     nearest: list[NearestOut]
 
 
-def explain(vendors: Vendors, exchange: Exchange) -> dict[str, object]:
-    """Return the reason, a sentence about it, and the closest operations, closest first."""
-    reason, detail = _reason(vendors, exchange)
-    return {"reason": reason, "detail": detail, "nearest": _nearest(vendors, exchange)}
+async def explain(vendors: Vendors, exchange: Exchange, shown_path: str) -> dict[str, object]:
+    """Return the reason, a sentence about it, and the closest operations, closest first.
+
+    `shown_path`: the path without secrets, for the sentence. Other calls run meanwhile, because
+    the comparison with all operations takes long.
+    """
+    reason, detail = _reason(vendors, exchange, shown_path)
+    return {"reason": reason, "detail": detail, "nearest": await _nearest(vendors, exchange)}
 
 
-def _reason(vendors: Vendors, exchange: Exchange) -> tuple[Reason, str]:
+def _reason(vendors: Vendors, exchange: Exchange, shown_path: str) -> tuple[Reason, str]:
     path = exchange.raw_path
     if exchange.vendor is None:
-        return "unknown_vendor", _unknown_vendor(vendors, path)
+        return "unknown_vendor", _unknown_vendor(vendors, path, shown_path)
     vendor = vendors[exchange.vendor]
     if methods := _methods(vendor, path):
         if exchange.method.replace("HEAD", "GET") in methods:
@@ -60,7 +67,8 @@ def _reason(vendors: Vendors, exchange: Exchange) -> tuple[Reason, str]:
         return "wrong_method", f"this path takes {', '.join(methods)}, not {exchange.method}"
     first, _, rest = path.lstrip("/").partition("/")
     if _methods(vendor, f"/{rest}"):
-        return "wrong_prefix", f"the API is at the root here: leave out /{first}"
+        prefix = _shown_segment(first, shown_path)
+        return "wrong_prefix", f"the API is at the root here: leave out /{prefix}"
     for other in vendors.values():
         if _methods(other, path):
             return (
@@ -70,9 +78,9 @@ def _reason(vendors: Vendors, exchange: Exchange) -> tuple[Reason, str]:
     return "unknown_path", f"{vendor.name} does not have this path"
 
 
-def _unknown_vendor(vendors: Vendors, path: str) -> str:
+def _unknown_vendor(vendors: Vendors, path: str, shown_path: str) -> str:
     """Return how to address the vendor that the request probably meant."""
-    first = path.lstrip("/").partition("/")[0]
+    first = _shown_segment(path.lstrip("/").partition("/")[0], shown_path)
     for vendor in vendors.values():
         if _methods(vendor, path):
             return (
@@ -83,15 +91,21 @@ def _unknown_vendor(vendors: Vendors, path: str) -> str:
     return "neither port nor host nor prefix names a vendor: see /_mockalog/info"
 
 
+def _shown_segment(segment: str, shown_path: str) -> str:
+    """Return a segment of a path as sent, redacted if the shown path does not have it."""
+    return segment if unquote(segment) in shown_path.split("/") else REDACTED
+
+
 def _methods(vendor: Vendor, path: str) -> list[str]:
     """Return the methods that a path of a vendor takes."""
     path = path.rstrip("/").removesuffix(vendor.api.suffix)
     return vendor.api.router.allowed(path)
 
 
-def _nearest(vendors: Vendors, exchange: Exchange) -> list[dict[str, Any]]:
+async def _nearest(vendors: Vendors, exchange: Exchange) -> list[dict[str, Any]]:
     searched = vendors.values() if exchange.vendor is None else [vendors[exchange.vendor]]
-    shown = [_shown(vendor, operation, exchange) for vendor, operation in _operations(searched)]
+    operations = in_turns(_operations(searched))
+    shown = [_shown(vendor, operation, exchange) async for vendor, operation in operations]
     return sorted(shown, key=lambda one: -one["similarity"])[:SHOWN]
 
 

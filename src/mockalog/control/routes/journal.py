@@ -1,24 +1,37 @@
 """The journal: the requests of the vendors' clients, from every worker process."""
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
+from mockalog.control.calls.long_responses import LongResponse, long_list
 from mockalog.control.calls.models import CountOut, JournalsOut, SandboxHeaders, incomplete_of
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
+from mockalog.control.journal import har
 from mockalog.control.journal.exchanges import ExchangeOut
 from mockalog.control.journal.filters import FilterIn, check, matches
-from mockalog.control.journal.har import HarOut, har_of
+from mockalog.control.journal.har import HarOut, har_entry
 from mockalog.control.journal.suggestions import UnmatchedOut, explain
+from mockalog.control.journal.turns import in_turns
 from mockalog.kernel.clock import to_datetime
+from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.journal.entries import entry_of
+from mockalog.kernel.journal.entries import ExchangeEntry, entry_of
 from mockalog.kernel.journal.messages import Reply
 from mockalog.kernel.vendor.runtime import Runtime
+
+Entries = AsyncIterator[Mapping[str, object]]
+
+# Bytes of an exchange whose redaction takes some milliseconds if it consists of escapes.
+LARGE = 10 * 1024
+
+# The JSON of a list before its entries.
+_HEAD = b'{"requests":['
 
 router = ControlRouter(tag="Journal", key=KEYS, headers=SandboxHeaders)
 
@@ -47,9 +60,9 @@ class UnmatchedRequestsOut(JournalsOut):
 
 
 @router.get("/requests", query=FilterIn, responses={200: RequestsOut})
-async def list_requests(call: ControlCall) -> dict[str, object]:
+async def list_requests(call: ControlCall) -> LongResponse:
     """List requests with their responses, oldest first, secrets redacted."""
-    return _listed(call.runtime, await _newest(call, call.query))
+    return await _listed(call.runtime, await _newest(call, call.query))
 
 
 @router.get("/requests/count", query=FilterIn, responses={200: RequestCountOut})
@@ -62,7 +75,7 @@ async def count_requests(call: ControlCall) -> dict[str, object]:
 @router.get(
     "/requests/wait", query=WaitIn, responses={200: RequestsOut}, errors=("request-timeout",)
 )
-async def wait_for_requests(call: ControlCall) -> dict[str, object]:
+async def wait_for_requests(call: ControlCall) -> LongResponse:
     """List requests as soon as `count` of them match; 408 after `timeout` seconds."""
     runtime, wanted = call.runtime, call.query
     loop = asyncio.get_running_loop()
@@ -74,7 +87,7 @@ async def wait_for_requests(call: ControlCall) -> dict[str, object]:
         found = await _find(call, wanted)
         number_found = len(found.exchanges)
         if number_found >= wanted.count:
-            return _listed(runtime, _last(found, wanted.limit))
+            return await _listed(runtime, _last(found, wanted.limit))
         if (left := deadline - loop.time()) <= 0:
             came = f"{number_found} of {wanted.count} requests came within {wanted.timeout:g} s"
             raise ProblemError(408, came + _absence(found))
@@ -82,23 +95,20 @@ async def wait_for_requests(call: ControlCall) -> dict[str, object]:
 
 
 @router.get("/requests/unmatched", query=FilterIn, responses={200: UnmatchedRequestsOut})
-async def list_unmatched_requests(call: ControlCall) -> dict[str, object]:
+async def list_unmatched_requests(call: ControlCall) -> LongResponse:
     """List requests that match no operation, with the reason and the closest operations."""
     found = await _newest(call, call.query.model_copy(update={"unmatched": True}))
     if found.exchanges:
         await call.load()
-    runtime = call.runtime
-    entries = [{**_out(runtime, x), **explain(call.vendors, x)} for x in found.exchanges]
-    return {"requests": entries, **incomplete_of(found)}
+    return await long_list(_HEAD, _unmatched(call, found.exchanges), _tail(found))
 
 
 @router.get("/requests/har", query=FilterIn, responses={200: HarOut})
-async def export_requests(call: ControlCall) -> dict[str, object]:
+async def export_requests(call: ControlCall) -> LongResponse:
     """Return the journal as HAR 1.2, which browsers' developer tools and other programs read."""
     found = await _newest(call, call.query)
-    redaction = call.runtime.redaction
-    har = har_of([(exchange, entry_of(exchange, redaction)) for exchange in found.exchanges])
-    return {**har, **incomplete_of(found)}
+    tail = har.TAIL + _tail(found).removeprefix(b"]")
+    return await long_list(har.HEAD, _archived(call.runtime, found.exchanges), tail)
 
 
 @router.delete("/requests", responses={200: RequestCountOut})
@@ -126,15 +136,42 @@ async def _find(call: ControlCall, wanted: FilterIn) -> Reply:
         await call.load(*filter(None, [wanted.vendor]))
     check(wanted, call.vendors)
     reply = await call.runtime.journals.exchanges(call.sandbox_id)
-    return reply._replace(exchanges=[x for x in reply.exchanges if matches(wanted, x)])
+    found = [exchange async for exchange in in_turns(reply.exchanges) if matches(wanted, exchange)]
+    return reply._replace(exchanges=found)
 
 
-def _listed(runtime: Runtime, found: Reply) -> dict[str, Any]:
-    return {
-        "requests": [_out(runtime, exchange) for exchange in found.exchanges],
-        **incomplete_of(found),
-    }
+async def _listed(runtime: Runtime, found: Reply) -> LongResponse:
+    return await long_list(_HEAD, _shown(runtime, found.exchanges), _tail(found))
 
 
-def _out(runtime: Runtime, exchange: Exchange) -> dict[str, Any]:
-    return {**entry_of(exchange, runtime.redaction), "at": to_datetime(exchange.at)}
+def _tail(found: Reply) -> bytes:
+    """Return the JSON after the entries of a list."""
+    rest = dumps(incomplete_of(found))
+    return b"]}" if rest == b"{}" else b"]," + rest[1:]
+
+
+async def _shown(runtime: Runtime, found: Sequence[Exchange]) -> Entries:
+    async for exchange in in_turns(found):
+        yield _out(await _redacted(exchange, runtime))
+
+
+async def _unmatched(call: ControlCall, found: Sequence[Exchange]) -> Entries:
+    async for exchange in in_turns(found):
+        shown = await _redacted(exchange, call.runtime)
+        yield {**_out(shown), **await explain(call.vendors, exchange, shown["path"])}
+
+
+async def _archived(runtime: Runtime, found: Sequence[Exchange]) -> Entries:
+    async for exchange in in_turns(found):
+        yield har_entry(exchange, await _redacted(exchange, runtime))
+
+
+async def _redacted(exchange: Exchange, runtime: Runtime) -> ExchangeEntry:
+    """Return an exchange without secrets; a large one in a thread, so that other calls run."""
+    if exchange.size <= LARGE:
+        return entry_of(exchange, runtime.redaction)
+    return await asyncio.to_thread(entry_of, exchange, runtime.redaction)
+
+
+def _out(shown: ExchangeEntry) -> dict[str, Any]:
+    return {**shown, "at": to_datetime(shown["at"])}

@@ -41,15 +41,16 @@ class ExchangeEntry(TypedDict):
 def entry_of(exchange: Exchange, redaction: Redaction) -> ExchangeEntry:
     """Return the exchange as the control plane shows it, with secrets redacted.
 
-    First the secret fields of all parts are redacted. Then all secrets of the exchange are known,
-    and their values are redacted everywhere else too.
+    The secrets are those of this exchange, in all of its parts. So the other exchanges of a list
+    change nothing in it.
     """
-    redactor = redaction.begin(exchange.token)
-    fields, redact = redactor.redact_fields, redactor.redact_known
-    path, query = fields(exchange.path), fields(exchange.query_string)
-    body, response_body = fields(exchange.request_body), fields(exchange.response_body)
-    headers = redactor.redact_headers(exchange.headers)
-    response_headers = redactor.redact_headers(exchange.response_headers)
+    redactor = redaction.begin(exchange.token, exchange.vendor, exchange.operation)
+    headers = redactor.headers(exchange.headers)
+    response_headers = redactor.headers(exchange.response_headers)
+    texts = (exchange.path, exchange.query_string, exchange.request_body, exchange.response_body)
+    path, query, body, response_body, *values = redactor.redact(
+        [*texts, *headers.values(), *response_headers.values()]
+    )
     return {
         "id": exchange.id,
         "at": exchange.at,
@@ -57,18 +58,18 @@ def entry_of(exchange: Exchange, redaction: Redaction) -> ExchangeEntry:
         "operation": exchange.operation,
         "unmatched": exchange.unmatched,
         "method": exchange.method,
-        "path": redact(path),
-        "query": redact(query),
+        "path": path,
+        "query": query,
         "status": exchange.status,
         "duration": round(exchange.duration, 6),
         "faults": list(exchange.faults),
         "request": {
-            "headers": {name: redact(value) for name, value in headers.items()},
-            "body": redact(body),
+            "headers": dict(zip(headers, values, strict=False)),
+            "body": body,
         },
         "response": {
             "status": exchange.status,
-            "headers": {name: redact(value) for name, value in response_headers.items()},
-            "body": redact(response_body),
+            "headers": dict(zip(response_headers, values[len(headers) :], strict=True)),
+            "body": response_body,
         },
     }

@@ -1,109 +1,155 @@
 """Redaction: secrets are removed from texts in every spelling: escaped, encoded or plain."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from urllib.parse import quote, quote_plus, unquote, unquote_plus
+from itertools import accumulate, groupby
 
-from mockalog.kernel.journal.secret_fields import REDACTED, SecretFields, is_secret
+from mockalog.kernel.journal.fields.findings import REDACTED, Findings, Span
+from mockalog.kernel.journal.fields.names import SecretNames, VendorSecrets, is_secret_header
+from mockalog.kernel.journal.secret_fields import find_fields
+from mockalog.kernel.journal.secret_search import find_values
+from mockalog.kernel.journal.spellings import Reading, readings
 
-SECRET_HEADERS = frozenset({"x-mockalog-admin", "cookie", "set-cookie"})
-
-# The shortest secret that is redacted outside its field. Shorter texts occur everywhere by chance,
-# and no vendor issues so short a credential.
-MIN_LENGTH = 4
-
-# The longest secret that is found in every spelling. A longer one is found in its usual spellings,
-# because the time of a pattern grows with its length.
-MAX_PATTERN_LENGTH = 2000
+# Between the texts of one exchange, which are searched as one.
+_BETWEEN = "\0"
 
 
 class Redaction:
     """Redacts configured secrets, credentials and the values of secret fields.
 
     A configured secret between slashes is a regular expression. Any other is a plain text.
+    `vendors`: the secret fields of each vendor besides those with general names.
     """
 
-    def __init__(self, secrets: Sequence[str] = ()) -> None:
-        self._patterns = [configured_pattern(secret) for secret in secrets]
+    def __init__(
+        self, secrets: Sequence[str] = (), vendors: Mapping[str, VendorSecrets] | None = None
+    ) -> None:
+        found = {secret: configured_pattern(secret) for secret in secrets}
+        self._patterns = [pattern for pattern in found.values() if pattern is not None]
+        self._texts = [secret for secret, pattern in found.items() if pattern is None]
+        self._vendors = vendors or {}
+        self._names: dict[tuple[str | None, str | None], SecretNames] = {}
 
-    def begin(self, token: str = "") -> "Redactor":
+    def begin(
+        self, token: str = "", vendor: str | None = None, operation: str | None = None
+    ) -> "Redactor":
         """Return the redactor of one exchange; `token` is the credential that the client sent."""
-        return Redactor(self._patterns, token)
+        key = vendor, operation
+        names = self._names.get(key)
+        if names is None:
+            names = self._names[key] = SecretNames(self._fields(vendor, operation))
+        return Redactor(self._patterns, self._texts, names, token)
+
+    def _fields(self, vendor: str | None, operation: str | None) -> frozenset[str]:
+        """Return the vendor's secret fields; of all vendors if the request reached no operation."""
+        if vendor is not None and operation is not None:
+            return self._vendors.get(vendor, VendorSecrets()).of(operation)
+        return frozenset().union(*(secrets.fields for secrets in self._vendors.values()))
 
     def text(self, data: bytes | str, token: str = "") -> str:
         """Return a single text with all secrets redacted."""
-        redactor = self.begin(token)
-        return redactor.redact_known(redactor.redact_fields(data))
+        return self.begin(token).redact([data])[0]
 
 
 class Redactor:
-    """Redacts the secrets of one exchange: first their fields, then their values everywhere."""
+    """Redacts the secrets of one exchange: their fields, and their values everywhere else."""
 
-    def __init__(self, patterns: Sequence[re.Pattern[str]], token: str) -> None:
+    def __init__(
+        self,
+        patterns: Sequence[re.Pattern[str]],
+        texts: Sequence[str],
+        names: SecretNames,
+        token: str,
+    ) -> None:
         self._patterns = patterns
-        self._secrets = SecretFields()
-        self._secrets.values.add(token)
+        self._texts = texts
+        self._findings = Findings(names)
+        self._findings.values.add(token)
 
-    def redact_fields(self, data: bytes | str) -> str:
-        """Return the text with its secret fields redacted, and remember their values."""
-        text = data if isinstance(data, str) else data.decode("utf-8", "replace")
-        return self._secrets.redact(text)
+    def headers(self, pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+        """Return headers with names in lower case; those with secret names are redacted.
 
-    def redact_headers(self, pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-        """Return the headers with names in lower case and secret values redacted."""
-        return {
-            name.decode("latin-1").lower(): self._header(name.decode("latin-1").lower(), value)
-            for name, value in pairs
-        }
+        Their values are remembered. The other values are still to be redacted.
+        """
+        found = {}
+        for raw, value in pairs:
+            name = _header_name(raw)
+            if is_secret_header(name) or name in self._findings.names:
+                self._findings.remember(_text(value))
+                found[name] = REDACTED
+            else:
+                found[name] = _text(value)
+        return found
 
-    def _header(self, name: str, value: bytes) -> str:
-        if is_secret(name):
-            # The credential without its scheme, such as `Basic`.
-            self._secrets.remember(value.decode("utf-8", "replace").split(" ")[-1])
-        elif name not in SECRET_HEADERS:
-            return self.redact_fields(value)
-        return REDACTED
+    def redact(self, data: Iterable[bytes | str]) -> list[str]:
+        """Return the texts of the exchange with all secrets redacted."""
+        texts = [_text(one) for one in data]
+        whole = _BETWEEN.join(texts)
+        starts = [0, *accumulate(len(text) + len(_BETWEEN) for text in texts[:-1])]
+        spans = self._spans(whole, [*zip(texts, starts, strict=True)])
+        if not spans:
+            return texts
+        for number, own in groupby(_merged(spans), lambda span: bisect_right(starts, span.start)):
+            texts[number - 1] = _cut(texts[number - 1], starts[number - 1], own)
+        return texts
 
-    def redact_known(self, text: str) -> str:
-        """Return the text with configured secrets and all remembered values redacted."""
+    def _spans(self, whole: str, texts: Sequence[tuple[str, int]]) -> list[Span]:
+        """Return the places of secrets in the whole: its texts are given with their positions."""
+        findings = self._findings
+        if hints := findings.names.hints_in(whole):
+            for text, start in texts:
+                if any(map(text.lower().__contains__, hints)):
+                    find_fields(Reading(text, start), findings)
+        spans = [*findings.spans, *find_values(whole, findings.values, self._texts)]
         for pattern in self._patterns:
-            text = pattern.sub(REDACTED, text)
-        readings = list(_readings(text))
-        # Longer secrets first, because they may contain shorter ones.
-        for secret in sorted(self._secrets.values, key=len, reverse=True):
-            if len(secret) >= MIN_LENGTH and any(secret in reading for reading in readings):
-                text = _pattern_of(secret).sub(REDACTED, text)
-        return text
+            for text, start in texts:
+                spans += _matches(pattern, text, start)
+        return spans
 
 
-def _pattern_of(secret: str) -> re.Pattern[str]:
-    if len(secret) <= MAX_PATTERN_LENGTH:
-        return _any_spelling(secret)
-    escaped = [json.dumps(secret, ensure_ascii=way)[1:-1] for way in (True, False)]
-    encoded = [way(secret, errors="replace") for way in (quote, quote_plus)]
-    return re.compile("|".join(map(re.escape, (secret, *escaped, *encoded))))
+@lru_cache(maxsize=1024)
+def _header_name(name: bytes) -> str:
+    return name.decode("latin-1").lower()
 
 
-def _readings(text: str) -> Iterator[str]:
-    """Yield the text decoded in each way. A search in these is faster than by a pattern."""
-    plain = _ESCAPE.sub(_unescaped, text).encode("utf-16", "surrogatepass")
-    for reading in (text, plain.decode("utf-16", "replace")):
-        yield reading
-        yield unquote(reading)
-        yield unquote_plus(reading)
+def _text(data: bytes | str) -> str:
+    return data if isinstance(data, str) else data.decode("utf-8", "replace")
 
 
-_ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])')
+def _matches(pattern: re.Pattern[str], text: str, start: int) -> Iterator[Span]:
+    """Yield the matches of a configured pattern in a text, decoded or as it is."""
+    for reading in readings(text):
+        for found in pattern.finditer(reading.text):
+            if found[0]:
+                first, end = reading.position(found.start()), reading.position(found.end())
+                yield Span(start + first, start + end)
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    return str(json.loads(f'"{found[0]}"'))
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end, -len(span.shown))):
+        last = merged[-1] if merged else None
+        if last is None or span.start >= last.end:
+            merged.append(span)
+        elif span.end > last.end:
+            merged[-1] = Span(last.start, span.end)
+    return merged
 
 
-def configured_pattern(secret: str) -> re.Pattern[str]:
-    """Return the pattern of a configured secret.
+def _cut(text: str, start: int, spans: Iterable[Span]) -> str:
+    """Return a text without the spans in it; it begins at `start` in the whole."""
+    pieces, at = [], 0
+    for span in spans:
+        pieces += [text[at : span.start - start], span.shown]
+        at = span.end - start
+    return "".join([*pieces, text[at:]])
+
+
+def configured_pattern(secret: str) -> re.Pattern[str] | None:
+    """Return the regular expression of a configured secret, None for a plain text.
 
     Raises `re.error` for an invalid regular expression, and `ValueError` for one that matches the
     empty text.
@@ -115,30 +161,4 @@ def configured_pattern(secret: str) -> re.Pattern[str]:
         return found
     if not secret:
         raise ValueError("the secret is empty")
-    return _any_spelling(secret)
-
-
-@lru_cache(maxsize=256)
-def _any_spelling(secret: str) -> re.Pattern[str]:
-    """Return the pattern of a text whose characters may be percent-encoded or JSON-escaped."""
-    return re.compile("".join(map(_character_pattern, secret)))
-
-
-def _character_pattern(char: str) -> str:
-    """Return the pattern of all spellings of a character, the longest first."""
-    numbered = "".join(f"\\u{unit:04x}" for unit in _utf16_units(char))
-    encoded = "".join(f"%{byte:02x}" for byte in char.encode("utf-8", "surrogatepass"))
-    ignoring_case = [f"(?i:{re.escape(spelling)})" for spelling in (numbered, encoded)]
-    return f"(?:{'|'.join([*ignoring_case, *map(re.escape, _short_spellings(char))])})"
-
-
-def _short_spellings(char: str) -> list[str]:
-    """Return the character and its short escapes: of a slash in JSON, of a blank in a form."""
-    more = {"/": ["\\/"], " ": ["+"]}.get(char, [])
-    return [*more, json.dumps(char, ensure_ascii=False)[1:-1], char]
-
-
-def _utf16_units(char: str) -> list[int]:
-    """Return the UTF-16 units of a character, which JSON's `\\u` escapes number."""
-    units = char.encode("utf-16-be", "surrogatepass")
-    return [int.from_bytes(units[i : i + 2], "big") for i in range(0, len(units), 2)]
+    return None

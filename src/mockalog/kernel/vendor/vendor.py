@@ -12,6 +12,7 @@ from mockalog.kernel.errors import ApiError
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Headers, Response
 from mockalog.kernel.jobs.queue import JobKind
+from mockalog.kernel.journal.fields.names import VendorSecrets
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.sandboxes.settings import VendorSettings
 from mockalog.kernel.vendor.fault_responses import FaultErrors
@@ -127,7 +128,8 @@ class Vendor:
     """One emulated API: the data that a server needs before the first call.
 
     `hosts`: `<name>.localhost` and the vendor's real names; `*` matches one label. `load` imports
-    and returns the API.
+    and returns the API. `secrets`: the fields that the journal hides besides those with general
+    names.
     """
 
     name: str
@@ -135,6 +137,7 @@ class Vendor:
     hosts: tuple[str, ...]
     settings: type[VendorSettings]
     load: Callable[[], VendorApi]
+    secrets: VendorSecrets = VendorSecrets()
 
     @cached_property
     def api(self) -> VendorApi:

@@ -1,5 +1,6 @@
 """Attraqt (Crownpeak): the Items API (`https://items.attraqt.io`) and its token endpoint."""
 
+from mockalog.kernel.journal.fields.names import VendorSecrets
 from mockalog.kernel.vendor.vendor import Vendor, VendorApi
 from mockalog.vendors.attraqt import models
 from mockalog.vendors.attraqt.settings import AttraqtSettings
@@ -20,4 +21,6 @@ vendor = Vendor(
     hosts=("attraqt.localhost", "items.attraqt.io", "iam.attraqt.io"),
     settings=AttraqtSettings,
     load=_load,
+    # A client id opens a sandbox, so it is a credential.
+    secrets=VendorSecrets(of_operations={"create_token": frozenset({"client_id"})}),
 )
