@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from mockalog.server.http11 import WholeResponses
+from mockalog.server.responses import WholeResponses
 
 KEY = "Authorization: Bearer t\r\n"
 

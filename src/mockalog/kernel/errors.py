@@ -70,6 +70,22 @@ class BodyTooLargeError(ApiError):
 
 
 @dataclass(eq=False)
+class UnreadableRequestError(ApiError):
+    """The request is no HTTP (400), does not arrive (408), or its head is too large (431).
+
+    `reason` says why, in English.
+    """
+
+    status: int
+    reason: str
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the error id of the status."""
+        return (f"unreadable-{self.status}",)
+
+
+@dataclass(eq=False)
 class RateLimitedError(ApiError):
     """The call exceeds a rate limit. The next window begins in `retry_after` whole seconds.
 
