@@ -69,9 +69,17 @@ class BodyTooLargeError(ApiError):
     limit: int
 
 
+# The statuses of `UnreadableRequestError` with their meaning, for documents.
+UNREADABLE = {
+    400: "The request is no HTTP/1.1.",
+    408: "The head did not arrive within 30 s, or no byte of the body did.",
+    431: "The head has more than 64 KiB.",
+}
+
+
 @dataclass(eq=False)
 class UnreadableRequestError(ApiError):
-    """The request is no HTTP (400), does not arrive (408), or its head is too large (431).
+    """The server cannot read the request; `status` is one of `UNREADABLE`.
 
     `reason` says why, in English.
     """

@@ -54,6 +54,8 @@ class Connections(ServerState):
         super().__init__()
         # Set when the server stops: each answer is then the last on its connection.
         self.is_stopping = False
+        # The tasks of requests that wait for other requests.
+        self.waiting: set[asyncio.Task[object]] = set()
         # The idle ones with the loop's time at which they became so, the longest-idle first.
         self.idle: dict[Connection, float] = {}
         # Those whose request has not arrived whole, with the loop's time at which they expire.
@@ -116,6 +118,8 @@ class Connections(ServerState):
         self.is_stopping = True
         for connection in self._all():
             connection.shutdown()
+        for task in self.waiting:
+            task.cancel()
 
     async def closed(self, seconds: float) -> None:
         """Wait until all connections are closed, for at most `seconds`."""

@@ -21,10 +21,10 @@ BODY_BYTES = 256 * 1024 * 1024
 # Seconds after SIGTERM. Idle clients may have sent a request already, so they get some. Requests
 # under way get the rest; the contract gives the whole stop 2 s (docs/control-plane.md, section 1).
 IDLE_SECONDS = 0.2
-GRACE_SECONDS = 1
+GRACE_SECONDS = 0.8
 
 # Seconds for cancelled requests to answer.
-CANCEL_SECONDS = 0.3
+CANCEL_SECONDS = 0.2
 
 
 class GracefulServer(uvicorn.Server):

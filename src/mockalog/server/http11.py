@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from mockalog.kernel.errors import ApiError
-from mockalog.kernel.vendor.app import DROP, REFUSAL
+from mockalog.kernel.vendor.app import DROP, REFUSAL, WAITING
 from mockalog.server.connections import Connections
 from mockalog.server.cycle import KEEP_ALIVE, Cycle
 from mockalog.server.heads import (
@@ -73,7 +73,8 @@ class Protocol(HttpToolsProtocol):
         self._responses = WholeResponses(cast(Transport, transport))
         super().connection_made(cast(Transport, self._responses))
         # Of this connection only; each request's scope gets a copy.
-        self.app_state = {**self.app_state, DROP: self._responses.drop}
+        ours = {DROP: self._responses.drop, WAITING: self._connections.waiting}
+        self.app_state = {**self.app_state, **ours}
         self._connections.open(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -113,9 +114,14 @@ class Protocol(HttpToolsProtocol):
         return None
 
     def _read_without_upgrade(self) -> None:
-        """Feed the head once more, in a form that does not stop the parser."""
+        """Feed the head once more, in a form that does not stop the parser.
+
+        To a new parser: the old one reads nothing after a request that closes the connection.
+        """
         headers, method = self.headers, self.parser.get_method()
         version = self.parser.get_http_version()
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.parser.feed_data(without_upgrade(method, self.url, version, headers))
         self.scope["method"], self.scope["headers"] = method.decode("ascii"), headers
 

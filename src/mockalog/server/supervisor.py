@@ -19,7 +19,7 @@ from mockalog.kernel.errors import UserError
 logger = logging.getLogger(__name__)
 
 # Seconds after which a worker that did not stop is killed. The contract gives the whole stop 2 s.
-STOP_SECONDS = 1.8
+STOP_SECONDS = 1.6
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
