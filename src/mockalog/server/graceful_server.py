@@ -1,9 +1,10 @@
 """A uvicorn server with a stop of its own: answers under way are sent, and nothing is reset."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
 
@@ -13,13 +14,15 @@ from mockalog.server.connections import Connections
 from mockalog.server.http11 import Protocol
 from mockalog.settings import Settings
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
 
 # The most bytes of unfinished bodies in memory, besides one control call of the largest size.
 BODY_BYTES = 256 * 1024 * 1024
 
 # Seconds after SIGTERM. Idle clients may have sent a request already, so they get some. Requests
-# under way get the rest; the contract gives the whole stop 2 s (docs/control-plane.md, section 1).
+# under way get the rest; the contract gives the whole stop 2 s (docs/control-plane.md#1-start).
 IDLE_SECONDS = 0.2
 GRACE_SECONDS = 0.8
 
@@ -34,11 +37,21 @@ class GracefulServer(uvicorn.Server):
         super().__init__(config)
         self.server_state: Connections = Connections(settings.control_bytes + BODY_BYTES)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin the stop. A second signal changes nothing: the stop is short.
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at a signal. A second one changes nothing, up to the end of the process.
 
         uvicorn would raise the signal once more at the end, but a clean stop must exit with 0.
         """
+        before = {number: signal.signal(number, self._note) for number in SIGNALS}
+        try:
+            yield
+        except BaseException:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            raise
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

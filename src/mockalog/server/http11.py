@@ -230,7 +230,7 @@ class Protocol(HttpToolsProtocol):
             self._start(cast(Cycle, self.pipeline.pop()[0]))
         elif not self._part:
             self._connections.idle[self] = self.loop.time()
-        elif self._is_waited_for:  # the rest of the body is dropped
+        elif self._part == _IN_BODY:  # the rest is dropped
             self._body = 0
             self._expect_within(ARRIVAL_SECONDS)
 
@@ -247,8 +247,6 @@ class Protocol(HttpToolsProtocol):
 
     def _begin_unread(self, refusal: ApiError) -> Cycle:
         """Begin a request of which at most a part of the head was read."""
-        if self._part == _NONE:
-            self.on_message_begin()
         self.scope["method"] = self.parser.get_method().decode("ascii") if self.url else "?"
         try:
             self._set_target(*target_of(self.url))

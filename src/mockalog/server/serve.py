@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import socket
 import sys
 import threading
@@ -40,13 +39,9 @@ def serve(settings: Settings) -> None:
         asyncio.run(_seed_once(settings))
     sockets = bind(settings)
     settings, options = secured(with_real_ports(settings, sockets))
-    # A second signal during the stop must not change the exit code.
-    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         serve_them = _serve_alone if settings.workers == 1 else _serve_together
         serve_them(settings, sockets, options)
-    except KeyboardInterrupt:
-        pass
     finally:
         for listening in sockets.values():
             listening.close()

@@ -15,13 +15,12 @@ from types import FrameType
 from uvicorn.config import STARTUP_FAILURE
 
 from mockalog.kernel.errors import UserError
+from mockalog.server.graceful_server import SIGNALS
 
 logger = logging.getLogger(__name__)
 
 # Seconds after which a worker that did not stop is killed. The contract gives the whole stop 2 s.
 STOP_SECONDS = 1.6
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class WorkerStartError(UserError):
@@ -81,3 +80,6 @@ class Supervisor:
             worker.join(max(0, end - time.monotonic()))
             worker.kill()
             worker.join()
+        signal.set_wakeup_fd(-1)
+        self._woken.close()
+        self._waker.close()

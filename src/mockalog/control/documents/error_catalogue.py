@@ -75,8 +75,8 @@ _CATALOGUE = (
     ),
     _error(
         ProblemError(413, "a control call takes at most 268435456 bytes"),
-        "The body, or all bodies that arrive at the same time, are larger than the limit of the server "
-        "(MOCKALOG_CONTROL_BYTES).",
+        "The body is larger than the limit of the server (MOCKALOG_CONTROL_BYTES), or all bodies "
+        "that arrive at the same time are.",
     ),
     _error(
         ProblemError(
