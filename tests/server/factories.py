@@ -84,17 +84,17 @@ class Line:
         self.protocol.connection_made(cast(Any, self.wire))
 
     async def send(self, data: bytes, answers: int = 1) -> bytes:
-        """Send data; return what is sent back by the time of so many answers."""
+        """Send data; return the bytes that are sent back by the time of so many answers."""
         self.protocol.data_received(data)
         return await self.received(answers)
 
     async def after(self, seconds: float, answers: int = 1) -> bytes:
-        """Let so many seconds go by; return what is sent back."""
+        """Let so many seconds go by; return the bytes that are sent back."""
         self.connections.sweep(self.protocol.loop.time() + seconds)
         return await self.received(answers)
 
     async def received(self, answers: int = 1) -> bytes:
-        """Return what is sent back by the time of so many more answers."""
+        """Return the bytes that are sent back by the time of so many more answers."""
         while len(statuses(b"".join(self.wire.sent))) < answers:
             await self.wire.wait()
         received = b"".join(self.wire.sent)

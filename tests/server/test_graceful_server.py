@@ -1,4 +1,4 @@
-"""The stop of a server: connections that nobody has taken yet, and signals."""
+"""The stop of a server: connections that it has not taken yet, and signals."""
 
 import os
 import signal
