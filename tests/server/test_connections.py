@@ -158,7 +158,9 @@ def test_a_stop_ends_all_connections_in_turn() -> None:
         connections.connections.clear()
         connections.lose(idle)
         await connections.closed(60)
-        connections.connections = {busy}  # type: ignore[arg-type]
+        late = opened(connections, 1)
+        connections.connections = {busy, *late}  # type: ignore[arg-type]
+        assert not connections._closed.is_set()
         connections.close_all()
         await asyncio.wait([waiting])
         return [*seen, busy.end, idle.end, str(waiting.cancelled())]

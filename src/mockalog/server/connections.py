@@ -69,6 +69,7 @@ class Connections(ServerState):
     def open(self, connection: Connection) -> None:
         """Add a new connection; beyond the bound, the longest-idle one is closed."""
         loop = asyncio.get_running_loop()
+        self._closed.clear()
         self.idle[connection] = loop.time()
         if len(self.idle) > self._max_idle:
             self._close(next(iter(self.idle)))

@@ -5,6 +5,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from mockalog.kernel.errors import ApiError
 from mockalog.kernel.formats.json import dumps
+from mockalog.kernel.vendor.responder import VERSION_HEADER
 from mockalog.server.connections import KEPT_SECONDS
 
 # RFC 9110, section 7.6.1: `Connection` names a field that is for this connection only.
@@ -55,6 +56,7 @@ class Cycle(RequestResponseCycle):
         headers = [
             (b"content-type", b"application/problem+json"),
             (b"content-length", b"%d" % len(_FAILED)),
+            VERSION_HEADER,
         ]
         await self.send({"type": "http.response.start", "status": 500, "headers": headers})
         await self.send({"type": "http.response.body", "body": _FAILED, "more_body": False})
