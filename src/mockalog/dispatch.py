@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockalog import __version__
+from mockalog.kernel.errors import UnreadableRequestError
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.journal import CONTROL_PREFIX, is_control_path
 from mockalog.kernel.sandboxes.attribution import attribute
+from mockalog.kernel.vendor.app import REFUSAL
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import ADDRESSED, Vendor
 
@@ -42,7 +45,7 @@ class Dispatcher:
         name = self._vendor_of(scope, exchange)
         if name is None:
             await attribute(self._runtime.authenticator, self._runtime.sandboxes, exchange)
-            await self._answer_unknown_address(send)
+            await self._answer_unknown_address(scope.get("state", {}).get(REFUSAL), send)
         else:
             await self._apps[name](scope, receive, send)
 
@@ -76,24 +79,22 @@ class Dispatcher:
         exchange.raw_path = f"/{rest}"
         return first
 
-    async def _answer_unknown_address(self, send: Send) -> None:
-        body = dumps(
-            {
-                "type": "about:blank",
-                "title": "No vendor at this address",
-                "status": 404,
-                "detail": "Address a vendor by its port, its host or its path prefix.",
-                "vendors": {name: self._addresses_of(name) for name in self._apps},
-                "control": f"{CONTROL_PREFIX}/info",
-            }
+    async def _answer_unknown_address(
+        self, refusal: UnreadableRequestError | None, send: Send
+    ) -> None:
+        """Answer with the known addresses, or with the refusal of a head that cannot be read."""
+        if refusal is not None:
+            title = HTTPStatus(refusal.status).phrase
+            await _send_problem(send, refusal.status, title, refusal.reason)
+            return
+        await _send_problem(
+            send,
+            404,
+            "No vendor at this address",
+            "Address a vendor by its port, its host or its path prefix.",
+            vendors={name: self._addresses_of(name) for name in self._apps},
+            control=f"{CONTROL_PREFIX}/info",
         )
-        headers = [
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", str(len(body)).encode()),
-            (b"x-mockalog", __version__.encode()),
-        ]
-        await send({"type": "http.response.start", "status": 404, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
 
     def _addresses_of(self, name: str) -> dict[str, object]:
         ports = [port for port, vendor in self._ports.items() if vendor == name]
@@ -108,3 +109,15 @@ def host_pattern(host: str) -> re.Pattern[str]:
 
 def _readable(pattern: str) -> str:
     return pattern.replace("[^.]+", "*").replace("\\", "")
+
+
+async def _send_problem(send: Send, status: int, title: str, detail: str, **more: object) -> None:
+    said = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    body = dumps(said)
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-mockalog", __version__.encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -156,6 +157,110 @@ def test_ctrl_c_stops_all_workers(tmp_path: Path) -> None:
 
     assert (process.returncode, errors) == (0, "")
     assert [file.name for file in tmp_path.iterdir()] == ["a.db"]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_stop_resets_no_connection(tmp_path: Path, workers: str) -> None:
+    """Under load every request is answered, or its connection is refused; nothing is logged."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    with served("--workers", workers, MOCKALOG_DATABASE_URL=url) as (process, addresses):
+        with ThreadPoolExecutor(9) as threads:
+            wait = addresses["mockalog"] + "/_mockalog/requests/wait?count=9&timeout=60&status=999"
+            waiting = threads.submit(get, wait, headers=bearer("wait"))
+            clients = [threads.submit(call_until_refused, addresses["braze"]) for _ in range(8)]
+            count = addresses["mockalog"] + "/_mockalog/requests/count"
+            while get(count, headers=bearer("load")).json()["count"] < 50:
+                pass
+
+            process.send_signal(signal.SIGTERM)
+            answered = [client.result() for client in clients]
+
+        stopping = waiting.result()
+        _, errors = process.communicate(timeout=20)
+
+    assert all(answered)
+    assert (stopping.status_code, stopping.json()["detail"]) == (503, "the server stops")
+    assert stopping.headers["connection"] == "close"
+    assert (process.returncode, errors) == (0, "")
+
+
+def call_until_refused(url: str) -> int:
+    """Call on kept connections until none is accepted; return the number of answers."""
+    answered = 0
+    with httpx.Client(base_url=url, headers=bearer("load"), verify=NO_TLS, timeout=60) as client:
+        while True:
+            try:
+                client.post("/catalogs", json={})
+            except httpx.ConnectError:
+                return answered
+            answered += 1
+
+
+def test_a_stop_answers_the_request_under_way() -> None:
+    """As the last one on its connection."""
+    with served() as (process, addresses), ThreadPoolExecutor() as threads:
+        control = addresses["mockalog"] + "/_mockalog/faults"
+        post(control, json={"vendor": "braze", "delay": 0.4}, headers=bearer("t"))
+        answer = threads.submit(get, addresses["braze"] + "/catalogs", headers=bearer("t"))
+        while not get(control, headers=bearer("t")).json()["faults"][0]["fired"]:
+            pass
+
+        process.send_signal(signal.SIGTERM)
+
+        assert answer.result().headers["connection"] == "close"
+
+
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    """The next start gets their ports, and removes the folder in which they met."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    with (
+        TemporaryDirectory() as folder,  # the path of a socket must be short
+        served("--workers", "2", "--database-url", url, TMPDIR=folder) as (process, addresses),
+    ):
+        [left] = Path(folder).glob("mockalog-*")
+        process.kill()
+        process.wait()
+        while is_answered(addresses["mockalog"] + "/_mockalog/health"):
+            pass
+        ports = [part for name, address in addresses.items() for part in port_flag(name, address)]
+        again = spawn(*ports, "--database-url", url, TMPDIR=folder)
+        assert again.stdout is not None
+        assert again.stdout.readline()
+        is_left = left.exists()
+        again.send_signal(signal.SIGTERM)
+        again.communicate(timeout=20)
+
+    assert (is_left, again.returncode) == (False, 0)
+
+
+def port_flag(name: str, address: str) -> tuple[str, str]:
+    """Return the flag that chooses the port of an address."""
+    return f"--{name}-port".replace("mockalog-", ""), address.rpartition(":")[2]
+
+
+def test_a_worker_that_is_killed_is_replaced(tmp_path: Path) -> None:
+    """The server goes on with two."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    with served("--workers", "2", "--database-url", url) as (process, addresses):
+        before = workers_of(process.pid)
+        os.kill(before[0], signal.SIGKILL)
+
+        assert process.stderr is not None
+        assert f"worker {before[0]} ended with -9: a new one starts" in process.stderr.readline()
+        while len(after := workers_of(process.pid)) < 2:
+            pass
+        assert before[1] in after
+        assert get(addresses["mockalog"] + "/_mockalog/ready").status_code == 200
+
+
+def workers_of(parent: int) -> list[int]:
+    """Return the ids of a server's workers; Python's resource tracker is its child, too."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [
+        int(child)
+        for child in children
+        if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()
+    ]
 
 
 def test_flags_win_over_variables(tmp_path: Path) -> None:

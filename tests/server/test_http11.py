@@ -7,85 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
 
 import pytest
 
-from mockalog.server.http11 import WholeResponses
-
 KEY = "Authorization: Bearer t\r\n"
-
-
-class Wire:
-    """A transport that remembers what was sent with which call."""
-
-    def __init__(self) -> None:
-        self.sent: list[bytes] = []
-        self.closed = False
-
-    def write(self, data: bytes) -> None:
-        """Remember the bytes."""
-        self.sent.append(data)
-
-    def close(self) -> None:
-        """Remember that no more come."""
-        self.closed = True
-
-    def is_closing(self) -> bool:
-        """Say whether it was closed."""
-        return self.closed
-
-    def resume_reading(self) -> None:
-        """Do nothing."""
-
-    def get_extra_info(self, name: str) -> str:
-        """Return the name, to show which transport was asked."""
-        return name
-
-
-HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
-WRITES: list[tuple[list[bytes], list[bytes]]] = [
-    ([HEAD, b"body"], [HEAD + b"body"]),
-    ([HEAD, b"body", HEAD, b"other"], [HEAD + b"body", HEAD + b"other"]),
-    ([HEAD], []),
-    ([HEAD, HEAD], [HEAD + HEAD]),
-    (
-        [b"HTTP/1.1 100 Continue\r\n\r\n", HEAD, b"x"],
-        [b"HTTP/1.1 100 Continue\r\n\r\n", HEAD + b"x"],
-    ),
-    ([b"body"], [b"body"]),
-]
-
-
-@pytest.mark.parametrize(("writes", "sent"), WRITES)
-def test_a_head_waits_for_its_body(writes: list[bytes], sent: list[bytes]) -> None:
-    """And for nothing else; an interim answer does not wait."""
-    wire = Wire()
-    answers = WholeResponses(cast(Any, wire))
-
-    for data in writes:
-        answers.write(data)
-
-    assert wire.sent == sent
-
-
-@pytest.mark.parametrize("end", ["flush", "close"])
-def test_a_head_without_a_body_goes_at_the_end(end: str) -> None:
-    """Once."""
-    wire = Wire()
-    answers = WholeResponses(cast(Any, wire))
-    answers.write(HEAD)
-
-    getattr(answers, end)()
-    getattr(answers, end)()
-
-    assert (wire.sent, wire.closed) == ([HEAD], end == "close")
-    assert answers.is_closing() is wire.closed
-
-
-def test_everything_else_is_the_transports() -> None:
-    """Such as the address of the other side."""
-    assert WholeResponses(cast(Any, Wire())).get_extra_info("peername") == "peername"
 
 
 @contextmanager
@@ -184,11 +109,6 @@ def test_connection_close_ends_after_the_answer(port: int, method: str) -> None:
 
     assert received.startswith(b"HTTP/1.1 200 OK\r\n")
     assert received.endswith(b'"success"}' if method == "GET" else b"\r\n\r\n")
-
-
-def test_what_is_no_http_is_refused(port: int) -> None:
-    """By the parser, before any vendor sees it."""
-    assert exchange(port, "nonsense\r\n\r\n").startswith(b"HTTP/1.1 400 Bad Request")
 
 
 @pytest.mark.parametrize("phase", ["before", "after"])

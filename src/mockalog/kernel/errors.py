@@ -78,6 +78,30 @@ class BodyTooLargeError(ApiError):
     limit: int
 
 
+# The statuses of `UnreadableRequestError` with their meaning, for documents.
+UNREADABLE = {
+    400: "The request is no HTTP/1.1.",
+    408: "The head did not arrive within 30 s, or no byte of the body did.",
+    431: "The head has more than 64 KiB.",
+}
+
+
+@dataclass(eq=False)
+class UnreadableRequestError(ApiError):
+    """The server cannot read the request; `status` is one of `UNREADABLE`.
+
+    `reason` says why, in English.
+    """
+
+    status: int
+    reason: str
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the error id of the status."""
+        return (f"unreadable-{self.status}",)
+
+
 @dataclass(eq=False)
 class RateLimitedError(ApiError):
     """The call exceeds a rate limit. The next window begins in `retry_after` whole seconds.

@@ -3,15 +3,12 @@
 import asyncio
 import logging
 import secrets
-import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Mapping
 from functools import partial
-from tempfile import TemporaryDirectory
-from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -20,13 +17,11 @@ from mockalog.addresses import AddressError, is_answered, local_url, urls_of
 from mockalog.app import create_app, create_runtime
 from mockalog.kernel.database.migrations import prepare
 from mockalog.kernel.gc_tuning import tune_gc
-from mockalog.kernel.journal.journal import JournalMiddleware
 from mockalog.lifespan import Lifespan
+from mockalog.server.graceful_server import LOG_FORMAT, GracefulServer
 from mockalog.server.http11 import Protocol
+from mockalog.server.workers_folder import remove_dead_folders, workers_folder
 from mockalog.settings import Settings
-
-# Seconds that running requests get after SIGTERM; the contract gives the whole stop 2 s.
-GRACE_SECONDS = 1
 
 BACKLOG = 2048
 
@@ -35,22 +30,19 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; returns normally after a clean stop.
 
     Before it serves, it raises `AddressError` for a port in use, `DatabaseConfigurationError` for
-    an unusable database, and `InvalidDocumentError` for an unusable seed.
+    an unusable database, `InvalidDocumentError` for an unusable seed, and `WorkerStartError`.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+    remove_dead_folders()
     prepare(settings.database_url, migrates=settings.migrates)
     settings = settings.model_copy(update={"migrate": False} if not settings.ephemeral else {})
     if settings.workers > 1:
         asyncio.run(_seed_once(settings))
     sockets = bind(settings)
     settings, options = secured(with_real_ports(settings, sockets))
-    # uvicorn raises the signal that stopped it once more; a clean stop must exit with 0.
-    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         serve_them = _serve_alone if settings.workers == 1 else _serve_together
         serve_them(settings, sockets, options)
-    except KeyboardInterrupt:
-        pass
     finally:
         for listening in sockets.values():
             listening.close()
@@ -115,11 +107,11 @@ def announce(settings: Settings) -> None:
         print(f"{name}  {url}", flush=True)
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn server that announces itself once it answers."""
+class _Alone(GracefulServer):
+    """The server of the only process, which announces itself once it answers."""
 
     def __init__(self, config: uvicorn.Config, settings: Settings, lifespan: Lifespan) -> None:
-        super().__init__(config)
+        super().__init__(config, settings)
         self._settings = settings
         self._lifespan = lifespan
 
@@ -130,11 +122,6 @@ class _Server(uvicorn.Server):
         tune_gc()
         announce(self._settings)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # A second signal changes nothing: the stop is short.
-        if not self.should_exit:
-            super().handle_exit(sig, frame)
-
 
 def _serve_alone(
     settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
@@ -142,7 +129,7 @@ def _serve_alone(
     runtime = create_runtime(settings)
     lifespan = Lifespan(runtime, settings)
     config = uvicorn.Config(create_app(settings, runtime=runtime, lifespan=lifespan), **options)
-    _Server(config, settings, lifespan).run(sockets=list(sockets.values()))
+    _Alone(config, settings, lifespan).run(sockets=list(sockets.values()))
 
 
 async def _seed_once(settings: Settings) -> None:
@@ -156,25 +143,16 @@ def _serve_together(
     settings: Settings, sockets: Mapping[str, socket.socket], options: Mapping[str, Any]
 ) -> None:
     """Serve in `workers` processes, which get the settings without the seed."""
-    # Imported here: a server of one process does not need it.
-    from uvicorn.supervisors import Multiprocess
+    # Imported here: a server of one process does not need them.
+    from mockalog.server.supervisor import Supervisor
+    from mockalog.server.worker import start_worker
 
-    with TemporaryDirectory(prefix="mockalog-") as folder:  # which only this user may enter
+    with workers_folder() as folder:
         worker_settings = settings.model_copy(update={"workers_folder": folder, "seed": None})
-        config = uvicorn.Config(
-            partial(_create_worker, worker_settings),
-            factory=True,
-            workers=settings.workers,
-            **options,
-        )
+        start = partial(start_worker, worker_settings, sockets, options)
+        supervisor = Supervisor(start, settings.workers, sockets.values())
         threading.Thread(target=_announce_when_ready, args=(settings,), daemon=True).start()
-        Multiprocess(config, sockets=list(sockets.values())).run()
-
-
-def _create_worker(settings: Settings) -> JournalMiddleware:
-    """Return the app of a worker process; Ctrl-C is for its parent, which stops it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return create_app(settings)
+        supervisor.run()
 
 
 def _announce_when_ready(settings: Settings) -> None:
@@ -196,5 +174,4 @@ def _options() -> dict[str, Any]:
         # `Call.base_url` reads the proxies' headers where a response needs them.
         "proxy_headers": False,
         "log_config": None,
-        "timeout_graceful_shutdown": GRACE_SECONDS,
     }

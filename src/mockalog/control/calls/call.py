@@ -1,6 +1,8 @@
 """One control call: the runtime, the sandbox that it acts on, its query and its body."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -16,6 +18,7 @@ from mockalog.kernel.sandboxes.attribution import bearer, selecting_headers
 from mockalog.kernel.sandboxes.generations import validate_sandbox_name
 from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.vendor.app import WAITING
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.settings import Settings
@@ -128,6 +131,17 @@ class ControlCall:
     async def sandbox_or_template(self) -> Sandbox:
         """Return the call's sandbox; without one, the template of new sandboxes."""
         return self.sandbox or await self.runtime.sandboxes.open(TEMPLATE)
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Let the server's stop cancel the call at once; in process no server stops."""
+        tasks: set[asyncio.Task[Any] | None] = self.scope.get("state", {}).get(WAITING, set())
+        task = asyncio.current_task()
+        tasks.add(task)
+        try:
+            yield
+        finally:
+            tasks.discard(task)
 
     async def load(self, *names: str) -> None:
         """Import the APIs of the named vendors; without a name, of all vendors."""

@@ -8,7 +8,12 @@ from pydantic import Field
 
 from mockalog.control.calls.models import Out
 from mockalog.kernel.documents.errors import InvalidDocumentError
-from mockalog.kernel.errors import ApiError, RepeatedHeaderError, UnstorableValueError
+from mockalog.kernel.errors import (
+    ApiError,
+    RepeatedHeaderError,
+    UnreadableRequestError,
+    UnstorableValueError,
+)
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Response
@@ -82,6 +87,19 @@ class WrongMethodError(ProblemError):
         self.allowed = allowed
 
 
+class UnreadableCallError(ProblemError):
+    """The call did not arrive whole, or it is no HTTP."""
+
+    def __init__(self, error: UnreadableRequestError) -> None:
+        super().__init__(error.status, error.reason)
+        self._ids = error.ids
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the kernel's error id: the server refuses such a call, and no route does."""
+        return self._ids
+
+
 def envelope(error: ApiError, exchange: Exchange) -> Response:
     """Return the problem document of an error."""
     assert isinstance(error, ProblemError)
@@ -103,6 +121,8 @@ def problem_of(error: Exception, exchange: Exchange) -> ProblemError:
             | UnknownPermissionError()
         ):
             return ProblemError(400, str(error))
+        case UnreadableRequestError():
+            return UnreadableCallError(error)
         case UnknownSnapshotError():
             return ProblemError(404, str(error))
         case RepeatedHeaderError():

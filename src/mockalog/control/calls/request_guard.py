@@ -137,8 +137,11 @@ async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
     headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
     try:
         return await read_body(headers, receive, limit)
-    except BodyTooLargeError:
-        raise ProblemError(413, f"a control call takes at most {limit} bytes") from None
+    except BodyTooLargeError as error:
+        subject = "a control call takes"
+        if error.limit != limit:
+            subject = "all bodies that arrive at the same time have"
+        raise ProblemError(413, f"{subject} at most {error.limit} bytes") from None
     except MalformedBodyError as error:
         raise ProblemError(400, error.reason) from None
 

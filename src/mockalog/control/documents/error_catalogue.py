@@ -6,8 +6,10 @@ from mockalog.control.calls.problems import (
     ProblemError,
     ProblemOut,
     UnknownCallError,
+    UnreadableCallError,
     WrongMethodError,
 )
+from mockalog.kernel.errors import UNREADABLE, UnreadableRequestError
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import Documentation, ErrorDoc
 
@@ -75,7 +77,8 @@ _CATALOGUE = (
     ),
     _error(
         ProblemError(413, "a control call takes at most 268435456 bytes"),
-        "The body is larger than the limit of the server (MOCKALOG_CONTROL_BYTES).",
+        "The body is larger than the limit of the server (MOCKALOG_CONTROL_BYTES), or all bodies "
+        "that arrive at the same time are.",
     ),
     _error(
         ProblemError(
@@ -93,10 +96,15 @@ _CATALOGUE = (
         "The server stopped while the call waited.",
         is_armed=True,
     ),
+    *(
+        _error(UnreadableCallError(UnreadableRequestError(status, text)), text, is_armed=True)
+        for status, text in UNREADABLE.items()
+    ),
 )
 
 # The errors of every call, and the errors of every call that needs a token.
-_ALWAYS = ("forbidden", "too-large", "internal-error", "stopping")
+_UNREADABLE = tuple(f"unreadable-{status}" for status in UNREADABLE)
+_ALWAYS = ("forbidden", "too-large", "internal-error", "stopping", *_UNREADABLE)
 _GUARDED = ("bad-request", "unauthorized")
 
 

@@ -77,6 +77,11 @@ async def count_requests(call: ControlCall) -> dict[str, object]:
 )
 async def wait_for_requests(call: ControlCall) -> LongResponse:
     """List requests as soon as `count` of them match; 408 after `timeout` seconds."""
+    with call.waiting():
+        return await _awaited(call)
+
+
+async def _awaited(call: ControlCall) -> dict[str, object]:
     runtime, wanted = call.runtime, call.query
     loop = asyncio.get_running_loop()
     deadline = loop.time() + wanted.timeout

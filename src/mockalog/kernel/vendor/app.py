@@ -19,6 +19,12 @@ logger = logging.getLogger(__name__)
 # The key in a scope's state under which a server puts the function that closes the connection.
 DROP = "mockalog.drop"
 
+# The key in a scope's state of the server's set of tasks that wait, which its stop cancels at once.
+WAITING = "mockalog.waiting"
+
+# The key in a scope's state under which a server puts the refusal of a head that it cannot read.
+REFUSAL = "mockalog.refusal"
+
 
 class VendorApp:
     """Answers the calls of one vendor."""

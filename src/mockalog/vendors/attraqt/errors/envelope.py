@@ -16,6 +16,7 @@ from mockalog.kernel.errors import (
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
+    UnreadableRequestError,
     UnstorableValueError,
 )
 from mockalog.kernel.http.exchange import Exchange
@@ -59,6 +60,8 @@ def envelope(error: ApiError, exchange: Exchange) -> Response:
         return _response(error.category, error.text)
     if isinstance(error, UnavailableError):  # 502 and 504, inferred
         return _response(replace(INTERNAL, status=error.status), INTERNAL.text)
+    if isinstance(error, UnreadableRequestError):  # inferred
+        return _response(replace(INVALID_ARGUMENT, status=error.status), error.reason)
     category = _KERNEL.get(type(error), INTERNAL)
     # The body is refused before the operation is known, so the path decides.
     if isinstance(error, BodyTooLargeError) and exchange.raw_path.startswith("/category-trees"):

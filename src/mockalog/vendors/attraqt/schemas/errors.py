@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from mockalog.kernel.errors import (
+    UNREADABLE,
     ApiError,
     BodyTooLargeError,
     ForbiddenError,
@@ -19,6 +20,7 @@ from mockalog.kernel.errors import (
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
+    UnreadableRequestError,
 )
 from mockalog.kernel.vendor.vendor import ErrorDoc
 from mockalog.vendors.attraqt.errors import CATALOGUE, OAUTH_CATALOGUE, AttraqtError, OAuthError
@@ -141,6 +143,10 @@ _KERNEL: tuple[tuple[ApiError, str, bool], ...] = (
         BodyTooLargeError(MAX_BYTES),
         "The body has more than 4 MB. For a category tree the category is CATEGORY_TREE_SIZE.",
         False,
+    ),
+    *(
+        (UnreadableRequestError(status, "the request is no HTTP/1.1"), description, False)
+        for status, description in UNREADABLE.items()
     ),
     (RateLimitedError(1), "Too many calls in this second: 250 item messages, 10 tokens.", False),
     (InternalError(), "The server failed.", True),

@@ -16,6 +16,7 @@ from mockalog.kernel.errors import (
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
+    UnreadableRequestError,
     UnstorableValueError,
 )
 from mockalog.kernel.http.exchange import Exchange
@@ -50,7 +51,8 @@ def envelope(error: ApiError, exchange: Exchange) -> Response:
         return json_response({"errors": problems, "message": "Invalid Request"}, error.status)
     if isinstance(error, UnauthorizedError):
         return json_response({"message": f"Invalid API key: {error.token}"}, 401)
-    if isinstance(error, UnavailableError):  # documented as possible, without a body
+    # 502 to 504 are documented as possible, without a body; the rest is inferred.
+    if isinstance(error, UnavailableError | UnreadableRequestError):
         return json_response({"message": HTTPStatus(error.status).phrase}, error.status)
     status, message = _KERNEL.get(type(error), (500, "Internal Server Error"))
     retry: Headers = ()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mockalog.kernel.errors import (
+    UNREADABLE,
     ApiError,
     BodyTooLargeError,
     ForbiddenError,
@@ -13,6 +14,7 @@ from mockalog.kernel.errors import (
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
+    UnreadableRequestError,
 )
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import MAX_BODY, Documentation, ErrorDoc
@@ -34,7 +36,8 @@ The Catalogs endpoints of Braze's REST API, emulated.
 * An id with a suffix, such as `item-not-found.400`, is a second form of an error in this document;
   the answer itself shows the id without the suffix.
 * A path or method that does not exist answers `unknown-operation`, a body that is too large
-  `body-too-large`, whatever the operation.
+  `body-too-large`, whatever the operation. So does `unreadable-…`, if a request is no HTTP/1.1 or
+  does not arrive.
 """
 
 TAGS = {
@@ -57,6 +60,10 @@ _KERNEL: dict[str, tuple[ApiError, str, bool]] = {
     "unknown-operation": (UnknownOperationError(), "The path or its method does not exist.", False),
     "malformed-body": (MalformedBodyError(""), "The body is not JSON.", False),
     "body-too-large": (BodyTooLargeError(MAX_BODY), "The body has more than 16 MiB.", False),
+    **{
+        f"unreadable-{status}": (UnreadableRequestError(status, ""), description, False)
+        for status, description in UNREADABLE.items()
+    },
     "rate-limited": (RateLimitedError(60), "The rate limit of this minute is used up.", False),
     "internal-error": (InternalError(), "The server failed.", True),
     "unavailable-502": (UnavailableError(502), "An armed fault says 502.", True),

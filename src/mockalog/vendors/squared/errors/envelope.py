@@ -17,6 +17,7 @@ from mockalog.kernel.errors import (
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
+    UnreadableRequestError,
     UnstorableValueError,
 )
 from mockalog.kernel.formats.json import dumps
@@ -71,7 +72,7 @@ def envelope(error: ApiError, exchange: Exchange) -> Response:
 
 
 def _kernel_error(error: ApiError, exchange: Exchange) -> Response:
-    """Return the response to a kernel's error; 413 and 500 are inferred, the rest measured."""
+    """Return the response to a kernel's error; 408, 413, 431 and 500 are inferred."""
     match error:
         case UnauthorizedError():
             return _application_error(401, "Unauthorized")
@@ -83,6 +84,8 @@ def _kernel_error(error: ApiError, exchange: Exchange) -> Response:
             return _rate_limited(error, exchange)
         case UnavailableError():
             return _application_error(error.status, HTTPStatus(error.status).phrase)
+        case UnreadableRequestError():
+            return _middleware_error(error.status, HTTPStatus(error.status).phrase, exchange)
     if type(error) in _MIDDLEWARE:
         return _middleware_error(*_MIDDLEWARE[type(error)], exchange)
     return _application_error(500, INTERNAL)

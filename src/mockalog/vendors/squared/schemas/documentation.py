@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mockalog.kernel.errors import (
+    UNREADABLE,
     BodyTooLargeError,
     ForbiddenError,
     InternalError,
@@ -12,6 +13,7 @@ from mockalog.kernel.errors import (
     UnauthorizedError,
     UnavailableError,
     UnknownOperationError,
+    UnreadableRequestError,
     UnstorableValueError,
 )
 from mockalog.kernel.vendor.declaration import ByDialect
@@ -198,6 +200,10 @@ _OF_THE_KERNEL = (
     ),
     ErrorDoc(MalformedBodyError(""), schemas.EarlyErrorOut, "The body is not JSON, or no form."),
     ErrorDoc(BodyTooLargeError(MAX_BODY), schemas.EarlyErrorOut, "The body has more than 16 MiB."),
+    *(
+        ErrorDoc(UnreadableRequestError(status, ""), schemas.EarlyErrorOut, description)
+        for status, description in UNREADABLE.items()
+    ),
     ErrorDoc(
         RateLimitedError(60),
         schemas.BareErrorOut,
