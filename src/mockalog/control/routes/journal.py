@@ -81,7 +81,7 @@ async def wait_for_requests(call: ControlCall) -> LongResponse:
         return await _awaited(call)
 
 
-async def _awaited(call: ControlCall) -> dict[str, object]:
+async def _awaited(call: ControlCall) -> LongResponse:
     runtime, wanted = call.runtime, call.query
     loop = asyncio.get_running_loop()
     deadline = loop.time() + wanted.timeout
