@@ -87,11 +87,11 @@ def test_a_wrong_value_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, va
     """Only the link to a service is no setting."""
     monkeypatch.setenv(f"MOCKALOG_{name}", value)
 
-    with pytest.raises(SettingsError, match=f"^{name.lower()}: "):
+    with pytest.raises(SettingsError, match=rf"^{name.lower()}: "):
         load_settings()
 
 
 def test_a_flag_takes_no_link() -> None:
     """A person gave it."""
-    with pytest.raises(SettingsError, match="^port: "):
+    with pytest.raises(SettingsError, match=r"^port: "):
         load_settings(port="tcp://10.0.0.1:8000")

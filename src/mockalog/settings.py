@@ -239,9 +239,7 @@ def _is_url(text: str) -> bool:
 def _environment() -> dict[str, Any]:
     """Return the fields that variables set; an empty one and a service's link set nothing."""
     found = {name: os.environ.get(f"MOCKALOG_{name.upper()}") for name in SETTABLE}
-    return {
-        name: value for name, value in found.items() if value and not _is_link(name, value)
-    }
+    return {name: value for name, value in found.items() if value and not _is_link(name, value)}
 
 
 def _is_link(name: str, value: str) -> bool:

@@ -86,11 +86,10 @@ def connect(
     url: str | None, sandbox: str | None, token: str | None, admin_token: str | None
 ) -> Iterator["Controls"]:
     """Connect to a server; without `sandbox` and `token` the controls act on the whole server."""
-    import httpx
-
     from mockalog.addresses import local_url
     from mockalog.testing.controls.client import ControlClient
     from mockalog.testing.controls.controls import Controls
+    from mockalog.testing.emulators.direct import DirectTransport
     from mockalog.testing.emulators.tls import context_of, fetch_certificate
 
     options = {"--sandbox": sandbox, "--token": token, "--admin-token": admin_token}
@@ -99,7 +98,7 @@ def connect(
         headers["Authorization"] = f"Bearer {token}"
     base = (url or local_url(local_settings())).rstrip("/")
     context = context_of(base, fetch_certificate(base))
-    with httpx.HTTPTransport(verify=context) as transport:
+    with DirectTransport(context) as transport:
         yield Controls(ControlClient(base, transport, headers))
 
 
