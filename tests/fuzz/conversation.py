@@ -21,9 +21,6 @@ SHARES = {"squared": 6, "braze": 5, "attraqt": 5, "control": 3}
 # Parts of the calls, in hundredths: steering by hand, no mutation, and one mutation.
 STEERED, PLAIN, ONCE = 6, 45, 80
 
-# The chance of a seed in place of a call.
-SEEDED = 0.01
-
 # How many identifiers of a kind are remembered, and how many parts of a response are read.
 REMEMBERED, READ = 60, 400
 
@@ -44,6 +41,9 @@ WORLD = {
     **dict.fromkeys(("catalog_id", "source_id", "destination_id", "sync_run_id"), NUMBERS),
     **dict.fromkeys(("user_id", "role_id"), NUMBERS),
 }
+
+# The ends of control paths whose calls may leave a sandbox without the world.
+_EMPTYING = (b"/_mockalog/reset", b"/_mockalog/state", b"/restore")
 
 # Identifiers by the names of their parameters and keys; the first that matches counts.
 _KINDS = tuple(
@@ -78,8 +78,7 @@ class Conversation:
     def next(self) -> Request:
         """Return the next request."""
         token = self.random.choice(TOKENS)
-        # A reset may have emptied the sandbox since.
-        if token not in self._begun or self.random.random() < SEEDED:
+        if token not in self._begun:
             self._begun.add(token)
             return _control("POST", "/seed", SEED, token)
         chance = self.random.randrange(100)
@@ -94,6 +93,8 @@ class Conversation:
         """Remember the identifiers of a response, and of a request that succeeded."""
         if status >= 400 or len(body) > 1_000_000:
             return
+        if request.path.endswith(_EMPTYING) and request.method in ("POST", "PUT"):
+            self._begun.clear()
         for text in (body, request.body):
             try:
                 self._read(json.loads(text))
@@ -248,7 +249,6 @@ def _snapshot(said: Conversation, token: str) -> Request:
 
 def _reset(said: Conversation, token: str) -> Request:
     wanted = said.random.choice(("baseline", "empty", "snapshot:a"))
-    said._begun.discard(token)
     return _control("POST", "/reset", {"to": wanted}, token)
 
 
