@@ -3,15 +3,15 @@
 import json
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable
 from random import Random
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from tests.fuzz.known import VALID, WORLD
 from tests.fuzz.mutations import MUTATIONS, Headers, Request
 from tests.fuzz.operations import Operation, Schema, operations
 from tests.fuzz.samples import Sampler
-from tests.vendors.world import SEED
+from tests.fuzz.steering import begin, steer
 
 TOKENS = tuple(f"fuzz-{number}" for number in range(6))
 
@@ -25,22 +25,6 @@ STEERED, PLAIN, ONCE = 6, 45, 80
 REMEMBERED, READ = 60, 400
 
 TENANCY = {"tenant": "acme", "environment": "live1"}
-
-# Parameters of the world that each sandbox begins with (`SEED`).
-NUMBERS = ("1", "2", "3", "4")
-WORLD = {
-    "catalog_name": ("restaurants", "restaurants", "empty"),
-    "item_id": ("r1", "r2", "r119"),
-    "selection_name": ("good",),
-    "field_name": ("Rating", "City"),
-    "Workspace-Id": ("1", "1", "1", "2"),
-    "catalogVersion": (1, 2),
-    "version": (1, 2),
-    "name": ("product", "shop", "restaurants"),
-    **dict.fromkeys(("connector_id", "model_id", "sync_id", "id", "workspace_id"), NUMBERS),
-    **dict.fromkeys(("catalog_id", "source_id", "destination_id", "sync_run_id"), NUMBERS),
-    **dict.fromkeys(("user_id", "role_id"), NUMBERS),
-}
 
 # The ends of control paths whose calls may leave a sandbox without the world.
 _EMPTYING = (b"/_mockalog/reset", b"/_mockalog/state", b"/restore")
@@ -66,7 +50,12 @@ class Conversation:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.sampler = Sampler(self.random, self._known)
-        self._identifiers: dict[str, deque[Any]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
+        # By API and kind.
+        self._identifiers: dict[tuple[str, str], deque[Any]] = defaultdict(
+            lambda: deque(maxlen=REMEMBERED)
+        )
+        # The API of the request that is made.
+        self._api = ""
         # State documents of sandboxes.
         # Any: JSON.
         self._states: deque[Any] = deque(maxlen=5)
@@ -80,10 +69,10 @@ class Conversation:
         token = self.random.choice(TOKENS)
         if token not in self._begun:
             self._begun.add(token)
-            return _control("POST", "/seed", SEED, token)
+            return begin(token)
         chance = self.random.randrange(100)
         if chance < STEERED:
-            return self.random.choice(_STEERING)(self, token)
+            return steer(self.random, token, self._operation(), self._states)
         request = self._request(self._operation(), token)
         for _ in range(0 if chance < PLAIN else 1 if chance < ONCE else 3):
             request = self.random.choice(MUTATIONS)(self.random, self.sampler, request)
@@ -97,14 +86,14 @@ class Conversation:
             self._begun.clear()
         for text in (body, request.body):
             try:
-                self._read(json.loads(text))
+                self._read(_api_of(request), json.loads(text))
             except (ValueError, RecursionError):
                 continue
         if request.path.endswith(b"/_mockalog/state") and request.method == "GET":
             self._states.append(_without_faults(json.loads(body)))
 
     # Any: JSON.
-    def _read(self, value: Any) -> None:
+    def _read(self, api: str, value: Any) -> None:
         waiting = [value]
         for _ in range(READ):
             if not waiting:
@@ -116,18 +105,19 @@ class Conversation:
                 waiting += part.values()
                 for name, found in part.items():
                     if (kind := _kind_of(name)) and isinstance(found, str | int):
-                        self._identifiers[kind].append(found)
+                        self._identifiers[api, kind].append(found)
 
     def _known(self, name: str) -> Any:
         """Return an identifier that fits a parameter or a key of that name, if there is any."""
         if name in WORLD and self.random.random() < 0.7:
             return self.random.choice(WORLD[name])
         kind = _kind_of(name)
-        found = self._identifiers.get(kind) if kind else None
+        found = self._identifiers.get((self._api, kind)) if kind else None
         return self.random.choice(found) if found else None
 
     def _operation(self) -> Operation:
         [api] = self.random.choices([*SHARES], weights=[*SHARES.values()])
+        self._api = api
         return self.random.choice(self._by_api[api])
 
     def _request(self, operation: Operation, token: str) -> Request:
@@ -166,11 +156,20 @@ class Conversation:
             return "", b""
         kind, schema = self.random.choice([*operation.bodies.items()])
         value = self.sampler.value(schema, operation.document)
+        fitting = VALID.get(f"{operation.api} {operation.name}")
+        if fitting is not None and self.random.random() < 0.5:
+            value = fitting
         if operation.name == "replace_state" and self._states and self.random.random() < 0.8:
             value = self.random.choice(self._states)
         if kind == "application/x-www-form-urlencoded" and isinstance(value, dict):
             return kind, urlencode(value, errors="replace").encode()
         return kind, json.dumps(value).encode("utf-8", "surrogatepass")
+
+
+def _api_of(request: Request) -> str:
+    """Return the API of a path; the vendors' control calls speak of their API's identifiers."""
+    parts = request.path[1:].split(b"/")
+    return next((api for api in SHARES if api.encode() in parts[:2]), "control")
 
 
 def _kind_of(name: str) -> str | None:
@@ -185,87 +184,6 @@ def _escaped(value: object) -> str:
 def _header(value: object) -> bytes:
     text = str(value).encode("utf-8", "replace")
     return re.sub(rb"[\x00-\x1f\x7f]", b"?", text)
-
-
-# Any: JSON.
-def _control(method: str, path: str, body: Any, token: str) -> Request:
-    headers = (
-        (b"authorization", f"Bearer {token}".encode()),
-        (b"content-type", b"application/json"),
-    )
-    text = b"" if body is None else json.dumps(body).encode()
-    return Request(method, f"/_mockalog{path}".encode(), b"", headers, text)
-
-
-def _settings(said: Conversation, token: str) -> Request:
-    choose = said.random.choice
-    wanted = {
-        "rate_limits": choose(("off", "off", "off", "vendor", "tiny")),
-        "squared.dialect": choose(("docs", "server")),
-        "squared.sync_delay": choose((0, 0, 5)),
-        "squared.email_verification": choose((False, False, True)),
-        "braze.async_delay": choose((0, 0, 60)),
-        "attraqt.activation_delay": choose((0, 0, 60)),
-        "attraqt.ingestion_delay": choose((0, 0, 60)),
-        "attraqt.fhr_fails": choose((False, False, True)),
-    }
-    return _control("PATCH", "/settings", wanted, token)
-
-
-def _clock(said: Conversation, token: str) -> Request:
-    choose = said.random.choice
-    instants = ("1970-01-01T00:00:00Z", "2025-03-01T09:00:00Z", "9999-12-31T23:59:59Z")
-    wanted = choose(
-        ({"mode": "real"}, {"mode": "frozen"}, {"mode": "frozen", "now": choose(instants)})
-    )
-    return _control("PUT", "/clock", wanted, token)
-
-
-def _advance(said: Conversation, token: str) -> Request:
-    seconds = said.random.choice((0, 0.5, 60, 3_600, 86_400))
-    return _control("POST", "/clock/advance", {"seconds": seconds}, token)
-
-
-def _fault(said: Conversation, token: str) -> Request:
-    operation = said._operation()
-    fault = {"vendor": operation.api, "operation": operation.name, "times": 1}
-    shape = said.random.choice(
-        ({}, {"phase": "after"}, {"phase": "job"}, {"drop": True}, {"status": 429}, {"after": 2})
-    )
-    return _control("POST", "/faults", {**fault, **shape}, token)
-
-
-def _state(said: Conversation, token: str) -> Request:
-    states = said._states
-    if not states or said.random.random() < 0.5:
-        return _control("GET", "/state", None, token)
-    return _control("PUT", "/state", said.random.choice(states), token)
-
-
-def _snapshot(said: Conversation, token: str) -> Request:
-    method, path = said.random.choice((("PUT", ""), ("POST", "/restore"), ("DELETE", "")))
-    return _control(method, f"/snapshots/a{path}", None, token)
-
-
-def _reset(said: Conversation, token: str) -> Request:
-    wanted = said.random.choice(("baseline", "empty", "snapshot:a"))
-    return _control("POST", "/reset", {"to": wanted}, token)
-
-
-_STEERING: tuple[Callable[[Conversation, str], Request], ...] = (
-    _settings,
-    _settings,
-    _settings,
-    _clock,
-    _advance,
-    _advance,
-    _fault,
-    _state,
-    _snapshot,
-    _reset,
-    lambda _, token: _control("DELETE", "/faults", None, token),
-    lambda _, token: _control("POST", "/clock/settle", None, token),
-)
 
 
 def _without_faults(document: Schema) -> Schema:
