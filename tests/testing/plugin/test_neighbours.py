@@ -118,14 +118,26 @@ def test_respx(respx_mock, braze):
     assert braze.client.get("/catalogs").status_code == 418
     assert braze.requests.count() == 0
 
-def test_a_tool_may_let_requests_pass(respx_mock, braze):
-    respx_mock.route(host="127.0.0.1").pass_through()
+def reads(braze):
     assert braze.client.get("/catalogs").status_code == 200
     assert braze.requests.count() == 1
+
+def test_respx_lets_requests_pass(respx_mock, braze):
+    respx_mock.route(host="127.0.0.1").pass_through()
+    reads(braze)
+
+@pytest.mark.httpx_mock(should_mock=lambda request: request.url.host != "127.0.0.1")
+def test_pytest_httpx_lets_requests_pass(httpx_mock, braze):
+    reads(braze)
+
+def test_vcr_lets_requests_pass(braze, tmp_path):
+    cassette = str(tmp_path / "none.yaml")
+    with vcr.use_cassette(cassette, record_mode="none", ignore_localhost=True):
+        reads(braze)
 """,
     )
 
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=4)
 
 
 def test_a_frozen_machine_does_not_stop_the_servers_timers(pytester: pytest.Pytester) -> None:
