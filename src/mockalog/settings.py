@@ -190,6 +190,12 @@ class Settings(BaseModel, frozen=True):
         }
 
 
+# The value that Kubernetes and Docker give the variable `<NAME>_PORT` of a linked service. For
+# services named `mockalog`, `mockalog-braze` and so on, that is the variable of a port of ours.
+# https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+# https://docs.docker.com/engine/network/links/#environment-variables
+_SERVICE_LINK = re.compile(r"(tcp|udp|sctp)://[^/\s]+:\d+")
+
 # The settings that flags, variables and `Mockalog(…)` can set.
 SETTABLE = frozenset(Settings.model_fields) - {
     "ca_certificate",
@@ -245,9 +251,14 @@ def _is_url(text: str) -> bool:
 
 
 def _environment() -> dict[str, Any]:
-    """Return the fields that variables set; an empty one sets nothing."""
+    """Return the fields that variables set; an empty one and a service's link set nothing."""
     found = {name: os.environ.get(f"MOCKALOG_{name.upper()}") for name in SETTABLE}
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in found.items() if value and not _is_link(name, value)}
+
+
+def _is_link(name: str, value: str) -> bool:
+    """Return whether the value of a variable is the link to a service, and no port."""
+    return name.endswith("port") and _SERVICE_LINK.fullmatch(value) is not None
 
 
 def load_settings(**flags: object) -> Settings:

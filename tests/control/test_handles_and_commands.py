@@ -5,7 +5,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -14,8 +13,8 @@ from mockalog.cli import app
 from mockalog.control.calls.vendor_routes import vendor_router_of
 from mockalog.control.routes import router
 from mockalog.kernel.errors import UnknownOperationError
-from mockalog.kernel.journal.journal import CONTROL_PREFIX
 from mockalog.testing import Mockalog, RefusedError, Sandbox
+from mockalog.testing.controls.client import ControlClient
 from mockalog.vendors import VENDORS
 from tests.control.requests import CALLS
 
@@ -129,7 +128,7 @@ EVERY_CALL = {f"{verb} {route.path}" for route in CALLS for verb in route.verbs}
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Mockalog]:
-    """A server, reached through httpx's own transport."""
+    """A server for handles and commands."""
     with Mockalog(auth="open") as mockalog:
         yield mockalog
 
@@ -138,16 +137,16 @@ def server() -> Iterator[Mockalog]:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The control calls that are made during a test."""
     calls: list[str] = []
-    send = httpx.HTTPTransport.handle_request
+    call = ControlClient.call
 
-    def noted(transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
-        path = request.url.raw_path.decode().partition("?")[0].removeprefix(CONTROL_PREFIX)
+    # Any: the options and the result of any call.
+    def noted(client: ControlClient, method: str, path: str, **options: Any) -> Any:
         for known in ROUTERS:
             with suppress(UnknownOperationError):
-                calls.append(f"{request.method} {known.find(request.method, path)[0].path}")
-        return send(transport, request)
+                calls.append(f"{method} {known.find(method, path)[0].path}")
+        return call(client, method, path, **options)
 
-    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", noted)
+    monkeypatch.setattr(ControlClient, "call", noted)
     return calls
 
 

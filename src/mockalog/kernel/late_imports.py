@@ -4,7 +4,8 @@ A start imports only the modules of its first call. FastAPI alone adds 0.1 s, an
 take 1.8 times that of a hello world. A `Vendor` is light, and its `VendorApi` is imported with the
 first call to the vendor. The control plane is imported with its first call, and FastAPI's part of a
 route with the first document. PostgreSQL's dialect is imported only for PostgreSQL. A route and a
-kind of job name the libraries that they import late.
+kind of job name the libraries that they import late. An emulator in a test imports all of them
+before the test: `testing/emulators/preloading.py`.
 
 Other calls run during an import in a thread. Code in the event loop that needs a vendor's API
 awaits `Vendor.loaded` first. A job that needs an import is tried again after it (`after_imports`).

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mockalog.testing.emulators.in_process import InProcess
     from mockalog.testing.emulators.remote import Remote
 
+VENDORS = ("squared", "braze", "attraqt")
 FREE_PORTS = dict.fromkeys(("port", "squared_port", "braze_port", "attraqt_port"), 0)
 
 
@@ -63,8 +64,8 @@ class Mockalog(Controls):
             emulator = self._new_emulator()
             emulator.start()
         self._started_emulator, self._process = emulator, os.getpid()
-        possible = emulator.unmatched_possible
-        super().__init__(ControlClient(self.url, self.transport, self._admin_headers, possible))
+        transport, possible = emulator.control_transport, emulator.unmatched_possible
+        super().__init__(ControlClient(self.url, transport, self._admin_headers, possible))
         self._default_sandbox = self.sandbox()
         # Without a stop the interpreter's exit would wait for the thread.
         atexit.register(self.stop)
@@ -152,14 +153,28 @@ class Mockalog(Controls):
             raise not_started()
         return self._started_emulator
 
+    def preload(self, *vendors: str) -> None:
+        """Read from disk now what calls would read at their first use, by default of all vendors.
+
+        A test may then replace the file system, or leave the working directory. The fixtures of the
+        pytest plugin do this.
+        """
+        self._emulator.preload(vendors or VENDORS)
+
     def sandbox(self, token: str | None = None) -> Sandbox:
         """Return a new sandbox, or the one that a token opens.
 
         Its credentials are registered with a strict server, until `Sandbox.unregister`.
         """
         emulator = self._emulator
-        possible = emulator.unmatched_possible
-        sandbox = Sandbox(self.urls, self.transport, self._admin_headers, token, possible)
+        sandbox = Sandbox(
+            self.urls,
+            self.transport,
+            self._admin_headers,
+            token,
+            emulator.unmatched_possible,
+            emulator.control_transport,
+        )
         if emulator.strict:
             sandbox.register()
         return sandbox
@@ -226,7 +241,7 @@ def _known_urls(url: str) -> dict[str, str]:
     """Return the vendors' addresses in the environment, if it also names this server's."""
     if url != os.environ.get("MOCKALOG_URL"):
         return {}
-    names = {name: f"MOCKALOG_{name.upper()}_URL" for name in ("squared", "braze", "attraqt")}
+    names = {name: f"MOCKALOG_{name.upper()}_URL" for name in VENDORS}
     return {name: os.environ[key] for name, key in names.items() if key in os.environ}
 
 

@@ -67,6 +67,23 @@ def test_an_invalid_document_has_place_and_reason(
     assert_refused(emulation, text, problem)
 
 
+def test_a_workspace_needs_another_one(emulation: Emulation) -> None:
+    """A new workspace joins the organization of the first; the others of a seed need none."""
+    squared = emulation.client("/squared", headers={"Workspace-Id": "1"})
+    assert squared.delete("/api/v1/workspaces/1").status_code == 204
+    control = emulation.control(squared)
+
+    refused = control.post(
+        "/seed", json={"mockalog": 1, "squared": {"workspaces": [{"name": "b"}]}}
+    )
+    accepted = control.post("/seed", json={"mockalog": 1, "squared": {"users": []}})
+
+    assert (refused.status_code, accepted.status_code) == (400, 200)
+    assert refused.json()["detail"].startswith(
+        "body, line 1: squared.workspaces: the sandbox has no workspace left: reset it"
+    )
+
+
 class TestFiles:
     """`--seed`: the template of new sandboxes, before the first request."""
 

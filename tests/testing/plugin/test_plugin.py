@@ -6,6 +6,8 @@ from textwrap import dedent
 
 import pytest
 
+import mockalog.kernel.database.migrations
+import mockalog.kernel.database.postgres
 import mockalog.kernel.documents.sources
 import mockalog.kernel.state.transfer
 import mockalog.testing.plugin
@@ -17,6 +19,7 @@ pytest_plugins = ["pytester"]
 # The installed plugin is the one under test; it is named here because the source may be newer.
 WITH_PLUGIN = (
     *("-p", "no:mockalog", "-p", "mockalog.testing.plugin", "-p", "no:randomly", "-q"),
+    *("-p", "no:respx", "-p", "no:pytest_httpx"),
     # It was imported here already, where no assertion of it is rewritten.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )

@@ -94,11 +94,10 @@ def _connected(
 @contextmanager
 def connect(url: str | None, target: Target, admin_token: str | None) -> Iterator["Controls"]:
     """Connect to a server; the controls act on the target."""
-    import httpx
-
     from mockalog.addresses import local_url
     from mockalog.testing.controls.client import ControlClient
     from mockalog.testing.controls.controls import Controls
+    from mockalog.testing.emulators.direct import DirectTransport
     from mockalog.testing.emulators.tls import context_of, fetch_certificate
 
     token = target.token
@@ -108,7 +107,7 @@ def connect(url: str | None, target: Target, admin_token: str | None) -> Iterato
         headers["Authorization"] = f"Bearer {token}"
     base = (url or local_url(local_settings())).rstrip("/")
     context = context_of(base, fetch_certificate(base))
-    with httpx.HTTPTransport(verify=context) as transport:
+    with DirectTransport(context) as transport:
         yield Controls(ControlClient(base, transport, headers))
 
 

@@ -121,6 +121,10 @@ class VendorApi:
     suffix: str = ""
     # Bytes; a larger body is refused while it arrives.
     max_body: int = MAX_BODY
+    # Modules that calls or jobs import late, and functions that read data at their first call: a
+    # test's emulator reads them before the test.
+    late_modules: tuple[str, ...] = ()
+    late_data: tuple[Callable[[], object], ...] = ()
 
 
 @dataclass(frozen=True)

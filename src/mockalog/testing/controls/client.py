@@ -49,25 +49,15 @@ class ControlClient:
         """The unmatched requests of a journal that has been cleared since."""
         self.armed: set[tuple[str | None, int]] = set()
         """The faults that were armed through this client: sandbox (None: the server) and id."""
-        self._client = httpx.Client(
-            base_url=f"{url}/_mockalog",
-            transport=transport,
-            headers=headers,
-            timeout=TIMEOUT,
-            trust_env=False,
-        )
+        self._transport = transport
+        self._headers = headers
 
-    # `Any` in the options: they are those of `httpx.Client.request`. `Any` as the result: an
-    # answer may be any JSON value.
     # Any: httpx's options, and the value of a JSON response.
     def call(self, method: str, path: str, **options: Any) -> Any:
         """Make a call and return its JSON, None without a body; `json` may hold dates and times."""
         __tracebackhide__ = True  # pytest then shows the line of the test
-        if "json" in options:
-            options["content"] = body_of(options.pop("json"))
-            options["headers"] = {"Content-Type": "application/json"}
-        with _as_unreachable(self._url):
-            response = self._client.request(method, path, **options)
+        headers = {**self._headers, **options.pop("headers", {})}
+        response = self.send(method, f"{self._url}/_mockalog{path}", headers=headers, **options)
         if response.status_code == STOPPING:
             raise _unreachable(self._url, _problem(response)["detail"])
         if response.is_error:
@@ -75,6 +65,23 @@ class ControlClient:
         answer = response.json() if response.content else None
         _warn_of_absent(answer)
         return answer
+
+    # Any: the options of `httpx.Request`.
+    def send(self, method: str, url: str, **options: Any) -> httpx.Response:
+        """Send a request to any address of the emulator, and return its response.
+
+        It goes around `httpx.Client` and `httpx.HTTPTransport`, which a test may have patched.
+        """
+        __tracebackhide__ = True
+        if "json" in options:
+            options["content"] = body_of(options.pop("json"))
+            options["headers"] = {"Content-Type": "application/json", **options["headers"]}
+        timeout = {"timeout": TIMEOUT.as_dict()}
+        with _as_unreachable(self._url):
+            request = httpx.Request(method, url, extensions=timeout, **options)
+            response = self._transport.handle_request(request)
+            response.read()
+        return response
 
     def replace(self, method: str, path: str, **options: object) -> None:
         """Make a call that replaces the state and clears the journal.
@@ -132,7 +139,7 @@ class NotStartedClient(ControlClient):
 def _as_unreachable(address: str) -> Iterator[None]:
     try:
         yield
-    except httpx.TransportError as error:
+    except (httpx.TransportError, httpx.InvalidURL) as error:
         raise _unreachable(address, str(error) or type(error).__name__) from None
 
 

@@ -1,6 +1,8 @@
 """The whole emulator in this process without a socket; it starts in milliseconds."""
 
-from collections.abc import Mapping
+import asyncio
+import time
+from collections.abc import Collection, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from datetime import datetime
@@ -32,6 +34,7 @@ class InProcess:
         self.stack = ExitStack()
         self.portal: BlockingPortal
         self.transport: httpx.BaseTransport
+        self.control_transport: httpx.BaseTransport
 
     def start(self) -> None:
         """Open the database and answer requests.
@@ -50,7 +53,7 @@ class InProcess:
             self.portal.call(lifespan.start)
             stack.callback(self.portal.call, lifespan.stop)
             self.stack = stack.pop_all()
-        self.transport = AppTransport(self.portal, self.app)
+        self.transport = self.control_transport = AppTransport(self.portal, self.app)
 
     def stop(self) -> None:
         """Close the database and end the thread."""
@@ -59,6 +62,12 @@ class InProcess:
     def async_transport(self) -> httpx.AsyncBaseTransport:
         """Return a transport for an `httpx.AsyncClient`."""
         return AsyncAppTransport(AppTransport(self.portal, self.app))
+
+    def preload(self, vendors: Collection[str]) -> None:
+        """Read now what calls would read from disk at their first use."""
+        from mockalog.testing.emulators.preloading import preload
+
+        preload(vendors)
 
     @property
     def strict(self) -> bool:
@@ -84,6 +93,8 @@ async def _run_portal(ready: "Future[BlockingPortal]") -> None:
 
     anyio's own portal thread would be joined at the exit of a fork, where it does not exist.
     """
+    # Timers go on if a test replaces the module's function, as freezegun does.
+    asyncio.get_running_loop().time = time.monotonic  # type: ignore[method-assign]
     async with BlockingPortal() as portal:
         ready.set_result(portal)
         await portal.sleep_until_stopped()

@@ -1,7 +1,7 @@
 """A remote emulator: a container, or a `mockalog serve` on any machine."""
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ import httpx
 from mockalog.addresses import reachable
 from mockalog.testing.controls.client import ControlClient
 from mockalog.testing.controls.serialization import JsonObject
+from mockalog.testing.emulators.direct import DirectTransport
 from mockalog.testing.emulators.tls import context_of, fetch_certificate
 
 # Seconds of each step of a request that finds out whether a port can be reached.
@@ -36,14 +37,15 @@ class Remote:
         """Connect, and read the server's information; raises `UnreachableError`."""
         self.ca_certificate = fetch_certificate(self._url)
         self.transport = httpx.HTTPTransport(verify=self._context())
+        self.control_transport = DirectTransport(self._context())
         try:
             self._read_info()
         except BaseException:
-            self.transport.close()
+            self.stop()
             raise
 
     def _read_info(self) -> None:
-        info = ControlClient(self._url, self.transport, self._headers).call("GET", "/info")
+        info = ControlClient(self._url, self.control_transport, self._headers).call("GET", "/info")
         self.strict = info["auth"] == "strict"
         addresses = {vendor["name"]: self._address(info, vendor) for vendor in info["vendors"]}
         self.urls = {"mockalog": self._url, **addresses}
@@ -51,10 +53,14 @@ class Remote:
     def stop(self) -> None:
         """Close the connections."""
         self.transport.close()
+        self.control_transport.close()
 
     def async_transport(self) -> httpx.AsyncBaseTransport:
         """Return a transport for an `httpx.AsyncClient`."""
         return httpx.AsyncHTTPTransport(verify=self._context())
+
+    def preload(self, vendors: Collection[str]) -> None:
+        """Do nothing: the server reads its own disk."""
 
     def unmatched_possible(self, since: datetime | None = None) -> bool:
         """Return True: only a call could find out."""
@@ -83,9 +89,6 @@ class Remote:
         steps = ("connect", "read", "write", "pool")
         request.extensions["timeout"] = dict.fromkeys(steps, PROBE_TIMEOUT)
         try:
-            response = self.transport.handle_request(request)
-            response.read()
-            response.close()
-            return response.status_code == 200
-        except httpx.HTTPError:
+            return self.control_transport.handle_request(request).status_code == 200
+        except httpx.TransportError:
             return False

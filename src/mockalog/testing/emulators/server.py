@@ -9,6 +9,7 @@ from mockalog.addresses import urls_of
 from mockalog.server.graceful_server import GracefulServer
 from mockalog.server.serve import bind, secured, with_real_ports
 from mockalog.settings import Settings
+from mockalog.testing.emulators.direct import DirectTransport, OwnTransport
 from mockalog.testing.emulators.in_process import InProcess
 from mockalog.testing.emulators.tls import context_of
 
@@ -38,6 +39,8 @@ class Server(InProcess):
         self.stack.callback(ticking.cancel)
         self.transport = httpx.HTTPTransport(verify=self._context())
         self.stack.callback(self.transport.close)
+        sockets = DirectTransport(self._context())
+        self.control_transport = OwnTransport(self.control_transport, sockets)
 
     def async_transport(self) -> httpx.AsyncBaseTransport:
         """Return a transport for an `httpx.AsyncClient`."""

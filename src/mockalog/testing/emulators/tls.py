@@ -8,6 +8,10 @@ from pathlib import Path
 import httpx
 
 from mockalog.testing.controls.errors import UnreachableError
+from mockalog.testing.emulators.direct import DirectTransport
+
+# Seconds of each step of the request for a certificate.
+TIMEOUT = {"timeout": httpx.Timeout(5).as_dict()}
 
 
 def context_of(url: str, ca_certificate: str | None) -> ssl.SSLContext:
@@ -32,9 +36,10 @@ def fetch_certificate(url: str) -> str | None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
-        with httpx.Client(verify=context, trust_env=False) as client:
-            response = client.get(f"{url}/_mockalog/ca.pem")
-    except httpx.HTTPError as error:
+        with DirectTransport(context) as transport:
+            request = httpx.Request("GET", f"{url}/_mockalog/ca.pem", extensions=TIMEOUT)
+            response = transport.handle_request(request)
+    except (httpx.TransportError, httpx.InvalidURL) as error:
         raise UnreachableError(f"no mockalog answers at {url}: {error}") from None
     return response.text if response.is_success else None
 

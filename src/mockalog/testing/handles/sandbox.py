@@ -27,12 +27,15 @@ class Sandbox(Controls):
         admin_headers: Mapping[str, str],
         token: str | None = None,
         may_have_unmatched: Callable[[], bool] = lambda: True,
+        control_transport: httpx.BaseTransport | None = None,
     ) -> None:
+        """`control_transport` sends the control calls, by default as `transport`."""
         self.urls = urls
         self.transport = transport
         self.token = token or uuid.uuid4().hex
         headers = {"Authorization": f"Bearer {self.token}", **admin_headers}
-        control = ControlClient(urls["mockalog"], transport, headers, may_have_unmatched)
+        steering = control_transport or transport
+        control = ControlClient(urls["mockalog"], steering, headers, may_have_unmatched)
         super().__init__(control)
         self.braze = BrazeHandle(urls, self.token, transport, control)
         self.squared = SquaredHandle(urls, self.token, transport, control)

@@ -34,7 +34,7 @@ class SquaredHandle(Handle):
         user = {"name": name, "email": email, "password": password, "role": role}
         self.seed({"squared": {"users": [user]}})
         self.credentials.add(self.vendor, email)
-        return self._client_of(self._log_in(email, password), self.workspace_id)
+        return self._client(self._headers_of(self._log_in(email, password), self.workspace_id))
 
     def login(self, email: str, password: str = PASSWORD) -> httpx.Client:
         """Log in a signed-up user; return the client, in the user's first workspace.
@@ -42,8 +42,10 @@ class SquaredHandle(Handle):
         The journal shows the login and a list of the workspaces. Raises `RefusedError`.
         """
         token = self._log_in(email, password)
-        found = self._client_of(token).get("/api/v1/workspaces").json()["data"]
-        return self._client_of(token, min(int(workspace["id"]) for workspace in found))
+        url, headers = f"{self.url}/api/v1/workspaces", self._headers_of(token)
+        found = self.control.send("GET", url, headers=headers).json()["data"]
+        first = min(int(workspace["id"]) for workspace in found)
+        return self._client(self._headers_of(token, first))
 
     def mails(self) -> list[JsonObject]:
         """Return the mails that AI Squared would have sent, oldest first: `to`, `kind`, `token`."""
@@ -76,7 +78,8 @@ class SquaredHandle(Handle):
     def _log_in(self, email: str, password: str) -> str:
         """Return the token of a new login."""
         body = {"email": email, "password": password}
-        response = self.client.post("/api/v1/login", json=body)
+        url = f"{self.url}/api/v1/login"
+        response = self.control.send("POST", url, headers=self.headers, json=body)
         if response.is_error:
             detail = (
                 f"the login of {email} is answered with {response.status_code}: {response.text}"
@@ -85,9 +88,9 @@ class SquaredHandle(Handle):
             raise RefusedError({**problem, "detail": detail})
         return str(response.json()["data"]["id"])
 
-    def _client_of(self, token: str, workspace: int | None = None) -> httpx.Client:
+    def _headers_of(self, token: str, workspace: int | None = None) -> dict[str, str]:
         needed = {} if workspace is None else {"Workspace-Id": str(workspace)}
-        return self._client({"Authorization": f"Bearer {token}", **needed})
+        return {"Authorization": f"Bearer {token}", **needed}
 
 
 def _tables_path(connector_id: int | str) -> str:

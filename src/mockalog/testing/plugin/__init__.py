@@ -46,11 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def mockalog(pytestconfig: pytest.Config) -> Iterator["Mockalog"]:
+def mockalog(request: pytest.FixtureRequest) -> Iterator["Mockalog"]:
     """The session's emulator; without a URL, each xdist worker has an emulator of its own."""
     from mockalog.testing.plugin.session import open_session
 
-    with open_session(pytestconfig) as emulator:
+    with open_session(request.session) as emulator:
         yield emulator
 
 

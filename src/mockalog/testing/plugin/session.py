@@ -17,7 +17,7 @@ from mockalog.testing.controls.errors import (
     UnmatchedRequestsError,
 )
 from mockalog.testing.handles.sandbox import Sandbox
-from mockalog.testing.mockalog import Mockalog
+from mockalog.testing.mockalog import VENDORS, Mockalog
 from mockalog.testing.plugin.markers import (
     Marker,
     fails_test,
@@ -46,12 +46,18 @@ class Outcomes:
 
 
 @contextmanager
-def open_session(config: pytest.Config) -> Iterator[Mockalog]:
-    """Start the emulator of the options for the time of the block."""
+def open_session(session: pytest.Session) -> Iterator[Mockalog]:
+    """Start the emulator of the options for the time of the block.
+
+    It reads from disk all that the session's tests may need: a test may replace the file system.
+    """
+    config = session.config
     with _without_traceback(), gc_paused():
         config.pluginmanager.register(Outcomes())
         mockalog = _emulator(config).start()
     try:
+        with gc_paused():
+            mockalog.preload(*_vendors_of(session))
         if not mockalog.attached:
             # On a server of our own, new sandboxes start with the settings, and resets restore
             # them.
@@ -59,6 +65,19 @@ def open_session(config: pytest.Config) -> Iterator[Mockalog]:
         yield mockalog
     finally:
         mockalog.stop()
+
+
+def _vendors_of(session: pytest.Session) -> set[str]:
+    """Return the vendors whose fixtures the tests of a session take.
+
+    A test that takes only the server or the sandbox may reach every vendor.
+    """
+    found: set[str] = set()
+    for item in session.items:
+        names = set(getattr(item, "fixturenames", ()))
+        if "mockalog" in names:
+            found |= names.intersection(VENDORS) or {*VENDORS}
+    return found
 
 
 def _emulator(config: pytest.Config) -> Mockalog:

@@ -22,6 +22,7 @@ api = VendorApi(
     },
     faults=FaultErrors(FAULTS, STATUSES),
     control_routes=control_routes,
+    late_modules=("jwt",),
     documentation=imported("mockalog.vendors.attraqt.schemas.documentation:DOCUMENTATION"),
     # Each resource has both kinds (docs/vendors/attraqt.md#22-permissions).
     auth=AuthRules(permissions=frozenset({"items:READ", "feedback:WRITE"})),

@@ -115,14 +115,25 @@ class _Seeding:
     async def create_workspaces(self, workspaces: Sequence[Workspace]) -> None:
         """Create workspaces and read the names of all."""
         at: Path = ("workspaces",)
-        listed = await self._caller.call("GET", "/api/v1/workspaces", at=at)
-        organization = listed["data"][0]["attributes"]["organization_id"]
+        present = await self._list_workspaces(at)
+        if workspaces and not present:
+            raise InvalidDocumentError(
+                "the sandbox has no workspace left: reset it, because a new one joins the "
+                "organization of the first",
+                at,
+            )
         for number, workspace in enumerate(workspaces):
+            organization = present[0]["attributes"]["organization_id"]
             body = {"workspace": {**workspace.model_dump(), "organization_id": organization}}
             await self._caller.call("POST", "/api/v1/workspaces", body, at=(*at, number))
-        listed = await self._caller.call("GET", "/api/v1/workspaces", at=at)
         # Of several workspaces with one name, the oldest counts.
-        self._workspaces = {one["attributes"]["name"]: one["id"] for one in listed["data"][::-1]}
+        present = await self._list_workspaces(at)
+        self._workspaces = {one["attributes"]["name"]: one["id"] for one in present[::-1]}
+
+    # Any: the values of a JSON response.
+    async def _list_workspaces(self, at: Path) -> list[dict[str, Any]]:
+        listed = await self._caller.call("GET", "/api/v1/workspaces", at=at)
+        return list(listed["data"])
 
     async def create_user(self, user: User, at: Path) -> None:
         """Create an account and set its role, if the seed has one."""

@@ -167,6 +167,9 @@ _SOURCES: Mapping[str, Source] = {
     "IntuitQuickBooks": Source("", _SOQL),
 }
 
+DIALECTS = frozenset(source.dialect for source in _SOURCES.values()) - {""}
+"""sqlglot's names of the dialects of all sources."""
+
 
 def source_of(connector_name: str) -> Source:
     """Return the kind of a connector; an unknown one counts as PostgreSQL."""
