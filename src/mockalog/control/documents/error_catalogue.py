@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from mockalog.control.calls.problems import (
+    DatabaseProblemError,
     ProblemError,
     ProblemOut,
     UnknownCallError,
@@ -83,7 +84,7 @@ _CATALOGUE = (
     ),
     _error(
         ProblemError(500, "mockalog itself failed; its log has the traceback"),
-        "A bug in the emulator, or its database does not answer.",
+        "A bug in the emulator.",
         is_armed=True,
     ),
     _error(
@@ -91,10 +92,15 @@ _CATALOGUE = (
         "The server stopped while the call waited.",
         is_armed=True,
     ),
+    _error(
+        DatabaseProblemError("connection refused"),
+        "The database does not answer, or cannot be written. `detail` has the cause; call again.",
+        is_armed=True,
+    ),
 )
 
 # The errors of every call, and the errors of every call that needs a token.
-_ALWAYS = ("forbidden", "too-large", "internal-error", "stopping")
+_ALWAYS = ("forbidden", "too-large", "internal-error", "stopping", "database-unavailable")
 _GUARDED = ("bad-request", "unauthorized")
 
 

@@ -8,15 +8,10 @@ serialises the writers of this process. `BEGIN IMMEDIATE` serialises writers of 
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from operator import itemgetter
+from contextlib import suppress
 from types import TracebackType
-from typing import Any, cast
 
 from sqlalchemy import URL, Executable
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ClauseElement
 
 from mockalog.kernel.database.interfaces import (
     Connection,
@@ -27,9 +22,17 @@ from mockalog.kernel.database.interfaces import (
     Row,
     Statement,
     Values,
+    reason_of,
 )
-from mockalog.kernel.database.models import metadata
-from mockalog.kernel.database.rows import RowMaker, row_maker
+from mockalog.kernel.database.sqlite_files import (
+    CHECK_PAUSES,
+    VERSIONS,
+    DatabaseFile,
+    check_writable,
+    is_outage,
+    probe,
+)
+from mockalog.kernel.database.sqlite_statements import CompiledStatement, create_tables
 from mockalog.kernel.database.urls import is_ephemeral
 from mockalog.kernel.errors import UnstorableValueError
 
@@ -38,46 +41,6 @@ BUSY_SECONDS = 10
 
 # More than the number of mockalog's statements, so that SQLite parses each of them once.
 MAX_STATEMENTS = 1000
-
-
-class CompiledStatement:
-    """A statement's SQL and its parameters. SQLAlchemy compiles it once, and the driver runs it.
-
-    Execution by SQLAlchemy itself costs five times as much as the statement does in SQLite.
-    """
-
-    __slots__ = ("_defaults", "_make_row", "_names", "_pick", "_row_class", "sql")
-
-    def __init__(self, query: Statement) -> None:
-        statement = query.statement if isinstance(query, Query) else query
-        compiled = cast(SQLCompiler, cast(ClauseElement, statement).compile(dialect=_DIALECT))
-        self.sql = str(compiled)
-        self._names = tuple(compiled.positiontup or ())
-        self._defaults = {k: v for k, v in compiled.params.items() if v is not None}
-        # Only for two names or more: with one name `itemgetter` returns no tuple.
-        self._pick = itemgetter(*self._names) if len(self._names) > 1 else None
-        self._row_class = query.row if isinstance(query, Query) else None
-        self._make_row: RowMaker | None = None
-
-    def values(self, values: Values) -> tuple[object, ...]:
-        """Return the values in the order of the SQL's question marks."""
-        if self._pick is not None:
-            try:
-                picked: tuple[object, ...] = self._pick(values)
-            except KeyError:  # a value is missing: its default applies below
-                pass
-            else:
-                return picked
-        defaults = self._defaults
-        return tuple([values[n] if n in values else defaults.get(n) for n in self._names])
-
-    # Any: the query decides the class of its rows.
-    def rows(self, cursor: sqlite3.Cursor, tuples: Sequence[tuple[object, ...]]) -> list[Any]:
-        """Return the tuples as rows with attributes."""
-        if self._make_row is None:
-            names = [column[0] for column in cursor.description]
-            self._make_row = row_maker(self._row_class, names)
-        return [self._make_row(values) for values in tuples]
 
 
 class SQLiteConnection:
@@ -181,12 +144,12 @@ class SQLiteTransaction:
         try:
             if self._raw.in_transaction:
                 self._end(committing=kind is None)
-        except sqlite3.OperationalError as failure:  # for example a full disk
-            raise DatabaseUnavailableError(str(failure)) from failure
+        except sqlite3.DatabaseError as failure:  # for example a full disk
+            raise DatabaseUnavailableError(reason_of(failure)) from failure
         finally:
             self._lock.release()
-        if isinstance(error, sqlite3.OperationalError):
-            raise DatabaseUnavailableError(str(error)) from error
+        if is_outage(error):
+            raise DatabaseUnavailableError(reason_of(error)) from error
 
     def _end(self, *, committing: bool) -> None:
         try:
@@ -205,7 +168,10 @@ class SQLiteDatabase:
     def __init__(self, url: URL) -> None:
         self._ephemeral = is_ephemeral(url)
         self._path = ":memory:" if self._ephemeral else str(url.database)
+        self._file = None if self._ephemeral else DatabaseFile(self._path)
         self._lock = asyncio.Lock()
+        # A transaction may still use a connection that another one replaced.
+        self._opened: list[sqlite3.Connection] = []
 
     async def start(self) -> None:
         """Open the connection.
@@ -213,12 +179,20 @@ class SQLiteDatabase:
         Raises `DatabaseConfigurationError` if the file cannot be opened or is no SQLite database.
         """
         try:
-            self._raw = self._open()
+            self._use(self._open())
+            if self._file is not None:
+                check_writable(self._raw)
         except sqlite3.Error as error:
             raise DatabaseConfigurationError(
                 f"the SQLite database cannot be opened: {error}"
             ) from None
-        self._connection = SQLiteConnection(self._raw, is_exclusive=self._ephemeral)
+
+    def _use(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+        self._opened.append(raw)
+        self._connection = SQLiteConnection(raw, is_exclusive=self._ephemeral)
+        if self._file is not None:
+            self._file.remember()
 
     def _open(self) -> sqlite3.Connection:
         raw = sqlite3.connect(
@@ -236,34 +210,51 @@ class SQLiteDatabase:
 
     def _set_up(self, raw: sqlite3.Connection) -> None:
         if self._ephemeral:
-            _create_tables(raw)
+            create_tables(raw)
         else:
             # WAL with NORMAL loses no commit if the process is killed. FULL syncs at each commit.
             raw.execute("PRAGMA journal_mode=WAL")
             raw.execute("PRAGMA synchronous=NORMAL")
 
     def transaction(self) -> SQLiteTransaction:
-        """Return a transaction, which waits for the one before it."""
+        """Return a transaction, which waits for the one before it.
+
+        Raises `DatabaseUnavailableError` if the file was deleted or replaced. The next call then
+        uses the file that replaces it.
+        """
+        if self._file is not None and self._file.is_lost():
+            if self._file.exists():
+                with suppress(sqlite3.Error):  # it is no database yet
+                    self._use(self._open())
+            raise DatabaseUnavailableError("the file was deleted, emptied or replaced")
         return SQLiteTransaction(self._lock, self._connection, self._raw)
 
+    async def check(self) -> None:
+        """Write to the file. A short wait for another process's lock is no error."""
+        if self._file is not None:
+            for pause in CHECK_PAUSES:
+                with suppress(DatabaseUnavailableError):
+                    await self._probe(self._file)
+                    return
+                await asyncio.sleep(pause)
+            await self._probe(self._file)
+
+    async def _probe(self, file: DatabaseFile) -> None:
+        file.check_header()
+        async with self.transaction():
+            probe(self._raw)
+
     def version(self) -> int | None:
-        """Return SQLite's data version, which changes when another process commits."""
-        if self._ephemeral:
+        """Return a number that changes when another process commits, or with another file."""
+        if self._file is None:
             return 0
-        number: int = self._raw.execute("PRAGMA data_version").fetchone()[0]
-        return number
+        try:
+            number: int = self._raw.execute("PRAGMA data_version").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise DatabaseUnavailableError(reason_of(error)) from error
+        return number + VERSIONS * len(self._opened)
 
     async def close(self) -> None:
-        """Close the connection."""
-        self._raw.close()
-
-
-_DIALECT = SQLiteDialect_pysqlite(paramstyle="qmark")
-
-
-def _create_tables(raw: sqlite3.Connection) -> None:
-    """Create every table, without the queries for existing ones of `metadata.create_all`."""
-    for table in metadata.sorted_tables:
-        raw.execute(str(CreateTable(table).compile(dialect=_DIALECT)))
-        for index in table.indexes:
-            raw.execute(str(CreateIndex(index).compile(dialect=_DIALECT)))
+        """Close the connection, and those to files that were replaced."""
+        while self._opened:
+            self._opened.pop().close()
