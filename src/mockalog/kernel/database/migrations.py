@@ -172,10 +172,12 @@ def _set_sessions_up(engine: Engine) -> None:
     def connect(dialect: Any, record: Any, arguments: Any, options: dict[str, Any]) -> Any:
         options |= postgres_sessions.options_of(engine.url)
         try:
-            return dialect.connect(*arguments, **options)
+            raw = dialect.connect(*arguments, **options)
         except psycopg.OperationalError as error:
             options |= postgres_sessions.options_for_pooler(engine.url, error)
             return dialect.connect(*arguments, **options)
+        postgres_sessions.set_newer(raw)
+        return raw
 
 
 def _share_conditions() -> None:

@@ -49,9 +49,13 @@ def options_of(url: URL, version: int = 0) -> dict[str, str]:
 
     `version` is the server's, such as 160004 for 16.4, or 0 if it is not known yet.
     """
-    newer = {name: value for name, (value, first) in NEWER.items() if version >= first}
-    ours = (f"-c {name}={_escaped(value)}" for name, value in {**SETTINGS, **newer}.items())
+    settings = {**SETTINGS, **_newer(version)}
+    ours = (f"-c {name}={_escaped(value)}" for name, value in settings.items())
     return _options(*_own_options(url), *ours)
+
+
+def _newer(version: int) -> dict[str, str]:
+    return {name: value for name, (value, first) in NEWER.items() if version >= first}
 
 
 def options_for_pooler(url: URL, error: psycopg.Error) -> dict[str, str]:
@@ -78,19 +82,21 @@ def _escaped(value: str) -> str:
 
 
 # Any: psycopg's connections differ in the class of their rows.
-def check(raw: psycopg.Connection[Any]) -> None:
-    """Raise `DatabaseConfigurationError` if a database lacks the encoding or a setting.
+def set_newer(raw: psycopg.Connection[Any]) -> None:
+    """Set the settings of newer servers in a session whose options do not have them."""
+    with raw.transaction():
+        for name, value in _newer(raw.info.server_version).items():
+            raw.execute(f"SET {name} = {value}".encode())
 
-    The settings of newer servers are set here, because the version was unknown before.
-    """
+
+# Any: psycopg's connections differ in the class of their rows.
+def check(raw: psycopg.Connection[Any]) -> None:
+    """Raise `DatabaseConfigurationError` if a database lacks the encoding or a setting."""
     encoding = raw.info.parameter_status("server_encoding")
     if encoding != ENCODING:
         raise DatabaseConfigurationError(
             f"the PostgreSQL database has the encoding {encoding}: create one with ENCODING 'UTF8'"
         )
-    for name, (value, first) in NEWER.items():
-        if raw.info.server_version >= first:
-            raw.execute(f"SET {name} = {value}".encode())
     for name, value in raw.execute(_EFFECTIVE, [list(SETTINGS)]):
         if value != SETTINGS[name]:
             raise DatabaseConfigurationError(
