@@ -77,17 +77,14 @@ def _check(connection: Connection) -> None:
 
 
 def _check_age(connection: Connection) -> None:
-    """Raise `DatabaseConfigurationError` if a newer release has migrated the database."""
-    from alembic.script.revision import ResolutionError
-    from alembic.util import CommandError
-
-    try:
-        for revision in _context(connection).get_current_heads():
-            _scripts_of(connection).get_revision(revision)
-    except (CommandError, ResolutionError):
+    """Raise `DatabaseConfigurationError` if this release does not know the schema's revision."""
+    known = {script.revision for script in _scripts_of(connection).walk_revisions()}
+    heads = _context(connection).get_current_heads()
+    if len(heads) > 1 or not known.issuperset(heads):
         raise DatabaseConfigurationError(
-            "the database has the schema of a newer release: install that release of mockalog"
-        ) from None
+            "the database has the schema of a newer release or of another program: "
+            "install that release of mockalog, or use another database"
+        )
 
 
 def _reason(error: DBAPIError, url: URL) -> str:

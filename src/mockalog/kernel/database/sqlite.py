@@ -8,7 +8,6 @@ serialises the writers of this process. `BEGIN IMMEDIATE` serialises writers of 
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from contextlib import suppress
 from types import TracebackType
 
 from sqlalchemy import URL, Executable
@@ -28,9 +27,8 @@ from mockalog.kernel.database.sqlite_files import (
     CHECK_PAUSES,
     VERSIONS,
     DatabaseFile,
-    check_writable,
+    is_of_file,
     is_outage,
-    probe,
 )
 from mockalog.kernel.database.sqlite_statements import CompiledStatement, create_tables
 from mockalog.kernel.database.urls import is_ephemeral
@@ -122,18 +120,14 @@ class SQLiteTransaction:
     (`isolation_level="IMMEDIATE"`). A block that only reads begins and commits nothing.
     """
 
-    __slots__ = ("_connection", "_lock", "_raw")
+    __slots__ = ("_database",)
 
-    def __init__(
-        self, lock: asyncio.Lock, connection: SQLiteConnection, raw: sqlite3.Connection
-    ) -> None:
-        self._lock = lock
-        self._connection = connection
-        self._raw = raw
+    def __init__(self, database: "SQLiteDatabase") -> None:
+        self._database = database
 
     async def __aenter__(self) -> Connection:
-        await self._lock.acquire()
-        return self._connection
+        await self._database.lock.acquire()
+        return self._database.connection
 
     async def __aexit__(
         self,
@@ -141,23 +135,25 @@ class SQLiteTransaction:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        raw = self._database.raw
         try:
-            if self._raw.in_transaction:
-                self._end(committing=kind is None)
+            if raw.in_transaction:
+                _end(raw, committing=kind is None)
         except sqlite3.DatabaseError as failure:  # for example a full disk
-            raise DatabaseUnavailableError(reason_of(failure)) from failure
+            raise self._database.unavailable(failure) from failure
         finally:
-            self._lock.release()
+            self._database.lock.release()
         if is_outage(error):
-            raise DatabaseUnavailableError(reason_of(error)) from error
+            raise self._database.unavailable(error) from error
 
-    def _end(self, *, committing: bool) -> None:
-        try:
-            if committing:
-                self._raw.commit()
-        finally:
-            if self._raw.in_transaction:  # after an error of the block or of the commit
-                self._raw.rollback()
+
+def _end(raw: sqlite3.Connection, *, committing: bool) -> None:
+    try:
+        if committing:
+            raw.commit()
+    finally:
+        if raw.in_transaction:  # after an error of the block or of the commit
+            raw.rollback()
 
 
 class SQLiteDatabase:
@@ -169,28 +165,28 @@ class SQLiteDatabase:
         self._ephemeral = is_ephemeral(url)
         self._path = ":memory:" if self._ephemeral else str(url.database)
         self._file = None if self._ephemeral else DatabaseFile(self._path)
-        self._lock = asyncio.Lock()
-        # A transaction may still use a connection that another one replaced.
-        self._opened: list[sqlite3.Connection] = []
+        self._openings = 0
+        self.lock = asyncio.Lock()
 
     async def start(self) -> None:
         """Open the connection.
 
-        Raises `DatabaseConfigurationError` if the file cannot be opened or is no SQLite database.
+        Raises `DatabaseConfigurationError` if the file cannot be opened or written, or is no SQLite
+        database.
         """
         try:
             self._use(self._open())
             if self._file is not None:
-                check_writable(self._raw)
+                self._file.check_writable()
         except sqlite3.Error as error:
             raise DatabaseConfigurationError(
-                f"the SQLite database cannot be opened: {error}"
+                f"the SQLite database cannot be opened: {reason_of(error)}"
             ) from None
 
     def _use(self, raw: sqlite3.Connection) -> None:
-        self._raw = raw
-        self._opened.append(raw)
-        self._connection = SQLiteConnection(raw, is_exclusive=self._ephemeral)
+        self.raw = raw
+        self.connection = SQLiteConnection(raw, is_exclusive=self._ephemeral)
+        self._openings += 1
         if self._file is not None:
             self._file.remember()
 
@@ -219,42 +215,61 @@ class SQLiteDatabase:
     def transaction(self) -> SQLiteTransaction:
         """Return a transaction, which waits for the one before it.
 
-        Raises `DatabaseUnavailableError` if the file was deleted or replaced. The next call then
-        uses the file that replaces it.
+        Raises `DatabaseUnavailableError` if the file was lost since `version` was called.
         """
         if self._file is not None and self._file.is_lost():
-            if self._file.exists():
-                with suppress(sqlite3.Error):  # it is no database yet
-                    self._use(self._open())
-            raise DatabaseUnavailableError("the file was deleted, emptied or replaced")
-        return SQLiteTransaction(self._lock, self._connection, self._raw)
+            self._reopen(self._file)
+            raise DatabaseUnavailableError("the file was replaced or repaired: call again")
+        return SQLiteTransaction(self)
 
     async def check(self) -> None:
-        """Write to the file. A short wait for another process's lock is no error."""
-        if self._file is not None:
-            for pause in CHECK_PAUSES:
-                with suppress(DatabaseUnavailableError):
-                    await self._probe(self._file)
-                    return
+        """Read and write the file. A short wait for another process's lock is no error."""
+        for pause in CHECK_PAUSES:
+            try:
+                return self._probe()
+            except DatabaseUnavailableError:
                 await asyncio.sleep(pause)
-            await self._probe(self._file)
+        return self._probe()
 
-    async def _probe(self, file: DatabaseFile) -> None:
-        file.check_header()
-        async with self.transaction():
-            probe(self._raw)
-
-    def version(self) -> int | None:
-        """Return a number that changes when another process commits, or with another file."""
-        if self._file is None:
-            return 0
+    def _probe(self) -> None:
         try:
-            number: int = self._raw.execute("PRAGMA data_version").fetchone()[0]
+            if self._file is not None:
+                self._file.probe()
         except sqlite3.DatabaseError as error:
             raise DatabaseUnavailableError(reason_of(error)) from error
-        return number + VERSIONS * len(self._opened)
+
+    def version(self) -> int | None:
+        """Return a number that changes when another process commits, or with another file.
+
+        A lost file is opened again. Raises `DatabaseUnavailableError` if that is impossible.
+        """
+        if self._file is None:
+            return 0
+        if self._file.is_lost():
+            self._reopen(self._file)
+        try:
+            number: int = self.raw.execute("PRAGMA data_version").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise self.unavailable(error) from error
+        return number + VERSIONS * self._openings
+
+    def unavailable(self, error: sqlite3.DatabaseError) -> DatabaseUnavailableError:
+        """Return the outage of a driver's error; the file is opened again if it caused it."""
+        if self._file is not None and is_of_file(error):
+            self._file.lose()
+        return DatabaseUnavailableError(reason_of(error))
+
+    def _reopen(self, file: DatabaseFile) -> None:
+        """Open the file that has the path now; the transaction under way ends first."""
+        if self.lock.locked() or not file.exists():
+            raise DatabaseUnavailableError("the file was deleted, emptied or damaged")
+        try:
+            raw = self._open()
+        except sqlite3.Error as error:
+            raise DatabaseUnavailableError(reason_of(error)) from error
+        self.raw.close()
+        self._use(raw)
 
     async def close(self) -> None:
-        """Close the connection, and those to files that were replaced."""
-        while self._opened:
-            self._opened.pop().close()
+        """Close the connection."""
+        self.raw.close()

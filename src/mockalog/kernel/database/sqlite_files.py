@@ -5,18 +5,26 @@ SQLite keeps a deleted file open, and would confirm writes that end with the pro
 
 import os
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import TypeGuard
 
-from mockalog.kernel.database.interfaces import DatabaseUnavailableError
-
-# The first bytes of each file: https://www.sqlite.org/fileformat.html#the_database_header.
-HEADER = b"SQLite format 3\0"
+from mockalog.kernel.database.models import sandboxes
 
 # Seconds between the attempts of a check: another process may have the write lock.
 CHECK_PAUSES = (0.05, 0.1, 0.2, 0.4)
 
 # More than the data versions of one connection.
 VERSIONS = 2**32
+
+# The primary result codes of errors of a file: https://www.sqlite.org/rescode.html.
+_OF_FILES = (
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_READONLY,
+)
 
 _NOT_OUTAGES = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
 
@@ -26,27 +34,9 @@ def is_outage(error: BaseException | None) -> TypeGuard[sqlite3.DatabaseError]:
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _NOT_OUTAGES)
 
 
-def probe(raw: sqlite3.Connection) -> None:
-    """Write to the file without a change; raise the driver's error if another process writes.
-
-    It waits for no lock, because the event loop would wait, too.
-    """
-    [wait] = raw.execute("PRAGMA busy_timeout").fetchone()
-    raw.execute("PRAGMA busy_timeout = 0")
-    try:
-        [version] = raw.execute("PRAGMA user_version").fetchone()
-        raw.execute(f"PRAGMA user_version = {version}")
-    finally:
-        raw.execute(f"PRAGMA busy_timeout = {wait}")
-
-
-def check_writable(raw: sqlite3.Connection) -> None:
-    """Raise the driver's error if no write is possible, even after another process has written."""
-    try:
-        probe(raw)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise
+def is_of_file(error: sqlite3.DatabaseError) -> bool:
+    """Return whether an error stays until the file is opened again, even after a repair."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_FILES
 
 
 class DatabaseFile:
@@ -60,24 +50,42 @@ class DatabaseFile:
         """Remember the file that has the path now."""
         self._identity = self._current()
 
+    def lose(self) -> None:
+        """Let the file count as lost: its connection is of no use any more."""
+        self._identity = None
+
     def exists(self) -> bool:
         """Return whether a file has the path, and is not empty."""
         return self._current() is not None
 
     def is_lost(self) -> bool:
-        """Return whether the file was deleted or emptied, or another one has its path."""
-        current = self._current()
-        return current is None or current != self._identity
+        """Return whether the file was deleted or emptied, or another one has its path.
 
-    def check_header(self) -> None:
-        """Raise `DatabaseUnavailableError` if the file does not begin as a database."""
+        It stays lost until `remember`: SQLite does not notice the loss, nor a return of the bytes.
+        """
+        if self._identity is not None and self._identity != self._current():
+            self.lose()
+        return self._identity is None
+
+    def check_writable(self) -> None:
+        """Raise the driver's error if no write is possible even after other processes' writes."""
         try:
-            with open(self._path, "rb") as file:
-                header = file.read(len(HEADER))
-        except OSError as error:
-            raise DatabaseUnavailableError(f"the file cannot be read: {error.strerror}") from None
-        if header != HEADER:
-            raise DatabaseUnavailableError("the file is not a database")
+            self.probe()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+
+    def probe(self) -> None:
+        """Read a table and write the header, without a change; raise the driver's error.
+
+        A connection of its own has read nothing yet. It waits for no lock, because the event loop
+        would wait, too.
+        """
+        address = f"{Path(self._path).absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True, timeout=0)) as raw:
+            raw.execute(f"SELECT count(*) FROM {sandboxes.name}").fetchone()  # noqa: S608 - ours
+            [version] = raw.execute("PRAGMA user_version").fetchone()
+            raw.execute(f"PRAGMA user_version = {version}")
 
     def _current(self) -> tuple[int, int] | None:
         try:
