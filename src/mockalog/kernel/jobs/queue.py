@@ -133,6 +133,7 @@ _CLAIM = (
     .where(sandboxes.c.id == bindparam("sandbox_id"), sandboxes.c.name.is_not(None))
     .values(next_due=sandboxes.c.next_due)
 )
+_LOCK_DUE = Query(_CLAIM.returning(sandboxes.c.next_due.label("due_at")), DueRow)
 _next = (
     select(jobs)
     .where(*_pending, jobs.c.due_at <= bindparam("until"))
@@ -200,3 +201,9 @@ async def lock_sandbox(repository: Repository) -> bool:
     effect's own rows. Code that locks such rows before it schedules the job takes this lock first.
     """
     return await repository.run(_CLAIM) > 0
+
+
+async def lock_due(repository: Repository) -> int | None:
+    """Lock the sandbox until commit; return the due time of its next job, None without one."""
+    row = await repository.first(_LOCK_DUE)
+    return None if row is None else row.due_at

@@ -36,6 +36,10 @@ class TooManyJobsError(Exception):
         self.reached = reached
 
 
+class DueJobError(Exception):
+    """A due job fails, or needs an import: `run_due` must run it before the call."""
+
+
 class _Selection(NamedTuple):
     """The jobs that one request lets run."""
 
@@ -106,6 +110,34 @@ class JobRunner:
         while (job := await self._claim(repository, selection)) is not None:
             outcome = await self._kinds[job.kind].run(repository, job)
             await _finish(repository, job, "done", outcome)
+
+    async def catch_up(self, connection: Connection, sandbox: Sandbox) -> None:
+        """Lock the sandbox until commit; run jobs that other calls stored since the admission.
+
+        So of simultaneous calls each sees the effects of those before it, as calls in turn do. The
+        effects are part of the call's transaction. Raises `DueJobError`.
+        """
+        repository = Repository(connection, sandbox.id)
+        due_at = await queue.lock_due(repository)
+        now = sandbox.clock.now()  # after the wait for the lock
+        if due_at is None or due_at > now:
+            return
+        selection = _Selection(now, False, queue.NEXT, self._settings(sandbox))
+        while (job := await self._claim(repository, selection)) is not None:
+            await self._run_in_call(repository, job)
+        await _release_template_copies(connection, sandbox)
+        self._sandboxes.forget()
+
+    async def _run_in_call(self, repository: Repository, job: Job) -> None:
+        if job.fault is not None:
+            raise DueJobError
+        try:
+            outcome = await self._kinds[job.kind].run(repository, job)
+        except DatabaseUnavailableError:
+            raise
+        except Exception:  # noqa: BLE001 - `run_due` logs it and marks the job as failed
+            raise DueJobError from None
+        await _finish(repository, job, "done", outcome)
 
     async def next_due(self, sandbox_id: int) -> int | None:
         """Return the due time of the next job that is not recurring, None without one."""
