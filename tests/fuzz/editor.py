@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, MutableMapping, MutableSequence
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -10,7 +10,21 @@ from typing import Any
 INTEGERS = (0, 1, -1, 2, 7, 2**31 - 1, 2**31, 2**53, 2**63 - 1, 2**63 - 2, 2**63, -(2**63), 10**30)
 TEXTS = ("", " ", "x", "é", "𝄞", "\0", "a\0b", "\ud800", "NaN", "null", "0", "-1", "[]", "{}", "*")
 LONG = "y" * 300
-OTHERS = (None, True, False, 0.5, 1e308, -0.0, [], {}, [[]], {"a": 1}, [None], ["x"])
+# Any: JSON of every type.
+OTHERS: tuple[Any, ...] = (
+    None,
+    True,
+    False,
+    0.5,
+    1e308,
+    -0.0,
+    [],
+    {},
+    [[]],
+    {"a": 1},
+    [None],
+    ["x"],
+)
 
 
 class Editor:
@@ -170,12 +184,13 @@ class Editor:
             return f"{path}.{key} {self._edit(value, key)}"
         return "nothing to change"
 
-    def _edit(self, holder: MutableMapping[Any, Any] | MutableSequence[Any], key: Any) -> str:
+    # Any: an object or an array of JSON, and a key or an index of it.
+    def _edit(self, holder: Any, key: Any) -> str:
         way = self._random.randrange(6)
         if way == 0:
             del holder[key]
             return "dropped"
-        if way == 1 and isinstance(holder, MutableSequence):
+        if way == 1 and isinstance(holder, list):
             holder.append(deepcopy(holder[key]))
             return "twice"
         if way == 1:

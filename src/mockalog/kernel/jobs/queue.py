@@ -26,6 +26,7 @@ from mockalog.kernel.database.interfaces import Flag, Query
 from mockalog.kernel.database.models import State, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps
+from mockalog.kernel.formats.json_columns import OBJECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,24 @@ JobHandler = Callable[[Repository, Job], Awaitable[str]]
 JobFailureHandler = Callable[[Repository, Job, str], Awaitable[None]]
 
 
-class JobKind(NamedTuple):
-    """A kind of job: its effect, the handler of its failure, and the libraries that it needs.
+class SubjectGoneError(Exception):
+    """A job refers to a thing that does not exist. The job fails, and the text is its outcome.
 
-    `imports` are imported in a thread before the job runs, as in `Declaration.imports`.
+    Only a state document can hold such a job.
+    """
+
+
+class JobKind(NamedTuple):
+    """A kind of job: its effect, the handler of its failure, its libraries, and its payload.
+
+    `imports` are imported in a thread before the job runs, as in `Declaration.imports`. `payload`
+    is the Pydantic type of the payload (kernel/formats/json_columns.py).
     """
 
     run: JobHandler
     fail: JobFailureHandler | None = None
     imports: tuple[str, ...] = ()
+    payload: object = OBJECT
 
 
 _SCHEDULE = insert(jobs).values(

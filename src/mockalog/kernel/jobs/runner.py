@@ -17,7 +17,14 @@ from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import loads_stored
 from mockalog.kernel.jobs import queue
-from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobKind, JobRow, lock_sandbox
+from mockalog.kernel.jobs.queue import (
+    Job,
+    JobFailureHandler,
+    JobKind,
+    JobRow,
+    SubjectGoneError,
+    lock_sandbox,
+)
 from mockalog.kernel.late_imports import NotImportedError, after_imports
 from mockalog.kernel.sandboxes.generations import release_prepared_copies
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
@@ -168,6 +175,10 @@ class JobRunner:
         # The job stays pending: the next request tries it, or this one after an import.
         except (DatabaseUnavailableError, NotImportedError):
             raise
+        except SubjectGoneError as error:
+            assert job is not None  # its effect raised the error
+            await self._fail(sandbox, job, str(error))
+            return job
         except Exception as error:
             if job is None:
                 raise
@@ -197,6 +208,8 @@ class JobRunner:
             await self._mark_failed(sandbox, job, reason, handler)
         except DatabaseUnavailableError:
             raise
+        except SubjectGoneError:  # the handler's subject is the job's
+            await self._mark_failed(sandbox, job, reason, None)
         except Exception:
             logger.exception("the failure handler of job %s (%s) failed too", job.id, job.kind)
             await self._mark_failed(sandbox, job, reason, None)

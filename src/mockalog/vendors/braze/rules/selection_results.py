@@ -39,7 +39,10 @@ class _Condition(NamedTuple):
         value = item.get(self.field)
         if value is None:
             return self.operator.holds_for_null
-        return self.operator.holds(value, self.value)
+        try:
+            return self.operator.holds(value, self.value)
+        except (TypeError, LookupError):  # nor does a value of another type hold
+            return False
 
     def rank(self, item: Item) -> float:
         value = item.get(self.field)
