@@ -17,13 +17,14 @@ HUGE = 2**63 - 1
 GONE: dict[str, Any] = {}
 
 COUNTED = "{} is not a number of {}".format
+REFERS = "{} is not that of a row of {}".format
 INTERVAL = "an interval needs a sync_interval and its sync_interval_unit"
 
 # The table, what its rows are changed to, in which table that shows, and what is said of it.
 BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("sandboxes", {"last_job": 1}, "jobs", COUNTED("id", "sandboxes.last_job")),
     ("sandboxes", GONE, "jobs", COUNTED("id", "sandboxes.last_job")),
-    ("series", GONE, "attraqt_ledgers", COUNTED("id", "series.last")),
+    ("series", GONE, "faults", COUNTED("id", "series.last")),
     *(
         (table, {"id": BEYOND}, table, COUNTED("id", "series.last"))
         for table in (
@@ -79,6 +80,20 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
         "a schedule by cron needs its cron_expression",
     ),
     ("squared_users", GONE, "series", "the first of squared_users is missing"),
+    *(
+        (table, {"version": BEYOND}, table, COUNTED("version", "series.last"))
+        for table in ("attraqt_ledgers", "attraqt_item_schemas", "attraqt_category_trees")
+    ),
+    *(
+        (table, {column: BEYOND}, table, REFERS(f"{column}, workspace_id", target))
+        for table, column, target in (
+            ("squared_models", "connector_id", "squared_connectors"),
+            ("squared_syncs", "model_id", "squared_models"),
+            ("squared_syncs", "source_id", "squared_connectors"),
+            ("squared_syncs", "destination_id", "squared_connectors"),
+        )
+    ),
+    ("faults", {"id": BEYOND}, "faults", COUNTED("id", "series.last")),
 ]
 
 
@@ -87,6 +102,8 @@ def state(emulation: Emulation) -> dict[str, Any]:
     """A world with something of everything, but for what would open it."""
     world = World(emulation, uuid.uuid4().hex)
     world.make()
+    fault = {"vendor": "braze", "operation": "delete_catalog", "status": 500}
+    world.control.post("/faults", json=fault).raise_for_status()
     return {**world.control.get("/state").json(), "credentials": []}
 
 

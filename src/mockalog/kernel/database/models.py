@@ -175,6 +175,10 @@ jobs = Table(
 )
 
 
+# The series that numbers the faults of a sandbox.
+FAULT_NUMBERS = "faults"
+
+
 faults = Table(
     "faults",
     metadata,

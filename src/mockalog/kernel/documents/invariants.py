@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database.interfaces import Connection, Query
-from mockalog.kernel.database.models import jobs, sandboxes, series_table
+from mockalog.kernel.database.models import FAULT_NUMBERS, faults, jobs, sandboxes, series_table
 from mockalog.kernel.documents import table_dumps
 from mockalog.kernel.documents.errors import InvalidDocumentError
 
@@ -97,7 +97,7 @@ def refers(table: Table, target: Table, **columns: str) -> Invariant:
     return Invariant(table, known, f"{named} is not that of a row of {target.name}")
 
 
-OF_THE_KERNEL = (counted(jobs.c.id, sandboxes.c.last_job),)
+OF_THE_KERNEL = (counted(jobs.c.id, sandboxes.c.last_job), numbered(faults.c.id, FAULT_NUMBERS))
 
 
 async def check(connection: Connection, sandbox_id: int, invariants: Iterable[Invariant]) -> None:
