@@ -5,6 +5,7 @@ or a traceback in the log.
 """
 
 import argparse
+import json
 import logging
 import sys
 import time
@@ -17,7 +18,8 @@ import httpx
 
 from tests.emulation import Emulation, emulate
 from tests.fuzz.editor import Editor
-from tests.vendors.world import MAPPING, World
+from tests.vendors.braze.factories import make_catalog, make_item
+from tests.vendors.world import MAPPING, READS, World
 
 REFUSED = 400
 SERVER_ERROR = 500
@@ -83,6 +85,7 @@ class Fuzzer:
         self._emulation = emulation
         self._world = World(emulation, uuid.uuid4().hex)
         self._world.make()
+        _fill(self._world)
         self._state: dict[str, Any] = self._world.control.get("/state").json()
         self._state["credentials"] = []
         self.accepted = 0
@@ -117,7 +120,6 @@ class Fuzzer:
         for client, call in _calls(world):
             yield from _failed(client, call)
         yield from self._reimported(world)
-        world.control.delete("/faults")
 
     def _reimported(self, world: World) -> Iterator[str]:
         """Export the sandbox and import it into another one."""
@@ -132,10 +134,48 @@ class Fuzzer:
             yield f"an export is refused: {answer.status_code} {answer.text[:300]}"
 
 
+def _fill(world: World) -> None:
+    """Add rows that the world has none of: each field type, and a pending job of each kind."""
+    settings = world.sandbox.settings
+    settings["braze.async_delay"] = 0
+    make_catalog(world.braze, "every")
+    values = {"string": "s", "number": 1, "boolean": True, "time": "2024-01-01T00:00:00Z"}
+    values |= {"object": {"a": 1}, "array": ["x"], "geo": [1.5, 2.5]}
+    make_item(world.braze, "every", "i1", **values)
+    at = "/catalogs/every"
+    conditions = [
+        {"field": "array", "operator": "includes value", "value": "x"},
+        {"field": "time", "operator": "after", "value": "2020-01-01T00:00:00Z"},
+    ]
+    chosen = {"name": "chosen", "filters": conditions}
+    world.braze.post(f"{at}/selections", json={"selection": chosen}).raise_for_status()
+    settings["braze.async_delay"] = 60
+    edit = {"items": [{"id": "i1", "array": {"$add": ["y"]}}]}
+    field = {"fields": [{"name": "late", "type": "number"}]}
+    for method, path, body in (
+        ("PATCH", f"{at}/items", edit),
+        ("PUT", f"{at}/items", {"items": [{"id": "i2", "number": 5}]}),
+        ("DELETE", f"{at}/items", {"items": [{"id": "i1"}]}),
+        ("POST", f"{at}/fields", field),
+        ("DELETE", f"{at}/fields/boolean", None),
+        ("POST", f"{at}/selections", {"selection": {**chosen, "name": "later"}}),
+        ("DELETE", f"{at}/selections/chosen", None),
+    ):
+        world.braze.request(method, path, json=body).raise_for_status()
+    settings["attraqt.activation_delay"] = 60
+    world.attraqt.post("/catalogs/activate/2").raise_for_status()
+    world.attraqt.post("/items", json=[ATTRAQT_ITEM]).raise_for_status()
+    settings["squared.sync_delay"] = 60
+    by_cron = {**SYNC, "schedule_type": "cron_expression", "cron_expression": "*/5 * * * *"}
+    world.squared.post("/api/v1/syncs", json={"sync": by_cron}).raise_for_status()
+    run = {"schedule_sync": {"sync_id": 1}}
+    world.squared.post("/api/v1/schedule_syncs", json=run).raise_for_status()
+    fault = {"vendor": "braze", "operation": "*", "status": 429, "after": 1000}
+    world.control.post("/faults", json=fault).raise_for_status()
+
+
 def _put(control: httpx.Client, document: object) -> httpx.Response:
     """Import a document; JSON that Python writes has surrogates as escapes."""
-    import json
-
     body = json.dumps(document).encode()
     return control.put("/state", content=body, headers={"content-type": "application/json"})
 
@@ -168,8 +208,6 @@ def _calls(world: World) -> Iterator[tuple[httpx.Client, Call]]:
 
 
 def _reads(world: World) -> Iterator[tuple[httpx.Client, Call]]:
-    from tests.vendors.world import READS
-
     clients: Mapping[str, httpx.Client] = {
         "braze": world.braze,
         "attraqt": world.attraqt,
