@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from mockalog.kernel.database.models import AT_MOST
 from mockalog.kernel.documents.invariants import OF_THE_KERNEL
+from mockalog.schema import metadata
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation
 from tests.vendors.world import World
@@ -97,6 +99,15 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
 ]
 
 
+# The counters of the tables, and the largest value of each.
+COUNTERS = {
+    (table.name, column.name): column.info[AT_MOST]
+    for table in metadata.tables.values()
+    for column in table.columns
+    if AT_MOST in column.info and "sandbox_id" in table.columns
+}
+
+
 @pytest.fixture(scope="module")
 def state(emulation: Emulation) -> dict[str, Any]:
     """A world with something of everything, but for what would open it."""
@@ -151,3 +162,24 @@ def test_rows_that_owe_others_something_are_refused(
     status, text = put(emulation, changed(state, table, values))
 
     assert (status, f"tables.{where}: {said} (" in text) == (400, True), text
+
+
+@pytest.mark.parametrize(("table", "column"), COUNTERS, ids=str)
+@pytest.mark.parametrize("value", [-1, HUGE, "most + 1"])
+def test_a_counter_has_room_to_count_on(
+    emulation: Emulation, state: dict[str, Any], table: str, column: str, value: Any
+) -> None:
+    """Otherwise a later number would fit into no column."""
+    most = COUNTERS[table, column]
+    wanted = most + 1 if value == "most + 1" else value
+    given = state["tables"].get(table) or {"columns": [], "rows": []}
+    if not given["rows"]:
+        pytest.skip("the world has no such rows")
+    copy = deepcopy(state)
+    copy["tables"][table]["rows"][0][given["columns"].index(column)] = wanted
+
+    status, text = put(emulation, copy)
+
+    assert status == 400
+    assert f"tables.{table}.rows[0]" in text
+    assert f"{column} must be an integer from 0 to {most}" in text
