@@ -96,12 +96,14 @@ def damaged(file: Path, emulation: Emulation) -> Iterator[None]:
     file.write_bytes(whole)
 
 
+GONE = "the file was deleted, emptied or damaged"
+
 SQLITE_OUTAGES: list[tuple[Outage, str, bool]] = [
     # The outage, its cause, and whether reads fail, too.
     (locked, "database is locked", False),
-    (moved, "unable to open database file", True),
-    (replaced, "unable to open database file", True),
-    (emptied, "no such table: sandboxes", True),
+    (moved, GONE, True),
+    (replaced, GONE, True),
+    (emptied, GONE, True),
     (overwritten, "file is not a database", True),
     (damaged, "database disk image is malformed", False),
 ]

@@ -127,6 +127,11 @@ class SQLiteTransaction:
 
     async def __aenter__(self) -> Connection:
         await self._database.lock.acquire()
+        try:
+            self._database.check_file()
+        except DatabaseUnavailableError:
+            self._database.lock.release()
+            raise
         return self._database.connection
 
     async def __aexit__(
@@ -213,14 +218,20 @@ class SQLiteDatabase:
             raw.execute("PRAGMA synchronous=NORMAL")
 
     def transaction(self) -> SQLiteTransaction:
-        """Return a transaction, which waits for the one before it.
+        """Return a transaction, which waits for the one before it."""
+        return SQLiteTransaction(self)
 
-        Raises `DatabaseUnavailableError` if the file was lost since `version` was called.
+    def check_file(self) -> None:
+        """Open a lost file again, in a transaction that has not begun.
+
+        Raises `DatabaseUnavailableError` if it is another file: the caller may know rows of the
+        lost one. A call that has called `version` before gets no such error.
         """
         if self._file is not None and self._file.is_lost():
+            is_same = self._file.is_same()
             self._reopen(self._file)
-            raise DatabaseUnavailableError("the file was replaced or repaired: call again")
-        return SQLiteTransaction(self)
+            if not is_same:
+                raise DatabaseUnavailableError("the file was replaced: call again")
 
     async def check(self) -> None:
         """Read and write the file. A short wait for another process's lock is no error."""
@@ -232,6 +243,7 @@ class SQLiteDatabase:
         return self._probe()
 
     def _probe(self) -> None:
+        self.version()  # opens a lost file again, or tells why that is impossible
         try:
             if self._file is not None:
                 self._file.probe()
@@ -246,6 +258,8 @@ class SQLiteDatabase:
         if self._file is None:
             return 0
         if self._file.is_lost():
+            if self.lock.locked():  # the transaction under way ends first
+                raise DatabaseUnavailableError("the file was deleted, emptied or damaged")
             self._reopen(self._file)
         try:
             number: int = self.raw.execute("PRAGMA data_version").fetchone()[0]
@@ -260,15 +274,14 @@ class SQLiteDatabase:
         return DatabaseUnavailableError(reason_of(error))
 
     def _reopen(self, file: DatabaseFile) -> None:
-        """Open the file that has the path now; the transaction under way ends first."""
-        if self.lock.locked() or not file.exists():
+        """Open the file that has the path now. The old connection ends before, with its WAL."""
+        if not file.exists():
             raise DatabaseUnavailableError("the file was deleted, emptied or damaged")
+        self.raw.close()
         try:
-            raw = self._open()
+            self._use(self._open())
         except sqlite3.Error as error:
             raise DatabaseUnavailableError(reason_of(error)) from error
-        self.raw.close()
-        self._use(raw)
 
     async def close(self) -> None:
         """Close the connection."""

@@ -45,14 +45,19 @@ class DatabaseFile:
     def __init__(self, path: str) -> None:
         self._path = path
         self._identity: tuple[int, int] | None = None
+        self._is_lost = False
 
     def remember(self) -> None:
         """Remember the file that has the path now."""
-        self._identity = self._current()
+        self._identity, self._is_lost = self._current(), False
 
     def lose(self) -> None:
         """Let the file count as lost: its connection is of no use any more."""
-        self._identity = None
+        self._is_lost = True
+
+    def is_same(self) -> bool:
+        """Return whether the path has the file that was remembered."""
+        return self._identity == self._current()
 
     def exists(self) -> bool:
         """Return whether a file has the path, and is not empty."""
@@ -63,9 +68,9 @@ class DatabaseFile:
 
         It stays lost until `remember`: SQLite does not notice the loss, nor a return of the bytes.
         """
-        if self._identity is not None and self._identity != self._current():
+        if not self._is_lost and not self.is_same():
             self.lose()
-        return self._identity is None
+        return self._is_lost
 
     def check_writable(self) -> None:
         """Raise the driver's error if no write is possible even after other processes' writes."""
