@@ -30,8 +30,8 @@ MESSAGE = {**TENANCY, "version": 9, "first_update": 0, "operations": [OPERATION]
 ITEMS = {"catalog": 9, "tokens": 0, "drops": 0, "items": [["a", {}]]}
 NO_CATALOG = ("done", "the catalog is gone")
 
-# A kind of job, its payload in a sandbox with Attraqt's catalogs 1 and 2, of which 1 was deleted,
-# its state after it ran, and its outcome.
+# A kind of job, its payload, its state after it ran, and its outcome. In the sandbox, Attraqt's
+# catalog 1 was deleted, and catalog 2 exists.
 GONE: list[tuple[str, dict[str, Any], str, str]] = [
     ("attraqt.activate", ACTIVATION, "failed", "the catalog 9 never existed"),
     ("attraqt.activate", {**ACTIVATION, "version": 1}, "failed", "the catalog 1 does not exist"),

@@ -162,3 +162,16 @@ def test_a_file_that_is_damaged_while_versions_are_read_is_an_outage(tmp_path: P
             database.raw = whole
 
         emulation.run(act)
+
+
+def test_a_full_disk_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start on one is refused."""
+    monkeypatch.setattr("mockalog.kernel.database.sqlite.CHECK_PAUSES", ())
+    url = f"sqlite:///{tmp_path}/a.db"
+    with emulate(database_url=url) as emulation:
+        monkeypatch.setattr("mockalog.kernel.database.sqlite_files.MIN_FREE", 2**62)
+        ready = emulation.control().get("/ready")
+
+    assert ready.json()["detail"] == "the database is unavailable: database or disk is full"
+    with pytest.raises(DatabaseConfigurationError, match="disk is full"), emulate(database_url=url):
+        pass

@@ -4,6 +4,7 @@ SQLite keeps a deleted file open, and would confirm writes that end with the pro
 """
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,9 @@ from mockalog.kernel.database.models import sandboxes
 
 # Seconds between the attempts of a check: another process may have the write lock.
 CHECK_PAUSES = (0.05, 0.1, 0.2, 0.4)
+
+# The free bytes without which a disk counts as full: small writes would still succeed.
+MIN_FREE = 64 * 1024
 
 # More than the data versions of one connection.
 VERSIONS = 2**32
@@ -36,7 +40,11 @@ def is_outage(error: BaseException | None) -> TypeGuard[sqlite3.DatabaseError]:
 
 def is_of_file(error: sqlite3.DatabaseError) -> bool:
     """Return whether an error stays until the file is opened again, even after a repair."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_FILES
+    return _code(error) & 0xFF in _OF_FILES
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0)  # an error that SQLite did not raise has none
 
 
 class DatabaseFile:
@@ -77,7 +85,7 @@ class DatabaseFile:
         try:
             self.probe()
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if _code(error) != sqlite3.SQLITE_BUSY:
                 raise
 
     def probe(self) -> None:
@@ -86,6 +94,8 @@ class DatabaseFile:
         A connection of its own has read nothing yet. It waits for no lock, because the event loop
         would wait, too.
         """
+        if shutil.disk_usage(Path(self._path).absolute().parent).free < MIN_FREE:
+            raise sqlite3.OperationalError("database or disk is full")
         address = f"{Path(self._path).absolute().as_uri()}?mode=rw"
         with closing(sqlite3.connect(address, uri=True, timeout=0)) as raw:
             raw.execute(f"SELECT count(*) FROM {sandboxes.name}").fetchone()  # noqa: S608 - ours
