@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from mockalog.kernel.database.models import AT_MOST
 from mockalog.kernel.documents.invariants import OF_THE_KERNEL
+from mockalog.schema import metadata
 from mockalog.vendors import VENDORS
 from tests.emulation import Emulation
 from tests.vendors.world import World
@@ -17,13 +19,14 @@ HUGE = 2**63 - 1
 GONE: dict[str, Any] = {}
 
 COUNTED = "{} is not a number of {}".format
+REFERS = "{} is not that of a row of {}".format
 INTERVAL = "an interval needs a sync_interval and its sync_interval_unit"
 
 # The table, what its rows are changed to, in which table that shows, and what is said of it.
 BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("sandboxes", {"last_job": 1}, "jobs", COUNTED("id", "sandboxes.last_job")),
     ("sandboxes", GONE, "jobs", COUNTED("id", "sandboxes.last_job")),
-    ("series", GONE, "attraqt_ledgers", COUNTED("id", "series.last")),
+    ("series", GONE, "faults", COUNTED("id", "series.last")),
     *(
         (table, {"id": BEYOND}, table, COUNTED("id", "series.last"))
         for table in (
@@ -79,7 +82,30 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
         "a schedule by cron needs its cron_expression",
     ),
     ("squared_users", GONE, "series", "the first of squared_users is missing"),
+    *(
+        (table, {"version": BEYOND}, table, COUNTED("version", "series.last"))
+        for table in ("attraqt_ledgers", "attraqt_item_schemas", "attraqt_category_trees")
+    ),
+    *(
+        (table, {column: BEYOND}, table, REFERS(f"{column}, workspace_id", target))
+        for table, column, target in (
+            ("squared_models", "connector_id", "squared_connectors"),
+            ("squared_syncs", "model_id", "squared_models"),
+            ("squared_syncs", "source_id", "squared_connectors"),
+            ("squared_syncs", "destination_id", "squared_connectors"),
+        )
+    ),
+    ("faults", {"id": BEYOND}, "faults", COUNTED("id", "series.last")),
 ]
+
+
+# The counters of the tables, and the largest value of each.
+COUNTERS = {
+    (table.name, column.name): column.info[AT_MOST]
+    for table in metadata.tables.values()
+    for column in table.columns
+    if AT_MOST in column.info and "sandbox_id" in table.columns
+}
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +113,8 @@ def state(emulation: Emulation) -> dict[str, Any]:
     """A world with something of everything, but for what would open it."""
     world = World(emulation, uuid.uuid4().hex)
     world.make()
+    fault = {"vendor": "braze", "operation": "delete_catalog", "status": 500}
+    world.control.post("/faults", json=fault).raise_for_status()
     return {**world.control.get("/state").json(), "credentials": []}
 
 
@@ -134,3 +162,24 @@ def test_rows_that_owe_others_something_are_refused(
     status, text = put(emulation, changed(state, table, values))
 
     assert (status, f"tables.{where}: {said} (" in text) == (400, True), text
+
+
+@pytest.mark.parametrize(("table", "column"), COUNTERS, ids=str)
+@pytest.mark.parametrize("value", [-1, HUGE, "most + 1"])
+def test_a_counter_has_room_to_count_on(
+    emulation: Emulation, state: dict[str, Any], table: str, column: str, value: Any
+) -> None:
+    """Otherwise a later number would fit into no column."""
+    most = COUNTERS[table, column]
+    wanted = most + 1 if value == "most + 1" else value
+    given = state["tables"].get(table) or {"columns": [], "rows": []}
+    if not given["rows"]:
+        pytest.skip("the world has no such rows")
+    copy = deepcopy(state)
+    copy["tables"][table]["rows"][0][given["columns"].index(column)] = wanted
+
+    status, text = put(emulation, copy)
+
+    assert status == 400
+    assert f"tables.{table}.rows[0]" in text
+    assert f"{column} must be an integer from 0 to {most}" in text

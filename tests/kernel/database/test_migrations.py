@@ -1,5 +1,7 @@
 """Preparing a persistent database: URLs of Alembic, and one clear line for each problem."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +73,39 @@ def test_an_invalid_host_is_an_error() -> None:
 def test_a_database_without_the_schema_is_an_error_with_the_command(new_postgres_url: Any) -> None:
     """PostgreSQL is migrated only on request."""
     assert "mockalog migrate" in problem_of(new_postgres_url(), migrates=False)
+
+
+@pytest.mark.parametrize("migrates", [True, False])
+def test_a_file_with_another_encoding_is_an_error(tmp_path: Path, migrates: bool) -> None:
+    """SQLite would sort its texts in another order."""
+    with closing(sqlite3.connect(tmp_path / "a.db")) as other:
+        other.execute("PRAGMA encoding = 'UTF-16le'")
+        other.execute("CREATE TABLE other (id)")
+
+    line = problem_of(f"sqlite:///{tmp_path}/a.db", migrates=migrates)
+
+    assert line == "the SQLite file has the encoding UTF-16le: use a new file"
+
+
+@pytest.mark.parametrize("migrates", [True, False])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE alembic_version SET version_num = '9999'",
+        "UPDATE alembic_version SET version_num = '00'",
+        "UPDATE alembic_version SET version_num = ''",
+        "INSERT INTO alembic_version VALUES ('0001')",
+    ],
+)
+def test_a_schema_of_another_release_is_an_error(
+    tmp_path: Path, change: str, migrates: bool
+) -> None:
+    """Or of another program that uses Alembic."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    prepare(url, migrates=True)
+    with closing(sqlite3.connect(tmp_path / "a.db")) as other, other:
+        other.execute(change)
+
+    line = problem_of(url, migrates=migrates)
+
+    assert line.startswith("the database has the schema of a newer release or of another program")

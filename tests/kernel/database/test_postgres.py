@@ -37,3 +37,19 @@ def test_a_call_after_a_restart_of_the_server_succeeds(new_postgres_url: Any) ->
 
     assert ended
     assert (before.status_code, after.status_code) == (200, 200)
+
+
+def test_a_server_that_does_not_respond_is_not_ready(
+    new_postgres_url: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here another session has locked a table."""
+    monkeypatch.setattr("mockalog.kernel.database.postgres.CHECK_SECONDS", 0.05)
+    url = new_postgres_url()
+    with emulate(database_url=url, migrate=True) as emulation:
+        with psycopg.connect(url) as other:
+            other.execute("LOCK TABLE series")
+            stuck = emulation.control().get("/ready")
+        after = emulation.control().get("/ready")
+
+    assert (stuck.status_code, after.status_code) == (503, 200)
+    assert stuck.json()["detail"].endswith("PostgreSQL does not respond within 0.05 s")

@@ -42,7 +42,6 @@ def test_a_failed_commit_is_an_error_and_changes_nothing(tmp_path: Path) -> None
     """The next transaction reads the state before it."""
     with emulate(database_url=f"sqlite:///{tmp_path}/a.db") as emulation:
         database: Any = emulation.runtime.database
-        transaction = database.transaction()
 
         class Broken:
             def __init__(self, raw: Any) -> None:
@@ -54,12 +53,12 @@ def test_a_failed_commit_is_an_error_and_changes_nothing(tmp_path: Path) -> None
             def commit(self) -> None:
                 raise sqlite3.OperationalError("disk full")
 
-        transaction._raw = Broken(database._raw)
-
         async def work() -> int:
+            whole, database.raw = database.raw, Broken(database.raw)
             with pytest.raises(DatabaseUnavailableError):
-                async with transaction as connection:
+                async with database.transaction() as connection:
                     await Repository(connection, 1_000_001).next_number("s")
+            database.raw = whole
             async with database.transaction() as connection:
                 return await Repository(connection, 1_000_001).next_number("s")
 

@@ -32,6 +32,8 @@ def stored_field(**changes: str) -> str:
     return json.dumps([{"name": "id", "token": "-1", "type": "string", **changes}])
 
 
+COUNTER = "integer from 0 to 1073741824"
+
 WRONG: list[tuple[str, str]] = [
     # The text, and its problem.
     (doc(tables={"nope": {"columns": [], "rows": []}}), "tables.nope: table 'nope' does not exist"),
@@ -41,8 +43,10 @@ WRONG: list[tuple[str, str]] = [
     (doc(tables=table("series", [*SERIES, "last"])), "a column is given twice"),
     (doc(tables=table("series", SERIES, ["a"])), "expected 2 values, one for each column"),
     (doc(tables=table("series", SERIES, ["a", "1"])), "rows[0][1]: last must be an integer"),
-    (doc(tables=table("series", SERIES, ["a", True])), "last must be an integer that fits"),
-    (doc(tables=table("series", SERIES, ["a", 2**63])), "last must be an integer that fits"),
+    (doc(tables=table("series", SERIES, ["a", True])), f"last must be an {COUNTER}"),
+    (doc(tables=table("series", SERIES, ["a", 2**63 - 1])), f"last must be an {COUNTER}"),
+    (doc(tables=table("series", SERIES, ["a", 2**30 + 1])), f"last must be an {COUNTER}"),
+    (doc(tables=table("series", SERIES, ["a", -1])), f"last must be an {COUNTER}"),
     (doc(tables=table("series", SERIES, ["a", None])), "last must be given"),
     (doc(tables=table("series", SERIES, ["\0", 1])), "name must be a text that fits"),
     (

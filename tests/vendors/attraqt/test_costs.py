@@ -36,7 +36,7 @@ def steps(emulation: Emulation, act: Callable[[], Any]) -> int:
         return 0
 
     async def watch(handler: Callable[[], int] | None) -> None:
-        emulation.runtime.database._raw.set_progress_handler(handler, 100)  # type: ignore[attr-defined]
+        emulation.runtime.database.raw.set_progress_handler(handler, 100)  # type: ignore[attr-defined]
 
     emulation.run(lambda: watch(step))
     act()

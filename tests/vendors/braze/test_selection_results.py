@@ -355,3 +355,33 @@ def test_selecting_is_sorting_and_cutting(values: list[int | None], order: str) 
     everything = range(len(values))
     expected = sorted(everything, key=lambda n: (values[n] is None, sign * (values[n] or 0)))
     assert found == expected[:7]
+
+
+@pytest.mark.parametrize(
+    ("kind", "operator", "value"),
+    [
+        ("number", "greater than", 1),
+        ("time", "before", "2024-01-01T00:00:00Z"),
+        ("array", "includes value", "x"),
+        ("geo", "geo within", {"longitude": 1, "latitude": 2, "radius": 3}),
+    ],
+)
+def test_a_value_of_another_type_matches_no_filter(kind: str, operator: str, value: Any) -> None:
+    """Only a state document can hold one."""
+    schema = make_schema(kind)
+    body = {"selection": {"name": "s", "filters": [condition(kind, operator, value)]}}
+    wrong: list[Any] = [True, {"a": None}, [[]], ["a", "b"]]
+    items = [{"id": str(n), kind: one} for n, one in enumerate(wrong) if (kind, n) != ("number", 0)]
+
+    assert select_items(new_selection(body, schema), items, "seed") == []
+
+
+def test_values_of_several_types_are_sorted_by_type() -> None:
+    """Numbers come before texts."""
+    sorting = {"sort_field": "number", "sort_order": "asc"}
+    body = {"selection": {"name": "s", "filters": [], **sorting}}
+    items = [{"id": str(n), "number": one} for n, one in enumerate(("b", 2, [1], 1.5, "a"))]
+
+    found = select_items(new_selection(body, make_schema("number")), items, "seed")
+
+    assert [item["number"] for item in found] == [1.5, 2, [1], "a", "b"]

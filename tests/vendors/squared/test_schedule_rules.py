@@ -123,3 +123,10 @@ def test_the_latest_run_of_all(schedule: Schedule) -> None:
 def test_no_run_comes_after_the_calendar(schedule: Schedule) -> None:
     """The year 9999 is the last."""
     assert first_run(schedule, LATEST - 1) is None
+
+
+def test_an_invalid_expression_has_no_later_run() -> None:
+    """Only a state document can hold one."""
+    schedule = Schedule("cron_expression", None, None, "every day")
+
+    assert latest_run(schedule, 5, LATEST) == 5

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from mockalog.control.calls.models import Out
+from mockalog.kernel.database.interfaces import DatabaseUnavailableError
 from mockalog.kernel.documents.errors import InvalidDocumentError
 from mockalog.kernel.errors import (
     ApiError,
@@ -79,6 +80,18 @@ class UnknownCallError(ProblemError):
         return ("unknown-call",)
 
 
+class DatabaseProblemError(ProblemError):
+    """The database is unavailable; `reason` is the cause."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(503, f"the database is unavailable: {reason}")
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return an id of its own: `stopping` is the other error of its status."""
+        return ("database-unavailable",)
+
+
 class WrongMethodError(ProblemError):
     """The path takes other methods."""
 
@@ -131,5 +144,9 @@ def problem_of(error: Exception, exchange: Exchange) -> ProblemError:
             return ProblemError(
                 400, "a value cannot be stored: it holds NUL, or an integer beyond 64 bits"
             )
+        case DatabaseUnavailableError():
+            # It is no bug, so its traceback would tell nothing.
+            logger.error("%s %s failed: %s", exchange.method, exchange.path, error)
+            return DatabaseProblemError(str(error))
     logger.error("%s %s failed", exchange.method, exchange.path, exc_info=error)
     return ProblemError(500, "mockalog itself failed; its log has the traceback")

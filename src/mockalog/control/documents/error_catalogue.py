@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from mockalog.control.calls.problems import (
+    DatabaseProblemError,
     ProblemError,
     ProblemOut,
     UnknownCallError,
@@ -88,12 +89,17 @@ _CATALOGUE = (
     ),
     _error(
         ProblemError(500, "mockalog itself failed; its log has the traceback"),
-        "A bug in the emulator, or its database does not answer.",
+        "A bug in the emulator.",
         is_armed=True,
     ),
     _error(
         ProblemError(503, "the server stops"),
         "The server stopped while the call waited.",
+        is_armed=True,
+    ),
+    _error(
+        DatabaseProblemError("connection refused"),
+        "The database does not answer, or cannot be written. `detail` has the cause; call again.",
         is_armed=True,
     ),
     *(
@@ -104,7 +110,8 @@ _CATALOGUE = (
 
 # The errors of every call, and the errors of every call that needs a token.
 _UNREADABLE = tuple(f"unreadable-{status}" for status in UNREADABLE)
-_ALWAYS = ("forbidden", "too-large", "internal-error", "stopping", *_UNREADABLE)
+_UNAVAILABLE = ("internal-error", "stopping", "database-unavailable")
+_ALWAYS = ("forbidden", "too-large", *_UNAVAILABLE, *_UNREADABLE)
 _GUARDED = ("bad-request", "unauthorized")
 
 

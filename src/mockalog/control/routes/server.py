@@ -110,9 +110,12 @@ async def get_health(call: ControlCall) -> dict[str, str]:
 
 @probes.get("/ready", responses={200: ReadyOut})
 async def get_ready(call: ControlCall) -> dict[str, str]:
-    """Answer if the database does. The server listens only after migration and seed."""
-    async with call.runtime.database.transaction():
-        return {"status": "ready"}
+    """Answer if the database can be read and written; otherwise a 503 tells the cause.
+
+    The server listens only after migration and seed.
+    """
+    await call.runtime.database.check()
+    return {"status": "ready"}
 
 
 @probes.get(

@@ -20,11 +20,23 @@ class ConstraintViolationError(Exception):
 
 
 class DatabaseUnavailableError(Exception):
-    """The database is unreachable, locked or full. The caller may try the transaction again."""
+    """The database is unreachable, locked, full or damaged.
+
+    The caller may try the transaction again. The text is one line and shows no secret.
+    """
 
 
 class DatabaseConfigurationError(UserError):
     """The configured database cannot be used. The text is one line and shows no secret."""
+
+
+def reason_of(error: BaseException) -> str:
+    """Return the first line of a driver's error, or the name of its class if it has no text.
+
+    Further lines are hints, positions and details, which may quote stored values.
+    """
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].strip()
 
 
 Row = TypeVar("Row", bound=tuple[object, ...])
@@ -114,6 +126,10 @@ class Database(Protocol):
         Inside the block await only the connection, because on SQLite every other request waits.
         Raises `DatabaseUnavailableError` and `UnstorableValueError` for the driver's own errors.
         """
+        ...
+
+    async def check(self) -> None:
+        """Raise `DatabaseUnavailableError` if the database cannot be read or written now."""
         ...
 
     def version(self) -> int | None:

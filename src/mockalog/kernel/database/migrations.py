@@ -5,17 +5,19 @@ created from the metadata.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from mockalog.kernel.database.interfaces import DatabaseConfigurationError
+from mockalog.kernel.database.interfaces import DatabaseConfigurationError, reason_of
 from mockalog.kernel.database.models import metadata
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
 PACKAGE = Path(__file__).parents[2]
 
@@ -29,8 +31,8 @@ def scripts() -> Path:
 def prepare(url: str, *, migrates: bool) -> None:
     """Migrate a persistent database, or check that it needs no migration.
 
-    Raises `DatabaseConfigurationError` if the database cannot be reached. Without `migrates`, it
-    also raises it if the schema is of another version.
+    Raises `DatabaseConfigurationError` if the database cannot be reached or used. Without
+    `migrates`, it also raises it if the schema is of another version.
     """
     parsed = parse_url(url)
     if is_ephemeral(parsed):
@@ -38,6 +40,8 @@ def prepare(url: str, *, migrates: bool) -> None:
     engine = migration_engine(url)
     try:
         with engine.begin() as connection:
+            _check(connection)
+            _check_age(connection)
             if migrates:
                 upgrade(connection)
             elif not is_current(connection):
@@ -56,12 +60,39 @@ def prepare(url: str, *, migrates: bool) -> None:
         engine.dispose()
 
 
+def _check(connection: Connection) -> None:
+    """Raise `DatabaseConfigurationError` for a database whose texts or sessions would differ."""
+    if connection.dialect.name == "sqlite":
+        encoding = connection.exec_driver_sql("PRAGMA encoding").scalar_one()
+        if encoding != "UTF-8":
+            raise DatabaseConfigurationError(
+                f"the SQLite file has the encoding {encoding}: use a new file"
+            )
+    else:
+        from mockalog.kernel.database import postgres_sessions
+
+        # Any: SQLAlchemy does not know the class of the driver's connection.
+        raw: Any = connection.connection.driver_connection
+        postgres_sessions.check(raw)
+
+
+def _check_age(connection: Connection) -> None:
+    """Raise `DatabaseConfigurationError` if this release does not know the schema's revision."""
+    known = {script.revision for script in _scripts_of(connection).walk_revisions()}
+    heads = _context(connection).get_current_heads()
+    if len(heads) > 1 or not known.issuperset(heads):
+        raise DatabaseConfigurationError(
+            "the database has the schema of a newer release or of another program: "
+            "install that release of mockalog, or use another database"
+        )
+
+
 def _reason(error: DBAPIError, url: URL) -> str:
     """Return the first line of the driver's error.
 
     If the line quotes a parameter of the URL, return only its name: the value may be a secret.
     """
-    line = str(error.orig).strip().splitlines()[0]
+    line = reason_of(error.orig or error)
     for name, values in url.normalized_query.items():
         if name in line and any(value in line for value in values):
             return f"the value of the URL's parameter {name} is invalid"
@@ -84,11 +115,20 @@ def downgrade(connection: Connection, revision: str = "base") -> None:
 
 def is_current(connection: Connection) -> bool:
     """Return whether the schema is this version's."""
+    head = _scripts_of(connection).get_current_head()
+    return _context(connection).get_current_revision() == head
+
+
+def _context(connection: Connection) -> "MigrationContext":
     from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection)
+
+
+def _scripts_of(connection: Connection) -> "ScriptDirectory":
     from alembic.script import ScriptDirectory
 
-    head = ScriptDirectory.from_config(config(connection)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+    return ScriptDirectory.from_config(config(connection))
 
 
 def config(connection: Connection) -> "Config":
@@ -110,9 +150,31 @@ def migration_url(text: str) -> URL:
 def migration_engine(text: str) -> Engine:
     """Return a synchronous engine for schema work; the caller disposes of it."""
     url = migration_url(text)
-    if url.drivername != "sqlite":
-        _share_conditions()
-    return create_engine(url)
+    if url.drivername == "sqlite":
+        return create_engine(url)
+    _share_conditions()
+    engine = create_engine(url)
+    _set_sessions_up(engine)
+    return engine
+
+
+def _set_sessions_up(engine: Engine) -> None:
+    """Give each connection the settings of PostgreSQL's sessions."""
+    import psycopg
+
+    from mockalog.kernel.database import postgres_sessions
+
+    # Any: SQLAlchemy's hooks have no types.
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, record: Any, arguments: Any, options: dict[str, Any]) -> Any:
+        options |= postgres_sessions.options_of(engine.url)
+        try:
+            raw = dialect.connect(*arguments, **options)
+        except psycopg.OperationalError as error:
+            options |= postgres_sessions.options_for_pooler(engine.url, error)
+            return dialect.connect(*arguments, **options)
+        postgres_sessions.set_newer(raw)
+        return raw
 
 
 def _share_conditions() -> None:

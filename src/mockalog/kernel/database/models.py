@@ -54,6 +54,17 @@ NOT_INHERITED = "not inherited"
 ONE_OF = "one of"
 
 
+# Maps (in a counter's `info`) to the largest value that a state document may give for it. The
+# server counts on from there, and its numbers must fit into the columns that they identify.
+AT_MOST = "at most"
+MAX_COUNT = 2**30
+
+
+def counter(name: str, sql_type: type[Integer] = Integer) -> Column[int]:
+    """Return a column that the server counts up."""
+    return Column(name, sql_type, nullable=False, info={AT_MOST: MAX_COUNT})
+
+
 # The name of the template: the sandbox that new ones copy. It has the server's defaults and seeds.
 TEMPLATE = "*"
 
@@ -75,7 +86,7 @@ sandboxes = Table(
     Column("next_due", BigInteger),
     Column("created_at", BigInteger, nullable=False),
     # The number of the last job. Numbers are never used again.
-    Column("last_job", Integer, nullable=False),
+    counter("last_job"),
     # Only for the template: whether it may have rows that new sandboxes must copy.
     Column("seeded", Boolean, nullable=False),
     # Why a generation without a name is kept: `snapshot`, `spare` (a complete prepared copy) or
@@ -152,7 +163,7 @@ series_table = Table(
     metadata,
     Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
     Column("name", String, primary_key=True),
-    Column("last", BigInteger, nullable=False),
+    counter("last", BigInteger),
 )
 
 
@@ -181,6 +192,10 @@ jobs = Table(
 )
 
 
+# The series that numbers the faults of a sandbox.
+FAULT_NUMBERS = "faults"
+
+
 faults = Table(
     "faults",
     metadata,
@@ -197,10 +212,10 @@ faults = Table(
     Column("delay", Float, nullable=False),
     # The number of matching calls to skip first, and the number skipped so far.
     Column("skips", Integer, nullable=False),
-    Column("seen", Integer, nullable=False),
+    counter("seen"),
     # The number of calls that the fault then applies to, and the number so far.
     Column("times", Integer, nullable=False),
-    Column("fired", Integer, nullable=False),
+    counter("fired"),
     # The Retry-After of a 429 in seconds. NULL: that of the rate limit.
     Column("retry_after", Integer),
     # The template's faults are the whole server's and already apply in every sandbox.

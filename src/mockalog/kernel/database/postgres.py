@@ -3,6 +3,7 @@
 docs/decisions/0009-postgresql-transactions.md tells when a transaction begins.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -11,11 +12,13 @@ from weakref import WeakKeyDictionary
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import tuple_row
-from sqlalchemy import URL, Executable, Select
+from sqlalchemy import URL, Executable, Select, select
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
 from sqlalchemy.sql.elements import ClauseElement
 
+from mockalog.kernel.database import postgres_sessions
 from mockalog.kernel.database.interfaces import (
+    NO_VALUES,
     Connection,
     ConstraintViolationError,
     DatabaseConfigurationError,
@@ -24,13 +27,32 @@ from mockalog.kernel.database.interfaces import (
     Row,
     Statement,
     Values,
+    reason_of,
 )
+from mockalog.kernel.database.models import series_table
 from mockalog.kernel.database.pool import Pool
 from mockalog.kernel.database.rows import RowMaker, row_maker
 from mockalog.kernel.errors import UnstorableValueError
 
 # Seconds after which a server that does not respond counts as unavailable. The URL may change it.
 CONNECT_SECONDS = 10
+
+# Seconds after which a check calls a server unavailable that accepts connections but is stuck.
+CHECK_SECONDS = 5.0
+
+# The server's errors that a statement of ours does not cause: it is away, full, damaged, a standby,
+# or without our tables or permissions. `OperationalError` has most of them.
+OUTAGES = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.DataCorrupted,
+    psycopg.errors.IndexCorrupted,
+    psycopg.errors.InternalError_,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.UndefinedTable,
+)
 
 # Less than the second after which PostgreSQL looks for deadlocks.
 LOCK_TIMEOUT_MILLISECONDS = 300
@@ -63,6 +85,9 @@ class _Dialect(PGDialect_psycopg):
 
 
 _DIALECT: Any = cast(Any, _Dialect)()
+
+# The lock makes it a transaction that may write. No call locks one of these rows first.
+_ANY_ROW = Query(select(series_table.c.last).limit(1).with_for_update(skip_locked=True), tuple)
 
 
 class CompiledStatement:
@@ -184,9 +209,11 @@ class PostgresDatabase:
     shared = True
 
     def __init__(self, url: URL) -> None:
+        self._url = url
         self._options: dict[str, Any] = {
             "connect_timeout": CONNECT_SECONDS,
             **_DIALECT.create_connect_args(url)[1],
+            **postgres_sessions.options_of(url),
             # `PostgresConnection` begins transactions, and the pool ends them with the block.
             "autocommit": True,
             "row_factory": tuple_row,
@@ -200,13 +227,22 @@ class PostgresDatabase:
         Raises `DatabaseConfigurationError` if the server cannot be reached.
         """
         try:
-            await (await AsyncConnection.connect(**self._options)).close()
+            await (await self._connect()).close()
         except psycopg.Error as error:
-            reason = str(error).strip().splitlines()[0]
             raise DatabaseConfigurationError(
-                f"the PostgreSQL server cannot be reached: {reason}"
+                f"the PostgreSQL server cannot be reached: {reason_of(error)}"
             ) from None
         self._pool = Pool(self._options)
+
+    async def _connect(self) -> AsyncConnection[Any]:
+        """Return the first connection. It decides the options of all later ones."""
+        try:
+            first = await AsyncConnection.connect(**self._options)
+        except psycopg.OperationalError as error:
+            self._options |= postgres_sessions.options_for_pooler(self._url, error)
+            return await AsyncConnection.connect(**self._options)
+        self._options |= postgres_sessions.options_of(self._url, first.info.server_version)
+        return first
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -216,8 +252,18 @@ class PostgresDatabase:
                 yield PostgresConnection(raw, self._compiled)
         except psycopg.DataError:  # NUL in a text, or an integer beyond the column's range
             raise UnstorableValueError from None
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise DatabaseUnavailableError(str(error)) from error
+        except OUTAGES as error:
+            raise DatabaseUnavailableError(reason_of(error)) from error
+
+    async def check(self) -> None:
+        """Read a row in a transaction that may write, which a standby refuses."""
+        try:
+            async with asyncio.timeout(CHECK_SECONDS), self.transaction() as connection:
+                await connection.first(_ANY_ROW, NO_VALUES)
+        except TimeoutError:
+            raise DatabaseUnavailableError(
+                f"PostgreSQL does not respond within {CHECK_SECONDS:g} s"
+            ) from None
 
     def version(self) -> int | None:
         """Return None: other processes may write at any time, so no cache is valid."""

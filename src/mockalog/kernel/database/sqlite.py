@@ -8,15 +8,9 @@ serialises the writers of this process. `BEGIN IMMEDIATE` serialises writers of 
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from operator import itemgetter
 from types import TracebackType
-from typing import Any, cast
 
 from sqlalchemy import URL, Executable
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ClauseElement
 
 from mockalog.kernel.database.interfaces import (
     Connection,
@@ -27,9 +21,16 @@ from mockalog.kernel.database.interfaces import (
     Row,
     Statement,
     Values,
+    reason_of,
 )
-from mockalog.kernel.database.models import metadata
-from mockalog.kernel.database.rows import RowMaker, row_maker
+from mockalog.kernel.database.sqlite_files import (
+    CHECK_PAUSES,
+    VERSIONS,
+    DatabaseFile,
+    is_of_file,
+    is_outage,
+)
+from mockalog.kernel.database.sqlite_statements import CompiledStatement, create_tables
 from mockalog.kernel.database.urls import is_ephemeral
 from mockalog.kernel.errors import UnstorableValueError
 
@@ -38,46 +39,6 @@ BUSY_SECONDS = 10
 
 # More than the number of mockalog's statements, so that SQLite parses each of them once.
 MAX_STATEMENTS = 1000
-
-
-class CompiledStatement:
-    """A statement's SQL and its parameters. SQLAlchemy compiles it once, and the driver runs it.
-
-    Execution by SQLAlchemy itself costs five times as much as the statement does in SQLite.
-    """
-
-    __slots__ = ("_defaults", "_make_row", "_names", "_pick", "_row_class", "sql")
-
-    def __init__(self, query: Statement) -> None:
-        statement = query.statement if isinstance(query, Query) else query
-        compiled = cast(SQLCompiler, cast(ClauseElement, statement).compile(dialect=_DIALECT))
-        self.sql = str(compiled)
-        self._names = tuple(compiled.positiontup or ())
-        self._defaults = {k: v for k, v in compiled.params.items() if v is not None}
-        # Only for two names or more: with one name `itemgetter` returns no tuple.
-        self._pick = itemgetter(*self._names) if len(self._names) > 1 else None
-        self._row_class = query.row if isinstance(query, Query) else None
-        self._make_row: RowMaker | None = None
-
-    def values(self, values: Values) -> tuple[object, ...]:
-        """Return the values in the order of the SQL's question marks."""
-        if self._pick is not None:
-            try:
-                picked: tuple[object, ...] = self._pick(values)
-            except KeyError:  # a value is missing: its default applies below
-                pass
-            else:
-                return picked
-        defaults = self._defaults
-        return tuple([values[n] if n in values else defaults.get(n) for n in self._names])
-
-    # Any: the query decides the class of its rows.
-    def rows(self, cursor: sqlite3.Cursor, tuples: Sequence[tuple[object, ...]]) -> list[Any]:
-        """Return the tuples as rows with attributes."""
-        if self._make_row is None:
-            names = [column[0] for column in cursor.description]
-            self._make_row = row_maker(self._row_class, names)
-        return [self._make_row(values) for values in tuples]
 
 
 class SQLiteConnection:
@@ -159,18 +120,19 @@ class SQLiteTransaction:
     (`isolation_level="IMMEDIATE"`). A block that only reads begins and commits nothing.
     """
 
-    __slots__ = ("_connection", "_lock", "_raw")
+    __slots__ = ("_database",)
 
-    def __init__(
-        self, lock: asyncio.Lock, connection: SQLiteConnection, raw: sqlite3.Connection
-    ) -> None:
-        self._lock = lock
-        self._connection = connection
-        self._raw = raw
+    def __init__(self, database: "SQLiteDatabase") -> None:
+        self._database = database
 
     async def __aenter__(self) -> Connection:
-        await self._lock.acquire()
-        return self._connection
+        await self._database.lock.acquire()
+        try:
+            self._database.check_file()
+        except DatabaseUnavailableError:
+            self._database.lock.release()
+            raise
+        return self._database.connection
 
     async def __aexit__(
         self,
@@ -178,23 +140,25 @@ class SQLiteTransaction:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        raw = self._database.raw
         try:
-            if self._raw.in_transaction:
-                self._end(committing=kind is None)
-        except sqlite3.OperationalError as failure:  # for example a full disk
-            raise DatabaseUnavailableError(str(failure)) from failure
+            if raw.in_transaction:
+                _end(raw, committing=kind is None)
+        except sqlite3.DatabaseError as failure:  # for example a full disk
+            raise self._database.unavailable(failure) from failure
         finally:
-            self._lock.release()
-        if isinstance(error, sqlite3.OperationalError):
-            raise DatabaseUnavailableError(str(error)) from error
+            self._database.lock.release()
+        if is_outage(error):
+            raise self._database.unavailable(error) from error
 
-    def _end(self, *, committing: bool) -> None:
-        try:
-            if committing:
-                self._raw.commit()
-        finally:
-            if self._raw.in_transaction:  # after an error of the block or of the commit
-                self._raw.rollback()
+
+def _end(raw: sqlite3.Connection, *, committing: bool) -> None:
+    try:
+        if committing:
+            raw.commit()
+    finally:
+        if raw.in_transaction:  # after an error of the block or of the commit
+            raw.rollback()
 
 
 class SQLiteDatabase:
@@ -205,20 +169,31 @@ class SQLiteDatabase:
     def __init__(self, url: URL) -> None:
         self._ephemeral = is_ephemeral(url)
         self._path = ":memory:" if self._ephemeral else str(url.database)
-        self._lock = asyncio.Lock()
+        self._file = None if self._ephemeral else DatabaseFile(self._path)
+        self._openings = 0
+        self.lock = asyncio.Lock()
 
     async def start(self) -> None:
         """Open the connection.
 
-        Raises `DatabaseConfigurationError` if the file cannot be opened or is no SQLite database.
+        Raises `DatabaseConfigurationError` if the file cannot be opened or written, or is no SQLite
+        database.
         """
         try:
-            self._raw = self._open()
+            self._use(self._open())
+            if self._file is not None:
+                self._file.check_writable()
         except sqlite3.Error as error:
             raise DatabaseConfigurationError(
-                f"the SQLite database cannot be opened: {error}"
+                f"the SQLite database cannot be opened: {reason_of(error)}"
             ) from None
-        self._connection = SQLiteConnection(self._raw, is_exclusive=self._ephemeral)
+
+    def _use(self, raw: sqlite3.Connection) -> None:
+        self.raw = raw
+        self.connection = SQLiteConnection(raw, is_exclusive=self._ephemeral)
+        self._openings += 1
+        if self._file is not None:
+            self._file.remember()
 
     def _open(self) -> sqlite3.Connection:
         raw = sqlite3.connect(
@@ -236,7 +211,7 @@ class SQLiteDatabase:
 
     def _set_up(self, raw: sqlite3.Connection) -> None:
         if self._ephemeral:
-            _create_tables(raw)
+            create_tables(raw)
         else:
             # WAL with NORMAL loses no commit if the process is killed. FULL syncs at each commit.
             raw.execute("PRAGMA journal_mode=WAL")
@@ -244,26 +219,70 @@ class SQLiteDatabase:
 
     def transaction(self) -> SQLiteTransaction:
         """Return a transaction, which waits for the one before it."""
-        return SQLiteTransaction(self._lock, self._connection, self._raw)
+        return SQLiteTransaction(self)
+
+    def check_file(self) -> None:
+        """Open a lost file again, in a transaction that has not begun.
+
+        Raises `DatabaseUnavailableError` if it is another file: the caller may know rows of the
+        lost one. A call that has called `version` before gets no such error.
+        """
+        if self._file is not None and self._file.is_lost():
+            is_same = self._file.is_same()
+            self._reopen(self._file)
+            if not is_same:
+                raise DatabaseUnavailableError("the file was replaced: call again")
+
+    async def check(self) -> None:
+        """Read and write the file. A short wait for another process's lock is no error."""
+        for pause in CHECK_PAUSES:
+            try:
+                return self._probe()
+            except DatabaseUnavailableError:
+                await asyncio.sleep(pause)
+        return self._probe()
+
+    def _probe(self) -> None:
+        self.version()  # opens a lost file again, or tells why that is impossible
+        try:
+            if self._file is not None:
+                self._file.probe()
+        except sqlite3.DatabaseError as error:
+            raise DatabaseUnavailableError(reason_of(error)) from error
 
     def version(self) -> int | None:
-        """Return SQLite's data version, which changes when another process commits."""
-        if self._ephemeral:
+        """Return a number that changes when another process commits, or with another file.
+
+        A lost file is opened again. Raises `DatabaseUnavailableError` if that is impossible.
+        """
+        if self._file is None:
             return 0
-        number: int = self._raw.execute("PRAGMA data_version").fetchone()[0]
-        return number
+        if self._file.is_lost():
+            if self.lock.locked():  # the transaction under way ends first
+                raise DatabaseUnavailableError("the file was deleted, emptied or damaged")
+            self._reopen(self._file)
+        try:
+            number: int = self.raw.execute("PRAGMA data_version").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise self.unavailable(error) from error
+        return number + VERSIONS * self._openings
+
+    def unavailable(self, error: sqlite3.DatabaseError) -> DatabaseUnavailableError:
+        """Return the outage of a driver's error; the file is opened again if it caused it."""
+        if self._file is not None and is_of_file(error):
+            self._file.lose()
+        return DatabaseUnavailableError(reason_of(error))
+
+    def _reopen(self, file: DatabaseFile) -> None:
+        """Open the file that has the path now. The old connection ends before, with its WAL."""
+        if not file.exists():
+            raise DatabaseUnavailableError("the file was deleted, emptied or damaged")
+        self.raw.close()
+        try:
+            self._use(self._open())
+        except sqlite3.Error as error:
+            raise DatabaseUnavailableError(reason_of(error)) from error
 
     async def close(self) -> None:
         """Close the connection."""
-        self._raw.close()
-
-
-_DIALECT = SQLiteDialect_pysqlite(paramstyle="qmark")
-
-
-def _create_tables(raw: sqlite3.Connection) -> None:
-    """Create every table, without the queries for existing ones of `metadata.create_all`."""
-    for table in metadata.sorted_tables:
-        raw.execute(str(CreateTable(table).compile(dialect=_DIALECT)))
-        for index in table.indexes:
-            raw.execute(str(CreateIndex(index).compile(dialect=_DIALECT)))
+        self.raw.close()

@@ -12,10 +12,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, bindparam, exists, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+)
 
 from mockalog.kernel.database.interfaces import Connection, Query
-from mockalog.kernel.database.models import jobs, sandboxes, series_table
+from mockalog.kernel.database.models import FAULT_NUMBERS, faults, jobs, sandboxes, series_table
 from mockalog.kernel.documents import table_dumps
 from mockalog.kernel.documents.errors import InvalidDocumentError
 
@@ -62,7 +72,32 @@ def numbered(column: Column[object], series: str) -> Invariant:
     return counted(column, series_table.c.last, series_table.c.name == series)
 
 
-OF_THE_KERNEL = (counted(jobs.c.id, sandboxes.c.last_job),)
+def numbered_by_name(column: Column[object], first: str, *names: Column[object]) -> Invariant:
+    """Return the invariant that each number of a column is one that a series of its row has given.
+
+    The name of the series has `first` and the values of the columns `names`
+    (kernel/database/repository.py).
+    """
+    name: Any = f'["{first}"'
+    for part in names:
+        # JSON escapes control characters too, but no name of a series holds one.
+        escaped = func.replace(func.replace(part, "\\", "\\\\"), '"', '\\"')
+        name = name + literal(', "') + escaped + literal('"')
+    return counted(column, series_table.c.last, series_table.c.name == name + literal("]"))
+
+
+def refers(table: Table, target: Table, **columns: str) -> Invariant:
+    """Return the invariant that each row refers to a row of `target`.
+
+    `columns` maps the target's columns to those of the table; the sandbox is the same.
+    """
+    pairs = [target.c[own] == table.c[name] for own, name in columns.items()]
+    known = exists().where(target.c.sandbox_id == table.c.sandbox_id, *pairs)
+    named = ", ".join(columns.values())
+    return Invariant(table, known, f"{named} is not that of a row of {target.name}")
+
+
+OF_THE_KERNEL = (counted(jobs.c.id, sandboxes.c.last_job), numbered(faults.c.id, FAULT_NUMBERS))
 
 
 async def check(connection: Connection, sandbox_id: int, invariants: Iterable[Invariant]) -> None:

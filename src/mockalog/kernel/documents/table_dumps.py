@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from mockalog.kernel.clock import EARLIEST, LATEST
 from mockalog.kernel.database.interfaces import Connection, Query, Values
-from mockalog.kernel.database.models import ONE_OF, STATE, JsonText, sandboxes
+from mockalog.kernel.database.models import AT_MOST, ONE_OF, STATE, JsonText, sandboxes
 from mockalog.kernel.database.row_copies import copied_columns, copied_tables
 from mockalog.kernel.documents.errors import InvalidDocumentError, Path
 from mockalog.kernel.errors import MalformedBodyError
@@ -142,8 +142,14 @@ def _problem(column: Column[object], value: object) -> str:
         return _json_problem(column.type.json_type, value)
     for sql_type, requirement, is_valid in _REQUIREMENTS:
         if isinstance(column.type, sql_type):
-            return "" if is_valid(column, value) else requirement
+            return "" if is_valid(column, value) else requirement_of(column, requirement)
     raise NotImplementedError(f"add {column.type!r} to the requirements of table dumps")
+
+
+def requirement_of(column: Column[object], requirement: str) -> str:
+    """Return the requirement of a column's type, or of its counter."""
+    most = column.info.get(AT_MOST)
+    return requirement if most is None else f"an integer from 0 to {most}"
 
 
 def _is_integer(column: Column[object], value: object) -> bool:
@@ -151,6 +157,9 @@ def _is_integer(column: Column[object], value: object) -> bool:
         return False
     if column.name.endswith("_at"):
         return EARLIEST <= value <= LATEST
+    if AT_MOST in column.info:
+        most: int = column.info[AT_MOST]
+        return 0 <= value <= most
     return -(2**63) <= value < 2**63
 
 

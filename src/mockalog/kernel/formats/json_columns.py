@@ -7,10 +7,43 @@ from collections.abc import Collection
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
+
+from mockalog.kernel.clock import EARLIEST, LATEST
 
 # The type of a column for which no other type is declared.
 OBJECT = dict[str, Any]
+
+
+# Parts of JSON that become the values of columns, which have limits that JSON does not have.
+Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+Instant = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
+
+
+# Lets a type of Python's tuples accept an array.
+IN_ARRAY = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+
+
+def text_of(longest: int) -> BeforeValidator:
+    """Return the validator that refuses texts with NUL, and those of more characters."""
+
+    def check(text: object) -> object:
+        if isinstance(text, str) and ("\0" in text or len(text) > longest):
+            raise ValueError("expected a text that fits")
+        return text
+
+    return BeforeValidator(check)
+
+
+def valid_as(json_type: object) -> AfterValidator:
+    """Return the validator that refuses values of other types than `json_type`."""
+
+    def check(value: object) -> object:
+        if error := validation_error(json_type, value):
+            raise ValueError(error)
+        return value
+
+    return AfterValidator(check)
 
 
 def one_of(texts: Collection[str]) -> AfterValidator:

@@ -26,6 +26,7 @@ from mockalog.kernel.database.interfaces import Flag, Query
 from mockalog.kernel.database.models import State, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps
+from mockalog.kernel.formats.json_columns import OBJECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,24 @@ JobHandler = Callable[[Repository, Job], Awaitable[str]]
 JobFailureHandler = Callable[[Repository, Job, str], Awaitable[None]]
 
 
-class JobKind(NamedTuple):
-    """A kind of job: its effect, the handler of its failure, and the libraries that it needs.
+class SubjectGoneError(Exception):
+    """A job refers to a thing that does not exist. The job fails, and the text is its outcome.
 
-    `imports` are imported in a thread before the job runs, as in `Declaration.imports`.
+    Only a state document can hold such a job.
+    """
+
+
+class JobKind(NamedTuple):
+    """A kind of job: its effect, the handler of its failure, its libraries, and its payload.
+
+    `imports` are imported in a thread before the job runs, as in `Declaration.imports`. `payload`
+    is the Pydantic type of the payload (kernel/formats/json_columns.py).
     """
 
     run: JobHandler
     fail: JobFailureHandler | None = None
     imports: tuple[str, ...] = ()
+    payload: object = OBJECT
 
 
 _SCHEDULE = insert(jobs).values(
@@ -133,6 +143,7 @@ _CLAIM = (
     .where(sandboxes.c.id == bindparam("sandbox_id"), sandboxes.c.name.is_not(None))
     .values(next_due=sandboxes.c.next_due)
 )
+_LOCK_DUE = Query(_CLAIM.returning(sandboxes.c.next_due.label("due_at")), DueRow)
 _next = (
     select(jobs)
     .where(*_pending, jobs.c.due_at <= bindparam("until"))
@@ -200,3 +211,9 @@ async def lock_sandbox(repository: Repository) -> bool:
     effect's own rows. Code that locks such rows before it schedules the job takes this lock first.
     """
     return await repository.run(_CLAIM) > 0
+
+
+async def lock_due(repository: Repository) -> int | None:
+    """Lock the sandbox until commit; return the due time of its next job, None without one."""
+    row = await repository.first(_LOCK_DUE)
+    return None if row is None else row.due_at

@@ -17,7 +17,14 @@ from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import loads_stored
 from mockalog.kernel.jobs import queue
-from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobKind, JobRow, lock_sandbox
+from mockalog.kernel.jobs.queue import (
+    Job,
+    JobFailureHandler,
+    JobKind,
+    JobRow,
+    SubjectGoneError,
+    lock_sandbox,
+)
 from mockalog.kernel.late_imports import NotImportedError, after_imports
 from mockalog.kernel.sandboxes.generations import release_prepared_copies
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
@@ -34,6 +41,10 @@ class TooManyJobsError(Exception):
     def __init__(self, reached: int) -> None:
         super().__init__(reached)
         self.reached = reached
+
+
+class DueJobError(Exception):
+    """A due job fails, or needs an import: `run_due` must run it before the call."""
 
 
 class _Selection(NamedTuple):
@@ -107,6 +118,34 @@ class JobRunner:
             outcome = await self._kinds[job.kind].run(repository, job)
             await _finish(repository, job, "done", outcome)
 
+    async def catch_up(self, connection: Connection, sandbox: Sandbox) -> None:
+        """Lock the sandbox until commit; run jobs that other calls stored since the admission.
+
+        So of simultaneous calls each sees the effects of those before it, as calls in turn do. The
+        effects are part of the call's transaction. Raises `DueJobError`.
+        """
+        repository = Repository(connection, sandbox.id)
+        due_at = await queue.lock_due(repository)
+        now = sandbox.clock.now()  # after the wait for the lock
+        if due_at is None or due_at > now:
+            return
+        selection = _Selection(now, False, queue.NEXT, self._settings(sandbox))
+        while (job := await self._claim(repository, selection)) is not None:
+            await self._run_in_call(repository, job)
+        await _release_template_copies(connection, sandbox)
+        self._sandboxes.forget()
+
+    async def _run_in_call(self, repository: Repository, job: Job) -> None:
+        if job.fault is not None:
+            raise DueJobError
+        try:
+            outcome = await self._kinds[job.kind].run(repository, job)
+        except DatabaseUnavailableError:
+            raise
+        except Exception:  # noqa: BLE001 - `run_due` logs it and marks the job as failed
+            raise DueJobError from None
+        await _finish(repository, job, "done", outcome)
+
     async def next_due(self, sandbox_id: int) -> int | None:
         """Return the due time of the next job that is not recurring, None without one."""
         async with self._database.transaction() as connection:
@@ -136,6 +175,10 @@ class JobRunner:
         # The job stays pending: the next request tries it, or this one after an import.
         except (DatabaseUnavailableError, NotImportedError):
             raise
+        except SubjectGoneError as error:
+            assert job is not None  # its effect raised the error
+            await self._fail(sandbox, job, str(error))
+            return job
         except Exception as error:
             if job is None:
                 raise
@@ -165,6 +208,8 @@ class JobRunner:
             await self._mark_failed(sandbox, job, reason, handler)
         except DatabaseUnavailableError:
             raise
+        except SubjectGoneError:  # the handler's subject is the job's
+            await self._mark_failed(sandbox, job, reason, None)
         except Exception:
             logger.exception("the failure handler of job %s (%s) failed too", job.id, job.kind)
             await self._mark_failed(sandbox, job, reason, None)

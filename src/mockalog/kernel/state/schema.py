@@ -9,13 +9,12 @@ from mockalog.kernel.clock import EARLIEST, LATEST, Clock, Mode, from_datetime, 
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.documents.seeds import Section, Seed
 from mockalog.kernel.documents.table_dumps import Rows
+from mockalog.kernel.formats.json_columns import Instant
 from mockalog.kernel.formats.strings import NonEmptyText
 from mockalog.kernel.formats.timestamps import Timestamp
 from mockalog.kernel.sandboxes import generations
 from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.sandboxes.placeholders import check_token
-
-Instant = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
 
 
 class ClockState(Section):

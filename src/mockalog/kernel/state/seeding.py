@@ -11,6 +11,7 @@ from mockalog.kernel.errors import ApiError
 from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Response
+from mockalog.kernel.jobs.queue import SubjectGoneError
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
 from mockalog.kernel.late_imports import NotImportedError, import_in_thread, missing
 from mockalog.kernel.sandboxes.authentication import Principal
@@ -68,7 +69,12 @@ class Seeder:
             response: Response = await route.endpoint(call, **parameters)
         except ApiError as refusal:
             return self._vendor.api.envelope(refusal, exchange)
-        await self._runtime.jobs.run_within(call.repository, self._sandbox, LATEST)
+        try:
+            await self._runtime.jobs.run_within(call.repository, self._sandbox, LATEST)
+        except SubjectGoneError as error:
+            raise InvalidDocumentError(
+                f"a pending job fails: {error}", ("tables", "jobs")
+            ) from None
         return response
 
     def _find(self, exchange: Exchange) -> tuple[Route, dict[str, str]]:

@@ -17,6 +17,8 @@ from mockalog.kernel.documents import invariants, table_dumps
 from mockalog.kernel.documents.errors import VERSION, InvalidDocumentError, Path, within
 from mockalog.kernel.documents.invariants import Invariant
 from mockalog.kernel.documents.table_dumps import Rows
+from mockalog.kernel.formats.json import loads_stored
+from mockalog.kernel.formats.json_columns import validation_error
 from mockalog.kernel.formats.strings import NonEmptyText
 from mockalog.kernel.late_imports import after_imports
 from mockalog.kernel.sandboxes import credentials, generations
@@ -111,11 +113,18 @@ class State:
                 raise InvalidDocumentError(str(error), at) from None
 
     def _check_jobs(self, document: Document) -> None:
-        """Refuse pending jobs of an unknown kind, which no vendor can run."""
-        kinds = {kind for vendor in self._vendors.values() for kind in vendor.api.jobs}
+        """Refuse pending jobs that no vendor can run: of an unknown kind or a wrong payload."""
+        kinds = {
+            name: kind for one in self._vendors.values() for name, kind in one.api.jobs.items()
+        }
         for at, job in _rows(document, "jobs"):
-            if job["state"] == "pending" and job["kind"] not in kinds:
+            if job["state"] != "pending":
+                continue
+            if job["kind"] not in kinds:
                 raise InvalidDocumentError(f"job kind {job['kind']!r} does not exist", at)
+            payload = loads_stored(job["payload"])
+            if error := validation_error(kinds[job["kind"]].payload, payload):
+                raise InvalidDocumentError(f"payload of {job['kind']}: {error}", at)
 
     async def replace(self, sandbox: Sandbox | None, found: Mapping[str, Document]) -> None:
         """Replace a sandbox, or the whole server for None, by the state of its documents."""

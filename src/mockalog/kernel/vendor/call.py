@@ -139,6 +139,13 @@ class Call:
         # The cached sandbox does not know the new job's due time.
         self.runtime.sandboxes.forget()
 
+    async def catch_up(self) -> None:
+        """Lock the sandbox, and run the jobs that other calls stored since the admission.
+
+        A call whose checks depend on the effects of jobs does this first, before any other lock.
+        """
+        await self.runtime.jobs.catch_up(self.connection, self.sandbox)
+
     async def match_fault(self, connection: Connection, *, jobs: bool = False) -> Fault | None:
         """Count this call against the armed faults; return the fault that applies."""
         return await match_and_count(

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database.interfaces import Connection, Flag, Query
-from mockalog.kernel.database.models import TEMPLATE, faults, sandboxes
+from mockalog.kernel.database.models import FAULT_NUMBERS, TEMPLATE, faults, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.path_patterns import matches
 
@@ -158,7 +158,7 @@ async def match_and_count(
 
 async def arm(connection: Connection, sandbox_id: int, values: Mapping[str, object]) -> int:
     """Arm a fault; return its id, which is its sandbox's own."""
-    fault_id = await Repository(connection, sandbox_id).next_number("faults")
+    fault_id = await Repository(connection, sandbox_id).next_number(FAULT_NUMBERS)
     await connection.run(_ARM, {"sandbox_id": sandbox_id, "id": fault_id, **values})
     return fault_id
 

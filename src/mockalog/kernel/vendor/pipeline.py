@@ -18,6 +18,7 @@ from mockalog.kernel.errors import (
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.rate_limits import consume
 from mockalog.kernel.http.responses import Response
+from mockalog.kernel.jobs.runner import DueJobError
 from mockalog.kernel.sandboxes.attribution import credentials
 from mockalog.kernel.sandboxes.authentication import Principal, identify_public_caller
 from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
@@ -56,10 +57,14 @@ class VendorRoute(Route):
     async def _run_endpoint(
         self, responder: Responder, call: Call, parameters: Mapping[str, str]
     ) -> Response:
-        async with responder.runtime.database.transaction() as connection:
-            call.enter(connection)
-            response: Response = await self.endpoint(call, **parameters)
-            return response
+        while True:
+            try:
+                async with responder.runtime.database.transaction() as connection:
+                    call.enter(connection)
+                    response: Response = await self.endpoint(call, **parameters)
+                    return response
+            except DueJobError:  # raised by `Call.catch_up`, before any change of the call
+                await responder.runtime.jobs.run_due(call.sandbox, call.sandbox.clock.now())
 
     async def _handle_with_faults(
         self, responder: Responder, call: Call, parameters: Mapping[str, str]

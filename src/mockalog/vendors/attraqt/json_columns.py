@@ -1,10 +1,20 @@
 """The types of Attraqt's JSON columns, and the values that they may hold."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, NamedTuple
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
-from mockalog.kernel.formats.json_columns import object_of, one_of
+from mockalog.kernel.database.models import MAX_COUNT
+from mockalog.kernel.formats.json_columns import (
+    Instant,
+    Int64,
+    object_of,
+    one_of,
+    text_of,
+    valid_as,
+)
 
 OBJECTS = ("OBJECT", "OBJECTLIST")
 # The types of attributes.
@@ -16,14 +26,29 @@ UNKNOWN = "UNKNOWN"
 Kind = Literal["upsert", "patch", "delete"]
 
 
+# Characters of a tenant or an environment (inferred); the longest recorded one has ten.
+MAX_TENANCY = 100
+# Characters of the name of an item schema or a category tree (inferred).
+MAX_NAME = 250
+# Characters of an item's id (inferred).
+MAX_ID = 250
+# Characters of an ingestion's source (inferred).
+MAX_SOURCE = 250
+# Characters of a UUID.
+_UUID = 36
+
+_Uuid = Annotated[str, text_of(_UUID)]
+_Tenancy = Annotated[str, text_of(MAX_TENANCY)]
+
+
 class Configuration(NamedTuple):
     """The request of an ingestion, in the key order of its response."""
 
-    batch: str
-    version: int
-    min_items: int
-    min_success_percent: int
-    source: str
+    batch: _Uuid
+    version: Int64
+    min_items: Int64
+    min_success_percent: Int64
+    source: Annotated[str, text_of(MAX_SOURCE)]
     delete_missing: bool
     promote: bool
 
@@ -36,11 +61,11 @@ class Operation(NamedTuple):
     """
 
     kind: Kind
-    id: str
-    type: str
+    id: Annotated[str, text_of(MAX_ID)]
+    type: Annotated[str, text_of(MAX_NAME)]
     context: str
     parent_id: str
-    at: int
+    at: Instant
     attributes: dict[str, object]
     fhr: bool
 
@@ -49,11 +74,47 @@ StoredConfiguration = object_of(Configuration)
 StoredOperation = object_of(Operation)
 
 
+class Activation(NamedTuple):
+    """The activation of one catalog, and the payload of its job."""
+
+    tenant: _Tenancy
+    environment: _Tenancy
+    version: Int64
+    min_item_count: Int64
+    receipt: _Uuid
+
+
+class Ingestion(NamedTuple):
+    """The payload of the job of an ingestion.
+
+    `uuid` is for the receipts of deletions, `receipt` for a promotion.
+    """
+
+    tenant: _Tenancy
+    environment: _Tenancy
+    name: _Uuid
+    uuid: _Uuid
+    receipt: _Uuid
+
+
+class ItemMessage(NamedTuple):
+    """The payload of a job that writes items: operations on one catalog.
+
+    `first_update` is the position of their first update.
+    """
+
+    tenant: _Tenancy
+    environment: _Tenancy
+    version: Int64
+    first_update: Annotated[int, Field(ge=0, le=MAX_COUNT)]
+    operations: Sequence[Annotated[Mapping[str, object], valid_as(StoredOperation)]]
+
+
 class StoredReference(TypedDict):
     """A version of an item schema or of a category tree."""
 
     name: str
-    version: int
+    version: Int64
 
 
 class StoredCatalog(TypedDict):

@@ -20,8 +20,12 @@ from sqlalchemy import (
     text,
 )
 
-from mockalog.kernel.database.models import ONE_OF, JsonText, metadata
+from mockalog.kernel.database.models import AT_MOST, MAX_COUNT, ONE_OF, JsonText, counter, metadata
 from mockalog.vendors.attraqt.json_columns import (
+    MAX_ID,
+    MAX_NAME,
+    MAX_SOURCE,
+    MAX_TENANCY,
     StoredCatalog,
     StoredCategoryTree,
     StoredConfiguration,
@@ -29,15 +33,6 @@ from mockalog.vendors.attraqt.json_columns import (
     StoredItemSchema,
     StoredOperation,
 )
-
-# Characters of a tenant or an environment (inferred); the longest recorded one has ten.
-MAX_TENANCY = 100
-# Characters of the name of an item schema or a category tree (inferred).
-MAX_NAME = 250
-# Characters of an item's id (inferred).
-MAX_ID = 250
-# Characters of an ingestion's source (inferred).
-MAX_SOURCE = 250
 
 CATALOG_STATES = ("INACTIVE", "ACTIVATING", "ACTIVE")
 UPDATE_STATES = ("SUCCESS", "FAILURE", "PENDING")
@@ -120,10 +115,10 @@ catalog_history = Table(
     # Whether the catalog exists.
     Column("is_open", Boolean, nullable=False),
     # The number of items in the catalog; an activation checks it.
-    Column("num_items", BigInteger, nullable=False),
+    counter("num_items", BigInteger),
     # The positions of the next item and of the next update.
-    Column("last_item", BigInteger, nullable=False),
-    Column("last_update", BigInteger, nullable=False),
+    counter("last_item", BigInteger),
+    counter("last_update", BigInteger),
     UniqueConstraint("sandbox_id", "tenant", "environment", "version"),
 )
 
@@ -132,7 +127,14 @@ activations = Table(
     metadata,
     Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
     Column("ledger_id", Integer, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    # Activations of a catalog are counted.
+    Column(
+        "number",
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        info={AT_MOST: MAX_COUNT},
+    ),
     Column("receipt_id", String(36), nullable=False),
     Column("state", String(7), nullable=False, info={ONE_OF: UPDATE_STATES}),
     Column("message", Text, nullable=False),
@@ -186,7 +188,7 @@ batches = Table(
     # A UUID; for a catalog's default batch the version of the catalog.
     Column("name", String(36), nullable=False),
     Column("created_at", BigInteger, nullable=False),
-    Column("last_item", BigInteger, nullable=False),
+    counter("last_item", BigInteger),
     UniqueConstraint("sandbox_id", "tenant", "environment", "name"),
 )
 

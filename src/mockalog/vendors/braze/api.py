@@ -6,6 +6,13 @@ from mockalog.kernel.vendor.fault_responses import FaultErrors
 from mockalog.kernel.vendor.rails import revalidated
 from mockalog.kernel.vendor.vendor import VendorApi
 from mockalog.vendors.braze.errors import FAULTS, STATUSES, envelope, headers
+from mockalog.vendors.braze.json_columns import (
+    StoredDeletion,
+    StoredFields,
+    StoredItems,
+    StoredNewSelection,
+    StoredSelectionDeletion,
+)
 from mockalog.vendors.braze.router import control_routes, router
 from mockalog.vendors.braze.service import jobs
 
@@ -17,14 +24,14 @@ api = VendorApi(
     seed=imported("mockalog.vendors.braze.seeds:BrazeSeed"),
     invariants=imported("mockalog.vendors.braze.repository.invariants:INVARIANTS"),
     jobs={
-        jobs.CREATE_ITEMS: JobKind(jobs.run_create_items),
-        jobs.REPLACE_ITEMS: JobKind(jobs.run_replace_items),
-        jobs.UPDATE_ITEMS: JobKind(jobs.run_update_items),
-        jobs.DELETE_ITEMS: JobKind(jobs.run_delete_items),
-        jobs.CREATE_FIELDS: JobKind(jobs.run_create_fields),
-        jobs.DELETE_FIELD: JobKind(jobs.run_delete_field),
-        jobs.CREATE_SELECTION: JobKind(jobs.run_create_selection),
-        jobs.DELETE_SELECTION: JobKind(jobs.run_delete_selection),
+        jobs.CREATE_ITEMS: JobKind(jobs.run_create_items, payload=StoredItems),
+        jobs.REPLACE_ITEMS: JobKind(jobs.run_replace_items, payload=StoredItems),
+        jobs.UPDATE_ITEMS: JobKind(jobs.run_update_items, payload=StoredItems),
+        jobs.DELETE_ITEMS: JobKind(jobs.run_delete_items, payload=StoredItems),
+        jobs.CREATE_FIELDS: JobKind(jobs.run_create_fields, payload=StoredFields),
+        jobs.DELETE_FIELD: JobKind(jobs.run_delete_field, payload=StoredDeletion),
+        jobs.CREATE_SELECTION: JobKind(jobs.run_create_selection, payload=StoredNewSelection),
+        jobs.DELETE_SELECTION: JobKind(jobs.run_delete_selection, payload=StoredSelectionDeletion),
     },
     faults=FaultErrors(FAULTS, STATUSES),
     control_routes=control_routes,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from mockalog.kernel.formats.json_columns import one_of
+from mockalog.kernel.formats.json_columns import IN_ARRAY, Int64, one_of, text_of
 
 # The names of the field types, in the order of the documents. `rules/field_types.py` holds the
 # record of each type.
@@ -21,6 +21,37 @@ class StoredField(TypedDict):
     token: Annotated[str, Field(pattern=r"^(-1|[0-9]{1,9})$")]
     type: Annotated[str, one_of(FIELD_TYPE_NAMES)]
     is_inventory: NotRequired[Any]
+
+
+class StoredCall(TypedDict):
+    """The payload of a job: the number of its catalog."""
+
+    catalog: Int64
+
+
+# An item of a call: its id, and its values by field.
+_Item = Annotated[tuple[Annotated[str, text_of(250)], dict[str, Any]], IN_ARRAY]
+
+
+class StoredItems(StoredCall):
+    """The payload of a job of items, with the catalog's `tokens` and `drops` at that time."""
+
+    tokens: Int64
+    drops: Int64
+    items: list[_Item]
+
+
+class StoredFields(StoredCall):
+    """The payload of a job that adds fields: the name and the type of each."""
+
+    fields: list[Annotated[tuple[str, Annotated[str, one_of(FIELD_TYPE_NAMES)]], IN_ARRAY]]
+
+
+class StoredDeletion(StoredCall):
+    """The payload of a job that deletes a field."""
+
+    field: str
+    token: Int64
 
 
 class StoredFilter(TypedDict):
@@ -47,4 +78,16 @@ class NewSelection(TypedDict):
 class StoredSelection(NewSelection):
     """A selection of a catalog; `number` is the number of the job that created it."""
 
-    number: int
+    number: Int64
+
+
+class StoredNewSelection(StoredCall):
+    """The payload of a job that adds a selection."""
+
+    selection: NewSelection
+
+
+class StoredSelectionDeletion(StoredCall):
+    """The payload of a job that deletes a selection."""
+
+    number: Int64

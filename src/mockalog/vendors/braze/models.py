@@ -9,7 +9,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from mockalog.kernel.database.models import JsonText, metadata
+from mockalog.kernel.database.models import AT_MOST, JsonText, counter, metadata
 from mockalog.vendors.braze.json_columns import StoredField, StoredSelection
 
 # A catalog with its fields and selections is one row. Every change of a catalog or of its items
@@ -25,18 +25,18 @@ catalogs = Table(
     Column("description", JsonText(str | None), nullable=False),
     # The fields as JSON in the form of the responses, which include the text as it is.
     Column("fields", JsonText(list[StoredField]), nullable=False),
-    Column("num_items", Integer, nullable=False),
+    counter("num_items"),
     # Bytes of the items' documents.
-    Column("storage_size", BigInteger, nullable=False),
+    Column("storage_size", BigInteger, nullable=False, info={AT_MOST: 2**62}),
     Column("updated_at", BigInteger, nullable=False),
     # The number of tokens ever given to fields, and the number of fields ever deleted. Both
     # together identify the fields that the catalog had at a time (rules/catalog_schema.py).
-    Column("tokens", Integer, nullable=False),
-    Column("drops", Integer, nullable=False),
+    counter("tokens"),
+    counter("drops"),
     # The selections' definitions as JSON.
     Column("selections", JsonText(list[StoredSelection]), nullable=False),
     # The number of items ever stored, which is the position of the next item.
-    Column("last_position", BigInteger, nullable=False),
+    counter("last_position", BigInteger),
     UniqueConstraint("sandbox_id", "name"),
 )
 
@@ -64,5 +64,5 @@ gaps = Table(
     Column("catalog_id", Integer, primary_key=True, autoincrement=False),
     Column("size", Integer, primary_key=True, autoincrement=False),
     Column("block", Integer, primary_key=True, autoincrement=False),
-    Column("count", Integer, nullable=False),
+    counter("count"),
 )

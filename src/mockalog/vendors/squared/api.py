@@ -6,6 +6,7 @@ from mockalog.kernel.vendor.fault_responses import FaultErrors
 from mockalog.kernel.vendor.rails import revalidated
 from mockalog.kernel.vendor.vendor import AuthRules, BeforeRouting, VendorApi
 from mockalog.vendors.squared.errors import FAULTS, STATUSES, envelope, headers
+from mockalog.vendors.squared.json_columns import StoredRun, StoredSchedule
 from mockalog.vendors.squared.models import ADVANCE_RUN, SCHEDULED_RUN
 from mockalog.vendors.squared.router import control_routes, router
 from mockalog.vendors.squared.rules.accounts.roles import ADMIN, RIGHTS
@@ -29,9 +30,13 @@ api = VendorApi(
             jobs.run_advance_run,
             jobs.fail_advance_run,
             imports=("sqlglot.dialects.sqlite", *TEMPLATE_MODULES),
+            payload=StoredRun,
         ),
         SCHEDULED_RUN: JobKind(
-            jobs.run_scheduled_run, jobs.fail_scheduled_run, imports=("croniter",)
+            jobs.run_scheduled_run,
+            jobs.fail_scheduled_run,
+            imports=("croniter",),
+            payload=StoredSchedule,
         ),
     },
     seed=imported("mockalog.vendors.squared.seeds:SquaredSeed"),

@@ -12,7 +12,7 @@ from sqlalchemy import (
     text,
 )
 
-from mockalog.kernel.database.models import ONE_OF, JsonText, metadata
+from mockalog.kernel.database.models import ONE_OF, JsonText, counter, metadata
 from mockalog.vendors.squared.json_columns import StoredCatalog, StoredMapping, StoredTables
 
 # The kinds of jobs.
@@ -86,7 +86,7 @@ users = Table(
     Column("password", String(200)),
     # SHA-256 of the one valid token, NULL before the first login.
     Column("token_digest", String(64)),
-    Column("failed_logins", Integer, nullable=False),
+    counter("failed_logins"),
     Column("locked_until", BigInteger),
     Column("created_at", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "email"),
@@ -175,7 +175,7 @@ source_tables = Table(
     # Primary key and columns of each table, by name.
     Column("tables", JsonText(StoredTables), nullable=False),
     # The last number that a row got.
-    Column("last", BigInteger, nullable=False),
+    counter("last", BigInteger),
 )
 
 source_rows = Table(

@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, insert, select, update
 
 from mockalog.kernel.database.interfaces import Query
 from mockalog.kernel.database.repository import Repository, series
+from mockalog.kernel.jobs.queue import SubjectGoneError
 from mockalog.vendors.attraqt.models import catalog_history, catalogs
 from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.feedback import Page
@@ -114,9 +115,10 @@ async def find(repository: Repository, tenancy: Tenancy, version: int) -> Histor
 
 
 async def get(repository: Repository, tenancy: Tenancy, version: int) -> HistoryRow:
-    """Return the history of a catalog that exists or existed."""
+    """Return the history of a catalog that exists or existed; raises `SubjectGoneError`."""
     history = await find(repository, tenancy, version)
-    assert history is not None
+    if history is None:
+        raise SubjectGoneError(f"the catalog {version} never existed")
     return history
 
 

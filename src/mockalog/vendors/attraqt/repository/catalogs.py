@@ -12,6 +12,9 @@ from mockalog.vendors.attraqt.repository.tenancy import of_tenancy
 from mockalog.vendors.attraqt.rules.catalogs import ACTIVE
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
+# The first part of the name of each series that numbers the catalogs of a tenancy.
+VERSIONS = "attraqt.catalogs"
+
 
 class CatalogRow(NamedTuple):
     """A catalog; `document` is its JSON."""
@@ -61,7 +64,7 @@ _DELETE = delete(catalogs).where(*_of_tenancy, catalogs.c.version == bindparam("
 
 def _series(tenancy: Tenancy) -> str:
     """Return the series of a tenancy's versions; its lock also protects the states."""
-    return series("attraqt.catalogs", *tenancy)
+    return series(VERSIONS, *tenancy)
 
 
 async def next_version(repository: Repository, tenancy: Tenancy) -> int:

@@ -13,7 +13,7 @@ from mockalog.vendors.attraqt.errors import (
     CATEGORY_TREE_TENANT_ENV,
     AttraqtError,
 )
-from mockalog.vendors.attraqt.models import MAX_NAME
+from mockalog.vendors.attraqt.json_columns import MAX_NAME
 from mockalog.vendors.attraqt.rules.locales import is_locale
 from mockalog.vendors.attraqt.rules.primitives import is_plain
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy, check_tenancy

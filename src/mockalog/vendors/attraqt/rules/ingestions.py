@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from mockalog.kernel.clock import EARLIEST
 from mockalog.vendors.attraqt.errors import INVALID_ARGUMENT, AttraqtError
-from mockalog.vendors.attraqt.json_columns import Configuration
-from mockalog.vendors.attraqt.models import INGESTION_STATUSES, MAX_SOURCE
+from mockalog.vendors.attraqt.json_columns import MAX_SOURCE, Configuration
+from mockalog.vendors.attraqt.models import INGESTION_STATUSES
 from mockalog.vendors.attraqt.rules.batch_imports import parse_batch_name
 from mockalog.vendors.attraqt.rules.feedback import message
 from mockalog.vendors.attraqt.rules.primitives import integer

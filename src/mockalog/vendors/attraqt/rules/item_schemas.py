@@ -14,8 +14,7 @@ from mockalog.vendors.attraqt.errors import (
     ITEM_SCHEMA_VERSION,
     AttraqtError,
 )
-from mockalog.vendors.attraqt.json_columns import OBJECTS, TYPES, UNKNOWN, StoredAttribute
-from mockalog.vendors.attraqt.models import MAX_NAME
+from mockalog.vendors.attraqt.json_columns import MAX_NAME, OBJECTS, TYPES, UNKNOWN, StoredAttribute
 from mockalog.vendors.attraqt.rules.locales import is_locale
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy, check_tenancy
 

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from mockalog.vendors.attraqt.errors import ITEM_INVALID, ITEM_TENANT_ENV, AttraqtError
-from mockalog.vendors.attraqt.json_columns import Kind, Operation
-from mockalog.vendors.attraqt.models import MAX_ID, MAX_NAME
+from mockalog.vendors.attraqt.json_columns import MAX_ID, MAX_NAME, Kind, Operation
 from mockalog.vendors.attraqt.rules.primitives import CONTROL, integer
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy, check_tenancy
 from mockalog.vendors.attraqt.rules.timestamps import parse_timestamp

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from mockalog.vendors.attraqt.errors import AttraqtError, Category
-from mockalog.vendors.attraqt.models import MAX_TENANCY
+from mockalog.vendors.attraqt.json_columns import MAX_TENANCY
 from mockalog.vendors.attraqt.rules.primitives import is_plain
 
 

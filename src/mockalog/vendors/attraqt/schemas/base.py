@@ -11,7 +11,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
-from mockalog.vendors.attraqt.models import MAX_TENANCY
+from mockalog.vendors.attraqt.json_columns import MAX_TENANCY
 from mockalog.vendors.attraqt.rules.locales import LOCALE
 from mockalog.vendors.attraqt.rules.primitives import DIGITS, LARGEST
 

@@ -9,7 +9,7 @@ from fastapi import Path
 from pydantic import ConfigDict, Field
 
 from mockalog.kernel.formats.json import dumps
-from mockalog.vendors.attraqt.models import MAX_NAME
+from mockalog.vendors.attraqt.json_columns import MAX_NAME
 from mockalog.vendors.attraqt.rules.category_trees import FHR_NAME, NewCategoryTree
 from mockalog.vendors.attraqt.rules.primitives import DIGITS
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from mockalog.kernel.clock import iso_micros
 from mockalog.kernel.formats.json import dumps, loads_stored
-from mockalog.vendors.attraqt.json_columns import Configuration
-from mockalog.vendors.attraqt.models import INGESTION_STATUSES, MAX_SOURCE
+from mockalog.vendors.attraqt.json_columns import MAX_SOURCE, Configuration
+from mockalog.vendors.attraqt.models import INGESTION_STATUSES
 from mockalog.vendors.attraqt.repository.ingestions import IngestionRow
 from mockalog.vendors.attraqt.rules.batch_imports import BATCH_NAME
 from mockalog.vendors.attraqt.rules.ingestions import RUNNING, status_at

@@ -9,8 +9,7 @@ from fastapi import Path
 from pydantic import Field
 
 from mockalog.kernel.formats.json import dumps
-from mockalog.vendors.attraqt.json_columns import TYPES, UNKNOWN
-from mockalog.vendors.attraqt.models import MAX_NAME
+from mockalog.vendors.attraqt.json_columns import MAX_NAME, TYPES, UNKNOWN
 from mockalog.vendors.attraqt.rules.item_schemas import MAX_LEVELS, NAME, NewItemSchema
 from mockalog.vendors.attraqt.rules.primitives import DIGITS
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy

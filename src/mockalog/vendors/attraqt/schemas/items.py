@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from mockalog.vendors.attraqt.json_columns import Operation
-from mockalog.vendors.attraqt.models import MAX_NAME
+from mockalog.vendors.attraqt.json_columns import MAX_NAME, Operation
 from mockalog.vendors.attraqt.rules.items import CONTEXT, ID
 from mockalog.vendors.attraqt.schemas.base import (
     ISO_8601,

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import ConfigDict, Field
 
-from mockalog.vendors.attraqt.models import MAX_TENANCY
+from mockalog.vendors.attraqt.json_columns import MAX_TENANCY
 from mockalog.vendors.attraqt.rules.tokens import ASSERTION_TYPE, GRANT, LIFE
 from mockalog.vendors.attraqt.schemas.base import PLAIN, In, Out, one_of, shown
 

@@ -4,11 +4,12 @@ Source: docs/vendors/attraqt.md#32-lifecycle.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from mockalog.kernel.database.repository import Repository
+from mockalog.kernel.jobs.queue import SubjectGoneError
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import CATALOG_FHR_FAILED
+from mockalog.vendors.attraqt.json_columns import Activation
 from mockalog.vendors.attraqt.repository import activations, catalog_history, catalogs
 from mockalog.vendors.attraqt.repository.catalogs import CatalogRow
 from mockalog.vendors.attraqt.rules import catalogs as rules
@@ -22,19 +23,9 @@ from mockalog.vendors.attraqt.rules.feedback import (
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 
 
-class Activation(NamedTuple):
-    """The activation of one catalog, and the payload of its job."""
-
-    tenant: str
-    environment: str
-    version: int
-    min_item_count: int
-    receipt: str
-
-    @property
-    def tenancy(self) -> Tenancy:
-        """Return the tenancy of the catalog."""
-        return Tenancy(self.tenant, self.environment)
+def tenancy_of(activation: Activation) -> Tenancy:
+    """Return the tenancy of the catalog."""
+    return Tenancy(activation.tenant, activation.environment)
 
 
 def states_of(stored: Sequence[CatalogRow]) -> dict[int, str]:
@@ -44,7 +35,7 @@ def states_of(stored: Sequence[CatalogRow]) -> dict[int, str]:
 
 async def begin(repository: Repository, activation: Activation, now: int) -> None:
     """Make an INACTIVE catalog ACTIVATING and record it; raises `AttraqtError`."""
-    tenancy, version = activation.tenancy, activation.version
+    tenancy, version = tenancy_of(activation), activation.version
     await catalogs.lock(repository, tenancy)
     stored = await catalogs.list_all(repository, tenancy)
     rules.check_activation(states_of(stored), version)
@@ -63,8 +54,8 @@ async def finish(
 
     It fails if the Fredhopper side fails by then (inferred) or the catalog holds too few items.
     """
-    await catalogs.lock(repository, activation.tenancy)
-    history = await catalog_history.get(repository, activation.tenancy, activation.version)
+    await catalogs.lock(repository, tenancy_of(activation))
+    history = await catalog_history.get(repository, tenancy_of(activation), activation.version)
     reason = rules.activation_shortfall(activation.min_item_count, history.num_items)
     if fhr_fails:
         reason = CATALOG_FHR_FAILED.text
@@ -75,7 +66,7 @@ async def finish(
 
 async def fail(repository: Repository, activation: Activation, reason: str, now: int) -> str:
     """Make an ACTIVATING catalog INACTIVE, record the FAILURE, and return its message."""
-    tenancy, version = activation.tenancy, activation.version
+    tenancy, version = tenancy_of(activation), activation.version
     stored = await catalogs.list_all(repository, tenancy)
     await _set_state(repository, tenancy, stored, version, rules.INACTIVE, now)
     message = activation_failed(version, reason)
@@ -84,7 +75,7 @@ async def fail(repository: Repository, activation: Activation, reason: str, now:
 
 async def _succeed(repository: Repository, activation: Activation, now: int) -> str:
     """Make the catalog ACTIVE; the ACTIVE one becomes INACTIVE before, as one may be ACTIVE."""
-    tenancy, version = activation.tenancy, activation.version
+    tenancy, version = tenancy_of(activation), activation.version
     stored = await catalogs.list_all(repository, tenancy)
     for row in stored:
         if row.state == rules.ACTIVE:
@@ -96,7 +87,7 @@ async def _succeed(repository: Repository, activation: Activation, now: int) -> 
 async def _record(
     repository: Repository, activation: Activation, state: str, message: str, now: int
 ) -> str:
-    history = await catalog_history.get(repository, activation.tenancy, activation.version)
+    history = await catalog_history.get(repository, tenancy_of(activation), activation.version)
     result = {"state": state, "message": message}
     await activations.end(repository, history.id, activation.receipt, **result, now=now)
     return message
@@ -110,12 +101,14 @@ async def _set_state(
     state: str,
     now: int,
 ) -> None:
-    document = next(row.document for row in stored if row.version == version)
-    document = schemas.catalog_in_state(document, state, now)
+    row = next((row for row in stored if row.version == version), None)
+    if row is None:
+        raise SubjectGoneError(f"the catalog {version} does not exist")
+    document = schemas.catalog_in_state(row.document, state, now)
     await catalogs.change_state(repository, tenancy, version, state=state, document=document)
 
 
 async def is_active(repository: Repository, activation: Activation) -> bool:
     """Return whether the catalog of an activation is ACTIVE."""
-    stored = await catalogs.list_all(repository, activation.tenancy)
-    return states_of(stored)[activation.version] == rules.ACTIVE
+    stored = await catalogs.list_all(repository, tenancy_of(activation))
+    return states_of(stored).get(activation.version) == rules.ACTIVE

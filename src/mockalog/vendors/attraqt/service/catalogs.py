@@ -14,6 +14,7 @@ from mockalog.vendors.attraqt.errors import (
     CATALOG_SCHEMAS,
     AttraqtError,
 )
+from mockalog.vendors.attraqt.json_columns import Activation
 from mockalog.vendors.attraqt.repository import batch_imports, catalog_history, catalogs, items
 from mockalog.vendors.attraqt.repository.catalogs import CatalogRow
 from mockalog.vendors.attraqt.repository.versions import CATEGORY_TREES, ITEM_SCHEMAS
@@ -21,7 +22,7 @@ from mockalog.vendors.attraqt.rules import catalogs as rules
 from mockalog.vendors.attraqt.rules.primitives import integer
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 from mockalog.vendors.attraqt.service import activations
-from mockalog.vendors.attraqt.service.activations import Activation, states_of
+from mockalog.vendors.attraqt.service.activations import states_of
 from mockalog.vendors.attraqt.service.jobs import ACTIVATE
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import loads_stored
+from mockalog.kernel.jobs.queue import SubjectGoneError
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.json_columns import Configuration, Operation
 from mockalog.vendors.attraqt.repository import catalog_history, catalogs, ingestions, items
@@ -40,7 +41,8 @@ async def begin(
     """
     await catalogs.lock(repository, tenancy)
     row = await ingestions.lock(repository, tenancy, name)
-    assert row is not None
+    if row is None:
+        raise SubjectGoneError(f"the ingestion {name} does not exist")
     if row.status != rules.PENDING:
         return None
     configuration = Configuration(**loads_stored(row.configuration))

@@ -7,7 +7,7 @@ from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import CATALOG_NOT_FOUND, INGESTION_NOT_FOUND, AttraqtError
-from mockalog.vendors.attraqt.json_columns import Configuration
+from mockalog.vendors.attraqt.json_columns import Configuration, Ingestion
 from mockalog.vendors.attraqt.repository import batch_imports, catalog_history, ingestions
 from mockalog.vendors.attraqt.repository.batch_imports import BatchRow
 from mockalog.vendors.attraqt.repository.ingestions import IngestionRow
@@ -16,7 +16,7 @@ from mockalog.vendors.attraqt.rules.ingestions import unknown_batch
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 from mockalog.vendors.attraqt.service import ingestion_runs
 from mockalog.vendors.attraqt.service.ingestion_runs import CANCELLED
-from mockalog.vendors.attraqt.service.jobs import INGEST, Ingestion
+from mockalog.vendors.attraqt.service.jobs import INGEST
 
 
 async def create_ingestion(call: Call, tenancy: Tenancy, configuration: Configuration) -> str:

@@ -11,7 +11,7 @@ from mockalog.kernel.jobs.queue import lock_sandbox
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import CATALOG_NOT_FOUND, AttraqtError
-from mockalog.vendors.attraqt.json_columns import Operation
+from mockalog.vendors.attraqt.json_columns import ItemMessage, Operation
 from mockalog.vendors.attraqt.repository import catalog_history
 from mockalog.vendors.attraqt.repository.catalog_history import HistoryRow, OpenHistoryRow
 from mockalog.vendors.attraqt.rules.feedback import PENDING, new_receipts
@@ -28,7 +28,7 @@ from mockalog.vendors.attraqt.service.item_writer import (
     record_updates,
     write_items,
 )
-from mockalog.vendors.attraqt.service.jobs import WRITE_ITEMS, ItemMessage
+from mockalog.vendors.attraqt.service.jobs import WRITE_ITEMS
 
 AnyHistory = TypeVar("AnyHistory", HistoryRow, OpenHistoryRow)
 

@@ -4,20 +4,18 @@ Sources: docs/vendors/attraqt.md#32-lifecycle, docs/vendors/attraqt.md#6-items a
 docs/vendors/attraqt.md#7-batch-imports.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from mockalog.kernel.clock import delayed
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.jobs.queue import Job, schedule
 from mockalog.vendors.attraqt.errors import CATALOG_FHR_FAILED, AttraqtError
-from mockalog.vendors.attraqt.json_columns import Operation
+from mockalog.vendors.attraqt.json_columns import Activation, Ingestion, ItemMessage, Operation
 from mockalog.vendors.attraqt.repository import catalog_history, catalogs, feedback
 from mockalog.vendors.attraqt.rules.feedback import FAILURE, job_failure_message
 from mockalog.vendors.attraqt.rules.merging import Outcome
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 from mockalog.vendors.attraqt.service import activations, ingestion_runs
-from mockalog.vendors.attraqt.service.activations import Activation
 from mockalog.vendors.attraqt.service.ingestion_runs import CANCELLED, DELETED, IngestionRun
 from mockalog.vendors.attraqt.service.item_writer import write_items
 
@@ -25,26 +23,6 @@ from mockalog.vendors.attraqt.service.item_writer import write_items
 ACTIVATE = "attraqt.activate"
 INGEST = "attraqt.ingest"
 WRITE_ITEMS = "attraqt.take_in"
-
-
-class Ingestion(NamedTuple):
-    """The payload of INGEST: `uuid` is for the receipts of deletions, `receipt` for a promotion."""
-
-    tenant: str
-    environment: str
-    name: str
-    uuid: str
-    receipt: str
-
-
-class ItemMessage(NamedTuple):
-    """The payload of WRITE_ITEMS: operations on one catalog, and their first update's position."""
-
-    tenant: str
-    environment: str
-    version: int
-    first_update: int
-    operations: Sequence[Mapping[str, object]]
 
 
 async def run_activation(repository: Repository, job: Job) -> str:
@@ -57,7 +35,7 @@ async def run_activation(repository: Repository, job: Job) -> str:
 async def fail_activation(repository: Repository, job: Job, reason: str) -> None:
     """Make a catalog INACTIVE whose activation broke."""
     activation = Activation(**job.payload)
-    await catalogs.lock(repository, activation.tenancy)
+    await catalogs.lock(repository, activations.tenancy_of(activation))
     await activations.fail(repository, activation, job_failure_message(job.error), job.due_at)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.attraqt import errors, schemas
 from mockalog.vendors.attraqt.errors import AttraqtError, Category
-from mockalog.vendors.attraqt.models import MAX_NAME
+from mockalog.vendors.attraqt.json_columns import MAX_NAME
 from mockalog.vendors.attraqt.repository import catalogs
 from mockalog.vendors.attraqt.repository.versions import CATEGORY_TREES, ITEM_SCHEMAS, Versions
 from mockalog.vendors.attraqt.rules.category_trees import parse_category_tree

@@ -39,7 +39,10 @@ class _Condition(NamedTuple):
         value = item.get(self.field)
         if value is None:
             return self.operator.holds_for_null
-        return self.operator.holds(value, self.value)
+        try:
+            return self.operator.holds(value, self.value)
+        except (TypeError, ValueError, LookupError):  # nor does a value of another type hold
+            return False
 
     def rank(self, item: Item) -> float:
         value = item.get(self.field)
@@ -88,4 +91,6 @@ def _with_values(
 
 
 def _sort_key(value: Any) -> Any:
-    return dumps(value) if isinstance(value, dict | list) else value
+    """Return a key that can be compared, also if a state document mixes types of values."""
+    key = dumps(value).decode() if isinstance(value, dict | list) else value
+    return isinstance(key, str), key

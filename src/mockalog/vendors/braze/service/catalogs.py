@@ -47,6 +47,15 @@ async def find_catalog(call: Call, name: str) -> CatalogRow:
     return catalog
 
 
+async def find_current_catalog(call: Call, name: str) -> CatalogRow:
+    """Return a catalog for a call whose effect is a job; raises `BrazeError`.
+
+    It has the effects of simultaneous calls, because limits and names count them.
+    """
+    await call.catch_up()
+    return await find_catalog(call, name)
+
+
 async def lock_catalog(call: Call, name: str) -> CatalogRow:
     """Return a catalog, locked for the change of a call; raises `BrazeError`."""
     catalog = await catalogs.lock(call.repository, name)

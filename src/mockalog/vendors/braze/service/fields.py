@@ -3,12 +3,12 @@
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.braze.rules.fields import deletable_token, new_fields
 from mockalog.vendors.braze.service import jobs
-from mockalog.vendors.braze.service.catalogs import check_storage, find_catalog
+from mockalog.vendors.braze.service.catalogs import check_storage, find_current_catalog
 
 
 async def create_fields(call: Call, name: str, body: object) -> None:
     """Accept new fields."""
-    catalog = await find_catalog(call, name)
+    catalog = await find_current_catalog(call, name)
     new = new_fields(body, catalog.schema)
     await check_storage(call)
     payload = {"fields": [list(field) for field in new]}
@@ -17,6 +17,6 @@ async def create_fields(call: Call, name: str, body: object) -> None:
 
 async def delete_field(call: Call, name: str, field: str) -> None:
     """Accept a field to delete."""
-    catalog = await find_catalog(call, name)
+    catalog = await find_current_catalog(call, name)
     token = deletable_token(field, catalog.schema, catalog.fields, catalog.selections)
     await jobs.schedule(call, jobs.DELETE_FIELD, catalog, {"field": field, "token": token})

@@ -3,7 +3,7 @@
 from sqlalchemy import and_, exists, or_
 
 from mockalog.kernel.database.models import series_table
-from mockalog.kernel.documents.invariants import Invariant, counted, numbered
+from mockalog.kernel.documents.invariants import Invariant, counted, numbered, refers
 from mockalog.vendors.squared.models import (
     catalogs,
     connectors,
@@ -63,6 +63,10 @@ INVARIANTS = (
         or_(syncs.c.schedule_type != CRON, syncs.c.cron_expression.is_not(None)),
         "a schedule by cron needs its cron_expression",
     ),
+    refers(models, connectors, id="connector_id", workspace_id="workspace_id"),
+    refers(syncs, models, id="model_id", workspace_id="workspace_id"),
+    refers(syncs, connectors, id="source_id", workspace_id="workspace_id"),
+    refers(syncs, connectors, id="destination_id", workspace_id="workspace_id"),
     # The first user is never deleted: a caller without an account acts as this user.
     Invariant(
         series_table,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from mockalog.kernel.clock import iso_millis
-from mockalog.vendors.squared.json_columns import StoredTable
+from mockalog.vendors.squared.json_columns import COLUMN_TYPES, StoredTable
 from mockalog.vendors.squared.rules.accounts import roles
 from mockalog.vendors.squared.rules.accounts.rows import MailRow
 from mockalog.vendors.squared.rules.connectors import source_tables as rules
@@ -113,8 +113,8 @@ _TABLE = {
 }
 
 Column = Annotated[
-    Annotated[str, choice(*rules.TYPES)]
-    | Annotated[list[Annotated[str, choice(*rules.TYPES, "null")]], Field(min_length=1)],
+    Annotated[str, choice(*COLUMN_TYPES)]
+    | Annotated[list[Annotated[str, choice(*COLUMN_TYPES, "null")]], Field(min_length=1)],
     Field(description='The type of a column; with "null" it may be empty'),
 ]
 TableName = Annotated[str, Field(min_length=1, max_length=rules.MAX_NAME)]

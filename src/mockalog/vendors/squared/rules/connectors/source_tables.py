@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.squared.errors import ContractError
-from mockalog.vendors.squared.json_columns import StoredTable, StoredTables
+from mockalog.vendors.squared.json_columns import COLUMN_TYPES, StoredTable, StoredTables
 from mockalog.vendors.squared.rules.validation import MUST_BE_A_HASH, MUST_BE_FILLED
 
 # Limits of one connector's tables, so that queries stay fast.
@@ -21,8 +21,6 @@ MAX_NAME = 100
 # Bytes of a row as JSON.
 MAX_ROW = 100_000
 
-TYPES = ("string", "integer", "number", "boolean", "json", "vector")
-
 # Characters of a text in an index; longer ones are stored as their hash.
 MAX_SHORT = 64
 _LARGEST = 2**63 - 1
@@ -31,7 +29,7 @@ Row = dict[str, Any]
 
 
 class Column(NamedTuple):
-    """The type of a column's values, one of `TYPES`."""
+    """The type of a column's values, one of `COLUMN_TYPES`."""
 
     type: str
     nullable: bool
@@ -128,9 +126,9 @@ def _declared(name: str, declared: object) -> dict[str, Column]:
 def _column(name: str, column: str, wanted: object) -> Column:
     """Parse `"integer"` or `["integer", "null"]`, a type of JSON Schema."""
     types = wanted if isinstance(wanted, list) else [wanted]
-    known = [one for one in types if one in TYPES]
+    known = [one for one in types if one in COLUMN_TYPES]
     if len(known) != 1 or [one for one in types if one not in (known[0], "null")]:
-        raise _wrong((name, "columns", column), f"must be one of {', '.join(TYPES)}")
+        raise _wrong((name, "columns", column), f"must be one of {', '.join(COLUMN_TYPES)}")
     return Column(known[0], "null" in types)
 
 

@@ -82,7 +82,9 @@ def next_run(schedule: Schedule, at: int) -> int | None:
 def latest_run(schedule: Schedule, at: int, now: int) -> int:
     """Return the latest due run; `at` is the first one that is due."""
     if schedule.kind == CRON:
-        return max(at, _latest_of_cron(schedule.cron or "", now))
+        # A state document may hold an invalid expression: no run follows.
+        cron = schedule.cron or ""
+        return max(at, _latest_of_cron(cron, now)) if is_cron(cron) else at
     step = _step(schedule)
     return at + (now - at) // step * step
 

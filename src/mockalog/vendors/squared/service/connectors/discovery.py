@@ -18,8 +18,13 @@ async def discover(call: Call, caller: Caller, connector_id: int, *, refresh: bo
     """
     connector = await connectors.find(call, caller, connector_id)
     caller.authorise(call)
-    if not refresh and (stored := await get_catalog(call.repository, connector_id)):
-        return stored
+    if not refresh:
+        if stored := await get_catalog(call.repository, connector_id):
+            return stored
+        # Of simultaneous calls, the first one discovers and the others find its catalog.
+        await connectors.lock(call, caller, connector_id)
+        if stored := await get_catalog(call.repository, connector_id):
+            return stored
     return await replace_catalog(call, caller, connector, *await _discover(call, connector))
 
 

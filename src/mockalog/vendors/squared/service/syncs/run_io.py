@@ -64,13 +64,13 @@ def _first_row(rows: Sequence[Row]) -> Sequence[Row]:
 
 async def _model(repository: Repository, sync: SyncRow) -> ModelRow:
     model = await models.get_model(repository, sync.workspace_id, sync.model_id)
-    assert model is not None  # a sync is deleted with its model
+    assert model is not None  # a sync is deleted with its model, and imports check it
     return model
 
 
 async def _connector(repository: Repository, sync: SyncRow, connector_id: int) -> ConnectorRow:
     connector = await get_connector(repository, sync.workspace_id, connector_id)
-    assert connector is not None  # a sync is deleted with its connectors
+    assert connector is not None  # a sync is deleted with its connectors, and imports check it
     return connector
 
 
