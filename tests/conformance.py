@@ -257,8 +257,9 @@ class Conformance:
             app: ControlApp, answer: Response, exchange: Exchange, sender: Any
         ) -> None:
             self._calls.pop(id(exchange), None)
-            if len(answer.body) < LARGE:
-                self._note(CONTROL, "", _control_operation(exchange), answer, exchange)
+            whole = answer._replace(body=b"".join((answer.body, *answer.more)), more=())
+            if len(whole.body) < LARGE:
+                self._note(CONTROL, "", _control_operation(exchange), whole, exchange)
             await send_control(app, answer, exchange, sender)
 
         patch.setattr(Call, "__init__", begun)

@@ -74,7 +74,7 @@ class Lifespan:
         members: set[str] = set()
         for number, text in enumerate(_read(files)):
             with text.locating():
-                found = state.check(text.value())
+                found = state.read(text)
                 if number == 0:
                     members = await state.start_with(found)
                 else:

@@ -24,6 +24,7 @@ from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
+from mockalog.kernel.turns import ClientLeftError
 from mockalog.kernel.vendor.app import DROP
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.router import METHODS
@@ -61,6 +62,8 @@ class ControlApp:
         exchange = scope["exchange"] = Exchange(scope)
         try:
             await self._response(scope, exchange, receive, send)
+        except ClientLeftError:
+            return  # no client reads a response
         except asyncio.CancelledError:
             if DROP not in scope.get("state", {}):  # in process the caller itself cancels
                 raise
@@ -74,7 +77,7 @@ class ControlApp:
         self, scope: Scope, exchange: Exchange, receive: Receive, send: Send
     ) -> None:
         exchange.request_body = await self._guard.admit(scope, receive)
-        route, scope["path_params"] = await self._find(scope)
+        route, scope["path_params"] = await self._find(scope, receive)
         await route.handle(scope, receive, send)
 
     async def _refuse(self, error: Exception, exchange: Exchange, send: Send) -> None:
@@ -86,15 +89,20 @@ class ControlApp:
         """Send a response and note its status in the exchange."""
         headers: list[tuple[bytes, bytes]] = []
         if response.status not in _WITHOUT_LENGTH:
-            headers.append((b"content-length", b"%d" % len(response.body)))
+            length = len(response.body) + sum(map(len, response.more))
+            headers.append((b"content-length", b"%d" % length))
         if response.content_type is not None:
             headers.append((b"content-type", response.content_type))
         headers += response.headers
         exchange.status = response.status
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        await send({"type": "http.response.body", "body": response.body})
+        *pieces, last = response.body, *response.more
+        for piece in pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.sleep(0)  # the server writes at once to a client that reads fast
+        await send({"type": "http.response.body", "body": last})
 
-    async def _find(self, scope: Scope) -> tuple[Route, dict[str, str]]:
+    async def _find(self, scope: Scope, receive: Receive) -> tuple[Route, dict[str, str]]:
         """Return the route of a call and its path parameters: a route of ours, or a vendor's."""
         path, method = _path(scope), scope["method"]
         try:
@@ -105,7 +113,7 @@ class ControlApp:
             return added.find(method, _raw_path(scope))
         except UnknownOperationError:
             if added.operations and method in METHODS:
-                await ControlCall(self, scope).find_sandbox()
+                await ControlCall(self, scope, receive).find_sandbox()
             raise self._unknown(scope, added) from None
 
     async def _vendor_routes_at(self, path: str) -> VendorControlRouter:

@@ -12,19 +12,14 @@ awaits `Vendor.loaded` first. A job that needs an import is tried again after it
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
 from threading import Lock
 from typing import Any, TypeVar
 
-from mockalog.kernel.gc_tuning import gc_paused
+from mockalog.kernel.turns import in_background
 
 T = TypeVar("T")
-
-# Python's switch interval during an import, in seconds. After each of some hundred files that it
-# opens, the thread waits so long for a busy event loop. Python's default of 5 ms adds seconds.
-SWITCH_SECONDS = 0.0005
 
 _importing = Lock()
 
@@ -53,18 +48,8 @@ async def load_in_thread(load: Callable[[], T]) -> T:
 
 def _load(load: Callable[[], T]) -> T:
     """Run one load at a time. A second one waits for the modules of the first in any case."""
-    with _importing, _short_switch_interval(), gc_paused():
+    with _importing, in_background():
         return load()
-
-
-@contextmanager
-def _short_switch_interval() -> Iterator[None]:
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(min(usual, SWITCH_SECONDS))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
 
 
 class NotImportedError(Exception):

@@ -5,8 +5,9 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from starlette.datastructures import Headers
-from starlette.types import Scope, Send
+from starlette.types import Receive, Scope, Send
 
+from mockalog.control.calls.client import Client
 from mockalog.control.calls.problems import ProblemError
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.http.exchange import Exchange
@@ -14,6 +15,7 @@ from mockalog.kernel.http.responses import Response
 from mockalog.kernel.sandboxes.attribution import bearer
 from mockalog.kernel.sandboxes.generations import validate_sandbox_name
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.turns import Turns
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.settings import Settings
@@ -68,8 +70,11 @@ class ControlCall:
     query: Any = None
     body: Any = None
 
-    def __init__(self, app: App, scope: Scope) -> None:
+    def __init__(self, app: App, scope: Scope, receive: Receive) -> None:
         self.app = app
+        self.client = Client(receive)
+        # The turns of a long call, which ends when its client has left.
+        self.turns = Turns(self.client.has_left)
         self.runtime = app.runtime
         self.settings = app.settings
         self.vendors = app.vendors
@@ -99,7 +104,7 @@ class ControlCall:
         if self.sandbox is not None:
             return [self.sandbox]
         await self.runtime.sandboxes.open(TEMPLATE)
-        return await self.runtime.sandboxes.all()
+        return await self.runtime.sandboxes.all(self.turns)
 
     async def sandbox_or_template(self) -> Sandbox:
         """Return the call's sandbox; without one, the template of new sandboxes."""

@@ -31,7 +31,7 @@ class VendorControlRoute(Route):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run due jobs, then answer in one sandbox. A refusal holds the vendor's error body."""
         app: App = scope["app"]
-        control_call = ControlCall(app, scope)
+        control_call = ControlCall(app, scope, receive)
         control_call.exchange.operation = self.name
         if self.imports:
             await self.import_late(control_call)

@@ -4,6 +4,8 @@ The endpoints read the bodies themselves, since a body may be YAML. The models o
 made from the vendors' sections, together with the document.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -14,17 +16,22 @@ from mockalog.control.calls.models import Out, SandboxHeaders, absent
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import Mode
-from mockalog.kernel.http.responses import Response, json_response
+from mockalog.kernel.http.responses import Response, response_of
 from mockalog.kernel.late_imports import load_in_thread
+from mockalog.kernel.turns import run_in_thread
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.sources import DocumentSource
+    from mockalog.kernel.state.schema import Document
     from mockalog.kernel.state.transfer import State
 
 router = ControlRouter(tag="Snapshots and state", key=KEYS, headers=SandboxHeaders)
 
 # This module imports PyYAML, which a start does not need.
 _READER = ("mockalog.kernel.documents.sources",)
+
+# The largest document, in bytes, that is added to a sandbox in one transaction. That takes 30 ms.
+MAX_AT_ONCE = 64 * 1024
 
 # The largest document of one call, in bytes.
 MAX_DOCUMENT = 256 * 1024 * 1024
@@ -102,16 +109,16 @@ class SeededOut(Out):
 @router.get("/state", responses={200: StateOut})
 async def get_state(call: ControlCall) -> Response:
     """Export the whole state. Credentials are exported as digests, passwords as hashes."""
-    state = await load_in_thread(lambda: _state(call))
-    return json_response(await state.export(call.sandbox))
+    from mockalog.kernel.state.exports import export
+
+    return response_of(await export(call.runtime, call.sandbox, call.turns))
 
 
 @router.put("/state", responses={200: ReplacedOut}, imports=_READER)
 async def replace_state(call: ControlCall) -> dict[str, str]:
     """Import a document; it replaces the present state."""
-    text, state = _text(call), await load_in_thread(lambda: _state(call))
-    with text.locating():
-        await state.replace(call.sandbox, state.check(text.value()))
+    async with _document(call) as (state, found):
+        await state.replace(call.sandbox, found, call.turns)
     await call.runtime.journals.clear(call.sandbox_id)
     _finish_in_background(call)
     return {"status": "replaced"}
@@ -125,11 +132,29 @@ async def seed(call: ControlCall) -> dict[str, str]:
     template as seeded, with its present settings and clock. A seed of one sandbox does not change
     a baseline: a reset removes it.
     """
-    text, state = _text(call), await load_in_thread(lambda: _state(call))
-    with text.locating():
-        await state.add(call.sandbox, state.check(text.value()), rebases=call.sandbox is None)
+    is_large = len(call.exchange.request_body) > MAX_AT_ONCE
+    async with _document(call) as (state, found):
+        await state.add(
+            call.sandbox, found, call.turns, rebases=call.sandbox is None, is_large=is_large
+        )
     _finish_in_background(call)
     return {"status": "seeded"}
+
+
+@asynccontextmanager
+async def _document(call: ControlCall) -> AsyncIterator[tuple["State", dict[str, "Document"]]]:
+    """Return the state and the checked documents of the body; a thread reads and frees them."""
+    from mockalog.kernel.formats.large_json import dismantle
+
+    text, state = _text(call), await load_in_thread(lambda: _state(call))
+    found: dict[str, Document] = {}
+    try:
+        with text.locating():
+            found = await run_in_thread(lambda: state.read(text))
+            yield state, found
+    finally:
+        call.runtime.sandboxes.cleanup.wake()
+        await run_in_thread(lambda: dismantle(found))
 
 
 def _state(call: ControlCall) -> "State":

@@ -21,11 +21,13 @@ from mockalog.kernel.database.interfaces import (
     DatabaseConfigurationError,
     DatabaseUnavailableError,
     Query,
+    Reader,
     Row,
     Statement,
     Values,
 )
 from mockalog.kernel.database.pool import Pool
+from mockalog.kernel.database.readers import SnapshotReader
 from mockalog.kernel.database.rows import RowMaker, row_maker
 from mockalog.kernel.errors import UnstorableValueError
 
@@ -209,7 +211,7 @@ class PostgresDatabase:
         self._pool = Pool(self._options)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def transaction(self, sandbox_id: int | None = None) -> AsyncIterator[Connection]:
         """Return a transaction on a connection of its own, with isolation READ COMMITTED."""
         try:
             async with self._pool.connection() as raw:
@@ -218,6 +220,18 @@ class PostgresDatabase:
             raise UnstorableValueError from None
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise DatabaseUnavailableError(str(error)) from error
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """Return a reader in a transaction of its own, with isolation REPEATABLE READ."""
+        async with self.transaction() as connection:
+            await connection.snapshot_isolation()
+            yield SnapshotReader(connection)
+
+    @asynccontextmanager
+    async def hold(self, sandbox_id: int) -> AsyncIterator[None]:
+        """Delay no transaction."""
+        yield
 
     def version(self) -> int | None:
         """Return None: other processes may write at any time, so no cache is valid."""

@@ -7,7 +7,8 @@ serialises the writers of this process. `BEGIN IMMEDIATE` serialises writers of 
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from operator import itemgetter
 from types import TracebackType
 from typing import Any, cast
@@ -24,11 +25,13 @@ from mockalog.kernel.database.interfaces import (
     DatabaseConfigurationError,
     DatabaseUnavailableError,
     Query,
+    Reader,
     Row,
     Statement,
     Values,
 )
 from mockalog.kernel.database.models import metadata
+from mockalog.kernel.database.readers import SharedReader, SnapshotReader
 from mockalog.kernel.database.rows import RowMaker, row_maker
 from mockalog.kernel.database.urls import is_ephemeral
 from mockalog.kernel.errors import UnstorableValueError
@@ -37,7 +40,7 @@ from mockalog.kernel.errors import UnstorableValueError
 BUSY_SECONDS = 10
 
 # More than the number of mockalog's statements, so that SQLite parses each of them once.
-MAX_STATEMENTS = 1000
+MAX_STATEMENTS = 2000
 
 
 class CompiledStatement:
@@ -156,20 +159,32 @@ class SQLiteTransaction:
     """Exclusive use of the connection until the end of the block.
 
     The driver begins a transaction at the first statement that writes
-    (`isolation_level="IMMEDIATE"`). A block that only reads begins and commits nothing.
+    (`isolation_level="IMMEDIATE"`). A block that only reads begins and commits nothing. `held` has
+    the sandboxes whose transactions wait.
     """
 
-    __slots__ = ("_connection", "_lock", "_raw")
+    __slots__ = ("_connection", "_held", "_lock", "_raw", "_sandbox_id")
 
     def __init__(
-        self, lock: asyncio.Lock, connection: SQLiteConnection, raw: sqlite3.Connection
+        self,
+        lock: asyncio.Lock,
+        connection: SQLiteConnection,
+        raw: sqlite3.Connection,
+        held: Mapping[int | None, asyncio.Event],
+        sandbox_id: int | None,
     ) -> None:
         self._lock = lock
         self._connection = connection
         self._raw = raw
+        self._held = held
+        self._sandbox_id = sandbox_id
 
     async def __aenter__(self) -> Connection:
         await self._lock.acquire()
+        while self._sandbox_id in self._held:
+            self._lock.release()
+            await self._held[self._sandbox_id].wait()
+            await self._lock.acquire()
         return self._connection
 
     async def __aexit__(
@@ -206,6 +221,8 @@ class SQLiteDatabase:
         self._ephemeral = is_ephemeral(url)
         self._path = ":memory:" if self._ephemeral else str(url.database)
         self._lock = asyncio.Lock()
+        # The held sandboxes, each with the end of its hold.
+        self._held: dict[int | None, asyncio.Event] = {}
 
     async def start(self) -> None:
         """Open the connection.
@@ -242,9 +259,39 @@ class SQLiteDatabase:
             raw.execute("PRAGMA journal_mode=WAL")
             raw.execute("PRAGMA synchronous=NORMAL")
 
-    def transaction(self) -> SQLiteTransaction:
+    def transaction(self, sandbox_id: int | None = None) -> SQLiteTransaction:
         """Return a transaction, which waits for the one before it."""
-        return SQLiteTransaction(self._lock, self._connection, self._raw)
+        return SQLiteTransaction(self._lock, self._connection, self._raw, self._held, sandbox_id)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """Return a reader: of the one connection in memory, otherwise of a connection of its own.
+
+        A read transaction of a file sees one snapshot, and delays no writer (WAL).
+        """
+        if self._ephemeral:
+            yield SharedReader(self)
+            return
+        try:
+            with closing(self._open()) as raw:
+                raw.execute("BEGIN")
+                yield SnapshotReader(SQLiteConnection(raw, is_exclusive=True))
+        except sqlite3.OperationalError as error:
+            raise DatabaseUnavailableError(str(error)) from error
+
+    @asynccontextmanager
+    async def hold(self, sandbox_id: int) -> AsyncIterator[None]:
+        """Delay the transactions on a sandbox; one hold of a sandbox waits for another."""
+        while sandbox_id in self._held:
+            await self._held[sandbox_id].wait()
+        end = self._held[sandbox_id] = asyncio.Event()
+        try:
+            async with self.transaction():  # a transaction that has begun ends first
+                pass
+            yield
+        finally:
+            del self._held[sandbox_id]
+            end.set()
 
     def version(self) -> int | None:
         """Return SQLite's data version, which changes when another process commits."""

@@ -7,6 +7,7 @@ Tags, dates and merge keys of YAML are not supported, so no text of a document i
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -14,11 +15,12 @@ import yaml
 from mockalog.kernel.documents.errors import InvalidDocumentError, Path
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import MAX_DEPTH, loads
+from mockalog.kernel.formats.large_json import dismantle, loads_large
 
 # The most values of a YAML document. Values of an alias count at each of its uses.
 MAX_VALUES = 5_000_000
 
-# The most characters of a document in which the line of an error is searched.
+# The most bytes of a document in which the line of an error is searched.
 MAX_SEARCHED = 4_000_000
 
 # The C parser, if PyYAML has it, is twenty times as fast.
@@ -36,27 +38,34 @@ class DocumentSource:
     """
 
     def __init__(self, body: bytes, source: str, *, is_yaml: bool) -> None:
-        # Bytes that are not UTF-8 become surrogates, which `value` refuses.
-        self._text = body.decode("utf-8", "surrogateescape")
+        self._body = body
         self._source = source
         self._is_yaml = is_yaml
 
+    @cached_property
+    def _text(self) -> str:
+        """The text; bytes that are not UTF-8 become surrogates, which `value` refuses."""
+        return self._body.decode("utf-8", "surrogateescape")
+
     def value(self) -> object:
-        """Return the value of the text.
+        """Return the value of the text; call it in a thread if the text may be long.
 
         Raises `InvalidDocumentError` for invalid syntax, too many values or too deep nesting.
         """
         if not self._is_yaml:
             try:
-                return loads(self._text)
-            except (MalformedBodyError, UnicodeEncodeError) as error:
+                return loads_large(self._body)
+            except MalformedBodyError as error:
                 raise InvalidDocumentError(f"not JSON: {error}") from None
         root = self._compose()
         if root is None:
             return None
-        if _count_values(root, {}, 0) > MAX_VALUES:
-            raise InvalidDocumentError(f"more than {MAX_VALUES:,} values")
-        return _value(root, ())
+        try:
+            if _count_values(root, {}, 0) > MAX_VALUES:
+                raise InvalidDocumentError(f"more than {MAX_VALUES:,} values")
+            return _value(root, ())
+        finally:
+            dismantle(root)
 
     @contextmanager
     def locating(self) -> Iterator[None]:
@@ -71,7 +80,7 @@ class DocumentSource:
 
     def line(self, path: Path) -> int | None:
         """Return the line of a path, or of its innermost part that exists. None: it is unknown."""
-        if len(self._text) > MAX_SEARCHED:
+        if len(self._body) > MAX_SEARCHED:
             return None
         try:
             node = self._compose()

@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 from typing import NamedTuple
 
-from mockalog.kernel.formats.json import dumps
+from mockalog.kernel.formats.json import Pieces, dumps
 
 JSON = b"application/json"
 
@@ -19,11 +19,19 @@ class Response(NamedTuple):
     body: bytes = b""
     headers: Headers = ()
     content_type: bytes | None = JSON
+    # The rest of a body that is too large for one piece. Only the control plane has such bodies.
+    more: tuple[bytes, ...] = ()
 
 
 def json_response(value: object, status: int = 200, headers: Headers = ()) -> Response:
     """Return a response whose body is the value as compact JSON."""
     return Response(status, dumps(value), headers)
+
+
+def response_of(pieces: Pieces) -> Response:
+    """Return a response whose body is a large JSON text."""
+    first, *more = pieces.listed()
+    return Response(200, first, more=tuple(more))
 
 
 def weak_etag(body: bytes) -> bytes:

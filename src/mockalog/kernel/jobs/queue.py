@@ -18,12 +18,13 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    or_,
     select,
     update,
 )
 
 from mockalog.kernel.database.interfaces import Flag, Query
-from mockalog.kernel.database.models import State, jobs, sandboxes
+from mockalog.kernel.database.models import FILLING, State, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps
 
@@ -130,7 +131,11 @@ _ANNOUNCE = Query(_announce, _CounterRow)
 # Writing the sandbox's row serialises the workers that run its jobs.
 _CLAIM = (
     update(sandboxes)
-    .where(sandboxes.c.id == bindparam("sandbox_id"), sandboxes.c.name.is_not(None))
+    .where(
+        sandboxes.c.id == bindparam("sandbox_id"),
+        # A hidden generation has no name yet.
+        or_(sandboxes.c.name.is_not(None), sandboxes.c.purpose == FILLING),
+    )
     .values(next_due=sandboxes.c.next_due)
 )
 _next = (

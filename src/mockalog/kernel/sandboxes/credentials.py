@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from mockalog.kernel.database.interfaces import Connection, Flag, IdRow, Query
+from mockalog.kernel.database.interfaces import Connection, Flag, IdRow, Query, Reader
 from mockalog.kernel.database.models import credentials
 
 
@@ -92,9 +92,9 @@ REVOKE = (
 )
 
 
-async def of_sandbox(connection: Connection, sandbox: str) -> list[dict[str, object]]:
+async def of_sandbox(reader: Reader, sandbox: str) -> list[dict[str, object]]:
     """Return the credentials that open a sandbox, as JSON: digests, no tokens."""
-    return [as_json(from_row(row)) for row in await connection.all(_OF_SANDBOX, {"of": sandbox})]
+    return [as_json(from_row(row)) for row in await reader.all(_OF_SANDBOX, {"of": sandbox})]
 
 
 async def put_back(connection: Connection, known: Sequence[Mapping[str, object]]) -> int:

@@ -20,6 +20,7 @@ from mockalog.kernel.sandboxes.cleanup import Cleanup
 from mockalog.kernel.sandboxes.credentials import Credential, digest
 from mockalog.kernel.sandboxes.generations import SandboxRow
 from mockalog.kernel.sandboxes.prepared_copies import PreparedCopies
+from mockalog.kernel.turns import Turns
 
 # Entries of a cache, which starts over beyond. A test run opens a few thousand sandboxes.
 MAX_CACHED = 10_000
@@ -150,6 +151,9 @@ class Sandboxes:
 
     async def _create(self, name: str) -> Sandbox:
         """Create it from the template; of two calls at once, both get the same sandbox."""
+        return await self.prepared_copies.after_copies(lambda: self._begin(name))
+
+    async def _begin(self, name: str) -> Sandbox:
         async with self._database.transaction() as connection:
             template = await generations.lock(connection, TEMPLATE)
             await self.begin_baseline(connection, name, template)
@@ -162,7 +166,8 @@ class Sandboxes:
     ) -> None:
         """Give a name to a copy of the template, if the name is free.
 
-        `template` is its locked row: of many calls at once, one takes the prepared copy.
+        `template` is its locked row: of many calls at once, one takes the prepared copy. Raises
+        `LargeCopyError`.
         """
         if template is None or not template.seeded:
             await generations.begin(connection, name, template)
@@ -171,10 +176,17 @@ class Sandboxes:
             await generations.create_copy(connection, name, template.id, inheriting=True)
         self.prepared_copies.prepare()
 
-    async def all(self) -> list[Sandbox]:
-        """Return every sandbox that has a name, the template included, oldest first."""
-        async with self._database.transaction() as connection:
-            return [_sandbox(row) for row in await generations.live(connection)]
+    async def all(self, turns: Turns | None = None) -> list[Sandbox]:
+        """Return every sandbox that has a name, the template included, oldest first.
+
+        Raises `ClientLeftError`.
+        """
+        found, turns = list[Sandbox](), turns or Turns()
+        async with self._database.reading() as reader:
+            async for rows in generations.read_live(reader):
+                found += map(_sandbox, rows)
+                await turns.give_way()
+        return found
 
     async def set_clock(self, connection: Connection, sandbox: Sandbox, clock: Clock) -> None:
         """Give a sandbox another clock."""

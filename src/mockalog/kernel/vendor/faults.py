@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, assert_never, get_args
 from sqlalchemy import (
     and_,
     bindparam,
+    func,
     insert,
     not_,
     or_,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.database.interfaces import Connection, Flag, Query
-from mockalog.kernel.database.models import TEMPLATE, faults, sandboxes
+from mockalog.kernel.database.models import TEMPLATE, faults, sandboxes, series_table
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.path_patterns import matches
 
@@ -124,6 +125,20 @@ _AT_JOBS = Query(_matching.where(not_(_is_of_calls)), FaultRow)
 _this = and_(faults.c.sandbox_id == bindparam("owner"), faults.c.id == bindparam("fault_id"))
 _COUNT_SKIPPED = update(faults).where(_this).values(seen=faults.c.seen + 1)
 _COUNT_APPLIED = update(faults).where(_this).values(fired=faults.c.fired + 1)
+_MOVE = (
+    update(faults)
+    .where(faults.c.sandbox_id == bindparam("source"))
+    .values(sandbox_id=bindparam("target"))
+)
+_old_series = series_table.alias("old")
+_last = select(_old_series.c.last).where(
+    _old_series.c.sandbox_id == bindparam("source"), _old_series.c.name == "faults"
+)
+_MOVE_SERIES = (
+    update(series_table)
+    .where(series_table.c.sandbox_id == bindparam("target"), series_table.c.name == "faults")
+    .values(last=func.coalesce(_last.scalar_subquery(), series_table.c.last))
+)
 _DISARM_ALL = faults.delete()
 _DISARM_MINE = faults.delete().where(_is_of_sandbox)
 _DISARM = faults.delete().where(_this)
@@ -167,6 +182,14 @@ async def all_of(connection: Connection, sandbox_id: int | None) -> Sequence[Fau
     """Return the faults of a sandbox and of the server, or (None) all, in the order of arming."""
     query = _ALL if sandbox_id is None else _OF_SANDBOX
     return [_fault(row) for row in await connection.all(query, {"sandbox_id": sandbox_id})]
+
+
+async def move_faults(connection: Connection, source_id: int, target_id: int) -> None:
+    """Give the faults of a generation, with their counts, to its successor."""
+    moved = {"source": source_id, "target": target_id}
+    await connection.run(_MOVE, moved)
+    await Repository(connection, target_id).lock("faults")  # so that the series exists
+    await connection.run(_MOVE_SERIES, moved)
 
 
 async def disarm(connection: Connection, sandbox_id: int, fault_id: int) -> bool:
