@@ -1,6 +1,6 @@
 """`python -m benchmarks.stalls`: how long a neighbour waits while a heavy call runs.
 
-A neighbour, in a process of its own, reads an item of its own sandbox every millisecond. Meanwhile
+A neighbour, in a process of its own, reads its own sandbox every millisecond. Meanwhile
 another client makes one heavy call after the other. The table has the seconds of each call, the
 neighbour's longest wait and the wait that 99 of 100 reads stayed below, in milliseconds.
 """
@@ -12,16 +12,18 @@ import socket
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from multiprocessing.synchronize import Event
 from typing import Any
 
 from benchmarks.load import is_whole, percentile
 from benchmarks.server import MOCKALOG, BenchmarkError, Server, environment, migrate
-from benchmarks.workloads import WORKLOADS, new_catalog, new_item
+from benchmarks.workloads import Request, new_catalog, new_item, open_sandbox
+from benchmarks.workloads import request as text
 
 # Seconds between two reads of the neighbour.
 PAUSE = 0.001
@@ -37,6 +39,8 @@ PATIENCE = 900
 
 # Seconds that a scenario lasts at least, so that the neighbour's reads are many.
 LEAST = 0.5
+
+SUCCESS = range(200, 300)
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 SCOPE = "tenant=acme&environment=live1"
@@ -68,9 +72,8 @@ class Neighbour:
 
 
 def _read_on(ports: dict[str, int], stop: Event, ready: Event, sender: Any) -> None:
-    """Read until the end. A reset of the server takes the item away, so every status counts."""
-    workload = next(one for one in WORKLOADS if one.name == "Braze get item")
-    request = workload.prepare(ports)
+    """Read until the end. A reset of the server brings rate limits back, so every status counts."""
+    request = Request(ports["braze"], text("GET", "/catalogs", open_sandbox(ports)))
     waits: list[float] = []
     with socket.create_connection(("127.0.0.1", request.port)) as connection:
         while not stop.is_set():
@@ -81,10 +84,9 @@ def _read_on(ports: dict[str, int], stop: Event, ready: Event, sender: Any) -> N
                 received += connection.recv(65536)
             waits.append(time.perf_counter() - began)
             if len(waits) == WARM_UP:
-                waits.clear()
                 ready.set()
             time.sleep(PAUSE)
-    sender.send(waits)
+    sender.send(waits[WARM_UP:])
 
 
 class Client:
@@ -96,19 +98,32 @@ class Client:
         if token is not None:
             self._headers["Authorization"] = f"Bearer {token}"
 
-    def call(self, vendor: str, method: str, path: str, body: Any = None) -> bytes:
-        """Make a call and return the bytes of its response, whatever its status."""
+    def call(
+        self,
+        vendor: str,
+        method: str,
+        path: str,
+        body: Any = None,
+        expected: Container[int] = SUCCESS,
+    ) -> bytes:
+        """Make a call and return the bytes of its response, whose status must be expected."""
         content = json.dumps(body).encode() if isinstance(body, dict | list) else body
         connection = HTTPConnection("127.0.0.1", self.ports[vendor], timeout=PATIENCE)
         try:
             connection.request(method, path, content, self._headers)
-            return connection.getresponse().read()
+            response = connection.getresponse()
+            answer = response.read()
         finally:
             connection.close()
+        if response.status not in expected:
+            raise BenchmarkError(f"{method} {path}: {response.status} {answer[:300]!r}")
+        return answer
 
-    def control(self, method: str, path: str, body: Any = None) -> bytes:
+    def control(
+        self, method: str, path: str, body: Any = None, expected: Container[int] = SUCCESS
+    ) -> bytes:
         """Make a control call."""
-        return self.call("mockalog", method, f"/_mockalog{path}", body)
+        return self.call("mockalog", method, f"/_mockalog{path}", body, expected)
 
     def leave(self, path: str, seconds: float) -> None:
         """Begin a control call, and leave after so many seconds."""
@@ -148,11 +163,7 @@ class Bench:
 def sandboxes(bench: Bench) -> None:
     """Whole-server calls with many sandboxes."""
     count = bench.given.sandboxes
-    columns = ["id", "name", "description", "fields", "num_items", "storage_size", "updated_at"]
-    columns += ["tokens", "drops", "selections", "last_position"]
-    row = [1, "shop", '""', '[{"name":"id","token":"-1","type":"string"}]', 0, 0, NOW]
-    rows = {"columns": columns, "rows": [[*row, 1, 0, "[]", 0]]}
-    one = {"mockalog": 1, "tables": {"braze_catalogs": rows}}
+    one = {"mockalog": 1, "tables": _braze_tables(1)}
     document = json.dumps({"mockalog": 1, "sandboxes": {f"sandbox-{n}": one for n in range(count)}})
     server, title = bench.server, f"{count:,} sandboxes"
     bench.measure(f"import {title}", lambda: server.control("PUT", "/state", document.encode()))
@@ -172,8 +183,8 @@ def sandboxes(bench: Bench) -> None:
     bench.measure("cleanup afterwards", lambda: time.sleep(3))
 
 
-def _braze_state(count: int) -> bytes:
-    """Return the state of a sandbox with a Braze catalog of so many items."""
+def _braze_tables(count: int) -> dict[str, Any]:
+    """Return the rows of a Braze catalog of so many items."""
     catalog = new_catalog("restaurants")["catalogs"][0]
     fields = [{**one, "token": str(n - 1)} for n, one in enumerate(catalog["fields"])]
     columns = ["id", "name", "description", "fields", "num_items", "storage_size", "updated_at"]
@@ -183,22 +194,24 @@ def _braze_state(count: int) -> bytes:
     columns = ["catalog_id", "position", "item_id", "document", "tokens", "drops"]
     document = json.dumps({"id": "item", **new_item("A place")})
     items = [[1, n, f"item-{n}", document, len(fields), 0] for n in range(count)]
-    tables = {
-        "series": {"columns": ["name", "last"], "rows": [['["catalogs"]', 1]]},
+    return {
+        "series": {"columns": ["name", "last"], "rows": [['["braze.catalogs"]', 1]]},
         "braze_catalogs": catalogs,
         "braze_items": {"columns": columns, "rows": items},
     }
-    return json.dumps({"mockalog": 1, "tables": tables}).encode()
 
 
 def rows(bench: Bench) -> None:
     """Calls on one sandbox with many rows."""
     count, owner = bench.given.rows, bench.client()
-    state = _braze_state(count)
+    state = json.dumps({"mockalog": 1, "tables": _braze_tables(count)}).encode()
     title = f"{count:,} rows"
+    refused = partial(owner.control, expected=(400,))
     bench.measure(f"import {title}", lambda: owner.control("PUT", "/state", state))
     wrong = state[:-4] + b"}}"
-    bench.measure(f"import {title}, not JSON", lambda: owner.control("PUT", "/state", wrong))
+    bench.measure(f"import {title}, not JSON", lambda: refused("PUT", "/state", wrong))
+    twice = state.replace(b'"item-1"', b'"item-0"', 1)
+    bench.measure(f"import {title}, one id twice", lambda: refused("PUT", "/state", twice))
     bench.measure(f"export {title}", lambda: owner.control("GET", "/state"))
     bench.measure(f"snapshot of {title}", lambda: owner.control("PUT", "/snapshots/s"))
     restore = lambda: owner.control("POST", "/snapshots/s/restore", b"")  # noqa: E731
@@ -241,7 +254,7 @@ def waits(bench: Bench) -> None:
     def run() -> None:
         with ThreadPoolExecutor(bench.given.waiters) as pool:
             for _ in range(bench.given.waiters):
-                pool.submit(owner.control, "GET", wait)
+                pool.submit(owner.control, "GET", wait, None, (408,))
 
     bench.measure(f"{bench.given.waiters} waiters, {bench.given.exchanges:,} exchanges", run)
     bench.measure("list the journal", lambda: owner.control("GET", "/requests"))
@@ -283,7 +296,8 @@ def queries(bench: Bench) -> None:
     def run(query: str, count: int) -> None:
         with ThreadPoolExecutor(count) as pool:
             for _ in range(count):
-                pool.submit(owner.call, "squared", "POST", source, {"query": query, "limit": 50})
+                body = {"query": query, "limit": 50}
+                pool.submit(owner.call, "squared", "POST", source, body, range(200, 500))
 
     bench.measure("1 endless query", lambda: run(ENDLESS, 1))
     bench.measure("20 endless queries at once", lambda: run(ENDLESS, 20))
@@ -336,25 +350,26 @@ def vendors(bench: Bench) -> None:
     created = json.loads(owner.call("attraqt", "POST", f"/catalogs?{SCOPE}", catalog))
     version = created["version"]
 
-    def message(first: int, size: int) -> list[dict[str, Any]]:
-        base = {"catalogVersion": version, "type": "product"}
+    def message(first: int, size: int, **more: object) -> list[dict[str, Any]]:
+        base = {**more, "type": "product"}
         return [
             {**base, "id": f"i{n}", "attributes": {"title": f"Thing {n}"}}
             for n in range(first, first + size)
         ]
 
-    body = message(0, 20_000)
+    body = message(0, 20_000, catalogVersion=version)
     bench.measure(
         "Attraqt: a message of 20,000 items",
         lambda: owner.call("attraqt", "POST", f"/items?{SCOPE}", body),
     )
+    batch = json.loads(owner.call("attraqt", "POST", f"/batch-imports?{SCOPE}", {}))["id"]
     for first in range(0, count, 5000):
-        owner.call(
-            "attraqt", "POST", f"/batch/items?{SCOPE}", message(first, min(5000, count - first))
-        )
+        some = message(first, min(5000, count - first))
+        owner.call("attraqt", "POST", f"/batch-imports/items?{SCOPE}&batch_id={batch}", some)
 
     def ingest() -> None:
-        owner.call("attraqt", "POST", f"/ingestions?{SCOPE}", {"catalogVersion": version})
+        body = {"catalogVersion": version, "batchImportId": batch}
+        owner.call("attraqt", "POST", f"/batch-imports/ingestions?{SCOPE}", body)
         owner.call("attraqt", "GET", f"/catalogs?{SCOPE}")
 
     bench.measure(f"Attraqt: an ingestion of {count:,} items", ingest)
@@ -386,7 +401,9 @@ def first_uses(bench: Bench) -> None:
     }
     bench.measure(
         "first check by jsonschema",
-        lambda: owner.call("squared", "POST", "/api/v1/connectors", {"connector": connector}),
+        lambda: owner.call(
+            "squared", "POST", "/api/v1/connectors", {"connector": connector}, range(200, 500)
+        ),
     )
     bench.measure("first information", lambda: owner.control("GET", "/info"))
     bench.measure("first OpenAPI document", lambda: owner.control("GET", "/openapi.json"))
@@ -397,7 +414,13 @@ def first_uses(bench: Bench) -> None:
     bench.measure("first seed", lambda: owner.control("POST", "/seed", {"mockalog": 1}))
 
 
+def nothing(bench: Bench) -> None:
+    """No heavy call: the waits that the machine itself causes."""
+    bench.measure("nothing", lambda: time.sleep(5))
+
+
 SCENARIOS: Sequence[Callable[[Bench], None]] = (
+    nothing,
     first_uses,
     waits,
     faults,

@@ -1,6 +1,5 @@
 """The journal: the requests of the vendors' clients, from every worker process."""
 
-import asyncio
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -14,6 +13,7 @@ from mockalog.control.journal.exchanges import ExchangeOut
 from mockalog.control.journal.filters import FilterIn, check, matches
 from mockalog.control.journal.har import HarOut, har_of
 from mockalog.control.journal.suggestions import UnmatchedOut, explain
+from mockalog.control.journal.waiting import wait_for
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.entries import entry_of
@@ -58,20 +58,13 @@ async def count_requests(call: ControlCall) -> CountOut:
 )
 async def wait_for_requests(call: ControlCall) -> dict[str, object]:
     """List requests as soon as `count` of them match; 408 after `timeout` seconds."""
-    runtime, wanted = call.runtime, call.query
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + wanted.timeout
-    while True:
-        number = runtime.journals.number
-        if call.sandbox is not None:  # it may have been reset during the wait
-            call.sandbox = await runtime.sandboxes.open(call.sandbox.name)
-        found = await _find(call, wanted)
-        if len(found) >= wanted.count:
-            return _listed(runtime, found[-(wanted.limit or len(found)) :])
-        if (left := deadline - loop.time()) <= 0:
-            came = f"{len(found)} of {wanted.count} requests came"
-            raise ProblemError(408, f"{came} within {wanted.timeout:g} s")
-        await runtime.journals.changed(number, left)
+    wanted: WaitIn = call.query
+    await _check(call, wanted)
+    found = await wait_for(call, wanted.count, wanted.timeout, lambda one: matches(wanted, one))
+    if len(found) < wanted.count:
+        came = f"{len(found)} of {wanted.count} requests came"
+        raise ProblemError(408, f"{came} within {wanted.timeout:g} s")
+    return _listed(call.runtime, found[-(wanted.limit or len(found)) :])
 
 
 @router.get("/requests/unmatched", query=FilterIn, responses={200: UnmatchedRequestsOut})
@@ -103,11 +96,15 @@ async def _newest(call: ControlCall, wanted: FilterIn) -> list[Exchange]:
 
 
 async def _find(call: ControlCall, wanted: FilterIn) -> list[Exchange]:
+    await _check(call, wanted)
+    exchanges = await call.runtime.journals.exchanges(call.sandbox_id)
+    return [exchange for exchange in exchanges if matches(wanted, exchange)]
+
+
+async def _check(call: ControlCall, wanted: FilterIn) -> None:
     if wanted.operation is not None:
         await call.load(*filter(None, [wanted.vendor]))
     check(wanted, call.vendors)
-    exchanges = await call.runtime.journals.exchanges(call.sandbox_id)
-    return [exchange for exchange in exchanges if matches(wanted, exchange)]
 
 
 def _listed(runtime: Runtime, found: list[Exchange]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from mockalog.control.calls.models import Out, SandboxHeaders, absent
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import Mode
+from mockalog.kernel.documents.errors import InvalidDocumentError
 from mockalog.kernel.http.responses import Response, response_of
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.turns import run_in_thread
@@ -149,9 +150,12 @@ async def _document(call: ControlCall) -> AsyncIterator[tuple["State", dict[str,
     text, state = _text(call), await load_in_thread(lambda: _state(call))
     found: dict[str, Document] = {}
     try:
-        with text.locating():
-            found = await run_in_thread(lambda: state.read(text))
-            yield state, found
+        found = await run_in_thread(lambda: state.read(text))
+        yield state, found
+    except InvalidDocumentError as error:
+        problem = error
+        await run_in_thread(lambda: text.locate(problem))
+        raise
     finally:
         call.runtime.sandboxes.cleanup.wake()
         await run_in_thread(lambda: dismantle(found))

@@ -73,10 +73,14 @@ class DocumentSource:
         try:
             yield
         except InvalidDocumentError as error:
-            error.source = self._source
-            if error.line is None and error.path:
-                error.line = self.line(error.path)
+            self.locate(error)
             raise
+
+    def locate(self, error: InvalidDocumentError) -> None:
+        """Add the line and the source to an error; it takes a second for a long text."""
+        error.source = self._source
+        if error.line is None and error.path:
+            error.line = self.line(error.path)
 
     def line(self, path: Path) -> int | None:
         """Return the line of a path, or of its innermost part that exists. None: it is unknown."""

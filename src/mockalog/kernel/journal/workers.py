@@ -64,6 +64,11 @@ class WorkerJournals:
         return self._own.clear(sandbox_id) + sum(cleared)
 
     @property
+    def is_alone(self) -> bool:
+        """Whether the server has one process, so that this worker's journal is all."""
+        return self._folder is None
+
+    @property
     def number(self) -> int:
         """The id of this worker's latest exchange, to pass to `changed`."""
         return self._own.number
