@@ -4,6 +4,7 @@ An answer that the document does not know, or whose body breaks its schema, fail
 it. At the end of a whole run, an operation, a status or an error id that no answer showed fails it.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -108,7 +109,7 @@ class DocumentedResponse:
         elif content_type not in self._validators:
             if "*/*" not in self._validators:
                 yield f"{content_type} is not documented"
-        elif "json" in content_type:
+        elif content_type.endswith(("/json", "+json")):
             yield from _schema_problems(self._validators[content_type], orjson.loads(body))
 
     def header_problems(self, answer: Response) -> Iterator[str]:
@@ -179,7 +180,9 @@ class Spec:
                 yield from response.problems(seen.answer)
                 yield from response.header_problems(seen.answer)
         if seen.body and (validator := self._bodies.get(seen.operation)):
-            for problem in _schema_problems(validator, loads(seen.body)):
+            # The control plane takes other encodings than UTF-8, too.
+            body = seen.body.decode(json.detect_encoding(seen.body))
+            for problem in _schema_problems(validator, loads(body)):
                 yield f"it was accepted, though {problem}"
 
     def _by_id(
@@ -257,9 +260,8 @@ class Conformance:
             app: ControlApp, answer: Response, exchange: Exchange, sender: Any
         ) -> None:
             self._calls.pop(id(exchange), None)
-            whole = answer._replace(body=b"".join((answer.body, *answer.more)), more=())
-            if len(whole.body) < LARGE:
-                self._note(CONTROL, "", _control_operation(exchange), whole, exchange)
+            if len(answer.body) < LARGE:
+                self._note(CONTROL, "", _control_operation(exchange), answer, exchange)
             await send_control(app, answer, exchange, sender)
 
         patch.setattr(Call, "__init__", begun)

@@ -9,6 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from mockalog.control.calls import vendor_routes
 from mockalog.control.calls.call import ControlCall
+from mockalog.control.calls.long_responses import LongResponse
 from mockalog.control.calls.problems import (
     ProblemError,
     UnknownCallError,
@@ -85,22 +86,21 @@ class ControlApp:
         exchange.error_ids = problem.ids
         await self.send(envelope(problem, exchange), exchange, send)
 
-    async def send(self, response: Response, exchange: Exchange, send: Send) -> None:
+    async def send(self, response: Response | LongResponse, exchange: Exchange, send: Send) -> None:
         """Send a response and note its status in the exchange."""
+        pieces = response.pieces if isinstance(response, LongResponse) else (response.body,)
         headers: list[tuple[bytes, bytes]] = []
         if response.status not in _WITHOUT_LENGTH:
-            length = len(response.body) + sum(map(len, response.more))
-            headers.append((b"content-length", b"%d" % length))
+            headers.append((b"content-length", b"%d" % sum(map(len, pieces))))
         if response.content_type is not None:
             headers.append((b"content-type", response.content_type))
         headers += response.headers
         exchange.status = response.status
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        *pieces, last = response.body, *response.more
-        for piece in pieces:
+        for piece in pieces[:-1]:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await asyncio.sleep(0)  # the server writes at once to a client that reads fast
-        await send({"type": "http.response.body", "body": last})
+            await asyncio.sleep(0)  # other calls run between two pieces
+        await send({"type": "http.response.body", "body": pieces[-1]})
 
     async def _find(self, scope: Scope, receive: Receive) -> tuple[Route, dict[str, str]]:
         """Return the route of a call and its path parameters: a route of ours, or a vendor's."""

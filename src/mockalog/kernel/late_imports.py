@@ -52,10 +52,10 @@ def _load(load: Callable[[], T]) -> T:
         return load()
 
 
-class NotImportedError(Exception):
-    """Modules are not imported yet. The caller awaits `load()` and tries again.
+class NotReadyError(Exception):
+    """Something is not ready yet. The caller awaits `load()` and tries again.
 
-    It ends the transaction first, because an import in a transaction delays all other calls.
+    It ends the transaction first, because long work in a transaction delays all other calls.
     """
 
     def __init__(self, name: str, load: Callable[[], Awaitable[object]]) -> None:
@@ -63,13 +63,17 @@ class NotImportedError(Exception):
         self.load = load
 
 
+class NotImportedError(NotReadyError):
+    """Modules are not imported yet."""
+
+
 async def after_imports(action: Callable[[], Awaitable[T]]) -> T:
-    """Run an action, and run it again after each import that it needs.
+    """Run an action, and run it again after each import and late result that it needs.
 
     The action must be one transaction, so that a failed run changes nothing.
     """
     while True:
         try:
             return await action()
-        except NotImportedError as late:
+        except NotReadyError as late:
             await late.load()

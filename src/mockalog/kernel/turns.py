@@ -2,10 +2,12 @@
 
 import asyncio
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from mockalog.kernel.gc_tuning import gc_paused
 
@@ -40,10 +42,34 @@ class Turns:
         loop = asyncio.get_running_loop()
         if loop.time() < self._end:
             return
-        await asyncio.sleep(0)
+        await _next_turn(loop)
         if self._has_left():
             raise ClientLeftError
         self._end = loop.time() + TURN_SECONDS
+
+
+Waiting = deque[asyncio.Future[None]]
+
+# The long calls of each event loop that wait for their turn.
+_waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, Waiting] = WeakKeyDictionary()
+
+
+async def _next_turn(loop: asyncio.AbstractEventLoop) -> None:
+    """Wait for a turn. The event loop has one for each round, however many long calls wait."""
+    waiting = _waiting.setdefault(loop, deque())
+    turn = loop.create_future()
+    waiting.append(turn)
+    if len(waiting) == 1:
+        loop.call_soon(_give_turn, loop, waiting)
+    await turn
+
+
+def _give_turn(loop: asyncio.AbstractEventLoop, waiting: Waiting) -> None:
+    turn = waiting.popleft()
+    if not turn.done():  # a cancelled call takes no turn
+        turn.set_result(None)
+    if waiting:
+        loop.call_soon(_give_turn, loop, waiting)
 
 
 async def run_in_thread(work: Callable[[], T]) -> T:

@@ -120,7 +120,7 @@ class Stage:
 
     async def states(self) -> list[tuple[str, str | None]]:
         """Return each job's state and outcome."""
-        return [(job.state, job.outcome) for job in await self.jobs.all(self.sandbox.id)]
+        return [(job.state, job.outcome) async for job in self.jobs.listed(self.sandbox.id)]
 
 
 @pytest.fixture
@@ -410,7 +410,7 @@ def test_a_job_that_cannot_be_read_fails_like_any_other(play: Callable[[Scene], 
             broken = update(jobs).where(jobs.c.sandbox_id == stage.sandbox.id, jobs.c.id == 1)
             await connection.run(broken.values(payload='{"a":1e999}'), {})
 
-        assert len(await stage.jobs.all(stage.sandbox.id)) == 2
+        assert len([job async for job in stage.jobs.listed(stage.sandbox.id)]) == 2
         assert await stage.jobs.run_due(stage.sandbox, 20) == 2
 
         [(state, outcome), done] = await stage.states()

@@ -1,6 +1,7 @@
 """One control call: the runtime, the sandbox that it acts on, its query and its body."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -8,7 +9,9 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from mockalog.control.calls.client import Client
+from mockalog.control.calls.long_responses import LongResponse
 from mockalog.control.calls.problems import ProblemError
+from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Response
@@ -19,6 +22,9 @@ from mockalog.kernel.turns import Turns
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.settings import Settings
+
+# Sandboxes that a call on the whole server changes in one transaction.
+PART = 100
 
 
 class DocumentSource(Protocol):
@@ -56,7 +62,7 @@ class App(Protocol):
         """The OpenAPI documents."""
         ...
 
-    async def send(self, response: Response, exchange: Exchange, send: Send) -> None:
+    async def send(self, response: Response | LongResponse, exchange: Exchange, send: Send) -> None:
         """Send a response and note its status in the exchange."""
         ...
 
@@ -98,6 +104,8 @@ class ControlCall:
             _check_name(name)
         token = bearer(self.headers.get("authorization", ""))
         self.sandbox = await self.runtime.sandboxes.of_caller(token, name)
+        if self.sandbox is not None:
+            self.runtime.sandboxes.uses.note(self.sandbox.name)
 
     async def targets(self) -> list[Sandbox]:
         """Return the sandboxes to act on: the call's own, or the template and every live one."""
@@ -105,6 +113,18 @@ class ControlCall:
             return [self.sandbox]
         await self.runtime.sandboxes.open(TEMPLATE)
         return await self.runtime.sandboxes.all(self.turns)
+
+    def parts(self, sandboxes: Sequence[Sandbox]) -> Iterator[Sequence[Sandbox]]:
+        """Yield sandboxes in parts, of which each changes in one transaction."""
+        for first in range(0, len(sandboxes), PART):
+            yield sandboxes[first : first + PART]
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
+        """Return a transaction on a part of the targets, and give way after it."""
+        async with self.runtime.database.transaction(self.sandbox_id) as connection:
+            yield connection
+        await self.turns.give_way()
 
     async def sandbox_or_template(self) -> Sandbox:
         """Return the call's sandbox; without one, the template of new sandboxes."""

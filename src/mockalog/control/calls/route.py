@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
 
 from mockalog.control.calls.call import App, ControlCall
+from mockalog.control.calls.long_responses import LongResponse
 from mockalog.control.calls.models import SandboxHeaders
 from mockalog.control.calls.parts import Body, Part, Query
 from mockalog.kernel.http.responses import Response
@@ -34,7 +35,9 @@ class ControlRoute(Route):
         finally:
             call.client.forget()
 
-    async def _response(self, call: ControlCall, given: Mapping[str, str]) -> Response:
+    async def _response(
+        self, call: ControlCall, given: Mapping[str, str]
+    ) -> Response | LongResponse:
         """Check that the body is JSON, then the sandbox, then the types of all parts."""
         exchange, body = call.exchange, None
         if self.body_part is not None:
@@ -49,9 +52,9 @@ class ControlRoute(Route):
             call.body = self.body_part.read(body)
         return self._serialized(await self.endpoint(call, **parameters))
 
-    def _serialized(self, result: Any) -> Response:
+    def _serialized(self, result: Any) -> Response | LongResponse:
         """Return an endpoint's result as a response with the first declared status."""
-        if isinstance(result, Response):
+        if isinstance(result, Response | LongResponse):
             return result
         answers: Any = self.declaration["responses"]
         status = next(iter(answers))

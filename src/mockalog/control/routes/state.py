@@ -12,12 +12,12 @@ from pydantic import Field
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
+from mockalog.control.calls.long_responses import LongResponse
 from mockalog.control.calls.models import Out, SandboxHeaders, absent
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import Mode
 from mockalog.kernel.documents.errors import InvalidDocumentError
-from mockalog.kernel.http.responses import Response, response_of
 from mockalog.kernel.late_imports import load_in_thread
 from mockalog.kernel.turns import run_in_thread
 
@@ -108,11 +108,12 @@ class SeededOut(Out):
 
 
 @router.get("/state", responses={200: StateOut})
-async def get_state(call: ControlCall) -> Response:
+async def get_state(call: ControlCall) -> LongResponse:
     """Export the whole state. Credentials are exported as digests, passwords as hashes."""
     from mockalog.kernel.state.exports import export
 
-    return response_of(await export(call.runtime, call.sandbox, call.turns))
+    document = await export(call.runtime, call.sandbox, call.turns)
+    return LongResponse(200, tuple(document.listed()))
 
 
 @router.put("/state", responses={200: ReplacedOut}, imports=_READER)

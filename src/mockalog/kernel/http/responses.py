@@ -4,10 +4,15 @@ import hashlib
 from functools import lru_cache
 from typing import NamedTuple
 
-from mockalog.kernel.formats.json import Pieces, dumps
+from mockalog.kernel.formats.json import dumps
 
 JSON = b"application/json"
 
+
+NOT_MODIFIED = 304
+
+# Statuses whose responses have no Content-Length (RFC 9110, section 8.6).
+WITHOUT_LENGTH = (204, NOT_MODIFIED)
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -19,19 +24,11 @@ class Response(NamedTuple):
     body: bytes = b""
     headers: Headers = ()
     content_type: bytes | None = JSON
-    # The rest of a body that is too large for one piece. Only the control plane has such bodies.
-    more: tuple[bytes, ...] = ()
 
 
 def json_response(value: object, status: int = 200, headers: Headers = ()) -> Response:
     """Return a response whose body is the value as compact JSON."""
     return Response(status, dumps(value), headers)
-
-
-def response_of(pieces: Pieces) -> Response:
-    """Return a response whose body is a large JSON text."""
-    first, *more = pieces.listed()
-    return Response(200, first, more=tuple(more))
 
 
 def weak_etag(body: bytes) -> bytes:

@@ -58,6 +58,10 @@ class WorkerJournals:
             found += map(Exchange.unpacked, packed)
         return sorted(found, key=lambda exchange: (exchange.at, exchange.id))
 
+    async def count(self, sandbox_id: int) -> int:
+        """Return the number of a sandbox's exchanges in all workers."""
+        return len(await self.exchanges(sandbox_id))
+
     async def clear(self, sandbox_id: int | None) -> int:
         """Drop the exchanges of a sandbox (None: of all) in all workers; return their number."""
         cleared: list[int] = await self._ask_all({"do": "clear", "sandbox": sandbox_id})

@@ -17,6 +17,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from mockalog.kernel.database.interfaces import Connection, Flag, IdRow, Query, Reader
 from mockalog.kernel.database.models import credentials
 
+# Credentials that one statement lists.
+PAGE = 250
+
 
 @lru_cache(maxsize=10_000)
 def digest(credential: str) -> str:
@@ -58,9 +61,10 @@ class CredentialRow(NamedTuple):
 _by_digest = select(credentials).where(credentials.c.digest == bindparam("digest"))
 FIND = Query(_by_digest.where(credentials.c.vendor == bindparam("vendor")).limit(1), CredentialRow)
 FIND_OF_ANY_VENDOR = Query(_by_digest.order_by(credentials.c.id).limit(1), CredentialRow)
-LIST = Query(
-    select(credentials).where(~credentials.c.issued).order_by(credentials.c.id), CredentialRow
-)
+_registered = select(credentials).where(~credentials.c.issued, credentials.c.id > bindparam("last"))
+LIST = Query(_registered.order_by(credentials.c.id).limit(PAGE), CredentialRow)
+_one = select(credentials).where(credentials.c.id == bindparam("credential_id"))
+GET = Query(_one, CredentialRow)
 _known = upsert(credentials).values(
     {column.name: bindparam(column.name) for column in credentials.c if column.name != "id"}
 )

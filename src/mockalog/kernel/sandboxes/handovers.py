@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from mockalog.kernel.database.interfaces import NO_VALUES, Connection, Database, Query
 from mockalog.kernel.database.models import TEMPLATE, sandboxes
-from mockalog.kernel.sandboxes import generations
+from mockalog.kernel.sandboxes import generations, uses
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 from mockalog.kernel.turns import Turns
 
@@ -89,6 +89,7 @@ async def _retire_part(
     Return the id to go on from, None at the end.
     """
     rows = await connection.all(_NAMES, {"last": last, "newest": newest})
-    retired = [{"retired": row.id} for row in rows if row.name not in kept]
-    await connection.many(_RETIRE, retired)
+    retired = [row for row in rows if row.name not in kept]
+    await connection.many(_RETIRE, [{"retired": row.id} for row in retired])
+    await uses.forget(connection, [row.name for row in retired])
     return rows[-1].id if len(rows) == PART else None

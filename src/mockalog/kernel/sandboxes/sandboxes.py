@@ -6,20 +6,21 @@ and it has a fresh clock and empty rate limits.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, case, select, update
 
 from mockalog.kernel.clock import LATEST, Clock, machine_now
-from mockalog.kernel.database.interfaces import NO_VALUES, Connection, Database, Query
+from mockalog.kernel.database.interfaces import Connection, Database, Query
 from mockalog.kernel.database.models import TEMPLATE, sandboxes
 from mockalog.kernel.sandboxes import credentials, generations
 from mockalog.kernel.sandboxes.cleanup import Cleanup
 from mockalog.kernel.sandboxes.credentials import Credential, digest
 from mockalog.kernel.sandboxes.generations import SandboxRow
 from mockalog.kernel.sandboxes.prepared_copies import PreparedCopies
+from mockalog.kernel.sandboxes.uses import Uses
 from mockalog.kernel.turns import Turns
 
 # Entries of a cache, which starts over beyond. A test run opens a few thousand sandboxes.
@@ -79,6 +80,7 @@ class Sandboxes:
         self._database = database
         self.cleanup = Cleanup(database)
         self.prepared_copies = PreparedCopies(database, self.cleanup)
+        self.uses = Uses(database)
         self._version: int | None = None
         self._sandboxes: dict[str, Sandbox] = {}
         self._credentials: dict[tuple[str | None, str], Credential | None] = {}
@@ -231,13 +233,16 @@ class Sandboxes:
             _keep(self._credentials, key, found)
         return found
 
-    async def credentials(self) -> list[Credential]:
-        """Return the registered credentials, oldest first, without issued tokens."""
-        async with self._database.transaction() as connection:
-            return [
-                credentials.from_row(row)
-                for row in await connection.all(credentials.LIST, NO_VALUES)
-            ]
+    async def credentials(self) -> AsyncIterator[Credential]:
+        """Yield the registered credentials, oldest first, without issued tokens."""
+        last, found = 0, True
+        while found:
+            async with self._database.transaction() as connection:
+                rows = await connection.all(credentials.LIST, {"last": last})
+            for row in rows:
+                yield credentials.from_row(row)
+                last = row.id
+            found = len(rows) == credentials.PAGE
 
     async def register(
         self,

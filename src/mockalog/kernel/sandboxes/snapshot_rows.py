@@ -62,6 +62,7 @@ LIST = Query(_list, SnapshotRow)
 _rest = select(snapshots).where(*_one, snapshots.c.member > bindparam("last"))
 FIND = Query(_rest.order_by(snapshots.c.member).limit(PART), MemberRow)
 _STORE = upsert(snapshots).values({column.name: bindparam(column.name) for column in snapshots.c})
+_OWNED = Query(select(snapshots).where(_owned), MemberRow)
 _delete = (
     delete(snapshots)
     .where(*_one, snapshots.c.member == bindparam("left"))
@@ -103,3 +104,8 @@ async def take_over_member(row: MemberRow, connection: Connection) -> None:
 def named(owner: str, name: str) -> dict[str, object]:
     """Return the parameters of a snapshot's name."""
     return {"of": owner, "named": name}
+
+
+async def delete_all(connection: Connection, owner: str) -> None:
+    """Delete every snapshot of a sandbox."""
+    await delete_members(connection, await connection.all(_OWNED, {"of": owner}))
