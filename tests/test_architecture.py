@@ -408,6 +408,7 @@ def test_every_table_is_its_vendors_or_the_kernels() -> None:
         "faults",
         "jobs",
         "rate_windows",
+        "sandbox_uses",
         "sandboxes",
         "series",
         "snapshots",

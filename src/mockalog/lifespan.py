@@ -53,7 +53,7 @@ class Lifespan:
         try:
             await self._runtime.journals.start()
             if not is_ephemeral(parse_url(settings.database_url)):
-                self._runtime.sandboxes.prepared_copies.resume()
+                await self._runtime.sandboxes.prepared_copies.resume()
             if settings.seed and not await self._runtime.snapshots.has_baseline():
                 await self._seed(settings.seed)
             self._caretaker.start()

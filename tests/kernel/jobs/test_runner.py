@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from mockalog.kernel import turns
 from mockalog.kernel.database.interfaces import DatabaseUnavailableError
 from mockalog.kernel.database.models import PREPARED, TEMPLATE, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs import runner
 from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobKind, schedule
 from mockalog.kernel.jobs.runner import JobRunner
 from mockalog.kernel.sandboxes.generations import create_from
@@ -200,7 +200,7 @@ def test_long_jobs_let_others_have_a_turn(
     play: Callable[[Scene], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A clock that is moved far does not hold the server up, however long each job takes."""
-    monkeypatch.setattr(runner, "TURN_SECONDS", 0)
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0)
 
     async def scene(stage: Stage) -> None:
         await stage.schedule("test.tick", 0, recurring=True)
@@ -250,7 +250,7 @@ def test_no_job_runs_in_a_sandbox_that_was_reset(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Who runs them stops at the next one, and nothing fails; the new sandbox has none."""
-    monkeypatch.setattr(runner, "TURN_SECONDS", 0)
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0)
 
     async def scene(stage: Stage) -> None:
         await stage.schedule("test.tick", 0, recurring=True)

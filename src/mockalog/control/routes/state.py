@@ -107,7 +107,7 @@ class SeededOut(Out):
     status: Literal["seeded"]
 
 
-@router.get("/state", responses={200: StateOut})
+@router.get("/state", responses={200: StateOut}, imports=("mockalog.kernel.state.exports",))
 async def get_state(call: ControlCall) -> LongResponse:
     """Export the whole state. Credentials are exported as digests, passwords as hashes."""
     from mockalog.kernel.state.exports import export

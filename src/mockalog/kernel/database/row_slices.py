@@ -58,6 +58,7 @@ async def filled_tables(reader: Reader, sandbox_id: int) -> list[Table]:
     return [copied_tables()[row.number] for row in sorted(found)]
 
 
+# Any: the columns of a table differ in type.
 async def read_slices(
     reader: Reader, table: Table, sandbox_id: int
 ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
@@ -80,6 +81,7 @@ async def read_slices(
         last = statements.ranges.named("last", found[-1])
 
 
+# Any: the columns of a table differ in type.
 async def store(
     connection: Connection, table: Table, sandbox_id: int, rows: Sequence[tuple[Any, ...]]
 ) -> None:
@@ -103,6 +105,7 @@ class _ReadStatements:
         self._first = Query(rows, tuple)
         self._next = Query(rows.where(ranges.after), tuple)
 
+    # Any: the columns of a table differ in type.
     def read(self, last: Values | None) -> Query[tuple[Any, ...]]:
         """Return the query of the first slice, or of the one after a key."""
         return self._first if last is None else self._next

@@ -104,6 +104,7 @@ def _whole(root: _Container, body: bytes, end: int) -> Any:
     return root.value
 
 
+# Any: any value may be freed.
 def dismantle(value: Any, levels: int = LEVELS) -> None:
     """Empty the long lists and objects of a value step by step, so that they are freed so.
 

@@ -31,7 +31,7 @@ async def _whole(first: bytes, receive: Receive, limit: int) -> bytes:
     while more:
         message = await receive()
         # A body that ends early must not be taken for a whole one.
-        if message["type"] == "http.disconnect":
+        if message.get("type") == "http.disconnect":
             raise MalformedBodyError("the client disconnected before the end of the body")
         body.write(message.get("body", b""))
         if body.tell() > limit:

@@ -273,6 +273,7 @@ async def mark_seeded(connection: Connection, sandbox_id: int) -> None:
     await connection.run(_MARK, {"marked": sandbox_id})
 
 
+# Any: the columns differ in type.
 def identity(name: str | None) -> dict[str, Any]:
     """Return the values of the columns `IDENTITY` of a new generation."""
     return {"name": name, "purpose": None, "source_id": None, "created_at": machine_now()}

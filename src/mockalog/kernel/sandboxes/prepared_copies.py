@@ -78,7 +78,6 @@ class PreparedCopies:
         self._database = database
         self._cleanup = cleanup
         self._tasks: dict[int | None, asyncio.Task[None]] = {}
-        self._resuming: asyncio.Task[None] | None = None
 
     def prepare(self, source_id: int | None = None) -> None:
         """Start a copy, if none exists or is being filled.
@@ -105,22 +104,21 @@ class PreparedCopies:
         if filling is not None:
             await self._copy(filling, pause=0)
 
-    def resume(self) -> None:
+    async def resume(self) -> None:
         """Start again the copies that a killed process left incomplete.
 
-        A worker that fills one right now notices this, and then that a copy exists.
+        A worker that fills one right now notices this, and then that a copy exists. Await it before
+        the first import, whose hidden generations look alike.
         """
-        self._resuming = asyncio.create_task(self._logged(self._resume))
+        await self._logged(self._resume)
 
     async def settle(self) -> None:
         """Wait until every requested copy is complete."""
-        if self._resuming is not None:
-            await self._resuming
         await asyncio.gather(*self._tasks.values())
 
     async def close(self) -> None:
         """Stop; cleanup deletes incomplete copies, which their purpose marks."""
-        tasks = [*self._tasks.values(), *filter(None, [self._resuming])]
+        tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -74,6 +74,7 @@ _others = select(snapshots).where(*_one, snapshots.c.created_at != bindparam("in
 OTHERS = Query(_others.limit(PART), MemberRow)
 
 
+# Any: the columns of a row differ in type.
 async def store(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store members in place of the old ones of the same names; raises `ReleasedError`."""
     for row in rows:
