@@ -10,6 +10,7 @@ from mockalog.kernel.documents.errors import InvalidDocumentError, Path, within
 from mockalog.kernel.documents.invariants import Invariant
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.late_imports import after_imports
+from mockalog.kernel.late_results import computing_at_once
 from mockalog.kernel.sandboxes import credentials, generations
 from mockalog.kernel.sandboxes.handovers import PART
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
@@ -91,7 +92,8 @@ class Contents:
             if row is not None:
                 clock = _clock_of(document, Clock(row.clock_mode, row.clock_value))
                 target = Sandbox(row.id, row.name, clock)
-                await self._seed(target, document, lambda work: work(connection))
+                with computing_at_once():
+                    await self._seed(target, document, lambda work: work(connection))
                 await self._set_up(connection, target, document)
             self._runtime.sandboxes.forget()
         return row is not None

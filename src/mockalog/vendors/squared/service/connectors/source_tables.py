@@ -9,7 +9,7 @@ from functools import partial
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps, loads
-from mockalog.kernel.late_results import late_result
+from mockalog.kernel.late_results import compute_late, take_result
 from mockalog.vendors.squared.errors import SourceError
 from mockalog.vendors.squared.repository.connectors import source_tables
 from mockalog.vendors.squared.repository.connectors.source_tables import NewRow, TablesWithRows
@@ -87,13 +87,16 @@ async def select(
     source cannot be reached or the query fails.
     """
     check_reachable(connector)
-    stored = await source_tables.get_tables_with_rows(repository, connector.id)
-    inputs = connector, stored, query, now
-    refusal = partial(_timeout, connector, query)
-    result = late_result(inputs, partial(_run, *inputs), partial(run_alone, refusal=refusal))
-    if isinstance(result, str):
-        raise SourceError(result)
-    return result
+    inputs = connector, query, now
+    result = take_result(inputs)
+    if result is None:
+        stored = await source_tables.get_tables_with_rows(repository, connector.id)
+        run = partial(run_alone, refusal=partial(_timeout, connector, query))
+        result = compute_late(inputs, partial(_run, connector, stored, query, now), run)
+    if isinstance(result.value, str):
+        raise SourceError(result.value)
+    rows: list[Row] = result.value
+    return rows
 
 
 def _run(
@@ -137,7 +140,7 @@ async def write(
         NewRow(stream, last + n, rules.row_key(table, record, key), dumps(record).decode())
         for n, (key, record) in enumerate(records, 1)
     ]
-    await source_tables.upsert_rows(repository, connector.id, rows)
+    await source_tables.upsert_rows(repository, source_tables.values_of(connector.id, rows))
     await source_tables.update_tables(
         repository, connector.id, rules.pack_tables(tables.values()), last + len(rows)
     )
