@@ -8,6 +8,7 @@ from starlette.types import Receive, Scope, Send
 from mockalog.kernel.database.migrations import prepare
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
 from mockalog.kernel.documents.errors import InvalidDocumentError
+from mockalog.kernel.state.removals import Caretaker
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.settings import Settings
 from mockalog.vendors import BY_NAME
@@ -23,6 +24,7 @@ class Lifespan:
         self._runtime = runtime
         self._settings = settings
         self._is_started = False
+        self._caretaker = Caretaker(runtime, settings.sandbox_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Start, wait for the end, stop; report and raise the error of a failed start."""
@@ -51,15 +53,17 @@ class Lifespan:
         try:
             await self._runtime.journals.start()
             if not is_ephemeral(parse_url(settings.database_url)):
-                self._runtime.sandboxes.prepared_copies.resume()
+                await self._runtime.sandboxes.prepared_copies.resume()
             if settings.seed and not await self._runtime.snapshots.has_baseline():
                 await self._seed(settings.seed)
+            self._caretaker.start()
         except BaseException:
             await self.stop()
             raise
 
     async def stop(self) -> None:
         """Stop background work and close the database."""
+        await self._caretaker.close()
         await self._runtime.journals.close()
         await self._runtime.sandboxes.prepared_copies.close()
         await self._runtime.sandboxes.cleanup.close()
@@ -74,7 +78,7 @@ class Lifespan:
         members: set[str] = set()
         for number, text in enumerate(_read(files)):
             with text.locating():
-                found = state.check(text.value())
+                found = state.read(text)
                 if number == 0:
                     members = await state.start_with(found)
                 else:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
+from mockalog.kernel.clock import LATEST, SECOND
 from mockalog.kernel.database.interfaces import DatabaseConfigurationError
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
 from mockalog.kernel.errors import UserError
@@ -68,6 +69,11 @@ class Settings(BaseModel, frozen=True):
         json_schema_extra=_FLAG,
     )
     workers: int = Field(1, ge=1, description="Processes that serve.", json_schema_extra=_FLAG)
+    sandbox_ttl: str | None = Field(
+        None,
+        description="Delete sandboxes that no caller used for so long: 90s, 30m, 12h or 7d.",
+        json_schema_extra=_FLAG,
+    )
     tls: bool = Field(
         False,
         description="Serve https, with an authority made at the start.",
@@ -110,6 +116,13 @@ class Settings(BaseModel, frozen=True):
             parse_url(value)
         except DatabaseConfigurationError as problem:
             raise ValueError(str(problem)) from None
+        return value
+
+    @field_validator("sandbox_ttl")
+    @classmethod
+    def _sandbox_ttl_is_a_duration(cls, value: str | None) -> str | None:
+        if value is not None and not 0 < _seconds(value) <= LATEST / SECOND:
+            raise ValueError("must be a duration such as 90s, 30m, 12h or 7d")
         return value
 
     @field_validator("secrets", mode="before")
@@ -157,6 +170,11 @@ class Settings(BaseModel, frozen=True):
     def scheme(self) -> str:
         """Return how the addresses begin."""
         return "https" if self.tls else "http"
+
+    @property
+    def sandbox_seconds(self) -> float | None:
+        """Return the seconds after which an unused sandbox is deleted, None: never."""
+        return None if self.sandbox_ttl is None else _seconds(self.sandbox_ttl)
 
     @property
     def ephemeral(self) -> bool:
@@ -238,6 +256,17 @@ FLAGS = {
     for name, field in Settings.model_fields.items()
     if isinstance(field.json_schema_extra, dict) and "flag" in field.json_schema_extra
 }
+
+
+# The seconds of each unit of a duration.
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_DURATION = re.compile(r"([0-9]{1,12})([smhd])")
+
+
+def _seconds(duration: str) -> int:
+    """Return the seconds of a duration such as `12h`, 0 for another text."""
+    match = _DURATION.fullmatch(duration)
+    return int(match[1]) * _UNITS[match[2]] if match else 0
 
 
 def _is_url(text: str) -> bool:

@@ -31,6 +31,9 @@ HANDLES: dict[str, Callable[[Sandbox], object]] = {
     "PUT /clock": lambda sandbox: sandbox.clock.freeze(),
     "POST /clock/advance": lambda sandbox: sandbox.clock.advance(1),
     "POST /clock/settle": lambda sandbox: sandbox.clock.settle(),
+    "GET /jobs": lambda sandbox: sandbox.jobs.list(),
+    "GET /sandboxes": lambda sandbox: sandbox.sandboxes.list(),
+    "DELETE /sandboxes/{name:path}": lambda sandbox: sandbox.sandboxes.remove("gone"),
     "GET /faults": lambda sandbox: sandbox.faults.list(),
     "POST /faults": lambda sandbox: sandbox.faults.arm("braze", "create_items"),
     "DELETE /faults": lambda sandbox: sandbox.faults.clear(),
@@ -69,7 +72,6 @@ _FOR_READERS = "browsers and generators read it; `mockalog openapi` prints a doc
 # Calls without a handle method.
 WITHOUT_HANDLE = {
     **dict.fromkeys(("GET /health", "GET /ready", "GET /ca.pem"), _OPEN),
-    "GET /jobs": "tests look at effects, and `clock.advance` returns the number of jobs",
     "POST /servers/journal": "the other servers on the same database make it",
     "GET /openapi.json": _FOR_READERS,
     "GET /docs": _FOR_READERS,
@@ -91,6 +93,9 @@ COMMANDS = {
     "PUT /clock": "clock freeze",
     "POST /clock/advance": "clock advance 1",
     "POST /clock/settle": "clock settle",
+    "GET /jobs": "jobs list --limit 1 --status done --kind a.b",
+    "GET /sandboxes": "sandboxes list --limit 1",
+    "DELETE /sandboxes/{name:path}": "sandboxes rm gone",
     "GET /faults": "fault list",
     "POST /faults": "fault add braze create_items",
     "DELETE /faults": "fault clear",

@@ -221,8 +221,8 @@ class TestAbsence:
         self, other: Mockalog, pair: tuple[Mockalog, Mockalog], url: str
     ) -> None:
         """It registers again with its next sign of life."""
-        runtime = emulator_of(other).runtime
-        assert runtime.journals.servers is not None
+        journals = emulator_of(other).runtime.journals
+        assert journals._servers is not None
         with psycopg.connect(url, autocommit=True) as database:
             database.execute(
                 "UPDATE servers SET seen_at = seen_at - 60000000 WHERE url = %s", [other.url]
@@ -234,5 +234,5 @@ class TestAbsence:
                 pass
             count = "SELECT count(*) FROM servers WHERE url = %s"
             assert database.execute(count, [other.url]).fetchone() == (0,)
-            emulator_of(other).portal.call(runtime.journals.servers.renew)
+            emulator_of(other).portal.call(journals._servers.renew)
             assert database.execute(count, [other.url]).fetchone() == (1,)

@@ -25,6 +25,7 @@ from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import WITHOUT_LENGTH, Response
 from mockalog.kernel.journal.journal import CONTROL_PREFIX
+from mockalog.kernel.turns import ClientLeftError
 from mockalog.kernel.vendor.app import DROP
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.router import METHODS
@@ -59,6 +60,8 @@ class ControlApp:
         exchange = scope["exchange"] = Exchange(scope)
         try:
             await self._response(scope, exchange, receive, send)
+        except ClientLeftError:
+            return  # no client reads a response
         except asyncio.CancelledError:
             if DROP not in scope.get("state", {}):  # in process the caller itself cancels
                 raise
@@ -72,7 +75,7 @@ class ControlApp:
         self, scope: Scope, exchange: Exchange, receive: Receive, send: Send
     ) -> None:
         exchange.request_body = await self._guard.admit(scope, receive)
-        route, scope["path_params"] = await self._find(scope)
+        route, scope["path_params"] = await self._find(scope, receive)
         await route.handle(scope, receive, send)
 
     async def _refuse(self, error: Exception, exchange: Exchange, send: Send) -> None:
@@ -96,7 +99,7 @@ class ControlApp:
             await asyncio.sleep(0)  # other calls run between two pieces
         await send({"type": "http.response.body", "body": pieces[-1]})
 
-    async def _find(self, scope: Scope) -> tuple[Route, dict[str, str]]:
+    async def _find(self, scope: Scope, receive: Receive) -> tuple[Route, dict[str, str]]:
         """Return the route of a call and its path parameters: a route of ours, or a vendor's."""
         path, method = _path(scope), scope["method"]
         try:
@@ -107,7 +110,7 @@ class ControlApp:
             return added.find(method, _raw_path(scope))
         except UnknownOperationError:
             if added.operations and method in METHODS:
-                await ControlCall(self, scope).find_sandbox()
+                await ControlCall(self, scope, receive).find_sandbox()
             raise self._unknown(scope, added) from None
 
     async def _vendor_routes_at(self, path: str) -> VendorControlRouter:

@@ -13,19 +13,14 @@ awaits `Vendor.loaded` first. A job that needs an import is tried again after it
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
 from threading import Lock
 from typing import Any, TypeVar
 
-from mockalog.kernel.gc_tuning import gc_paused
+from mockalog.kernel.turns import in_background
 
 T = TypeVar("T")
-
-# Python's switch interval during an import, in seconds. After each of some hundred files that it
-# opens, the thread waits so long for a busy event loop. Python's default of 5 ms adds seconds.
-SWITCH_SECONDS = 0.0005
 
 _importing = Lock()
 
@@ -54,24 +49,14 @@ async def load_in_thread(load: Callable[[], T]) -> T:
 
 def _load(load: Callable[[], T]) -> T:
     """Run one load at a time. A second one waits for the modules of the first in any case."""
-    with _importing, _short_switch_interval(), gc_paused():
+    with _importing, in_background():
         return load()
 
 
-@contextmanager
-def _short_switch_interval() -> Iterator[None]:
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(min(usual, SWITCH_SECONDS))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
+class NotReadyError(Exception):
+    """Something is not ready yet. The caller awaits `load()` and tries again.
 
-
-class NotImportedError(Exception):
-    """Modules are not imported yet. The caller awaits `load()` and tries again.
-
-    It ends the transaction first, because an import in a transaction delays all other calls.
+    It ends the transaction first, because long work in a transaction delays all other calls.
     """
 
     def __init__(self, name: str, load: Callable[[], Awaitable[object]]) -> None:
@@ -79,13 +64,17 @@ class NotImportedError(Exception):
         self.load = load
 
 
+class NotImportedError(NotReadyError):
+    """Modules are not imported yet."""
+
+
 async def after_imports(action: Callable[[], Awaitable[T]]) -> T:
-    """Run an action, and run it again after each import that it needs.
+    """Run an action, and run it again after each import and late result that it needs.
 
     The action must be one transaction, so that a failed run changes nothing.
     """
     while True:
         try:
             return await action()
-        except NotImportedError as late:
+        except NotReadyError as late:
             await late.load()

@@ -81,7 +81,7 @@ class TestWaiting:
             async with httpx.AsyncClient(transport=transport, headers=authorization) as client:
                 waiting = [asyncio.create_task(client.get(wait)) for _ in range(2)]
                 for name in ("one", "one", "two"):
-                    while emulation.runtime.journal._waiting is None:  # noqa: ASYNC110
+                    while not emulation.runtime.journal._following:  # noqa: ASYNC110
                         await asyncio.sleep(0)
                     assert not any(task.done() for task in waiting)
                     fields = [{"name": "id", "type": "string"}]
@@ -107,7 +107,7 @@ class TestWaiting:
                 wait = f"{HOST}/_mockalog/requests/wait?count=2&timeout=30"
                 waiting = asyncio.create_task(client.get(wait))
                 await client.get(f"{HOST}/braze/catalogs")
-                while emulation.runtime.journal._waiting is None:  # noqa: ASYNC110
+                while not emulation.runtime.journal._following:  # noqa: ASYNC110
                     await asyncio.sleep(0)
                 await client.post(f"{HOST}/_mockalog/reset")
                 for _ in range(2):

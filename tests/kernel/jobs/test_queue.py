@@ -21,6 +21,6 @@ def test_a_job_of_a_reset_sandbox_is_not_stored(emulation: Emulation) -> None:
             repository = Repository(connection, sandbox.id)
             await schedule(repository, "braze.create_items", {}, now=0, due_at=0)
         runtime.sandboxes.forget()
-        return len(await runtime.jobs.all(sandbox.id))
+        return len([job async for job in runtime.jobs.listed(sandbox.id)])
 
     assert emulation.run(act) == 0

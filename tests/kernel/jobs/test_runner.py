@@ -9,10 +9,10 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from mockalog.kernel import turns
 from mockalog.kernel.database.interfaces import DatabaseUnavailableError
 from mockalog.kernel.database.models import PREPARED, TEMPLATE, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.jobs import runner
 from mockalog.kernel.jobs.queue import Job, JobFailureHandler, JobKind, SubjectGoneError, schedule
 from mockalog.kernel.jobs.runner import DueJobError, JobRunner
 from mockalog.kernel.sandboxes.generations import create_from, take_prepared_copy
@@ -124,7 +124,7 @@ class Stage:
 
     async def states(self) -> list[tuple[str, str | None]]:
         """Return each job's state and outcome."""
-        return [(job.state, job.outcome) for job in await self.jobs.all(self.sandbox.id)]
+        return [(job.state, job.outcome) async for job in self.jobs.listed(self.sandbox.id)]
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_long_jobs_let_others_have_a_turn(
     play: Callable[[Scene], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A clock that is moved far does not hold the server up, however long each job takes."""
-    monkeypatch.setattr(runner, "TURN_SECONDS", 0)
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0)
 
     async def scene(stage: Stage) -> None:
         await stage.schedule("test.tick", 0, recurring=True)
@@ -254,7 +254,7 @@ def test_no_job_runs_in_a_sandbox_that_was_reset(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Who runs them stops at the next one, and nothing fails; the new sandbox has none."""
-    monkeypatch.setattr(runner, "TURN_SECONDS", 0)
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0)
 
     async def scene(stage: Stage) -> None:
         await stage.schedule("test.tick", 0, recurring=True)
@@ -414,7 +414,7 @@ def test_a_job_that_cannot_be_read_fails_like_any_other(play: Callable[[Scene], 
             broken = update(jobs).where(jobs.c.sandbox_id == stage.sandbox.id, jobs.c.id == 1)
             await connection.run(broken.values(payload='{"a":1e999}'), {})
 
-        assert len(await stage.jobs.all(stage.sandbox.id)) == 2
+        assert len([job async for job in stage.jobs.listed(stage.sandbox.id)]) == 2
         assert await stage.jobs.run_due(stage.sandbox, 20) == 2
 
         [(state, outcome), done] = await stage.states()

@@ -256,7 +256,7 @@ class TestPreparedCopies:
         caplog.set_level("INFO")
         with emulate() as emulation:
             with monkeypatch.context() as patch:
-                patch.setattr(prepared_copies, "_source_without_copy", away)
+                patch.setattr(prepared_copies, "_source", away)
                 assert emulation.control().post("/seed", json=SEED).status_code == 200
                 emulation.settle()
             assert "a prepared copy could not be created yet: away" in caplog.text

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.sandboxes import generations
+from mockalog.kernel.sandboxes.hidden_generations import create_hidden
 from mockalog.kernel.state.resets import reset_all
 from mockalog.kernel.state.transfer import State
 from mockalog.vendors import BY_NAME
@@ -168,8 +168,9 @@ def test_a_server_reset_during_a_seed_uses_its_baseline(
             seed = state.check({"mockalog": 1, "settings": {"rate_limits": "off"}})
             await state.add(None, seed, rebases=True)
             async with runtime.database.transaction() as connection:
-                template: Any = await generations.lock(connection, TEMPLATE)
-                await runtime.snapshots.rebase(connection, template.id)
+                template = await generations.lock_template(connection)
+                copied = await create_hidden(connection, template)
+                await runtime.snapshots.rebase(connection, copied)
                 resetting = asyncio.create_task(reset_all(runtime))
                 await until_one_waits(runtime.database)
             await resetting

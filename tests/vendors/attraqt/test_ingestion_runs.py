@@ -512,7 +512,7 @@ class TestBrokenJobs:
         sandbox = sandbox_of(emulation, attraqt)
 
         async def fail() -> None:
-            [job] = await emulation.runtime.jobs.all(sandbox)
+            [job] = [job async for job in emulation.runtime.jobs.listed(sandbox)]
             async with emulation.runtime.database.transaction() as connection:
                 await fail_ingestion(Repository(connection, sandbox), job, "late")
 

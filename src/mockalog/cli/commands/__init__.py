@@ -10,6 +10,7 @@ from mockalog.cli.commands import (
     credentials,
     documents,
     faults,
+    lists,
     processes,
     requests,
     sandbox,
@@ -45,4 +46,6 @@ def root(
 for module in (server, processes, documents, sandbox, requests):
     module.install(app)
 for group in (snapshots.group, state.group, clock.group, faults.group, credentials.group):
+    app.add_typer(group)
+for group in (lists.jobs, lists.sandboxes):
     app.add_typer(group)

@@ -1,16 +1,18 @@
 """One control call: the runtime, the sandbox that it acts on, its query and its body."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
 from typing import Any, Protocol
 
 from starlette.datastructures import Headers
-from starlette.types import Scope, Send
+from starlette.types import Receive, Scope, Send
 
+from mockalog.control.calls.client import Client
 from mockalog.control.calls.long_responses import LongResponse
 from mockalog.control.calls.problems import ProblemError
+from mockalog.kernel.database.interfaces import Connection
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Response
@@ -18,10 +20,14 @@ from mockalog.kernel.sandboxes.attribution import bearer, selecting_headers
 from mockalog.kernel.sandboxes.generations import validate_sandbox_name
 from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
+from mockalog.kernel.turns import Turns
 from mockalog.kernel.vendor.app import WAITING
 from mockalog.kernel.vendor.runtime import Runtime
 from mockalog.kernel.vendor.vendor import Vendor
 from mockalog.settings import Settings
+
+# Sandboxes that a call on the whole server changes in one transaction.
+PART = 100
 
 
 class DocumentSource(Protocol):
@@ -75,8 +81,11 @@ class ControlCall:
     query: Any = None
     body: Any = None
 
-    def __init__(self, app: App, scope: Scope) -> None:
+    def __init__(self, app: App, scope: Scope, receive: Receive) -> None:
         self.app = app
+        self.client = Client(receive)
+        # The turns of a long call, which ends when its client has left.
+        self.turns = Turns(self.client.has_left)
         self.runtime = app.runtime
         self.settings = app.settings
         self.vendors = app.vendors
@@ -105,6 +114,8 @@ class ControlCall:
             _check_name(name)
             await self.check_may_name(name)
         self.sandbox = await self.runtime.sandboxes.of_caller(self.token, name)
+        if self.sandbox is not None:
+            self.runtime.sandboxes.uses.note(self.sandbox.name)
 
     @property
     def is_admins(self) -> bool:
@@ -126,7 +137,19 @@ class ControlCall:
         if self.sandbox is not None:
             return [self.sandbox]
         await self.runtime.sandboxes.open(TEMPLATE)
-        return await self.runtime.sandboxes.all()
+        return await self.runtime.sandboxes.all(self.turns)
+
+    def parts(self, sandboxes: Sequence[Sandbox]) -> Iterator[Sequence[Sandbox]]:
+        """Yield sandboxes in parts, of which each changes in one transaction."""
+        for first in range(0, len(sandboxes), PART):
+            yield sandboxes[first : first + PART]
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
+        """Return a transaction on a part of the targets, and give way after it."""
+        async with self.runtime.database.transaction(self.sandbox_id) as connection:
+            yield connection
+        await self.turns.give_way()
 
     async def sandbox_or_template(self) -> Sandbox:
         """Return the call's sandbox; without one, the template of new sandboxes."""

@@ -25,9 +25,13 @@ class LongResponse(NamedTuple):
         return b"".join(self.pieces)
 
 
-async def long_list(
-    head: bytes, entries: AsyncIterator[Mapping[str, object]], tail: bytes
-) -> LongResponse:
+def list_end(more: Mapping[str, object]) -> bytes:
+    """Return the JSON after the entries of a list, with more keys."""
+    fields = [b',"%b":%b' % (name.encode(), to_json(value)) for name, value in more.items()]
+    return b"]" + b"".join(fields) + b"}"
+
+
+async def long_list(head: bytes, entries: AsyncIterator[object], tail: bytes) -> LongResponse:
     """Return a response with the entries as JSON, between the JSON before and after them.
 
     Each entry is serialized when it comes, so that the iterator can give way to other calls.

@@ -32,6 +32,9 @@ OPEN = frozenset(
 _DEFAULT_CONTENT_TYPES = (b"", b"application/x-www-form-urlencoded")
 _JSON = (b"content-type", b"application/json")
 
+# The lists that filters and paging apply to.
+_WITH_QUERY = ("/requests", "/jobs", "/sandboxes")
+
 # Top-level domains under which no public name can be registered (RFC 2606, RFC 6761, RFC 6762).
 _PRIVATE = ("localhost", "test", "local", "internal", "invalid", "example", "arpa")
 
@@ -64,13 +67,15 @@ class RequestGuard:
         else:
             self._check_token(scope, self._settings.admin_token)
         if scope["query_string"] and not self._takes_query(scope):
-            raise ProblemError(400, "only calls under /requests and vendors' calls take a query")
+            listed = ", ".join(_WITH_QUERY)
+            raise ProblemError(400, f"only GET {listed} and vendors' calls take a query")
 
     def _takes_query(self, scope: Scope) -> bool:
-        """Return whether the call reads a query: a GET of the journal, or a vendor's call."""
+        """Return whether the call reads a query: a GET of a list, or a vendor's call."""
         path: str = scope["path"]
-        reads_journal = scope["method"] == "GET" and path.startswith(f"{CONTROL_PREFIX}/requests")
-        return reads_journal or path.startswith(self._vendors)
+        own = path.removeprefix(CONTROL_PREFIX)
+        is_list = scope["method"] == "GET" and own.startswith(_WITH_QUERY)
+        return is_list or path.startswith(self._vendors)
 
     def _check_origin(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
         """Refuse requests from the pages of other sites; the server's own pages may call."""

@@ -26,11 +26,14 @@ class ControlRoute(Route):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a call whose body has been read. The app turns exceptions into problems."""
         app: App = scope["app"]
-        call = ControlCall(app, scope)
+        call = ControlCall(app, scope, receive)
         call.exchange.operation = self.name
-        if self.imports:
-            await self.import_late(call)
-        await app.send(await self._response(call, scope["path_params"]), call.exchange, send)
+        try:
+            if self.imports:
+                await self.import_late(call)
+            await app.send(await self._response(call, scope["path_params"]), call.exchange, send)
+        finally:
+            call.client.forget()
 
     async def _response(
         self, call: ControlCall, given: Mapping[str, str]

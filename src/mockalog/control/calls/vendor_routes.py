@@ -10,6 +10,7 @@ from mockalog.control.calls.models import SandboxHeaders
 from mockalog.control.calls.problems import ProblemError
 from mockalog.kernel.errors import ApiError
 from mockalog.kernel.http.responses import Response
+from mockalog.kernel.late_imports import after_imports
 from mockalog.kernel.sandboxes.authentication import Principal
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.declaration import Declaration, Endpoint, segments
@@ -31,7 +32,7 @@ class VendorControlRoute(Route):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run due jobs, then answer in one sandbox. A refusal holds the vendor's error body."""
         app: App = scope["app"]
-        control_call = ControlCall(app, scope)
+        control_call = ControlCall(app, scope, receive)
         control_call.exchange.operation = self.name
         if self.imports:
             await self.import_late(control_call)
@@ -56,7 +57,10 @@ class VendorControlRoute(Route):
         call.now = sandbox.clock.now()
         if sandbox.has_due(call.now):
             await runtime.jobs.run_due(sandbox, call.now)
-        async with runtime.database.transaction() as connection:
+        return await after_imports(lambda: self._run_endpoint(call, parameters))
+
+    async def _run_endpoint(self, call: Call, parameters: Mapping[str, str]) -> Response:
+        async with call.runtime.database.transaction(call.sandbox.id) as connection:
             call.enter(connection)
             response: Response = await self.endpoint(call, **parameters)
             return response

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from mockalog.control.calls.models import Out
 from mockalog.control.journal.exchanges import ExchangeOut
-from mockalog.control.journal.turns import in_turns
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.fields.findings import REDACTED
+from mockalog.kernel.turns import Turns
 from mockalog.kernel.vendor.route import Route
 from mockalog.kernel.vendor.vendor import Vendor
 
@@ -104,7 +104,7 @@ def _methods(vendor: Vendor, path: str) -> list[str]:
 
 async def _nearest(vendors: Vendors, exchange: Exchange) -> list[dict[str, Any]]:
     searched = vendors.values() if exchange.vendor is None else [vendors[exchange.vendor]]
-    operations = in_turns(_operations(searched))
+    operations = Turns().each(_operations(searched))
     shown = [_shown(vendor, operation, exchange) async for vendor, operation in operations]
     return sorted(shown, key=lambda one: -one["similarity"])[:SHOWN]
 

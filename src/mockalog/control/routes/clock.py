@@ -18,8 +18,7 @@ from mockalog.kernel.clock import (
     iso_micros,
     to_datetime,
 )
-from mockalog.kernel.database.models import TEMPLATE, State
-from mockalog.kernel.jobs.queue import Job
+from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.jobs.runner import TooManyJobsError
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.vendor.runtime import Runtime
@@ -72,24 +71,6 @@ class ClockOut(Out):
         return cls(mode=clock.mode, now=to_datetime(clock.now()), jobs_run=jobs_run)
 
 
-class JobOut(Out):
-    """A job; `outcome` holds its result or the reason of its failure."""
-
-    id: int
-    kind: str
-    state: State
-    outcome: str | None
-    due_at: datetime
-    created_at: datetime
-    finished_at: datetime | None
-
-
-class JobsOut(Out):
-    """Pending and past jobs, ordered by id."""
-
-    jobs: list[JobOut]
-
-
 @router.get("/clock", responses={200: ClockOut})
 async def get_clock(call: ControlCall) -> ClockOut:
     """Return the clock; without a sandbox, the clock of new sandboxes."""
@@ -103,13 +84,14 @@ async def replace_clock(call: ControlCall) -> ClockOut:
     clock, sandboxes = wanted.clock(), await call.targets()
     for sandbox in sandboxes:
         # A clock that goes back would otherwise hide accepted changes.
-        await runtime.jobs.run_due(sandbox, sandbox.clock.now())
-    async with runtime.database.transaction() as connection:
-        for sandbox in sandboxes:
-            if clock is None:
-                await runtime.sandboxes.freeze(connection, sandbox)
-            else:
-                await runtime.sandboxes.set_clock(connection, sandbox, clock)
+        await runtime.jobs.run_due(sandbox, sandbox.clock.now(), turns=call.turns)
+    for part in call.parts(sandboxes):
+        async with call.writing() as connection:
+            for sandbox in part:
+                if clock is None:
+                    await runtime.sandboxes.freeze(connection, sandbox)
+                else:
+                    await runtime.sandboxes.set_clock(connection, sandbox, clock)
     return await _present_clock(call)
 
 
@@ -129,10 +111,11 @@ async def advance_clock(call: ControlCall) -> ClockOut:
         raise ProblemError(400, "the clock would leave the year 9999: advance it by fewer seconds")
     jobs_run = 0
     for sandbox, now in zip(sandboxes, instants, strict=True):
-        jobs_run += await _run_overdue(runtime, sandbox)
-        jobs_run += await _run_until(runtime, sandbox, now)
-        async with runtime.database.transaction() as connection:
+        jobs_run += await _run_overdue(call, sandbox)
+        jobs_run += await _run_until(call, sandbox, now)
+        async with runtime.database.transaction(sandbox.id) as connection:
             await runtime.sandboxes.advance(connection, sandbox, step)
+        await call.turns.give_way()
     return await _present_clock(call, jobs_run)
 
 
@@ -141,37 +124,34 @@ async def settle_clock(call: ControlCall) -> ClockOut:
     """Run jobs until only recurring jobs are left; the clock moves to the last job's due time."""
     jobs_run = 0
     for sandbox in await call.targets():
-        jobs_run += await _settle(call.runtime, sandbox)
+        jobs_run += await _settle(call, sandbox)
     return await _present_clock(call, jobs_run)
 
 
-@router.get("/jobs", responses={200: JobsOut})
-async def list_jobs(call: ControlCall) -> JobsOut:
-    """List pending and past jobs."""
-    shown = []
-    for sandbox in await call.targets():
-        shown += [_job_out(job) for job in await call.runtime.jobs.all(sandbox.id)]
-    return JobsOut(jobs=shown)
-
-
-async def _settle(runtime: Runtime, sandbox: Sandbox) -> int:
+async def _settle(call: ControlCall, sandbox: Sandbox) -> int:
     """Move the clock from due time to due time, since a job may schedule another job.
 
     Recurring jobs that fall due on the way run too, but the loop does not wait for the next one.
     """
-    jobs_run, clock = await _run_overdue(runtime, sandbox), sandbox.clock
-    while (due := await runtime.jobs.next_due(sandbox.id)) is not None:
+    jobs_run, clock = await _run_overdue(call, sandbox), sandbox.clock
+    while (due := await call.runtime.jobs.next_due(sandbox.id)) is not None:
         clock = clock.advanced(max(0, due - clock.now()))
-        jobs_run += await _run_until(runtime, sandbox, max(due, clock.now()))
-    await _set_clock(runtime, sandbox, clock)
+        jobs_run += await _run_until(call, sandbox, max(due, clock.now()))
+    await _set_clock(call.runtime, sandbox, clock)
+    await call.turns.give_way()
     return jobs_run
 
 
-async def _run_until(runtime: Runtime, sandbox: Sandbox, until: int) -> int:
-    """Run jobs up to an instant; after `MAX_JOBS` stop the clock at the last job, and refuse."""
-    clock = sandbox.clock
+async def _run_until(call: ControlCall, sandbox: Sandbox, until: int) -> int:
+    """Run jobs up to an instant; after `MAX_JOBS` stop the clock at the last job, and refuse.
+
+    If the client leaves, the jobs that ran stay, and the clock stays where it was.
+    """
+    clock, runtime = sandbox.clock, call.runtime
     try:
-        return await runtime.jobs.run_due(sandbox, until, step_clock=True, most=MAX_JOBS)
+        return await runtime.jobs.run_due(
+            sandbox, until, step_clock=True, most=MAX_JOBS, turns=call.turns
+        )
     except TooManyJobsError as stop:
         reached = clock.advanced(max(0, stop.reached - clock.now()))
         await _set_clock(runtime, sandbox, reached)
@@ -180,29 +160,19 @@ async def _run_until(runtime: Runtime, sandbox: Sandbox, until: int) -> int:
 
 
 async def _set_clock(runtime: Runtime, sandbox: Sandbox, clock: Clock) -> None:
-    async with runtime.database.transaction() as connection:
+    async with runtime.database.transaction(sandbox.id) as connection:
         await runtime.sandboxes.set_clock(connection, sandbox, clock)
 
 
-async def _run_overdue(runtime: Runtime, sandbox: Sandbox) -> int:
+async def _run_overdue(call: ControlCall, sandbox: Sandbox) -> int:
     """Run the jobs that are already due at the present instant; return their number."""
     now = sandbox.clock.now()
-    return await runtime.jobs.run_due(sandbox, now) if sandbox.has_due(now) else 0
+    if not sandbox.has_due(now):
+        return 0
+    return await call.runtime.jobs.run_due(sandbox, now, turns=call.turns)
 
 
 async def _present_clock(call: ControlCall, jobs_run: int | None = None) -> ClockOut:
     """Return the clock after a change."""
     name = TEMPLATE if call.sandbox is None else call.sandbox.name
     return ClockOut.of((await call.runtime.sandboxes.open(name)).clock, jobs_run)
-
-
-def _job_out(job: Job) -> JobOut:
-    return JobOut(
-        id=job.id,
-        kind=job.kind,
-        state=job.state,
-        outcome=job.outcome,
-        due_at=to_datetime(job.due_at),
-        created_at=to_datetime(job.created_at),
-        finished_at=None if job.finished_at is None else to_datetime(job.finished_at),
-    )

@@ -1,5 +1,6 @@
 """The registered credentials."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 
@@ -8,11 +9,13 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
+from mockalog.control.calls.long_responses import LongResponse, long_list
 from mockalog.control.calls.models import In, Out, SandboxHeaders
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.formats.strings import NonEmptyText
+from mockalog.kernel.sandboxes import credentials
 from mockalog.kernel.sandboxes.credentials import Credential, digest
 from mockalog.kernel.sandboxes.generations import validate_sandbox_name
 from mockalog.kernel.sandboxes.placeholders import check_token
@@ -67,11 +70,17 @@ class CredentialsOut(Out):
 
 
 @router.get("/credentials", responses={200: CredentialsOut})
-async def list_credentials(call: ControlCall) -> CredentialsOut:
+async def list_credentials(call: ControlCall) -> LongResponse:
     """List the registered credentials of a sandbox, or of the whole server."""
-    known = await call.runtime.sandboxes.credentials()
+    return await long_list(b'{"credentials":[', _listed(call), b"]}")
+
+
+async def _listed(call: ControlCall) -> AsyncIterator[CredentialOut]:
     own = None if call.sandbox is None else call.sandbox.name
-    return CredentialsOut(credentials=[_out(c) for c in known if own in (None, c.sandbox)])
+    async for known in call.runtime.sandboxes.credentials():
+        if own in (None, known.sandbox):
+            yield _out(known)
+        await call.turns.give_way()
 
 
 @router.post(
@@ -89,9 +98,7 @@ async def create_credential(call: ControlCall) -> CredentialOut:
     opened = await _opened_sandbox(call)
     await call.load(wanted.vendor)
     check_permissions(wanted.permissions, call.vendors[wanted.vendor])
-    credential_id = await _register(call, opened)
-    known = await call.runtime.sandboxes.credentials()
-    return next(_out(c) for c in known if c.id == credential_id)
+    return await _register(call, opened)
 
 
 async def _opened_sandbox(call: ControlCall) -> str:
@@ -104,7 +111,7 @@ async def _opened_sandbox(call: ControlCall) -> str:
     return wanted.sandbox or call.sandbox.name
 
 
-async def _register(call: ControlCall, opened: str) -> int:
+async def _register(call: ControlCall, opened: str) -> CredentialOut:
     """Store the credential; raises `ProblemError` if the caller may not move it."""
     wanted: CredentialIn = call.body
     runtime = call.runtime
@@ -120,12 +127,15 @@ async def _register(call: ControlCall, opened: str) -> int:
             subject={"public_key": wanted.public_key} if wanted.public_key else {},
             home=None if may_move_any else home,
         )
-    if credential_id is None:
-        raise ProblemError(
-            403,
-            "the token opens another sandbox: register it from there, or set MOCKALOG_ADMIN_TOKEN",
-        )
-    return credential_id
+        if credential_id is None:
+            raise ProblemError(
+                403,
+                "the token opens another sandbox: register it from there, "
+                "or set MOCKALOG_ADMIN_TOKEN",
+            )
+        row = await connection.first(credentials.GET, {"credential_id": credential_id})
+    assert row is not None  # stored above
+    return _out(credentials.from_row(row))
 
 
 @router.delete("/credentials/{credential_id}", responses={204: None}, errors=("not-found",))

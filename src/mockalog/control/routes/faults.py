@@ -1,5 +1,6 @@
 """Faults: failures that a test arms, answered as the vendor itself answers them."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Path
@@ -7,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
+from mockalog.control.calls.long_responses import LongResponse, long_list
 from mockalog.control.calls.models import CountOut, Out, SandboxHeaders
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
@@ -62,11 +64,17 @@ class FaultsOut(Out):
 
 
 @router.get("/faults", responses={200: FaultsOut})
-async def list_faults(call: ControlCall) -> FaultsOut:
+async def list_faults(call: ControlCall) -> LongResponse:
     """List the faults of a sandbox and of the server; without a sandbox, all faults."""
-    async with call.runtime.database.transaction() as connection:
-        found = await faults.all_of(connection, call.sandbox_id)
-    return FaultsOut(faults=[_out(fault) for fault in found])
+    async with call.runtime.database.reading() as reader:
+        found = faults.all_of(reader, call.sandbox_id)
+        return await long_list(b'{"faults":[', _shown(call, found), b"]}")
+
+
+async def _shown(call: ControlCall, found: AsyncIterator[Fault]) -> AsyncIterator[FaultOut]:
+    async for fault in found:
+        yield _out(fault)
+        await call.turns.give_way()
 
 
 @router.post("/faults", body=FaultIn, responses={201: FaultOut}, errors=("wrong-type",))
@@ -76,19 +84,17 @@ async def create_fault(call: ControlCall) -> FaultOut:
     await call.load(wanted.vendor)
     values = validated_fault(wanted, call.vendors, call.exchange)
     owner = await call.sandbox_or_template()
-    async with runtime.database.transaction() as connection:
+    async with runtime.database.transaction(owner.id) as connection:
         fault_id = await faults.arm(connection, owner.id, values)
-        armed = await faults.all_of(connection, owner.id)
+        armed = await faults.find(connection, owner.id, fault_id)
     runtime.sandboxes.forget()
-    return next(
-        _out(fault) for fault in armed if (fault.sandbox_id, fault.id) == (owner.id, fault_id)
-    )
+    return _out(armed)
 
 
 @router.delete("/faults", responses={200: CountOut})
 async def delete_faults(call: ControlCall) -> CountOut:
     """Disarm the faults of a sandbox, or all faults; return their number."""
-    async with call.runtime.database.transaction() as connection:
+    async with call.runtime.database.transaction(call.sandbox_id) as connection:
         count = await faults.disarm_all(connection, call.sandbox_id)
     call.runtime.sandboxes.forget()
     return CountOut(count=count)
@@ -98,7 +104,7 @@ async def delete_faults(call: ControlCall) -> CountOut:
 async def delete_fault(call: ControlCall, fault_id: FaultId) -> None:
     """Disarm one fault of a sandbox; without a sandbox, one of the whole server's."""
     owner = await call.sandbox_or_template()
-    async with call.runtime.database.transaction() as connection:
+    async with call.runtime.database.transaction(owner.id) as connection:
         count = await faults.disarm(connection, owner.id, fault_id)
     call.runtime.sandboxes.forget()
     if not count:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
-from mockalog.control.calls.long_responses import LongResponse, long_list
+from mockalog.control.calls.long_responses import LongResponse, list_end, long_list
 from mockalog.control.calls.models import CountOut, JournalsOut, SandboxHeaders, incomplete_of
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
@@ -17,9 +18,8 @@ from mockalog.control.journal.exchanges import ExchangeOut
 from mockalog.control.journal.filters import FilterIn, check, matches
 from mockalog.control.journal.har import HarOut, har_entry
 from mockalog.control.journal.suggestions import UnmatchedOut, explain
-from mockalog.control.journal.turns import in_turns
+from mockalog.control.journal.waiting import wait_for
 from mockalog.kernel.clock import to_datetime
-from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.journal.entries import ExchangeEntry, entry_of
 from mockalog.kernel.journal.messages import Reply
@@ -62,7 +62,7 @@ class UnmatchedRequestsOut(JournalsOut):
 @router.get("/requests", query=FilterIn, responses={200: RequestsOut})
 async def list_requests(call: ControlCall) -> LongResponse:
     """List requests with their responses, oldest first, secrets redacted."""
-    return await _listed(call.runtime, await _newest(call, call.query))
+    return await _listed(call, await _newest(call, call.query))
 
 
 @router.get("/requests/count", query=FilterIn, responses={200: RequestCountOut})
@@ -77,26 +77,14 @@ async def count_requests(call: ControlCall) -> dict[str, object]:
 )
 async def wait_for_requests(call: ControlCall) -> LongResponse:
     """List requests as soon as `count` of them match; 408 after `timeout` seconds."""
+    wanted: WaitIn = call.query
+    await _check(call, wanted)
     with call.waiting():
-        return await _awaited(call)
-
-
-async def _awaited(call: ControlCall) -> LongResponse:
-    runtime, wanted = call.runtime, call.query
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + wanted.timeout
-    while True:
-        number = runtime.journals.number
-        if call.sandbox is not None:  # it may have been reset during the wait
-            call.sandbox = await runtime.sandboxes.open(call.sandbox.name)
-        found = await _find(call, wanted)
-        number_found = len(found.exchanges)
-        if number_found >= wanted.count:
-            return await _listed(runtime, _last(found, wanted.limit))
-        if (left := deadline - loop.time()) <= 0:
-            came = f"{number_found} of {wanted.count} requests came within {wanted.timeout:g} s"
-            raise ProblemError(408, came + _absence(found))
-        await runtime.journals.changed(number, left)
+        found = await wait_for(call, wanted.count, wanted.timeout, partial(matches, wanted))
+    if (came := len(found.exchanges)) < wanted.count:
+        said = f"{came} of {wanted.count} requests came within {wanted.timeout:g} s"
+        raise ProblemError(408, said + _absence(found))
+    return await _listed(call, _last(found, wanted.limit))
 
 
 @router.get("/requests/unmatched", query=FilterIn, responses={200: UnmatchedRequestsOut})
@@ -105,15 +93,15 @@ async def list_unmatched_requests(call: ControlCall) -> LongResponse:
     found = await _newest(call, call.query.model_copy(update={"unmatched": True}))
     if found.exchanges:
         await call.load()
-    return await long_list(_HEAD, _unmatched(call, found.exchanges), _tail(found))
+    return await long_list(_HEAD, _unmatched(call, found.exchanges), list_end(incomplete_of(found)))
 
 
 @router.get("/requests/har", query=FilterIn, responses={200: HarOut})
 async def export_requests(call: ControlCall) -> LongResponse:
     """Return the journal as HAR 1.2, which browsers' developer tools and other programs read."""
     found = await _newest(call, call.query)
-    tail = har.TAIL + _tail(found).removeprefix(b"]")
-    return await long_list(har.HEAD, _archived(call.runtime, found.exchanges), tail)
+    tail = har.TAIL + list_end(incomplete_of(found)).removeprefix(b"]")
+    return await long_list(har.HEAD, _archived(call, found.exchanges), tail)
 
 
 @router.delete("/requests", responses={200: RequestCountOut})
@@ -137,38 +125,38 @@ def _absence(found: Reply) -> str:
 
 
 async def _find(call: ControlCall, wanted: FilterIn) -> Reply:
-    if wanted.operation is not None:
-        await call.load(*filter(None, [wanted.vendor]))
-    check(wanted, call.vendors)
+    await _check(call, wanted)
     reply = await call.runtime.journals.exchanges(call.sandbox_id)
-    found = [exchange async for exchange in in_turns(reply.exchanges) if matches(wanted, exchange)]
+    found = [
+        exchange async for exchange in call.turns.each(reply.exchanges) if matches(wanted, exchange)
+    ]
     return reply._replace(exchanges=found)
 
 
-async def _listed(runtime: Runtime, found: Reply) -> LongResponse:
-    return await long_list(_HEAD, _shown(runtime, found.exchanges), _tail(found))
+async def _check(call: ControlCall, wanted: FilterIn) -> None:
+    if wanted.operation is not None:
+        await call.load(*filter(None, [wanted.vendor]))
+    check(wanted, call.vendors)
 
 
-def _tail(found: Reply) -> bytes:
-    """Return the JSON after the entries of a list."""
-    rest = dumps(incomplete_of(found))
-    return b"]}" if rest == b"{}" else b"]," + rest[1:]
+async def _listed(call: ControlCall, found: Reply) -> LongResponse:
+    return await long_list(_HEAD, _shown(call, found.exchanges), list_end(incomplete_of(found)))
 
 
-async def _shown(runtime: Runtime, found: Sequence[Exchange]) -> Entries:
-    async for exchange in in_turns(found):
-        yield _out(await _redacted(exchange, runtime))
+async def _shown(call: ControlCall, found: Sequence[Exchange]) -> Entries:
+    async for exchange in call.turns.each(found):
+        yield _out(await _redacted(exchange, call.runtime))
 
 
 async def _unmatched(call: ControlCall, found: Sequence[Exchange]) -> Entries:
-    async for exchange in in_turns(found):
+    async for exchange in call.turns.each(found):
         shown = await _redacted(exchange, call.runtime)
         yield {**_out(shown), **await explain(call.vendors, exchange, shown["path"])}
 
 
-async def _archived(runtime: Runtime, found: Sequence[Exchange]) -> Entries:
-    async for exchange in in_turns(found):
-        yield har_entry(exchange, await _redacted(exchange, runtime))
+async def _archived(call: ControlCall, found: Sequence[Exchange]) -> Entries:
+    async for exchange in call.turns.each(found):
+        yield har_entry(exchange, await _redacted(exchange, call.runtime))
 
 
 async def _redacted(exchange: Exchange, runtime: Runtime) -> ExchangeEntry:

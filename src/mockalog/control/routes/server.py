@@ -159,7 +159,7 @@ async def reset(call: ControlCall) -> dict[str, object]:
     runtime, sandbox = call.runtime, call.sandbox
     wanted: ResetIn = call.body or ResetIn(to="baseline")
     if wanted.to.startswith("snapshot:"):
-        await runtime.snapshots.restore(sandbox, wanted.to.removeprefix("snapshot:"))
+        await runtime.snapshots.restore(sandbox, wanted.to.removeprefix("snapshot:"), call.turns)
     elif sandbox is None:
         await reset_all(runtime, empty=wanted.to == "empty")
     else:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from fastapi.security import APIKeyHeader
+from pydantic import Field
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.models import In
@@ -23,10 +24,14 @@ _LINES = "application/x-ndjson"
 
 
 class JournalRequestIn(In):
-    """List or clear the exchanges of a sandbox (null: of all), by the id of its generation."""
+    """List, count or clear the exchanges of a sandbox (null: of all), by the id of its generation.
 
-    do: Literal["list", "clear"]
+    `after` has ids of exchanges: each process lists only those after the id of its own.
+    """
+
+    do: Literal["list", "count", "clear"]
     sandbox_id: int | None = None
+    after: list[int] = Field([])
 
 
 @router.post(
@@ -39,7 +44,7 @@ class JournalRequestIn(In):
 )
 async def ask_journal(call: ControlCall) -> Response:
     """Answer another server on the same database. Only such a server knows the secret."""
-    request = JournalRequest(call.body.do, call.body.sandbox_id)
+    request = JournalRequest(call.body.do, call.body.sandbox_id, call.body.after)
     reply = await call.runtime.journals.of_this_server(request)
     body = b"".join([line async for line in lines_of(reply)])
     return Response(200, body, content_type=_LINES.encode())

@@ -27,9 +27,9 @@ async def update_settings(call: ControlCall) -> dict[str, object]:
     """Change settings; without a sandbox, those of every sandbox and of new ones."""
     runtime = call.runtime
     checked = runtime.setting_registry.checked(call.body)
-    sandboxes = await call.targets()
-    async with runtime.database.transaction() as connection:
-        for sandbox in sandboxes:
-            await runtime.sandboxes.change_settings(connection, sandbox, checked)
+    for part in call.parts(await call.targets()):
+        async with call.writing() as connection:
+            for sandbox in part:
+                await runtime.sandboxes.change_settings(connection, sandbox, checked)
     name = TEMPLATE if call.sandbox is None else call.sandbox.name
     return runtime.setting_registry.values(await runtime.sandboxes.open(name))

@@ -55,7 +55,7 @@ async def list_snapshots(call: ControlCall) -> SnapshotsOut:
 @router.put("/snapshots/{name:path}", responses={200: SnapshotOut})
 async def save_snapshot(call: ControlCall, name: Name) -> SnapshotOut:
     """Save the present state under a name; it replaces an older snapshot of the name."""
-    created_at = await call.runtime.snapshots.save(call.sandbox, name)
+    created_at = await call.runtime.snapshots.save(call.sandbox, name, call.turns)
     call.runtime.sandboxes.cleanup.wake()
     return _out(name, created_at)
 
@@ -63,7 +63,7 @@ async def save_snapshot(call: ControlCall, name: Name) -> SnapshotOut:
 @router.post("/snapshots/{name:path}/restore", responses={200: RestoredOut}, errors=("not-found",))
 async def restore_snapshot(call: ControlCall, name: Name) -> dict[str, object]:
     """Restore the state of a snapshot, as a reset to `snapshot:<name>` does."""
-    await call.runtime.snapshots.restore(call.sandbox, name)
+    await call.runtime.snapshots.restore(call.sandbox, name, call.turns)
     cleared = await call.runtime.journals.clear(call.sandbox_id)
     call.runtime.sandboxes.cleanup.wake()
     return {"status": "restored", "name": name, **incomplete_of(cleared)}

@@ -4,27 +4,35 @@ The endpoints read the bodies themselves, since a body may be YAML. The models o
 made from the vendors' sections, together with the document.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
+from mockalog.control.calls.long_responses import LongResponse
 from mockalog.control.calls.models import JournalsOut, Out, SandboxHeaders, absent, incomplete_of
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import Mode
-from mockalog.kernel.http.responses import Response, json_response
+from mockalog.kernel.documents.errors import InvalidDocumentError
 from mockalog.kernel.late_imports import load_in_thread
+from mockalog.kernel.turns import run_in_thread
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.sources import DocumentSource
+    from mockalog.kernel.state.schema import Document
     from mockalog.kernel.state.transfer import State
 
 router = ControlRouter(tag="Snapshots and state", key=KEYS, headers=SandboxHeaders)
 
 # This module imports PyYAML, which a start does not need.
 _READER = ("mockalog.kernel.documents.sources",)
+
+# The largest document, in bytes, that is added to a sandbox in one transaction. That takes 30 ms.
+MAX_AT_ONCE = 64 * 1024
 
 # The largest document of one call, in bytes.
 MAX_DOCUMENT = 256 * 1024 * 1024
@@ -99,19 +107,20 @@ class SeededOut(Out):
     status: Literal["seeded"]
 
 
-@router.get("/state", responses={200: StateOut})
-async def get_state(call: ControlCall) -> Response:
+@router.get("/state", responses={200: StateOut}, imports=("mockalog.kernel.state.exports",))
+async def get_state(call: ControlCall) -> LongResponse:
     """Export the whole state. Credentials are exported as digests, passwords as hashes."""
-    state = await load_in_thread(lambda: _state(call))
-    return json_response(await state.export(call.sandbox))
+    from mockalog.kernel.state.exports import export
+
+    document = await export(call.runtime, call.sandbox, call.turns)
+    return LongResponse(200, tuple(document.listed()))
 
 
 @router.put("/state", responses={200: ReplacedOut}, imports=_READER)
 async def replace_state(call: ControlCall) -> dict[str, object]:
     """Import a document; it replaces the present state."""
-    text, state = _text(call), await load_in_thread(lambda: _state(call))
-    with text.locating():
-        await state.replace(call.sandbox, state.check(text.value()))
+    async with _document(call) as (state, found):
+        await state.replace(call.sandbox, found, call.turns)
     cleared = await call.runtime.journals.clear(call.sandbox_id)
     _finish_in_background(call)
     return {"status": "replaced", **incomplete_of(cleared)}
@@ -125,11 +134,32 @@ async def seed(call: ControlCall) -> dict[str, str]:
     template as seeded, with its present settings and clock. A seed of one sandbox does not change
     a baseline: a reset removes it.
     """
-    text, state = _text(call), await load_in_thread(lambda: _state(call))
-    with text.locating():
-        await state.add(call.sandbox, state.check(text.value()), rebases=call.sandbox is None)
+    is_large = len(call.exchange.request_body) > MAX_AT_ONCE
+    async with _document(call) as (state, found):
+        await state.add(
+            call.sandbox, found, call.turns, rebases=call.sandbox is None, is_large=is_large
+        )
     _finish_in_background(call)
     return {"status": "seeded"}
+
+
+@asynccontextmanager
+async def _document(call: ControlCall) -> AsyncIterator[tuple["State", dict[str, "Document"]]]:
+    """Return the state and the checked documents of the body; a thread reads and frees them."""
+    from mockalog.kernel.formats.large_json import dismantle
+
+    text, state = _text(call), await load_in_thread(lambda: _state(call))
+    found: dict[str, Document] = {}
+    try:
+        found = await run_in_thread(lambda: state.read(text))
+        yield state, found
+    except InvalidDocumentError as error:
+        problem = error
+        await run_in_thread(lambda: text.locate(problem))
+        raise
+    finally:
+        call.runtime.sandboxes.cleanup.wake()
+        await run_in_thread(lambda: dismantle(found))
 
 
 def _state(call: ControlCall) -> "State":

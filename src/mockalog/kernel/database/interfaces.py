@@ -114,22 +114,49 @@ class Connection(Protocol):
         ...
 
 
+class Reader(Protocol):
+    """Reads rows in many short statements, between which other calls run."""
+
+    async def all(self, query: Query[Row], values: Values) -> Sequence[Row]:
+        """Return every row."""
+        ...
+
+    def hold(self, sandbox_id: int) -> AbstractAsyncContextManager[None]:
+        """Keep the sandbox's rows as they are for this reader until the end of the block."""
+        ...
+
+
 class Database(Protocol):
     """A database. `SQLiteDatabase` and `PostgresDatabase` implement it."""
 
     shared: bool
     """Whether other processes may serve the same rows."""
 
-    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+    def transaction(self, sandbox_id: int | None = None) -> AbstractAsyncContextManager[Connection]:
         """Return a transaction: committed at the end of the block, rolled back on an error.
 
         Inside the block await only the connection, because on SQLite every other request waits.
+        `sandbox_id`: the sandbox whose rows it may write; it waits while the sandbox is held.
         Raises `DatabaseUnavailableError` and `UnstorableValueError` for the driver's own errors.
         """
         ...
 
     async def check(self) -> None:
         """Raise `DatabaseUnavailableError` if the database cannot be read or written now."""
+        ...
+
+    def reading(self) -> AbstractAsyncContextManager[Reader]:
+        """Return a reader of one snapshot of the database.
+
+        On SQLite in memory, the snapshot is one of each sandbox, from its `hold` on.
+        """
+        ...
+
+    def hold(self, sandbox_id: int) -> AbstractAsyncContextManager[None]:
+        """Delay this process's transactions on a sandbox until the end of the block.
+
+        PostgreSQL delays none: a transaction there delays no other caller, however long it takes.
+        """
         ...
 
     def version(self) -> int | None:

@@ -94,7 +94,19 @@ sandboxes = Table(
     Column("purpose", String(10)),
     # The generation that a prepared copy is a copy of.
     Column("source_id", Integer, index=True),
+    # Finds retired generations, which have neither, among many live ones and snapshots.
+    Index("ix_sandboxes_purpose_name", "purpose", "name"),
     sqlite_autoincrement=True,
+)
+
+
+# When each sandbox was used last, to the minute: a row for each use would cost each call a write.
+sandbox_uses = Table(
+    "sandbox_uses",
+    metadata,
+    Column("name", String, primary_key=True),
+    # The instant on the machine's clock.
+    Column("used_at", BigInteger, nullable=False),
 )
 
 
@@ -112,7 +124,7 @@ credentials = Table(
     Column("vendor", String(40), nullable=False),
     # The credential's SHA-256. The database never holds a credential in clear text.
     Column("digest", String(64), nullable=False),
-    Column("sandbox", String, nullable=False),
+    Column("sandbox", String, nullable=False, index=True),
     Column("permissions", Text, nullable=False),
     # The vendor's data about the credential's user, as JSON: a user id, a realm, a public key.
     Column("subject", Text, nullable=False),

@@ -24,6 +24,7 @@ from mockalog.kernel.database.interfaces import (
     DatabaseConfigurationError,
     DatabaseUnavailableError,
     Query,
+    Reader,
     Row,
     Statement,
     Values,
@@ -31,6 +32,7 @@ from mockalog.kernel.database.interfaces import (
 )
 from mockalog.kernel.database.models import series_table
 from mockalog.kernel.database.pool import Pool
+from mockalog.kernel.database.readers import SnapshotReader
 from mockalog.kernel.database.rows import RowMaker, row_maker
 from mockalog.kernel.errors import UnstorableValueError
 
@@ -245,7 +247,7 @@ class PostgresDatabase:
         return first
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def transaction(self, sandbox_id: int | None = None) -> AsyncIterator[Connection]:
         """Return a transaction on a connection of its own, with isolation READ COMMITTED."""
         try:
             async with self._pool.connection() as raw:
@@ -264,6 +266,18 @@ class PostgresDatabase:
             raise DatabaseUnavailableError(
                 f"PostgreSQL does not respond within {CHECK_SECONDS:g} s"
             ) from None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """Return a reader in a transaction of its own, with isolation REPEATABLE READ."""
+        async with self.transaction() as connection:
+            await connection.snapshot_isolation()
+            yield SnapshotReader(connection)
+
+    @asynccontextmanager
+    async def hold(self, sandbox_id: int) -> AsyncIterator[None]:
+        """Delay no transaction."""
+        yield
 
     def version(self) -> int | None:
         """Return None: other processes may write at any time, so no cache is valid."""

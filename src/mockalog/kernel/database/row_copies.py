@@ -7,13 +7,28 @@ Ids are counted per sandbox, so a copy differs only in `sandbox_id`
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Column, Executable, Integer, Select, Table, bindparam, insert, select, tuple_
+from sqlalchemy import (
+    Column,
+    Executable,
+    Integer,
+    Select,
+    Table,
+    bindparam,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 
 from mockalog.kernel.database.interfaces import NO_VALUES, Connection, Query, Values
+from mockalog.kernel.database.key_ranges import KeyRanges
 from mockalog.kernel.database.models import NOT_INHERITED, VOLATILE, metadata
 
 # Rows that one background transaction copies or deletes. It takes about 1 ms on SQLite.
 SLICE = 250
+
+# Rows of a table that a call copies at once. It takes about 4 ms on SQLite.
+MAX_AT_ONCE = 1000
 
 # Seconds between two such transactions, in which a call can run. A call with several transactions
 # would otherwise wait for a slice before each of them.
@@ -47,6 +62,20 @@ def copied_columns(table: Table) -> list[Column[object]]:
     return [column for column in table.c if column.name != "sandbox_id" and column is not own]
 
 
+class LargeCopyError(Exception):
+    """A generation has too many rows to copy them at once; copy it in slices first."""
+
+    def __init__(self, source_id: int) -> None:
+        super().__init__(source_id)
+        self.source_id = source_id
+
+
+async def check_size(connection: Connection, source_id: int) -> None:
+    """Raise `LargeCopyError` if a table has too many rows of a sandbox to copy them at once."""
+    if await connection.first(_large(), {"source": source_id}) is not None:
+        raise LargeCopyError(source_id)
+
+
 async def copy(
     connection: Connection, source_id: int, target_id: int, *, inheriting: bool = False
 ) -> None:
@@ -74,12 +103,31 @@ async def copy_slice(
         return number + 1, None
     statements = _slices()[number]
     values = {"source": source_id, "target": target_id, **(last or NO_VALUES)}
-    end = await connection.first(statements.find_end(last), values)
+    end = await connection.first(statements.ranges.find_end(last), values)
     if end is None:
         await connection.run(statements.copy_rest(last), values)
         return number + 1, None
-    await connection.run(statements.copy_to_end(last), {**values, **statements.named("end", end)})
-    return number, statements.named("last", end)
+    await connection.run(
+        statements.copy_to_end(last), {**values, **statements.ranges.named("end", end)}
+    )
+    return number, statements.ranges.named("last", end)
+
+
+@cache
+def _large() -> Query[tuple[object, ...]]:
+    """Return the query that finds a row beyond `MAX_AT_ONCE` in any table."""
+    beyond = (
+        select(literal(1)).where(
+            select(literal(1))
+            .where(table.c.sandbox_id == bindparam("source", type_=Integer))
+            .offset(MAX_AT_ONCE)
+            .limit(1)
+            .scalar_subquery()
+            .is_not(None)
+        )
+        for table in copied_tables()
+    )
+    return Query(union_all(*beyond), tuple)
 
 
 def _rows_of(table: Table) -> Select[*tuple[object, ...]]:
@@ -105,24 +153,11 @@ class _SliceStatements:
     """
 
     def __init__(self, table: Table) -> None:
-        key = [column for column in table.primary_key if column.name != "sandbox_id"]
-        after = tuple_(*key) > tuple_(*(bindparam(f"last_{c.name}", type_=c.type) for c in key))
-        until = tuple_(*key) <= tuple_(*(bindparam(f"end_{c.name}", type_=c.type) for c in key))
-        own = table.c.sandbox_id == bindparam("source")
-        ends = select(*key).where(own).order_by(*key).limit(1).offset(SLICE - 1)
+        self.ranges = ranges = KeyRanges(table, SLICE)
         rows = _rows_of(table)
-        self._key = [column.name for column in key]
-        self._ends = Query(ends, tuple), Query(ends.where(after), tuple)
-        self._parts = [_insert_into(table, r.where(until)) for r in (rows, rows.where(after))]
-        self._rests = [_insert_into(table, r) for r in (rows, rows.where(after))]
-
-    def named(self, prefix: str, key: Sequence[object]) -> Values:
-        """Return a key as values of the parameters with a prefix, `last` or `end`."""
-        return {f"{prefix}_{name}": value for name, value in zip(self._key, key, strict=True)}
-
-    def find_end(self, last: Values | None) -> Query[tuple[object, ...]]:
-        """Return the query for the last key of a full slice. It returns no row at the rest."""
-        return self._ends[last is not None]
+        following = rows.where(ranges.after)
+        self._parts = [_insert_into(table, r.where(ranges.until)) for r in (rows, following)]
+        self._rests = [_insert_into(table, r) for r in (rows, following)]
 
     def copy_to_end(self, last: Values | None) -> Executable:
         """Return the statement that copies the rows up to the key `end_…`."""

@@ -7,7 +7,8 @@ serialises the writers of this process. `BEGIN IMMEDIATE` serialises writers of 
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
 from types import TracebackType
 
 from sqlalchemy import URL, Executable
@@ -18,11 +19,13 @@ from mockalog.kernel.database.interfaces import (
     DatabaseConfigurationError,
     DatabaseUnavailableError,
     Query,
+    Reader,
     Row,
     Statement,
     Values,
     reason_of,
 )
+from mockalog.kernel.database.readers import SharedReader, SnapshotReader
 from mockalog.kernel.database.sqlite_files import (
     CHECK_PAUSES,
     VERSIONS,
@@ -38,7 +41,7 @@ from mockalog.kernel.errors import UnstorableValueError
 BUSY_SECONDS = 10
 
 # More than the number of mockalog's statements, so that SQLite parses each of them once.
-MAX_STATEMENTS = 1000
+MAX_STATEMENTS = 2000
 
 
 class SQLiteConnection:
@@ -117,22 +120,29 @@ class SQLiteTransaction:
     """Exclusive use of the connection until the end of the block.
 
     The driver begins a transaction at the first statement that writes
-    (`isolation_level="IMMEDIATE"`). A block that only reads begins and commits nothing.
+    (`isolation_level="IMMEDIATE"`). A block that only reads begins and commits nothing. `held` has
+    the sandboxes whose transactions wait.
     """
 
-    __slots__ = ("_database",)
+    __slots__ = ("_database", "_sandbox_id")
 
-    def __init__(self, database: "SQLiteDatabase") -> None:
+    def __init__(self, database: "SQLiteDatabase", sandbox_id: int | None) -> None:
         self._database = database
+        self._sandbox_id = sandbox_id
 
     async def __aenter__(self) -> Connection:
-        await self._database.lock.acquire()
+        database = self._database
+        await database.lock.acquire()
+        while self._sandbox_id in database.held:
+            database.lock.release()
+            await database.held[self._sandbox_id].wait()
+            await database.lock.acquire()
         try:
-            self._database.check_file()
+            database.check_file()
         except DatabaseUnavailableError:
-            self._database.lock.release()
+            database.lock.release()
             raise
-        return self._database.connection
+        return database.connection
 
     async def __aexit__(
         self,
@@ -172,6 +182,8 @@ class SQLiteDatabase:
         self._file = None if self._ephemeral else DatabaseFile(self._path)
         self._openings = 0
         self.lock = asyncio.Lock()
+        # The held sandboxes, each with the end of its hold.
+        self.held: dict[int | None, asyncio.Event] = {}
 
     async def start(self) -> None:
         """Open the connection.
@@ -217,9 +229,39 @@ class SQLiteDatabase:
             raw.execute("PRAGMA journal_mode=WAL")
             raw.execute("PRAGMA synchronous=NORMAL")
 
-    def transaction(self) -> SQLiteTransaction:
+    def transaction(self, sandbox_id: int | None = None) -> SQLiteTransaction:
         """Return a transaction, which waits for the one before it."""
-        return SQLiteTransaction(self)
+        return SQLiteTransaction(self, sandbox_id)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """Return a reader: of the one connection in memory, otherwise of a connection of its own.
+
+        A read transaction of a file sees one snapshot, and delays no writer (WAL).
+        """
+        if self._ephemeral:
+            yield SharedReader(self)
+            return
+        try:
+            with closing(self._open()) as raw:
+                raw.execute("BEGIN")
+                yield SnapshotReader(SQLiteConnection(raw, is_exclusive=True))
+        except sqlite3.DatabaseError as error:
+            raise self.unavailable(error) from error
+
+    @asynccontextmanager
+    async def hold(self, sandbox_id: int) -> AsyncIterator[None]:
+        """Delay the transactions on a sandbox; one hold of a sandbox waits for another."""
+        while sandbox_id in self.held:
+            await self.held[sandbox_id].wait()
+        end = self.held[sandbox_id] = asyncio.Event()
+        try:
+            async with self.transaction():  # a transaction that has begun ends first
+                pass
+            yield
+        finally:
+            del self.held[sandbox_id]
+            end.set()
 
     def check_file(self) -> None:
         """Open a lost file again, in a transaction that has not begun.

@@ -7,7 +7,7 @@ must be importable whatever was deleted. Each vendor adds its own in `repository
 tests/vendors/test_invariants.py breaks each of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,17 +17,21 @@ from sqlalchemy import (
     ColumnElement,
     Table,
     and_,
-    bindparam,
     exists,
     func,
     literal,
     select,
 )
 
-from mockalog.kernel.database.interfaces import Connection, Query
+from mockalog.kernel.database.interfaces import NO_VALUES, Connection, Database, Query, Values
+from mockalog.kernel.database.key_ranges import KeyRanges
 from mockalog.kernel.database.models import FAULT_NUMBERS, faults, jobs, sandboxes, series_table
 from mockalog.kernel.documents import table_dumps
 from mockalog.kernel.documents.errors import InvalidDocumentError
+from mockalog.kernel.turns import Turns
+
+# Rows that one statement checks.
+SLICE = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,16 +43,26 @@ class Invariant:
     problem: str
 
     @cached_property
-    def key(self) -> Sequence[Column[object]]:
-        """The primary key without `sandbox_id`."""
-        return [column for column in self.table.primary_key if column.name != "sandbox_id"]
+    def ranges(self) -> KeyRanges:
+        """The slices in which the rows are checked."""
+        return KeyRanges(self.table, SLICE)
 
     @cached_property
-    def first_violation(self) -> Query[tuple[object, ...]]:
-        """The query for the key of the first row that breaks the condition; NULL breaks it too."""
-        own = self.table.c.sandbox_id == bindparam("sandbox")
-        found = select(*self.key).where(own, self.condition.is_not(True))
-        return Query(found.order_by(*self.key).limit(1), tuple)
+    def violations(self) -> Mapping[tuple[bool, bool], Query[tuple[object, ...]]]:
+        """The queries for the key of the first row that breaks the condition; NULL breaks it too.
+
+        Each is for ranges with or without `last_…`, and with or without `end_…`.
+        """
+        key = self.ranges.key
+        broken = select(*key).where(self.ranges.own, self.condition.is_not(True))
+        first = broken.order_by(*key).limit(1)
+        following = first.where(self.ranges.after)
+        return {
+            (False, False): Query(first, tuple),
+            (True, False): Query(following, tuple),
+            (False, True): Query(first.where(self.ranges.until), tuple),
+            (True, True): Query(following.where(self.ranges.until), tuple),
+        }
 
 
 def counted(
@@ -100,15 +114,36 @@ def refers(table: Table, target: Table, **columns: str) -> Invariant:
 OF_THE_KERNEL = (counted(jobs.c.id, sandboxes.c.last_job), numbered(faults.c.id, FAULT_NUMBERS))
 
 
-async def check(connection: Connection, sandbox_id: int, invariants: Iterable[Invariant]) -> None:
-    """Raise `InvalidDocumentError` for the first row that breaks an invariant."""
+async def check(
+    database: Database, sandbox_id: int, invariants: Iterable[Invariant], turns: Turns
+) -> None:
+    """Raise `InvalidDocumentError` for the first row that breaks an invariant.
+
+    The rows are checked in slices; no other call writes them meanwhile.
+    """
     for invariant in (*OF_THE_KERNEL, *invariants):
-        row = await connection.first(invariant.first_violation, {"sandbox": sandbox_id})
-        if row is not None:
-            at = (*table_dumps.TABLES, str(invariant.table.name))
-            raise InvalidDocumentError(f"{invariant.problem} ({_format_key(invariant, row)})", at)
+        last: Values | None = NO_VALUES
+        while last is not None:
+            async with database.transaction() as connection:
+                last = await _check_slice(connection, sandbox_id, invariant, last)
+            await turns.give_way()
+
+
+async def _check_slice(
+    connection: Connection, sandbox_id: int, invariant: Invariant, last: Values
+) -> Values | None:
+    """Check the slice after a key; return its end, None at the rest."""
+    ranges, values = invariant.ranges, {"source": sandbox_id, **last}
+    end = await connection.first(ranges.find_end(last or None), values)
+    bound = NO_VALUES if end is None else ranges.named("end", end)
+    query = invariant.violations[bool(last), bool(bound)]
+    row = await connection.first(query, {**values, **bound})
+    if row is not None:
+        at = (*table_dumps.TABLES, str(invariant.table.name))
+        raise InvalidDocumentError(f"{invariant.problem} ({_format_key(invariant, row)})", at)
+    return None if end is None else ranges.named("last", end)
 
 
 def _format_key(invariant: Invariant, row: Sequence[Any]) -> str:
-    pairs = zip(invariant.key, row, strict=True)
+    pairs = zip(invariant.ranges.key, row, strict=True)
     return ", ".join(f"{column.name}: {value}" for column, value in pairs)

@@ -4,10 +4,10 @@ A seed is applied through the vendor's own calls, so the vendor's own checks app
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, ValidationError, WrapValidator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from mockalog.kernel.documents.errors import Path
 
@@ -35,6 +35,29 @@ class Section(BaseModel):
                         {"key": repr(key), "known": known, "at": key},
                     )
         return value
+
+
+# Any: the vendor's own calls check a part.
+Part = dict[str, Any]
+
+
+def _checked_parts(value: Any, _: object) -> Any:
+    """Return a list of parts as it is. Pydantic's own check would copy it in one go.
+
+    Raises `ValidationError` with the texts of Pydantic.
+    """
+    if not isinstance(value, list):
+        raise PydanticCustomError("list_type", "Input should be a valid list")
+    for number, part in enumerate(value):
+        if not isinstance(part, dict):
+            raise ValidationError.from_exception_data(
+                "parts", [InitErrorDetails(type="dict_type", loc=(number,), input=part)]
+            )
+    return value
+
+
+# A list that may be very long, such as the items of a catalog.
+Parts = Annotated[Sequence[Part], WrapValidator(_checked_parts)]
 
 
 class Caller(Protocol):

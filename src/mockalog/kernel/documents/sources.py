@@ -4,10 +4,12 @@ Tags, dates and merge keys of YAML are not supported, so no text of a document i
 `true` and `false` are Booleans, and `NO` is a text.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -15,11 +17,12 @@ import yaml
 from mockalog.kernel.documents.errors import InvalidDocumentError, Path
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import MAX_DEPTH, loads
+from mockalog.kernel.formats.large_json import dismantle, loads_large
 
 # The most values of a YAML document. Values of an alias count at each of its uses.
 MAX_VALUES = 5_000_000
 
-# The most characters of a document in which the line of an error is searched.
+# The most bytes of a document in which the line of an error is searched.
 MAX_SEARCHED = 4_000_000
 
 # The C parser, if PyYAML has it, is twenty times as fast.
@@ -37,26 +40,34 @@ class DocumentSource:
     """
 
     def __init__(self, body: bytes, source: str, *, is_yaml: bool) -> None:
-        self._text = _decoded(body)
+        self._body = _utf8(body)
         self._source = source
         self._is_yaml = is_yaml
 
+    @cached_property
+    def _text(self) -> str:
+        """The text; bytes that are not UTF-8 become surrogates, which `value` refuses."""
+        return self._body.decode("utf-8", "surrogateescape")
+
     def value(self) -> object:
-        """Return the value of the text.
+        """Return the value of the text; call it in a thread if the text may be long.
 
         Raises `InvalidDocumentError` for invalid syntax, too many values or too deep nesting.
         """
         if not self._is_yaml:
             try:
-                return loads(self._text)
-            except (MalformedBodyError, UnicodeEncodeError) as error:
+                return loads_large(self._body)
+            except MalformedBodyError as error:
                 raise InvalidDocumentError(f"not JSON: {error}") from None
         root = self._compose()
         if root is None:
             return None
-        if _count_values(root, {}, 0) > MAX_VALUES:
-            raise InvalidDocumentError(f"more than {MAX_VALUES:,} values")
-        return _value(root, ())
+        try:
+            if _count_values(root, {}, 0) > MAX_VALUES:
+                raise InvalidDocumentError(f"more than {MAX_VALUES:,} values")
+            return _value(root, ())
+        finally:
+            dismantle(root)
 
     @contextmanager
     def locating(self) -> Iterator[None]:
@@ -64,14 +75,18 @@ class DocumentSource:
         try:
             yield
         except InvalidDocumentError as error:
-            error.source = self._source
-            if error.line is None and error.path:
-                error.line = self.line(error.path)
+            self.locate(error)
             raise
+
+    def locate(self, error: InvalidDocumentError) -> None:
+        """Add the line and the source to an error; it takes a second for a long text."""
+        error.source = self._source
+        if error.line is None and error.path:
+            error.line = self.line(error.path)
 
     def line(self, path: Path) -> int | None:
         """Return the line of a path, or of its innermost part that exists. None: it is unknown."""
-        if len(self._text) > MAX_SEARCHED:
+        if len(self._body) > MAX_SEARCHED:
             return None
         try:
             node = self._compose()
@@ -95,16 +110,19 @@ class DocumentSource:
             raise InvalidDocumentError(f"not YAML: {problem}", line=line) from None
 
 
-def _decoded(body: bytes) -> str:
-    """Return the text of a document without a byte order mark, as the control calls' bodies.
+def _utf8(body: bytes) -> bytes:
+    """Return a document as UTF-8 without a byte order mark, as the control calls' bodies.
 
     Python's JSON reader finds the encoding: UTF-8, UTF-16 or UTF-32. Bytes that do not fit it
-    become surrogates, which `value` refuses.
+    stay as they are, and `value` refuses them.
     """
+    encoding = json.detect_encoding(body)
+    if encoding == "utf-8":
+        return body
     try:
-        return body.decode(json.detect_encoding(body), "surrogateescape")
-    except UnicodeDecodeError:  # of UTF-16 and UTF-32 alone
-        return body.decode("utf-8", "surrogateescape")
+        return body.decode(encoding).encode()
+    except UnicodeError:
+        return body.removeprefix(codecs.BOM_UTF8)
 
 
 def _check_depth(text: str) -> None:

@@ -5,11 +5,12 @@ Like copies, dumps are built from the metadata, so no table and no column is mis
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypedDict
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError, WrapValidator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -26,13 +27,15 @@ from sqlalchemy import (
 )
 
 from mockalog.kernel.clock import EARLIEST, LATEST
-from mockalog.kernel.database.interfaces import Connection, Query, Values
+from mockalog.kernel.database.interfaces import Database, Query, Reader, Values
 from mockalog.kernel.database.models import AT_MOST, ONE_OF, STATE, JsonText, sandboxes
 from mockalog.kernel.database.row_copies import copied_columns, copied_tables
+from mockalog.kernel.database.row_slices import SliceSize, filled_tables, read_slices
 from mockalog.kernel.documents.errors import InvalidDocumentError, Path
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats import json_columns
-from mockalog.kernel.formats.json import loads_stored
+from mockalog.kernel.formats.json import dumps, loads_stored
+from mockalog.kernel.turns import Turns
 
 # The columns of a sandbox's own row that have sections of the document, or none. The dump of the
 # table `sandboxes` has the others.
@@ -43,11 +46,16 @@ _OWN = tuple(column for column in STATE if column.name not in _SECTIONS)
 TABLES: Path = ("tables",)
 
 
-class TableDump(TypedDict):
-    """The rows of a table as `dump` returns them; `Rows` is the model that validates them."""
-
-    columns: list[str]
-    rows: list[list[object]]
+def _checked_rows(value: Any, _: object) -> Any:
+    """Return rows as they are. Pydantic's own check would copy a million lists in one go."""
+    if not isinstance(value, list):
+        raise PydanticCustomError("list_type", "Input should be a valid list")
+    for number, row in enumerate(value):
+        if not isinstance(row, list):
+            raise ValidationError.from_exception_data(
+                "rows", [InitErrorDetails(type="list_type", loc=(number,), input=row)]
+            )
+    return value
 
 
 class Rows(BaseModel):
@@ -56,42 +64,36 @@ class Rows(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     columns: list[str]
-    rows: list[list[Any]]
+    rows: Annotated[list[list[Any]], WrapValidator(_checked_rows)]
 
 
-async def dump(connection: Connection, sandbox_id: int) -> dict[str, TableDump]:
-    """Return all rows of a sandbox by table; tables without rows are left out."""
-    found: dict[str, TableDump] = {}
-    for name, columns, statement in _dumps():
-        rows = await connection.all(statement, {"sandbox": sandbox_id})
-        if rows:
-            names = [str(column.name) for column in columns]
-            found[name] = {"columns": names, "rows": [_json_row(columns, row) for row in rows]}
-    return found
+async def dump(reader: Reader, sandbox_id: int) -> AsyncIterator[bytes]:
+    """Yield the pieces of a JSON object with all rows of a sandbox, by table.
+
+    Tables without rows are left out.
+    """
+    own = await reader.all(_OWN_ROW, {"sandbox": sandbox_id})
+    yield b"{" + _head(str(sandboxes.name), _OWN) + dumps([_json_row(_OWN, row) for row in own])
+    for table in await filled_tables(reader, sandbox_id):
+        columns = copied_columns(table)
+        yield b"}," + _head(table.name, columns)
+        mark = b"["
+        async for rows in read_slices(reader, table, sandbox_id):
+            yield mark + dumps([_json_row(columns, row) for row in rows])[1:-1]
+            mark = b","
+        yield b"]"
+    yield b"}}"
 
 
-@cache
-def _dumps() -> Sequence[tuple[str, Sequence[Column[object]], Query[tuple[object, ...]]]]:
-    own = select(*_OWN).where(sandboxes.c.id == bindparam("sandbox"))
-    return [
-        (str(sandboxes.name), _OWN, Query(own, tuple)),
-        *(
-            (
-                str(table.name),
-                copied_columns(table),
-                Query(
-                    select(*copied_columns(table))
-                    .where(table.c.sandbox_id == bindparam("sandbox"))
-                    .order_by(*table.primary_key),
-                    tuple,
-                ),
-            )
-            for table in copied_tables()
-        ),
-    ]
+_OWN_ROW = Query(select(*_OWN).where(sandboxes.c.id == bindparam("sandbox")), tuple)
 
 
-def _json_row(columns: Sequence[Column[object]], row: Sequence[object]) -> list[object]:
+def _head(table: str, columns: Sequence[Column[Any]]) -> bytes:
+    """Return the beginning of a table's dump, up to its rows."""
+    return b'%b:{"columns":%b,"rows":' % (dumps(table), dumps([column.name for column in columns]))
+
+
+def _json_row(columns: Sequence[Column[Any]], row: Sequence[object]) -> list[object]:
     """Return a row as JSON values. SQLite gives 0 or 1 for a Boolean."""
     return [
         bool(value) if isinstance(column.type, Boolean) and value is not None else value
@@ -99,9 +101,16 @@ def _json_row(columns: Sequence[Column[object]], row: Sequence[object]) -> list[
     ]
 
 
+@cache
+def _known_columns() -> Mapping[str, Sequence[Column[Any]]]:
+    """Return the columns of each table that a document may have."""
+    own = {str(sandboxes.name): _OWN}
+    return {**own, **{table.name: copied_columns(table) for table in copied_tables()}}
+
+
 def check(tables: Mapping[str, Rows]) -> None:
     """Raise `InvalidDocumentError` for the first unknown table or column, or invalid value."""
-    known = {name: columns for name, columns, _ in _dumps()}
+    known = _known_columns()
     for name, given in tables.items():
         if name not in known:
             raise InvalidDocumentError(f"table {name!r} does not exist", (*TABLES, name))
@@ -199,23 +208,36 @@ _REQUIREMENTS: Sequence[tuple[type[object], str, Callable[[Column[object], Any],
 )
 
 
-async def load(connection: Connection, sandbox_id: int, tables: Mapping[str, Rows]) -> None:
-    """Store rows that `check` has accepted.
+async def load(
+    database: Database, sandbox_id: int, tables: Mapping[str, Rows], turns: Turns
+) -> None:
+    """Store rows that `check` has accepted, in slices, and take them out of the document.
 
     Raises `ConstraintViolationError` if rows violate a constraint together.
     """
     by_name = {table.name: table for table in copied_tables()}
     for name, given in tables.items():
-        rows = [
-            {"sandbox": sandbox_id, **dict(zip(map(_parameter, given.columns), row, strict=True))}
-            for row in given.rows
-        ]
         statement = (
             _update(given.columns)
             if name == sandboxes.name
             else _insert(by_name[name], given.columns)
         )
-        await connection.many(statement, rows)
+        async for rows in _taken(given):
+            async with database.transaction() as connection:
+                await connection.many(statement, [{"sandbox": sandbox_id, **row} for row in rows])
+            await turns.give_way()
+
+
+async def _taken(given: Rows) -> AsyncIterator[list[dict[str, object]]]:
+    """Yield the rows as parameters, some at a time, and drop them."""
+    names, size = [_parameter(name) for name in given.columns], SliceSize()
+    given.rows.reverse()
+    while given.rows:
+        size.begin()
+        part = given.rows[-size.rows :]
+        del given.rows[-size.rows :]
+        yield [dict(zip(names, row, strict=True)) for row in reversed(part)]
+        size.end()
 
 
 def _parameter(column: str) -> str:

@@ -38,6 +38,36 @@ def dumps(value: object) -> bytes:
         return orjson.dumps(_with_long_integers(value), _decimal)
 
 
+# The bytes of a piece at least, so that a large text has few pieces.
+PIECE = 64 * 1024
+
+
+class Pieces:
+    """A large text in pieces. To join, to send or to free it at once would delay other calls."""
+
+    def __init__(self, text: bytes = b"") -> None:
+        self._pieces: list[bytes] = []
+        self._last = bytearray(text)
+
+    def add(self, text: bytes | bytearray) -> None:
+        """Append a text."""
+        self._last += text
+        if len(self._last) >= PIECE:
+            self._pieces.append(bytes(self._last))
+            self._last.clear()
+
+    def extend(self, other: "Pieces") -> None:
+        """Append another text; its large pieces are not copied."""
+        if other._pieces:
+            self._pieces += [bytes(self._last), *other._pieces]
+            self._last.clear()
+        self.add(other._last)
+
+    def listed(self) -> list[bytes]:
+        """Return the pieces; the last one may be empty."""
+        return [*self._pieces, bytes(self._last)]
+
+
 def _decimal(value: object) -> Fragment:
     if not isinstance(value, Decimal):
         raise TypeError(f"a {type(value).__name__} cannot be written as JSON")

@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import lru_cache
 from glob import escape
 from urllib.parse import unquote
 
 MANY = "*"
+
+# The characters that make a path a glob.
+GLOBBING = frozenset("*?[")
+
+# Patterns that are compiled once: some thousand faults may be armed.
+MAX_CACHED = 10_000
 
 # A set of characters such as `[!ab]`, whose first character may be `]`, or one character.
 _TOKENS = re.compile(r"\[!?+(?:\][^]]*+|[^]]++)\]|.", re.DOTALL)
@@ -23,14 +29,20 @@ def matches(path: str, pattern: str) -> bool:
 
     The pattern may be percent-encoded, as a segment that contains a slash requires.
     """
-    path, spellings = normalized_path(path), _spellings(pattern)
-    return path in spellings or any(fnmatchcase(path, spelling) for spelling in spellings)
+    path, (spellings, globs) = normalized_path(path), _spellings(pattern)
+    return path in spellings or any(glob.match(path) for glob in globs)
 
 
-@lru_cache
-def _spellings(pattern: str) -> frozenset[str]:
-    """Return the pattern as given and decoded. It is cached for searches of the journal."""
-    return frozenset((normalized_path(pattern), normalized_path(unquote(pattern))))
+@lru_cache(MAX_CACHED)
+def _spellings(pattern: str) -> tuple[frozenset[str], list[re.Pattern[str]]]:
+    """Return the pattern as given and decoded, and the expressions of both as globs.
+
+    They are cached, because a call is compared with every armed fault, and a search with every
+    exchange.
+    """
+    spellings = frozenset((normalized_path(pattern), normalized_path(unquote(pattern))))
+    globs = [re.compile(translate(one)) for one in spellings if not GLOBBING.isdisjoint(one)]
+    return spellings, globs
 
 
 def glob_of(template: str) -> str:

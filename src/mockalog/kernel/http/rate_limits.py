@@ -4,6 +4,7 @@ Windows are counted per generation of a sandbox. So a reset empties them, and te
 sandboxes cannot use them up (docs/decisions/0005-jobs-and-limits-across-workers.md).
 """
 
+from collections.abc import Container
 from typing import Literal, NamedTuple, Protocol
 
 from sqlalchemy import Integer, bindparam
@@ -57,6 +58,10 @@ class Limiter(Protocol):
         """
         ...
 
+    def forget(self, sandbox_ids: Container[int]) -> None:
+        """Drop the windows of removed sandboxes from memory."""
+        ...
+
 
 class MemoryLimiter:
     """Counts in memory, for a database that one process serves."""
@@ -73,6 +78,11 @@ class MemoryLimiter:
         used = used + calls if current == window else calls
         self._windows[key] = window, used
         return used
+
+    def forget(self, sandbox_ids: Container[int]) -> None:
+        """Drop the windows of removed sandboxes."""
+        for key in [key for key in self._windows if key[0] in sandbox_ids]:
+            del self._windows[key]
 
 
 class _WindowRow(NamedTuple):
@@ -117,6 +127,9 @@ class SharedLimiter:
             row = await connection.first(_COUNT, values)
         assert row is not None
         return row.used
+
+    def forget(self, sandbox_ids: Container[int]) -> None:
+        """Do nothing: the rows of removed sandboxes are deleted with the others."""
 
 
 async def consume(

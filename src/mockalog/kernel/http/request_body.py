@@ -1,6 +1,7 @@
 """Request bodies: read whole, up to a limit."""
 
 from collections.abc import Iterable
+from io import BytesIO
 
 from starlette.types import Receive
 
@@ -16,16 +17,24 @@ async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, li
     for name, value in headers:
         if name == b"content-length" and value.isdigit() and int(value) > limit:
             raise BodyTooLargeError(limit)
-    chunks: list[bytes] = []
-    size, more = 0, True
+    message = await receive()
+    first: bytes = message.get("body", b"")
+    if len(first) > limit:
+        raise BodyTooLargeError(limit)
+    return await _whole(first, receive, limit) if message.get("more_body", False) else first
+
+
+async def _whole(first: bytes, receive: Receive, limit: int) -> bytes:
+    """Return a body of several messages. To join 200 MB at its end would stop all other calls."""
+    body, more = BytesIO(), True
+    body.write(first)
     while more:
         message = await receive()
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > limit:
+        # A body that ends early must not be taken for a whole one.
+        if message.get("type") == "http.disconnect":
+            raise MalformedBodyError("the client disconnected before the end of the body")
+        body.write(message.get("body", b""))
+        if body.tell() > limit:
             raise BodyTooLargeError(limit)
         more = message.get("more_body", False)
-    # A body that ends early must not be taken for a whole one.
-    if message["type"] == "http.disconnect" and len(chunks) > 1:
-        raise MalformedBodyError("the client disconnected before the end of the body")
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    return body.getvalue()

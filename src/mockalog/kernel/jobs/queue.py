@@ -13,20 +13,32 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Integer,
     bindparam,
     case,
+    delete,
     false,
     func,
     insert,
+    or_,
     select,
     update,
 )
 
 from mockalog.kernel.database.interfaces import Flag, Query
-from mockalog.kernel.database.models import State, jobs, sandboxes
+from mockalog.kernel.database.models import FILLING, State, jobs, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.formats.json_columns import OBJECT
+
+# Jobs that one statement lists.
+PAGE = 100
+
+# The ended jobs of each state that a sandbox keeps, as the journal keeps exchanges.
+MAX_ENDED = 10_000
+
+# Old jobs are looked for after so many, and at most so many of them are dropped at once.
+DROP_EVERY, MAX_DROPPED = 100, 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +152,11 @@ _ANNOUNCE = Query(_announce, _CounterRow)
 # Writing the sandbox's row serialises the workers that run its jobs.
 _CLAIM = (
     update(sandboxes)
-    .where(sandboxes.c.id == bindparam("sandbox_id"), sandboxes.c.name.is_not(None))
+    .where(
+        sandboxes.c.id == bindparam("sandbox_id"),
+        # A hidden generation has no name yet.
+        or_(sandboxes.c.name.is_not(None), sandboxes.c.purpose == FILLING),
+    )
     .values(next_due=sandboxes.c.next_due)
 )
 _LOCK_DUE = Query(_CLAIM.returning(sandboxes.c.next_due.label("due_at")), DueRow)
@@ -171,8 +187,23 @@ UPDATE_NEXT_DUE = (
     .where(sandboxes.c.id == bindparam("sandbox_id"))
     .values(next_due=select(func.min(jobs.c.due_at)).where(*_pending).scalar_subquery())
 )
-_all = select(jobs).where(jobs.c.sandbox_id == bindparam("sandbox_id")).order_by(jobs.c.id)
-ALL = Query(_all, JobRow)
+_listed = (
+    select(jobs)
+    .where(jobs.c.sandbox_id == bindparam("sandbox_id"), jobs.c.id > bindparam("last"))
+    .order_by(jobs.c.id)
+    .limit(PAGE)
+)
+LISTED = Query(_listed, JobRow)
+_done = (jobs.c.sandbox_id == bindparam("sandbox_id"), jobs.c.state == bindparam("old_state"))
+_old = (
+    select(jobs.c.id)
+    .where(*_done)
+    .order_by(jobs.c.due_at.desc(), jobs.c.id.desc())
+    .limit(MAX_DROPPED)
+    .offset(bindparam("kept", type_=Integer))
+)
+# Of the jobs that ended in a state, the newest stay.
+DROP_OLD = delete(jobs).where(jobs.c.sandbox_id == bindparam("sandbox_id"), jobs.c.id.in_(_old))
 
 
 async def schedule(

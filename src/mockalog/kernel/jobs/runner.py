@@ -1,8 +1,7 @@
 """Running due jobs: one after another, each in a transaction of its own."""
 
-import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -25,14 +24,12 @@ from mockalog.kernel.jobs.queue import (
     SubjectGoneError,
     lock_sandbox,
 )
-from mockalog.kernel.late_imports import NotImportedError, after_imports
+from mockalog.kernel.late_imports import NotReadyError, after_imports
 from mockalog.kernel.sandboxes.generations import release_prepared_copies
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
+from mockalog.kernel.turns import Turns
 
 logger = logging.getLogger(__name__)
-
-# Seconds of jobs after which other requests of this process get their turn.
-TURN_SECONDS = 0.02
 
 
 class TooManyJobsError(Exception):
@@ -82,23 +79,22 @@ class JobRunner:
         step_clock: bool = False,
         delayed_only: bool = False,
         most: int | None = None,
+        turns: Turns | None = None,
     ) -> int:
         """Run every job due at or before `until`, also jobs that jobs add; return their number.
 
         `step_clock`: time passes job by job, so each job is observed at its due time.
         `delayed_only`: leave jobs that were due when they were stored. `most`: raise
-        `TooManyJobsError` after this many; the others stay pending.
+        `TooManyJobsError` after this many; the others stay pending. Raises `ClientLeftError`
+        between two jobs.
         """
         query = queue.NEXT_DELAYED if delayed_only else queue.NEXT
         selection = _Selection(until, step_clock, query, self._settings(sandbox))
-        count, loop = 0, asyncio.get_running_loop()
-        turn = loop.time() + TURN_SECONDS
+        count, turns = 0, turns or Turns()
         try:
             while (job := await self._run_next(sandbox, selection)) is not None:
                 count += 1
-                if loop.time() > turn:
-                    await asyncio.sleep(0)
-                    turn = loop.time() + TURN_SECONDS
+                await turns.give_way()
                 if count == most:
                     raise TooManyJobsError(job.due_at)
         finally:
@@ -152,20 +148,26 @@ class JobRunner:
             row = await Repository(connection, sandbox_id).first(queue.NEXT_DUE)
         return None if row is None else row.due_at
 
-    async def all(self, sandbox_id: int) -> Sequence[Job]:
-        """Return the sandbox's jobs, finished and pending, in order of number."""
-        async with self._database.transaction() as connection:
-            return [_job(row) for row in await Repository(connection, sandbox_id).all(queue.ALL)]
+    async def listed(self, sandbox_id: int, after: int = 0) -> AsyncIterator[Job]:
+        """Yield the sandbox's jobs after an id, ended and pending, in order of number."""
+        found = True
+        while found:
+            async with self._database.transaction() as connection:
+                rows = await Repository(connection, sandbox_id).all(queue.LISTED, last=after)
+            for row in rows:
+                yield _job(row)
+                after = row.id
+            found = len(rows) == queue.PAGE
 
     async def _run_next(self, sandbox: Sandbox, selection: _Selection) -> Job | None:
-        """Run one job, after its vendor is imported."""
+        """Run one job, after its vendor is imported and its late results are there."""
         return await after_imports(lambda: self._run_one(sandbox, selection))
 
     async def _run_one(self, sandbox: Sandbox, selection: _Selection) -> Job | None:
         """Run one job in one transaction: its effect and its state change together."""
         job = None
         try:
-            async with self._database.transaction() as connection:
+            async with self._database.transaction(sandbox.id) as connection:
                 repository = Repository(connection, sandbox.id)
                 job = await self._claim(repository, selection)
                 if job is not None and job.fault is None:
@@ -173,7 +175,7 @@ class JobRunner:
                     await _finish(repository, job, "done", outcome)
                     await _release_template_copies(connection, sandbox)
         # The job stays pending: the next request tries it, or this one after an import.
-        except (DatabaseUnavailableError, NotImportedError):
+        except (DatabaseUnavailableError, NotReadyError):
             raise
         except SubjectGoneError as error:
             assert job is not None  # its effect raised the error
@@ -218,7 +220,7 @@ class JobRunner:
         self, sandbox: Sandbox, job: Job, reason: str, handler: JobFailureHandler | None
     ) -> None:
         """Mark a job as failed and run its failure handler, if no other process ran it."""
-        async with self._database.transaction() as connection:
+        async with self._database.transaction(sandbox.id) as connection:
             repository = Repository(connection, sandbox.id)
             if not await lock_sandbox(repository):
                 return
@@ -234,6 +236,9 @@ async def _release_template_copies(connection: Connection, sandbox: Sandbox) -> 
 
 
 async def _finish(repository: Repository, job: Job, state: State, outcome: str) -> int:
+    """End a job. Now and then, drop the oldest ended ones beyond `MAX_ENDED`."""
+    if job.id % queue.DROP_EVERY == 0:
+        await repository.run(queue.DROP_OLD, old_state=state, kept=queue.MAX_ENDED)
     return await repository.run(
         queue.FINISH,
         job_id=job.id,

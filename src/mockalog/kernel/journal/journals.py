@@ -36,27 +36,35 @@ class Journals:
     ) -> None:
         self._own = own
         self._workers = workers
-        self.servers = servers
+        self._servers = servers
 
     async def start(self) -> None:
         """Listen for the other workers, and register at the other servers."""
         if self._workers is not None:
             await self._workers.start(self._reply)
-        if self.servers is not None:
-            self._own.number = await self.servers.start() << PROCESS_SHIFT
+        if self._servers is not None:
+            self._own.number = await self._servers.start() << PROCESS_SHIFT
 
     async def close(self) -> None:
         """Stop listening and leave the other servers."""
         if self._workers is not None:
             await self._workers.close()
-        if self.servers is not None:
-            await self.servers.close()
+        if self._servers is not None:
+            await self._servers.close()
 
-    async def exchanges(self, sandbox_id: int | None) -> Reply:
-        """Return the exchanges of a sandbox (None: of all) in all processes, oldest first."""
-        found = await self._ask_all(JournalRequest("list", sandbox_id), await self._peers())
+    async def exchanges(self, sandbox_id: int | None, after: Sequence[int] = ()) -> Reply:
+        """Return the exchanges of a sandbox (None: of all) in all processes, oldest first.
+
+        With `after` a process returns only those after that one of the ids which is its own.
+        """
+        request = JournalRequest("list", sandbox_id, after)
+        found = await self._ask_all(request, await self._peers())
         in_order = sorted(found.exchanges, key=lambda exchange: (exchange.at, exchange.id))
         return found._replace(exchanges=in_order)
+
+    async def count(self) -> Reply:
+        """Count the exchanges of each sandbox in all processes."""
+        return await self._ask_all(JournalRequest("count", None), await self._peers())
 
     async def clear(self, sandbox_id: int | None) -> Reply:
         """Drop the exchanges of a sandbox (None: of all) in all processes."""
@@ -65,6 +73,11 @@ class Journals:
     async def of_this_server(self, request: JournalRequest) -> Reply:
         """Return the reply of this server's workers to a request of another server."""
         return await self._ask_all(request, self._other_workers())
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether this process's journal is all."""
+        return self._workers is None and self._servers is None
 
     @property
     def number(self) -> int:
@@ -77,11 +90,10 @@ class Journals:
         With several processes it returns after `POLL_SECONDS`, because others may have recorded
         one.
         """
-        is_alone = self._workers is None and self.servers is None
-        await self._own.changed(number, seconds if is_alone else min(seconds, POLL_SECONDS))
+        await self._own.changed(number, seconds if self.is_alone else min(seconds, POLL_SECONDS))
 
     async def _peers(self) -> Sequence[Peer]:
-        servers = [] if self.servers is None else await self.servers.others()
+        servers = [] if self._servers is None else await self._servers.others()
         return [*self._other_workers(), *servers]
 
     def _other_workers(self) -> Sequence[Peer]:
@@ -95,13 +107,18 @@ class Journals:
             [exchange for reply in replies for exchange in reply.exchanges],
             sum(reply.cleared for reply in replies),
             [name for reply in replies for name in reply.incomplete],
+            sum(reply.clears for reply in replies),
+            [count for reply in replies for count in reply.counts],
         )
 
     async def _reply(self, request: JournalRequest) -> Reply:
         """Return this process's own reply."""
         if request.do == "clear":
             return Reply(cleared=self._own.clear(request.sandbox_id))
-        return Reply(self._own.exchanges(request.sandbox_id))
+        if request.do == "count":
+            return Reply(counts=self._own.counts())
+        found = self._own.exchanges_after(request.sandbox_id, request.after)
+        return Reply(found, clears=self._own.clears)
 
 
 async def _ask(peer: Peer, request: JournalRequest) -> Reply:

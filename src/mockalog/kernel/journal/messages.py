@@ -4,17 +4,13 @@ A request is one JSON object. A reply has one JSON object per line: an exchange 
 end the totals. A reply without its end was cut, so it never counts as complete.
 """
 
-import time
-from asyncio import sleep
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 import orjson
 
 from mockalog.kernel.http.exchange import Exchange
-
-# Seconds that the conversion of exchanges may keep other calls waiting.
-TURN_SECONDS = 0.01
+from mockalog.kernel.turns import Turns
 
 # Seconds without a byte after which another process counts as absent.
 SILENCE_SECONDS = 5.0
@@ -24,10 +20,14 @@ CLEAR_SECONDS = 0.5
 
 
 class JournalRequest(NamedTuple):
-    """List or clear the exchanges of a sandbox (None: of all)."""
+    """List, count or clear the exchanges of a sandbox (None: of all).
 
-    do: Literal["list", "clear"]
+    `after` has ids of exchanges: a process lists only those after the id of its own.
+    """
+
+    do: Literal["list", "count", "clear"]
     sandbox_id: int | None
+    after: Sequence[int] = ()
 
     def packed(self) -> bytes:
         """Return the request as JSON."""
@@ -45,11 +45,18 @@ class JournalRequest(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """The exchanges of a list, the number of cleared ones, and the processes that were absent."""
+    """The exchanges of a list, the number of cleared ones, and the processes that were absent.
+
+    `clears` is the number of clears that the processes have made. If it differs from that of an
+    earlier reply, exchanges of the earlier one may be gone. `counts` has pairs of a sandbox's id
+    and a number of exchanges.
+    """
 
     exchanges: Sequence[Exchange] = ()
     cleared: int = 0
     incomplete: Sequence[str] = ()
+    clears: int = 0
+    counts: Sequence[tuple[int, int]] = ()
 
 
 class AbsentError(Exception):
@@ -71,12 +78,12 @@ class Peer(Protocol):
 
 async def lines_of(reply: Reply) -> AsyncIterator[bytes]:
     """Yield a reply as lines; other calls run in between."""
-    turn = _Turn()
+    turns = Turns()
     for exchange in reply.exchanges:
         yield orjson.dumps(exchange.packed()) + b"\n"
-        await turn.give_way()
-    end = {"end": {"cleared": reply.cleared, "incomplete": reply.incomplete}}
-    yield orjson.dumps(end) + b"\n"
+        await turns.give_way()
+    end = {name: value for name, value in reply._asdict().items() if name != "exchanges"}
+    yield orjson.dumps({"end": end}) + b"\n"
 
 
 async def lines_in(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -90,27 +97,15 @@ async def lines_in(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 async def reply_of(lines: AsyncIterator[bytes]) -> Reply:
     """Return the reply of these lines; raises `AbsentError` if it was cut or is no reply."""
-    turn = _Turn()
+    turns = Turns()
     exchanges: list[Exchange] = []
     try:
         async for line in lines:
             message: dict[str, Any] = orjson.loads(line)
             if (end := message.get("end")) is not None:
-                return Reply(exchanges, end["cleared"], end["incomplete"])
+                return Reply(exchanges, **end)
             exchanges.append(Exchange.unpacked(message))
-            await turn.give_way()
+            await turns.give_way()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise AbsentError(f"the reply cannot be read: {error}") from None
     raise AbsentError("the reply was cut")
-
-
-class _Turn:
-    """Lets other calls run whenever the turn is over."""
-
-    def __init__(self) -> None:
-        self._end = time.perf_counter() + TURN_SECONDS
-
-    async def give_way(self) -> None:
-        if time.perf_counter() > self._end:
-            await sleep(0)
-            self._end = time.perf_counter() + TURN_SECONDS

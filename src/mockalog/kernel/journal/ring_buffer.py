@@ -64,6 +64,10 @@ class RingBuffer(Generic[Item]):
         owned = self._owners.get(owner)
         return [] if owned is None else list(owned.items)
 
+    def counts(self) -> list[tuple[int | None, int]]:
+        """Return each owner with the number of its items."""
+        return [(owner, len(owned.items)) for owner, owned in self._owners.items()]
+
     def clear(self) -> int:
         """Drop all items; return their number."""
         count = self._count

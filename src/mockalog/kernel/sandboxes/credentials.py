@@ -15,8 +15,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from mockalog.kernel.database.interfaces import Connection, Flag, IdRow, Query
+from mockalog.kernel.database.interfaces import Connection, Flag, IdRow, Query, Reader
 from mockalog.kernel.database.models import credentials
+
+# Credentials that one statement lists.
+PAGE = 250
 
 
 @lru_cache(maxsize=10_000)
@@ -63,9 +66,10 @@ class _DigestRow(NamedTuple):
 _by_digest = select(credentials).where(credentials.c.digest == bindparam("digest"))
 FIND = Query(_by_digest.where(credentials.c.vendor == bindparam("vendor")).limit(1), CredentialRow)
 FIND_OF_ANY_VENDOR = Query(_by_digest.order_by(credentials.c.id).limit(1), CredentialRow)
-LIST = Query(
-    select(credentials).where(~credentials.c.issued).order_by(credentials.c.id), CredentialRow
-)
+_listed = select(credentials).where(~credentials.c.issued, credentials.c.id > bindparam("last"))
+LIST = Query(_listed.order_by(credentials.c.id).limit(PAGE), CredentialRow)
+_one = select(credentials).where(credentials.c.id == bindparam("credential_id"))
+GET = Query(_one, CredentialRow)
 _known = upsert(credentials).values(
     {column.name: bindparam(column.name) for column in credentials.c if column.name != "id"}
 )
@@ -110,9 +114,9 @@ REVOKE = (
 )
 
 
-async def of_sandbox(connection: Connection, sandbox: str) -> list[dict[str, object]]:
+async def of_sandbox(reader: Reader, sandbox: str) -> list[dict[str, object]]:
     """Return the credentials that open a sandbox, as JSON: digests, no tokens."""
-    return [as_json(from_row(row)) for row in await connection.all(_OF_SANDBOX, {"of": sandbox})]
+    return [as_json(from_row(row)) for row in await reader.all(_OF_SANDBOX, {"of": sandbox})]
 
 
 async def register(

@@ -4,7 +4,7 @@ A reset or a restore gives the name to another generation whose rows are ready. 
 depend on the number of rows. The old generation keeps no name, and cleanup deletes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -18,9 +18,18 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mockalog.kernel.clock import Mode, machine_now
-from mockalog.kernel.database.interfaces import NO_VALUES, Connection, Flag, IdRow, Query
+from mockalog.kernel.database.interfaces import (
+    Connection,
+    Flag,
+    IdRow,
+    Query,
+    Reader,
+)
 from mockalog.kernel.database.models import IDENTITY, PREPARED, STATE, TEMPLATE, faults, sandboxes
-from mockalog.kernel.database.row_copies import copy
+from mockalog.kernel.database.row_copies import check_size, copy
+
+# Rows that one statement reads of all sandboxes.
+LIVE_SLICE = 100
 
 _own_values = [bindparam(name, type_=sandboxes.c[name].type) for name in IDENTITY]
 _template = sandboxes.alias("template")
@@ -55,10 +64,11 @@ class SandboxRow(NamedTuple):
 _rows = select(sandboxes, _armed.label("armed"))
 _named = _rows.where(sandboxes.c.name == bindparam("name"))
 _FIND = Query(_named, SandboxRow)
-_LIVE = Query(_rows.where(sandboxes.c.name.is_not(None)).order_by(sandboxes.c.id), SandboxRow)
+_FIND_BY_ID = Query(_rows.where(sandboxes.c.id == bindparam("sandbox_id")), SandboxRow)
+_live = _rows.where(sandboxes.c.name.is_not(None), sandboxes.c.id > bindparam("last"))
+_LIVE = Query(_live.order_by(sandboxes.c.id).limit(LIVE_SLICE), SandboxRow)
 _LOCK = Query(_named.with_for_update(of=sandboxes), SandboxRow)
 _RETIRE = update(sandboxes).where(sandboxes.c.name == bindparam("old_name")).values(name=None)
-_RETIRE_ALL = update(sandboxes).where(sandboxes.c.name.is_not(None)).values(name=None)
 _create_empty = (
     upsert(sandboxes)
     .values(
@@ -130,11 +140,32 @@ async def find(connection: Connection, name: str) -> SandboxRow | None:
     return await connection.first(_FIND, {"name": name})
 
 
-async def live(connection: Connection, name: str | None = None) -> Sequence[SandboxRow]:
-    """Return all rows that have a name, oldest first; or the row that has the given one."""
-    if name is not None:
-        return await connection.all(_FIND, {"name": name})
-    return await connection.all(_LIVE, NO_VALUES)
+async def find_by_id(connection: Connection, sandbox_id: int) -> SandboxRow:
+    """Return the row of a generation that exists, with or without a name."""
+    row = await connection.first(_FIND_BY_ID, {"sandbox_id": sandbox_id})
+    assert row is not None
+    return row
+
+
+async def read(reader: Reader, name: str) -> SandboxRow | None:
+    """Return the row that has a name, None if no row has it."""
+    return next(iter(await reader.all(_FIND, {"name": name})), None)
+
+
+async def is_current(reader: Reader, row: SandboxRow) -> bool:
+    """Return whether a row is still its sandbox's generation."""
+    found = await read(reader, row.name)
+    return found is not None and found.id == row.id
+
+
+async def read_live(reader: Reader) -> AsyncIterator[Sequence[SandboxRow]]:
+    """Yield all rows that have a name, oldest first, some at a time."""
+    last, found = 0, True
+    while found:
+        if rows := await reader.all(_LIVE, {"last": last}):
+            yield rows
+            last = rows[-1].id
+        found = len(rows) == LIVE_SLICE
 
 
 async def lock(connection: Connection, name: str) -> SandboxRow | None:
@@ -163,11 +194,6 @@ async def retire(connection: Connection, name: str) -> None:
     await connection.run(_RETIRE, {"old_name": name})
 
 
-async def retire_all(connection: Connection) -> None:
-    """Take every name away, the template's too, under the same lock."""
-    await connection.run(_RETIRE_ALL, NO_VALUES)
-
-
 async def begin(
     connection: Connection, name: str, template: SandboxRow | None = None
 ) -> int | None:
@@ -180,7 +206,7 @@ async def begin(
         "clock_value": 0 if template is None else template.clock_value,
         "settings": "{}" if template is None else template.settings,
     }
-    return _id(await connection.first(_CREATE_EMPTY, {**_identity(name), **values}))
+    return _id(await connection.first(_CREATE_EMPTY, {**identity(name), **values}))
 
 
 async def create_from(
@@ -195,7 +221,7 @@ async def create_from(
     Return its id, None if the name is taken. `purpose` says why a generation without a name is
     kept.
     """
-    values = {**_identity(name), "purpose": purpose, "source_id": copy_of, "like": source_id}
+    values = {**identity(name), "purpose": purpose, "source_id": copy_of, "like": source_id}
     return _id(await connection.first(_CREATE_FROM, values))
 
 
@@ -207,7 +233,11 @@ async def create_copy(
     *,
     inheriting: bool = False,
 ) -> int | None:
-    """Create a generation with the rows of another, as `create_from` and `copy` do."""
+    """Create a generation with the rows of another, as `create_from` and `copy` do.
+
+    Raises `LargeCopyError`: `PreparedCopies.after_copies` then copies in slices.
+    """
+    await check_size(connection, source_id)
     target = await create_from(connection, name, source_id, purpose)
     if target is not None:
         await copy(connection, source_id, target, inheriting=inheriting)
@@ -243,7 +273,9 @@ async def mark_seeded(connection: Connection, sandbox_id: int) -> None:
     await connection.run(_MARK, {"marked": sandbox_id})
 
 
-def _identity(name: str | None) -> dict[str, Any]:
+# Any: the columns differ in type.
+def identity(name: str | None) -> dict[str, Any]:
+    """Return the values of the columns `IDENTITY` of a new generation."""
     return {"name": name, "purpose": None, "source_id": None, "created_at": machine_now()}
 
 

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import bindparam, or_, select, update
 
@@ -22,9 +22,17 @@ from mockalog.kernel.database.interfaces import (
     Query,
 )
 from mockalog.kernel.database.models import FILLING, PREPARED, SNAPSHOT, TEMPLATE, sandboxes
-from mockalog.kernel.database.row_copies import PAUSE_SECONDS, START, CopyCursor, copy_slice
+from mockalog.kernel.database.row_copies import (
+    PAUSE_SECONDS,
+    START,
+    CopyCursor,
+    LargeCopyError,
+    copy_slice,
+)
 from mockalog.kernel.sandboxes.cleanup import Cleanup, backoff
 from mockalog.kernel.sandboxes.generations import create_from
+
+T = TypeVar("T")
 
 # Seconds before the copying begins, so that the call that asked for it is answered first.
 START_DELAY_SECONDS = 0.005
@@ -70,7 +78,6 @@ class PreparedCopies:
         self._database = database
         self._cleanup = cleanup
         self._tasks: dict[int | None, asyncio.Task[None]] = {}
-        self._resuming: asyncio.Task[None] | None = None
 
     def prepare(self, source_id: int | None = None) -> None:
         """Start a copy, if none exists or is being filled.
@@ -80,22 +87,38 @@ class PreparedCopies:
         if source_id not in self._tasks:
             self._tasks[source_id] = asyncio.create_task(self._prepare(source_id))
 
-    def resume(self) -> None:
+    async def after_copies(self, action: Callable[[], Awaitable[T]]) -> T:
+        """Run an action, and run it again after each large copy that it needs.
+
+        The action must be one transaction, so that a failed run changes nothing.
+        """
+        while True:
+            try:
+                return await action()
+            except LargeCopyError as needed:
+                await self.make(needed.source_id)
+
+    async def make(self, source_id: int) -> None:
+        """Make another prepared copy of a source in slices, without pauses between them."""
+        filling = await self._begin(source_id, beside_others=True)
+        if filling is not None:
+            await self._copy(filling, pause=0)
+
+    async def resume(self) -> None:
         """Start again the copies that a killed process left incomplete.
 
-        A worker that fills one right now notices this, and then that a copy exists.
+        A worker that fills one right now notices this, and then that a copy exists. Await it before
+        the first import, whose hidden generations look alike.
         """
-        self._resuming = asyncio.create_task(self._logged(self._resume))
+        await self._logged(self._resume)
 
     async def settle(self) -> None:
         """Wait until every requested copy is complete."""
-        if self._resuming is not None:
-            await self._resuming
         await asyncio.gather(*self._tasks.values())
 
     async def close(self) -> None:
         """Stop; cleanup deletes incomplete copies, which their purpose marks."""
-        tasks = [*self._tasks.values(), *filter(None, [self._resuming])]
+        tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -132,27 +155,32 @@ class PreparedCopies:
         while (filling := await self._begin(source_id)) is not None:
             await self._copy(filling)
 
-    async def _begin(self, source_id: int | None) -> "_Filling | None":
-        """Create the copy of a source that still exists and has no copy."""
+    async def _begin(
+        self, source_id: int | None, *, beside_others: bool = False
+    ) -> "_Filling | None":
+        """Create the copy of a source that still exists and has no copy.
+
+        With `beside_others` it may have one.
+        """
         async with self._database.transaction() as connection:
             source: _SourceRow | None = None
             for writes in (False, True):  # a read is mostly enough, and it waits for no writer
                 if writes:
                     await connection.begin_writing()
-                source = await _source_without_copy(connection, source_id)
-                if source is None:
+                source = await _source(connection, source_id)
+                if source is None or not (beside_others or await _lacks_copy(connection, source)):
                     return None
             assert source is not None
             target = await create_from(connection, None, source.id, FILLING, copy_of=source.id)
             assert target is not None
             return _Filling(source.id, target, source.name == TEMPLATE)
 
-    async def _copy(self, filling: "_Filling") -> None:
+    async def _copy(self, filling: "_Filling", pause: float = PAUSE_SECONDS) -> None:
         """Copy slice by slice until the copy is complete or released."""
         cursor: CopyCursor | None = START
         pauses = backoff()
         while cursor is not None:
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(pause)
             try:
                 async with self._database.transaction() as connection:
                     cursor = await _copy_some(connection, filling, cursor)
@@ -161,13 +189,14 @@ class PreparedCopies:
                 await asyncio.sleep(next(pauses))
 
 
-async def _source_without_copy(connection: Connection, source_id: int | None) -> _SourceRow | None:
-    """Return the locked source if it exists and has no prepared copy, otherwise None."""
+async def _source(connection: Connection, source_id: int | None) -> _SourceRow | None:
+    """Return the locked source, None if it does not exist any more."""
     query = _LOCK_TEMPLATE if source_id is None else _LOCK_SOURCE
-    source = await connection.first(query, {"source": source_id})
-    if source is None or await connection.first(_EXISTS, {"source": source.id}):
-        return None
-    return source
+    return await connection.first(query, {"source": source_id})
+
+
+async def _lacks_copy(connection: Connection, source: _SourceRow) -> bool:
+    return await connection.first(_EXISTS, {"source": source.id}) is None
 
 
 class _Filling(NamedTuple):

@@ -6,20 +6,22 @@ and it has a fresh clock and empty rate limits.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, case, select, update
 
 from mockalog.kernel.clock import LATEST, Clock, machine_now
-from mockalog.kernel.database.interfaces import NO_VALUES, Connection, Database, Query
+from mockalog.kernel.database.interfaces import Connection, Database, Query
 from mockalog.kernel.database.models import TEMPLATE, sandboxes
 from mockalog.kernel.sandboxes import credentials, generations
 from mockalog.kernel.sandboxes.cleanup import Cleanup
 from mockalog.kernel.sandboxes.credentials import Credential, digest
 from mockalog.kernel.sandboxes.generations import SandboxRow
 from mockalog.kernel.sandboxes.prepared_copies import PreparedCopies
+from mockalog.kernel.sandboxes.uses import Uses
+from mockalog.kernel.turns import Turns
 
 # Entries of a cache, which starts over beyond. A test run opens a few thousand sandboxes.
 MAX_CACHED = 10_000
@@ -79,6 +81,7 @@ class Sandboxes:
         self._strict = strict
         self.cleanup = Cleanup(database)
         self.prepared_copies = PreparedCopies(database, self.cleanup)
+        self.uses = Uses(database)
         self._version: int | None = None
         self._sandboxes: dict[str, Sandbox] = {}
         self._credentials: dict[tuple[str | None, str], Credential | None] = {}
@@ -161,6 +164,9 @@ class Sandboxes:
 
     async def _create(self, name: str) -> Sandbox:
         """Create it from the template; of two calls at once, both get the same sandbox."""
+        return await self.prepared_copies.after_copies(lambda: self._begin(name))
+
+    async def _begin(self, name: str) -> Sandbox:
         async with self._database.transaction() as connection:
             template = await generations.lock(connection, TEMPLATE)
             await self.begin_baseline(connection, name, template)
@@ -173,7 +179,8 @@ class Sandboxes:
     ) -> None:
         """Give a name to a copy of the template, if the name is free.
 
-        `template` is its locked row: of many calls at once, one takes the prepared copy.
+        `template` is its locked row: of many calls at once, one takes the prepared copy. Raises
+        `LargeCopyError`.
         """
         if template is None or not template.seeded:
             await generations.begin(connection, name, template)
@@ -182,10 +189,17 @@ class Sandboxes:
             await generations.create_copy(connection, name, template.id, inheriting=True)
         self.prepared_copies.prepare()
 
-    async def all(self) -> list[Sandbox]:
-        """Return every sandbox that has a name, the template included, oldest first."""
-        async with self._database.transaction() as connection:
-            return [_sandbox(row) for row in await generations.live(connection)]
+    async def all(self, turns: Turns | None = None) -> list[Sandbox]:
+        """Return every sandbox that has a name, the template included, oldest first.
+
+        Raises `ClientLeftError`.
+        """
+        found, turns = list[Sandbox](), turns or Turns()
+        async with self._database.reading() as reader:
+            async for rows in generations.read_live(reader):
+                found += map(_sandbox, rows)
+                await turns.give_way()
+        return found
 
     async def set_clock(self, connection: Connection, sandbox: Sandbox, clock: Clock) -> None:
         """Give a sandbox another clock."""
@@ -230,13 +244,16 @@ class Sandboxes:
             _keep(self._credentials, key, found)
         return found
 
-    async def credentials(self) -> list[Credential]:
-        """Return the registered credentials, oldest first, without issued tokens."""
-        async with self._database.transaction() as connection:
-            return [
-                credentials.from_row(row)
-                for row in await connection.all(credentials.LIST, NO_VALUES)
-            ]
+    async def credentials(self) -> AsyncIterator[Credential]:
+        """Yield the registered credentials, oldest first, without issued tokens."""
+        last, found = 0, True
+        while found:
+            async with self._database.transaction() as connection:
+                rows = await connection.all(credentials.LIST, {"last": last})
+            for row in rows:
+                yield credentials.from_row(row)
+                last = row.id
+            found = len(rows) == credentials.PAGE
 
     async def register(
         self,

@@ -1,60 +1,40 @@
 """Snapshots: named copies of a sandbox or of the whole server, which resets do not delete."""
 
 import json
-from collections.abc import Sequence
-from typing import Any, NamedTuple
-
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from mockalog.kernel.clock import machine_now
-from mockalog.kernel.database.interfaces import Connection, Database, Query
-from mockalog.kernel.database.models import SNAPSHOT, TEMPLATE, snapshots
+from mockalog.kernel.database.interfaces import Connection, Database, Reader
+from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.sandboxes import credentials, generations
-from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
-
-# The whole server as it was seeded. No call can name it, because its name is empty.
-BASELINE = ""
-
-
-_owned = snapshots.c.owner == bindparam("of")
-_one = (_owned, snapshots.c.name == bindparam("named"))
-
-
-class SnapshotRow(NamedTuple):
-    """A snapshot; `created_at` in microseconds."""
-
-    name: str
-    created_at: int
-
-
-class MemberRow(NamedTuple):
-    """A sandbox's part of a snapshot; `credentials` is JSON."""
-
-    owner: str
-    name: str
-    member: str
-    identity_id: int
-    credentials: str
-    created_at: int
-
-
-class _DeletedRow(NamedTuple):
-    identity_id: int
-
-
-_list = (
-    select(snapshots.c.name, snapshots.c.created_at)
-    .distinct()
-    .where(_owned, snapshots.c.name != BASELINE)
-    .order_by(snapshots.c.name)
+from mockalog.kernel.sandboxes.handovers import PART, Successor, hand_over
+from mockalog.kernel.sandboxes.hidden_generations import (
+    ReleasedError,
+    copy_hidden,
+    releasing,
 )
-_LIST = Query(_list, SnapshotRow)
-_FIND = Query(select(snapshots).where(*_one).order_by(snapshots.c.member), MemberRow)
-_STORE = upsert(snapshots).values({column.name: bindparam(column.name) for column in snapshots.c})
-_delete_all = delete(snapshots).where(*_one).returning(snapshots.c.identity_id)
-_DELETE = Query(_delete_all, _DeletedRow)
-_DELETE_MEMBER = Query(_delete_all.where(snapshots.c.member == bindparam("left")), _DeletedRow)
+from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
+from mockalog.kernel.sandboxes.snapshot_rows import (
+    BASELINE,
+    FIND,
+    LIST,
+    OTHERS,
+    MemberCopy,
+    MemberRow,
+    SnapshotRow,
+    delete_members,
+    named,
+    store,
+    take_over_member,
+)
+from mockalog.kernel.turns import Turns
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class UnknownSnapshotError(Exception):
@@ -67,7 +47,7 @@ class UnknownSnapshotError(Exception):
 class Snapshots:
     """Takes, restores and deletes snapshots. `sandbox` None means the whole server.
 
-    Each of these holds the template's lock, so no call finds a snapshot that another one exchanges.
+    Each exchange of names holds the template's lock, so no call finds half of one.
     """
 
     def __init__(self, database: Database, sandboxes: Sandboxes) -> None:
@@ -77,133 +57,180 @@ class Snapshots:
     async def all(self, sandbox: Sandbox | None) -> Sequence[SnapshotRow]:
         """Return name and instant of each snapshot, by name."""
         async with self._database.transaction() as connection:
-            return await connection.all(_LIST, {"of": _owner(sandbox)})
+            return await connection.all(LIST, {"of": _owner(sandbox)})
 
-    async def save(self, sandbox: Sandbox | None, name: str) -> int:
-        """Copy the sandbox or server under a name, in place of the old copy; return the instant."""
-        kept = await self._save(_owner(sandbox), name, await self._members(sandbox))
+    async def save(self, sandbox: Sandbox | None, name: str, turns: Turns | None = None) -> int:
+        """Copy the sandbox or server under a name, in place of the old copy; return the instant.
+
+        Raises `ClientLeftError`; the old copy then stays.
+        """
+        turns = turns or Turns()
+        members = await self._members(sandbox, turns)
+        kept = await self._save(_owner(sandbox), name, members, turns)
         if sandbox is not None:
             self._sandboxes.prepared_copies.prepare(kept[0]["identity_id"])
         return int(kept[0]["created_at"])
 
     async def save_baseline(self, members: Sequence[str]) -> None:
         """Store the template, and the other sandboxes of the seed, as the baseline."""
-        await self._save(TEMPLATE, BASELINE, members)
+        await self._save(TEMPLATE, BASELINE, members, Turns())
 
-    async def rebase(self, connection: Connection, template_id: int) -> None:
-        """Replace the template's part of the baseline, because a seed has changed the template.
+    async def rebase(self, connection: Connection, identity_id: int) -> None:
+        """Make a hidden generation the template's part of the baseline.
 
-        Faults that were armed meanwhile are no part of it. Other sandboxes of the baseline stay as
-        they were. The caller holds the template's lock.
+        Other sandboxes of the baseline stay as they were. The caller holds the template's lock.
+        Raises `ReleasedError`.
         """
-        copied = await generations.create_copy(
-            connection, None, template_id, SNAPSHOT, inheriting=True
-        )
-        old = {"of": TEMPLATE, "named": BASELINE, "left": TEMPLATE}
-        for row in await connection.all(_DELETE_MEMBER, old):
-            await generations.release(connection, row.identity_id)
-        baseline = {
+        # No credential opens the template.
+        part = {
+            **MemberCopy(TEMPLATE, identity_id, "[]")._asdict(),
             "owner": TEMPLATE,
             "name": BASELINE,
-            "member": TEMPLATE,
-            "identity_id": copied,
-            # No credential opens the template.
-            "credentials": "[]",
-            "created_at": machine_now(),
         }
-        await connection.run(_STORE, baseline)
+        await store(connection, [{**part, "created_at": machine_now()}])
 
     async def has_baseline(self) -> bool:
         """Return whether the server was seeded."""
         async with self._database.transaction() as connection:
-            return bool(await _find(connection, TEMPLATE, BASELINE))
+            return bool(await connection.all(FIND, {**named(TEMPLATE, BASELINE), "last": ""}))
 
     async def restore_baseline(self) -> None:
         """Restore the whole server to its baseline; without a baseline it is empty."""
         await self.restore(None, BASELINE)
 
-    async def restore(self, sandbox: Sandbox | None, name: str) -> None:
-        """Restore a snapshot; raises `UnknownSnapshotError`."""
-        async with self._database.transaction() as connection:
-            await generations.lock_template(connection)
-            found = await _find(connection, _owner(sandbox), name)
-            if not found and name != BASELINE:
-                raise UnknownSnapshotError(name)
-            if sandbox is None:
-                await generations.retire_all(connection)
-            for row in found:
-                await self._restore(connection, row)
-            self._sandboxes.forget()
+    async def restore(self, sandbox: Sandbox | None, name: str, turns: Turns | None = None) -> None:
+        """Restore a snapshot; raises `UnknownSnapshotError`, and `ClientLeftError` before it.
+
+        Many sandboxes are copied first, and then each changes at one instant.
+        """
+        turns, prepared_copies = turns or Turns(), self._sandboxes.prepared_copies
+        found = await _again(lambda: self._restore(sandbox, name, turns))
         if sandbox is None:
-            self._sandboxes.prepared_copies.prepare()
+            prepared_copies.prepare()
         if len(found) == 1:  # a copy of each sandbox of a server would be too much
-            self._sandboxes.prepared_copies.prepare(found[0].identity_id)
+            prepared_copies.prepare(found[0].identity_id)
+
+    async def _restore(
+        self, sandbox: Sandbox | None, name: str, turns: Turns
+    ) -> Sequence[MemberRow]:
+        """Restore the snapshot as it is found; raises `ReleasedError` if it is replaced then."""
+        found = await self._find(_owner(sandbox), name, turns)
+        if not found and name != BASELINE:
+            raise UnknownSnapshotError(name)
+        prepared_copies = self._sandboxes.prepared_copies
+        for row in found if len(found) > PART else ():
+            await prepared_copies.make(row.identity_id)
+            await turns.give_way()
+        successors = [Successor(row.member, partial(take_over_member, row)) for row in found]
+        if not found:
+            successors.append(Successor(TEMPLATE, partial(generations.retire, name=TEMPLATE)))
+        await prepared_copies.after_copies(
+            lambda: hand_over(
+                self._database, self._sandboxes, successors, retires_others=sandbox is None
+            )
+        )
+        return found
 
     async def delete(self, sandbox: Sandbox | None, name: str) -> None:
         """Delete a snapshot; raises `UnknownSnapshotError`."""
-        async with self._database.transaction() as connection:
-            await generations.lock_template(connection)
-            was_there = await _delete(connection, _owner(sandbox), name)
-        if not was_there:
+        owner, turns, count = _owner(sandbox), Turns(), 0
+        while True:
+            async with self._database.transaction() as connection:
+                await generations.lock_template(connection)
+                rows = await connection.all(FIND, {**named(owner, name), "last": ""})
+                await delete_members(connection, rows)
+            count += len(rows)
+            if len(rows) < PART:
+                break
+            await turns.give_way()
+        if not count:
             raise UnknownSnapshotError(name)
 
-    async def _members(self, sandbox: Sandbox | None) -> list[str]:
+    async def _members(self, sandbox: Sandbox | None, turns: Turns) -> list[str]:
         if sandbox is not None:
             return [sandbox.name]
         await self._sandboxes.open(TEMPLATE)
-        return [member.name for member in await self._sandboxes.all()]
+        return [member.name for member in await self._sandboxes.all(turns)]
 
-    async def _save(self, owner: str, name: str, members: Sequence[str]) -> list[dict[str, Any]]:
-        """Copy first and exchange afterwards: the copy needs one moment, the exchange the latest
-        state.
+    async def _find(self, owner: str, name: str, turns: Turns) -> list[MemberRow]:
+        """Return the members of a snapshot by name, none if it does not exist."""
+        found: list[MemberRow] = []
+        last = ""
+        while True:
+            async with self._database.transaction() as connection:
+                rows = await connection.all(FIND, {**named(owner, name), "last": last})
+            found += rows
+            if len(rows) < PART:
+                return found
+            last = rows[-1].member
+            await turns.give_way()
 
-        Return the rows of the members.
+    async def _save(
+        self, owner: str, name: str, members: Sequence[str], turns: Turns
+    ) -> list[dict[str, Any]]:
+        return await _again(lambda: self._save_once(owner, name, members, turns))
+
+    async def _save_once(
+        self, owner: str, name: str, members: Sequence[str], turns: Turns
+    ) -> list[dict[str, Any]]:
+        """Copy first and exchange afterwards: the copies need time, the exchange the latest state.
+
+        Return the rows of the members. Raises `ReleasedError`.
         """
         created_at = machine_now()
-        async with self._database.transaction() as connection:
-            await connection.snapshot_isolation()
-            copies = [await _copy(connection, member) for member in members]
-        rows = [
-            {**copied, "owner": owner, "name": name, "created_at": created_at}
-            for copied in copies
-            if copied is not None
-        ]
-        if not rows:  # reset at this moment
-            raise UnknownSnapshotError(name)
-        async with self._database.transaction() as connection:
-            await generations.lock_template(connection)
-            await _delete(connection, owner, name)
-            await connection.many(_STORE, rows)
+        async with releasing(self._database) as hidden:
+            copies: list[MemberCopy] = []
+            async with self._database.reading() as reader:
+                for member in members:
+                    copies += await self._copy(reader, member, hidden, turns)
+                    await turns.give_way()
+            rows = [
+                {**one._asdict(), "owner": owner, "name": name, "created_at": created_at}
+                for one in copies
+            ]
+            if not rows:  # reset at this moment
+                raise UnknownSnapshotError(name)
+            await self._exchange(owner, name, rows)
         return rows
 
-    async def _restore(self, connection: Connection, row: MemberRow) -> None:
-        await generations.replace(connection, row.member, row.identity_id)
-        known = json.loads(row.credentials)
-        await credentials.put_back(connection, [{**one, "sandbox": row.member} for one in known])
+    async def _copy(
+        self, reader: Reader, member: str, hidden: list[int], turns: Turns
+    ) -> "Sequence[MemberCopy]":
+        """Copy a sandbox to a generation of its own; return nothing if it is gone."""
+        while (row := await generations.read(reader, member)) is not None:
+            async with reader.hold(row.id):
+                known = json.dumps(await credentials.of_sandbox(reader, member))
+                target = await copy_hidden(self._database, reader, row, hidden, turns)
+                is_current = await generations.is_current(reader, row)
+            if is_current:
+                return [MemberCopy(member, target, known)]
+        return []
+
+    async def _exchange(self, owner: str, name: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Replace the members of a snapshot, `PART` of them in a transaction."""
+        parts = [rows[first : first + PART] for first in range(0, len(rows), PART)]
+        turns, values = Turns(), {**named(owner, name), "instant": rows[0]["created_at"]}
+        has_more = True
+        while parts or has_more:
+            async with self._database.transaction() as connection:
+                await generations.lock_template(connection)
+                if parts:
+                    await store(connection, parts.pop(0))
+                if not parts:
+                    others = await connection.all(OTHERS, values)
+                    await delete_members(connection, others)
+                    has_more = len(others) == PART
+            await turns.give_way()
+
+
+async def _again(action: Callable[[], Awaitable[T]]) -> T:
+    """Run an action, and again whenever another call or server changes what it works on."""
+    while True:
+        try:
+            return await action()
+        except ReleasedError:
+            logger.info("a snapshot changed meanwhile: its save or restore begins again")
 
 
 def _owner(sandbox: Sandbox | None) -> str:
     return TEMPLATE if sandbox is None else sandbox.name
-
-
-async def _find(connection: Connection, owner: str, name: str) -> Sequence[MemberRow]:
-    return await connection.all(_FIND, {"of": owner, "named": name})
-
-
-async def _copy(connection: Connection, member: str) -> dict[str, Any] | None:
-    """Copy a sandbox to a generation of its own; return None if it is gone."""
-    row = await generations.find(connection, member)
-    if row is None:
-        return None
-    return {
-        "member": member,
-        "identity_id": await generations.create_copy(connection, None, row.id, SNAPSHOT),
-        "credentials": json.dumps(await credentials.of_sandbox(connection, member)),
-    }
-
-
-async def _delete(connection: Connection, owner: str, name: str) -> bool:
-    gone = await connection.all(_DELETE, {"of": owner, "named": name})
-    for row in gone:
-        await generations.release(connection, row.identity_id)
-    return bool(gone)

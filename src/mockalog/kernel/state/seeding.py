@@ -1,6 +1,6 @@
-"""Seeding: apply a vendor's seed by its own calls, in one transaction."""
+"""Seeding: apply a vendor's seed by its own calls."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from urllib.parse import urlencode
 
@@ -24,6 +24,10 @@ from mockalog.kernel.vendor.vendor import Vendor
 SUCCESS = range(200, 300)
 
 
+# Runs one call's work in a transaction: one of its own, or one that all calls share.
+Transactions = Callable[[Callable[[Connection], Awaitable[Response]]], Awaitable[Response]]
+
+
 class Seeder:
     """Makes a vendor's calls for a seed: without credential, rate limit, journal or delay of jobs.
 
@@ -31,11 +35,11 @@ class Seeder:
     """
 
     def __init__(
-        self, runtime: Runtime, vendor: Vendor, connection: Connection, sandbox: Sandbox
+        self, runtime: Runtime, vendor: Vendor, transactions: Transactions, sandbox: Sandbox
     ) -> None:
         self._runtime = runtime
         self._vendor = vendor
-        self._connection = connection
+        self._transactions = transactions
         self._sandbox = sandbox
 
     async def call(
@@ -59,16 +63,19 @@ class Seeder:
 
     async def _respond(self, exchange: Exchange) -> Response:
         try:
-            route, parameters = self._find(exchange)
-            call = Call(self._runtime, exchange, route)
-            call.principal = Principal(self._sandbox)
-            call.now = self._sandbox.clock.now()
-            if modules := missing(route.libraries(call)):
-                raise NotImportedError(route.name, partial(import_in_thread, modules))
-            call.enter(self._connection)
-            response: Response = await route.endpoint(call, **parameters)
+            return await self._transactions(partial(self._run, exchange))
         except ApiError as refusal:
             return self._vendor.api.envelope(refusal, exchange)
+
+    async def _run(self, exchange: Exchange, connection: Connection) -> Response:
+        route, parameters = self._find(exchange)
+        call = Call(self._runtime, exchange, route)
+        call.principal = Principal(self._sandbox)
+        call.now = self._sandbox.clock.now()
+        if modules := missing(route.libraries(call)):
+            raise NotImportedError(route.name, partial(import_in_thread, modules))
+        call.enter(connection)
+        response: Response = await route.endpoint(call, **parameters)
         try:
             await self._runtime.jobs.run_within(call.repository, self._sandbox, LATEST)
         except SubjectGoneError as error:

@@ -53,7 +53,11 @@ class Call:
         self._is_counted = False
 
     def enter(self, connection: Connection) -> None:
-        """Begin the call's work in a transaction, on the rows of its sandbox."""
+        """Begin the call's work in a transaction, on the rows of its sandbox.
+
+        It begins again after a late result.
+        """
+        self.job_fault, self._is_counted = None, False
         self.connection = connection
         self.repository = Repository(connection, self.principal.sandbox.id)
 

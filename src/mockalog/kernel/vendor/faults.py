@@ -5,24 +5,32 @@ calls of all sandboxes. No call queries the table while no fault is armed: the q
 sandbox reads `Sandbox.armed` (docs/decisions/0006-faults-are-counted-once.md).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, assert_never, get_args
 
 from sqlalchemy import (
     and_,
     bindparam,
+    func,
     insert,
     not_,
     or_,
     select,
+    tuple_,
     update,
 )
 
-from mockalog.kernel.database.interfaces import Connection, Flag, Query
-from mockalog.kernel.database.models import FAULT_NUMBERS, TEMPLATE, faults, sandboxes
+from mockalog.kernel.database.interfaces import Connection, Flag, Query, Reader
+from mockalog.kernel.database.models import (
+    FAULT_NUMBERS,
+    TEMPLATE,
+    faults,
+    sandboxes,
+    series_table,
+)
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.formats.path_patterns import matches
+from mockalog.kernel.formats.path_patterns import GLOBBING, matches, normalized_path
 
 # `before` the endpoint runs, `after` it in place of its response, or in a `job` that it schedules.
 Phase = Literal["before", "after", "job"]
@@ -40,6 +48,9 @@ def is_of_calls(phase: Phase) -> bool:
 
 
 _CALL_PHASES = [phase for phase in get_args(Phase) if is_of_calls(phase)]
+
+# Faults that one statement lists.
+PAGE = 200
 
 # Matches every operation.
 ANY = "*"
@@ -65,10 +76,6 @@ class Fault:
     seen: int
     times: int
     fired: int
-
-    def matches(self, path: str) -> bool:
-        """Return whether the fault is for a path of the vendor's API."""
-        return self.path is None or matches(path, self.path)
 
     @property
     def reason(self) -> str:
@@ -111,19 +118,43 @@ class FaultRow(NamedTuple):
 
 
 _of_sandbox = _with_sandbox.where(or_(_is_of_sandbox, sandboxes.c.name == TEMPLATE))
-_ALL = Query(_with_sandbox.where(sandboxes.c.name.is_not(None)), FaultRow)
-_OF_SANDBOX = Query(_of_sandbox, FaultRow)
 _is_of_calls = or_(*(faults.c.phase == phase for phase in _CALL_PHASES))
+# A path that only equals itself. Of others, `matches` decides.
+_is_compared = or_(
+    *(faults.c.path.contains(sign, autoescape=True) for sign in (*sorted(GLOBBING), "%", "//")),
+    faults.c.path.endswith("/"),
+)
 _matching = _of_sandbox.where(
     _can_apply,
     faults.c.vendor == bindparam("vendor"),
     faults.c.operation.in_([ANY, bindparam("operation")]),
+    or_(faults.c.path.is_(None), faults.c.path == bindparam("path"), _is_compared),
 ).with_for_update(of=faults)
 _AT_CALL = Query(_matching.where(_is_of_calls), FaultRow)
 _AT_JOBS = Query(_matching.where(not_(_is_of_calls)), FaultRow)
 _this = and_(faults.c.sandbox_id == bindparam("owner"), faults.c.id == bindparam("fault_id"))
+_FIND = Query(_with_sandbox.where(_this), FaultRow)
+_is_later = tuple_(faults.c.sandbox_id, faults.c.id) > tuple_(bindparam("owner"), bindparam("last"))
+_page = _with_sandbox.where(_is_later).limit(PAGE)
+_ALL = Query(_page.where(sandboxes.c.name != TEMPLATE), FaultRow)
+_SERVERS = Query(_page.where(sandboxes.c.name == TEMPLATE), FaultRow)
+_MINE = Query(_page.where(_is_of_sandbox, sandboxes.c.name != TEMPLATE), FaultRow)
 _COUNT_SKIPPED = update(faults).where(_this).values(seen=faults.c.seen + 1)
 _COUNT_APPLIED = update(faults).where(_this).values(fired=faults.c.fired + 1)
+_MOVE = (
+    update(faults)
+    .where(faults.c.sandbox_id == bindparam("source"))
+    .values(sandbox_id=bindparam("target"))
+)
+_old_series = series_table.alias("old")
+_last = select(_old_series.c.last).where(
+    _old_series.c.sandbox_id == bindparam("source"), _old_series.c.name == FAULT_NUMBERS
+)
+_MOVE_SERIES = (
+    update(series_table)
+    .where(series_table.c.sandbox_id == bindparam("target"), series_table.c.name == FAULT_NUMBERS)
+    .values(last=func.coalesce(_last.scalar_subquery(), series_table.c.last))
+)
 _DISARM_ALL = faults.delete()
 _DISARM_MINE = faults.delete().where(_is_of_sandbox)
 _DISARM = faults.delete().where(_this)
@@ -145,15 +176,21 @@ async def match_and_count(
     meanwhile, so no call is counted twice. `jobs`: count faults of jobs instead of calls.
     """
     await connection.begin_writing()
-    wanted = {"sandbox_id": sandbox_id, "vendor": vendor, "operation": operation}
+    wanted = {
+        "sandbox_id": sandbox_id,
+        "vendor": vendor,
+        "operation": operation,
+        "path": normalized_path(path),
+    }
     rows = await connection.all(_AT_JOBS if jobs else _AT_CALL, wanted)
-    matching = [fault for fault in map(_fault, rows) if fault.matches(path)]
-    skipping = [_key(fault) for fault in matching if fault.seen < fault.skips]
+    matching = [row for row in rows if row.path is None or matches(path, row.path)]
+    skipping = [_key(row) for row in matching if row.seen < row.skips]
     await connection.many(_COUNT_SKIPPED, skipping)
-    applying = next((fault for fault in matching if fault.seen >= fault.skips), None)
-    if applying is not None:
-        await connection.run(_COUNT_APPLIED, _key(applying))
-    return applying
+    applying = next((row for row in matching if row.seen >= row.skips), None)
+    if applying is None:
+        return None
+    await connection.run(_COUNT_APPLIED, _key(applying))
+    return _fault(applying)
 
 
 async def arm(connection: Connection, sandbox_id: int, values: Mapping[str, object]) -> int:
@@ -163,10 +200,33 @@ async def arm(connection: Connection, sandbox_id: int, values: Mapping[str, obje
     return fault_id
 
 
-async def all_of(connection: Connection, sandbox_id: int | None) -> Sequence[Fault]:
-    """Return the faults of a sandbox and of the server, or (None) all, in the order of arming."""
-    query = _ALL if sandbox_id is None else _OF_SANDBOX
-    return [_fault(row) for row in await connection.all(query, {"sandbox_id": sandbox_id})]
+async def all_of(reader: Reader, sandbox_id: int | None) -> AsyncIterator[Fault]:
+    """Yield the faults of a sandbox and of the server, or (None) all, in the order of arming."""
+    for query in (_ALL, _SERVERS) if sandbox_id is None else (_MINE, _SERVERS):
+        owner = last = 0
+        found = True
+        while found:
+            values = {"sandbox_id": sandbox_id, "owner": owner, "last": last}
+            rows = await reader.all(query, values)
+            for row in rows:
+                yield _fault(row)
+            if found := len(rows) == PAGE:
+                owner, last = rows[-1].sandbox_id, rows[-1].id
+
+
+async def find(connection: Connection, sandbox_id: int, fault_id: int) -> Fault:
+    """Return an armed fault."""
+    row = await connection.first(_FIND, {"owner": sandbox_id, "fault_id": fault_id})
+    assert row is not None
+    return _fault(row)
+
+
+async def move_faults(connection: Connection, source_id: int, target_id: int) -> None:
+    """Give the faults of a generation, with their counts, to its successor."""
+    moved = {"source": source_id, "target": target_id}
+    await connection.run(_MOVE, moved)
+    await Repository(connection, target_id).lock("faults")  # so that the series exists
+    await connection.run(_MOVE_SERIES, moved)
 
 
 async def disarm(connection: Connection, sandbox_id: int, fault_id: int) -> bool:
@@ -180,8 +240,8 @@ async def disarm_all(connection: Connection, sandbox_id: int | None) -> int:
     return await connection.run(statement, {"sandbox_id": sandbox_id})
 
 
-def _key(fault: Fault) -> dict[str, int]:
-    return {"owner": fault.sandbox_id, "fault_id": fault.id}
+def _key(row: FaultRow) -> dict[str, int]:
+    return {"owner": row.sandbox_id, "fault_id": row.id}
 
 
 def _fault(row: FaultRow) -> Fault:

@@ -19,6 +19,7 @@ from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.rate_limits import consume
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.jobs.runner import DueJobError
+from mockalog.kernel.late_imports import NotReadyError
 from mockalog.kernel.sandboxes.attribution import credentials
 from mockalog.kernel.sandboxes.authentication import Principal, identify_public_caller
 from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
@@ -57,20 +58,22 @@ class VendorRoute(Route):
     async def _run_endpoint(
         self, responder: Responder, call: Call, parameters: Mapping[str, str]
     ) -> Response:
-        while True:
-            try:
-                async with responder.runtime.database.transaction() as connection:
-                    call.enter(connection)
-                    response: Response = await self.endpoint(call, **parameters)
-                    return response
-            except DueJobError:  # raised by `Call.catch_up`, before any change of the call
-                await responder.runtime.jobs.run_due(call.sandbox, call.sandbox.clock.now())
+        try:
+            async with responder.runtime.database.transaction(call.sandbox.id) as connection:
+                call.enter(connection)
+                response: Response = await self.endpoint(call, **parameters)
+                return response
+        except DueJobError:  # raised by `Call.catch_up`, before any change of the call
+            await responder.runtime.jobs.run_due(call.sandbox, call.sandbox.clock.now())
+        except NotReadyError as late:
+            await late.load()
+        return await self._run_endpoint(responder, call, parameters)
 
     async def _handle_with_faults(
         self, responder: Responder, call: Call, parameters: Mapping[str, str]
     ) -> Response:
         """Apply the fault that matches the call, if any, and record it in the journal."""
-        async with responder.runtime.database.transaction() as connection:
+        async with responder.runtime.database.transaction(call.sandbox.id) as connection:
             fault = await call.match_fault(connection)
         responder.runtime.sandboxes.forget()
         if fault is None:
@@ -132,6 +135,7 @@ class VendorRoute(Route):
         """Authenticate, run due jobs, check the permission, count the call."""
         call.principal = principal = await self._authenticate(responder, call)
         sandbox = principal.sandbox
+        responder.runtime.sandboxes.uses.note(sandbox.name)
         call.exchange.sandbox_id = sandbox.id
         call.now = now = sandbox.clock.now()
         if sandbox.has_due(now):

@@ -10,8 +10,10 @@ from mockalog.testing.controls.credentials import Credentials
 from mockalog.testing.controls.errors import UnfiredFaultsError, UnmatchedRequestsError
 from mockalog.testing.controls.exchanges import Exchange
 from mockalog.testing.controls.faults import Faults
+from mockalog.testing.controls.jobs import Jobs
 from mockalog.testing.controls.reports import unfired_report, unmatched_report
 from mockalog.testing.controls.requests import Requests
+from mockalog.testing.controls.sandboxes import Sandboxes
 from mockalog.testing.controls.serialization import JsonObject, iso
 from mockalog.testing.controls.settings import Settings
 from mockalog.testing.controls.snapshots import Snapshot, Snapshots
@@ -30,6 +32,8 @@ class Controls:
         self.faults = Faults(control)
         self.snapshots = Snapshots(control)
         self.credentials = Credentials(control)
+        self.jobs = Jobs(control)
+        self.sandboxes = Sandboxes(control)
 
     def snapshot(self, name: str = "snapshot") -> Snapshot:
         """Save the present state under a name; the returned snapshot can restore it."""

@@ -42,11 +42,13 @@ class AppTransport(httpx.BaseTransport):
         return self.response(request, request.read())
 
     def response(self, request: httpx.Request, content: bytes) -> httpx.Response:
-        """Answer a request whose body has been read. After a timeout the app still finishes it."""
-        future = self._portal.start_task_soon(_response, self._app, request, content)
+        """Answer a request whose body has been read. After a timeout the client has left."""
+        answer = _Answer()
+        future = self._portal.start_task_soon(_response, self._app, request, content, answer)
         try:
             return future.result(request.extensions.get("timeout", {}).get("read"))
         except TimeoutError:
+            self._portal.call(answer.over.set)
             raise httpx.ReadTimeout("timed out", request=request) from None
 
 
@@ -62,10 +64,12 @@ class AsyncAppTransport(httpx.AsyncBaseTransport):
         return await to_thread.run_sync(partial(self._transport.response, request, content))
 
 
-async def _response(app: ASGIApp, request: httpx.Request, content: bytes) -> httpx.Response:
+async def _response(
+    app: ASGIApp, request: httpx.Request, content: bytes, response: "_Answer"
+) -> httpx.Response:
     """Return the response as soon as it is complete; the app may go on after it."""
-    response = _Answer()
-    call = asyncio.ensure_future(_run(app(_scope(request), _receiver(content), response.take)))
+    receive = _receiver(content, response.over)
+    call = asyncio.ensure_future(_run(app(_scope(request), receive, response.take)))
     complete = asyncio.ensure_future(response.complete.wait())
     await asyncio.wait({call, complete}, return_when=asyncio.FIRST_COMPLETED)
     if not response.complete.is_set():
@@ -90,6 +94,8 @@ class _Answer:
         self.headers: list[tuple[bytes, bytes]] = []
         self.body = bytearray()
         self.complete = asyncio.Event()
+        # The client has the response or has left.
+        self.over = asyncio.Event()
 
     async def take(self, message: Message) -> None:
         """Take a message that the app sends."""
@@ -99,13 +105,17 @@ class _Answer:
             self.body += message.get("body", b"")
             if not message.get("more_body"):
                 self.complete.set()
+                self.over.set()
 
 
-def _receiver(content: bytes) -> Callable[[], Awaitable[Message]]:
+def _receiver(content: bytes, over: asyncio.Event) -> Callable[[], Awaitable[Message]]:
     messages: list[Message] = [{"type": "http.request", "body": content}]
 
     async def receive() -> Message:
-        return messages.pop() if messages else {"type": "http.disconnect"}
+        if messages:
+            return messages.pop()
+        await over.wait()
+        return {"type": "http.disconnect"}
 
     return receive
 

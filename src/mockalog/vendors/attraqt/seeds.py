@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mockalog.kernel.documents.errors import Path
-from mockalog.kernel.documents.seeds import Caller, Section, Seed, chunks
+from mockalog.kernel.documents.seeds import Caller, Parts, Section, Seed, chunks
 
 # Items in one message; the vendor documents no limit.
 MESSAGE = 500
@@ -17,7 +17,7 @@ class Catalog(Section):
     name: str | None = None
     schemas: list[dict[str, Any]] | None = None
     trees: list[dict[str, Any]] | None = None
-    items: Sequence[dict[str, Any]] = ()
+    items: Parts = ()
     active: bool = False
 
 

@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from mockalog.kernel.documents.errors import InvalidDocumentError, Path
-from mockalog.kernel.documents.seeds import Caller, Section, Seed, chunks
+from mockalog.kernel.documents.seeds import Caller, Part, Parts, Section, Seed, chunks
 from mockalog.vendors.braze.rules.items import MAX_ITEMS
-
-# A part of the file in the form of Braze's requests, which Braze's rules check.
-Part = dict[str, object]
 
 
 class Catalog(Section):
@@ -17,7 +14,7 @@ class Catalog(Section):
     name: str
     description: str | None = None
     fields: list[Part]
-    items: Sequence[Part] = ()
+    items: Parts = ()
     selections: Sequence[Part] = ()
 
     async def apply(self, caller: Caller, at: Path) -> None:

@@ -2,13 +2,13 @@
 
 from mockalog.kernel.errors import BodyTooLargeError
 from mockalog.kernel.http.responses import Response
+from mockalog.kernel.late_results import compute_late, take_result
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.kernel.vendor.vendor import MAX_BODY
 from mockalog.vendors.squared.router.params import body_of, reply
 from mockalog.vendors.squared.router.paths import ConnectorId, StreamName, UserId, WorkspaceId
 from mockalog.vendors.squared.rules.accounts.workspaces import role
-from mockalog.vendors.squared.rules.connectors.source_tables import parse_tables
 from mockalog.vendors.squared.rules.validation import path_id
 from mockalog.vendors.squared.schemas.control import (
     MailsOut,
@@ -53,7 +53,11 @@ async def load_tables(call: Call, connector_id: ConnectorId) -> Response:
     if len(call.body) > MAX_BODY:
         raise BodyTooLargeError(MAX_BODY)
     id_ = path_id(connector_id)
-    return reply(await control.load_tables(call, id_, parse_tables(call.json)))
+    inputs = id_, call.body
+    prepared = take_result(inputs)
+    if prepared is None:
+        prepared = compute_late(inputs, lambda: control.prepare_tables(id_, call.json))
+    return Response(200, await control.load_tables(call, id_, prepared.value))
 
 
 @router.get(

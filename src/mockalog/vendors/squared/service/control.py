@@ -1,7 +1,9 @@
 """Operations of the control plane: outbox, roles of members, source tables."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from mockalog.kernel.database.interfaces import Values
 from mockalog.kernel.formats.json import dumps
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import not_found
@@ -11,7 +13,6 @@ from mockalog.vendors.squared.repository.connectors import source_tables as stor
 from mockalog.vendors.squared.repository.connectors.source_tables import NewRow
 from mockalog.vendors.squared.rules.connectors import source_tables as rules
 from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
-from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable
 from mockalog.vendors.squared.schemas.control import Mail, Member, TableJson, mail_of, table_of
 from mockalog.vendors.squared.service.access import provision
 from mockalog.vendors.squared.service.connectors import source_tables
@@ -34,22 +35,38 @@ async def keep_role(call: Call, workspace_id: int, user_id: int, role: str) -> M
     return {"user_id": user_id, "workspace_id": workspace_id, "role": role}
 
 
-async def load_tables(
-    call: Call, connector_id: int, tables: Sequence[LoadedTable]
-) -> dict[str, TableJson]:
-    """Replace all tables of a connector and return the new ones by name."""
-    connector = await _find_connector(call, connector_id)
-    await source_tables.lock_tables(call.repository, connector)
-    await stored_tables.delete_rows(call.repository, connector_id)
+class PreparedTables(NamedTuple):
+    """Tables that are ready to be stored: their rows, their description and the response."""
+
+    rows: Sequence[Values]
+    packed: str
+    response: bytes
+
+
+def prepare_tables(connector_id: int, body: object) -> PreparedTables:
+    """Check and prepare the tables of a request; a thread does it for 20,000 rows.
+
+    Raises `ContractError`.
+    """
+    tables = rules.parse_tables(body)
     rows = [
         NewRow(table.name, number, rules.row_key(table, row), dumps(row).decode())
         for table, rows in tables
         for number, row in enumerate(rows, 1)
     ]
-    await stored_tables.upsert_rows(call.repository, connector_id, rows)
     packed = rules.pack_tables(table for table, _ in tables)
-    await stored_tables.update_tables(call.repository, connector_id, packed, rules.MAX_ROWS)
-    return {table.name: table_of(table, rows) for table, rows in tables}
+    shown = {table.name: table_of(table, rows) for table, rows in tables}
+    return PreparedTables(stored_tables.values_of(connector_id, rows), packed, dumps(shown))
+
+
+async def load_tables(call: Call, connector_id: int, tables: PreparedTables) -> bytes:
+    """Replace all tables of a connector and return the new ones by name, as JSON."""
+    connector = await _find_connector(call, connector_id)
+    await source_tables.lock_tables(call.repository, connector)
+    await stored_tables.delete_rows(call.repository, connector_id)
+    await stored_tables.upsert_rows(call.repository, tables.rows)
+    await stored_tables.update_tables(call.repository, connector_id, tables.packed, rules.MAX_ROWS)
+    return tables.response
 
 
 async def show_tables(call: Call, connector_id: int) -> dict[str, TableJson]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, literal, select, union_all, update
 
-from mockalog.kernel.database.interfaces import Query
+from mockalog.kernel.database.interfaces import Query, Values
 from mockalog.kernel.database.repository import Repository, upsert
 from mockalog.vendors.squared.models import source_rows, source_tables
 from mockalog.vendors.squared.rules.connectors.source_tables import index_key
@@ -19,14 +19,6 @@ class TablesRow(NamedTuple):
     tables: str
     # The last number that a row got.
     last: int
-
-
-class DocumentRow(NamedTuple):
-    """A JSON text: a connector's tables (`stream` is empty), or a row of a table."""
-
-    stream: str
-    document: str
-    number: int
 
 
 _OF_CONNECTOR = (
@@ -58,7 +50,7 @@ _UPDATE = (
 )
 _DELETE = delete(source_tables).where(*_OF_CONNECTOR)
 # In one statement, so that tables and rows are of one instant; the tables come first.
-_GET_WITH_ROWS = Query(
+_GET_WITH_ROWS: Query[tuple[str, str, int]] = Query(
     union_all(
         select(
             literal("").label("stream"),
@@ -69,7 +61,8 @@ _GET_WITH_ROWS = Query(
             *_ROWS_OF_CONNECTOR
         ),
     ).order_by("number"),
-    DocumentRow,
+    # Plain tuples: named ones would double the time of 20,000 rows.
+    tuple,
 )
 _new_row = upsert(source_rows).values(
     {column.name: bindparam(column.name) for column in source_rows.c}
@@ -127,17 +120,28 @@ async def get_tables_with_rows(repository: Repository, connector_id: int) -> Tab
     if not found:
         return None
     documents: dict[str, list[str]] = {}
-    for row in found[1:]:
-        documents.setdefault(row.stream, []).append(row.document)
-    return TablesWithRows(found[0].document, documents)
+    for stream, document, _ in found[1:]:
+        documents.setdefault(stream, []).append(document)
+    return TablesWithRows(found[0][1], documents)
 
 
-async def upsert_rows(repository: Repository, connector_id: int, rows: Iterable[NewRow]) -> None:
+def values_of(connector_id: int, rows: Iterable[NewRow]) -> list[Values]:
+    """Return the values of rows for `upsert_rows`."""
+    return [
+        {
+            "connector_id": connector_id,
+            "stream": index_key(row.stream),
+            "number": row.number,
+            "key": row.key,
+            "document": row.document,
+        }
+        for row in rows
+    ]
+
+
+async def upsert_rows(repository: Repository, rows: Iterable[Values]) -> None:
     """Store rows; each replaces the row with its key."""
-    own = {"connector_id": connector_id}
-    await repository.many(
-        _UPSERT_ROW, [{**row._asdict(), **own, "stream": index_key(row.stream)} for row in rows]
-    )
+    await repository.many(_UPSERT_ROW, rows)
 
 
 async def delete_rows_of_table(repository: Repository, connector_id: int, stream: str) -> None:

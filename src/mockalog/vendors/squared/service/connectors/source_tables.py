@@ -4,19 +4,22 @@ Job handlers use this module too: it needs the sandbox's repository and a connec
 """
 
 from collections.abc import Sequence, Set
+from functools import partial
 
 from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps, loads
+from mockalog.kernel.late_results import compute_late, take_result
 from mockalog.vendors.squared.errors import SourceError
 from mockalog.vendors.squared.repository.connectors import source_tables
-from mockalog.vendors.squared.repository.connectors.source_tables import NewRow
+from mockalog.vendors.squared.repository.connectors.source_tables import NewRow, TablesWithRows
 from mockalog.vendors.squared.rules.connectors import connections, demo_tables
 from mockalog.vendors.squared.rules.connectors import source_tables as rules
 from mockalog.vendors.squared.rules.connectors.registry import load_registry
 from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
 from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable, Row, Table
 from mockalog.vendors.squared.sql import engine, queries, rewriting
+from mockalog.vendors.squared.sql.background import run_alone
 from mockalog.vendors.squared.sql.sources import driver_value, source_of
 from mockalog.vendors.squared.sql.sql_errors import FAILURES, error_text
 
@@ -49,6 +52,12 @@ async def tables_with_rows(
     `names`: the tables to return, in lower case; None: all.
     """
     stored = await source_tables.get_tables_with_rows(repository, connector.id)
+    return _load(connector, stored, names)
+
+
+def _load(
+    connector: ConnectorRow, stored: TablesWithRows | None, names: Set[str] | None = None
+) -> list[LoadedTable]:
     if stored is None:
         loaded = _initial_tables(connector)
         return [one for one in loaded if _is_selected(one.table.name, names)]
@@ -78,16 +87,37 @@ async def select(
     source cannot be reached or the query fails.
     """
     check_reachable(connector)
+    inputs = connector, query, now
+    result = take_result(inputs)
+    if result is None:
+        stored = await source_tables.get_tables_with_rows(repository, connector.id)
+        run = partial(run_alone, refusal=partial(_timeout, connector, query))
+        result = compute_late(inputs, partial(_run, connector, stored, query, now), run)
+    if isinstance(result.value, str):
+        raise SourceError(result.value)
+    rows: list[Row] = result.value
+    return rows
+
+
+def _run(
+    connector: ConnectorRow, stored: TablesWithRows | None, query: str, now: int
+) -> list[Row] | str:
+    """Return the rows of a query, or the source's text if it fails; it runs in a thread."""
     source = source_of(connector.connector_name)
     try:
         tree = queries.parse_query(query, source)
-        loaded = await tables_with_rows(repository, connector, queries.table_names(tree))
+        loaded = _load(connector, stored, queries.table_names(tree))
         tables = [one.table for one in loaded]
         sql, truths = rewriting.rewrite(tree, source, to_datetime(now), tables)
         rows = engine.run_query(loaded, sql, truths, exact_like=source.exact_like)
     except FAILURES as error:
-        raise SourceError(error_text(error, query, source)) from None
+        return error_text(error, query, source)
     return [{name: driver_value(value, source) for name, value in row.items()} for row in rows]
+
+
+def _timeout(connector: ConnectorRow, query: str) -> str:
+    """Return the source's text for a query that took too long."""
+    return error_text(queries.QueryError("time"), query, source_of(connector.connector_name))
 
 
 async def write(
@@ -110,7 +140,7 @@ async def write(
         NewRow(stream, last + n, rules.row_key(table, record, key), dumps(record).decode())
         for n, (key, record) in enumerate(records, 1)
     ]
-    await source_tables.upsert_rows(repository, connector.id, rows)
+    await source_tables.upsert_rows(repository, source_tables.values_of(connector.id, rows))
     await source_tables.update_tables(
         repository, connector.id, rules.pack_tables(tables.values()), last + len(rows)
     )

@@ -1,44 +1,14 @@
-"""Turns: long work gives way to other calls."""
+"""Reading the journal gives way to other calls."""
 
 import asyncio
 
 import httpx
 import pytest
 
-from mockalog.control.journal import turns
-from mockalog.control.journal.turns import in_turns
 from mockalog.control.routes import journal
+from mockalog.kernel import turns
 from tests.emulation import HOST, Emulation
-
-
-async def turns_beside(work: asyncio.Task[object]) -> int:
-    """Return how often other code runs before the work ends."""
-    count = 0
-    while not work.done():
-        await asyncio.sleep(0)
-        count += 1
-    return count
-
-
-@pytest.mark.parametrize(("seconds", "count"), [(0.5, 10), (0.25, 5), (0.01, 0)])
-def test_other_code_runs_after_each_turn(
-    monkeypatch: pytest.MonkeyPatch, seconds: float, count: int
-) -> None:
-    """A turn ends with the item that reaches its end."""
-    now = 0.0
-    monkeypatch.setattr(turns, "TURN_SECONDS", 0.5)
-    monkeypatch.setattr("time.perf_counter", lambda: now)
-
-    async def work() -> None:
-        nonlocal now
-        async for _ in in_turns(range(10)):
-            now += seconds
-
-    async def scene() -> int:
-        # The task begins and ends in a turn of its own.
-        return await turns_beside(asyncio.ensure_future(work())) - 1
-
-    assert asyncio.run(scene()) == count
+from tests.kernel.test_turns import turns_beside
 
 
 @pytest.mark.parametrize(
