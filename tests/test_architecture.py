@@ -289,7 +289,7 @@ def test_sql_is_in_repositories_models_and_the_kernel() -> None:
 
 FORBIDDEN = {
     r"\bHTTPException\b": ["control/calls/problems.py"],  # renders Starlette's own errors
-    r"\.commit\(": ["kernel/database/pool.py", "kernel/database/sqlite.py"],
+    r"\.commit\(": ["kernel/database/postgres/pool.py", "kernel/database/sqlite/database.py"],
     r"datetime\.now|\btime\.time\b|time_ns": ["kernel/clock.py"],
     r"^global \b": [],
     r"\bprint\(": [

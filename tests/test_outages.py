@@ -153,8 +153,8 @@ def check_outage(
 @pytest.fixture
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """No call waits for a lock."""
-    monkeypatch.setattr("mockalog.kernel.database.sqlite.BUSY_SECONDS", 0)
-    monkeypatch.setattr("mockalog.kernel.database.sqlite.CHECK_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("mockalog.kernel.database.sqlite.database.BUSY_SECONDS", 0)
+    monkeypatch.setattr("mockalog.kernel.database.sqlite.database.CHECK_PAUSES", (0.0, 0.0))
 
 
 @pytest.mark.usefixtures("_short_waits")

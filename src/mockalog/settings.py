@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
+from mockalog.environment import environment_of
 from mockalog.kernel.clock import LATEST, SECOND
 from mockalog.kernel.database.interfaces import DatabaseConfigurationError
 from mockalog.kernel.database.urls import is_ephemeral, parse_url
@@ -208,12 +209,6 @@ class Settings(BaseModel, frozen=True):
         }
 
 
-# The value that Kubernetes and Docker give the variable `<NAME>_PORT` of a linked service. For
-# services named `mockalog`, `mockalog-braze` and so on, that is the variable of a port of ours.
-# https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
-# https://docs.docker.com/engine/network/links/#environment-variables
-_SERVICE_LINK = re.compile(r"(tcp|udp|sctp)://[^/\s]+:\d+")
-
 # The settings that flags, variables and `Mockalog(…)` can set.
 SETTABLE = frozenset(Settings.model_fields) - {
     "ca_certificate",
@@ -279,17 +274,6 @@ def _is_url(text: str) -> bool:
     return bool(host) and url.scheme in ("http", "https") and not (url.query or url.fragment)
 
 
-def _environment() -> dict[str, Any]:
-    """Return the fields that variables set; an empty one and a service's link set nothing."""
-    found = {name: os.environ.get(f"MOCKALOG_{name.upper()}") for name in SETTABLE}
-    return {name: value for name, value in found.items() if value and not _is_link(name, value)}
-
-
-def _is_link(name: str, value: str) -> bool:
-    """Return whether the value of a variable is the link to a service, and no port."""
-    return name.endswith("port") and _SERVICE_LINK.fullmatch(value) is not None
-
-
 def load_settings(**flags: object) -> Settings:
     """Return the settings, flags that are None left to the environment.
 
@@ -297,7 +281,7 @@ def load_settings(**flags: object) -> Settings:
     """
     given = {name: value for name, value in flags.items() if value is not None}
     try:
-        settings = Settings(**{**_environment(), **given})
+        settings = Settings(**{**environment_of(SETTABLE), **given})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))

@@ -28,7 +28,7 @@ from mockalog.vendors.attraqt.json_columns import Configuration, Operation
 from tests.emulation import Emulation
 
 # Tables of the whole server. A document has sections of their own for them.
-SERVER_TABLES = {"sandboxes", "sandbox_uses", "credentials", "snapshots"}
+SERVER_TABLES = {"sandboxes", "sandbox_uses", "credentials", "snapshots", "servers"}
 
 # Tables that no copy has, on purpose.
 LEFT_OUT = {"rate_windows"}

@@ -71,7 +71,7 @@ def test_a_request_arrives_as_it_was_sent() -> None:
     [
         [],
         [b'{"path": "/"}'],
-        [b'{"end": {"cleared": 0}}'],
+        [b'{"end": {"nope": 0}}'],
         [b'{"end": []}'],
         [b"[]"],
         [b"1"],

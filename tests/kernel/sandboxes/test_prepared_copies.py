@@ -276,7 +276,7 @@ class TestPreparedCopies:
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with emulate(database_url=f"sqlite:///{file}", migrate=False) as emulation:
-                assert emulation.control().get("/ready").status_code == 200
+                assert emulation.control().get("/health").status_code == 200
                 other.execute("ROLLBACK")
 
                 assert names(emulation.client("/braze")) == ["seeded"]

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 import mockalog.kernel.database.migrations
-import mockalog.kernel.database.postgres
+import mockalog.kernel.database.postgres.database
 import mockalog.kernel.documents.sources
 import mockalog.kernel.state.transfer
 import mockalog.testing.plugin

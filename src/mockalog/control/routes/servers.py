@@ -44,7 +44,7 @@ class JournalRequestIn(In):
 )
 async def ask_journal(call: ControlCall) -> Response:
     """Answer another server on the same database. Only such a server knows the secret."""
-    request = JournalRequest(call.body.do, call.body.sandbox_id, call.body.after)
+    request = JournalRequest(call.body.do, call.body.sandbox_id, tuple(call.body.after))
     reply = await call.runtime.journals.of_this_server(request)
     body = b"".join([line async for line in lines_of(reply)])
     return Response(200, body, content_type=_LINES.encode())

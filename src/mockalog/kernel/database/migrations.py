@@ -69,11 +69,11 @@ def _check(connection: Connection) -> None:
                 f"the SQLite file has the encoding {encoding}: use a new file"
             )
     else:
-        from mockalog.kernel.database import postgres_sessions
+        from mockalog.kernel.database.postgres import sessions
 
         # Any: SQLAlchemy does not know the class of the driver's connection.
         raw: Any = connection.connection.driver_connection
-        postgres_sessions.check(raw)
+        sessions.check(raw)
 
 
 def _check_age(connection: Connection) -> None:
@@ -162,18 +162,18 @@ def _set_sessions_up(engine: Engine) -> None:
     """Give each connection the settings of PostgreSQL's sessions."""
     import psycopg
 
-    from mockalog.kernel.database import postgres_sessions
+    from mockalog.kernel.database.postgres import sessions
 
     # Any: SQLAlchemy's hooks have no types.
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Any, record: Any, arguments: Any, options: dict[str, Any]) -> Any:
-        options |= postgres_sessions.options_of(engine.url)
+        options |= sessions.options_of(engine.url)
         try:
             raw = dialect.connect(*arguments, **options)
         except psycopg.OperationalError as error:
-            options |= postgres_sessions.options_for_pooler(engine.url, error)
+            options |= sessions.options_for_pooler(engine.url, error)
             return dialect.connect(*arguments, **options)
-        postgres_sessions.set_newer(raw)
+        sessions.set_newer(raw)
         return raw
 
 

@@ -11,10 +11,10 @@ def open_database(text: str) -> Database:
     """
     url = parse_url(text)
     if url.drivername == "sqlite":
-        from mockalog.kernel.database.sqlite import SQLiteDatabase
+        from mockalog.kernel.database.sqlite.database import SQLiteDatabase
 
         return SQLiteDatabase(url)
     # A late import, because psycopg takes a fifth of a cold start.
-    from mockalog.kernel.database.postgres import PostgresDatabase
+    from mockalog.kernel.database.postgres.database import PostgresDatabase
 
     return PostgresDatabase(url)

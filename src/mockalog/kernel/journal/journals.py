@@ -57,7 +57,7 @@ class Journals:
 
         With `after` a process returns only those after that one of the ids which is its own.
         """
-        request = JournalRequest("list", sandbox_id, after)
+        request = JournalRequest("list", sandbox_id, tuple(after))
         found = await self._ask_all(request, await self._peers())
         in_order = sorted(found.exchanges, key=lambda exchange: (exchange.at, exchange.id))
         return found._replace(exchanges=in_order)

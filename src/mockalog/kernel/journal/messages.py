@@ -27,7 +27,7 @@ class JournalRequest(NamedTuple):
 
     do: Literal["list", "count", "clear"]
     sandbox_id: int | None
-    after: Sequence[int] = ()
+    after: tuple[int, ...] = ()
 
     def packed(self) -> bytes:
         """Return the request as JSON."""
@@ -36,7 +36,8 @@ class JournalRequest(NamedTuple):
     @staticmethod
     def unpacked(data: bytes) -> "JournalRequest":
         """Return the request of a text that `packed` returned."""
-        return JournalRequest(**orjson.loads(data))
+        values = orjson.loads(data)
+        return JournalRequest(**{**values, "after": tuple(values["after"])})
 
     @property
     def seconds(self) -> float:

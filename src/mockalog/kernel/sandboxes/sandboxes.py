@@ -8,14 +8,12 @@ and it has a fresh clock and empty rate limits.
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, select, update
-
-from mockalog.kernel.clock import LATEST, Clock, machine_now
-from mockalog.kernel.database.interfaces import Connection, Database, Query
-from mockalog.kernel.database.models import TEMPLATE, sandboxes
-from mockalog.kernel.sandboxes import credentials, generations
+from mockalog.kernel.clock import Clock, machine_now
+from mockalog.kernel.database.interfaces import Connection, Database
+from mockalog.kernel.database.models import TEMPLATE
+from mockalog.kernel.sandboxes import credentials, generations, statements
 from mockalog.kernel.sandboxes.cleanup import Cleanup
 from mockalog.kernel.sandboxes.credentials import Credential, digest
 from mockalog.kernel.sandboxes.generations import SandboxRow
@@ -42,31 +40,6 @@ class Sandbox:
     def has_due(self, now: int) -> bool:
         """Return whether a job must run before the request."""
         return self.next_due is not None and self.next_due <= now
-
-
-_this = sandboxes.c.id == bindparam("sandbox_id")
-_SET_CLOCK = (
-    update(sandboxes)
-    .where(_this)
-    .values(clock_mode=bindparam("new_mode"), clock_value=bindparam("new_value"))
-)
-_shown = sandboxes.c.clock_value + bindparam("machine_now", type_=BigInteger)
-_FREEZE = (
-    update(sandboxes)
-    .where(_this, sandboxes.c.clock_mode == "real")
-    .values(clock_mode="frozen", clock_value=case((_shown > LATEST, LATEST), else_=_shown))
-)
-_ADVANCE = (
-    update(sandboxes).where(_this).values(clock_value=sandboxes.c.clock_value + bindparam("step"))
-)
-
-
-class _SettingsRow(NamedTuple):
-    settings: str
-
-
-_SETTINGS = Query(select(sandboxes.c.settings).where(_this).with_for_update(), _SettingsRow)
-_SET_SETTINGS = update(sandboxes).where(_this).values(settings=bindparam("new_settings"))
 
 
 class Sandboxes:
@@ -204,18 +177,18 @@ class Sandboxes:
     async def set_clock(self, connection: Connection, sandbox: Sandbox, clock: Clock) -> None:
         """Give a sandbox another clock."""
         values = {"sandbox_id": sandbox.id, "new_mode": clock.mode, "new_value": clock.value}
-        await connection.run(_SET_CLOCK, values)
+        await connection.run(statements.SET_CLOCK, values)
         self.forget()
 
     async def freeze(self, connection: Connection, sandbox: Sandbox) -> None:
         """Freeze a sandbox's clock at its present instant, `LATEST` at most."""
         values = {"sandbox_id": sandbox.id, "machine_now": machine_now()}
-        await connection.run(_FREEZE, values)
+        await connection.run(statements.FREEZE, values)
         self.forget()
 
     async def advance(self, connection: Connection, sandbox: Sandbox, microseconds: int) -> None:
         """Advance a sandbox's clock; of two calls at once, both count."""
-        await connection.run(_ADVANCE, {"sandbox_id": sandbox.id, "step": microseconds})
+        await connection.run(statements.ADVANCE, {"sandbox_id": sandbox.id, "step": microseconds})
         self.forget()
 
     async def change_settings(
@@ -223,10 +196,10 @@ class Sandboxes:
     ) -> None:
         """Change some settings of a sandbox; of two calls at once, both hold."""
         await connection.begin_writing()
-        row = await connection.first(_SETTINGS, {"sandbox_id": sandbox.id})
+        row = await connection.first(statements.SETTINGS, {"sandbox_id": sandbox.id})
         settings = {**json.loads("{}" if row is None else row.settings), **changes}
         values = {"sandbox_id": sandbox.id, "new_settings": json.dumps(settings)}
-        await connection.run(_SET_SETTINGS, values)
+        await connection.run(statements.SET_SETTINGS, values)
         self.forget()
 
     async def credential(self, vendor: str | None, token_digest: str) -> Credential | None:

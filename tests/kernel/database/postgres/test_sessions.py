@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, text
 
 from mockalog.kernel.database.interfaces import DatabaseConfigurationError, Query
 from mockalog.kernel.database.migrations import migration_engine, prepare
-from mockalog.kernel.database.postgres_sessions import NEWER, SETTINGS, options_of
+from mockalog.kernel.database.postgres.sessions import NEWER, SETTINGS, options_of
 from mockalog.kernel.database.urls import parse_url
 from tests.emulation import Emulation, emulate
-from tests.kernel.database.poolers import pooled
+from tests.kernel.database.postgres.poolers import pooled
 
 
 class SettingRow(NamedTuple):

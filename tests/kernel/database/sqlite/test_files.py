@@ -13,7 +13,7 @@ from mockalog.kernel.database.interfaces import (
     DatabaseUnavailableError,
 )
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.database.sqlite_files import is_outage
+from mockalog.kernel.database.sqlite.files import is_outage
 from tests.emulation import Emulation, emulate
 
 
@@ -42,7 +42,7 @@ def test_a_start_needs_a_file_that_can_be_written(
         raw.execute("PRAGMA query_only = 1")
         return raw
 
-    monkeypatch.setattr("mockalog.kernel.database.sqlite_files.sqlite3.connect", connect_read_only)
+    monkeypatch.setattr("mockalog.kernel.database.sqlite.files.sqlite3.connect", connect_read_only)
 
     with (
         pytest.raises(DatabaseConfigurationError, match="attempt to write a readonly database"),
@@ -166,10 +166,10 @@ def test_a_file_that_is_damaged_while_versions_are_read_is_an_outage(tmp_path: P
 
 def test_a_full_disk_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A start on one is refused."""
-    monkeypatch.setattr("mockalog.kernel.database.sqlite.CHECK_PAUSES", ())
+    monkeypatch.setattr("mockalog.kernel.database.sqlite.database.CHECK_PAUSES", ())
     url = f"sqlite:///{tmp_path}/a.db"
     with emulate(database_url=url) as emulation:
-        monkeypatch.setattr("mockalog.kernel.database.sqlite_files.MIN_FREE", 2**62)
+        monkeypatch.setattr("mockalog.kernel.database.sqlite.files.MIN_FREE", 2**62)
         ready = emulation.control().get("/ready")
 
     assert ready.json()["detail"] == "the database is unavailable: database or disk is full"

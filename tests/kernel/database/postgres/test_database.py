@@ -43,7 +43,7 @@ def test_a_server_that_does_not_respond_is_not_ready(
     new_postgres_url: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here another session has locked a table."""
-    monkeypatch.setattr("mockalog.kernel.database.postgres.CHECK_SECONDS", 0.05)
+    monkeypatch.setattr("mockalog.kernel.database.postgres.database.CHECK_SECONDS", 0.05)
     url = new_postgres_url()
     with emulate(database_url=url, migrate=True) as emulation:
         with psycopg.connect(url) as other:

@@ -16,7 +16,6 @@ from sqlalchemy import URL, Executable, Select, select
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
 from sqlalchemy.sql.elements import ClauseElement
 
-from mockalog.kernel.database import postgres_sessions
 from mockalog.kernel.database.interfaces import (
     NO_VALUES,
     Connection,
@@ -31,7 +30,8 @@ from mockalog.kernel.database.interfaces import (
     reason_of,
 )
 from mockalog.kernel.database.models import series_table
-from mockalog.kernel.database.pool import Pool
+from mockalog.kernel.database.postgres import sessions
+from mockalog.kernel.database.postgres.pool import Pool
 from mockalog.kernel.database.readers import SnapshotReader
 from mockalog.kernel.database.rows import RowMaker, row_maker
 from mockalog.kernel.errors import UnstorableValueError
@@ -215,7 +215,7 @@ class PostgresDatabase:
         self._options: dict[str, Any] = {
             "connect_timeout": CONNECT_SECONDS,
             **_DIALECT.create_connect_args(url)[1],
-            **postgres_sessions.options_of(url),
+            **sessions.options_of(url),
             # `PostgresConnection` begins transactions, and the pool ends them with the block.
             "autocommit": True,
             "row_factory": tuple_row,
@@ -241,9 +241,9 @@ class PostgresDatabase:
         try:
             first = await AsyncConnection.connect(**self._options)
         except psycopg.OperationalError as error:
-            self._options |= postgres_sessions.options_for_pooler(self._url, error)
+            self._options |= sessions.options_for_pooler(self._url, error)
             return await AsyncConnection.connect(**self._options)
-        self._options |= postgres_sessions.options_of(self._url, first.info.server_version)
+        self._options |= sessions.options_of(self._url, first.info.server_version)
         return first
 
     @asynccontextmanager

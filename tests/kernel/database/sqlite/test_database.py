@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, text
 
 from mockalog.kernel.database.interfaces import DatabaseUnavailableError, Query
 from mockalog.kernel.database.repository import Repository
-from mockalog.kernel.database.sqlite import MAX_STATEMENTS
+from mockalog.kernel.database.sqlite.connection import MAX_STATEMENTS
 from mockalog.kernel.errors import UnstorableValueError
 from tests.emulation import Emulation, emulate
 
@@ -69,7 +69,7 @@ def test_a_file_that_another_process_has_locked_is_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A later transaction succeeds."""
-    monkeypatch.setattr("mockalog.kernel.database.sqlite.BUSY_SECONDS", 0)
+    monkeypatch.setattr("mockalog.kernel.database.sqlite.database.BUSY_SECONDS", 0)
     with emulate(database_url=f"sqlite:///{tmp_path}/a.db") as emulation:
         database = emulation.runtime.database
 
@@ -89,7 +89,7 @@ def test_an_unavailable_database_is_the_vendors_500_and_one_line_in_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The next call succeeds."""
-    monkeypatch.setattr("mockalog.kernel.database.sqlite.BUSY_SECONDS", 0)
+    monkeypatch.setattr("mockalog.kernel.database.sqlite.database.BUSY_SECONDS", 0)
     catalog = {"name": "shop", "fields": [{"name": "id", "type": "string"}]}
     with emulate(database_url=f"sqlite:///{tmp_path}/a.db") as emulation:
         client = emulation.client("/braze")

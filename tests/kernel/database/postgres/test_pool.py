@@ -74,8 +74,8 @@ def test_a_request_without_a_connection_in_time_fails(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next request gets the free connection."""
-    monkeypatch.setattr("mockalog.kernel.database.pool.MAX_CONNECTIONS", 1)
-    monkeypatch.setattr("mockalog.kernel.database.pool.WAIT_SECONDS", 0.01)
+    monkeypatch.setattr("mockalog.kernel.database.postgres.pool.MAX_CONNECTIONS", 1)
+    monkeypatch.setattr("mockalog.kernel.database.postgres.pool.WAIT_SECONDS", 0.01)
     with emulate(database_url=url, migrate=True) as emulation:
         database = emulation.runtime.database
 

@@ -1,0 +1,1 @@
+"""PostgreSQL: its connections and transactions, and the settings of its sessions."""
