@@ -10,7 +10,7 @@ PROBLEM = "application/problem+json"
 
 def test_odd_calls_get_the_vendors_responses(database_url: str) -> None:
     """No exception, no hang and no framework's body, on either database."""
-    calls = 400 if database_url.startswith("sqlite") else 100
+    calls = 250 if database_url.startswith("sqlite") else 80
     with running(database_url, seed=1) as run:
         assert run.go(calls) == []
 
@@ -18,7 +18,7 @@ def test_odd_calls_get_the_vendors_responses(database_url: str) -> None:
 def test_odd_calls_over_a_connection() -> None:
     """As in process; here each byte goes through the server's parser."""
     with running("sqlite://", seed=2, sockets=True) as run:
-        assert run.go(200) == []
+        assert run.go(150) == []
 
 
 def test_an_unexpected_exception_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,7 @@ main = threading.get_ident()
 sys.addaudithook(hook)
 
 send_all(client)
-for _ in range(300):
+for _ in range(150):
     request = conversation.next()
     [response] = caller(request, 1)
     conversation.learn(request, response.status, response.body)

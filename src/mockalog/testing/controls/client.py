@@ -75,7 +75,7 @@ class ControlClient:
         __tracebackhide__ = True
         if "json" in options:
             options["content"] = body_of(options.pop("json"))
-            options["headers"] = {"Content-Type": "application/json", **options["headers"]}
+            options["headers"] = {"Content-Type": "application/json", **options.get("headers", {})}
         timeout = {"timeout": TIMEOUT.as_dict()}
         with _as_unreachable(self._url):
             request = httpx.Request(method, url, extensions=timeout, **options)
