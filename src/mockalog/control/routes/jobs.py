@@ -73,6 +73,7 @@ async def _matching(call: ControlCall) -> AsyncIterator[JobOut]:
             left = None if left is None else left - 1
             if left == 0:
                 return
+        await call.turns.give_way()
 
 
 def _out(job: Job) -> JobOut:

@@ -121,7 +121,7 @@ async def check(
 
     The rows are checked in slices; no other call writes them meanwhile.
     """
-    for invariant in (*OF_THE_KERNEL, *invariants):
+    for invariant in invariants:
         last: Values | None = NO_VALUES
         while last is not None:
             async with database.transaction() as connection:

@@ -6,7 +6,7 @@ Like copies, dumps are built from the metadata, so no table and no column is mis
 
 import math
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, WrapValidator
@@ -217,11 +217,9 @@ async def load(
     """
     by_name = {table.name: table for table in copied_tables()}
     for name, given in tables.items():
-        statement = (
-            _update(given.columns)
-            if name == sandboxes.name
-            else _insert(by_name[name], given.columns)
-        )
+        columns = tuple(given.columns)
+        own = name == sandboxes.name
+        statement = _update(columns) if own else _insert(by_name[name], columns)
         async for rows in _taken(given):
             async with database.transaction() as connection:
                 await connection.many(statement, [{"sandbox": sandbox_id, **row} for row in rows])
@@ -248,11 +246,14 @@ def _parameter(column: str) -> str:
     return f"new_{column}"
 
 
-def _insert(table: Table, columns: Sequence[str]) -> Executable:
+# The documents of many sandboxes mostly have the same columns.
+@lru_cache(500)
+def _insert(table: Table, columns: tuple[str, ...]) -> Executable:
     values: Values = {name: bindparam(_parameter(name)) for name in columns}
     return insert(table).values(sandbox_id=bindparam("sandbox"), **values)
 
 
-def _update(columns: Sequence[str]) -> Executable:
+@lru_cache(100)
+def _update(columns: tuple[str, ...]) -> Executable:
     values: Values = {name: bindparam(_parameter(name)) for name in columns}
     return update(sandboxes).where(sandboxes.c.id == bindparam("sandbox")).values(values)

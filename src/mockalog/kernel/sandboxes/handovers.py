@@ -15,8 +15,8 @@ from mockalog.kernel.sandboxes import generations, uses
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 from mockalog.kernel.turns import Turns
 
-# Sandboxes that change in one transaction. It takes some 5 ms on SQLite.
-PART = 250
+# Sandboxes that change in one transaction. It takes some 10 ms on SQLite.
+PART = 50
 
 
 class Successor(NamedTuple):

@@ -70,7 +70,8 @@ class Contents:
             raise InvalidDocumentError(
                 "some rows violate a constraint", table_dumps.TABLES
             ) from None
-        await invariants.check(self._database, sandbox_id, self._invariants(), self._turns)
+        concerned = [one for one in self._invariants() if one.table.name in document.tables]
+        await invariants.check(self._database, sandbox_id, concerned, self._turns)
 
     async def fill(self, sandbox_id: int, name: str, document: Document, clock: Clock) -> None:
         """Apply the vendors' sections, the clock and the settings in many transactions.
@@ -137,6 +138,7 @@ class Contents:
             raise InvalidDocumentError("it opens another sandbox already")
 
     def _invariants(self) -> Iterator[Invariant]:
+        yield from invariants.OF_THE_KERNEL
         for vendor in self.vendors.values():
             yield from vendor.api.invariants()
 
