@@ -314,9 +314,12 @@ def _control_operation(exchange: Exchange) -> str:
     """Return the control call that was meant, also where the gate refused it; "" for none."""
     if exchange.operation is not None:
         return exchange.operation
+    path = exchange.path.removeprefix(CONTROL_PREFIX)
+    if path.startswith("//"):  # only behind the vendor's name are two slashes one
+        return ""
     for router in _control_routers():
         with suppress(UnknownOperationError):
-            return router.find(exchange.method, exchange.path.removeprefix(CONTROL_PREFIX))[0].name
+            return router.find(exchange.method, path)[0].name
     return ""
 
 

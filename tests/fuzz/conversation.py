@@ -197,6 +197,10 @@ def _tamed(request: Request) -> Request:
     if request.path.endswith(b"/requests/wait"):
         query = re.sub(rb"(^|&)timeout=[^&]*", b"", request.query)
         return request._replace(query=query + b"&timeout=0.01")
+    if request.path.endswith(b"/clock/advance"):
+        # A jump over years runs 20,000 jobs of each sandbox: minutes on PostgreSQL.
+        body = re.sub(rb"(\d{6})\d+", rb"\1", request.body)
+        return request._replace(body=body)
     if b"delay" in request.body and b"faults" in request.path:
         body = re.sub(rb'("delay"\s*:\s*)[^,}\s]+', rb"\g<1>0.001", request.body)
         return request._replace(body=body)

@@ -25,7 +25,7 @@ TEXTS = (
     "\U0001f3ea",
     "e\u0301",
     "\u202e",
-    "\ufeff",
+    "\ufeffa",
     "a\x00b",
     "\x7f",
     "\r\n",
