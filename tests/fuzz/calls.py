@@ -77,12 +77,13 @@ class AppCaller:
             return Response(0, (), LATE)
         except Exception as error:  # noqa: BLE001 - any exception is a finding
             return Response(0, (), repr(error).encode())
-        if len(sent) != 2:
+        start, *parts = sent
+        if not parts or parts[-1].get("more_body"):
             return Response(0, (), f"{len(sent)} messages".encode())
-        start, body = sent
+        body = b"".join(part["body"] for part in parts)
         exchange = scope.get("exchange")  # of a vendor's call, with the faults that applied
         is_armed = bool(getattr(exchange, "faults", ()))
-        return Response(start["status"], tuple(start["headers"]), body["body"], is_armed)
+        return Response(start["status"], tuple(start["headers"]), body, is_armed)
 
 
 def _receive(request: Request) -> Any:
