@@ -167,6 +167,8 @@ def _options() -> dict[str, Any]:
         "http": Protocol,
         "ws": "none",
         "lifespan": "on",
+        # Otherwise uvicorn reads WEB_CONCURRENCY, and fails if it is no number.
+        "workers": 1,
         "backlog": BACKLOG,
         # The journal replaces the access log, and no vendor names its server.
         "access_log": False,

@@ -42,6 +42,8 @@ class Client:
         return self._leaving
 
     async def _leave(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
+        message = await self._receive()
+        while message["type"] != "http.disconnect":
             # A server may give an empty part of the body at once, again and again.
             await asyncio.sleep(PAUSE_SECONDS)
+            message = await self._receive()
