@@ -31,6 +31,7 @@ SHOP = 'SHOP = {"catalogs": [{"name": "shop", "fields": [{"name": "id", "type": 
 def _everything_is_imported() -> None:
     """Import before a pytester session: it removes the modules that it imported first."""
     with Mockalog() as mockalog:
+        mockalog.preload()
         mockalog.braze.requests.count()
 
 

@@ -19,6 +19,7 @@ _MODULES = (
     "mockalog.control.app",
     "mockalog.control.documents.api",
     "mockalog.kernel.documents.sources",
+    "mockalog.kernel.state.exports",
     "mockalog.kernel.state.transfer",
     "mockalog.openapi.document",
     "concurrent.futures.thread",
