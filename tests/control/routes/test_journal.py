@@ -2,10 +2,18 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 import httpx
 import pytest
 
+from mockalog.control.journal.filters import FilterIn, matches
+from mockalog.control.journal.waiting import wait_for
+from mockalog.control.routes import journal
+from mockalog.kernel.http.exchange import Exchange
+from mockalog.kernel.journal.workers import WorkerJournals
+from mockalog.kernel.turns import ClientLeftError
 from tests.emulation import HOST, Emulation, emulate
 
 
@@ -117,6 +125,87 @@ class TestWaiting:
         answer: httpx.Response = emulation.run(scene)
 
         assert len(answer.json()["requests"]) == 2
+
+    def test_a_wait_looks_at_each_exchange_once(
+        self, emulation: Emulation, braze: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Forty waiters on a full journal cost a call as much as on an empty one."""
+        looked: list[int] = []
+        compare = matches
+
+        def count(wanted: FilterIn, exchange: Exchange) -> bool:
+            looked.append(exchange.id)
+            return compare(wanted, exchange)
+
+        monkeypatch.setattr(journal, "matches", count)
+        for _ in range(20):
+            braze.get("/catalogs")
+        authorization = {"Authorization": braze.headers["Authorization"]}
+
+        async def scene() -> None:
+            transport = httpx.ASGITransport(emulation._app)
+            async with httpx.AsyncClient(transport=transport, headers=authorization) as client:
+                wait = f"{HOST}/_mockalog/requests/wait?count=23&timeout=30"
+                waiting = asyncio.create_task(client.get(wait))
+                while len(looked) < 20:  # noqa: ASYNC110
+                    await asyncio.sleep(0)
+                for _ in range(3):
+                    await client.get(f"{HOST}/braze/catalogs")
+                assert len((await waiting).json()["requests"]) == 23
+
+        emulation.run(scene)
+
+        assert len(looked) == len(set(looked)) == 23
+
+    @pytest.mark.parametrize("alone", [True, False])
+    def test_a_wait_ends_when_its_client_has_left(
+        self,
+        braze: httpx.Client,
+        emulation: Emulation,
+        monkeypatch: pytest.MonkeyPatch,
+        alone: bool,
+    ) -> None:
+        """With one process and with several."""
+        monkeypatch.setattr(WorkerJournals, "is_alone", alone)
+        if not alone:
+            monkeypatch.setattr(WorkerJournals, "changed", lambda *_: asyncio.sleep(0))
+        ended = asyncio.Event()
+
+        async def noted(*arguments: Any) -> Any:
+            with suppress(ClientLeftError):
+                return await wait_for(*arguments)
+            ended.set()
+            raise ClientLeftError
+
+        monkeypatch.setattr(journal, "wait_for", noted)
+        control = emulation.control(braze)
+
+        with pytest.raises(httpx.ReadTimeout):
+            control.get("/requests/wait?timeout=60", timeout=0.05)
+
+        emulation.run(ended.wait)
+
+    def test_a_clear_begins_a_wait_again(self, emulation: Emulation, braze: httpx.Client) -> None:
+        """Only later requests count."""
+        authorization = {"Authorization": braze.headers["Authorization"]}
+
+        async def scene() -> httpx.Response:
+            transport = httpx.ASGITransport(emulation._app)
+            async with httpx.AsyncClient(transport=transport, headers=authorization) as client:
+                wait = f"{HOST}/_mockalog/requests/wait?count=2&timeout=30"
+                waiting = asyncio.create_task(client.get(wait))
+                await client.get(f"{HOST}/braze/catalogs")
+                while not emulation.runtime.journal._following:  # noqa: ASYNC110
+                    await asyncio.sleep(0)
+                await client.delete(f"{HOST}/_mockalog/requests")
+                for path in ("a", "b"):
+                    await client.get(f"{HOST}/braze/{path}")
+                return await waiting
+
+        answer: httpx.Response = emulation.run(scene)
+
+        paths = [one["path"] for one in answer.json()["requests"]]
+        assert paths == ["/braze/a", "/braze/b"]
 
     @pytest.mark.parametrize("query", ["count=0", "timeout=61", "timeout=nan", "cuont=1"])
     def test_the_timeout_is_bounded(self, control: httpx.Client, query: str) -> None:

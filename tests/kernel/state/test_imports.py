@@ -101,7 +101,8 @@ def test_a_neighbour_is_served_meanwhile(fresh: Emulation, method: str, path: st
     answer, count = calls_during(fresh, request, fresh.client("/braze"))
 
     assert answer.status_code == 200, answer.text
-    assert count >= (2 if path == "/seed" else 10)
+    # A call to PostgreSQL takes as long as some slices.
+    assert count >= (2 if path == "/seed" or fresh.runtime.database.shared else 10)
 
 
 @pytest.mark.usefixtures("_small_slices")

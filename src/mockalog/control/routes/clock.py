@@ -19,7 +19,7 @@ from mockalog.kernel.clock import (
     to_datetime,
 )
 from mockalog.kernel.database.models import TEMPLATE
-from mockalog.kernel.jobs.runner import TooManyJobsError
+from mockalog.kernel.jobs.runner import InterruptedJobsError, TooManyJobsError
 from mockalog.kernel.sandboxes.sandboxes import Sandbox
 from mockalog.kernel.vendor.runtime import Runtime
 
@@ -145,16 +145,18 @@ async def _settle(call: ControlCall, sandbox: Sandbox) -> int:
 async def _run_until(call: ControlCall, sandbox: Sandbox, until: int) -> int:
     """Run jobs up to an instant; after `MAX_JOBS` stop the clock at the last job, and refuse.
 
-    If the client leaves, the jobs that ran stay, and the clock stays where it was.
+    If the client leaves, the clock stops at the last job, too.
     """
     clock, runtime = sandbox.clock, call.runtime
     try:
         return await runtime.jobs.run_due(
             sandbox, until, step_clock=True, most=MAX_JOBS, turns=call.turns
         )
-    except TooManyJobsError as stop:
+    except (TooManyJobsError, InterruptedJobsError) as stop:
         reached = clock.advanced(max(0, stop.reached - clock.now()))
         await _set_clock(runtime, sandbox, reached)
+        if isinstance(stop, InterruptedJobsError):
+            raise
         detail = f"the clock is at {iso_micros(stop.reached)} after {MAX_JOBS} jobs: call again"
         raise ProblemError(409, detail) from None
 

@@ -27,7 +27,7 @@ from mockalog.kernel.jobs.queue import (
 from mockalog.kernel.late_imports import NotReadyError, after_imports
 from mockalog.kernel.sandboxes.generations import release_prepared_copies
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
-from mockalog.kernel.turns import Turns
+from mockalog.kernel.turns import ClientLeftError, Turns
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +42,14 @@ class TooManyJobsError(Exception):
 
 class DueJobError(Exception):
     """A due job fails, or needs an import: `run_due` must run it before the call."""
+
+
+class InterruptedJobsError(ClientLeftError):
+    """The client left between two jobs; `reached` is the due time of the last one that ran."""
+
+    def __init__(self, reached: int) -> None:
+        super().__init__(reached)
+        self.reached = reached
 
 
 class _Selection(NamedTuple):
@@ -85,8 +93,8 @@ class JobRunner:
 
         `step_clock`: time passes job by job, so each job is observed at its due time.
         `delayed_only`: leave jobs that were due when they were stored. `most`: raise
-        `TooManyJobsError` after this many; the others stay pending. Raises `ClientLeftError`
-        between two jobs.
+        `TooManyJobsError` after this many; the others stay pending. Raises
+        `InterruptedJobsError`.
         """
         query = queue.NEXT_DELAYED if delayed_only else queue.NEXT
         selection = _Selection(until, step_clock, query, self._settings(sandbox))
@@ -94,7 +102,7 @@ class JobRunner:
         try:
             while (job := await self._run_next(sandbox, selection)) is not None:
                 count += 1
-                await turns.give_way()
+                await _give_way(turns, job)
                 if count == most:
                     raise TooManyJobsError(job.due_at)
         finally:
@@ -227,6 +235,13 @@ class JobRunner:
             await _release_template_copies(connection, sandbox)
             if await _finish(repository, job, "failed", reason) and handler is not None:
                 await handler(repository, job, reason)
+
+
+async def _give_way(turns: Turns, job: Job) -> None:
+    try:
+        await turns.give_way()
+    except ClientLeftError:
+        raise InterruptedJobsError(job.due_at) from None
 
 
 async def _release_template_copies(connection: Connection, sandbox: Sandbox) -> None:
