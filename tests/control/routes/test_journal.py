@@ -12,7 +12,7 @@ from mockalog.control.journal.filters import FilterIn, matches
 from mockalog.control.journal.waiting import wait_for
 from mockalog.control.routes import journal
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.journal.workers import WorkerJournals
+from mockalog.kernel.journal.journals import Journals
 from mockalog.kernel.turns import ClientLeftError
 from tests.emulation import HOST, Emulation, emulate
 
@@ -166,9 +166,9 @@ class TestWaiting:
         alone: bool,
     ) -> None:
         """With one process and with several."""
-        monkeypatch.setattr(WorkerJournals, "is_alone", alone)
+        monkeypatch.setattr(Journals, "is_alone", alone)
         if not alone:
-            monkeypatch.setattr(WorkerJournals, "changed", lambda *_: asyncio.sleep(0))
+            monkeypatch.setattr(Journals, "changed", lambda *_: asyncio.sleep(0))
         ended = asyncio.Event()
 
         async def noted(*arguments: Any) -> Any:
