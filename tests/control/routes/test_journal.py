@@ -104,7 +104,7 @@ class TestWaiting:
         assert len(answer.json()["requests"]) == 2
 
     def test_the_wait_goes_on_after_a_reset(
-        self, emulation: Emulation, braze: httpx.Client
+        self, emulation: Emulation, braze: httpx.Client, looked: list[int]
     ) -> None:
         """Only requests after the reset count."""
         authorization = {"Authorization": braze.headers["Authorization"]}
@@ -115,7 +115,7 @@ class TestWaiting:
                 wait = f"{HOST}/_mockalog/requests/wait?count=2&timeout=30"
                 waiting = asyncio.create_task(client.get(wait))
                 await client.get(f"{HOST}/braze/catalogs")
-                while not emulation.runtime.journal._following:  # noqa: ASYNC110
+                while not looked:  # noqa: ASYNC110
                     await asyncio.sleep(0)
                 await client.post(f"{HOST}/_mockalog/reset")
                 for _ in range(2):
@@ -126,18 +126,30 @@ class TestWaiting:
 
         assert len(answer.json()["requests"]) == 2
 
-    def test_a_wait_looks_at_each_exchange_once(
-        self, emulation: Emulation, braze: httpx.Client, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Forty waiters on a full journal cost a call as much as on an empty one."""
+    @pytest.fixture(params=["one process", "several"])
+    def _processes(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A process that has others asks all of them again and again."""
+        if request.param == "several":
+            monkeypatch.setattr(Journals, "is_alone", False)
+            monkeypatch.setattr(Journals, "changed", lambda *_: asyncio.sleep(0))
+
+    @pytest.fixture
+    def looked(self, _processes: None, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+        """The ids of the exchanges that are compared with a filter."""
         looked: list[int] = []
         compare = matches
 
-        def count(wanted: FilterIn, exchange: Exchange) -> bool:
+        def note(wanted: FilterIn, exchange: Exchange) -> bool:
             looked.append(exchange.id)
             return compare(wanted, exchange)
 
-        monkeypatch.setattr(journal, "matches", count)
+        monkeypatch.setattr(journal, "matches", note)
+        return looked
+
+    def test_a_wait_looks_at_each_exchange_once(
+        self, emulation: Emulation, braze: httpx.Client, looked: list[int]
+    ) -> None:
+        """Forty waiters on a full journal cost a call as much as on an empty one."""
         for _ in range(20):
             braze.get("/catalogs")
         authorization = {"Authorization": braze.headers["Authorization"]}
@@ -157,18 +169,11 @@ class TestWaiting:
 
         assert len(looked) == len(set(looked)) == 23
 
-    @pytest.mark.parametrize("alone", [True, False])
+    @pytest.mark.usefixtures("_processes")
     def test_a_wait_ends_when_its_client_has_left(
-        self,
-        braze: httpx.Client,
-        emulation: Emulation,
-        monkeypatch: pytest.MonkeyPatch,
-        alone: bool,
+        self, braze: httpx.Client, emulation: Emulation, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """With one process and with several."""
-        monkeypatch.setattr(Journals, "is_alone", alone)
-        if not alone:
-            monkeypatch.setattr(Journals, "changed", lambda *_: asyncio.sleep(0))
         ended = asyncio.Event()
 
         async def noted(*arguments: Any) -> Any:
@@ -185,7 +190,9 @@ class TestWaiting:
 
         emulation.run(ended.wait)
 
-    def test_a_clear_begins_a_wait_again(self, emulation: Emulation, braze: httpx.Client) -> None:
+    def test_a_clear_begins_a_wait_again(
+        self, emulation: Emulation, braze: httpx.Client, looked: list[int]
+    ) -> None:
         """Only later requests count."""
         authorization = {"Authorization": braze.headers["Authorization"]}
 
@@ -195,7 +202,7 @@ class TestWaiting:
                 wait = f"{HOST}/_mockalog/requests/wait?count=2&timeout=30"
                 waiting = asyncio.create_task(client.get(wait))
                 await client.get(f"{HOST}/braze/catalogs")
-                while not emulation.runtime.journal._following:  # noqa: ASYNC110
+                while not looked:  # noqa: ASYNC110
                     await asyncio.sleep(0)
                 await client.delete(f"{HOST}/_mockalog/requests")
                 for path in ("a", "b"):
