@@ -24,8 +24,7 @@ async def wait_for(call: ControlCall, count: int, seconds: float, matches: Match
         if call.sandbox is not None:  # it may have been reset during the wait
             call.sandbox = await call.runtime.sandboxes.open(call.sandbox.name)
         found = await follow(call, Following(call.sandbox_id, count, matches), deadline)
-    in_order = sorted(found.exchanges, key=lambda exchange: (exchange.at, exchange.id))
-    return found._replace(exchanges=in_order)
+    return found
 
 
 async def _follow(call: ControlCall, following: Following, deadline: float) -> Reply | None:
@@ -64,7 +63,8 @@ async def _poll(call: ControlCall, following: Following, deadline: float) -> Rep
             await call.turns.give_way()
         left = deadline - loop.time()
         if following.is_complete or left <= 0:
-            return reply._replace(exchanges=following.found)
+            in_order = sorted(following.found, key=lambda exchange: (exchange.at, exchange.id))
+            return reply._replace(exchanges=in_order)
         await journals.changed(number, left)
         if call.client.has_left():
             raise ClientLeftError

@@ -53,11 +53,16 @@ class Journals:
             await self._servers.close()
 
     async def exchanges(self, sandbox_id: int | None, after: Sequence[int] = ()) -> Reply:
-        """Return the exchanges of a sandbox (None: of all) in all processes, oldest first.
+        """Return the exchanges of a sandbox (None: of all) in all processes.
+
+        Those of one process come in the order of their responses, those of several in the order of
+        their requests.
 
         With `after` a process returns only those after that one of the ids which is its own.
         """
         request = JournalRequest("list", sandbox_id, tuple(after))
+        if self.is_alone:
+            return await self._reply(request)
         found = await self._ask_all(request, await self._peers())
         in_order = sorted(found.exchanges, key=lambda exchange: (exchange.at, exchange.id))
         return found._replace(exchanges=in_order)
