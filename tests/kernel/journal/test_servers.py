@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -174,5 +174,52 @@ def test_a_refused_request_is_no_reply(url: str) -> None:
                 [peer] = await own.others()
                 with pytest.raises(AbsentError, match="401"):
                     await peer.ask(JournalRequest("list", None))
+
+    with_database(url, test)
+
+
+def test_an_empty_response_is_no_reply(url: str) -> None:
+    """A server of another kind at the same address, for example."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+    async def test(database: Database) -> None:
+        listening = await asyncio.start_server(answer, "127.0.0.1", 0)
+        port = listening.sockets[0].getsockname()[1]
+        async with (
+            listening,
+            registered(database, "http://a:1") as own,
+            registered(database, f"http://127.0.0.1:{port}"),
+        ):
+            [peer] = await own.others()
+            with pytest.raises(AbsentError, match="cut"):
+                await peer.ask(JournalRequest("list", None))
+
+    with_database(url, test)
+
+
+def test_the_client_library_is_imported_in_a_thread(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the first other server, because a server that is alone needs none."""
+    imported: list[str] = []
+
+    async def note(modules: Iterable[str]) -> None:
+        imported.extend(modules)
+
+    monkeypatch.setattr(servers, "missing", list)
+    monkeypatch.setattr(servers, "import_in_thread", note)
+
+    async def test(database: Database) -> None:
+        async with registered(database, "http://a:1") as own:
+            assert await own.others() == []
+            assert imported == []
+            async with registered(database, "http://b:1"):
+                await own.others()
+        assert imported == ["httpx"]
 
     with_database(url, test)
