@@ -65,6 +65,9 @@ class ControlApp:
         except asyncio.CancelledError:
             if DROP not in scope.get("state", {}):  # in process the caller itself cancels
                 raise
+            if exchange.status:  # the response has begun
+                scope["state"][DROP]()
+                return
             await self._refuse(ProblemError(503, "the server stops"), exchange, send)
         except Exception as error:
             if exchange.status:  # the response has begun

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from operator import attrgetter
 
 from mockalog.control.calls.call import ControlCall
 from mockalog.kernel.http.exchange import PROCESS_SHIFT, Exchange
@@ -42,7 +43,9 @@ async def _follow(call: ControlCall, following: Following, deadline: float) -> R
         journal.unfollow(following)
     if not following.over.is_set() and call.client.has_left():
         raise ClientLeftError
-    return None if following.is_cleared else Reply(following.found)
+    # An exchange may be recorded, and offered, before the search has come to older ones.
+    in_order = sorted(following.found, key=attrgetter("id"))
+    return None if following.is_cleared else Reply(in_order)
 
 
 async def _poll(call: ControlCall, following: Following, deadline: float) -> Reply | None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from mockalog.control.calls.models import JournalsOut, Out, SandboxHeaders, inco
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import to_datetime
-from mockalog.kernel.database.interfaces import Reader
+from mockalog.kernel.database.interfaces import DatabaseUnavailableError, Reader
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.sandboxes.listing import ListedSandbox, count_rows, list_sandboxes
 from mockalog.kernel.state.removals import remove
@@ -58,7 +59,8 @@ class SandboxesOut(JournalsOut):
 @router.get("/sandboxes", query=PageIn, responses={200: SandboxesOut})
 async def show_sandboxes(call: ControlCall) -> LongResponse:
     """List the sandboxes of the server; a call that names a sandbox lists that one."""
-    await call.runtime.sandboxes.uses.write()
+    with suppress(DatabaseUnavailableError):  # then the list is a little older
+        await call.runtime.sandboxes.uses.write()
     reply = await call.runtime.journals.count()
     exchanges: Counter[int] = Counter()
     for sandbox_id, number in reply.counts:

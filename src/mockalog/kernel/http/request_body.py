@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from io import BytesIO
 
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 from mockalog.kernel.errors import BodyTooLargeError, MalformedBodyError
 
@@ -18,6 +18,7 @@ async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, li
         if name == b"content-length" and value.isdigit() and int(value) > limit:
             raise BodyTooLargeError(limit)
     message = await receive()
+    _check_connected(message)
     first: bytes = message.get("body", b"")
     if len(first) > limit:
         raise BodyTooLargeError(limit)
@@ -30,11 +31,15 @@ async def _whole(first: bytes, receive: Receive, limit: int) -> bytes:
     body.write(first)
     while more:
         message = await receive()
-        # A body that ends early must not be taken for a whole one.
-        if message.get("type") == "http.disconnect":
-            raise MalformedBodyError("the client disconnected before the end of the body")
+        _check_connected(message)
         body.write(message.get("body", b""))
         if body.tell() > limit:
             raise BodyTooLargeError(limit)
         more = message.get("more_body", False)
     return body.getvalue()
+
+
+def _check_connected(message: Message) -> None:
+    """Refuse a body that ends early: it must not be taken for a whole one, or for none."""
+    if message.get("type") == "http.disconnect":
+        raise MalformedBodyError("the client disconnected before the end of the body")

@@ -98,15 +98,18 @@ async def lines_in(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 async def reply_of(lines: AsyncIterator[bytes]) -> Reply:
     """Return the reply of these lines; raises `AbsentError` if it was cut or is no reply."""
-    turns = Turns()
+    turns, reply = Turns(), None
     exchanges: list[Exchange] = []
     try:
-        async for line in lines:
+        async for line in lines:  # to the end of the body: then the connection can be used again
             message: dict[str, Any] = orjson.loads(line)
             if (end := message.get("end")) is not None:
-                return Reply(exchanges, **end)
-            exchanges.append(Exchange.unpacked(message))
+                reply = Reply(exchanges, **end)
+            else:
+                exchanges.append(Exchange.unpacked(message))
             await turns.give_way()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise AbsentError(f"the reply cannot be read: {error}") from None
-    raise AbsentError("the reply was cut")
+    if reply is None:
+        raise AbsentError("the reply was cut")
+    return reply

@@ -7,8 +7,8 @@ over HTTP. The secret that allows it is in the row, so only servers of the same 
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, cast, delete, extract, func, insert, select, update
@@ -37,6 +37,9 @@ SERVER_HEADER = "x-mockalog-server"
 # Seconds between two signs of life, and after how many seconds without one a server has ended.
 HEARTBEAT_SECONDS = 5.0
 ENDED_SECONDS = 15
+
+# Seconds that a server may need beyond the silence of its own workers.
+HOP_SECONDS = 1.0
 
 _now = cast(extract("epoch", func.now()) * SECOND, BigInteger)
 _is_ended = servers.c.seen_at < _now - ENDED_SECONDS * SECOND
@@ -104,18 +107,19 @@ class Server:
         import httpx
 
         try:
-            return await reply_of(self._lines(request))
+            async with aclosing(self._lines(request)) as lines:
+                return await reply_of(lines)
         except httpx.HTTPError as error:
             raise AbsentError(repr(error)) from None
 
-    async def _lines(self, request: JournalRequest) -> AsyncIterator[bytes]:
+    async def _lines(self, request: JournalRequest) -> AsyncGenerator[bytes]:
         headers = {SERVER_HEADER: self._secret, "content-type": "application/json"}
         async with self._client.stream(
             "POST",
             self.name + JOURNAL_PATH,
             content=request.packed(),
             headers=headers,
-            timeout=request.seconds,
+            timeout=request.seconds + HOP_SECONDS,
         ) as response:
             response.raise_for_status()
             async for line in lines_in(response.aiter_bytes()):
@@ -161,6 +165,8 @@ class Servers:
             rows = await connection.all(_OTHERS, {"own_url": self._registration.url})
         if rows and missing(["httpx"]):
             await import_in_thread(["httpx"])
+        for gone in self._clients.keys() - set(rows):
+            await self._clients.pop(gone).aclose()
         return [Server(row, self._client(row)) for row in rows]
 
     async def renew(self) -> None:

@@ -5,8 +5,8 @@ Each worker listens on a Unix socket in a folder that only the server's user may
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,14 +38,15 @@ class Worker(NamedTuple):
     async def ask(self, request: JournalRequest) -> Reply:
         """Return the reply of the worker, an empty one if it has ended; raises `AbsentError`."""
         try:
-            return await reply_of(self._lines(request))
+            async with aclosing(self._lines(request)) as lines:
+                return await reply_of(lines)
         except (ConnectionRefusedError, FileNotFoundError):
             self.path.unlink(missing_ok=True)
             return Reply()
         except (OSError, TimeoutError) as error:
             raise AbsentError(repr(error)) from None
 
-    async def _lines(self, request: JournalRequest) -> AsyncIterator[bytes]:
+    async def _lines(self, request: JournalRequest) -> AsyncGenerator[bytes]:
         async with asyncio.timeout(request.seconds):
             reader, writer = await asyncio.open_unix_connection(self.path, limit=LINE_LIMIT)
         try:

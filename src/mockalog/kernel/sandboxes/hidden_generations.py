@@ -35,6 +35,9 @@ _hidden = sandboxes.c.purpose == FILLING
 _KEEP = (
     update(sandboxes).where(sandboxes.c.id == bindparam("kept"), _hidden).values(purpose=SNAPSHOT)
 )
+_RELEASE = (
+    update(sandboxes).where(sandboxes.c.id == bindparam("hidden"), _hidden).values(purpose=None)
+)
 _TAKE_OVER = (
     update(sandboxes)
     .where(sandboxes.c.id == bindparam("hidden"), _hidden)
@@ -48,14 +51,16 @@ class ReleasedError(Exception):
 
 @asynccontextmanager
 async def releasing(database: Database) -> AsyncIterator[list[int]]:
-    """Yield a list of hidden generations, which are released to cleanup after an error."""
+    """Yield a list of hidden generations. After an error they are released to cleanup.
+
+    Those that a snapshot keeps or that have a name by then stay.
+    """
     hidden: list[int] = []
     try:
         yield hidden
     except BaseException:
         async with database.transaction() as connection:
-            for sandbox_id in hidden:
-                await generations.release(connection, sandbox_id)
+            await connection.many(_RELEASE, [{"hidden": sandbox_id} for sandbox_id in hidden])
         raise
 
 

@@ -98,9 +98,12 @@ class PreparedCopies:
             except LargeCopyError as needed:
                 await self.make(needed.source_id)
 
-    async def make(self, source_id: int) -> None:
-        """Make another prepared copy of a source in slices, without pauses between them."""
-        filling = await self._begin(source_id, beside_others=True)
+    async def make(self, source_id: int, *, beside_others: bool = True) -> None:
+        """Make a prepared copy of a source in slices, without pauses between them.
+
+        Without `beside_others` only if it has none.
+        """
+        filling = await self._begin(source_id, beside_others=beside_others)
         if filling is not None:
             await self._copy(filling, pause=0)
 

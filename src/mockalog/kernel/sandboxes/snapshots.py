@@ -119,7 +119,7 @@ class Snapshots:
             raise UnknownSnapshotError(name)
         prepared_copies = self._sandboxes.prepared_copies
         for row in found if len(found) > PART else ():
-            await prepared_copies.make(row.identity_id)
+            await prepared_copies.make(row.identity_id, beside_others=False)
             await turns.give_way()
         successors = [Successor(row.member, partial(take_over_member, row)) for row in found]
         if not found:

@@ -45,7 +45,9 @@ class Uses:
         """Write the uses that were noted."""
         turns = Turns()
         while self._names:
-            names = [self._names.pop() for _ in range(min(SLICE, len(self._names)))]
+            # In order: two servers that write the same names would otherwise lock each other out.
+            names = sorted(self._names)[:SLICE]
+            self._names.difference_update(names)
             now = self.now()
             try:
                 async with self._database.transaction() as connection:
@@ -58,4 +60,4 @@ class Uses:
 
 async def forget(connection: Connection, names: Sequence[str]) -> None:
     """Delete the uses of sandboxes that do not exist any more."""
-    await connection.many(_FORGET, [{"forgotten": name} for name in names])
+    await connection.many(_FORGET, [{"forgotten": name} for name in sorted(names)])

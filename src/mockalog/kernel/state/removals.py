@@ -122,10 +122,9 @@ async def _remove(connection: Connection, rows: Sequence[_SandboxRow]) -> None:
 
 async def _clean_up(runtime: Runtime, sandbox_ids: Sequence[int]) -> None:
     """Drop what memory holds of removed sandboxes; the rows are deleted in the background."""
-    runtime.limiter.forget(frozenset(sandbox_ids))
-    for sandbox_id in sandbox_ids:
-        await runtime.journals.clear(sandbox_id)
     runtime.sandboxes.cleanup.wake()
+    runtime.limiter.forget(frozenset(sandbox_ids))
+    await asyncio.gather(*map(runtime.journals.clear, sandbox_ids))
 
 
 class Caretaker:

@@ -31,7 +31,7 @@ from mockalog.kernel.database.interfaces import (
 )
 from mockalog.kernel.database.models import series_table
 from mockalog.kernel.database.postgres import sessions
-from mockalog.kernel.database.postgres.pool import Pool
+from mockalog.kernel.database.postgres.pool import MAX_CONNECTIONS, Pool
 from mockalog.kernel.database.readers import SnapshotReader
 from mockalog.kernel.database.rows import RowMaker, row_maker
 from mockalog.kernel.errors import UnstorableValueError
@@ -222,6 +222,8 @@ class PostgresDatabase:
         }
         self._compiled: WeakKeyDictionary[Statement, CompiledStatement]
         self._compiled = WeakKeyDictionary()
+        # A reader may need a second connection, to write what it reads.
+        self._reading = asyncio.Semaphore(MAX_CONNECTIONS // 2)
 
     async def start(self) -> None:
         """Connect to the server once.
@@ -270,7 +272,7 @@ class PostgresDatabase:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:
         """Return a reader in a transaction of its own, with isolation REPEATABLE READ."""
-        async with self.transaction() as connection:
+        async with self._reading, self.transaction() as connection:
             await connection.snapshot_isolation()
             yield SnapshotReader(connection)
 
