@@ -145,6 +145,16 @@ def test_an_unreadable_control_call_gets_a_problem(emulation: Emulation, vendor:
     assert b'"detail":"the request is no HTTP/1.1: Invalid header token"' in received
 
 
+def test_a_control_call_with_too_large_a_head_gets_a_problem(emulation: Emulation) -> None:
+    """Its head is read up to the limit."""
+    head = b"GET /_mockalog/info HTTP/1.1\r\nA: " + b"a" * MAX_HEAD + b"\r\n\r\n"
+
+    received = exchange(emulation, "mockalog", head)
+
+    assert statuses(received) == [431]
+    assert b"\r\ncontent-type: application/problem+json\r\n" in received
+
+
 @pytest.mark.parametrize("request_line", [b"CONNECT h:443", b"OPTIONS *", b"GET http://h"])
 @pytest.mark.parametrize("vendor", BODIES)
 def test_a_target_without_a_path_is_answered(

@@ -297,7 +297,12 @@ class TestProblems:
 
         assert refused.status_code == 400
         assert "take a query" in refused.json()["detail"]
-        for taken in ("/ready?probe=1", "/requests?limit=1", "/squared/outbox?x=1"):
+        for taken in (
+            "/ready?probe=1",
+            "/requests?limit=1",
+            "/jobs?limit=1",
+            "/squared/outbox?x=1",
+        ):
             assert control.get(taken).status_code == 200
 
     def test_an_internal_error_is_a_problem(self, caplog: pytest.LogCaptureFixture) -> None:

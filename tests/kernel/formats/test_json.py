@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockalog.kernel.errors import MalformedBodyError
-from mockalog.kernel.formats.json import MAX_DEPTH, dumps, loads
+from mockalog.kernel.formats.json import MAX_DEPTH, PIECE, Pieces, dumps, loads
 
 LEAVES = (
     st.none()
@@ -106,3 +106,18 @@ def test_a_wide_body_is_not_deep() -> None:
 def test_output_is_compact_utf8() -> None:
     """It has no spaces and no unnecessary escapes."""
     assert dumps({"a": [1, "é"], "b": None}) == '{"a":[1,"é"],"b":null}'.encode()
+
+
+def test_a_large_text_has_pieces_of_a_bounded_size() -> None:
+    """To join them at once would delay other calls."""
+    text, other = Pieces(b"["), Pieces()
+    for _ in range(3):
+        other.add(b"a" * PIECE)
+    other.add(b"]")
+    text.extend(other)
+    text.extend(Pieces(b" "))
+
+    pieces = text.listed()
+
+    assert b"".join(pieces) == b"[" + b"a" * 3 * PIECE + b"] "
+    assert [len(piece) for piece in pieces] == [1, PIECE, PIECE, PIECE, 2]

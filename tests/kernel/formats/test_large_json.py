@@ -99,3 +99,12 @@ def test_a_value_is_emptied_to_a_depth() -> None:
     dismantle(looped)
 
     assert rows == []
+
+
+def test_a_tuple_cannot_be_emptied() -> None:
+    """It is freed at once, however long it is."""
+    long = tuple(range(FREED + 1))
+
+    dismantle([long])
+
+    assert len(long) == FREED + 1

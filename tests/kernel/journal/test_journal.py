@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mockalog.kernel.journal.journal import MAX_BODY, Journal, is_control_path
+from mockalog.kernel.journal.journal import MAX_BODY, Following, Journal, is_control_path
 from tests.kernel.journal.factories import exchange
 
 
@@ -89,3 +89,15 @@ def test_waiting_ends_with_an_exchange_or_with_the_first_timeout() -> None:
 def test_the_control_planes_prefix_is_reserved(path: str, reserved: bool) -> None:
     """The journal does not record its calls."""
     assert is_control_path(path) is reserved
+
+
+@pytest.mark.parametrize(("cleared", "ends"), [(1, True), (None, True), (2, False)])
+def test_a_clear_ends_the_waits_for_its_exchanges(cleared: int | None, ends: bool) -> None:
+    """Waits for those of another sandbox go on."""
+    journal = Journal(max_exchanges=2, max_bytes=10**6)
+    following = Following(1, 1, lambda _: True)
+    journal.follow(following)
+
+    journal.clear(cleared)
+
+    assert following.is_cleared is ends

@@ -19,7 +19,7 @@ from mockalog.kernel.database.row_copies import START
 from mockalog.kernel.sandboxes import cleanup as sweeping
 from mockalog.kernel.sandboxes import generations, prepared_copies
 from mockalog.kernel.sandboxes.cleanup import delete_retired
-from tests.emulation import emulate
+from tests.emulation import Emulation, emulate
 from tests.kernel.factories import SHOP, names
 from tests.kernel.sandboxes.factories import SEED, identities, kept_shop, row_of
 from tests.queries import query_of
@@ -286,3 +286,10 @@ class TestPreparedCopies:
         with emulate() as emulation:
             emulation.control().post("/seed", json=SEED)
             emulation.client("/braze").get("/catalogs")
+
+
+def test_no_copy_is_made_of_a_generation_that_is_gone(emulation: Emulation) -> None:
+    """Its snapshot was deleted meanwhile."""
+    copies = emulation.runtime.sandboxes.prepared_copies
+
+    assert emulation.run(lambda: copies.make(10**9)) is None

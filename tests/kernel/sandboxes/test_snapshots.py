@@ -5,6 +5,7 @@ import uuid
 from functools import partial
 from typing import Any
 
+from mockalog.kernel.sandboxes.handovers import PART
 from tests.emulation import Emulation, emulate
 from tests.kernel.factories import SHOP, names
 from tests.kernel.sandboxes.factories import identities
@@ -123,3 +124,20 @@ def test_concurrent_resets_leave_one_identity(new_postgres_url: Any) -> None:
 
         assert names(clients[0]) == names(clients[1]) == ["shop"]
         assert len([row for row in identities(one) if row.name not in (None, "*")]) == 1
+
+
+def test_a_snapshot_of_many_sandboxes_replaces_one_of_many() -> None:
+    """Both in parts; the last one may find more to delete."""
+    with emulate() as emulation:
+        control = emulation.control()
+        for _ in range(PART + 1):
+            emulation.client("/braze").get("/catalogs")
+        for _ in range(2):
+            assert control.put("/snapshots/many").status_code == 200
+        control.post("/reset", json={"to": "empty"})
+        assert control.put("/snapshots/many").status_code == 200
+
+        control.post("/reset", json={"to": "snapshot:many"})
+
+        state = control.get("/state").json()
+    assert [*state["sandboxes"]] == ["*"]

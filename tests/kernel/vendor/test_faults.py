@@ -1,13 +1,21 @@
 """Faults: the calls that they apply to, counted exactly."""
 
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
+from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.vendor import faults
 from tests.arming import Arm, statuses
 from tests.emulation import Emulation
 from tests.kernel.factories import SHOP
+
+
+async def _connection(emulation: Emulation) -> Connection:
+    async with emulation.runtime.database.transaction() as connection:
+        return connection
 
 
 class TestMatching:
@@ -25,6 +33,29 @@ class TestMatching:
         assert braze.get("/catalogs/shop/items").status_code == 502
         assert braze.get("/catalogs/shop/items/%37").status_code == 503
         assert braze.get("/catalogs/[shop]/items").status_code == 504
+
+    @pytest.mark.parametrize("path", ["/catalogs/other-{}/items", "/catalogs/other-{}/*"])
+    def test_many_faults_of_other_paths_cost_a_call_little(
+        self, emulation: Emulation, arm: Arm, braze: httpx.Client, path: str
+    ) -> None:
+        """Exact paths are compared in the database, and each glob is compiled once."""
+        fetched: list[int] = []
+        for number in range(50):
+            arm(path=path.format(number), status=503)
+        arm(path="/catalogs//", status=504)
+
+        async def count(connection: Connection, query: Any, values: Any) -> Any:
+            rows = await all_rows(connection, query, values)
+            if query in (faults._AT_CALL, faults._AT_JOBS):
+                fetched.append(len(rows))
+            return rows
+
+        kind = type(emulation.run(partial(_connection, emulation)))
+        all_rows = kind.all
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(kind, "all", count)
+            assert braze.get("/catalogs").status_code == 504
+        assert fetched == [51 if "*" in path else 1]
 
     @pytest.mark.parametrize("path", ["/api/v1/workspaces.json", "*.jso?", "/api/v1/workspaces.*"])
     def test_a_path_may_have_squareds_suffix(

@@ -4,10 +4,12 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import loads
 from mockalog.vendors.squared.errors import SourceError
+from mockalog.vendors.squared.json_columns import StoredTable
 from mockalog.vendors.squared.repository.connectors import connectors
 from mockalog.vendors.squared.repository.connectors import source_tables as stored
 from mockalog.vendors.squared.service.connectors import source_tables
@@ -308,3 +310,12 @@ def test_tables_of_other_sandboxes(emulation: Emulation, squared: httpx.Client) 
         404,
         kind_b(404, "Connector not found"),
     )
+
+
+@pytest.mark.parametrize("wanted", ["text", ["integer", "number"], ["null"], [], 1, None])
+def test_a_stored_column_has_one_known_type(wanted: object) -> None:
+    """It may be nullable beside it."""
+    adapter = TypeAdapter(StoredTable)
+
+    with pytest.raises(ValidationError, match="must be one of string"):
+        adapter.validate_python({"columns": {"id": wanted}, "primary_key": None})

@@ -135,3 +135,16 @@ def test_the_number_of_compiled_statements_is_bounded() -> None:
                 return len(connection._compiled)  # type: ignore[attr-defined]
 
         assert emulation.run(run_many) <= MAX_STATEMENTS
+
+
+def test_a_snapshot_of_a_file_takes_the_write_lock(tmp_path: Path) -> None:
+    """So no other process changes a row."""
+    with emulate(database_url=f"sqlite:///{tmp_path}/a.db", migrate=True) as emulation:
+        database: Any = emulation.runtime.database
+
+        async def work() -> bool:
+            async with database.transaction() as connection:
+                await connection.snapshot_isolation()
+                return bool(database.raw.in_transaction)
+
+        assert emulation.run(work)
