@@ -143,3 +143,12 @@ class TestMatching:
         loads = int(emulation.runtime.database.shared)
 
         assert len(asked) <= 1 + 3 * loads
+
+
+def test_many_faults_are_listed_in_pages(arm: Arm, control: httpx.Client) -> None:
+    """In the order of arming."""
+    armed = [arm(status=503)["id"] for _ in range(faults.PAGE + 1)]
+
+    listed = control.get("/faults").json()["faults"]
+
+    assert [fault["id"] for fault in listed] == armed

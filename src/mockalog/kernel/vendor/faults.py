@@ -50,7 +50,7 @@ def is_of_calls(phase: Phase) -> bool:
 _CALL_PHASES = [phase for phase in get_args(Phase) if is_of_calls(phase)]
 
 # Faults that one statement lists.
-PAGE = 200
+PAGE = 50
 
 # Matches every operation.
 ANY = "*"
