@@ -11,6 +11,7 @@ import pytest
 
 from mockalog.control import Control
 from mockalog.control import app as making
+from mockalog.kernel.vendor.app import DROP
 from mockalog.settings import load_settings
 from mockalog.vendors import BY_NAME
 from tests.emulation import Emulation
@@ -125,3 +126,31 @@ def test_a_call_imports_the_vendors_that_it_needs(
 ) -> None:
     """It imports no others."""
     assert imported_by((method, path, body)) == [f"{method} {path} {imported}"]
+
+
+def test_a_stop_within_an_answer_closes_the_connection(emulation: Emulation) -> None:
+    """A second answer on the same connection would be malformed."""
+    dropped: list[bool] = []
+    begun: list[str] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        begun.append(message["type"])
+        if message["type"] == "http.response.body":
+            raise asyncio.CancelledError
+
+    scope = {
+        "type": "http",
+        "scheme": "http",
+        "method": "GET",
+        "path": "/_mockalog/health",
+        "query_string": b"",
+        "headers": [],
+        "state": {DROP: lambda: dropped.append(True)},
+    }
+
+    emulation.run(lambda: emulation._app(scope, receive, send))
+
+    assert (begun, dropped) == (["http.response.start", "http.response.body"], [True])

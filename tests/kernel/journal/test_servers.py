@@ -186,6 +186,9 @@ def test_an_empty_response_is_no_reply(url: str) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
         writer.close()
         await writer.wait_closed()
+        ended.set()
+
+    ended = asyncio.Event()
 
     async def test(database: Database) -> None:
         listening = await asyncio.start_server(answer, "127.0.0.1", 0)
@@ -198,6 +201,7 @@ def test_an_empty_response_is_no_reply(url: str) -> None:
             [peer] = await own.others()
             with pytest.raises(AbsentError, match="cut"):
                 await peer.ask(JournalRequest("list", None))
+            await ended.wait()
 
     with_database(url, test)
 

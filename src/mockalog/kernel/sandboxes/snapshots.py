@@ -210,16 +210,19 @@ class Snapshots:
         """Replace the members of a snapshot, `PART` of them in a transaction."""
         parts = [rows[first : first + PART] for first in range(0, len(rows), PART)]
         turns, values = Turns(), {**named(owner, name), "instant": rows[0]["created_at"]}
-        has_more = True
-        while parts or has_more:
+        for part in parts[:-1]:
             async with self._database.transaction() as connection:
                 await generations.lock_template(connection)
-                if parts:
-                    await store(connection, parts.pop(0))
-                if not parts:
-                    others = await connection.all(OTHERS, values)
-                    await delete_members(connection, others)
-                    has_more = len(others) == PART
+                await store(connection, part)
+            await turns.give_way()
+        stored, has_more = parts[-1], True
+        while has_more:
+            async with self._database.transaction() as connection:
+                await generations.lock_template(connection)
+                await store(connection, stored)
+                others = await connection.all(OTHERS, values)
+                await delete_members(connection, others)
+            stored, has_more = [], len(others) == PART
             await turns.give_way()
 
 
