@@ -196,7 +196,9 @@ class Servers:
             context.check_hostname = False
             if row.certificate is not None:
                 context.load_verify_locations(cadata=row.certificate)
-            self._clients[row] = httpx.AsyncClient(verify=context, trust_env=False)
+            # A kept connection with TLS would outlive a server that stops at the same time.
+            limits = httpx.Limits(max_keepalive_connections=0 if row.certificate else None)
+            self._clients[row] = httpx.AsyncClient(verify=context, trust_env=False, limits=limits)
         return self._clients[row]
 
 
