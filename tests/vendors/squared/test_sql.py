@@ -8,13 +8,13 @@ from time import thread_time
 from typing import Any
 
 import pytest
+from mockalog.vendors.squared.sql.queries import QueryError
+from mockalog.vendors.squared.sql.sql_errors import FAILURES, error_text
 
 from mockalog.vendors.squared.rules.connectors import demo_tables
 from mockalog.vendors.squared.rules.connectors.source_tables import Row, parse_tables
 from mockalog.vendors.squared.sql import engine, queries, rewriting
-from mockalog.vendors.squared.sql.queries import QueryError
 from mockalog.vendors.squared.sql.sources import driver_value, source_of
-from mockalog.vendors.squared.sql.sql_errors import FAILURES, error_text
 
 NOW = datetime(2026, 3, 2, 9, 15, 4)  # noqa: DTZ001 - the sandbox's clock in UTC
 USERS = [

@@ -1,1 +1,1 @@
-"""Queries of sources: parsing, rewriting for SQLite, execution and error texts."""
+"""Queries of sources: translation for DuckDB, execution in a child process, results, errors."""

@@ -1,0 +1,34 @@
+"""The meanings of each source's SQL that DuckDB does not share, and sqlglot does not translate."""
+
+from collections.abc import Mapping
+
+from mockalog.vendors.squared.sql.dialects import (
+    athena,
+    bigquery,
+    common,
+    databricks,
+    mariadb,
+    oracle,
+    postgres,
+    redshift,
+    snowflake,
+)
+from mockalog.vendors.squared.sql.dialects.rules import Rules
+from mockalog.vendors.squared.sql.sources import Source
+
+_RULES: Mapping[str, Rules] = {
+    "athena": athena.RULES,
+    "bigquery": bigquery.RULES,
+    "databricks": databricks.RULES,
+    "mysql": mariadb.RULES,
+    "oracle": oracle.RULES,
+    "postgres": postgres.RULES,
+    "presto": athena.RULES,
+    "redshift": redshift.RULES,
+    "snowflake": snowflake.RULES,
+}
+
+
+def rules_of(source: Source) -> Rules:
+    """Return the rules of a source, with those of all sources."""
+    return common.RULES | _RULES.get(source.dialect, Rules())

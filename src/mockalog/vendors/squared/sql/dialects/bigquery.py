@@ -1,0 +1,5 @@
+"""GoogleSQL."""
+
+from mockalog.vendors.squared.sql.dialects.rules import Rules
+
+RULES = Rules()

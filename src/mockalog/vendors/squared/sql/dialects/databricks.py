@@ -1,0 +1,5 @@
+"""Databricks: Spark in ANSI mode."""
+
+from mockalog.vendors.squared.sql.dialects.rules import Rules
+
+RULES = Rules()

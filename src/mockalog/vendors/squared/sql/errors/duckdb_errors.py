@@ -1,0 +1,60 @@
+"""The problem that an error of DuckDB reports."""
+
+import re
+from collections.abc import Sequence
+
+from mockalog.vendors.squared.sql.problems import Kind, QueryError
+
+_PATTERNS: Sequence[tuple[str, Kind]] = (
+    (r'Referenced column "(?P<name>[^"]+)" (?:not|was not) found', "column"),
+    (r'Table "(?P<table>[^"]+)" does not have a column named "(?P<name>[^"]+)"', "column"),
+    (r'Referenced table "(?P<name>[^"]+)" not found', "unknown_alias"),
+    (r"Table with name (?P<name>\S+) does not exist", "table"),
+    (r"\w+ Function with name (?P<name>\S+) does not exist", "function"),
+    (r"No function matches the given name and argument types '(?P<name>\w+)\(", "function"),
+    (r"No function matches .* '(?P<operator>\W+)\((?P<left>.*), (?P<right>.*)\)'", "mismatch"),
+    (r"No function matches .* '(?P<operator>\W+)\((?P<right>.*)\)'", "mismatch"),
+    (
+        r'Could not choose a best candidate function for the function call "'
+        r'(?P<operator>[^"(]+)\((?P<left>.*), (?P<right>.*)\)"',
+        "mismatch",
+    ),
+    (
+        r"Cannot (?:compare|mix) values of type (?P<left>\S+) and (?:type )?(?P<right>\S+)",
+        "mismatch",
+    ),
+    (r'Ambiguous reference to column name "(?P<name>[^"]+)"', "ambiguous"),
+    (r'Ambiguous reference to table "(?P<name>[^"]+)"', "ambiguous"),
+    (r'column "(?P<name>[^"]+)" must appear in the GROUP BY', "grouping"),
+    (r"Division by zero", "division"),
+    (r"Type \w+ with value (?:inf|nan|-inf) can't be cast", "division"),
+    (r"Overflow in \w+ of (?P<type>\w+)", "overflow"),
+    (r"Type \w+ with value (?P<value>\S+) can't be cast.* type (?P<type>\w+)", "overflow"),
+    (r"Could not cast value (?P<value>\S+) to (?P<type>DECIMAL)", "overflow"),
+    (r"(?:Casting value|value) .* is out of range", "overflow"),
+    (r"(?P<type>date|timestamp|time) field value out of range: \"(?P<value>[^\"]*)", "date_range"),
+    (
+        r"invalid (?P<type>date|timestamp|time|interval) field format: \"(?P<value>[^\"]*)",
+        "invalid_date",
+    ),
+    (r"Could not convert string ['\"](?P<value>.*?)['\"] to (?P<type>\w+)", "cast"),
+    (r"Could not parse string \"(?P<value>.*?)\" according to format", "invalid_date"),
+    (r'syntax error at or near "(?P<name>.*?)"', "syntax"),
+    (r"syntax error at end of input", "syntax"),
+    (r"Max expression depth", "complex"),
+    (r"(?:Out of Memory|could not allocate|Allocation failure)", "timeout"),
+    (r"Interrupted", "timeout"),
+)
+_COMPILED = [(re.compile(pattern, re.DOTALL), kind) for pattern, kind in _PATTERNS]
+
+# What begins the texts of DuckDB's errors.
+_PREFIX = re.compile(r"^[\w ]+ Error: ")
+
+
+def problem_of(error: Exception) -> QueryError:
+    """Return the problem of an error of DuckDB."""
+    text = str(error).split("\n\nLINE ")[0]
+    for pattern, kind in _COMPILED:
+        if found := pattern.search(text):
+            return QueryError(kind, **{name: one or "" for name, one in found.groupdict().items()})
+    return QueryError("other", name=_PREFIX.sub("", text).splitlines()[0])

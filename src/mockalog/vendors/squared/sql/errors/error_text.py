@@ -1,0 +1,100 @@
+"""The text of a problem in the words of a source."""
+
+import re
+from collections.abc import Mapping
+
+from mockalog.vendors.squared.sql.errors.texts import TEXTS
+from mockalog.vendors.squared.sql.errors.type_names import type_name
+from mockalog.vendors.squared.sql.problems import Kind, QueryError
+from mockalog.vendors.squared.sql.sources import Source
+from mockalog.vendors.squared.sql.translation.names import folded
+
+# The kind whose text serves where a source has none of its own.
+_SAME: Mapping[Kind, Kind] = {"date_range": "invalid_date", "unknown_alias": "column"}
+
+# The kinds whose `name` stands in the query.
+_NAMED = ("ambiguous", "column", "function", "grouping", "syntax", "table", "unknown_alias")
+
+
+def error_text(problem: QueryError, query: str, source: Source) -> str:
+    """Return the source's error text for a query that failed."""
+    texts = TEXTS[source.name]
+    kind = problem.kind if problem.kind in texts else _SAME[problem.kind]
+    values = _described(problem, query, source)
+    text = texts[kind].format_map(_Values(values))
+    # PostgreSQL does not quote a name with a dot, and has a text for the end of the query.
+    if kind == "column" and "." in values.get("name", ""):
+        text = text.replace(f'"{values["name"]}"', values["name"])
+    return text.replace('at or near ""', "at end of input")
+
+
+class _Values(dict[str, str]):
+    """Values of a text; one that the problem does not have is empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def _described(problem: QueryError, query: str, source: Source) -> dict[str, str]:
+    values = dict(problem.values)
+    for key in ("type", "left", "right"):
+        if key in values:
+            values[key] = type_name(values[key], source)
+    name = values.get("name", "")
+    if problem.kind in _NAMED:
+        place = _place(query, name)
+        values["name"] = _shown(problem, query, place, source)
+        values["line"] = _line(query, place.start() if place and name else len(query))
+    elif "value" in values:
+        values["line"] = _line(query, max(query.find(f"'{values['value']}'"), 0))
+        values |= _digit(values["value"])
+    elif problem.kind == "mismatch":
+        at = query.find(values.get("operator", ""))
+        values["line"] = _line(query, max(at, 0))
+    values["clause"] = _clause(query, values.get("name", ""))
+    return values
+
+
+def _place(query: str, name: str) -> re.Match[str] | None:
+    return re.search(rf'(?<!\w)(?:\w+\.)*["`\[]?{re.escape(name)}', query, re.IGNORECASE)
+
+
+def _shown(problem: QueryError, query: str, place: re.Match[str] | None, source: Source) -> str:
+    """Return a name as the source's error shows it."""
+    name = problem.values.get("name", "")
+    if problem.kind == "syntax" or place is None or not name:
+        return name
+    found = re.sub(r'["`\[\]]', "", place[0])
+    if source.dialect == "mysql":
+        return name if problem.kind == "table" else found
+    if problem.kind in ("table", "column") and source.dialect in ("postgres", "redshift"):
+        return found if '"' in place[0] else found.lower()
+    if problem.kind == "column" and '"' in place[0]:
+        return name
+    return folded(name, source)
+
+
+def _digit(value: str) -> dict[str, str]:
+    """Return the first character of a text that is no digit, and its position (Redshift)."""
+    wrong = re.search(r"[^0-9]", value)
+    return {
+        "digit": wrong[0] if wrong else "",
+        "position": str(wrong.start() if wrong else 0),
+    }
+
+
+def _clause(query: str, name: str) -> str:
+    """Return MariaDB's name of the clause in which a name stands."""
+    before = query[: max(query.lower().find(name.lower()), 0)].upper()
+    words = {"WHERE": "WHERE", "ORDER": "ORDER BY", "GROUP": "GROUP BY", "HAVING": "HAVING"}
+    last = max(words, key=lambda word: before.rfind(word))
+    return words[last] if last in before else "SELECT"
+
+
+def _line(query: str, at: int) -> str:
+    """Return libpq's two lines: a line of the query and a caret below a character."""
+    number = query.count("\n", 0, at) + 1
+    begin = query.rfind("\n", 0, at) + 1
+    head = f"LINE {number}: "
+    text = query[begin:].split("\n", 1)[0]
+    return f"\n{head}{text}\n{' ' * (len(head) + at - begin)}^\n"

@@ -1,0 +1,37 @@
+"""The problems of a query, each independent of the source that reports it."""
+
+from typing import Literal
+
+Kind = Literal[
+    "ambiguous",
+    "argument",
+    "cast",
+    "column",
+    "complex",
+    "date_range",
+    "division",
+    "forbidden",
+    "function",
+    "grouping",
+    "invalid_date",
+    "mismatch",
+    "other",
+    "overflow",
+    "subscript",
+    "syntax",
+    "table",
+    "timeout",
+    "unknown_alias",
+]
+
+
+class QueryError(Exception):
+    """A query that the source refuses.
+
+    `values` are the parts of the text: `name`, `type`, `value` and the like.
+    """
+
+    def __init__(self, kind: Kind, **values: str) -> None:
+        self.kind = kind
+        self.values = values
+        super().__init__(kind, values)

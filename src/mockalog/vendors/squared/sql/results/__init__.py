@@ -1,0 +1,1 @@
+"""Results as the source's driver gives them."""

@@ -1,0 +1,49 @@
+"""Numbers as sources print them.
+
+Source: PostgreSQL's `select_div_scale`, measured (docs/vendors/squared.md#87-query-a-source).
+"""
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Literal
+
+# How a column's decimals print: with a number of places, as written, or as a quotient.
+Places = int | Literal["written", "quotient"]
+
+# PostgreSQL gives a quotient this many significant digits, in groups of four.
+_DIGITS = 16
+_GROUP = 4
+
+
+def decimal_text(value: Decimal, places: Places) -> str:
+    """Return a decimal's text."""
+    if places == "quotient":
+        places = _quotient_places(value)
+    if isinstance(places, int):
+        with localcontext(prec=100):
+            return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+    return plain(value)
+
+
+def _quotient_places(value: Decimal) -> int:
+    """Return the decimal places of a quotient; groups before the point take from them."""
+    groups = (max(value.adjusted(), 0)) // _GROUP if value else 0
+    return max(_DIGITS - groups * _GROUP, 0)
+
+
+def plain(value: Decimal) -> str:
+    """Return a decimal without an exponent and zeros at its end."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def double_text(value: float, *, keeps_point: bool) -> str:
+    """Return a double's text; `keeps_point` writes 3.0 in place of 3."""
+    if value != value:
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "Infinity" if value > 0 else "-Infinity"
+    text = repr(value)
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        return f"{mantissa.removesuffix('.0')}e{exponent}"
+    return text if keeps_point else text.removesuffix(".0")

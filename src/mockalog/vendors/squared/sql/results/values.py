@@ -1,0 +1,140 @@
+"""Values as a source's driver gives them.
+
+PostgreSQL's texts are measured (docs/vendors/squared.md#87-query-a-source).
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from mockalog.vendors.squared.rules.connectors.source_tables import Row
+from mockalog.vendors.squared.sql.engine.database import Result
+from mockalog.vendors.squared.sql.results.numbers import Places, decimal_text, double_text
+from mockalog.vendors.squared.sql.sources import Source
+
+_WORDS = {"t": ("t", "f"), "true": ("true", "false"), "number": (1, 0), "json": (True, False)}
+
+# What follows an instant's text, by source.
+_ZONES = {"postgres": "+00", "redshift": "+00", "athena": " UTC", "bigquery": " UTC"}
+
+
+def rows_of(result: Result, places: Sequence[Places], source: Source) -> list[Row]:
+    """Return the rows of a result as the source's driver gives them."""
+    printers = [
+        Printer(source, type_, place) for type_, place in zip(result.types, places, strict=True)
+    ]
+    return [
+        {
+            name: printer.value(value)
+            for name, value, printer in zip(result.names, values, printers, strict=True)
+        }
+        for values in result.rows
+    ]
+
+
+class Printer:
+    """Prints the values of one column."""
+
+    def __init__(self, source: Source, type_: str, places: Places) -> None:
+        self._source = source
+        self._type = type_
+        self._places = places
+
+    # Any: a value of DuckDB, then one of JSON.
+    def value(self, value: Any) -> Any:
+        """Return a value of the driver's type."""
+        if value is None:
+            return None
+        if isinstance(value, bool):
+            return _WORDS[self._source.booleans][not value]
+        if isinstance(value, int | float | Decimal):
+            return self._number(value)
+        if isinstance(value, str):
+            return self._json(value) if self._type == "JSON" else value
+        return self._other(value)
+
+    def _number(self, value: float | Decimal) -> Any:
+        if self._source.has_text_values:
+            return self._number_text(value)
+        if isinstance(value, Decimal):
+            return int(value) if value == value.to_integral_value() else float(value)
+        return value if isinstance(value, int) or abs(value) < float("inf") else str(value)
+
+    def _number_text(self, value: float | Decimal) -> str:
+        if isinstance(value, int):
+            return str(value)
+        if self._places == "quotient" and isinstance(value, float):
+            value = Decimal(repr(value))
+        if isinstance(value, Decimal):
+            return decimal_text(value, self._places)
+        return double_text(value, keeps_point=self._source.dialect == "databricks")
+
+    def _other(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return self._instant(value)
+        if isinstance(value, date | time | UUID):
+            return str(value)
+        if isinstance(value, timedelta):
+            return _interval(value)
+        if isinstance(value, bytes):
+            return "\\x" + value.hex()
+        if isinstance(value, list | tuple):
+            return self._list(list(value))
+        return self._object(value)
+
+    def _instant(self, value: datetime) -> str:
+        text = f"{value:%Y-%m-%d %H:%M:%S}"
+        if value.microsecond:
+            text += f".{value.microsecond:06}".rstrip("0")
+        if value.tzinfo is None:
+            return text
+        return text + _ZONES.get(self._source.dialect, "")
+
+    def _list(self, values: list[Any]) -> Any:
+        if self._source.dialect in ("postgres", "redshift"):
+            return "{" + ",".join(self._element(value) for value in values) + "}"
+        if self._source.has_text_values:
+            return "[" + ", ".join(str(self.value(value)) for value in values) + "]"
+        shown = [self.value(value) for value in values]
+        if self._source.dialect == "snowflake":
+            return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+        return shown
+
+    def _element(self, value: Any) -> str:
+        """Return an element of PostgreSQL's array text."""
+        text = "NULL" if value is None else str(self.value(value))
+        needs_quotes = isinstance(value, str) and (
+            not text or text.upper() == "NULL" or any(c in '{}",\\ \t\n' for c in text)
+        )
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' if needs_quotes else text
+
+    def _object(self, value: dict[Any, Any]) -> Any:
+        shown = {str(name): self.value(one) for name, one in value.items()}
+        if self._source.has_text_values or self._source.dialect == "snowflake":
+            return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+        return shown
+
+    def _json(self, text: str) -> str:
+        return jsonb_text(text) if self._source.dialect == "postgres" else text
+
+
+def jsonb_text(text: str) -> str:
+    """Return a JSON text as jsonb prints it: keys by length, then by bytes; blanks after marks."""
+    return json.dumps(_sorted(json.loads(text)), ensure_ascii=False)
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: (len(name.encode()), name.encode()))
+        return {name: _sorted(value[name]) for name in names}
+    return [_sorted(one) for one in value] if isinstance(value, list) else value
+
+
+def _interval(value: timedelta) -> str:
+    days, seconds = value.days, value.seconds
+    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    shown = f"{days} day{'' if days == 1 else 's'}" if days else ""
+    return f"{shown} {clock}".strip() if seconds or not days else shown

@@ -1,0 +1,158 @@
+"""Names of columns: which ones a source finds, and what it calls the columns of a result."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlglot import exp
+from sqlglot.errors import ErrorLevel
+
+from mockalog.vendors.squared.sql.problems import QueryError
+from mockalog.vendors.squared.sql.sources import Source
+from mockalog.vendors.squared.sql.tables import Schema
+
+
+def folded(name: str, source: Source) -> str:
+    """Return a name without quotes as the source keeps it."""
+    return {"lower": name.lower(), "upper": name.upper()}.get(source.case, name)
+
+
+def check_quoted(tree: exp.Expr, source: Source, columns: Schema) -> None:
+    """Raise `QueryError` for a quoted column that a source finds only without quotes."""
+    if source.folds_quoted:
+        return
+    stored = {name for types in columns.values() for name in types}
+    names = {_kept(name, source) for name in stored}
+    names |= {
+        one.name
+        for one in tree.find_all(exp.Identifier)
+        if isinstance(one.parent, exp.Alias | exp.TableAlias)
+    }
+    for column in tree.find_all(exp.Column):
+        name = column.this
+        quoted = isinstance(name, exp.Identifier) and name.args.get("quoted")
+        if quoted and name.name not in names and name.name.lower() in map(str.lower, stored):
+            raise QueryError("column", name=name.name)
+
+
+def _kept(name: str, source: Source) -> str:
+    """Return a stored name as the source has it: one in lower case was made without quotes."""
+    return folded(name, source) if name == name.lower() else name
+
+
+def result_names(tree: exp.Query, source: Source) -> Sequence[str]:
+    """Return the names of the columns of a result, "" for those of a star."""
+    first = _first(tree)
+    anonymous = 0
+    shown = []
+    for node in first.expressions if isinstance(first, exp.Select) else ():
+        name = _name_of(node, source)
+        if name is None:
+            name = {"bigquery": f"f{anonymous}_", "athena": f"_col{len(shown)}"}[source.dialect]
+            anonymous += 1
+        shown.append(name)
+    return shown
+
+
+def _first(tree: exp.Expr) -> exp.Expr:
+    while isinstance(tree, exp.SetOperation | exp.Subquery):
+        tree = tree.this
+    return tree
+
+
+def _name_of(node: exp.Expr, source: Source) -> str | None:
+    if isinstance(node, exp.Alias):
+        alias = node.args["alias"]
+        keeps = alias.args.get("quoted") and not (source.folds_quoted and source.case == "lower")
+        return alias.name if keeps else folded(alias.name, source)
+    if node.is_star:
+        return ""
+    if isinstance(node, exp.Column | exp.Dot):
+        return folded(node.name, source)
+    return _expression_name(node, source)
+
+
+def _expression_name(node: exp.Expr, source: Source) -> str | None:
+    if source.dialect in ("postgres", "redshift"):
+        return _postgres_name(node, source)
+    if source.dialect in ("bigquery", "athena"):
+        return None
+    if source.dialect == "databricks":
+        return _spark_name(node)
+    text = node.sql(source.dialect or None, unsupported_level=ErrorLevel.IGNORE)
+    if source.dialect == "oracle":
+        return text.upper().replace(" ", "")
+    return folded(text, source)
+
+
+def _spark_name(node: exp.Expr) -> str:
+    text = node.sql("databricks", unsupported_level=ErrorLevel.IGNORE)
+    if isinstance(node, exp.Binary) and not isinstance(node, exp.Dot):
+        return f"({text})"
+    return text.lower().replace("(*)", "(1)") if isinstance(node, exp.Func) else text
+
+
+def _postgres_name(node: exp.Expr, source: Source) -> str:
+    """Return the name of a function or of a cast column, otherwise `?column?`."""
+    while isinstance(node, exp.Paren | exp.Filter | exp.Window | exp.WithinGroup | exp.Bracket):
+        node = node.this
+    if isinstance(node, exp.Column):
+        return str(node.name)
+    if isinstance(node, exp.Cast):
+        inner = _postgres_name(node.this, source)
+        return inner if inner != "?column?" else _type_name(node)
+    if isinstance(node, exp.Case):
+        return "case"
+    if isinstance(node, exp.Subquery):
+        [first, *_] = result_names(node.this, source) or ["?column?"]
+        return first
+    if isinstance(node, exp.Array):
+        return "array"
+    if isinstance(node, exp.Exists):
+        return "exists"
+    if isinstance(node, exp.Boolean):
+        return "bool"
+    if isinstance(node, exp.Func) and not isinstance(node, exp.Binary):
+        text = node.sql(source.dialect, unsupported_level=ErrorLevel.IGNORE)
+        return text.lstrip("(").split("(")[0].split(" ")[0].lower()
+    return "?column?"
+
+
+_TYPE_NAMES = {
+    "bigint": "int8",
+    "boolean": "bool",
+    "double precision": "float8",
+    "int": "int4",
+    "integer": "int4",
+    "real": "float4",
+    "smallint": "int2",
+    "decimal": "numeric",
+}
+
+
+def _type_name(node: exp.Cast) -> str:
+    name = node.to.sql("postgres").lower().partition("(")[0]
+    return _TYPE_NAMES.get(name, name)
+
+
+def set_names(tree: exp.Query, shown: Sequence[str], source: Source) -> None:
+    """Give the columns of a result their names; those of stars fold."""
+    first = _first(tree)
+    if not isinstance(first, exp.Select):
+        return
+    expanded: list[Any] = first.expressions
+    names: Sequence[str] = shown if len(expanded) == len(shown) else _spread(shown, expanded)
+    for node, name in zip(list(expanded), names, strict=True):
+        if node.is_star:
+            continue
+        inner = node.this if isinstance(node, exp.Alias) else node
+        alias = exp.alias_(inner.copy(), name or folded(node.alias_or_name, source), quoted=True)
+        node.replace(alias)
+
+
+def _spread(shown: Sequence[str], expanded: Sequence[Any]) -> Sequence[str]:
+    """Return a name for each column after stars were expanded: theirs are empty."""
+    stars = [at for at, name in enumerate(shown) if not name]
+    if len(stars) != 1:
+        return [""] * len(expanded)
+    more = len(expanded) - len(shown) + 1
+    return [*shown[: stars[0]], *[""] * more, *shown[stars[0] + 1 :]]

@@ -1,0 +1,71 @@
+"""From a source's query to DuckDB's: names, types, time, then the source's own meanings."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import DialectType
+from sqlglot.errors import ErrorLevel, SqlglotError, UnsupportedError
+from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.qualify import qualify
+
+from mockalog.vendors.squared.sql.dialects import rules_of
+from mockalog.vendors.squared.sql.problems import QueryError
+from mockalog.vendors.squared.sql.results.numbers import Places
+from mockalog.vendors.squared.sql.sources import Source
+from mockalog.vendors.squared.sql.tables import Schema, Tables
+from mockalog.vendors.squared.sql.translation import allowed, clock, names, places
+from mockalog.vendors.squared.sql.translation.statements import parse_query
+from mockalog.vendors.squared.sql.translation.tables import resolve_tables
+
+
+class Translated(NamedTuple):
+    """A query for DuckDB, and how its columns are named and print.
+
+    `places` is empty if the number of columns is unknown.
+    """
+
+    sql: str
+    names: Sequence[str]
+    places: Sequence[Places]
+
+
+def translate(query: str, source: Source, tables: Tables, now: datetime) -> Translated:
+    """Translate a query; raises `QueryError`."""
+    tree = parse_query(query, source)
+    allowed.check_source(tree)
+    names.check_quoted(tree, source, tables.columns)
+    shown = names.result_names(tree, source)
+    tree = _typed(tree, source, tables.columns)
+    clock.set_time(tree, now)
+    tree = rules_of(source).apply(tree)
+    resolve_tables(tree, source, tables)
+    result_places = places.places_of(tree)
+    names.set_names(tree, shown, source)
+    return Translated(_generate(tree), shown, result_places)
+
+
+def _typed(tree: exp.Query, source: Source, columns: Schema) -> exp.Query:
+    """Return the tree with the table of each column, and the type of each node."""
+    dialect: DialectType = source.dialect or None
+    options = {
+        "expand_alias_refs": False,
+        "expand_stars": True,
+        "identify": False,
+        "quote_identifiers": False,
+        "validate_qualify_columns": False,
+    }
+    schema = {table: dict(types) for table, types in columns.items()}
+    try:
+        qualified = qualify(tree.copy(), schema=schema, dialect=dialect, **options)
+        return annotate_types(qualified, schema=schema, dialect=dialect)
+    except (SqlglotError, RecursionError):
+        return annotate_types(tree, schema=schema, dialect=dialect)
+
+
+def _generate(tree: exp.Query) -> str:
+    try:
+        return tree.sql("duckdb", unsupported_level=ErrorLevel.RAISE)
+    except UnsupportedError as error:
+        raise QueryError("other", name=str(error).splitlines()[0]) from None

@@ -1,0 +1,1 @@
+"""Queries of sources: translation, execution, results and errors."""
