@@ -23,7 +23,7 @@ class Rules(NamedTuple):
     functions: Mapping[str, str | Rewrite] = {}
     macros: Sequence[str] = ()
 
-    def __or__(self, other: Self) -> "Rules":  # type: ignore[override]
+    def __or__(self, other: Self) -> "Rules":
         """Return both; the other's replacement of the same thing wins."""
         return Rules(
             (*self.trees, *other.trees),

@@ -95,7 +95,7 @@ class Database:
         self._connection.execute(f"CREATE TABLE {name} ({declared or '_ INTEGER'})")
         if one.rows and columns:
             read = "SELECT unnest(from_json(?, ?), recursive := true)"
-            structure = json.dumps([{column: type_ for column, type_ in columns.items()}])
+            structure = json.dumps([dict(columns)])
             rows = dumps(one.rows).decode()
             self._connection.execute(f"INSERT INTO {name} {read}", [rows, structure])
 

@@ -230,10 +230,11 @@ FILES: Texts = {
     "column": 'Binder Error: Referenced column "{name}" not found in FROM clause!',
     "complex": "Parser Error: Max expression depth limit exceeded.",
     "division": "Out of Range Error: Division by zero!",
-    "forbidden": 'Invalid Input Error: Cannot execute statement of type "{name}" in read-only mode!',
+    "forbidden": 'Invalid Input Error: Cannot execute statement of type "{name}" in'
+    " read-only mode!",
     "function": "Catalog Error: Scalar Function with name {name} does not exist!",
-    "grouping": 'Binder Error: column "{name}" must appear in the GROUP BY clause or must be part of'
-    " an aggregate function.",
+    "grouping": 'Binder Error: column "{name}" must appear in the GROUP BY clause or must be'
+    " part of an aggregate function.",
     "invalid_date": 'Conversion Error: invalid {type} field format: "{value}"',
     "mismatch": "Binder Error: Cannot compare values of type {left} and type {right}",
     "other": "Invalid Input Error: {name}",

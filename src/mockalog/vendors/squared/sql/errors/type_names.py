@@ -56,7 +56,7 @@ _SPARK = {
     "interval": "INTERVAL",
 }
 _GOOGLE = {
-    **{kind: "int64" for kind in ("small", "integer", "big")},
+    **dict.fromkeys(("small", "integer", "big"), "int64"),
     "double": "double",
     "decimal": "numeric",
     "text": "string",
@@ -65,7 +65,7 @@ _GOOGLE = {
 }
 _TRINO = {"text": "varchar", "unknown": "varchar", "big": "bigint", "small": "smallint"}
 _ORACLE = {
-    **{kind: "NUMBER" for kind in ("small", "integer", "big", "double", "decimal")},
+    **dict.fromkeys(("small", "integer", "big", "double", "decimal"), "NUMBER"),
     "text": "CHAR",
     "unknown": "CHAR",
     "date": "DATE",

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from sqlglot import exp, tokenize
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from mockalog.vendors.squared.sql.problems import QueryError
 

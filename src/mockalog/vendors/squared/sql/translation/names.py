@@ -43,7 +43,7 @@ def result_names(tree: exp.Query, source: Source) -> Sequence[str]:
     """Return the names of the columns of a result, "" for those of a star."""
     first = _first(tree)
     anonymous = 0
-    shown = []
+    shown: list[str] = []
     for node in first.expressions if isinstance(first, exp.Select) else ():
         name = _name_of(node, source)
         if name is None:

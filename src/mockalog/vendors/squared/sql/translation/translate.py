@@ -49,16 +49,17 @@ def translate(query: str, source: Source, tables: Tables, now: datetime) -> Tran
 def _typed(tree: exp.Query, source: Source, columns: Schema) -> exp.Query:
     """Return the tree with the table of each column, and the type of each node."""
     dialect: DialectType = source.dialect or None
-    options = {
-        "expand_alias_refs": False,
-        "expand_stars": True,
-        "identify": False,
-        "quote_identifiers": False,
-        "validate_qualify_columns": False,
-    }
-    schema = {table: dict(types) for table, types in columns.items()}
+    schema: dict[str, object] = {table: dict(types) for table, types in columns.items()}
     try:
-        qualified = qualify(tree.copy(), schema=schema, dialect=dialect, **options)
+        qualified = qualify(
+            tree.copy(),
+            schema=schema,
+            dialect=dialect,
+            expand_alias_refs=False,
+            identify=False,
+            quote_identifiers=False,
+            validate_qualify_columns=False,
+        )
         return annotate_types(qualified, schema=schema, dialect=dialect)
     except (SqlglotError, RecursionError):
         return annotate_types(tree, schema=schema, dialect=dialect)
