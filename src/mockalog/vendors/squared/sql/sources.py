@@ -30,18 +30,27 @@ class Source(NamedTuple):
     divides_by_zero: bool = False
     # Whether names in quotes fold like others.
     folds_quoted: bool = True
+    # Whether a number of a table is a binary floating-point number, not a decimal one.
+    has_doubles: bool = False
 
 
 POSTGRES = Source("postgres", "postgres", True, "lower", "t", folds_quoted=False)
 REDSHIFT = Source("redshift", "redshift", True, "lower", "t")
 SNOWFLAKE = Source("snowflake", "snowflake", case="upper", folds_quoted=False)
 BIGQUERY = Source("bigquery", "bigquery")
-MARIADB = Source("mariadb", "mysql", booleans="number", ignores_case=True, divides_by_zero=True)
+MARIADB = Source(
+    "mariadb",
+    "mysql",
+    booleans="number",
+    ignores_case=True,
+    divides_by_zero=True,
+    has_doubles=True,
+)
 # Its API sends every value as text, like Athena's (inferred).
-DATABRICKS = Source("databricks", "databricks", True, booleans="true")
+DATABRICKS = Source("databricks", "databricks", True, booleans="true", has_doubles=True)
 ORACLE = Source("oracle", "oracle", case="upper", folds_quoted=False, booleans="number")
-ATHENA = Source("athena", "athena", True, "lower", "true")
-PRESTO = Source("presto", "presto", case="lower")
+ATHENA = Source("athena", "athena", True, "lower", "true", has_doubles=True)
+PRESTO = Source("presto", "presto", case="lower", has_doubles=True)
 CLICKHOUSE = Source("clickhouse", "clickhouse", divides_by_zero=True)
 FILES = Source("files", "duckdb")
 SOQL = Source("soql", "", ignores_case=True)

@@ -7,6 +7,8 @@ from sqlglot import exp
 
 # Any: a rule takes the type of node for which it stands in `nodes`.
 Rewrite = Callable[[Any], exp.Expr]
+# Any: sqlglot's annotator of types, then a node of one type.
+Annotate = Callable[[Any, Any], exp.Expr]
 
 
 class Rules(NamedTuple):
@@ -15,13 +17,16 @@ class Rules(NamedTuple):
     `trees` change a whole query, before the others. `nodes` replace a node of a type, inner nodes
     first. `functions` replace a function that sqlglot does not know, by its name in lower case: a
     text is the name of a macro with the same arguments. `macros` are statements that create
-    macros; their names begin with an underscore.
+    macros; their names begin with an underscore. `types` tell sqlglot the types of nodes,
+    `function_types` those of functions that it does not know.
     """
 
     trees: Sequence[Callable[[exp.Query], exp.Query]] = ()
     nodes: Mapping[type[exp.Expr], Rewrite] = {}
     functions: Mapping[str, str | Rewrite] = {}
     macros: Sequence[str] = ()
+    types: Mapping[type[exp.Expr], Annotate] = {}
+    function_types: Mapping[str, str] = {}
 
     def __or__(self, other: Self) -> "Rules":
         """Return both; the other's replacement of the same thing wins."""
@@ -30,7 +35,19 @@ class Rules(NamedTuple):
             {**self.nodes, **other.nodes},
             {**self.functions, **other.functions},
             (*self.macros, *other.macros),
+            {**self.types, **other.types},
+            {**self.function_types, **other.function_types},
         )
+
+    def annotators(self) -> Mapping[type[exp.Expr], Mapping[str, Annotate]]:
+        """Return what sqlglot calls `EXPRESSION_METADATA`."""
+        types = {**self.types, exp.Anonymous: self._annotate_function} if self.function_types else {}
+        return {kind: {"annotator": annotate} for kind, annotate in types.items()}
+
+    def _annotate_function(self, annotator: Any, node: exp.Anonymous) -> exp.Expr:
+        type_ = self.function_types.get(node.name.lower(), "UNKNOWN")
+        annotator._set_type(node, exp.DataType.build(type_))
+        return node
 
     def apply(self, tree: exp.Query) -> exp.Query:
         """Return the tree with all replacements."""
@@ -38,6 +55,8 @@ class Rules(NamedTuple):
             tree = change(tree)
         for node in reversed(list(tree.walk())):  # inner nodes first
             if (replacement := self._replacement(node)) is not node:
+                if replacement.type is None:
+                    replacement.type = node.type
                 node.replace(replacement)
         return tree
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable, Row
+from mockalog.vendors.squared.sql.sources import Source
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -18,11 +19,12 @@ _DECIMAL = "DECIMAL(38,{})"
 _TYPES = {"integer": "BIGINT", "boolean": "BOOLEAN", "json": "JSON", "vector": "DOUBLE[]"}
 
 
-def column_types(loaded: LoadedTable) -> Mapping[str, str]:
+def column_types(loaded: LoadedTable, source: Source) -> Mapping[str, str]:
     """Return the DuckDB type of each column."""
     table, rows = loaded
     return {
-        name: _type_of(column.type, _values(rows, name)) for name, column in table.columns.items()
+        name: _type_of(column.type, _values(rows, name), source)
+        for name, column in table.columns.items()
     }
 
 
@@ -30,11 +32,13 @@ def _values(rows: Iterable[Row], name: str) -> list[Any]:
     return [value for row in rows if (value := row.get(name)) is not None]
 
 
-def _type_of(declared: str, values: list[Any]) -> str:
+def _type_of(declared: str, values: list[Any], source: Source) -> str:
     if declared == "string":
         return _text_type(values)
     if declared == "number":
-        return _number_type(values)
+        return "DOUBLE" if source.has_doubles else _number_type(values)
+    if declared == "boolean" and source.booleans == "number":
+        return "TINYINT"
     return _TYPES[declared]
 
 

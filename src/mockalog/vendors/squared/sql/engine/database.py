@@ -61,6 +61,7 @@ class Database:
         self.forbidden = self._all_functions() - allowed_functions()
         self._loaded: OrderedDict[str, Tables] = OrderedDict()
         self._number = 0
+        self._source = source
 
     def _all_functions(self) -> frozenset[str]:
         """Return the names of DuckDB's own functions."""
@@ -80,7 +81,7 @@ class Database:
             _, oldest = self._loaded.popitem(last=False)
             self._connection.execute(f"DROP SCHEMA {oldest.schema} CASCADE")
         self._number += 1
-        loaded = Tables(f"c{self._number}", {one.table.name: column_types(one) for one in tables})
+        loaded = Tables(f"c{self._number}", {one.table.name: column_types(one, self._source) for one in tables})
         self._connection.execute(f"CREATE SCHEMA {loaded.schema}")
         for one in tables:
             self._fill(loaded, one)

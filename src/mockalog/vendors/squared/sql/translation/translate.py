@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlglot import exp
-from sqlglot.dialects.dialect import DialectType
+from sqlglot.dialects.dialect import Dialect, DialectType
 from sqlglot.errors import ErrorLevel, SqlglotError, UnsupportedError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
@@ -50,6 +50,11 @@ def _typed(tree: exp.Query, source: Source, columns: Schema) -> exp.Query:
     """Return the tree with the table of each column, and the type of each node."""
     dialect: DialectType = source.dialect or None
     schema: dict[str, object] = {table: dict(types) for table, types in columns.items()}
+    # Any: sqlglot's own type of a description of types.
+    metadata: Any = {
+        **Dialect.get_or_raise(dialect).EXPRESSION_METADATA,
+        **rules_of(source).annotators(),
+    }
     try:
         qualified = qualify(
             tree.copy(),
@@ -60,9 +65,9 @@ def _typed(tree: exp.Query, source: Source, columns: Schema) -> exp.Query:
             quote_identifiers=False,
             validate_qualify_columns=False,
         )
-        return annotate_types(qualified, schema=schema, dialect=dialect)
+        return annotate_types(qualified, schema=schema, expression_metadata=metadata, dialect=dialect)
     except (SqlglotError, RecursionError):
-        return annotate_types(tree, schema=schema, dialect=dialect)
+        return annotate_types(tree, schema=schema, expression_metadata=metadata, dialect=dialect)
 
 
 def _generate(tree: exp.Query) -> str:
