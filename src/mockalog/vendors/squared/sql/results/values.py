@@ -118,6 +118,8 @@ class Printer:
         return shown
 
     def _json(self, text: str) -> str:
+        if self._source.dialect == "mysql":
+            return json.dumps(json.loads(text), ensure_ascii=False)
         return jsonb_text(text) if self._source.dialect == "postgres" else text
 
 

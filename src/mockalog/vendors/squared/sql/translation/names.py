@@ -9,6 +9,7 @@ from sqlglot.errors import ErrorLevel
 from mockalog.vendors.squared.sql.problems import QueryError
 from mockalog.vendors.squared.sql.sources import Source
 from mockalog.vendors.squared.sql.tables import Schema
+from mockalog.vendors.squared.sql.translation.written import written
 
 
 def folded(name: str, source: Source) -> str:
@@ -39,18 +40,27 @@ def _kept(name: str, source: Source) -> str:
     return folded(name, source) if name == name.lower() else name
 
 
-def result_names(tree: exp.Query, source: Source) -> Sequence[str]:
+def result_names(tree: exp.Query, source: Source, query: str = "") -> Sequence[str]:
     """Return the names of the columns of a result, "" for those of a star."""
     first = _first(tree)
     anonymous = 0
     shown: list[str] = []
-    for node in first.expressions if isinstance(first, exp.Select) else ():
+    nodes = first.expressions if isinstance(first, exp.Select) else []
+    texts = written(query, source.dialect) if source.dialect == "mysql" else []
+    for at, node in enumerate(nodes):
         name = _name_of(node, source)
+        if len(texts) == len(nodes) and _is_expression(node):
+            name = texts[at]
         if name is None:
             name = {"bigquery": f"f{anonymous}_", "athena": f"_col{len(shown)}"}[source.dialect]
             anonymous += 1
         shown.append(name)
     return shown
+
+
+def _is_expression(node: exp.Expr) -> bool:
+    """Return whether a column of a result is named by its text in the query."""
+    return not (isinstance(node, exp.Alias | exp.Column | exp.Dot | exp.Literal) or node.is_star)
 
 
 def _first(tree: exp.Expr) -> exp.Expr:
@@ -78,6 +88,8 @@ def _expression_name(node: exp.Expr, source: Source) -> str | None:
         return None
     if source.dialect == "databricks":
         return _spark_name(node)
+    if isinstance(node, exp.Literal) and source.dialect == "mysql":
+        return node.name
     text = node.sql(source.dialect or None, unsupported_level=ErrorLevel.IGNORE)
     if source.dialect == "oracle":
         return text.upper().replace(" ", "")

@@ -36,7 +36,7 @@ def translate(query: str, source: Source, tables: Tables, now: datetime) -> Tran
     tree = parse_query(query, source)
     allowed.check_source(tree)
     names.check_quoted(tree, source, tables.columns)
-    shown = names.result_names(tree, source)
+    shown = names.result_names(tree, source, query)
     tree = _typed(tree, source, tables.columns)
     clock.set_time(tree, now)
     tree = rules_of(source).apply(tree)
