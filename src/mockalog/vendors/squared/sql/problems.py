@@ -3,10 +3,12 @@
 from typing import Literal
 
 Kind = Literal[
+    "aggregate",
     "ambiguous",
     "argument",
     "cast",
     "column",
+    "columns",
     "complex",
     "date_range",
     "division",
@@ -17,6 +19,7 @@ Kind = Literal[
     "mismatch",
     "other",
     "overflow",
+    "rows",
     "subscript",
     "syntax",
     "table",

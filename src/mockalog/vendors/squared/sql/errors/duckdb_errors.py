@@ -27,6 +27,9 @@ _PATTERNS: Sequence[tuple[str, Kind]] = (
     (r'Ambiguous reference to column name "(?P<name>[^"]+)"', "ambiguous"),
     (r'Ambiguous reference to table "(?P<name>[^"]+)"', "ambiguous"),
     (r'column "(?P<name>[^"]+)" must appear in the GROUP BY', "grouping"),
+    (r"WHERE clause cannot contain aggregates", "aggregate"),
+    (r"More than one row returned by a subquery", "rows"),
+    (r"Set operations can only apply to expressions with the same number", "columns"),
     (r"Division by zero", "division"),
     (r"Type \w+ with value (?:inf|nan|-inf) can't be cast", "division"),
     (r"Overflow in \w+ of (?P<type>\w+)", "overflow"),
@@ -57,5 +60,11 @@ def problem_of(error: Exception) -> QueryError:
     text = str(error).split("\n\nLINE ")[0]
     for pattern, kind in _COMPILED:
         if found := pattern.search(text):
-            return QueryError(kind, **{name: one or "" for name, one in found.groupdict().items()})
-    return QueryError("other", name=_PREFIX.sub("", text).splitlines()[0])
+            values = {name: one or "" for name, one in found.groupdict().items()}
+            return QueryError(kind, **{"name": _plain(text), **values})
+    return QueryError("other", name=_plain(text))
+
+
+def _plain(text: str) -> str:
+    """Return the first line of a text, without the kind of the error."""
+    return _PREFIX.sub("", text).splitlines()[0]

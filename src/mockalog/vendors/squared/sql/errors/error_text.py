@@ -8,6 +8,7 @@ from mockalog.vendors.squared.sql.errors.type_names import type_name
 from mockalog.vendors.squared.sql.problems import Kind, QueryError
 from mockalog.vendors.squared.sql.sources import Source
 from mockalog.vendors.squared.sql.translation.names import folded
+from mockalog.vendors.squared.sql.translation.written import written
 
 # The kind whose text serves where a source has none of its own.
 _SAME: Mapping[Kind, Kind] = {"date_range": "invalid_date", "unknown_alias": "column"}
@@ -19,7 +20,7 @@ _NAMED = ("ambiguous", "column", "function", "grouping", "syntax", "table", "unk
 def error_text(problem: QueryError, query: str, source: Source) -> str:
     """Return the source's error text for a query that failed."""
     texts = TEXTS[source.name]
-    kind = problem.kind if problem.kind in texts else _SAME[problem.kind]
+    kind = problem.kind if problem.kind in texts else _SAME.get(problem.kind, "other")
     values = _described(problem, query, source)
     text = texts[kind].format_map(_Values(values))
     # PostgreSQL does not quote a name with a dot, and has a text for the end of the query.
@@ -51,6 +52,8 @@ def _described(problem: QueryError, query: str, source: Source) -> dict[str, str
     elif problem.kind == "mismatch":
         at = query.find(values.get("operator", ""))
         values["line"] = _line(query, max(at, 0))
+    if problem.kind == "overflow" and source.dialect == "mysql":
+        values["expression"] = _calculation(query)
     values["clause"] = _clause(query, values.get("name", ""))
     return values
 
@@ -65,6 +68,9 @@ def _shown(problem: QueryError, query: str, place: re.Match[str] | None, source:
     if problem.kind == "syntax" or place is None or not name:
         return name
     found = re.sub(r'["`\[\]]', "", place[0])
+    if problem.kind == "unknown_alias" and source.dialect == "mysql":
+        whole = re.search(rf"{re.escape(found)}\.\w+", query)
+        return whole[0] if whole else found
     if source.dialect == "mysql":
         return name if problem.kind == "table" else found
     if problem.kind in ("table", "column") and source.dialect in ("postgres", "redshift"):
@@ -81,6 +87,14 @@ def _digit(value: str) -> dict[str, str]:
         "digit": wrong[0] if wrong else "",
         "position": str(wrong.start() if wrong else 0),
     }
+
+
+def _calculation(query: str) -> str:
+    """Return the first column of a query that calculates, without its name."""
+    for text in written(query, "mysql"):
+        if re.search(r"[-+*]", text):
+            return re.sub(r"(?i)\s+as\s+\S+$", "", text)
+    return ""
 
 
 def _clause(query: str, name: str) -> str:

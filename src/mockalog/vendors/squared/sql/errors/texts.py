@@ -95,6 +95,9 @@ BIGQUERY: Texts = {
     "timeout": "stopped: Job execution was cancelled: Job timed out",
 }
 MARIADB: Texts = {
+    "aggregate": "Invalid use of group function",
+    "columns": "The used SELECT statements have a different number of columns",
+    "rows": "Subquery returns more than 1 row",
     "ambiguous": "Column '{name}' in {clause} is ambiguous",
     "argument": "{name}",
     "cast": "Truncated incorrect {type} value: '{value}'",
@@ -107,7 +110,7 @@ MARIADB: Texts = {
     "invalid_date": "Incorrect {type} value: '{value}'",
     "mismatch": "Illegal parameter data types {left} and {right} for operation '{operator}'",
     "other": "{name}",
-    "overflow": "BIGINT value is out of range in '({expression})'",
+    "overflow": "BIGINT value is out of range in '{expression}'",
     "subscript": "{name}",
     "syntax": (
         "You have an error in your SQL syntax; check the manual that corresponds to your MariaDB"

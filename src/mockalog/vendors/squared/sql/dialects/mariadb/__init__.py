@@ -7,6 +7,7 @@ from mockalog.vendors.squared.sql.dialects.mariadb import (
     documents,
     formats,
     instants,
+    json_tables,
     numbers,
     queries,
     regexes,
@@ -23,5 +24,6 @@ RULES = (
     | dates.RULES
     | formats.RULES
     | documents.RULES
+    | json_tables.RULES
     | queries.RULES
 )

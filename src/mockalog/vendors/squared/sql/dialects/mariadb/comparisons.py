@@ -96,7 +96,8 @@ def _like(node: exp.Like) -> exp.Expr:
         parts = [call("_my_plain", text(one)) for one in (left, right)]
     else:
         parts = [call("_my_fold", text(one)) for one in (left, right)]
-    return exp.Escape(this=exp.Like(this=parts[0], expression=parts[1]), expression=exp.Literal.string("\\"))
+    like = exp.Like(this=parts[0], expression=parts[1], negate=node.args.get("negate"))
+    return exp.Escape(this=like, expression=exp.Literal.string("\\"))
 
 
 def _escape(node: exp.Escape) -> exp.Expr:
@@ -245,7 +246,7 @@ RULES = Rules(
     types=dict.fromkeys((exp.Case, exp.If, exp.Nvl2, exp.Coalesce), _annotate_choice),
     macros=(
         "CREATE MACRO _my_fold(x) AS strip_accents(lower(x))",
-        "CREATE MACRO _my_plain(x) AS x",
+        "CREATE MACRO _my_plain(x) AS CAST(x AS VARCHAR) COLLATE C",
         "CREATE MACRO _my_unquote(x) AS x ->> '$'",
     ),
 )

@@ -24,6 +24,13 @@ def _path(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def part_of(whole: exp.Expr, path: exp.Expr) -> exp.Expr:
+    """Return the part of a document at a path; one of several parts is their array."""
+    if isinstance(path, exp.Literal) and "*" in path.name:
+        return call("to_json", call("json_extract", whole, path), type_="JSON")
+    return call("json_extract", whole, path, type_="JSON")
+
+
 def _value(node: exp.Expr) -> exp.Expr:
     """Return a value as it goes into a document."""
     if isinstance(node, exp.Boolean):
@@ -38,7 +45,7 @@ def _extract(node: exp.JSONExtract) -> exp.Expr:
         raise QueryError("syntax", name=f">{_path(node.expression).sql()}")
     if node.expressions:
         raise QueryError("other", name="several paths of JSON_EXTRACT")
-    return call("_my_json_extract", document(node.this), _path(node.expression), type_="JSON")
+    return part_of(document(node.this), _path(node.expression))
 
 
 def _arrow(node: exp.JSONExtractScalar) -> exp.Expr:
@@ -70,7 +77,7 @@ def _within(name: str, type_: str) -> Any:
         first, *paths = [one for one in found if one is not None and one != []]
         part = document(first)
         if paths:
-            part = call("_my_json_extract", part, _path(paths[0]), type_="JSON")
+            part = part_of(part, _path(paths[0]))
         return call(name, part, type_=type_)
 
     return rule
@@ -86,7 +93,7 @@ def _contains(node: exp.Anonymous) -> exp.Expr:
     whole, value, *paths = node.expressions
     part = document(whole)
     if paths:
-        part = call("_my_json_extract", part, _path(paths[0]), type_="JSON")
+        part = part_of(part, _path(paths[0]))
     return call("json_contains", part, document(value), type_="BOOLEAN")
 
 
@@ -150,16 +157,12 @@ def _length(node: exp.Anonymous) -> exp.Expr:
     first, *paths = node.expressions
     part = document(first)
     if paths:
-        part = call("_my_json_extract", part, _path(paths[0]), type_="JSON")
+        part = part_of(part, _path(paths[0]))
     return call("_my_json_length", part, type_="BIGINT")
 
 
 def _valid(node: exp.Anonymous) -> exp.Expr:
     return call("_my_json_valid", text(node.expressions[0]), type_="BOOLEAN")
-
-
-def _table(node: exp.JSONTable) -> exp.Expr:
-    raise QueryError("other", name="JSON_TABLE")
 
 
 RULES = Rules(
@@ -173,7 +176,6 @@ RULES = Rules(
         exp.JSONObjectAgg: _object_of_rows,
         exp.JSONSet: _changed("json_set"),
         exp.JSONRemove: _removed,
-        exp.JSONTable: _table,
     },
     functions={
         "json_array": _array,
@@ -219,8 +221,6 @@ RULES = Rules(
     },
     macros=(
         "CREATE MACRO _my_json(x) AS TRY_CAST(x AS JSON)",
-        "CREATE MACRO _my_json_extract(x, p) AS CASE WHEN p LIKE '%*%'"
-        " THEN to_json(json_extract(x, [p])) ELSE json_extract(x, p) END",
         "CREATE MACRO _my_json_value(x, p) AS CASE json_type(x, p) WHEN 'OBJECT' THEN NULL"
         " WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL WHEN 'BOOLEAN'"
         " THEN CASE json_extract_string(x, p) WHEN 'true' THEN '1' ELSE '0' END"

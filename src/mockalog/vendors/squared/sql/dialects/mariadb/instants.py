@@ -29,6 +29,7 @@ _UNITS: Mapping[str, str] = {
 }
 _DAYS = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "YEAR_MONTH")
 _PARTS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "MICROSECOND")
+_YEAR_ZERO = "'0000-01-01'"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 
 
@@ -162,6 +163,9 @@ def _at(name: str) -> Any:
 
 
 def _difference(node: exp.DateDiff) -> exp.Expr:
+    if _YEAR_ZERO in node.expression.sql():  # sqlglot's TO_DAYS; the year 0 has 366 days in DuckDB
+        days = call("_my_to_days", instant(node.this))
+        return exp.paren(exp.Sub(this=days, expression=exp.Literal.number(1)))
     later, earlier = (exp.cast(instant(one), "DATE") for one in (node.this, node.expression))
     return call("date_diff", exp.Literal.string("day"), earlier, later, type_="BIGINT")
 

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects.mariadb.kinds import kind, rounded, scale
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
+from mockalog.vendors.squared.sql.problems import QueryError
 
 
 def _each(tree: exp.Query) -> Iterator[exp.Select]:
@@ -133,7 +134,14 @@ def _has_quotient(node: exp.Expr) -> bool:
     return bool(names & {"_my_divide", "round"}) or node.find(exp.Avg, exp.Column) is not None
 
 
+def _neighbour(node: exp.Lead | exp.Lag) -> exp.Expr:
+    """LEAD and LAG have no default value."""
+    if (default := node.args.get("default")) is not None:
+        raise QueryError("syntax", name=f" {default.sql()})")
+    return node
+
+
 RULES = Rules(
     trees=(_without_locks, _with_conditions, _with_rollup, _with_groups),
-    nodes={exp.Select: _select},
+    nodes={exp.Select: _select, exp.Lead: _neighbour, exp.Lag: _neighbour},
 )

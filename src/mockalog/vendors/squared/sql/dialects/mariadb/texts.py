@@ -195,6 +195,7 @@ RULES = Rules(
         exp.Interval: _interval,
         **dict.fromkeys((exp.Lower, exp.Reverse, exp.Ascii, exp.MD5, exp.SHA), _subject),
         exp.CurrentSchema: lambda _: exp.Literal.string("shop"),
+        exp.CurrentVersion: lambda _: exp.Literal.string("10.11.6-MariaDB"),
     },
     functions={
         "mid": _mid,
@@ -204,7 +205,7 @@ RULES = Rules(
         "octet_length": _texts("strlen", "BIGINT"),
         "quote": _texts("_my_quote", "TEXT"),
         "ord": _texts("_my_ord", "BIGINT"),
-        "version": lambda _: exp.Literal.string("10.11.6-MariaDB"),
+        "conv": _texts("_my_conv", "TEXT"),
     },
     types=dict.fromkeys(
         (exp.Left, exp.Right, exp.SubstringIndex, exp.Elt, exp.Pad, exp.Stuff, exp.GroupConcat),
@@ -215,6 +216,7 @@ RULES = Rules(
         "field": "BIGINT",
         "find_in_set": "BIGINT",
         "strcmp": "BIGINT",
+        "conv": "TEXT",
         "octet_length": "BIGINT",
         "quote": "TEXT",
         "ord": "BIGINT",
@@ -254,6 +256,9 @@ RULES = Rules(
         " WHEN a > b THEN 1 END",
         "CREATE MACRO _my_quote(x) AS coalesce('''' ||"
         " replace(replace(x, '\\', '\\\\'), '''', '\\''') || '''', 'NULL')",
+        "CREATE MACRO _my_conv(x, a, b) AS upper(to_base(CASE a WHEN '10'"
+        " THEN CAST(x AS BIGINT) WHEN '16' THEN CAST('0x' || x AS BIGINT) WHEN '2'"
+        " THEN CAST('0b' || x AS BIGINT) ELSE error('CONV of this base') END, CAST(b AS INTEGER)))",
         "CREATE MACRO _my_ord(x) AS CASE WHEN x = '' THEN 0"
         " ELSE CAST('0x' || hex(left(x, 1)) AS BIGINT) END",
     ),
