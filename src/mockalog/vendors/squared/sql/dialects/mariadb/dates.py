@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.dialects.kinds import annotated
 from mockalog.vendors.squared.sql.dialects.mariadb.casts import clock
 from mockalog.vendors.squared.sql.dialects.mariadb.kinds import instant, kind, number, text
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
@@ -181,11 +182,11 @@ RULES = Rules(
         "unix_timestamp": "BIGINT",
     },
     types={
-        exp.ConvertTimezone: lambda annotator, node: _set(annotator, node, "TIMESTAMP"),
-        exp.LastDay: lambda annotator, node: _set(annotator, node, "DATE"),
-        exp.Time: lambda annotator, node: _set(annotator, node, "TIME"),
-        exp.Timestamp: lambda annotator, node: _set(annotator, node, "TIMESTAMP"),
-        exp.TsOrDsToDate: lambda annotator, node: _set(annotator, node, "DATE"),
+        exp.ConvertTimezone: annotated("TIMESTAMP"),
+        exp.LastDay: annotated("DATE"),
+        exp.Time: annotated("TIME"),
+        exp.Timestamp: annotated("TIMESTAMP"),
+        exp.TsOrDsToDate: annotated("DATE"),
     },
     macros=(
         # Bits of a mode: Monday is the first day; the number is 1 to 53; by full weeks. Without
@@ -235,7 +236,3 @@ RULES = Rules(
     ),
 )
 
-
-def _set(annotator: Any, node: exp.Expr, type_: str) -> exp.Expr:
-    annotator._set_type(node, exp.DataType.build(type_))
-    return node

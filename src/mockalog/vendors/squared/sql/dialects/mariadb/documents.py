@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.dialects.kinds import annotated
 from mockalog.vendors.squared.sql.dialects.mariadb.kinds import kind, number, rounded, scale, text
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
 from mockalog.vendors.squared.sql.problems import QueryError
@@ -197,11 +198,11 @@ RULES = Rules(
         "json_valid": _valid,
     },
     types={
-        exp.JSONValue: lambda annotator, node: _set(annotator, node, "TEXT"),
-        exp.JSONExtract: lambda annotator, node: _set(annotator, node, "JSON"),
-        exp.JSONKeys: lambda annotator, node: _set(annotator, node, "JSON"),
-        exp.JSONType: lambda annotator, node: _set(annotator, node, "TEXT"),
-        exp.JSONObjectAgg: lambda annotator, node: _set(annotator, node, "TEXT"),
+        exp.JSONValue: annotated("TEXT"),
+        exp.JSONExtract: annotated("JSON"),
+        exp.JSONKeys: annotated("JSON"),
+        exp.JSONType: annotated("TEXT"),
+        exp.JSONObjectAgg: annotated("TEXT"),
     },
     function_types={
         "json_array": "JSON",
@@ -244,8 +245,3 @@ RULES = Rules(
     ),
 )
 
-
-# Any: sqlglot's annotator of types.
-def _set(annotator: Any, node: exp.Expr, type_: str) -> exp.Expr:
-    annotator._set_type(node, exp.DataType.build(type_))
-    return node

@@ -1,65 +1,14 @@
-"""Kinds of values, and MariaDB's implicit casts from one to another.
+"""MariaDB's implicit casts from one kind of value to another.
 
 Source: MariaDB's Knowledge Base, "Type Conversion".
 """
 
-from collections.abc import Mapping
-from typing import Literal
-
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.dialects.kinds import NUMBERS, Kind, cast_to, kind, scale
 from mockalog.vendors.squared.sql.dialects.rules import call
 
-Kind = Literal[
-    "binary",
-    "date",
-    "decimal",
-    "double",
-    "instant",
-    "integer",
-    "json",
-    "null",
-    "text",
-    "time",
-    "truth",
-    "unknown",
-]
-
-_D = exp.DType
-_KINDS: Mapping[exp.DType, Kind] = {
-    **dict.fromkeys(exp.DataType.INTEGER_TYPES, "integer"),
-    **dict.fromkeys(exp.DataType.TEXT_TYPES, "text"),
-    **dict.fromkeys((_D.LONGTEXT, _D.MEDIUMTEXT, _D.TINYTEXT), "text"),
-    **dict.fromkeys((_D.DOUBLE, _D.FLOAT), "double"),
-    **dict.fromkeys((_D.DATETIME, _D.TIMESTAMP, _D.TIMESTAMPTZ), "instant"),
-    _D.BINARY: "binary",
-    _D.BOOLEAN: "truth",
-    _D.DATE: "date",
-    _D.DECIMAL: "decimal",
-    _D.JSON: "json",
-    _D.NULL: "null",
-    _D.TIME: "time",
-}
-NUMBERS: tuple[Kind, ...] = ("integer", "decimal", "double", "truth")
-
-
-def kind(node: exp.Expr) -> Kind:
-    """Return the kind of a node's value."""
-    while isinstance(node, exp.Paren):
-        node = node.this
-    if isinstance(node, exp.Null):
-        return "null"
-    type_ = node.type
-    return _KINDS.get(type_.this, "unknown") if isinstance(type_, exp.DataType) else "unknown"
-
-
-def scale(node: exp.Expr) -> int | None:
-    """Return the decimal places of a number, None if it is a double or unknown."""
-    if kind(node) in ("integer", "truth"):
-        return 0
-    if kind(node) != "decimal" or node.type is None or len(node.type.expressions) != 2:
-        return None
-    return int(node.type.expressions[1].name)
+__all__ = ["MACROS", "NUMBERS", "Kind", "cast_to", "kind", "scale"]
 
 
 def number(node: exp.Expr) -> exp.Expr:
@@ -107,13 +56,6 @@ def rounded(node: exp.Expr) -> exp.Expr:
 def decimal(node: exp.Expr) -> exp.Expr:
     """Return a number with more places than any decimal prints."""
     return cast_to(node, "DECIMAL(38, 12)")
-
-
-def cast_to(node: exp.Expr, type_: str) -> exp.Expr:
-    """Return a cast: `exp.cast` leaves decimals of other places as they are."""
-    cast = exp.Cast(this=node, to=exp.DataType.build(type_))
-    cast.type = exp.DataType.build(type_)
-    return cast
 
 
 def instant(node: exp.Expr) -> exp.Expr:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.dialects.kinds import annotated
 from mockalog.vendors.squared.sql.dialects.mariadb.kinds import kind, text
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
 
@@ -49,12 +50,9 @@ RULES = Rules(
         exp.RegexpInstr: _position,
     },
     types={
-        kind_: lambda annotator, node, type_=type_: _set(annotator, node, type_)
-        for kind_, type_ in (
-            (exp.RegexpReplace, "TEXT"),
-            (exp.RegexpSubstr, "TEXT"),
-            (exp.RegexpInstr, "BIGINT"),
-        )
+        exp.RegexpReplace: annotated("TEXT"),
+        exp.RegexpSubstr: annotated("TEXT"),
+        exp.RegexpInstr: annotated("BIGINT"),
     },
     macros=(
         "CREATE MACRO _my_regexp_position(x, p, f) AS CASE WHEN regexp_matches(x, p, f)"
@@ -62,8 +60,3 @@ RULES = Rules(
     ),
 )
 
-
-# Any: sqlglot's annotator of types.
-def _set(annotator: Any, node: exp.Expr, type_: str) -> exp.Expr:
-    annotator._set_type(node, exp.DataType.build(type_))
-    return node

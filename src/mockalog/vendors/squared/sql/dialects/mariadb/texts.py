@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.dialects.kinds import annotated
 from mockalog.vendors.squared.sql.dialects.mariadb.casts import whole
 from mockalog.vendors.squared.sql.dialects.mariadb.comparisons import comparable
 from mockalog.vendors.squared.sql.dialects.mariadb.kinds import number, text
@@ -209,7 +210,7 @@ RULES = Rules(
     },
     types=dict.fromkeys(
         (exp.Left, exp.Right, exp.SubstringIndex, exp.Elt, exp.Pad, exp.Stuff, exp.GroupConcat),
-        lambda annotator, node: _as_text(annotator, node),
+        annotated("TEXT"),
     ),
     function_types={
         "mid": "TEXT",
@@ -264,8 +265,3 @@ RULES = Rules(
     ),
 )
 
-
-# Any: sqlglot's annotator of types.
-def _as_text(annotator: Any, node: exp.Expr) -> exp.Expr:
-    annotator._set_type(node, exp.DType.TEXT)
-    return node
