@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from mockalog.vendors.squared.sql.errors.spark_values import spark_values
 from mockalog.vendors.squared.sql.errors.texts import TEXTS
 from mockalog.vendors.squared.sql.errors.type_names import type_name
 from mockalog.vendors.squared.sql.problems import Kind, QueryError
@@ -11,17 +12,39 @@ from mockalog.vendors.squared.sql.translation.names import folded
 from mockalog.vendors.squared.sql.translation.written import written
 
 # The kind whose text serves where a source has none of its own.
-_SAME: Mapping[Kind, Kind] = {"date_range": "invalid_date", "unknown_alias": "column"}
+_SAME: Mapping[Kind, Kind] = {
+    "cast_overflow": "overflow",
+    "date_range": "invalid_date",
+    "element": "subscript",
+    "element_zero": "subscript",
+    "parse": "invalid_date",
+    "remainder": "division",
+    "ungrouped": "grouping",
+    "unknown_alias": "column",
+}
 
 # The kinds whose `name` stands in the query.
-_NAMED = ("ambiguous", "column", "function", "grouping", "syntax", "table", "unknown_alias")
+_NAMED = (
+    "ambiguous",
+    "column",
+    "function",
+    "grouping",
+    "syntax",
+    "table",
+    "ungrouped",
+    "unknown_alias",
+)
 
 
 def error_text(problem: QueryError, query: str, source: Source) -> str:
     """Return the source's error text for a query that failed."""
     texts = TEXTS[source.name]
+    if problem.kind == "grouping" and not re.search(r"(?i)\bgroup\s+by\b", query):
+        problem = QueryError("ungrouped", **problem.values)
     kind = problem.kind if problem.kind in texts else _SAME.get(problem.kind, "other")
     values = _described(problem, query, source)
+    if source.dialect == "databricks":
+        values |= spark_values(problem, values, query)
     text = texts[kind].format_map(_Values(values))
     # PostgreSQL does not quote a name with a dot, and has a text for the end of the query.
     if kind == "column" and "." in values.get("name", ""):

@@ -36,8 +36,23 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def double_text(value: float, *, keeps_point: bool) -> str:
-    """Return a double's text; `keeps_point` writes 3.0 in place of 3."""
+def java_text(value: float) -> str:
+    """Return a double's text as Java writes it: with an exponent from 10^7 and below 10^-3.
+
+    Source: `Double.toString` of Java, as Spark's results have it, measured.
+    """
+    if value != value or abs(value) == float("inf"):
+        return double_text(value)
+    if value == 0 or 0.001 <= abs(value) < 10_000_000:
+        return f"{Decimal(repr(value)):f}" if "e" in repr(value) else repr(value)
+    sign, digits, _ = Decimal(repr(value)).normalize().as_tuple()
+    written = "".join(map(str, digits))
+    exponent = Decimal(repr(value)).adjusted()
+    return f"{'-' if sign else ''}{written[0]}.{written[1:] or '0'}E{exponent}"
+
+
+def double_text(value: float) -> str:
+    """Return a double's text."""
     if value != value:
         return "NaN"
     if value in (float("inf"), float("-inf")):
@@ -46,4 +61,4 @@ def double_text(value: float, *, keeps_point: bool) -> str:
     if "e" in text:
         mantissa, exponent = text.split("e")
         return f"{mantissa.removesuffix('.0')}e{exponent}"
-    return text if keeps_point else text.removesuffix(".0")
+    return text.removesuffix(".0")

@@ -12,7 +12,12 @@ from uuid import UUID
 
 from mockalog.vendors.squared.rules.connectors.source_tables import Row
 from mockalog.vendors.squared.sql.engine.database import Result
-from mockalog.vendors.squared.sql.results.numbers import Places, decimal_text, double_text
+from mockalog.vendors.squared.sql.results.numbers import (
+    Places,
+    decimal_text,
+    double_text,
+    java_text,
+)
 from mockalog.vendors.squared.sql.sources import Source
 
 _WORDS = {"t": ("t", "f"), "true": ("true", "false"), "number": (1, 0), "json": (True, False)}
@@ -66,11 +71,11 @@ class Printer:
     def _number_text(self, value: float | Decimal) -> str:
         if isinstance(value, int):
             return str(value)
+        if self._source.dialect == "databricks":
+            return f"{value:f}" if isinstance(value, Decimal) else java_text(value)
         if self._places == "quotient" and isinstance(value, float):
             value = Decimal(repr(value))
-        if isinstance(value, Decimal):
-            return decimal_text(value, self._places)
-        return double_text(value, keeps_point=self._source.dialect == "databricks")
+        return decimal_text(value, self._places) if isinstance(value, Decimal) else double_text(value)
 
     def _other(self, value: Any) -> Any:
         if isinstance(value, datetime):
@@ -97,11 +102,15 @@ class Printer:
         if self._source.dialect in ("postgres", "redshift"):
             return "{" + ",".join(self._element(value) for value in values) + "}"
         if self._source.has_text_values:
-            return "[" + ", ".join(str(self.value(value)) for value in values) + "]"
+            return "[" + ", ".join(self._part(value) for value in values) + "]"
         shown = [self.value(value) for value in values]
         if self._source.dialect == "snowflake":
             return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
         return shown
+
+    def _part(self, value: Any) -> str:
+        """Return a value within a text of Spark or Trino."""
+        return "null" if value is None else str(self.value(value))
 
     def _element(self, value: Any) -> str:
         """Return an element of PostgreSQL's array text."""
@@ -112,13 +121,26 @@ class Printer:
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' if needs_quotes else text
 
     def _object(self, value: dict[Any, Any]) -> Any:
+        if self._source.dialect in ("databricks", "athena"):
+            return self._entries(value)
         shown = {str(name): self.value(one) for name, one in value.items()}
         if self._source.has_text_values or self._source.dialect == "snowflake":
             return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
         return shown
 
+    def _entries(self, value: dict[Any, Any]) -> str:
+        """Return the text of a map or a struct: Spark leaves out the names of a struct."""
+        is_map = "MAP(" in self._type
+        mark = " -> " if self._source.dialect == "databricks" else "="
+        has_names = is_map or mark == "="
+        parts = [
+            f"{name}{mark}{self._part(one)}" if has_names else self._part(one)
+            for name, one in value.items()
+        ]
+        return "{" + ", ".join(parts) + "}"
+
     def _json(self, text: str) -> str:
-        if self._source.dialect == "mysql":
+        if self._source.dialect in ("databricks", "mysql"):
             return json.dumps(json.loads(text), ensure_ascii=False)
         return jsonb_text(text) if self._source.dialect == "postgres" else text
 

@@ -14,6 +14,7 @@ from sqlglot import exp
 from mockalog.vendors.squared.sql.dialects.mariadb.kinds import instant, kind, number, text
 from mockalog.vendors.squared.sql.dialects.mariadb.numbers import annotate_arithmetic, arithmetic
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
+from mockalog.vendors.squared.sql.dialects.spans import MICROSECONDS, MONTHS, SPANS
 from mockalog.vendors.squared.sql.problems import QueryError
 
 _UNITS: Mapping[str, str] = {
@@ -173,17 +174,12 @@ def _difference(node: exp.DateDiff) -> exp.Expr:
 def _whole_difference(node: exp.TimestampDiff) -> exp.Expr:
     later, earlier = instant(node.this), instant(node.expression)
     unit = unit_of(node)
-    months = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}
-    if unit in months:
-        size = exp.Literal.number(months[unit])
-        return call("_my_months", earlier, later, size, type_="BIGINT")
-    sizes = {"MICROSECOND": 1, "SECOND": 10**6, "MINUTE": 6 * 10**7, "HOUR": 36 * 10**8}
-    sizes |= {"DAY": 864 * 10**8, "WEEK": 7 * 864 * 10**8}
-    if unit not in sizes:
+    if unit in MONTHS:
+        return call("_months", earlier, later, exp.Literal.number(MONTHS[unit]), type_="BIGINT")
+    if unit not in MICROSECONDS:
         raise QueryError("syntax", name=unit)
-    return call(
-        "_my_spans", earlier, later, exp.Literal.number(sizes[unit]), type_="BIGINT"
-    )
+    size = exp.Literal.number(MICROSECONDS[unit])
+    return call("_spans", earlier, later, size, type_="BIGINT")
 
 
 RULES = Rules(
@@ -241,13 +237,6 @@ RULES = Rules(
         " THEN NULL WHEN _my_has_date(x)"
         " THEN _my_time_text(epoch(_my_instant(x) - _my_instant(y))::BIGINT)"
         " ELSE _my_time_text(_my_seconds(x) - _my_seconds(y)) END",
-        "CREATE MACRO _my_spans(a, b, size) AS"
-        " CAST(trunc((epoch_us(b) - epoch_us(a)) // size) AS BIGINT)",
-        "CREATE MACRO _my_month_number(x) AS year(x) * 12 + month(x)",
-        "CREATE MACRO _my_day_rest(x) AS epoch_us(x) - epoch_us(date_trunc('month', x))",
-        "CREATE MACRO _my_full_months(a, b) AS _my_month_number(b) - _my_month_number(a)"
-        " - CASE WHEN _my_day_rest(b) < _my_day_rest(a) THEN 1 ELSE 0 END",
-        "CREATE MACRO _my_months(a, b, size) AS CASE WHEN b >= a"
-        " THEN _my_full_months(a, b) // size ELSE -(_my_full_months(b, a) // size) END",
+        *SPANS,
     ),
 )

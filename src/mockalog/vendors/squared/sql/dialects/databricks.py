@@ -1,5 +1,0 @@
-"""Databricks: Spark in ANSI mode."""
-
-from mockalog.vendors.squared.sql.dialects.rules import Rules
-
-RULES = Rules()
