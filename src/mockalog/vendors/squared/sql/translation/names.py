@@ -9,6 +9,7 @@ from sqlglot.errors import ErrorLevel
 from mockalog.vendors.squared.sql.problems import QueryError
 from mockalog.vendors.squared.sql.sources import Source
 from mockalog.vendors.squared.sql.tables import Schema
+from mockalog.vendors.squared.sql.translation.spark_names import spark_name
 from mockalog.vendors.squared.sql.translation.written import written
 
 
@@ -87,20 +88,13 @@ def _expression_name(node: exp.Expr, source: Source) -> str | None:
     if source.dialect in ("bigquery", "athena"):
         return None
     if source.dialect == "databricks":
-        return _spark_name(node)
+        return spark_name(node)
     if isinstance(node, exp.Literal) and source.dialect == "mysql":
         return node.name
     text = node.sql(source.dialect or None, unsupported_level=ErrorLevel.IGNORE)
     if source.dialect == "oracle":
         return text.upper().replace(" ", "")
     return folded(text, source)
-
-
-def _spark_name(node: exp.Expr) -> str:
-    text = node.sql("databricks", unsupported_level=ErrorLevel.IGNORE)
-    if isinstance(node, exp.Binary) and not isinstance(node, exp.Dot):
-        return f"({text})"
-    return text.lower().replace("(*)", "(1)") if isinstance(node, exp.Func) else text
 
 
 def _postgres_name(node: exp.Expr, source: Source) -> str:

@@ -9,6 +9,7 @@ from sqlglot.errors import ParseError, SqlglotError
 
 from mockalog.vendors.squared.sql.problems import QueryError
 from mockalog.vendors.squared.sql.sources import Source
+from mockalog.vendors.squared.sql.translation.readers import reader
 
 # Characters of a query.
 MAX_SQL = 10_000
@@ -32,7 +33,7 @@ def parse_query(query: str, source: Source) -> exp.Query:
         raise QueryError("complex")
     _check_begin(query)
     try:
-        trees = [tree for tree in parse(query, read=source.dialect or None) if tree is not None]
+        trees = [tree for tree in parse(query, read=reader(source.dialect)) if tree is not None]
     except ParseError as error:
         raise QueryError("syntax", name=_wrong_word(error.errors[0])) from None
     except SqlglotError:  # an unterminated text or name

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.rules import Rules, call
+from mockalog.vendors.squared.sql.dialects.databricks.documents import document
+from mockalog.vendors.squared.sql.dialects.rules import Rules, call, text
+from mockalog.vendors.squared.sql.problems import QueryError
 
 
 def _with_order(tree: exp.Query) -> exp.Query:
@@ -57,12 +59,68 @@ def _with_null_cells(tree: exp.Query) -> exp.Query:
         if pivot.args.get("unpivot"):
             continue
         for count in list(pivot.find_all(exp.Count)):
-            count.replace(call("_spark_cell", count.this.copy()))
+            if not isinstance(count.this, exp.Distinct):
+                count.replace(exp.Sum(this=_counted(count.this)))
     return tree
 
 
+def _counted(value: exp.Expr) -> exp.Expr:
+    one = exp.Literal.number(1)
+    if isinstance(value, exp.Star | exp.Literal):
+        return one
+    is_null = exp.Is(this=value.copy(), expression=exp.null())
+    return exp.If(this=is_null, true=exp.Literal.number(0), false=one)
+
+
+def _with_rollup(tree: exp.Query) -> exp.Query:
+    """GROUP BY … WITH ROLLUP and WITH CUBE stand for ROLLUP (…) and CUBE (…)."""
+    for group in tree.find_all(exp.Group):
+        for key, node in (("rollup", exp.Rollup), ("cube", exp.Cube)):
+            found = group.args.get(key)
+            if found and group.expressions and not any(one.expressions for one in found):
+                group.set(key, [node(expressions=[one.copy() for one in group.expressions])])
+                group.set("expressions", [])
+    return tree
+
+
+def _with_views(tree: exp.Query) -> exp.Query:
+    """LATERAL VIEW adds the rows of a generator; OUTER keeps rows without any."""
+    for select in tree.find_all(exp.Select):
+        for view in select.args.pop("laterals", None) or []:
+            select.append("joins", _view(view))
+    return tree
+
+
+def _view(view: exp.Lateral) -> exp.Join:
+    generator, alias = view.this, view.args["alias"]
+    names = [one.name for one in alias.columns]
+    columns = _view_columns(generator, names)
+    rows = exp.select(*columns).subquery(alias.name or "_view")
+    lateral = exp.Lateral(this=rows.this.subquery(), alias=exp.TableAlias(this=exp.to_identifier(alias.name or "_view")))
+    if not view.args.get("outer") and not isinstance(generator, exp.ExplodeOuter):
+        return exp.Join(this=lateral, kind="CROSS")
+    return exp.Join(this=lateral, side="LEFT", on=exp.true())
+
+
+def _view_columns(generator: exp.Expr, names: Sequence[str]) -> Sequence[exp.Expr]:
+    if isinstance(generator, exp.Anonymous) and generator.name.lower() == "json_tuple":
+        whole, *keys = generator.expressions
+        names = names or [f"c{at}" for at in range(len(keys))]
+        return [
+            exp.alias_(
+                call("json_extract_string", document(whole).copy(), text(f"$.{key.name}")), name
+            )
+            for key, name in zip(keys, names, strict=True)
+        ]
+    columns = _generated(generator)
+    if columns == [generator]:
+        raise QueryError("function", name=generator.sql_name().lower())
+    given = names or [one.alias for one in columns]
+    return [exp.alias_(one.this, name) for one, name in zip(columns, given, strict=True)]
+
+
 RULES = Rules(
-    trees=(_with_order, _with_generators),
+    trees=(_with_views, _with_order, _with_generators, _with_rollup, _with_null_cells),
     macros=(
         "CREATE MACRO _spark_outer(a) AS CASE WHEN a IS NULL OR len(a) = 0 THEN [NULL] ELSE a END",
     ),

@@ -1,0 +1,40 @@
+"""How sqlglot reads the sources' dialects, with what it leaves out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from sqlglot import exp
+from sqlglot.dialects.databricks import Databricks
+from sqlglot.dialects.dialect import Dialect, DialectType
+
+
+def _difference(arguments: Sequence[Any]) -> exp.Expr:
+    """`datediff(a, b)` counts days, `datediff(unit, a, b)` counts whole units."""
+    if len(arguments) == 3:
+        unit, earlier, later = arguments
+        return exp.TimestampDiff(this=later, expression=earlier, unit=exp.var(unit.name))
+    return exp.DateDiff(this=arguments[0], expression=arguments[1], unit=exp.var("DAY"))
+
+
+class _Spark(Databricks):
+    """A doubled quote is a quote (Spark 4), and functions keep their names."""
+
+    PRESERVE_ORIGINAL_NAMES = True
+
+    class Tokenizer(Databricks.Tokenizer):
+        STRING_ESCAPES: ClassVar[list[str]] = ["\\", "'", '"']
+
+    class Parser(Databricks.Parser):
+        FUNCTIONS: ClassVar[dict[str, Any]] = {
+            **Databricks.Parser.FUNCTIONS,
+            "DATEDIFF": _difference,
+            "DATE_DIFF": _difference,
+        }
+
+
+_READERS: Mapping[str, type[Dialect]] = {"databricks": _Spark}
+
+
+def reader(dialect: str) -> DialectType:
+    """Return what reads a dialect."""
+    return _READERS.get(dialect, dialect or None)
