@@ -86,8 +86,10 @@ class Printer:
             return _interval(value)
         if isinstance(value, bytes):
             return "\\x" + value.hex()
-        if isinstance(value, list | tuple):
-            return self._list(list(value))
+        if isinstance(value, tuple):  # a struct without names
+            value = {f"col{at}": one for at, one in enumerate(value, 1)}
+        if isinstance(value, list):
+            return self._list(value)
         return self._object(value)
 
     def _instant(self, value: datetime) -> str:

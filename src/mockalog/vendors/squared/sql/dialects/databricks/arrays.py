@@ -84,6 +84,18 @@ def _map_of_entries(node: exp.Anonymous) -> exp.Expr:
     return call("map_from_entries", *node.expressions)
 
 
+def _has_key(node: exp.MapContainsKey) -> exp.Expr:
+    """sqlglot writes it for lists."""
+    return call("map_contains", node.this, node.args["key"], type_="BOOLEAN")
+
+
+def _text_map(node: exp.StrToMap) -> exp.Expr:
+    marks = [node.args.get(key) for key in ("pair_delim", "key_value_delim")]
+    if [mark.name for mark in marks if mark is not None] not in ([], [","], [",", ":"]):
+        raise QueryError("function", name="str_to_map")
+    return call("_spark_text_map", node.this)
+
+
 RULES = Rules(
     nodes={
         exp.Bracket: _item,
@@ -97,23 +109,23 @@ RULES = Rules(
         exp.GenerateSeries: _sequence,
         exp.ArraySort: _sort,
         exp.ArrayToString: _joined,
+        exp.MapContainsKey: _has_key,
+        exp.StrToMap: _text_map,
     },
     functions={
         "cardinality": _size,
         "get": lambda node: call("_spark_get", *node.expressions),
         "array_union": _two("_spark_union"),
         "array_repeat": lambda node: call("_spark_repeat", *node.expressions),
-        "map_contains_key": lambda node: call("map_contains", *node.expressions, type_="BOOLEAN"),
         "map_from_entries": _map_of_entries,
         "arrays_overlap": lambda node: call("list_has_any", *node.expressions, type_="BOOLEAN"),
-        "str_to_map": lambda node: call("_spark_text_map", *node.expressions),
     },
     types={
         exp.ArraySize: annotated("INT"),
         exp.ArrayToString: annotated("TEXT"),
         exp.ArrayPosition: annotated("BIGINT"),
     },
-    function_types={"cardinality": "INT", "map_contains_key": "BOOLEAN"},
+    function_types={"cardinality": "INT"},
     macros=(
         "CREATE MACRO _spark_item(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL"
         " WHEN i < 0 OR i >= len(a)"

@@ -171,6 +171,8 @@ def _to_text(node: exp.TimeToStr) -> exp.Expr:
 
 
 def _to_unix(node: exp.StrToUnix) -> exp.Expr:
+    if kind(node.this) in ("date", "instant") or node.args.get("format") is None:
+        return call("_spark_unix", instant(node.this), type_="BIGINT")
     return call("_spark_unix", _parsed(node.this, pattern_of(node)), type_="BIGINT")
 
 

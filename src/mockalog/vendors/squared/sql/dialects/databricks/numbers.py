@@ -218,7 +218,7 @@ RULES = Rules(
         exp.SafeAdd: _safely(exp.Add),
         exp.SafeSubtract: _safely(exp.Sub),
         exp.SafeMultiply: _safely(exp.Mul),
-        exp.Sign: _double("sign"),
+        exp.Sign: lambda node: cast_to(call("sign", cast_to(node.this, "DOUBLE")), "DOUBLE"),
         exp.Cbrt: _double("_spark_cbrt"),
         exp.Ln: _double("_spark_ln"),
         exp.Log: _logarithm,

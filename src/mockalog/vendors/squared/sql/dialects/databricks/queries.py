@@ -38,18 +38,18 @@ def _generated(node: exp.Expr) -> Sequence[exp.Expr]:
     if isinstance(inner, exp.Posexplode):
         position = call("generate_subscripts", inner.this.copy(), exp.Literal.number(1))
         counted = exp.Sub(this=position, expression=exp.Literal.number(1))
-        items = exp.func("unnest", inner.this.copy())
+        items = call("unnest", inner.this.copy())
         return [exp.alias_(counted, "pos"), exp.alias_(items, "col")]
     if isinstance(inner, exp.ExplodeOuter):
-        items = exp.func("unnest", call("_spark_outer", inner.this.copy()))
+        items = call("unnest", call("_spark_outer", inner.this.copy()))
         return [exp.alias_(items, node.alias or "col")]
     if isinstance(inner, exp.Explode) and type(inner) is exp.Explode:
         if inner.this.is_type(exp.DType.MAP) or isinstance(inner.this, exp.VarMap | exp.Map):
             return [
-                exp.alias_(exp.func("unnest", call(name, inner.this.copy())), alias)
+                exp.alias_(call("unnest", call(name, inner.this.copy())), alias)
                 for name, alias in (("map_keys", "key"), ("map_values", "value"))
             ]
-        return [exp.alias_(exp.func("unnest", inner.this.copy()), node.alias or "col")]
+        return [exp.alias_(call("unnest", inner.this.copy()), node.alias or "col")]
     return [node]
 
 

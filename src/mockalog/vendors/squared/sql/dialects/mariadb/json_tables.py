@@ -27,7 +27,7 @@ def _rows(table: exp.JSONTable) -> exp.Select:
     if "*" not in path.name:
         parts = exp.Array(expressions=[parts])
     inner = exp.select(
-        exp.alias_(exp.func("unnest", parts), _PART),
+        exp.alias_(call("unnest", parts), _PART),
         exp.alias_(call("generate_subscripts", parts.copy(), exp.Literal.number(1)), _NUMBER),
     )
     columns = [_column(one) for one in table.args["schema"].expressions]
