@@ -248,8 +248,16 @@ ATHENA: Texts = {
     "mismatch": "TYPE_MISMATCH: line 1:1: Cannot apply operator: {left} {operator} {right}",
     "other": "GENERIC_USER_ERROR: {name}",
     "overflow": "NUMERIC_VALUE_OUT_OF_RANGE: {type} overflow",
-    "subscript": "INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal to array"
-    " length: subscript out of bounds",
+    "subscript": (
+        "INVALID_FUNCTION_ARGUMENT: subscript out of bounds: Array subscript must be less than or"
+        " equal to array length: {value} > {size}"
+    ),
+    "aggregate": "EXPRESSION_NOT_SCALAR: line 1:1: WHERE clause cannot contain aggregations, window"
+    " functions or grouping operations",
+    "columns": "TYPE_MISMATCH: line 1:1: UNION query has different number of fields",
+    "parse": 'INVALID_FUNCTION_ARGUMENT: Invalid format: "{value}"',
+    "pattern": "INVALID_FUNCTION_ARGUMENT: Illegal pattern component: {name}",
+    "rows": "SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows",
     "syntax": "SYNTAX_ERROR: line 1:1: mismatched input '{name}'",
     "table": "TABLE_NOT_FOUND: line 1:1: Table '{name}' does not exist",
     "timeout": "Query timeout",

@@ -71,11 +71,18 @@ class Printer:
     def _number_text(self, value: float | Decimal) -> str:
         if isinstance(value, int):
             return str(value)
+        if isinstance(value, Decimal) and self._source.dialect in ("athena", "databricks"):
+            return f"{value:f}"
         if self._source.dialect == "databricks":
-            return f"{value:f}" if isinstance(value, Decimal) else java_text(value)
-        if self._places == "quotient" and isinstance(value, float):
+            return java_text(float(value))
+        if self._is_quotient(value):
             value = Decimal(repr(value))
         return decimal_text(value, self._places) if isinstance(value, Decimal) else double_text(value)
+
+    def _is_quotient(self, value: object) -> bool:
+        """Return whether a double stands for PostgreSQL's decimal."""
+        is_exact = self._source.dialect in ("postgres", "redshift")
+        return is_exact and self._places == "quotient" and isinstance(value, float)
 
     def _other(self, value: Any) -> Any:
         if isinstance(value, datetime):
