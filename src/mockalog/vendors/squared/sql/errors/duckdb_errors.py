@@ -37,6 +37,7 @@ _PATTERNS: Sequence[tuple[str, Kind]] = (
     (r"Index of zero", "element_zero"),
     (r"Array index (?P<value>-?\d+) of (?P<size>\d+)", "subscript"),
     (r"Array element (?P<value>-?\d+) of (?P<size>\d+)", "element"),
+    (r"(?P<name>Key not present in map: .*|Index must be greater than zero)", "argument"),
     (r"Unparseable '(?P<value>[^']*)'", "parse"),
     (r"raised: (?P<name>.*)", "raised"),
     (r"Division by zero", "division"),

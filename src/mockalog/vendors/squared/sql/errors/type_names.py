@@ -84,5 +84,7 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
 
 def type_name(type_: str, source: Source) -> str:
     """Return the name that the source gives to a type of DuckDB."""
+    if source.dialect in ("athena", "presto") and "(" in type_:
+        return type_.lower()
     kind = _KINDS.get(type_.upper().partition("(")[0], type_.lower())
     return _NAMES.get(source.dialect, {}).get(kind, kind)

@@ -22,7 +22,8 @@ def _places(node: exp.Expr) -> Places:
         return _places(node.this)
     if isinstance(node, exp.Cast):
         sizes = node.to.expressions
-        return int(sizes[1].name) if len(sizes) == 2 else "written"
+        is_decimal = node.to.is_type(exp.DType.DECIMAL) and len(sizes) == 2
+        return int(sizes[1].name) if is_decimal else "written"
     if isinstance(node, exp.Round):
         decimals = node.args.get("decimals")
         return int(decimals.name) if decimals is not None and decimals.is_int else "written"
