@@ -122,10 +122,9 @@ def _calculation(query: str) -> str:
 
 def _clause(query: str, name: str) -> str:
     """Return MariaDB's name of the clause in which a name stands."""
-    before = query[: max(query.lower().find(name.lower()), 0)].upper()
-    words = {"WHERE": "WHERE", "ORDER": "ORDER BY", "GROUP": "GROUP BY", "HAVING": "HAVING"}
-    last = max(words, key=lambda word: before.rfind(word))
-    return words[last] if last in before else "SELECT"
+    before = query[: max(query.lower().find(name.lower()), 0)]
+    found = re.findall(r"(?i)\b(SELECT|WHERE|ON|HAVING|GROUP\s+BY|ORDER\s+BY)\b", before)
+    return " ".join(found[-1].upper().split()) if found else "SELECT"
 
 
 def _line(query: str, at: int) -> str:

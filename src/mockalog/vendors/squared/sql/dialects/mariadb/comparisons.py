@@ -20,15 +20,17 @@ from mockalog.vendors.squared.sql.dialects.mariadb.kinds import (
     truth,
 )
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
+from mockalog.vendors.squared.sql.problems import QueryError
 
 _INSTANTS: tuple[Kind, ...] = ("date", "instant")
-_TEXTS: tuple[Kind, ...] = ("text", "json")
+_TEXTS: tuple[Kind, ...] = ("text", "json", "binary")
 
 
 def comparable(left: exp.Expr, right: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
     """Return two values of the kind as which MariaDB compares them."""
     kinds = {kind(left), kind(right)}
-    if "binary" in kinds:
+    if kinds & {"binary", "json"} and kinds <= {"binary", "text", "json"}:
+        left, right = _plain(left), _plain(right)
         return call("encode", text(left)), call("encode", text(right))
     if kinds <= {"null", "unknown"} or "null" in kinds:
         return left, right
@@ -37,7 +39,7 @@ def comparable(left: exp.Expr, right: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
     if kinds & set(_INSTANTS):
         return instant(left), instant(right)
     if kinds <= set(_TEXTS):
-        return _trimmed(_plain(left)), _trimmed(_plain(right))
+        return _trimmed(left), _trimmed(right)
     return left, right
 
 
@@ -78,6 +80,8 @@ def _between(node: exp.Between) -> exp.Expr:
 
 def _in(node: exp.In) -> exp.Expr:
     values: Sequence[exp.Expr] = node.expressions
+    if not values and node.args.get("query") is None:
+        raise QueryError("syntax", name=")")
     if not values or isinstance(node.this, exp.Tuple):
         return node
     pairs = [comparable(node.this.copy(), value) for value in values]

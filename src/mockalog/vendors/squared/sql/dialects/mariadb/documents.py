@@ -38,6 +38,8 @@ def _value(node: exp.Expr) -> exp.Expr:
         return node
     if kind(node) == "truth":
         return number(node)
+    if kind(node) == "double":
+        return call("_my_json", text(node), type_="JSON")
     return rounded(node) if kind(node) == "decimal" and scale(node) else node
 
 
@@ -55,7 +57,7 @@ def _arrow(node: exp.JSONExtractScalar) -> exp.Expr:
 
 def _json_value(node: exp.JSONValue) -> exp.Expr:
     return call(
-        "_my_json_value", document(node.this), _path(node.args["path"]), type_="TEXT"
+        "_my_json_value", document(node.this), _path(node.args["path"]), type_="BINARY"
     )
 
 
@@ -87,7 +89,7 @@ def _within(name: str, type_: str) -> Any:
 def _unquote(node: exp.Anonymous) -> exp.Expr:
     value = node.expressions[0]
     name = "_my_unquote" if kind(value) == "json" else "_my_unquote_text"
-    return call(name, value, type_="TEXT")
+    return call(name, value, type_="BINARY")
 
 
 def _contains(node: exp.Anonymous) -> exp.Expr:
@@ -125,7 +127,7 @@ def _array_of_rows(node: exp.Anonymous) -> exp.Expr:
         value.set("this", _value(value.this))
     else:
         value = _value(value)
-    return exp.cast(call("json_group_array", value), "TEXT")
+    return exp.cast(call("to_json", call("list", value)), "TEXT")
 
 
 def _object_of_rows(node: exp.JSONObjectAgg) -> exp.Expr:
@@ -198,7 +200,7 @@ RULES = Rules(
         "json_valid": _valid,
     },
     types={
-        exp.JSONValue: annotated("TEXT"),
+        exp.JSONValue: annotated("BINARY"),
         exp.JSONExtract: annotated("JSON"),
         exp.JSONKeys: annotated("JSON"),
         exp.JSONType: annotated("TEXT"),
@@ -217,7 +219,7 @@ RULES = Rules(
         "json_quote": "TEXT",
         "json_remove": "JSON",
         "json_replace": "JSON",
-        "json_unquote": "TEXT",
+        "json_unquote": "BINARY",
         "json_valid": "BOOLEAN",
     },
     macros=(

@@ -216,7 +216,10 @@ RULES = Rules(
         exp.Literal: _annotate_literal,
         **dict.fromkeys((exp.Mul, exp.Mod), _annotate_arithmetic),
         exp.Div: _annotate_division,
-        exp.Avg: _annotate_average,
+        **dict.fromkeys(
+            (exp.Avg, exp.Variance, exp.VariancePop, exp.StddevPop, exp.StddevSamp),
+            _annotate_average,
+        ),
         exp.Sum: _annotate_sum,
         **dict.fromkeys((exp.Round, exp.Trunc, exp.Ceil, exp.Floor), _annotate_rounding),
         **dict.fromkeys((exp.Neg, exp.Abs, exp.Max, exp.Min), _annotate_same),

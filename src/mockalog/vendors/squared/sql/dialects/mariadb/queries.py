@@ -7,9 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.mariadb.kinds import kind, rounded, scale
+from mockalog.vendors.squared.sql.dialects.mariadb.kinds import kind, number, rounded, scale
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
 from mockalog.vendors.squared.sql.problems import QueryError
+
+
+# The database of an emulated MariaDB.
+_DATABASE = "shop"
 
 
 def _each(tree: exp.Query) -> Iterator[exp.Select]:
@@ -20,6 +24,22 @@ def _without_locks(tree: exp.Query) -> exp.Query:
     for select in _each(tree):
         select.set("locks", None)
         select.set("operation_modifiers", None)
+        select.set("hint", None)
+    return tree
+
+
+def _with_own_tables(tree: exp.Query) -> exp.Query:
+    """A table of another database does not exist, and a name stands for one table."""
+    for table in tree.find_all(exp.Table):
+        if table.db and table.db.lower() != _DATABASE:
+            name = f"Table '{table.db}.{table.name}' doesn't exist"
+            raise QueryError("other", name=name)
+    for select in _each(tree):
+        sources = [select.args.get("from_"), *(select.args.get("joins") or [])]
+        names = [one.this.alias_or_name.lower() for one in sources if one is not None]
+        for name in names:
+            if name and names.count(name) > 1:
+                raise QueryError("other", name=f"Not unique table/alias: '{name}'")
     return tree
 
 
@@ -122,6 +142,8 @@ def _fill(node: exp.Expr, keys: set[str], names: set[str]) -> None:
 
 def _select(node: exp.Select) -> exp.Expr:
     """A quotient has its places in a result."""
+    if _is_merged(node):
+        return node
     for one in list(node.expressions):
         inner = one.this if isinstance(one, exp.Alias) else one
         if kind(inner) == "decimal" and scale(inner) is not None and _has_quotient(inner):
@@ -129,9 +151,18 @@ def _select(node: exp.Select) -> exp.Expr:
     return node
 
 
+def _is_merged(select: exp.Select) -> bool:
+    """Return whether a query within another becomes a part of it, and keeps all places."""
+    is_inner = isinstance(select.parent, exp.Subquery | exp.CTE)
+    keys = ("group", "having", "distinct", "limit")
+    is_plain = not any(select.args.get(key) for key in keys) and not _aggregates(select)
+    return is_inner and is_plain and select.args.get("from_") is not None
+
+
 def _has_quotient(node: exp.Expr) -> bool:
     names = {found.name for found in node.find_all(exp.Anonymous)}
-    return bool(names & {"_my_divide", "round"}) or node.find(exp.Avg, exp.Column) is not None
+    means = (exp.Avg, exp.Column, exp.VariancePop, exp.Variance, exp.StddevPop, exp.StddevSamp)
+    return bool(names & {"_my_divide", "round"}) or node.find(*means) is not None
 
 
 def _neighbour(node: exp.Lead | exp.Lag) -> exp.Expr:
@@ -141,7 +172,19 @@ def _neighbour(node: exp.Lead | exp.Lag) -> exp.Expr:
     return node
 
 
+def _one_value(node: exp.Max | exp.Min) -> exp.Expr:
+    if node.expressions:
+        raise QueryError("syntax", name=f" {node.expressions[0].sql()})")
+    return number(node) if kind(node) == "truth" else node
+
+
 RULES = Rules(
-    trees=(_without_locks, _with_conditions, _with_rollup, _with_groups),
-    nodes={exp.Select: _select, exp.Lead: _neighbour, exp.Lag: _neighbour},
+    trees=(_with_own_tables, _without_locks, _with_conditions, _with_rollup, _with_groups),
+    nodes={
+        exp.Select: _select,
+        exp.Lead: _neighbour,
+        exp.Lag: _neighbour,
+        exp.Max: _one_value,
+        exp.Min: _one_value,
+    },
 )
