@@ -9,7 +9,7 @@ from sqlglot.errors import ErrorLevel
 from mockalog.vendors.squared.sql.problems import QueryError
 from mockalog.vendors.squared.sql.sources import Source
 from mockalog.vendors.squared.sql.tables import Schema
-from mockalog.vendors.squared.sql.translation.spark_names import spark_name
+from mockalog.vendors.squared.sql.translation.spark_names import mark_names, spark_name
 from mockalog.vendors.squared.sql.translation.written import written
 
 
@@ -44,6 +44,8 @@ def _kept(name: str, source: Source) -> str:
 def result_names(tree: exp.Query, source: Source, query: str = "") -> Sequence[str]:
     """Return the names of the columns of a result, "" for those of a star."""
     first = _first(tree)
+    if source.dialect == "databricks":
+        mark_names(first, query)
     anonymous = 0
     shown: list[str] = []
     nodes = first.expressions if isinstance(first, exp.Select) else []

@@ -17,9 +17,7 @@ def _difference(arguments: Sequence[Any]) -> exp.Expr:
 
 
 class _Spark(Databricks):
-    """A doubled quote is a quote (Spark 4), and functions keep their names."""
-
-    PRESERVE_ORIGINAL_NAMES = True
+    """A doubled quote is a quote (Spark 4), and `datediff` has two meanings."""
 
     class Tokenizer(Databricks.Tokenizer):
         STRING_ESCAPES: ClassVar[list[str]] = ["\\", "'", '"']

@@ -33,6 +33,13 @@ _BY_ROWS = (exp.RowNumber, exp.Lag, exp.Lead, exp.Ntile)
 _RANKS = ("rank", "dense_rank", "percent_rank", "cume_dist")
 
 
+def mark_names(tree: exp.Expr, query: str) -> None:
+    """Note the written name of each function; sqlglot keeps only its position."""
+    for node in tree.find_all(exp.Func):
+        if "start" in node.meta:
+            node.meta["name"] = query[node.meta["start"] : node.meta["end"] + 1]
+
+
 def spark_name(node: exp.Expr) -> str:
     """Return the name of a column of a result."""
     while isinstance(node, exp.Cast) and node.args.get("to") is not None:
@@ -169,6 +176,38 @@ def _ordered(node: exp.Ordered) -> str:
     return f"{_text(node.this)} {way} NULLS {'FIRST' if node.args.get('nulls_first') else 'LAST'}"
 
 
+def _filter(node: exp.Filter) -> str:
+    return f"{_text(node.this)} FILTER (WHERE {_text(node.expression.this)})"
+
+
+def _concat(node: exp.DPipe) -> str:
+    parts: list[exp.Expr] = [node]
+    while isinstance(parts[0], exp.DPipe):
+        parts[:1] = [parts[0].this, parts[0].expression]
+    return f"concat({', '.join(map(_text, parts))})"
+
+
+def _struct(node: exp.Struct) -> str:
+    pairs = [(one.this.name, _text(one.expression)) for one in node.expressions]
+    if str(node.meta.get("name")).lower() == "struct":
+        return f"struct({', '.join(value for _, value in pairs)})"
+    return f"named_struct({', '.join(part for pair in pairs for part in pair)})"
+
+
+def _map(node: exp.VarMap) -> str:
+    pairs = zip(node.args["keys"].expressions, node.args["values"].expressions, strict=True)
+    return f"map({', '.join(_text(part) for pair in pairs for part in pair)})"
+
+
+def _date(node: exp.TsOrDsToDate) -> str:
+    """A part of a date takes its argument as it is."""
+    return _function(node) if "name" in node.meta else _text(node.this)
+
+
+def _replace(node: exp.RegexpReplace) -> str:
+    return f"regexp_replace({', '.join([*_arguments(node), '1'])})"
+
+
 def _days(node: exp.TsOrDsAdd) -> str:
     if isinstance(node.expression, exp.Mul):
         return f"date_sub({_text(node.this)}, {_text(node.expression.this)})"
@@ -207,7 +246,12 @@ _WRITERS = {
     exp.RegexpSplit: _split,
     exp.Window: _window,
     exp.TsOrDsAdd: _days,
-    exp.TsOrDsToDate: lambda node: _text(node.this),
+    exp.TsOrDsToDate: _date,
+    exp.Filter: _filter,
+    exp.DPipe: _concat,
+    exp.Struct: _struct,
+    exp.VarMap: _map,
+    exp.RegexpReplace: _replace,
     exp.TimestampTrunc: _trunc,
     exp.TimeToStr: _date_format,
     exp.TimeStrToTime: lambda node: _text(node.this),

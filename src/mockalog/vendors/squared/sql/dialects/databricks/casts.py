@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects.kinds import NUMBERS, cast_to, kind, scale, typed
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
+from mockalog.vendors.squared.sql.problems import QueryError
 
 _D = exp.DType
 _WHOLE: Mapping[exp.DType, str] = {
@@ -88,6 +89,8 @@ def text(value: exp.Expr) -> exp.Expr:
 def comparable(left: exp.Expr, right: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
     """Return two values of the type as which Spark compares them."""
     kinds = (kind(left), kind(right))
+    if "truth" in kinds and set(kinds) & {"integer", "decimal", "double"}:
+        raise QueryError("mismatch", left=str(left.type), right=str(right.type), operator="=")
     if kinds[0] == "text" and kinds[1] != "text":
         return _like(left, right), right
     if kinds[1] == "text" and kinds[0] != "text":

@@ -73,6 +73,7 @@ RULES = Rules(
         exp.JSONExtract: _extract,
         exp.JSONExtractScalar: _extract,
         exp.FromJson: _from_json,
+        exp.JSONFormat: lambda node: call("_spark_to_json", node.this, type_="TEXT"),
     },
     functions={
         "json_array_length": lambda node: call(
@@ -86,5 +87,8 @@ RULES = Rules(
         exp.FromJson: _annotate_schema,
     },
     function_types={"json_array_length": "INT"},
-    macros=("CREATE MACRO _spark_json(x) AS TRY_CAST(x AS JSON)",),
+    macros=(
+        "CREATE MACRO _spark_json(x) AS TRY_CAST(x AS JSON)",
+        "CREATE MACRO _spark_to_json(x) AS CAST(json_strip_nulls(to_json(x)) AS VARCHAR)",
+    ),
 )

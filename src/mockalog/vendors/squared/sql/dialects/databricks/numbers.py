@@ -18,12 +18,18 @@ _MORE_PLACES = 4
 _INT_MAX = 2**31 - 1
 # The digits of whole numbers of 32 bits as decimals.
 _INT_DIGITS = 10
+_BIG_DIGITS = 20
+_MAX_DIGITS = 38
+# A sum of decimals may have this many more digits.
+_SUM_DIGITS = 10
 
 
 # Any: sqlglot's annotator of types.
 def _decimal(annotator: Any, node: exp.Expr, digits: int, after: int) -> exp.Expr:
-    after = min(after, 37)
-    type_ = f"DECIMAL({min(max(digits, after + 1), 38)}, {after})"
+    """Set a decimal type: of more than 38 digits the places give way, down to six."""
+    if digits > _MAX_DIGITS:
+        after = max(_MAX_DIGITS - (digits - after), min(after, _MIN_PLACES))
+    type_ = f"DECIMAL({min(max(digits, after), _MAX_DIGITS)}, {after})"
     annotator._set_type(node, exp.DataType.build(type_))
     return node
 
@@ -41,7 +47,7 @@ def _digits(node: exp.Expr) -> int:
         return len(node.name)
     if kind(node) == "decimal" and node.type is not None and node.type.expressions:
         return int(node.type.expressions[0].name)
-    return _INT_DIGITS
+    return _BIG_DIGITS if node.is_type(exp.DType.BIGINT) else _INT_DIGITS
 
 
 def _annotate_arithmetic(annotator: Any, node: exp.Binary) -> exp.Expr:
@@ -62,21 +68,22 @@ def _annotate_division(annotator: Any, node: exp.Div) -> exp.Expr:
     if "decimal" not in kinds or not kinds <= {"decimal", "integer"}:
         annotator._set_type(node, exp.DType.DOUBLE)
         return node
+    before = _digits(left) - (scale(left) or 0) + (scale(right) or 0)
     after = max(_MIN_PLACES, (scale(left) or 0) + _digits(right) + 1)
-    return _decimal(annotator, node, 38, after)
+    return _decimal(annotator, node, before + after, after)
 
 
 def _annotate_average(annotator: Any, node: exp.Avg) -> exp.Expr:
     if (after := places(node.this)) is None:
         annotator._set_type(node, exp.DType.DOUBLE)
         return node
-    return _decimal(annotator, node, 38, after + _MORE_PLACES)
+    return _decimal(annotator, node, _digits(node.this) + _MORE_PLACES, after + _MORE_PLACES)
 
 
 def _annotate_sum(annotator: Any, node: exp.Sum) -> exp.Expr:
     value = node.this.expressions[0] if isinstance(node.this, exp.Distinct) else node.this
     if (after := places(value)) is not None:
-        return _decimal(annotator, node, 38, after)
+        return _decimal(annotator, node, _digits(value) + _SUM_DIGITS, after)
     annotator._set_type(node, exp.DType.DOUBLE if kind(value) == "double" else exp.DType.BIGINT)
     return node
 
@@ -158,11 +165,11 @@ def _whole(node: Any) -> exp.Expr:
 
 
 def _round(node: exp.Round) -> exp.Expr:
-    return node
-
-
-def _sum(node: exp.Sum) -> exp.Expr:
-    return node
+    """A double rounds by its digits, half up."""
+    if kind(node.this) != "double":
+        return node
+    places_of = node.args.get("decimals") or exp.Literal.number(0)
+    return call("_spark_round", node.this, places_of, type_="DOUBLE")
 
 
 def _even(node: exp.Anonymous) -> exp.Expr:
@@ -179,6 +186,11 @@ def _format(node: exp.Anonymous) -> exp.Expr:
     if not isinstance(digits, exp.Literal) or not digits.is_int:
         raise QueryError("function", name="format_number")
     return call("_spark_format", cast_to(value, "DOUBLE"), exp.Literal.string(f"{{:,.{digits.name}f}}"), digits, type_="TEXT")
+
+
+def _refused(node: exp.Func) -> exp.Expr:
+    """DuckDB computes this of a sample, Spark of a population."""
+    raise QueryError("function", name=node.sql_name().lower())
 
 
 def _as(name: str, type_: str) -> Any:
@@ -213,6 +225,7 @@ RULES = Rules(
         exp.IntDiv: _whole_division,
         exp.Mul: _arithmetic,
         exp.Avg: _average,
+        exp.Round: _round,
         exp.Ceil: _whole,
         exp.Floor: _whole,
         exp.SafeAdd: _safely(exp.Add),
@@ -224,6 +237,7 @@ RULES = Rules(
         exp.Log: _logarithm,
         exp.Format: _printf,
         exp.BitwiseXor: _xor,
+        **dict.fromkeys((exp.Skewness, exp.Kurtosis), _refused),
         exp.Quantile: lambda node: call("quantile_cont", node.this, node.args["quantile"]),
     },
     functions={
@@ -267,6 +281,9 @@ RULES = Rules(
         "rint": "DOUBLE",
     },
     macros=(
+        "CREATE MACRO _spark_round(x, n) AS CASE WHEN abs(x) < 1000000000000 THEN"
+        " CAST(round(CAST(CAST(x AS VARCHAR) AS DECIMAL(38, 18)), n) AS DOUBLE)"
+        " ELSE round(x, n) END",
         "CREATE MACRO _spark_remainder(a, b) AS CASE WHEN b = 0 THEN error('Remainder by zero')"
         " ELSE a % b END",
         "CREATE MACRO _spark_whole_divide(a, b) AS"

@@ -78,10 +78,17 @@ def _kind(format_: exp.Expr) -> str:
     return "TIMESTAMP" if has_clock else "DATE"
 
 
+def _has_whole_date(codes: str) -> bool:
+    """Return whether a format reads a year, a month and a day."""
+    return all(re.search(one, codes) for one in ("%[Yy]", "%(-?m|b|B|j)", "%(-?d|j)"))
+
+
 def _parse(node: Any) -> exp.Expr:
     format_ = node.args["format"]
     if not isinstance(format_, exp.Literal):
         raise QueryError("other", name="a format must be a literal")
+    if _kind(format_) != "TIME" and not _has_whole_date(format_.name):
+        raise QueryError("other", name="STR_TO_DATE of a part of a date")
     codes = format_.name.replace("%-", "%").replace("%T", "%H:%M:%S").replace("%r", "%I:%M:%S %p")
     read = call("try_strptime", text(node.this), exp.Literal.string(codes))
     return exp.cast(read, _kind(format_))
