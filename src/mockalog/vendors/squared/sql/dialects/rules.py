@@ -41,7 +41,9 @@ class Rules(NamedTuple):
 
     def annotators(self) -> Mapping[type[exp.Expr], Mapping[str, Annotate]]:
         """Return what sqlglot calls `EXPRESSION_METADATA`."""
-        types = {**self.types, exp.Anonymous: self._annotate_function} if self.function_types else {}
+        types = (
+            {**self.types, exp.Anonymous: self._annotate_function} if self.function_types else {}
+        )
         return {kind: {"annotator": annotate} for kind, annotate in types.items()}
 
     def _annotate_function(self, annotator: Any, node: exp.Anonymous) -> exp.Expr:
@@ -71,7 +73,7 @@ def _apply(rule: Rewrite | None, node: exp.Expr) -> exp.Expr:
     return node if rule is None else rule(node)
 
 
-def call(name: str, *arguments: Any, type_: str | None = None) -> exp.Anonymous:
+def call(name: str, *arguments: Any, type_: str | None = None) -> exp.Expr:
     """Return a call of a macro or of a function of DuckDB; `type_` is the type of its result."""
     node = exp.Anonymous(this=name, expressions=[one for one in arguments if one is not None])
     if type_ is not None:

@@ -81,7 +81,9 @@ class Database:
             _, oldest = self._loaded.popitem(last=False)
             self._connection.execute(f"DROP SCHEMA {oldest.schema} CASCADE")
         self._number += 1
-        loaded = Tables(f"c{self._number}", {one.table.name: column_types(one, self._source) for one in tables})
+        loaded = Tables(
+            f"c{self._number}", {one.table.name: column_types(one, self._source) for one in tables}
+        )
         self._connection.execute(f"CREATE SCHEMA {loaded.schema}")
         for one in tables:
             self._fill(loaded, one)

@@ -77,7 +77,9 @@ class Printer:
             return java_text(float(value))
         if self._is_quotient(value):
             value = Decimal(repr(value))
-        return decimal_text(value, self._places) if isinstance(value, Decimal) else double_text(value)
+        return (
+            decimal_text(value, self._places) if isinstance(value, Decimal) else double_text(value)
+        )
 
     def _is_quotient(self, value: object) -> bool:
         """Return whether a double stands for PostgreSQL's decimal."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from sqlglot import exp
 from sqlglot.dialects.databricks import Databricks
 from sqlglot.dialects.dialect import Dialect, DialectType
+from sqlglot.parsers.databricks import DatabricksParser
 
 
 def _difference(arguments: Sequence[Any]) -> exp.Expr:
@@ -22,9 +23,9 @@ class _Spark(Databricks):
     class Tokenizer(Databricks.Tokenizer):
         STRING_ESCAPES: ClassVar[list[str]] = ["\\", "'", '"']
 
-    class Parser(Databricks.Parser):
+    class Parser(DatabricksParser):
         FUNCTIONS: ClassVar[dict[str, Any]] = {
-            **Databricks.Parser.FUNCTIONS,
+            **DatabricksParser.FUNCTIONS,
             "DATEDIFF": _difference,
             "DATE_DIFF": _difference,
         }

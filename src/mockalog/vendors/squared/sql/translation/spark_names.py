@@ -3,7 +3,8 @@
 Measured on Spark 4.3.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel
@@ -83,7 +84,9 @@ def _literal(node: exp.Literal) -> str:
 
 
 def _case(node: exp.Case) -> str:
-    parts = [f"WHEN {_condition(node, one)} THEN {_text(one.args['true'])}" for one in node.args["ifs"]]
+    parts = [
+        f"WHEN {_condition(node, one)} THEN {_text(one.args['true'])}" for one in node.args["ifs"]
+    ]
     if (default := node.args.get("default")) is not None:
         parts.append(f"ELSE {_text(default)}")
     return f"CASE {' '.join(parts)} END"
@@ -223,7 +226,8 @@ def _date_format(node: exp.TimeToStr) -> str:
     return f"date_format({_text(node.this)}, {written.rpartition(', ')[2].rstrip(')')[1:-1]})"
 
 
-_WRITERS = {
+# Any: each takes the type of node for which it stands.
+_WRITERS: Mapping[type[exp.Expr], Callable[[Any], str]] = {
     exp.Literal: _literal,
     exp.Column: lambda node: str(node.name),
     exp.Paren: lambda node: _text(node.this),

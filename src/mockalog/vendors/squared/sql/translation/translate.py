@@ -65,7 +65,9 @@ def _typed(tree: exp.Query, source: Source, columns: Schema) -> exp.Query:
             quote_identifiers=False,
             validate_qualify_columns=False,
         )
-        return annotate_types(qualified, schema=schema, expression_metadata=metadata, dialect=dialect)
+        return annotate_types(
+            qualified, schema=schema, expression_metadata=metadata, dialect=dialect
+        )
     except (SqlglotError, RecursionError):
         return annotate_types(tree, schema=schema, expression_metadata=metadata, dialect=dialect)
 

@@ -1,5 +1,6 @@
 """The columns of a result as the query writes them: MariaDB names them so."""
 
+import re
 from collections.abc import Sequence
 
 from sqlglot import tokenize
@@ -10,9 +11,10 @@ _OPEN = (TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE)
 _CLOSE = (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE)
 # Words between SELECT and the first column.
 _MODIFIERS = ("ALL", "DISTINCT", "DISTINCTROW", "SQL_CALC_FOUND_ROWS", "STRAIGHT_JOIN")
-_END = """
-    FROM WHERE GROUP HAVING ORDER LIMIT UNION EXCEPT INTERSECT WINDOW FOR INTO OFFSET QUALIFY
-""".split()
+_END = re.compile(
+    "FROM|WHERE|GROUP|HAVING|ORDER|LIMIT|UNION|EXCEPT|INTERSECT|WINDOW|FOR|INTO|OFFSET|QUALIFY",
+    re.IGNORECASE,
+)
 
 
 def written(query: str, dialect: str) -> Sequence[str]:
@@ -50,4 +52,6 @@ def _columns(tokens: Sequence[Token]) -> list[Token | None]:
 
 def _ends(token: Token) -> bool:
     is_word = token.token_type not in (TokenType.STRING, TokenType.IDENTIFIER, TokenType.VAR)
-    return token.token_type == TokenType.SEMICOLON or (is_word and token.text.upper() in _END)
+    return token.token_type == TokenType.SEMICOLON or (
+        is_word and _END.fullmatch(token.text) is not None
+    )

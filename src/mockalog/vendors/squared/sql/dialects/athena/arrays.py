@@ -155,8 +155,7 @@ RULES = Rules(
         "CREATE MACRO _trino_value(m, k) AS CASE WHEN map_contains(m, k) THEN m[k]"
         " ELSE error('Key not present in map: ' || k) END",
         "CREATE MACRO _trino_position(a, x) AS coalesce(list_position(a, x), 0)",
-        "CREATE MACRO _trino_distinct(a) AS"
-        " list_filter(a, lambda x, i: list_position(a, x) = i)",
+        "CREATE MACRO _trino_distinct(a) AS list_filter(a, lambda x, i: list_position(a, x) = i)",
         "CREATE MACRO _trino_union(a, b) AS _trino_distinct(list_concat(a, b))",
         "CREATE MACRO _trino_intersect(a, b) AS"
         " list_filter(_trino_distinct(a), lambda x: list_contains(b, x))",

@@ -22,7 +22,9 @@ _PARTS: Mapping[str, str] = {
     **dict.fromkeys(("DOY", "DAY_OF_YEAR"), "dayofyear"),
     **dict.fromkeys(("YOW", "YEAR_OF_WEEK"), "isoyear"),
     **dict.fromkeys(("DAY", "DAY_OF_MONTH"), "day"),
-    **{one: one.lower() for one in ("YEAR", "QUARTER", "MONTH", "WEEK", "HOUR", "MINUTE", "SECOND")},
+    **{
+        one: one.lower() for one in ("YEAR", "QUARTER", "MONTH", "WEEK", "HOUR", "MINUTE", "SECOND")
+    },
 }
 
 
@@ -105,7 +107,9 @@ def _extract(node: exp.Extract) -> exp.Expr:
 
 def _in_zone(node: Any) -> exp.Expr:
     """A moved timestamp shows the wall clock of its zone, and the zone."""
-    value, zone = node.expressions if isinstance(node, exp.Anonymous) else (node.this, node.args["zone"])
+    value, zone = (
+        node.expressions if isinstance(node, exp.Anonymous) else (node.this, node.args["zone"])
+    )
     zoned = instant(value)
     if not value.is_type(exp.DType.TIMESTAMPTZ):
         zoned = exp.AtTimeZone(this=cast_to(zoned, "TIMESTAMP"), zone=text("UTC"))

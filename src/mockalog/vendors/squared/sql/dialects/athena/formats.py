@@ -18,7 +18,7 @@ from mockalog.vendors.squared.sql.problems import QueryError
 _CODE = re.compile(r"%-?.|[^%]+")
 # sqlglot gives the codes of strftime; the ISO week and its year have others there.
 _ISO = {"%v": "%V", "%x": "%G", "%r": "%I:%M:%S %p", "%W": "%V"}
-_KNOWN = frozenset("%Y %m %d %H %I %M %S %B %b %A %a %y %j %p %f %-m %-d %-H %-I %%".split())
+_KNOWN = re.compile(r"%(?:[YmdHIMSBbAayjpf%]|-[mdHI])")
 
 
 def _literal(node: exp.Expr | None) -> str:
@@ -30,7 +30,8 @@ def _literal(node: exp.Expr | None) -> str:
 def _strftime(codes: str) -> str:
     pieces = [_ISO.get(code, code) for code in _CODE.findall(codes)]
     for piece in pieces:
-        if piece.startswith("%") and piece not in _KNOWN and piece not in _ISO.values():
+        is_known = _KNOWN.fullmatch(piece) or piece in _ISO.values()
+        if piece.startswith("%") and not is_known:
             raise QueryError("argument", name=f"{piece} not supported in date format string")
     return "".join(pieces)
 
@@ -51,7 +52,11 @@ def _joda(value: exp.Expr, letter: str, count: int) -> exp.Expr | None:
     if letter in names:
         found = exp.cast(call(names[letter], value), "TEXT")
         return call("lpad", found, exp.Literal.number(count), text("0")) if count > 1 else found
-    return text({"z": "UTC", "Z": "+0000" if count == 1 else "+00:00"}[letter]) if letter in "zZ" else None
+    return (
+        text({"z": "UTC", "Z": "+0000" if count == 1 else "+00:00"}[letter])
+        if letter in "zZ"
+        else None
+    )
 
 
 def _format_datetime(node: exp.Anonymous) -> exp.Expr:

@@ -19,7 +19,8 @@ _INT_MAX = 2**31 - 1
 def _annotate_literal(annotator: Any, node: exp.Literal) -> exp.Expr:
     name = node.name.lower()
     if node.is_string or "e" in name or "." not in name:
-        return annotator._annotate_literal(node)
+        annotator._annotate_literal(node)
+        return node
     places = len(name.split(".")[1])
     annotator._set_type(node, exp.DataType.build(f"DECIMAL(38, {places})"))
     return node
@@ -36,7 +37,7 @@ def _annotate_arithmetic(annotator: Any, node: exp.Binary) -> exp.Expr:
         places = _places(node, scale(left) or 0, scale(right) or 0)
         annotator._set_type(node, exp.DataType.build(f"DECIMAL(38, {places})"))
     else:
-        return annotator._annotate_binary(node)
+        annotator._annotate_binary(node)
     return node
 
 

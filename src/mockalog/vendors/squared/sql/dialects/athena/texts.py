@@ -128,7 +128,6 @@ RULES = Rules(
         " ELSE error('Index must be greater than zero') END",
         "CREATE MACRO _trino_regexp_extract(x, p, g) AS CASE WHEN regexp_matches(x, p)"
         " THEN regexp_extract(x, p, g) END",
-        "CREATE MACRO _trino_repeat(x, n) AS"
-        " list_transform(range(CAST(n AS BIGINT)), lambda i: x)",
+        "CREATE MACRO _trino_repeat(x, n) AS list_transform(range(CAST(n AS BIGINT)), lambda i: x)",
     ),
 )

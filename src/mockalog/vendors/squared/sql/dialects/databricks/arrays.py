@@ -139,8 +139,7 @@ RULES = Rules(
         "CREATE MACRO _spark_value(m, k) AS m[k]",
         "CREATE MACRO _spark_position(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL"
         " ELSE coalesce(list_position(a, x), 0) END",
-        "CREATE MACRO _spark_distinct(a) AS"
-        " list_filter(a, lambda x, i: list_position(a, x) = i)",
+        "CREATE MACRO _spark_distinct(a) AS list_filter(a, lambda x, i: list_position(a, x) = i)",
         "CREATE MACRO _spark_union(a, b) AS _spark_distinct(list_concat(a, b))",
         "CREATE MACRO _spark_intersect(a, b) AS"
         " list_filter(_spark_distinct(a), lambda x: list_contains(b, x))",
@@ -148,8 +147,7 @@ RULES = Rules(
         " list_filter(_spark_distinct(a), lambda x: NOT list_contains(b, x))",
         "CREATE MACRO _spark_sequence(a, b) AS CASE WHEN a <= b THEN generate_series(a, b, 1)"
         " ELSE generate_series(a, b, -1) END",
-        "CREATE MACRO _spark_repeat(x, n) AS"
-        " list_transform(range(CAST(n AS BIGINT)), lambda i: x)",
+        "CREATE MACRO _spark_repeat(x, n) AS list_transform(range(CAST(n AS BIGINT)), lambda i: x)",
         "CREATE MACRO _spark_join(a, d, n) AS"
         " array_to_string(list_transform(a, lambda x: coalesce(CAST(x AS VARCHAR), n)), d)",
         "CREATE MACRO _spark_text_map(x) AS map_from_entries(list_transform(string_split(x, ','),"

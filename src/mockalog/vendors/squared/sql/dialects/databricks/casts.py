@@ -38,13 +38,13 @@ def _cast(node: exp.Cast) -> exp.Expr:
 
 
 def _whole(value: exp.Expr, type_: str, *, safe: bool) -> exp.Expr:
-    kind_of = kind(value)
+    kind_of, found = kind(value), value
     if kind_of == "text":
         found = call("_spark_try_whole" if safe else "_spark_whole", value)
     elif kind_of in ("double", "decimal", "unknown"):
         found = call("trunc", value) if kind_of != "unknown" else value
-    else:
-        found = call("epoch", value) if kind_of == "instant" else value
+    elif kind_of == "instant":
+        found = call("epoch", value)
     cast: type[exp.Cast] = exp.TryCast if safe else exp.Cast
     return typed(cast(this=found, to=exp.DataType.build(type_)), type_)
 

@@ -10,10 +10,8 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
 from mockalog.vendors.squared.sql.dialects.databricks.casts import date, instant, text
-from mockalog.vendors.squared.sql.dialects.databricks.numbers import (
-    annotate_arithmetic,
-    arithmetic,
-)
+from mockalog.vendors.squared.sql.dialects.databricks.decimals import annotate_arithmetic
+from mockalog.vendors.squared.sql.dialects.databricks.numbers import arithmetic
 from mockalog.vendors.squared.sql.dialects.java_patterns import (
     formatted,
     parsing_format,

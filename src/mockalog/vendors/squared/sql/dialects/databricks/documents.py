@@ -62,7 +62,7 @@ def _structure(type_: exp.DataType) -> str:
     return f'"{type_.sql("duckdb")}"'
 
 
-def _annotate_schema(annotator: Any, node: Any) -> exp.Expr:
+def _annotate_schema(annotator: Any, node: exp.FromJson) -> exp.Expr:
     is_literal = isinstance(node.expression, exp.Literal)
     annotator._set_type(node, schema_of(node.expression.name) if is_literal else exp.DType.UNKNOWN)
     return node

@@ -25,7 +25,9 @@ def replaced(body: exp.Expr, values: Mapping[str, exp.Expr]) -> exp.Expr:
 def _transform(node: Any) -> exp.Expr:
     body, names = _parts(node.expression)
     if len(names) == 2:
-        index = exp.paren(exp.Sub(this=exp.to_identifier(names[1]), expression=exp.Literal.number(1)))
+        index = exp.paren(
+            exp.Sub(this=exp.to_identifier(names[1]), expression=exp.Literal.number(1))
+        )
         body = replaced(body, {names[1]: index})
     return call("list_transform", node.this, _lambda(body, names))
 
@@ -41,7 +43,9 @@ def _lambda(body: exp.Expr, names: list[str]) -> exp.Expr:
 def _filter(node: exp.ArrayFilter) -> exp.Expr:
     body, names = _parts(node.expression)
     if len(names) == 2:
-        index = exp.paren(exp.Sub(this=exp.to_identifier(names[1]), expression=exp.Literal.number(1)))
+        index = exp.paren(
+            exp.Sub(this=exp.to_identifier(names[1]), expression=exp.Literal.number(1))
+        )
         body = replaced(body, {names[1]: index})
     return call("list_filter", node.this, _lambda(body, names))
 
@@ -76,7 +80,9 @@ def _zip_with(node: exp.Anonymous) -> exp.Expr:
         name: exp.Bracket(this=pair.copy(), expressions=[exp.Literal.number(at)], offset=1)
         for at, name in enumerate(names, 1)
     }
-    return call("list_transform", call("list_zip", left, right), _lambda(replaced(body, sides), ["_pair"]))
+    return call(
+        "list_transform", call("list_zip", left, right), _lambda(replaced(body, sides), ["_pair"])
+    )
 
 
 RULES = Rules(

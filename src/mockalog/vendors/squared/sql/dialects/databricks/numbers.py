@@ -1,101 +1,19 @@
-"""Numbers: types of results, division, rounding.
+"""Numbers: division, remainders, rounding, overflow.
 
-A quotient of decimals has at least six places. Source: Databricks' "DECIMAL type" and
-"/ (slash sign) operator", and Spark 4.3, measured.
+Source: Databricks' "/ (slash sign) operator", and Spark 4.3, measured.
 """
 
 from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.databricks.casts import is_number, places, text
-from mockalog.vendors.squared.sql.dialects.kinds import annotated, cast_to, kind, scale
+from mockalog.vendors.squared.sql.dialects.databricks.casts import is_number, text
+from mockalog.vendors.squared.sql.dialects.databricks.decimals import TYPES
+from mockalog.vendors.squared.sql.dialects.kinds import cast_to, kind, scale
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
 from mockalog.vendors.squared.sql.problems import QueryError
 
-_MIN_PLACES = 6
-_MORE_PLACES = 4
 _INT_MAX = 2**31 - 1
-# The digits of whole numbers of 32 bits as decimals.
-_INT_DIGITS = 10
-_BIG_DIGITS = 20
-_MAX_DIGITS = 38
-# A sum of decimals may have this many more digits.
-_SUM_DIGITS = 10
-
-
-# Any: sqlglot's annotator of types.
-def _decimal(annotator: Any, node: exp.Expr, digits: int, after: int) -> exp.Expr:
-    """Set a decimal type: of more than 38 digits the places give way, down to six."""
-    if digits > _MAX_DIGITS:
-        after = max(_MAX_DIGITS - (digits - after), min(after, _MIN_PLACES))
-    type_ = f"DECIMAL({min(max(digits, after), _MAX_DIGITS)}, {after})"
-    annotator._set_type(node, exp.DataType.build(type_))
-    return node
-
-
-def _annotate_literal(annotator: Any, node: exp.Literal) -> exp.Expr:
-    name = node.name.lower()
-    if node.is_string or "e" in name or "." not in name:
-        return annotator._annotate_literal(node)
-    before, _, after = name.partition(".")
-    return _decimal(annotator, node, len(before.lstrip("0")) + len(after), len(after))
-
-
-def _digits(node: exp.Expr) -> int:
-    if isinstance(node, exp.Literal) and node.is_int:
-        return len(node.name)
-    if kind(node) == "decimal" and node.type is not None and node.type.expressions:
-        return int(node.type.expressions[0].name)
-    return _BIG_DIGITS if node.is_type(exp.DType.BIGINT) else _INT_DIGITS
-
-
-def _annotate_arithmetic(annotator: Any, node: exp.Binary) -> exp.Expr:
-    left, right = node.this, node.expression
-    kinds = {kind(left), kind(right)}
-    if "decimal" not in kinds or not kinds <= {"decimal", "integer"}:
-        return annotator._annotate_binary(node)
-    places_of = (scale(left) or 0, scale(right) or 0)
-    if isinstance(node, exp.Mul):
-        return _decimal(annotator, node, _digits(left) + _digits(right) + 1, sum(places_of))
-    whole = max(_digits(left) - places_of[0], _digits(right) - places_of[1])
-    return _decimal(annotator, node, whole + max(places_of) + 1, max(places_of))
-
-
-def _annotate_division(annotator: Any, node: exp.Div) -> exp.Expr:
-    left, right = node.this, node.expression
-    kinds = {kind(left), kind(right)}
-    if "decimal" not in kinds or not kinds <= {"decimal", "integer"}:
-        annotator._set_type(node, exp.DType.DOUBLE)
-        return node
-    before = _digits(left) - (scale(left) or 0) + (scale(right) or 0)
-    after = max(_MIN_PLACES, (scale(left) or 0) + _digits(right) + 1)
-    return _decimal(annotator, node, before + after, after)
-
-
-def _annotate_average(annotator: Any, node: exp.Avg) -> exp.Expr:
-    if (after := places(node.this)) is None:
-        annotator._set_type(node, exp.DType.DOUBLE)
-        return node
-    return _decimal(annotator, node, _digits(node.this) + _MORE_PLACES, after + _MORE_PLACES)
-
-
-def _annotate_sum(annotator: Any, node: exp.Sum) -> exp.Expr:
-    value = node.this.expressions[0] if isinstance(node.this, exp.Distinct) else node.this
-    if (after := places(value)) is not None:
-        return _decimal(annotator, node, _digits(value) + _SUM_DIGITS, after)
-    annotator._set_type(node, exp.DType.DOUBLE if kind(value) == "double" else exp.DType.BIGINT)
-    return node
-
-
-def _annotate_rounding(annotator: Any, node: exp.Expr) -> exp.Expr:
-    decimals = node.args.get("decimals")
-    if (after := places(node.this)) is None:
-        is_whole = isinstance(node, exp.Ceil | exp.Floor)
-        annotator._set_type(node, exp.DType.BIGINT if is_whole else node.this.type)
-        return node
-    wanted = int(decimals.name) if isinstance(decimals, exp.Literal) else 0
-    return _decimal(annotator, node, 38, max(min(after, wanted), 0))
 
 
 def _division(node: exp.Div) -> exp.Expr:
@@ -185,7 +103,13 @@ def _format(node: exp.Anonymous) -> exp.Expr:
     value, digits = node.expressions
     if not isinstance(digits, exp.Literal) or not digits.is_int:
         raise QueryError("function", name="format_number")
-    return call("_spark_format", cast_to(value, "DOUBLE"), exp.Literal.string(f"{{:,.{digits.name}f}}"), digits, type_="TEXT")
+    return call(
+        "_spark_format",
+        cast_to(value, "DOUBLE"),
+        exp.Literal.string(f"{{:,.{digits.name}f}}"),
+        digits,
+        type_="TEXT",
+    )
 
 
 def _refused(node: exp.Func) -> exp.Expr:
@@ -215,8 +139,6 @@ def _xor(node: exp.BitwiseXor) -> exp.Expr:
     return call("xor", node.this, node.expression)
 
 
-_ARITHMETIC = (exp.Mul, exp.Mod)
-annotate_arithmetic = _annotate_arithmetic
 arithmetic = _arithmetic
 RULES = Rules(
     nodes={
@@ -243,16 +165,28 @@ RULES = Rules(
     functions={
         "bround": _even,
         "pmod": "_spark_pmod",
-        "rint": lambda node: call("round_even", cast_to(node.expressions[0], "DOUBLE"), exp.Literal.number(0)),
-        "log10": lambda node: call("_spark_log", exp.Literal.number(10), node.expressions[0], type_="DOUBLE"),
-        "log2": lambda node: call("_spark_log", exp.Literal.number(2), node.expressions[0], type_="DOUBLE"),
+        "rint": lambda node: call(
+            "round_even", cast_to(node.expressions[0], "DOUBLE"), exp.Literal.number(0)
+        ),
+        "log10": lambda node: call(
+            "_spark_log", exp.Literal.number(10), node.expressions[0], type_="DOUBLE"
+        ),
+        "log2": lambda node: call(
+            "_spark_log", exp.Literal.number(2), node.expressions[0], type_="DOUBLE"
+        ),
         "format_number": _format,
         "printf": _as("printf", "TEXT"),
         "mean": lambda node: exp.Avg(this=node.expressions[0]),
-        "zeroifnull": lambda node: exp.Coalesce(this=node.expressions[0], expressions=[exp.Literal.number(0)]),
-        "nullifzero": lambda node: exp.Nullif(this=node.expressions[0], expression=exp.Literal.number(0)),
+        "zeroifnull": lambda node: exp.Coalesce(
+            this=node.expressions[0], expressions=[exp.Literal.number(0)]
+        ),
+        "nullifzero": lambda node: exp.Nullif(
+            this=node.expressions[0], expression=exp.Literal.number(0)
+        ),
         "isnull": lambda node: exp.paren(exp.Is(this=node.expressions[0], expression=exp.null())),
-        "isnotnull": lambda node: exp.Not(this=exp.paren(exp.Is(this=node.expressions[0], expression=exp.null()))),
+        "isnotnull": lambda node: exp.Not(
+            this=exp.paren(exp.Is(this=node.expressions[0], expression=exp.null()))
+        ),
         "every": "bool_and",
         "some": "bool_or",
         "any": "bool_or",
@@ -260,19 +194,18 @@ RULES = Rules(
         "e": lambda _: call("exp", exp.Literal.number(1)),
         "positive": lambda node: exp.paren(node.expressions[0]),
         "negative": lambda node: exp.paren(exp.Neg(this=node.expressions[0])),
-        "shiftleft": lambda node: exp.BitwiseLeftShift(this=cast_to(node.expressions[0], "BIGINT"), expression=node.expressions[1]),
-        "shiftright": lambda node: exp.BitwiseRightShift(this=cast_to(node.expressions[0], "BIGINT"), expression=node.expressions[1]),
-        "raise_error": lambda node: call("error", exp.DPipe(this=exp.Literal.string("raised: "), expression=text(node.expressions[0]))),
+        "shiftleft": lambda node: exp.BitwiseLeftShift(
+            this=cast_to(node.expressions[0], "BIGINT"), expression=node.expressions[1]
+        ),
+        "shiftright": lambda node: exp.BitwiseRightShift(
+            this=cast_to(node.expressions[0], "BIGINT"), expression=node.expressions[1]
+        ),
+        "raise_error": lambda node: call(
+            "error",
+            exp.DPipe(this=exp.Literal.string("raised: "), expression=text(node.expressions[0])),
+        ),
     },
-    types={
-        exp.Literal: _annotate_literal,
-        exp.Div: _annotate_division,
-        **dict.fromkeys(_ARITHMETIC, _annotate_arithmetic),
-        exp.Avg: _annotate_average,
-        exp.Sum: _annotate_sum,
-        exp.IntDiv: annotated("BIGINT"),
-        **dict.fromkeys((exp.Round, exp.Ceil, exp.Floor), _annotate_rounding),
-    },
+    types=TYPES,
     function_types={
         "format_number": "TEXT",
         "printf": "TEXT",
@@ -288,8 +221,7 @@ RULES = Rules(
         " ELSE a % b END",
         "CREATE MACRO _spark_whole_divide(a, b) AS"
         " CAST((a - a % _nonzero(b)) // _nonzero(b) AS BIGINT)",
-        "CREATE MACRO _spark_pmod(a, b) AS"
-        " _spark_remainder(_spark_remainder(a, b) + b, b)",
+        "CREATE MACRO _spark_pmod(a, b) AS _spark_remainder(_spark_remainder(a, b) + b, b)",
         "CREATE MACRO _spark_cbrt(x) AS CASE WHEN power(round(cbrt(x)), 3) = x"
         " THEN round(cbrt(x)) ELSE cbrt(x) END",
         "CREATE MACRO _spark_ln(x) AS CASE WHEN x <= 0 THEN NULL ELSE ln(x) END",

@@ -96,7 +96,10 @@ def _view(view: exp.Lateral) -> exp.Join:
     names = [one.name for one in alias.columns]
     columns = _view_columns(generator, names)
     rows = exp.select(*columns).subquery(alias.name or "_view")
-    lateral = exp.Lateral(this=rows.this.subquery(), alias=exp.TableAlias(this=exp.to_identifier(alias.name or "_view")))
+    lateral = exp.Lateral(
+        this=rows.this.subquery(),
+        alias=exp.TableAlias(this=exp.to_identifier(alias.name or "_view")),
+    )
     if not view.args.get("outer") and not isinstance(generator, exp.ExplodeOuter):
         return exp.Join(this=lateral, kind="CROSS")
     return exp.Join(this=lateral, side="LEFT", on=exp.true())
@@ -114,7 +117,7 @@ def _view_columns(generator: exp.Expr, names: Sequence[str]) -> Sequence[exp.Exp
         ]
     columns = _generated(generator)
     if columns == [generator]:
-        raise QueryError("function", name=generator.sql_name().lower())
+        raise QueryError("function", name=generator.key)
     given = names or [one.alias for one in columns]
     return [exp.alias_(one.this, name) for one, name in zip(columns, given, strict=True)]
 

@@ -76,7 +76,9 @@ def _regexp_replace(node: exp.RegexpReplace) -> exp.Expr:
         backward = re.sub(r"\$(\d)", r"\\\1", replacement.name.replace("\\", "\\\\"))
         replacement = exp.Literal.string(backward)
     flags = exp.Literal.string("g")
-    return call("regexp_replace", text(node.this), node.expression, replacement, flags, type_="TEXT")
+    return call(
+        "regexp_replace", text(node.this), node.expression, replacement, flags, type_="TEXT"
+    )
 
 
 def _regexp_extract(node: exp.RegexpExtract) -> exp.Expr:
@@ -96,7 +98,9 @@ def _split(node: exp.RegexpSplit) -> exp.Expr:
     limit = node.args.get("limit")
     if limit is None or limit.sql().startswith("-") or limit.name == "0":
         return call("str_split_regex", text(node.this), node.expression, type_="VARCHAR[]")
-    if not isinstance(node.expression, exp.Literal) or re.search(r"[\\.*+?()\[\]{}|^$]", node.expression.name):
+    if not isinstance(node.expression, exp.Literal) or re.search(
+        r"[\\.*+?()\[\]{}|^$]", node.expression.name
+    ):
         raise QueryError("function", name="split")
     return call("_spark_split", text(node.this), node.expression, limit, type_="VARCHAR[]")
 
@@ -201,8 +205,7 @@ RULES = Rules(
         " ELSE coalesce(list_position(string_split(s, ','), x), 0) END",
         "CREATE MACRO _spark_overlay(x, y, p) AS"
         " left(x, p - 1) || y || substring(x, p + length(y))",
-        "CREATE MACRO _spark_overlay_for(x, y, p, n) AS"
-        " left(x, p - 1) || y || substring(x, p + n)",
+        "CREATE MACRO _spark_overlay_for(x, y, p, n) AS left(x, p - 1) || y || substring(x, p + n)",
         "CREATE MACRO _spark_plain_type(t) AS CASE t WHEN 'INTEGER' THEN 'int'"
         " WHEN 'VARCHAR' THEN 'string' WHEN 'HUGEINT' THEN 'bigint' ELSE lower(t) END",
         "CREATE MACRO _spark_typeof(x) AS CASE WHEN typeof(x) LIKE '%[]'"

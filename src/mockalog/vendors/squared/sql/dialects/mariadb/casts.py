@@ -41,7 +41,7 @@ def cast(node: exp.Cast) -> exp.Expr:
 def whole(value: exp.Expr, *, is_unsigned: bool = False) -> exp.Expr:
     """Return a value as a whole number: a text counts by its leading digits."""
     if kind(value) == "text":
-        result = call("_my_whole", value, type_="BIGINT")
+        result: exp.Expr = call("_my_whole", value, type_="BIGINT")
     elif scale(number(value)) is None:
         result = exp.cast(call("round_even", number(value), exp.Literal.number(0)), "BIGINT")
     else:
@@ -84,7 +84,6 @@ RULES = Rules(
         " coalesce(TRY_CAST(regexp_extract(x, '^\\s*([-+]?\\d+)', 1) AS BIGINT), 0) END",
         "CREATE MACRO _my_decimal(x) AS CASE WHEN x IS NULL THEN NULL ELSE"
         " coalesce(TRY_CAST(_my_lead(x) AS DECIMAL(38, 12)), 0) END",
-        "CREATE MACRO _my_clock(x) AS"
-        " coalesce(TRY_CAST(x AS TIME), CAST(_my_instant(x) AS TIME))",
+        "CREATE MACRO _my_clock(x) AS coalesce(TRY_CAST(x AS TIME), CAST(_my_instant(x) AS TIME))",
     ),
 )

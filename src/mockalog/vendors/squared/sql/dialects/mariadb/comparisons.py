@@ -185,9 +185,7 @@ def _nvl2(node: exp.Nvl2) -> exp.Expr:
 
 def _nullif(node: exp.Nullif) -> exp.Expr:
     left, right = comparable(node.this.copy(), node.expression)
-    return exp.If(
-        this=exp.EQ(this=left, expression=right), true=exp.null(), false=node.this.copy()
-    )
+    return exp.If(this=exp.EQ(this=left, expression=right), true=exp.null(), false=node.this.copy())
 
 
 def _extreme(node: Any) -> exp.Expr:
@@ -196,7 +194,7 @@ def _extreme(node: Any) -> exp.Expr:
     kinds = {kind(value) for value in values} - {"null", "unknown"}
     if kinds & set(NUMBERS) and kinds & set(_TEXTS):
         values = [number(value) for value in values]
-    nulls = [exp.Is(this=value.copy(), expression=exp.null()) for value in values]
+    nulls: list[exp.Expr] = [exp.Is(this=value.copy(), expression=exp.null()) for value in values]
     some = reduce(lambda a, b: exp.Or(this=a, expression=b), nulls)
     value = call("greatest" if isinstance(node, exp.Greatest) else "least", *values)
     return exp.If(this=some, true=exp.null(), false=value)

@@ -114,7 +114,9 @@ def _of_number(name: str, type_: str) -> Any:
     """Return a rule: a function of numbers."""
 
     def rule(node: exp.Anonymous) -> exp.Expr:
-        return call(name, *(exp.cast(number(one), "BIGINT") for one in node.expressions), type_=type_)
+        return call(
+            name, *(exp.cast(number(one), "BIGINT") for one in node.expressions), type_=type_
+        )
 
     return rule
 
@@ -230,9 +232,9 @@ RULES = Rules(
         "CREATE MACRO _my_at_clock(x, t) AS date_trunc('day', x) + to_microseconds(epoch_us(t))",
         "CREATE MACRO _my_offset(z) AS CASE WHEN regexp_full_match(z, '[-+]\\d{1,2}:\\d{2}')"
         " THEN to_minutes((CASE WHEN z LIKE '-%' THEN -1 ELSE 1 END) *"
-        " (abs(CAST(split_part(z, ':', 1) AS BIGINT)) * 60 + CAST(split_part(z, ':', 2) AS BIGINT)))"
+        " (abs(CAST(split_part(z, ':', 1) AS BIGINT)) * 60"
+        " + CAST(split_part(z, ':', 2) AS BIGINT)))"
         " WHEN upper(z) = 'SYSTEM' THEN to_minutes(0) END",
         "CREATE MACRO _my_zone(x, a, b) AS x - _my_offset(a) + _my_offset(b)",
     ),
 )
-

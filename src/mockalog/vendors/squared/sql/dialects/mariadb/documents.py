@@ -56,16 +56,16 @@ def _arrow(node: exp.JSONExtractScalar) -> exp.Expr:
 
 
 def _json_value(node: exp.JSONValue) -> exp.Expr:
-    return call(
-        "_my_json_value", document(node.this), _path(node.args["path"]), type_="BINARY"
-    )
+    return call("_my_json_value", document(node.this), _path(node.args["path"]), type_="BINARY")
 
 
 def _of_document(name: str, type_: str) -> Any:
     """Return a rule: a function of a document, and of a path in it or of other texts."""
 
     def rule(node: Any) -> exp.Expr:
-        found = node.expressions if isinstance(node, exp.Anonymous) else [node.this, node.expression]
+        found = (
+            node.expressions if isinstance(node, exp.Anonymous) else [node.this, node.expression]
+        )
         first, *others = [one for one in found if one is not None and one != []]
         return call(name, document(first), *(_path(one) for one in others), type_=type_)
 
@@ -76,7 +76,9 @@ def _within(name: str, type_: str) -> Any:
     """Return a rule: a function of a document, or of the part of it at a path."""
 
     def rule(node: Any) -> exp.Expr:
-        found = node.expressions if isinstance(node, exp.Anonymous) else [node.this, node.expression]
+        found = (
+            node.expressions if isinstance(node, exp.Anonymous) else [node.this, node.expression]
+        )
         first, *paths = [one for one in found if one is not None and one != []]
         part = document(first)
         if paths:
@@ -102,7 +104,9 @@ def _contains(node: exp.Anonymous) -> exp.Expr:
 
 def _contains_path(node: exp.Anonymous) -> exp.Expr:
     whole, how, *paths = node.expressions
-    checks = [call("json_exists", document(whole).copy(), _path(one)) for one in paths]
+    checks: list[exp.Expr] = [
+        call("json_exists", document(whole).copy(), _path(one)) for one in paths
+    ]
     joiner = exp.Or if how.name.lower() == "one" else exp.And
     joined: exp.Expr = reduce(lambda a, b: joiner(this=a, expression=b), checks)
     joined = exp.paren(joined)
@@ -152,8 +156,12 @@ def _changed(name: str) -> Any:
 
 
 def _removed(node: Any) -> exp.Expr:
-    first, *paths = node.expressions if isinstance(node, exp.Anonymous) else [node.this, *node.expressions]
-    return reduce(lambda a, path: call("json_remove", a, _path(path), type_="JSON"), paths, document(first))
+    first, *paths = (
+        node.expressions if isinstance(node, exp.Anonymous) else [node.this, *node.expressions]
+    )
+    return reduce(
+        lambda a, path: call("json_remove", a, _path(path), type_="JSON"), paths, document(first)
+    )
 
 
 def _length(node: exp.Anonymous) -> exp.Expr:
@@ -246,4 +254,3 @@ RULES = Rules(
         " || coalesce(CAST(to_json(v) AS VARCHAR), 'null'), ', ') || '}'",
     ),
 )
-

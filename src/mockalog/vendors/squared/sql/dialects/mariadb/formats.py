@@ -27,7 +27,7 @@ _WEEKS: Mapping[str, tuple[int, bool]] = {
     "%x": (3, True),
     "%G": (3, True),
 }
-_SAME = frozenset("%Y %m %d %H %I %M %S %B %b %A %a %y %j %p %w %f %-m %-d %-H %-I %%".split())
+_SAME = re.compile(r"%(?:[YmdHIMSBbAayjpwf%]|-[mdHI])")
 _CLOCK = re.compile(r"%-?[HIMSpfTr]")
 _DAY = re.compile(r"%-?[YymdBbjUWVvxXaA]")
 
@@ -37,7 +37,9 @@ def formatted(value: exp.Expr, format_: exp.Expr) -> exp.Expr:
     if not isinstance(format_, exp.Literal):
         raise QueryError("other", name="a format must be a literal")
     pieces = [_piece(code, value) for code in _CODE.findall(format_.name)]
-    joined = reduce(lambda a, b: exp.DPipe(this=a, expression=b), pieces or [exp.Literal.string("")])
+    joined = reduce(
+        lambda a, b: exp.DPipe(this=a, expression=b), pieces or [exp.Literal.string("")]
+    )
     joined = exp.paren(joined)
     joined.type = exp.DataType.build("TEXT")
     return joined
@@ -52,7 +54,7 @@ def _piece(code: str, value: exp.Expr) -> exp.Expr:
         return call("_my_ordinal", value.copy())
     if code == "%r":
         return call("strftime", value.copy(), exp.Literal.string("%I:%M:%S %p"))
-    if code.startswith("%") and code not in _SAME:
+    if code.startswith("%") and _SAME.fullmatch(code) is None:
         code = code[1:]  # an unknown code is its letter
     if code.startswith("%"):
         return call("strftime", value.copy(), exp.Literal.string(code))
@@ -95,7 +97,7 @@ def _parse(node: Any) -> exp.Expr:
 
 
 # Any: sqlglot's annotator of types.
-def _annotate_parse(annotator: Any, node: Any) -> exp.Expr:
+def _annotate_parse(annotator: Any, node: exp.Expr) -> exp.Expr:
     annotator._set_type(node, exp.DataType.build(_kind(node.args["format"])))
     return node
 
@@ -158,6 +160,7 @@ RULES = Rules(
         "CREATE MACRO _my_ordinal(x) AS day(x) || CASE WHEN day(x) IN (11, 12, 13) THEN 'th'"
         " WHEN day(x) % 10 = 1 THEN 'st' WHEN day(x) % 10 = 2 THEN 'nd'"
         " WHEN day(x) % 10 = 3 THEN 'rd' ELSE 'th' END",
-        "CREATE MACRO _my_from_unix(n) AS make_timestamp(CAST(CAST(n AS DOUBLE) * 1000000 AS BIGINT))",
+        "CREATE MACRO _my_from_unix(n) AS"
+        " make_timestamp(CAST(CAST(n AS DOUBLE) * 1000000 AS BIGINT))",
     ),
 )

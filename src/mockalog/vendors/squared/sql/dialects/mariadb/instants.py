@@ -5,7 +5,7 @@ Source: MariaDB's Knowledge Base, "Date and Time Units" and "DATE_ADD".
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -97,10 +97,14 @@ def _literal(value: exp.Expr) -> exp.Expr:
         return value
     is_date = _DATE.fullmatch(value.name) is not None
     try:
-        found = datetime.strptime(value.name, "%Y-%m-%d") if is_date else _parsed(value.name)
+        found = _parsed(_padded(value.name) if is_date else value.name)
     except ValueError:
         return value
     return exp.cast(exp.Literal.string(found.isoformat(" ")), "DATE" if is_date else "TIMESTAMP")
+
+
+def _padded(value: str) -> str:
+    return "-".join(part.zfill(2) for part in value.split("-"))
 
 
 def _parsed(value: str) -> datetime:
@@ -117,9 +121,7 @@ def _add(node: exp.Add | exp.Sub) -> exp.Expr:
 
 
 def _date_add(node: Any) -> exp.Expr:
-    return moved(
-        node.this, node.expression, unit_of(node), back=isinstance(node, exp.DateSub)
-    )
+    return moved(node.this, node.expression, unit_of(node), back=isinstance(node, exp.DateSub))
 
 
 def _add_days(node: exp.Anonymous) -> exp.Expr:

@@ -23,7 +23,7 @@ def _with_rows(tree: exp.Query) -> exp.Query:
 def _rows(table: exp.JSONTable) -> exp.Select:
     whole = document(table.this.copy())
     path = table.args["path"].copy()
-    parts = call("json_extract", whole, path)
+    parts: exp.Expr = call("json_extract", whole, path)
     if "*" not in path.name:
         parts = exp.Array(expressions=[parts])
     inner = exp.select(

@@ -93,7 +93,8 @@ MACROS = (
     " WHEN 'DOUBLE' THEN _my_double_text(x) WHEN 'BOOLEAN' THEN _my_truth_digit(x)"
     " ELSE CAST(x AS VARCHAR) END END",
     "CREATE MACRO _my_any_number(x) AS _my_number(CASE"
-    " WHEN typeof(x) IN ('DATE', 'TIMESTAMP') THEN regexp_replace(CAST(x AS VARCHAR), '\\D', '', 'g')"
+    " WHEN typeof(x) IN ('DATE', 'TIMESTAMP')"
+    " THEN regexp_replace(CAST(x AS VARCHAR), '\\D', '', 'g')"
     " ELSE _my_any_text(x) END)",
     # The dates that MariaDB reads are more than those that DuckDB casts.
     "CREATE MACRO _my_instant(x) AS coalesce(TRY_CAST(x AS TIMESTAMP),"

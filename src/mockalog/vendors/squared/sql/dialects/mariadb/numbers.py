@@ -33,7 +33,8 @@ def _decimal(annotator: Any, node: exp.Expr, places: int | None) -> exp.Expr:
 def _annotate_literal(annotator: Any, node: exp.Literal) -> exp.Expr:
     name = node.name.lower()
     if node.is_string or "e" in name or "." not in name:
-        return annotator._annotate_literal(node)
+        annotator._annotate_literal(node)
+        return node
     return _decimal(annotator, node, len(name.split(".")[1]))
 
 
@@ -46,7 +47,9 @@ def _annotate_arithmetic(annotator: Any, node: exp.Binary) -> exp.Expr:
     left, right = scale(node.this), scale(node.expression)
     if left is None or right is None:
         return _decimal(annotator, node, None)
-    return _decimal(annotator, node, left + right if isinstance(node, exp.Mul) else max(left, right))
+    return _decimal(
+        annotator, node, left + right if isinstance(node, exp.Mul) else max(left, right)
+    )
 
 
 def _annotate_division(annotator: Any, node: exp.Div) -> exp.Expr:
@@ -147,7 +150,9 @@ def _format(node: exp.NumberToStr) -> exp.Expr:
     if not isinstance(node.args["format"], exp.Literal):
         return node
     places = node.args["format"].name
-    exact = exp.cast(call("round", decimal(number(node.this)), exp.Literal.number(places)), "DOUBLE")
+    exact = exp.cast(
+        call("round", decimal(number(node.this)), exp.Literal.number(places)), "DOUBLE"
+    )
     return call("format", exp.Literal.string(f"{{:,.{places}f}}"), exact, type_="TEXT")
 
 

@@ -11,7 +11,6 @@ from mockalog.vendors.squared.sql.dialects.mariadb.kinds import kind, number, ro
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
 from mockalog.vendors.squared.sql.problems import QueryError
 
-
 # The database of an emulated MariaDB.
 _DATABASE = "shop"
 
@@ -52,9 +51,11 @@ def _with_conditions(tree: exp.Query) -> exp.Query:
         select.set("having", None)
         named = {one.alias: one.this for one in select.expressions if isinstance(one, exp.Alias)}
         condition = having.this.transform(
-            lambda node, named=named: exp.paren(named[node.name].copy())
-            if isinstance(node, exp.Column) and node.name in named
-            else node
+            lambda node, named=named: (
+                exp.paren(named[node.name].copy())
+                if isinstance(node, exp.Column) and node.name in named
+                else node
+            )
         )
         select.where(condition, copy=False)
     return tree
@@ -113,7 +114,8 @@ def _with_groups(tree: exp.Query) -> exp.Query:
 def _resolved(key: exp.Expr, select: exp.Select, named: Mapping[str, exp.Expr]) -> exp.Expr:
     """Return the expression of a group that is a name or a number of a column."""
     if isinstance(key, exp.Literal) and key.is_int and int(key.name) <= len(select.expressions):
-        return select.expressions[int(key.name) - 1].unalias()
+        numbered: exp.Expr = select.expressions[int(key.name) - 1]
+        return numbered.unalias()
     if isinstance(key, exp.Column) and not key.table:
         return named.get(key.name, key)
     return key

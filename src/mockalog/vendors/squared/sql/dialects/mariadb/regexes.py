@@ -32,14 +32,14 @@ def _replace(node: exp.RegexpReplace) -> exp.Expr:
 def _substring(node: exp.RegexpSubstr) -> exp.Expr:
     parts = (node.this, node.expression)
     zero = exp.Literal.number(0)
-    return call(
-        "regexp_extract", *(text(one) for one in parts), zero, _flags(*parts), type_="TEXT"
-    )
+    return call("regexp_extract", *(text(one) for one in parts), zero, _flags(*parts), type_="TEXT")
 
 
 def _position(node: Any) -> exp.Expr:
     parts = (node.this, node.expression)
-    return call("_my_regexp_position", *(text(one) for one in parts), _flags(*parts), type_="BIGINT")
+    return call(
+        "_my_regexp_position", *(text(one) for one in parts), _flags(*parts), type_="BIGINT"
+    )
 
 
 RULES = Rules(
@@ -59,4 +59,3 @@ RULES = Rules(
         " THEN length(regexp_extract(x, '(?s)^(.*?)(?:' || p || ')', 1, f)) + 1 ELSE 0 END",
     ),
 )
-

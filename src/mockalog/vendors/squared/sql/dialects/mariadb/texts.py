@@ -128,7 +128,10 @@ def _field(node: exp.Anonymous) -> exp.Expr:
 
 def _elt(node: exp.Elt) -> exp.Expr:
     ifs = [
-        exp.If(this=exp.EQ(this=whole(node.this).copy(), expression=exp.Literal.number(at)), true=text(one))
+        exp.If(
+            this=exp.EQ(this=whole(node.this).copy(), expression=exp.Literal.number(at)),
+            true=text(one),
+        )
         for at, one in enumerate(node.expressions, 1)
     ]
     return exp.Case(ifs=ifs)
@@ -264,4 +267,3 @@ RULES = Rules(
         " ELSE CAST('0x' || hex(left(x, 1)) AS BIGINT) END",
     ),
 )
-
