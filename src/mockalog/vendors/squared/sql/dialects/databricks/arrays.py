@@ -91,9 +91,9 @@ def _has_key(node: exp.MapContainsKey) -> exp.Expr:
 
 def _text_map(node: exp.StrToMap) -> exp.Expr:
     marks = [node.args.get(key) for key in ("pair_delim", "key_value_delim")]
-    if [mark.name for mark in marks if mark is not None] not in ([], [","], [",", ":"]):
-        raise QueryError("function", name="str_to_map")
-    return call("_spark_text_map", node.this)
+    defaults = (text(","), text(":"))
+    given = [mark or default for mark, default in zip(marks, defaults, strict=True)]
+    return call("_spark_text_map", node.this, *given)
 
 
 RULES = Rules(
@@ -150,7 +150,8 @@ RULES = Rules(
         "CREATE MACRO _spark_repeat(x, n) AS list_transform(range(CAST(n AS BIGINT)), lambda i: x)",
         "CREATE MACRO _spark_join(a, d, n) AS"
         " array_to_string(list_transform(a, lambda x: coalesce(CAST(x AS VARCHAR), n)), d)",
-        "CREATE MACRO _spark_text_map(x) AS map_from_entries(list_transform(string_split(x, ','),"
-        " lambda e: struct_pack(k := split_part(e, ':', 1), v := split_part(e, ':', 2))))",
+        "CREATE MACRO _spark_text_map(x, p, m) AS map_from_entries(list_transform("
+        "string_split(x, p), lambda e: struct_pack(k := split_part(e, m, 1),"
+        " v := split_part(e, m, 2))))",
     ),
 )

@@ -90,7 +90,8 @@ def comparable(left: exp.Expr, right: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
     """Return two values of the type as which Spark compares them."""
     kinds = (kind(left), kind(right))
     if "truth" in kinds and set(kinds) & {"integer", "decimal", "double"}:
-        raise QueryError("mismatch", left=str(left.type), right=str(right.type), operator="=")
+        names = str(left.type).upper(), str(right.type).upper()
+        raise QueryError("mismatch", left=names[0], right=names[1], operator="=")
     if kinds[0] == "text" and kinds[1] != "text":
         return _like(left, right), right
     if kinds[1] == "text" and kinds[0] != "text":

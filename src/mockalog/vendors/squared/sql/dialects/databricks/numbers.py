@@ -57,7 +57,7 @@ def _sign(node: exp.Binary) -> str:
 
 
 def _name(node: exp.Expr) -> str:
-    return "BOOLEAN" if kind(node) == "truth" else str(node.type)
+    return "BOOLEAN" if kind(node) == "truth" else str(node.type).upper()
 
 
 def _safely(operator: type[exp.Binary]) -> Any:
@@ -157,6 +157,9 @@ RULES = Rules(
         exp.Cbrt: _double("_spark_cbrt"),
         exp.Ln: _double("_spark_ln"),
         exp.Log: _logarithm,
+        exp.Rint: lambda node: call(
+            "round_even", cast_to(node.this, "DOUBLE"), exp.Literal.number(0), type_="DOUBLE"
+        ),
         exp.Format: _printf,
         exp.BitwiseXor: _xor,
         **dict.fromkeys((exp.Skewness, exp.Kurtosis), _refused),
@@ -165,9 +168,6 @@ RULES = Rules(
     functions={
         "bround": _even,
         "pmod": "_spark_pmod",
-        "rint": lambda node: call(
-            "round_even", cast_to(node.expressions[0], "DOUBLE"), exp.Literal.number(0)
-        ),
         "log10": lambda node: call(
             "_spark_log", exp.Literal.number(10), node.expressions[0], type_="DOUBLE"
         ),
@@ -211,7 +211,6 @@ RULES = Rules(
         "printf": "TEXT",
         "log10": "DOUBLE",
         "mean": "DOUBLE",
-        "rint": "DOUBLE",
     },
     macros=(
         "CREATE MACRO _spark_round(x, n) AS CASE WHEN abs(x) < 1000000000000 THEN"

@@ -58,9 +58,12 @@ def _with_null_cells(tree: exp.Query) -> exp.Query:
     for pivot in tree.find_all(exp.Pivot):
         if pivot.args.get("unpivot"):
             continue
+        if len(pivot.expressions) == 1:  # one aggregate gives its name to no column
+            pivot.set("expressions", [pivot.expressions[0].unalias()])
         for count in list(pivot.find_all(exp.Count)):
-            if not isinstance(count.this, exp.Distinct):
-                count.replace(exp.Sum(this=_counted(count.this)))
+            if isinstance(count.this, exp.Distinct):
+                raise QueryError("other", name="count(DISTINCT …) of PIVOT")
+            count.replace(exp.Sum(this=_counted(count.this)))
     return tree
 
 

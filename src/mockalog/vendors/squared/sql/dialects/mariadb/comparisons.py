@@ -196,7 +196,11 @@ def _extreme(node: Any) -> exp.Expr:
         values = [number(value) for value in values]
     nulls: list[exp.Expr] = [exp.Is(this=value.copy(), expression=exp.null()) for value in values]
     some = reduce(lambda a, b: exp.Or(this=a, expression=b), nulls)
-    value = call("greatest" if isinstance(node, exp.Greatest) else "least", *values)
+    name = "greatest" if isinstance(node, exp.Greatest) else "least"
+    if kinds <= set(_TEXTS):  # DuckDB's own compare texts with case
+        value = reduce(lambda a, b: call(f"_my_{name}", a, b), values)
+    else:
+        value = call(name, *values)
     return exp.If(this=some, true=exp.null(), false=value)
 
 
@@ -248,6 +252,8 @@ RULES = Rules(
     types=dict.fromkeys((exp.Case, exp.If, exp.Nvl2, exp.Coalesce), _annotate_choice),
     macros=(
         "CREATE MACRO _my_fold(x) AS strip_accents(lower(x))",
+        "CREATE MACRO _my_greatest(a, b) AS CASE WHEN a >= b THEN a ELSE b END",
+        "CREATE MACRO _my_least(a, b) AS CASE WHEN a <= b THEN a ELSE b END",
         "CREATE MACRO _my_plain(x) AS CAST(x AS VARCHAR) COLLATE C",
         "CREATE MACRO _my_unquote(x) AS x ->> '$'",
     ),

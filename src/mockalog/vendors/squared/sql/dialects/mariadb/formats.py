@@ -107,9 +107,21 @@ def _annotate_from_unix(annotator: Any, node: exp.UnixToTime) -> exp.Expr:
     return node
 
 
+# The codes of times that strftime has under other names.
+_CLOCK_CODES: Mapping[str, str] = {
+    "%h": "%I",
+    "%i": "%M",
+    "%k": "%-H",
+    "%l": "%-I",
+    "%s": "%S",
+    "%T": "%H:%M:%S",
+}
+_OWN_CODE = re.compile("|".join(_CLOCK_CODES))
+
+
 def _time_format(node: exp.Anonymous) -> exp.Expr:
     value, format_ = node.expressions
-    codes = exp.Literal.string(format_.name.replace("%i", "%M").replace("%s", "%S"))
+    codes = exp.Literal.string(_OWN_CODE.sub(lambda found: _CLOCK_CODES[found[0]], format_.name))
     anchored = call("concat", exp.Literal.string("2000-01-01 "), text(value))
     return formatted(call("_my_instant", anchored, type_="TIMESTAMP"), codes)
 

@@ -217,7 +217,7 @@ RULES = Rules(
         " THEN strftime(x, '%Y-%m-%d %H:%M:%S') ELSE strftime(x, '%Y-%m-%d %H:%M:%S.%f') END",
         "CREATE MACRO _my_text_add(x, i, days) AS CASE"
         " WHEN days AND length(trim(x)) <= 10 THEN strftime(_my_instant(x) + i, '%Y-%m-%d')"
-        " ELSE _my_instant_text(_my_instant(x) + i) END",
+        " ELSE strftime(_my_instant(x) + i, '%Y-%m-%d %H:%M:%S.%f') END",
         # Seconds of a time of day; more than a day is possible.
         "CREATE MACRO _my_seconds(x) AS CASE WHEN x LIKE '-%' THEN -1 ELSE 1 END *"
         " CASE WHEN regexp_full_match(trim(x), '-?\\d+:\\d+(:\\d+(\\.\\d+)?)?')"

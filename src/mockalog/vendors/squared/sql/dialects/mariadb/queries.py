@@ -86,13 +86,14 @@ def _with_rollup(tree: exp.Query) -> exp.Query:
         group = select.args.get("group")
         if group is None or not group.args.get("rollup") or not group.expressions:
             continue
+        if select.args.get("order") is not None:
+            raise QueryError("other", name="Incorrect usage of CUBE/ROLLUP and ORDER BY")
         keys = [one.copy() for one in group.expressions]
         group.set("rollup", [exp.Rollup(expressions=keys)])
         group.set("expressions", [])
-        if select.args.get("order") is None and not isinstance(select.parent, exp.SetOperation):
-            for key in keys:
-                total = exp.Ordered(this=call("grouping", key.copy()))
-                select.order_by(total, exp.Ordered(this=key.copy(), nulls_first=True), copy=False)
+        for key in keys:
+            total = exp.Ordered(this=call("grouping", key.copy()))
+            select.order_by(total, exp.Ordered(this=key.copy(), nulls_first=True), copy=False)
     return tree
 
 

@@ -3,6 +3,7 @@
 Source: MariaDB's Knowledge Base, "String Functions", and a MariaDB 10.11, measured.
 """
 
+from functools import reduce
 from typing import Any
 
 from sqlglot import exp
@@ -155,6 +156,10 @@ def _group_concat(node: exp.GroupConcat) -> exp.Expr:
         holder.set("expressions", [text(one) for one in holder.expressions])
     else:
         holder.set("this", text(holder.this))
+    value = holder.expressions[0] if isinstance(holder, exp.Distinct) else holder.this
+    for ordered in node.find_all(exp.Ordered):
+        if isinstance(ordered.this, exp.Literal):  # the number of a value
+            ordered.set("this", value.copy())
     return node
 
 
@@ -163,7 +168,7 @@ def _interval(node: exp.Interval) -> exp.Expr:
     if not isinstance(node.this, exp.Tuple):
         return node
     value, *limits = node.this.expressions
-    counts = [
+    counts: list[exp.Expr] = [
         exp.If(
             this=exp.LTE(this=number(one), expression=number(value).copy()),
             true=exp.Literal.number(1),
@@ -171,10 +176,9 @@ def _interval(node: exp.Interval) -> exp.Expr:
         )
         for one in limits
     ]
-    total: exp.Expr = counts[0]
-    for one in counts[1:]:
-        total = exp.Add(this=total, expression=one)
-    return exp.paren(total)
+    total = reduce(lambda a, b: exp.Add(this=a, expression=b), counts)
+    is_null = exp.Is(this=value.copy(), expression=exp.null())
+    return exp.If(this=is_null, true=exp.Literal.number(-1), false=exp.paren(total))
 
 
 RULES = Rules(
