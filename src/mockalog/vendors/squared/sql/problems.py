@@ -22,6 +22,7 @@ Kind = Literal[
     "mismatch",
     "other",
     "overflow",
+    "parameters",
     "parse",
     "pattern",
     "raised",

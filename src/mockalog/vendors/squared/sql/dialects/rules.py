@@ -5,6 +5,8 @@ from typing import Any, NamedTuple, Self
 
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.problems import QueryError
+
 # Any: a rule takes the type of node for which it stands in `nodes`.
 Rewrite = Callable[[Any], exp.Expr]
 # Any: sqlglot's annotator of types, then a node of one type.
@@ -44,7 +46,7 @@ class Rules(NamedTuple):
         types = (
             {**self.types, exp.Anonymous: self._annotate_function} if self.function_types else {}
         )
-        return {kind: {"annotator": annotate} for kind, annotate in types.items()}
+        return {kind: {"annotator": _safe(annotate)} for kind, annotate in types.items()}
 
     def _annotate_function(self, annotator: Any, node: exp.Anonymous) -> exp.Expr:
         type_ = self.function_types.get(node.name.lower(), "UNKNOWN")
@@ -54,7 +56,7 @@ class Rules(NamedTuple):
     def apply(self, tree: exp.Query) -> exp.Query:
         """Return the tree with all replacements."""
         for change in self.trees:
-            tree = change(tree)
+            tree = _changed(change, tree)
         for node in reversed(list(tree.walk())):  # inner nodes first
             if (replacement := self._replacement(node)) is not node:
                 if replacement.type is None:
@@ -69,8 +71,39 @@ class Rules(NamedTuple):
         return _apply(self.nodes.get(type(node)), node)
 
 
+# What a rule raises for a function with other arguments than it has.
+_WRONG_ARGUMENTS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
 def _apply(rule: Rewrite | None, node: exp.Expr) -> exp.Expr:
-    return node if rule is None else rule(node)
+    if rule is None:
+        return node
+    try:
+        return rule(node)
+    except _WRONG_ARGUMENTS:
+        name = node.name if isinstance(node, exp.Anonymous) else node.key
+        raise QueryError("parameters", name=name.lower()) from None
+
+
+def _changed(change: Callable[[exp.Query], exp.Query], tree: exp.Query) -> exp.Query:
+    try:
+        return change(tree)
+    except _WRONG_ARGUMENTS:
+        raise QueryError("syntax", name="") from None
+
+
+def _safe(annotate: Annotate) -> Annotate:
+    """Return an annotator that leaves a node with wrong arguments without a type."""
+
+    # Any: sqlglot's annotator of types.
+    def safely(annotator: Any, node: exp.Expr) -> exp.Expr:
+        try:
+            return annotate(annotator, node)
+        except _WRONG_ARGUMENTS:
+            annotator._set_type(node, exp.DType.UNKNOWN)
+            return node
+
+    return safely
 
 
 def call(name: str, *arguments: Any, type_: str | None = None) -> exp.Expr:

@@ -40,6 +40,7 @@ _PATTERNS: Sequence[tuple[str, Kind]] = (
     (r"(?P<name>Key not present in map: .*|Index must be greater than zero)", "argument"),
     (r"Unparseable '(?P<value>[^']*)'", "parse"),
     (r"raised: (?P<name>.*)", "raised"),
+    (r"Macro _\w+?_(?P<name>[a-z_]+)\(\) does not support the supplied arguments", "parameters"),
     (r"Division by zero", "division"),
     (r"Type \w+ with value (?:inf|nan|-inf) can't be cast", "division"),
     (r"Overflow in (?P<operation>\w+) of (?P<type>\w+)", "overflow"),

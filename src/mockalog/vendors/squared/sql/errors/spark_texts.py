@@ -36,7 +36,7 @@ DATABRICKS: Mapping[Kind, str] = {
         " Use `try_cast` to tolerate malformed input and return NULL instead."
     ),
     "mismatch": (
-        '[DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES] Cannot resolve "({left} {operator} {right})" due'
+        '[DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES] Cannot resolve "({expression})" due'
         " to data type mismatch: the left and right operands of the binary operator have"
         ' incompatible types ("{left}" and "{right}").'
     ),

@@ -19,6 +19,9 @@ def spark_values(problem: QueryError, values: Mapping[str, str], query: str) -> 
     found = {"instead": _TRIES.get(problem.values.get("operation", ""), "try_add")}
     if problem.kind == "cast_overflow":
         found["value"] = values["value"] + _SUFFIXES.get(problem.values["left"], "")
+    if problem.kind == "mismatch":
+        parts = (values.get(key, "") for key in ("left", "operator", "right"))
+        found["expression"] = problem.values.get("expression") or " ".join(parts)
     if problem.kind == "ambiguous":
         found["choices"] = _choices(problem.values.get("choices", ""), values["name"])
     if problem.kind in ("column", "unknown_alias"):

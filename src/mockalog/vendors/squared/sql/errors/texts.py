@@ -98,6 +98,7 @@ BIGQUERY: Texts = {
 MARIADB: Texts = {
     "aggregate": "Invalid use of group function",
     "columns": "The used SELECT statements have a different number of columns",
+    "parameters": "Incorrect parameter count in the call to native function '{name}'",
     "rows": "Subquery returns more than 1 row",
     "ambiguous": "Column '{name}' in {clause} is ambiguous",
     "argument": "{name}",

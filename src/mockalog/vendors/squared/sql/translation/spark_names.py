@@ -45,10 +45,17 @@ def spark_name(node: exp.Expr) -> str:
     """Return the name of a column of a result."""
     while isinstance(node, exp.Cast) and node.args.get("to") is not None:
         if isinstance(node.this, exp.Literal) and node.this.is_string:
-            return f"{node.to.sql('databricks')} '{node.this.name}'"
+            return _typed_literal(node)
         node = node.this  # a cast has no name of its own
     if isinstance(node, exp.Explode) and type(node) is not exp.Posexplode:
         return "col"
+    return _text(node)
+
+
+def _typed_literal(node: exp.Cast) -> str:
+    """Return the name of DATE '…' or TIMESTAMP '…'; other casts of texts are casts."""
+    if node.to.is_type(exp.DType.DATE, *exp.DataType.TEMPORAL_TYPES):
+        return f"{node.to.sql('databricks')} '{node.this.name}'"
     return _text(node)
 
 
@@ -65,7 +72,9 @@ def _text(node: exp.Expr) -> str:
 
 def _function(node: exp.Func) -> str:
     name = node.name if isinstance(node, exp.Anonymous) else node.meta.get("name")
-    return f"{str(name or node.sql_name()).lower()}({', '.join(_arguments(node))})"
+    called = str(name or node.sql_name()).lower()
+    shown = called.upper() if called in _RANKS else called
+    return f"{shown}({', '.join(_arguments(node))})"
 
 
 def _arguments(node: exp.Func) -> list[str]:
@@ -179,6 +188,12 @@ def _ordered(node: exp.Ordered) -> str:
     return f"{_text(node.this)} {way} NULLS {'FIRST' if node.args.get('nulls_first') else 'LAST'}"
 
 
+def _neighbour(node: exp.Lag | exp.Lead) -> str:
+    offset, default = node.args.get("offset"), node.args.get("default")
+    parts = [node.this, offset or exp.Literal.number(1), default or exp.null()]
+    return f"{node.key}({', '.join(map(_text, parts))})"
+
+
 def _filter(node: exp.Filter) -> str:
     return f"{_text(node.this)} FILTER (WHERE {_text(node.expression.this)})"
 
@@ -252,6 +267,8 @@ _WRITERS: Mapping[type[exp.Expr], Callable[[Any], str]] = {
     exp.TsOrDsAdd: _days,
     exp.TsOrDsToDate: _date,
     exp.Filter: _filter,
+    exp.Lag: _neighbour,
+    exp.Lead: _neighbour,
     exp.DPipe: _concat,
     exp.Struct: _struct,
     exp.VarMap: _map,

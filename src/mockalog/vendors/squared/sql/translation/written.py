@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from sqlglot import tokenize
-from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 _OPEN = (TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE)
@@ -19,12 +18,8 @@ _END = re.compile(
 
 def written(query: str, dialect: str) -> Sequence[str]:
     """Return the texts of the columns of the first SELECT that is in no parentheses."""
-    try:
-        tokens = tokenize(query, read=dialect)
-    except TokenError:
-        return []
     columns: list[list[Token]] = []
-    for token in _columns(tokens):
+    for token in _columns(tokenize(query, read=dialect)):
         if token is None:
             columns.append([])
         else:

@@ -82,11 +82,9 @@ def _matches(comparison: type[exp.Binary], *, negated: bool = False) -> Any:
 
 
 def _reduce(node: exp.Reduce) -> exp.Expr:
-    total: exp.Expr = call("list_reduce", node.this, node.args["merge"], node.args["initial"])
-    if isinstance(finish := node.args.get("finish"), exp.Lambda):
-        body, names = _parts(finish)
-        total = exp.paren(replaced(body, {names[0]: total}))
-    return total
+    total = call("list_reduce", node.this, node.args["merge"], node.args["initial"])
+    body, names = _parts(node.args["finish"])
+    return exp.paren(replaced(body, {names[0]: total}))
 
 
 def _zip_with(node: exp.Anonymous) -> exp.Expr:

@@ -80,10 +80,6 @@ def _joined(node: exp.ArrayToString) -> exp.Expr:
     return call("_spark_join", node.this, node.expression, null, type_="TEXT")
 
 
-def _map_of_entries(node: exp.Anonymous) -> exp.Expr:
-    return call("map_from_entries", *node.expressions)
-
-
 def _has_key(node: exp.MapContainsKey) -> exp.Expr:
     """sqlglot writes it for lists."""
     return call("map_contains", node.this, node.args["key"], type_="BOOLEAN")
@@ -117,7 +113,6 @@ RULES = Rules(
         "get": lambda node: call("_spark_get", *node.expressions),
         "array_union": _two("_spark_union"),
         "array_repeat": lambda node: call("_spark_repeat", *node.expressions),
-        "map_from_entries": _map_of_entries,
         "arrays_overlap": lambda node: call("list_has_any", *node.expressions, type_="BOOLEAN"),
     },
     types={

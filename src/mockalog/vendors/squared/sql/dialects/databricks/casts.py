@@ -86,12 +86,32 @@ def text(value: exp.Expr) -> exp.Expr:
             return cast_to(value, "TEXT")
 
 
+def mismatch(left: exp.Expr, right: exp.Expr, operator: str) -> QueryError:
+    """Return the problem of an operation on values of types that do not mix."""
+    types = (_type_name(left), _type_name(right))
+    text_of = f"{_written(left)} {operator} {_written(right)}"
+    return QueryError(
+        "mismatch", left=types[0], right=types[1], operator=operator, expression=text_of
+    )
+
+
+def _type_name(node: exp.Expr) -> str:
+    if kind(node) == "instant":
+        return "TIMESTAMP"
+    return "BOOLEAN" if kind(node) == "truth" else str(node.type).upper()
+
+
+def _written(node: exp.Expr) -> str:
+    if isinstance(node, exp.Column | exp.Literal):
+        return str(node.name)
+    return str(node.this).lower() if isinstance(node, exp.Boolean) else node.sql("databricks")
+
+
 def comparable(left: exp.Expr, right: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
     """Return two values of the type as which Spark compares them."""
     kinds = (kind(left), kind(right))
     if "truth" in kinds and set(kinds) & {"integer", "decimal", "double"}:
-        names = str(left.type).upper(), str(right.type).upper()
-        raise QueryError("mismatch", left=names[0], right=names[1], operator="=")
+        raise mismatch(left, right, "=")
     if kinds[0] == "text" and kinds[1] != "text":
         return _like(left, right), right
     if kinds[1] == "text" and kinds[0] != "text":

@@ -9,7 +9,7 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
-from mockalog.vendors.squared.sql.dialects.databricks.casts import date, instant, text
+from mockalog.vendors.squared.sql.dialects.databricks.casts import date, instant, mismatch, text
 from mockalog.vendors.squared.sql.dialects.databricks.decimals import annotate_arithmetic
 from mockalog.vendors.squared.sql.dialects.databricks.numbers import arithmetic
 from mockalog.vendors.squared.sql.dialects.java_patterns import (
@@ -65,8 +65,6 @@ def _add_months(node: exp.AddMonths) -> exp.Expr:
 
 
 def _days_between(node: exp.DateDiff) -> exp.Expr:
-    if unit_of(node) != "DAY":
-        return _spans_between(node)
     return call("date_diff", literal("day"), date(node.expression), date(node.this), type_="BIGINT")
 
 
@@ -99,7 +97,7 @@ def _plus(node: exp.Add | exp.Sub) -> exp.Expr:
 
 
 def _no_sum(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    raise QueryError("mismatch", left=str(left.type), right=str(right.type), operator="+")
+    raise mismatch(left, right, "+")
 
 
 def _moved(node: exp.Add | exp.Sub, value: exp.Expr, span: exp.Interval) -> exp.Expr:

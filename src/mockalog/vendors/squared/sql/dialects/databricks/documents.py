@@ -41,13 +41,13 @@ def schema_of(schema: str) -> exp.DataType:
     for written in (schema, f"STRUCT<{', '.join(_fields(schema))}>"):
         try:
             return exp.DataType.build(written, dialect="databricks")
-        except (SqlglotError, ValueError):
+        except (SqlglotError, IndexError, ValueError):
             continue
     raise QueryError("function", name="from_json")
 
 
 def _fields(schema: str) -> list[str]:
-    return [": ".join(field.strip().split(None, 1)) for field in schema.split(",")]
+    return [": ".join(field.strip().split(None, 1)) for field in schema.split(",") if field]
 
 
 def _structure(type_: exp.DataType) -> str:
@@ -55,6 +55,8 @@ def _structure(type_: exp.DataType) -> str:
     if type_.is_type(exp.DType.ARRAY):
         return f"[{_structure(type_.expressions[0])}]"
     if type_.is_type(exp.DType.STRUCT):
+        if not type_.expressions:
+            raise QueryError("function", name="from_json")
         fields = [f'"{one.name}": {_structure(one.args["kind"])}' for one in type_.expressions]
         return "{" + ", ".join(fields) + "}"
     if type_.is_type(exp.DType.MAP):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.databricks.casts import is_number, text
+from mockalog.vendors.squared.sql.dialects.databricks.casts import is_number, mismatch, text
 from mockalog.vendors.squared.sql.dialects.databricks.decimals import TYPES
 from mockalog.vendors.squared.sql.dialects.kinds import cast_to, kind, scale
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
@@ -41,7 +41,7 @@ def _arithmetic(node: exp.Binary) -> exp.Expr:
     left, right = node.this, node.expression
     kinds = {kind(left), kind(right)}
     if kinds in ({"truth", "integer"}, {"truth", "decimal"}, {"truth", "double"}):
-        raise QueryError("mismatch", left=_name(left), right=_name(right), operator=_sign(node))
+        raise mismatch(left, right, _sign(node))
     for key, one, other in (("this", left, right), ("expression", right, left)):
         if kind(one) == "text" and is_number(other):
             type_ = "BIGINT" if kind(other) == "integer" else "DOUBLE"
@@ -54,10 +54,6 @@ def _arithmetic(node: exp.Binary) -> exp.Expr:
 
 def _sign(node: exp.Binary) -> str:
     return {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}[type(node)]
-
-
-def _name(node: exp.Expr) -> str:
-    return "BOOLEAN" if kind(node) == "truth" else str(node.type).upper()
 
 
 def _safely(operator: type[exp.Binary]) -> Any:
@@ -75,7 +71,7 @@ def _average(node: exp.Avg) -> exp.Expr:
     return node if after is None else cast_to(node.copy(), f"DECIMAL(38, {after})")
 
 
-def _whole(node: Any) -> exp.Expr:
+def _whole(node: exp.Ceil | exp.Floor) -> exp.Expr:
     """A rounded double is a whole number, a rounded decimal is a decimal."""
     if node.args.get("decimals") is not None or kind(node.this) in ("decimal", "integer"):
         return node

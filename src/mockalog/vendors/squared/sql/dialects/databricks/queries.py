@@ -19,8 +19,9 @@ def _with_order(tree: exp.Query) -> exp.Query:
         for key in ("sort", "cluster"):
             if (order := select.args.get(key)) is not None:
                 select.set(key, None)
-                if select.args.get("order") is None:
-                    select.set("order", exp.Order(expressions=order.expressions))
+                if select.args.get("order") is not None:
+                    raise QueryError("syntax", name="ORDER")
+                select.set("order", exp.Order(expressions=order.expressions))
         select.set("distribute", None)
     return tree
 

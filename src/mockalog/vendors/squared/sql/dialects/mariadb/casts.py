@@ -23,8 +23,6 @@ _DEFAULT_DECIMAL = "DECIMAL(10, 0)"
 def cast(node: exp.Cast) -> exp.Expr:
     """Return a cast by MariaDB's rules."""
     value, target = node.this, node.to
-    if target.is_type(_D.INTERVAL):
-        return node
     if target.is_type(*exp.DataType.INTEGER_TYPES):
         return whole(value, is_unsigned=target.is_type(_D.UBIGINT))
     if target.is_type(_D.CHARACTER_SET) or target.is_type(*exp.DataType.TEXT_TYPES):

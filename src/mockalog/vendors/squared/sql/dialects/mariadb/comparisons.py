@@ -104,12 +104,10 @@ def _like(node: exp.Like) -> exp.Expr:
     return exp.Escape(this=like, expression=exp.Literal.string("\\"))
 
 
-def _escape(node: exp.Escape) -> exp.Expr:
+def _escape(node: Any) -> Any:
     """The escape of a pattern replaces the backslash."""
-    if isinstance(node.this, exp.Escape):
-        node.this.set("expression", node.expression)
-        return node.this
-    return node
+    node.this.set("expression", node.expression)
+    return node.this
 
 
 def _conditions(node: exp.Expr) -> exp.Expr:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects.kinds import annotated
-from mockalog.vendors.squared.sql.dialects.mariadb.kinds import kind, number, rounded, scale, text
+from mockalog.vendors.squared.sql.dialects.mariadb.kinds import kind, rounded, scale, text
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -34,10 +34,6 @@ def part_of(whole: exp.Expr, path: exp.Expr) -> exp.Expr:
 
 def _value(node: exp.Expr) -> exp.Expr:
     """Return a value as it goes into a document."""
-    if isinstance(node, exp.Boolean):
-        return node
-    if kind(node) == "truth":
-        return number(node)
     if kind(node) == "double":
         return call("_my_json", text(node), type_="JSON")
     return rounded(node) if kind(node) == "decimal" and scale(node) else node

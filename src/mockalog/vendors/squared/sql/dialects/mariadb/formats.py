@@ -52,8 +52,6 @@ def _piece(code: str, value: exp.Expr) -> exp.Expr:
         return call("format", exp.Literal.string("{:04d}" if is_year else "{:02d}"), found)
     if code == "%D":
         return call("_my_ordinal", value.copy())
-    if code == "%r":
-        return call("strftime", value.copy(), exp.Literal.string("%I:%M:%S %p"))
     if code.startswith("%") and _SAME.fullmatch(code) is None:
         code = code[1:]  # an unknown code is its letter
     if code.startswith("%"):

@@ -22,6 +22,8 @@ def _with_rows(tree: exp.Query) -> exp.Query:
 
 def _rows(table: exp.JSONTable) -> exp.Select:
     whole = document(table.this.copy())
+    if not isinstance(table.args.get("path"), exp.Literal) or table.args.get("schema") is None:
+        raise QueryError("other", name="JSON_TABLE without a path")
     path = table.args["path"].copy()
     parts: exp.Expr = call("json_extract", whole, path)
     if "*" not in path.name:
@@ -35,11 +37,11 @@ def _rows(table: exp.JSONTable) -> exp.Select:
 
 
 def _column(column: exp.JSONColumnDef) -> exp.Expr:
-    name = column.this.copy()
     if column.args.get("ordinality"):
-        return exp.alias_(exp.column(_NUMBER), name)
-    if not isinstance(column.args.get("path"), exp.Literal):
+        return exp.alias_(exp.column(_NUMBER), column.this.copy())
+    if not isinstance(column.args.get("path"), exp.Literal) or column.args.get("kind") is None:
         raise QueryError("other", name="NESTED PATH of JSON_TABLE")
+    name = column.this.copy()
     value = call("_my_json_value", exp.column(_PART), column.args["path"].copy(), type_="TEXT")
     type_ = column.args["kind"]
     if type_.is_type(*exp.DataType.TEXT_TYPES):

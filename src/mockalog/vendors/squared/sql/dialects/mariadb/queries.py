@@ -105,18 +105,15 @@ def _with_groups(tree: exp.Query) -> exp.Query:
             continue
         named = {one.alias: one.this for one in select.expressions if isinstance(one, exp.Alias)}
         names = set(named)
-        keys = {_resolved(key, select, named).sql() for key in _keys(group)}
+        keys = {_resolved(key, named).sql() for key in _keys(group)}
         for part in [*select.expressions, select.args.get("having"), select.args.get("order")]:
             if part is not None:
                 _fill(part, keys, names if part not in select.expressions else set())
     return tree
 
 
-def _resolved(key: exp.Expr, select: exp.Select, named: Mapping[str, exp.Expr]) -> exp.Expr:
-    """Return the expression of a group that is a name or a number of a column."""
-    if isinstance(key, exp.Literal) and key.is_int and int(key.name) <= len(select.expressions):
-        numbered: exp.Expr = select.expressions[int(key.name) - 1]
-        return numbered.unalias()
+def _resolved(key: exp.Expr, named: Mapping[str, exp.Expr]) -> exp.Expr:
+    """Return the expression of a group that is the name of a column of the result."""
     if isinstance(key, exp.Column) and not key.table:
         return named.get(key.name, key)
     return key
