@@ -83,6 +83,7 @@ def typed(node: exp.Expr, type_: str) -> exp.Expr:
 def annotated(type_: str) -> Any:
     """Return an annotator: nodes of a kind have this type."""
 
+    # Any: sqlglot's annotator of types.
     def annotate(annotator: Any, node: exp.Expr) -> exp.Expr:
         annotator._set_type(node, exp.DataType.build(type_, dialect="duckdb"))
         return node

@@ -42,7 +42,7 @@ class Rules(NamedTuple):
         )
 
     def annotators(self) -> Mapping[type[exp.Expr], Mapping[str, Annotate]]:
-        """Return what sqlglot calls `EXPRESSION_METADATA`."""
+        """Return the types of nodes in the form of sqlglot's `EXPRESSION_METADATA`."""
         types = (
             {**self.types, exp.Anonymous: self._annotate_function} if self.function_types else {}
         )
@@ -106,6 +106,7 @@ def _safe(annotate: Annotate) -> Annotate:
     return safely
 
 
+# Any: a node, or None for an argument that is left out.
 def call(name: str, *arguments: Any, type_: str | None = None) -> exp.Expr:
     """Return a call of a macro or of a function of DuckDB; `type_` is the type of its result."""
     node = exp.Anonymous(this=name, expressions=[one for one in arguments if one is not None])

@@ -35,5 +35,5 @@ _READERS: Mapping[str, type[Dialect]] = {"databricks": _Spark}
 
 
 def reader(dialect: str) -> DialectType:
-    """Return what reads a dialect."""
+    """Return the dialect with which sqlglot reads a source."""
     return _READERS.get(dialect, dialect or None)

@@ -53,6 +53,7 @@ def _sort(node: exp.ArraySort) -> exp.Expr:
 def _sets(name: str) -> Any:
     """Return a rule: a function of two arrays."""
 
+    # Any: a node of one type.
     def rule(node: Any) -> exp.Expr:
         found = node.expressions if len(node.expressions) == 2 else [node.this, node.expression]
         return call(name, *found)

@@ -40,6 +40,7 @@ def _position(node: exp.ArrayPosition) -> exp.Expr:
 def _two(name: str) -> Any:
     """Return a rule: a function of two arrays."""
 
+    # Any: a node of one type.
     def rule(node: Any) -> exp.Expr:
         found = node.expressions or [node.this, node.expression]
         return call(name, *found) if len(found) == 2 else call(name, node.this, node.expression)

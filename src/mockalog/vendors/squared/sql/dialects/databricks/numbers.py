@@ -59,6 +59,7 @@ def _sign(node: exp.Binary) -> str:
 def _safely(operator: type[exp.Binary]) -> Any:
     """Return a rule: an operation that gives null in place of an error."""
 
+    # Any: a node of one type.
     def rule(node: Any) -> exp.Expr:
         operation = _arithmetic(operator(this=node.this, expression=node.expression))
         return call("try", operation)

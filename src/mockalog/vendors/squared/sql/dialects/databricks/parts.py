@@ -63,6 +63,7 @@ def _part(unit: str, value: exp.Expr) -> exp.Expr:
 def _of(name: str, type_: str) -> Any:
     """Return a rule: a function of one timestamp."""
 
+    # Any: a node of one type.
     def rule(node: Any) -> exp.Expr:
         value = node.expressions[0] if isinstance(node, exp.Anonymous) else node.this
         return call(name, instant(value), type_=type_)

@@ -58,6 +58,7 @@ def _json_value(node: exp.JSONValue) -> exp.Expr:
 def _of_document(name: str, type_: str) -> Any:
     """Return a rule: a function of a document, and of a path in it or of other texts."""
 
+    # Any: a node of one type.
     def rule(node: Any) -> exp.Expr:
         found = (
             node.expressions if isinstance(node, exp.Anonymous) else [node.this, node.expression]
@@ -71,6 +72,7 @@ def _of_document(name: str, type_: str) -> Any:
 def _within(name: str, type_: str) -> Any:
     """Return a rule: a function of a document, or of the part of it at a path."""
 
+    # Any: a node of one type.
     def rule(node: Any) -> exp.Expr:
         found = (
             node.expressions if isinstance(node, exp.Anonymous) else [node.this, node.expression]
@@ -138,6 +140,7 @@ def _object_of_rows(node: exp.JSONObjectAgg) -> exp.Expr:
 def _changed(name: str) -> Any:
     """Return a rule: a document with values at paths."""
 
+    # Any: a node of one type.
     def rule(node: Any) -> exp.Expr:
         found = node.expressions
         first = found[0] if isinstance(node, exp.Anonymous) else node.this
