@@ -72,3 +72,8 @@ DIALECTS = frozenset(source.dialect for source in _SOURCES.values()) - {""}
 def source_of(connector_name: str) -> Source:
     """Return the kind of a connector; an unknown one counts as PostgreSQL."""
     return _SOURCES.get(connector_name, POSTGRES)
+
+
+def folded(name: str, source: Source) -> str:
+    """Return a name without quotes as the source keeps it."""
+    return {"lower": name.lower(), "upper": name.upper()}.get(source.case, name)

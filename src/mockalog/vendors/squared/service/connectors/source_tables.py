@@ -3,10 +3,10 @@
 Job handlers use this module too: it needs the sandbox's repository and a connector's row.
 """
 
+import atexit
 from collections.abc import Sequence, Set
 from functools import partial
 
-from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.late_results import compute_late, take_result
@@ -18,10 +18,12 @@ from mockalog.vendors.squared.rules.connectors import source_tables as rules
 from mockalog.vendors.squared.rules.connectors.registry import load_registry
 from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
 from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable, Row, Table
-from mockalog.vendors.squared.sql import engine, queries, rewriting
-from mockalog.vendors.squared.sql.background import run_alone
-from mockalog.vendors.squared.sql.sources import driver_value, source_of
-from mockalog.vendors.squared.sql.sql_errors import FAILURES, error_text
+from mockalog.vendors.squared.sql.background import refusal, run_alone
+from mockalog.vendors.squared.sql.process.client import QueryProcess, Tables
+
+# The queries of this server run one at a time.
+_process = QueryProcess()
+atexit.register(_process.stop)
 
 
 def check_reachable(connector: ConnectorRow) -> None:
@@ -91,7 +93,7 @@ async def select(
     result = take_result(inputs)
     if result is None:
         stored = await source_tables.get_tables_with_rows(repository, connector.id)
-        run = partial(run_alone, refusal=partial(_timeout, connector, query))
+        run = partial(run_alone, refusal=partial(refusal, query, connector.connector_name))
         result = compute_late(inputs, partial(_run, connector, stored, query, now), run)
     if isinstance(result.value, str):
         raise SourceError(result.value)
@@ -103,21 +105,16 @@ def _run(
     connector: ConnectorRow, stored: TablesWithRows | None, query: str, now: int
 ) -> list[Row] | str:
     """Return the rows of a query, or the source's text if it fails; it runs in a thread."""
-    source = source_of(connector.connector_name)
-    try:
-        tree = queries.parse_query(query, source)
-        loaded = _load(connector, stored, queries.table_names(tree))
-        tables = [one.table for one in loaded]
-        sql, truths = rewriting.rewrite(tree, source, to_datetime(now), tables)
-        rows = engine.run_query(loaded, sql, truths, exact_like=source.exact_like)
-    except FAILURES as error:
-        return error_text(error, query, source)
-    return [{name: driver_value(value, source) for name, value in row.items()} for row in rows]
+    return _process.run(query, connector.connector_name, now, _query_tables(connector, stored))
 
 
-def _timeout(connector: ConnectorRow, query: str) -> str:
-    """Return the source's text for a query that took too long."""
-    return error_text(queries.QueryError("time"), query, source_of(connector.connector_name))
+def _query_tables(connector: ConnectorRow, stored: TablesWithRows | None) -> Tables:
+    if stored is None:
+        loaded = _initial_tables(connector)
+        described = {table.name: rules.describe_table(table) for table, _ in loaded}
+        return Tables(described, {table.name: dumps(rows).decode() for table, rows in loaded})
+    described = loads(stored.tables)
+    return Tables(described, {name: stored.rows(name) for name in described})
 
 
 async def write(

@@ -7,6 +7,7 @@ from mockalog.vendors.squared.sql.problems import Kind, QueryError
 
 _PATTERNS: Sequence[tuple[str, Kind]] = (
     (r'Referenced column "(?P<name>[^"]+)" (?:not|was not) found', "column"),
+    (r'Column "(?P<name>[^"]+)" referenced that exists in the SELECT clause', "column"),
     (r'Table "(?P<table>[^"]+)" does not have a column named "(?P<name>[^"]+)"', "column"),
     (r'Referenced table "(?P<name>[^"]+)" not found', "unknown_alias"),
     (r"Table with name (?P<name>\S+) does not exist", "table"),

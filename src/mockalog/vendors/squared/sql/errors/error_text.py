@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from mockalog.vendors.squared.sql.errors.texts import TEXTS
 from mockalog.vendors.squared.sql.errors.type_names import type_name
 from mockalog.vendors.squared.sql.problems import Kind, QueryError
-from mockalog.vendors.squared.sql.sources import Source
-from mockalog.vendors.squared.sql.translation.names import folded
+from mockalog.vendors.squared.sql.sources import Source, folded
 
 # The kind whose text serves where a source has none of its own.
 _SAME: Mapping[Kind, Kind] = {"date_range": "invalid_date", "unknown_alias": "column"}

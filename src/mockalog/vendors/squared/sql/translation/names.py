@@ -7,13 +7,8 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
 from mockalog.vendors.squared.sql.problems import QueryError
-from mockalog.vendors.squared.sql.sources import Source
+from mockalog.vendors.squared.sql.sources import Source, folded
 from mockalog.vendors.squared.sql.tables import Schema
-
-
-def folded(name: str, source: Source) -> str:
-    """Return a name without quotes as the source keeps it."""
-    return {"lower": name.lower(), "upper": name.upper()}.get(source.case, name)
 
 
 def check_quoted(tree: exp.Expr, source: Source, columns: Schema) -> None:
