@@ -91,9 +91,8 @@ class Database:
         columns = loaded.columns[one.table.name]
         name = f"{loaded.schema}.{quoted(one.table.name)}"
         declared = ", ".join(f"{quoted(column)} {type_}" for column, type_ in columns.items())
-        # DuckDB needs a column, even if the table has none.
-        self._connection.execute(f"CREATE TABLE {name} ({declared or '_ INTEGER'})")
-        if one.rows and columns:
+        self._connection.execute(f"CREATE TABLE {name} ({declared})")
+        if one.rows:
             read = "SELECT unnest(from_json(?, ?), recursive := true)"
             structure = json.dumps([dict(columns)])
             rows = dumps(one.rows).decode()

@@ -33,6 +33,17 @@ class Translated(NamedTuple):
 
 def translate(query: str, source: Source, tables: Tables, now: datetime) -> Translated:
     """Translate a query; raises `QueryError`."""
+    try:
+        return _translate(query, source, tables, now)
+    except QueryError:
+        raise
+    except RecursionError:
+        raise QueryError("complex") from None
+    except Exception:  # noqa: BLE001 - sqlglot has bugs in its dialects
+        raise QueryError("other", name="the query cannot be read") from None
+
+
+def _translate(query: str, source: Source, tables: Tables, now: datetime) -> Translated:
     tree = parse_query(query, source)
     allowed.check_source(tree)
     names.check_quoted(tree, source, tables.columns)
