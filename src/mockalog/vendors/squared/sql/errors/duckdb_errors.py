@@ -12,7 +12,10 @@ _PATTERNS: Sequence[tuple[str, Kind]] = (
     (r'Referenced table "(?P<name>[^"]+)" not found', "unknown_alias"),
     (r"Table with name (?P<name>\S+) does not exist", "table"),
     (r"\w+ Function with name (?P<name>\S+) does not exist", "function"),
-    (r"No function matches the given name and argument types '(?P<name>\w+)\(", "function"),
+    (
+        r"No function matches the given name and argument types '(?P<name>\w+)\((?P<types>.*?)\)'",
+        "function",
+    ),
     (r"No function matches .* '(?P<operator>\W+)\((?P<left>.*), (?P<right>.*)\)'", "mismatch"),
     (r"No function matches .* '(?P<operator>\W+)\((?P<right>.*)\)'", "mismatch"),
     (
@@ -41,7 +44,7 @@ _PATTERNS: Sequence[tuple[str, Kind]] = (
     (r"Could not convert string ['\"](?P<value>.*?)['\"] to (?P<type>\w+)", "cast"),
     (r"Could not parse string \"(?P<value>.*?)\" according to format", "invalid_date"),
     (r'syntax error at or near "(?P<name>.*?)"', "syntax"),
-    (r"syntax error at end of input", "syntax"),
+    (r"syntax error at end of input|SELECT clause without selection list", "syntax"),
     (r"Max expression depth", "complex"),
     (r"(?:Out of Memory|could not allocate|Allocation failure)", "timeout"),
     (r"Interrupted", "timeout"),

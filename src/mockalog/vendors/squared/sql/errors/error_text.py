@@ -39,6 +39,9 @@ def _described(problem: QueryError, query: str, source: Source) -> dict[str, str
     for key in ("type", "left", "right"):
         if key in values:
             values[key] = type_name(values[key], source)
+    if "types" in values:
+        names = (type_name(one, source) for one in values["types"].split(", "))
+        values["types"] = ", ".join(names)
     name = values.get("name", "")
     if problem.kind in _NAMED:
         place = _place(query, name)
