@@ -46,7 +46,7 @@ def check_functions(tree: exp.Expr) -> None:
 
 def _type_of(node: exp.Expr) -> str:
     """Return DuckDB's name of a node's type; a text without a cast has none yet."""
-    if isinstance(node, exp.Literal) and node.is_string or node.type is None:
+    if (isinstance(node, exp.Literal) and node.is_string) or node.type is None:
         return "STRING_LITERAL"
     return node.type.sql("duckdb")
 
