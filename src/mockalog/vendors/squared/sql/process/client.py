@@ -80,7 +80,8 @@ class QueryProcess:
     def _ask(self, message: Message, seconds: float) -> Message:
         """Return the reply to a message, an empty one if the process ends before."""
         process = self._running()
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         try:
             with _ended_after(process, seconds):
                 send(process.stdin, message)
