@@ -14,6 +14,7 @@ from mockalog.vendors.braze.json_columns import (
     StoredSelectionDeletion,
 )
 from mockalog.vendors.braze.router import control_routes, router
+from mockalog.vendors.braze.rules.bodies import MAX_BODY
 from mockalog.vendors.braze.service import jobs
 
 api = VendorApi(
@@ -35,5 +36,6 @@ api = VendorApi(
     },
     faults=FaultErrors(FAULTS, STATUSES),
     control_routes=control_routes,
+    max_body=MAX_BODY,
     documentation=imported("mockalog.vendors.braze.schemas.documentation:DOCUMENTATION"),
 )
