@@ -20,8 +20,7 @@ from mockalog.vendors.braze.rules.values import MAX_FILTERED, NOT_COERCED, Inval
 MAX_ITEMS = 50
 MAX_ID = 250
 
-UNKNOWN_NAMES = "invalid-fields"
-
+_UNKNOWN_NAMES = "invalid-fields"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,250}")
 _ID_CHARACTERS = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -42,7 +41,7 @@ def one_item(schema: CatalogSchema, body: object, item_id: str) -> NewItem:
     if ID in values:
         problems.append(problem("id-in-body", values[ID]))
     if _has_unknown_name(schema, values):
-        problems.append(problem(UNKNOWN_NAMES, item_id))
+        problems.append(problem(_UNKNOWN_NAMES, item_id))
     if problems:
         raise BrazeError(*problems)
     return NewItem(item_id, values)
@@ -59,7 +58,7 @@ def many_items(
     problems = _bulk_id_problems(items, not_strings)
     if unknown := [item for item in items if _has_unknown_name(schema, item)]:
         # An item without id cannot be named (inferred).
-        problems.append(problem(UNKNOWN_NAMES, *(item[ID] for item in unknown if ID in item)))
+        problems.append(problem(_UNKNOWN_NAMES, *(item[ID] for item in unknown if ID in item)))
     if problems:
         raise BrazeError(*problems)
     return [NewItem(str(item.pop(ID)), item) for item in items]
