@@ -247,7 +247,7 @@ def test_failure_handlers_expect_deleted_syncs(emulation: Emulation, squared: ht
     ("error_id", "text"),
     [
         ("connector-not-found", "Connector not found"),
-        ("exception", "undefined method 'id' for nil"),
+        ("exception", "undefined method `id' for nil"),
         ("rate-limited", "Internal Server Error"),
         (None, "Internal Server Error"),
     ],
