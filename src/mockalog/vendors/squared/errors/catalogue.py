@@ -63,7 +63,7 @@ class UndefinedMethodError(BadRequestError):
 def undefined_method(method: str, receiver: str) -> str:
     """Return the text of a `NoMethodError`; `receiver`: `nil`, or `an instance of …`.
 
-    The vendor's Ruby writes a backtick before the name (docs/vendors/squared.md#26-error-envelopes).
+    The vendor's Ruby writes a backtick before the name: docs/vendors/squared.md#26-error-envelopes.
     """
     return f"undefined method `{method}' for {receiver}"
 
