@@ -11,9 +11,9 @@ from mockalog.vendors.squared.repository import WORKSPACES
 from mockalog.vendors.squared.repository.accounts import accounts, workspaces
 from mockalog.vendors.squared.repository.connectors import connectors
 from mockalog.vendors.squared.rules.accounts import workspaces as rules
-from mockalog.vendors.squared.rules.accounts.accounts import slug
 from mockalog.vendors.squared.rules.accounts.roles import ADMIN, RIGHTS
 from mockalog.vendors.squared.rules.accounts.rows import WorkspaceRow
+from mockalog.vendors.squared.rules.accounts.slugs import slug
 from mockalog.vendors.squared.rules.validation import Values, check_present, check_storable
 from mockalog.vendors.squared.schemas.accounts.workspaces import role_of, workspace_of
 from mockalog.vendors.squared.schemas.base import Resource
