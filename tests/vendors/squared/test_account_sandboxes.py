@@ -231,6 +231,17 @@ def test_a_seeded_user_logs_in_by_the_calls_of_the_pages(authorization: str | No
         assert [one["id"] for one in client.get("/api/v1/workspaces").json()["data"]] == ["2"]
 
 
+def test_a_reset_of_the_server_sets_the_dialect_back() -> None:
+    """Also in the sandbox of the vendor's pages (docs/vendors/squared.md#0-sources)."""
+    with emulate(database_url="sqlite://") as emulation:
+        client, server = page(emulation), emulation.server()
+        server.settings["squared.dialect"] = "server"
+        make_account(client, "m@x.io")
+        assert sandbox_of(emulation, "m@x.io").settings["squared.dialect"] == "server"
+        server.reset()
+        assert sandbox_of(emulation, "m@x.io").settings["squared.dialect"] == "docs"
+
+
 def test_a_user_of_a_test_logs_in_by_the_calls_of_the_pages() -> None:
     """`squared.user` and a seed's `credentials` register the email for the test's sandbox."""
     with Mockalog(in_process=True) as mockalog:

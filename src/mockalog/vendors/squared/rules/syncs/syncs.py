@@ -11,13 +11,7 @@ from mockalog.vendors.squared.errors import ApplicationError, BadRequestError
 from mockalog.vendors.squared.json_columns import StoredCatalog, StoredMapping
 from mockalog.vendors.squared.rules.syncs import schedules
 from mockalog.vendors.squared.rules.syncs.rows import SyncRow
-from mockalog.vendors.squared.rules.syncs.schedules import (
-    AUTOMATED,
-    CRON,
-    INTERVAL,
-    INTERVALS,
-    Schedule,
-)
+from mockalog.vendors.squared.rules.syncs.schedules import AUTOMATED, CRON, INTERVALS, Schedule
 from mockalog.vendors.squared.rules.validation import (
     Errors,
     Key,
@@ -123,7 +117,7 @@ def _schedule_errors(values: Values) -> Errors:
         return {**_interval_errors(given), **_cron_errors(given)}
     if kind == AUTOMATED:  # no field is required: docs/vendors/squared.md#111-create-a-sync
         return _interval_errors(given)
-    if kind == INTERVAL:
+    if kind == schedules.INTERVAL:
         return _interval_errors(values)
     return _cron_errors(values) if kind == CRON else {}
 
