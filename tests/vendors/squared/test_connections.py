@@ -98,7 +98,7 @@ def test_a_missing_part_of_a_configuration(squared: httpx.Client, lost: str) -> 
     spec = {name: value for name, value in POSTGRESQL.items() if name != lost}
     for sent in (spec, {**spec, lost: None}):
         response = check(squared, sent)
-        refusal = kind_c("undefined method '[]' for nil")
+        refusal = kind_c("undefined method `[]' for nil")
         assert (response.status_code, response.json()) == (400, refusal)
 
 

@@ -411,7 +411,7 @@ def test_connectors_that_are_no_models(squared: httpx.Client) -> None:
     client = "Multiwoven::Integrations::Source::Postgresql::Client"
     texts = {
         1: "Connector is not a source",
-        2: f"undefined method 'run_model' for an instance of {client}",
+        2: f"undefined method `run_model' for an instance of {client}",
         3: 'could not translate host name "db.invalid" to address: Name or service not known\n',
     }
     for id_, text in texts.items():

@@ -106,13 +106,25 @@ async def identify_public_caller(
     if name := named(sandbox):
         allowed = await sandboxes.may_name(name, token)
         return Principal(await sandboxes.open(name)) if allowed else None
-    if token in PLACEHOLDERS:
+    if not await is_known(authenticator, sandboxes, token):
         return None
     if known := await sandboxes.credential(vendor, digest(token)):
         return Principal(await sandboxes.open(known.sandbox))
     with suppress(UnauthorizedError):
         return await authenticator.authenticate(vendor, token, None)
     return None
+
+
+async def is_known(authenticator: Authenticator, sandboxes: Sandboxes, token: str) -> bool:
+    """Return whether a call that needs no credential goes by its token.
+
+    Open mode accepts every token, and clients send any text before they have one: there a token
+    counts only if the server has seen it before (docs/vendors/squared.md#5-accounts). Any other
+    authenticator decides itself.
+    """
+    if token in PLACEHOLDERS:
+        return False
+    return not isinstance(authenticator, OpenAuthenticator) or await sandboxes.knows(token)
 
 
 def named(sandbox: str | None) -> str | None:

@@ -44,8 +44,8 @@ class Declaration(TypedDict, total=False):
     bucket: Bucket
     # Returns the credential if it is not in `Authorization: Bearer`.
     credential: Credential
-    # The call needs no credential. A token in the header, or one that `credential` returns, only
-    # names the sandbox.
+    # The call needs no credential. A known token in the header, or one that `credential` returns,
+    # only names the sandbox.
     public: bool
     # Raised in place of `UnauthorizedError`.
     unauthorized_error: type[ApiError]

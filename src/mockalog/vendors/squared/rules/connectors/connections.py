@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from mockalog.vendors.squared.errors import BadRequestError
+from mockalog.vendors.squared.errors import UndefinedMethodError
 from mockalog.vendors.squared.rules.connectors.connectors import TYPES
 from mockalog.vendors.squared.rules.connectors.registry import Definition, Registry
 from mockalog.vendors.squared.rules.validation import (
@@ -61,10 +61,10 @@ def connection_failure(attempt: Attempt) -> str | None:
     """Return the error text of a connection, None if it succeeds.
 
     The spec is not validated by its JSON Schema, but a missing required key raises an exception
-    in the connector: `BadRequestError` (text inferred).
+    in the connector: `UndefinedMethodError` (text inferred).
     """
     if any(attempt.spec.get(name) is None for name in _needed(attempt.definition)):
-        raise BadRequestError("undefined method '[]' for nil")
+        raise UndefinedMethodError("[]", "nil")
     return host_failure(attempt.spec)
 
 

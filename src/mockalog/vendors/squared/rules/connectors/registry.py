@@ -3,17 +3,13 @@
 Source: docs/vendors/squared.md#14-registry.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 import orjson
-
-_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Rates(NamedTuple):
@@ -76,7 +72,6 @@ class Registry:
     """All definitions by type and name, both case-sensitive."""
 
     definitions: Mapping[tuple[str, str], Definition]
-    icon_base: str
 
     def find(self, connector_type: str, name: str) -> Definition | None:
         """Return the definition of this type and name."""
@@ -93,11 +88,6 @@ class Registry:
         both = connector_type, "source", "destination"
         return next(filter(None, (self.find(kind, name) for kind in both)), None)
 
-    def icon_of_unknown(self, connector_type: str, name: str) -> str:
-        """Return the URL of an unknown connector's icon (inferred: clients expect a text)."""
-        folder = quote(_CAPITAL.sub("_", name).lower(), safe="")
-        return f"{self.icon_base}{connector_type}/{folder}/icon.svg"
-
 
 @cache
 def load_registry() -> Registry:
@@ -112,4 +102,4 @@ def load_registry() -> Registry:
         (record["type"], record["name"]): Definition(record, base + record["icon_path"])
         for record in data["connectors"]
     }
-    return Registry(definitions, base)
+    return Registry(definitions)

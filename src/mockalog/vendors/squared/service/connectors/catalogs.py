@@ -1,7 +1,7 @@
 """Catalogs: create and update (docs/vendors/squared.md#9-catalogs)."""
 
 from mockalog.kernel.vendor.call import Call
-from mockalog.vendors.squared.errors import BadRequestError, not_found
+from mockalog.vendors.squared.errors import UndefinedMethodError, not_found
 from mockalog.vendors.squared.repository import CATALOGS
 from mockalog.vendors.squared.repository.connectors import catalogs
 from mockalog.vendors.squared.rules.connectors.catalogs import NewCatalog, schema_catalog
@@ -55,7 +55,7 @@ async def update_catalog(
     text, catalog_hash = _streams(connector, new)
     row = await catalogs.update_catalog(call.repository, connector.id, text, catalog_hash, call.now)
     # The text of the server's own error is not known.
-    return require_row(row, BadRequestError("undefined method 'update' for nil"))
+    return require_row(row, UndefinedMethodError("update", "nil"))
 
 
 async def _check_id(call: Call, connector_id: int, catalog_id: int) -> None:
