@@ -27,6 +27,7 @@ vendor = Vendor(
             "create_token": frozenset({"client_id"}),
             "introspect_token": frozenset({"client_id"}),
             "get_userinfo": frozenset({"sub"}),
+            "post_userinfo": frozenset({"sub"}),
         }
     ),
 )

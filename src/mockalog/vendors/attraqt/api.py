@@ -31,7 +31,7 @@ api = VendorApi(
     control_routes=control_routes,
     late_modules=("jwt",),
     documentation=imported("mockalog.vendors.attraqt.schemas.documentation:DOCUMENTATION"),
-    # Each resource has both kinds (docs/vendors/attraqt.md#22-permissions).
+    # Each resource has both kinds (docs/vendors/attraqt.md#23-permissions).
     auth=AuthRules(permissions=frozenset({"items:READ", "feedback:WRITE"})),
     # A category tree has the largest documented body.
     max_body=MAX_BYTES,

@@ -61,9 +61,11 @@ from mockalog.vendors.attraqt.errors.oauth import (
     AuthenticationFailedError,
     InvalidClientError,
     InvalidTokenError,
+    MethodNotAllowedError,
     OAuthCategory,
     OAuthError,
     realm_of,
+    realm_path,
 )
 
 __all__ = [
@@ -125,9 +127,11 @@ __all__ = [
     "Category",
     "InvalidClientError",
     "InvalidTokenError",
+    "MethodNotAllowedError",
     "OAuthCategory",
     "OAuthError",
     "envelope",
     "headers",
     "realm_of",
+    "realm_path",
 ]

@@ -1,14 +1,17 @@
 """The errors of a realm, in the words of OAuth and of Keycloak.
 
-Source: docs/vendors/attraqt.md#21-token-endpoint.
+Source: docs/vendors/attraqt.md#22-realm.
 """
 
+import string
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from mockalog.kernel.errors import ApiError
 from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.http.responses import Headers, Response, json_response
+from mockalog.kernel.vendor.declaration import segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,14 @@ class InvalidTokenError(OAuthError):
         super().__init__(INVALID_TOKEN)
 
 
+class MethodNotAllowedError(OAuthError):
+    """A path of a realm with another method than these."""
+
+    def __init__(self, methods: Sequence[str]) -> None:
+        allow = (b"allow", ", ".join(methods).encode())
+        super().__init__(BY_STATUS[405], headers=(allow,))
+
+
 def oauth_answer(error: OAuthError, exchange: Exchange) -> Response:
     """Return the response to an error of a realm; a realm that does not exist has no text."""
     category = error.category
@@ -151,5 +162,12 @@ def caching(operation: str | None) -> Headers:
 
 def realm_of(path: str) -> str | None:
     """Return the realm of a raw path, None for a path of the API."""
-    parts = [unquote(part) for part in path.split("/") if part]
+    parts = [unquote(part) for part in segments(path)]
     return parts[2] if len(parts) > 2 and parts[:2] == ["auth", "realms"] else None
+
+
+def realm_path(path: str) -> str:
+    """Return the path of a realm from a raw path in it, with the client's own escapes."""
+    raw = segments(path)[2]
+    # Bytes that no URL may have are escaped.
+    return f"/auth/realms/{quote(raw, safe=string.punctuation, encoding='latin-1')}"

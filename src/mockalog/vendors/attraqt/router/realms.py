@@ -1,6 +1,6 @@
 """The documents of a realm, which need no credential, and the errors at its paths.
 
-Source: docs/vendors/attraqt.md#21-token-endpoint.
+Source: docs/vendors/attraqt.md#22-realm.
 """
 
 from mockalog.kernel.errors import (
@@ -17,6 +17,7 @@ from mockalog.vendors.attraqt.errors import (
     BY_STATUS,
     REALM_NOT_FOUND,
     AttraqtError,
+    MethodNotAllowedError,
     OAuthError,
     envelope,
     realm_of,
@@ -42,7 +43,7 @@ async def get_realm(call: Call, tenant: Realm) -> Response:
 async def get_configuration(call: Call, tenant: Realm) -> Response:
     """Show the endpoints of a realm, as OpenID Connect Discovery describes them."""
     rules.check_realm(tenant)
-    return Response(200, realms.get_configuration(call, tenant))
+    return Response(200, realms.get_configuration(call))
 
 
 @router.get("/auth/realms/{tenant}" + rules.KEYS, responses={200: KeysOut}, imports=("jwt",))
@@ -56,22 +57,26 @@ _all = VendorRouter.of(router, tokens.router)
 
 
 def oauth_error(error: ApiError, exchange: Exchange) -> ApiError:
-    """Return OAuth's error in place of one of the API, if the path is a realm's."""
+    """Return OAuth's error in place of one of the API, if the path is a realm's.
+
+    Keycloak looks for the realm before all else.
+    """
     realm = realm_of(exchange.raw_path)
-    if realm is None or isinstance(error, OAuthError):
+    if realm is None:
+        return error
+    if not rules.is_realm(realm):
+        return OAuthError(REALM_NOT_FOUND)
+    if isinstance(error, OAuthError):
         return error
     if isinstance(error, UnknownOperationError):
-        return _unknown(realm, exchange)
+        return _unknown(exchange)
     category = BY_STATUS[envelope(error, exchange).status]
     return OAuthError(category, _text(error))
 
 
-def _unknown(realm: str, exchange: Exchange) -> OAuthError:
-    if not rules.is_realm(realm):
-        return OAuthError(REALM_NOT_FOUND)
+def _unknown(exchange: Exchange) -> OAuthError:
     if methods := _all.allowed(exchange.raw_path.rstrip("/")):
-        allow = (b"allow", ", ".join(methods).encode())
-        return OAuthError(BY_STATUS[405], headers=(allow,))
+        return MethodNotAllowedError(methods)
     return OAuthError(BY_STATUS[404])
 
 

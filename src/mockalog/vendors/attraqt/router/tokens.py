@@ -11,9 +11,8 @@ from mockalog.vendors.attraqt.errors import (
     AuthenticationFailedError,
     InvalidClientError,
     InvalidTokenError,
-    realm_of,
 )
-from mockalog.vendors.attraqt.router.access import TOKENS
+from mockalog.vendors.attraqt.router.access import KEY, TOKENS
 from mockalog.vendors.attraqt.rules import realms
 from mockalog.vendors.attraqt.rules.tokens import check_grant
 from mockalog.vendors.attraqt.schemas.realms import (
@@ -31,13 +30,8 @@ router = VendorRouter(tag="Tokens", imports=("jwt",))
 _REALM = "/auth/realms/{tenant}"
 
 
-def _check_realm(call: Call) -> None:
-    realms.check_realm(realm_of(call.exchange.raw_path) or "")
-
-
 def _credential(call: Call) -> tuple[str, ...]:
-    """Return the credential of the client; Keycloak checks realm and grant before the client."""
-    _check_realm(call)
+    """Return the credential of the client; Keycloak checks the grant before the client."""
     check_grant(call.form)
     return tokens.credentials_of(call)
 
@@ -57,11 +51,11 @@ async def create_token(call: Call, tenant: Realm) -> Response:
     The client authenticates by HTTP Basic, by `client_id` and `client_secret`, or by a JWT that it
     signed.
     """
+    realms.check_realm(tenant)
     return json_response(await tokens.create_token(call, tenant))
 
 
 def _introspecting_client(call: Call) -> tuple[str, ...]:
-    _check_realm(call)
     try:
         return tokens.credentials_of(call)
     except InvalidClientError:
@@ -81,6 +75,7 @@ async def introspect_token(call: Call, tenant: Realm) -> Response:
 
     The client authenticates as at the token endpoint. A token of another realm is not active.
     """
+    realms.check_realm(tenant)
     try:
         await tokens.check_client(call, tenant)
     except InvalidClientError:
@@ -88,14 +83,25 @@ async def introspect_token(call: Call, tenant: Realm) -> Response:
     return json_response(await tokens.introspect_token(call, tenant))
 
 
+@router.get(
+    _REALM + realms.USERINFO,
+    key=KEY,
+    unauthorized_error=InvalidTokenError,
+    responses={200: UserinfoOut},
+    errors=("invalid_token", "insufficient_scope", "realm_not_found"),
+)
+async def get_userinfo(call: Call, tenant: Realm) -> Response:
+    """Show the service account of an access token, which needs the scope `openid`."""
+    realms.check_realm(tenant)
+    return json_response(tokens.userinfo(call, tenant))
+
+
 def _access_token(call: Call) -> str:
-    _check_realm(call)
     sent = bearer(call.headers.get("authorization", ""))
     return sent or call.form.get("access_token", "")
 
 
-@router.declare(
-    ("GET", "POST"),
+@router.post(
     _REALM + realms.USERINFO,
     credential=_access_token,
     unauthorized_error=InvalidTokenError,
@@ -104,9 +110,10 @@ def _access_token(call: Call) -> str:
     responses={200: UserinfoOut},
     errors=("invalid_token", "insufficient_scope", "realm_not_found"),
 )
-async def get_userinfo(call: Call, tenant: Realm) -> Response:
-    """Show the service account of an access token, which needs the scope `openid`.
+async def post_userinfo(call: Call, tenant: Realm) -> Response:
+    """Show the service account of an access token, as by GET.
 
-    The token is in `Authorization: Bearer`, or in the form of a POST.
+    The token is in `Authorization: Bearer` or in the form.
     """
+    realms.check_realm(tenant)
     return json_response(tokens.userinfo(call, tenant))

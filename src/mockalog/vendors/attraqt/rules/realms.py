@@ -1,6 +1,6 @@
 """Realms: their names, and the paths of their parts.
 
-Source: docs/vendors/attraqt.md#21-token-endpoint; details from Keycloak.
+Source: docs/vendors/attraqt.md#22-realm; details from Keycloak.
 """
 
 import re
@@ -30,12 +30,7 @@ def check_realm(name: str) -> None:
         raise OAuthError(REALM_NOT_FOUND)
 
 
-def path_of(realm: str) -> str:
-    """Return the path of a realm, which is the end of its issuer."""
-    return f"/auth/realms/{realm}"
-
-
 def audiences(realm: str) -> tuple[str, ...]:
     """Return the paths for which a client may sign an assertion."""
-    path = path_of(realm)
+    path = f"/auth/realms/{realm}"
     return path, path + TOKEN, path + INTROSPECTION

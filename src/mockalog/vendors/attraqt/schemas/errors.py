@@ -23,7 +23,13 @@ from mockalog.kernel.errors import (
     UnreadableRequestError,
 )
 from mockalog.kernel.vendor.vendor import ErrorDoc
-from mockalog.vendors.attraqt.errors import CATALOGUE, OAUTH_CATALOGUE, AttraqtError, OAuthError
+from mockalog.vendors.attraqt.errors import (
+    CATALOGUE,
+    OAUTH_CATALOGUE,
+    AttraqtError,
+    MethodNotAllowedError,
+    OAuthError,
+)
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
 from mockalog.vendors.attraqt.schemas.base import Out, shown
 
@@ -183,7 +189,7 @@ def _categories() -> dict[str, ErrorDoc]:
 def _oauth() -> dict[str, ErrorDoc]:
     return {
         error_id: ErrorDoc(
-            OAuthError(category),
+            MethodNotAllowedError(["POST"]) if category.status == 405 else OAuthError(category),
             OAuthErrorOut,
             _OAUTH_CAUSES[error_id],
             error_id in _ARMED_OAUTH,

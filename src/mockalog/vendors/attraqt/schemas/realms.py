@@ -1,6 +1,6 @@
 """The documents of a realm, introspection and userinfo, in the words of Keycloak.
 
-Sources: docs/vendors/attraqt.md#21-token-endpoint; OpenID Connect Discovery 1.0; RFC 7662.
+Sources: docs/vendors/attraqt.md#22-realm; OpenID Connect Discovery 1.0; RFC 7662.
 """
 
 from collections.abc import Mapping

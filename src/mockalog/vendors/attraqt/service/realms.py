@@ -2,7 +2,7 @@
 
 They are the same for every sandbox. A document is rendered once for each address.
 
-Source: docs/vendors/attraqt.md#21-token-endpoint.
+Source: docs/vendors/attraqt.md#22-realm.
 """
 
 from functools import lru_cache
@@ -20,12 +20,12 @@ _KEPT = 256
 async def get_realm(call: Call, tenant: str) -> bytes:
     """Return the realm's description."""
     key = await find_signing_key(call)
-    return _realm(tenant, issuer_of(call, tenant), key.public)
+    return _realm(tenant, issuer_of(call), key.public)
 
 
-def get_configuration(call: Call, tenant: str) -> bytes:
+def get_configuration(call: Call) -> bytes:
     """Return the OpenID configuration, whose URLs are those by which the caller came."""
-    return _configuration(issuer_of(call, tenant))
+    return _configuration(issuer_of(call))
 
 
 async def get_keys(call: Call) -> bytes:

@@ -3,7 +3,7 @@
 The database holds it, so that all workers agree and a restart on a file or on PostgreSQL keeps it.
 No start pays for it: the first call that needs it makes it, in a thread.
 
-Source: docs/vendors/attraqt.md#21-token-endpoint.
+Source: docs/vendors/attraqt.md#22-realm.
 """
 
 import base64

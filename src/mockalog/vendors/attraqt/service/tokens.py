@@ -8,7 +8,6 @@ Source: docs/vendors/attraqt.md#21-token-endpoint.
 """
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from mockalog.kernel.clock import SECOND
 from mockalog.kernel.database.repository import series
@@ -22,6 +21,7 @@ from mockalog.vendors.attraqt.errors import (
     InvalidClientError,
     InvalidTokenError,
     OAuthError,
+    realm_path,
 )
 from mockalog.vendors.attraqt.repository import assertions
 from mockalog.vendors.attraqt.rules import realms
@@ -41,7 +41,7 @@ async def create_token(call: Call, tenant: str) -> dict[str, object]:
     """Issue an access token for a tenant, with the permissions of the client."""
     client = await check_client(call, tenant)
     scope = rules.granted_scope(call.form)
-    token = sign(await find_signing_key(call), _claims(call, client.id, tenant, scope))
+    token = sign(await find_signing_key(call), _claims(call, client.id, scope))
     await call.runtime.sandboxes.register(
         call.connection,
         "attraqt",
@@ -159,14 +159,14 @@ def _decode(assertion: str, key: str | None) -> Mapping[str, object]:
     return claims
 
 
-def _claims(call: Call, client_id: str, tenant: str, scope: str) -> dict[str, object]:
+def _claims(call: Call, client_id: str, scope: str) -> dict[str, object]:
     """Return Keycloak's claims; `jti` keeps tokens apart if the clock is frozen."""
     issued_at = call.now // SECOND
     return {
         "exp": issued_at + rules.LIFE,
         "iat": issued_at,
         "jti": call.runtime.new_uuid(),
-        "iss": issuer_of(call, tenant),
+        "iss": issuer_of(call),
         # The audience of Keycloak's tokens without roles of other clients.
         "aud": "account",
         "sub": client_id,
@@ -177,9 +177,9 @@ def _claims(call: Call, client_id: str, tenant: str, scope: str) -> dict[str, ob
     }
 
 
-def issuer_of(call: Call, tenant: str) -> str:
-    """Return the URL of a realm, as the caller reaches it."""
-    return call.base_url + quote(realms.path_of(tenant))
+def issuer_of(call: Call) -> str:
+    """Return the URL of the call's realm as the caller spelled it: clients compare the text."""
+    return call.base_url + realm_path(call.exchange.raw_path)
 
 
 def _claims_of(token: str) -> Mapping[str, object] | None:
