@@ -84,13 +84,14 @@ class TestDocuments:
     """The realm, its OpenID configuration and its JWKS."""
 
     def test_the_configuration_names_the_endpoints(self, anyone: httpx.Client) -> None:
-        """Those that there are, and no other."""
+        """Those that there are, and the one of users' logins, which httpx-oauth requires."""
         known = anyone.get(CONFIGURATION).json()
 
         issuer = f"http://mockalog.test/attraqt{REALM}"
         endpoints = {name: url for name, url in known.items() if str(url).startswith("http")}
         assert endpoints == {
             "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/protocol/openid-connect/auth",
             "token_endpoint": f"{issuer}/protocol/openid-connect/token",
             "introspection_endpoint": f"{issuer}/protocol/openid-connect/token/introspect",
             "userinfo_endpoint": f"{issuer}/protocol/openid-connect/userinfo",

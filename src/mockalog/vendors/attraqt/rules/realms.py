@@ -13,6 +13,7 @@ from mockalog.vendors.attraqt.rules.tenancy import is_tenancy_name
 UNFILLED = re.compile(r"[{}<>%]|^[$:]")
 
 PROTOCOL = "/protocol/openid-connect"
+AUTHORIZATION = f"{PROTOCOL}/auth"
 TOKEN = f"{PROTOCOL}/token"
 INTROSPECTION = f"{TOKEN}/introspect"
 USERINFO = f"{PROTOCOL}/userinfo"

@@ -69,11 +69,14 @@ class KeysOut(Out):
 
 
 class ConfigurationOut(Out):
-    """The OpenID configuration. It names no endpoint that the emulator does not have."""
+    """The OpenID configuration."""
 
     model_config = _AS_IT_IS
 
     issuer: str
+    authorization_endpoint: str = Field(
+        description="It is not emulated, and answers 404: OpenID Connect requires its name."
+    )
     token_endpoint: str
     introspection_endpoint: str
     userinfo_endpoint: str
@@ -170,10 +173,12 @@ def keys_out(key_id: str, modulus: str, exponent: str) -> dict[str, object]:
 def configuration_out(issuer: str) -> dict[str, object]:
     """Return the OpenID configuration of an issuer (inferred, Keycloak).
 
-    OpenID Connect requires response types; `none` is the one of Keycloak's that gives no token.
+    OpenID Connect requires an authorization endpoint, without which httpx-oauth fails, and response
+    types. `none` is the one of Keycloak's that gives no token.
     """
     return {
         "issuer": issuer,
+        "authorization_endpoint": issuer + realms.AUTHORIZATION,
         "token_endpoint": issuer + realms.TOKEN,
         "introspection_endpoint": issuer + realms.INTROSPECTION,
         "userinfo_endpoint": issuer + realms.USERINFO,
