@@ -17,8 +17,13 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from sqlalchemy import select
 
+from mockalog.kernel.errors import UnreadableRequestError
+from mockalog.kernel.formats.json import loads
+from mockalog.kernel.http.exchange import Exchange
 from mockalog.kernel.sandboxes.credentials import digest
+from mockalog.vendors.attraqt.errors import envelope
 from mockalog.vendors.attraqt.models import assertions, signing_keys
+from mockalog.vendors.attraqt.router import oauth_error as oauth_error_of
 from tests.emulation import Emulation, emulate
 from tests.queries import query_of
 from tests.vendors.attraqt.factories import make_catalog
@@ -592,6 +597,20 @@ class TestErrors:
         answer = anyone.post(TOKEN, content=b"a" * (4 * 1024 * 1024 + 1))
 
         assert oauth_error(answer) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("status", [400, 408, 431])
+def test_a_request_that_does_not_arrive_is_an_invalid_request(status: int) -> None:
+    """With the reason of the server, if the path is known."""
+    scope = {"scheme": "http", "method": "POST", "query_string": b"", "headers": []}
+    exchange = Exchange({**scope, "path": TOKEN})
+
+    answer = envelope(
+        oauth_error_of(UnreadableRequestError(status, "no byte came"), exchange), exchange
+    )
+
+    assert answer.status == status
+    assert loads(answer.body) == {"error": "invalid_request", "error_description": "no byte came"}
 
 
 def test_a_used_assertion_leaves_with_its_sandbox(emulation: Emulation) -> None:
