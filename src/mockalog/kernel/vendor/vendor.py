@@ -81,6 +81,10 @@ def _no_response(exchange: Exchange) -> Response | None:
     return None
 
 
+def _same(error: ApiError, exchange: Exchange) -> ApiError:
+    return error
+
+
 def _as_it_is(exchange: Exchange, response: Response) -> Response:
     return response
 
@@ -116,6 +120,8 @@ class VendorApi:
     jobs: Mapping[str, JobKind] = field(default_factory=dict)
     faults: FaultErrors = FaultErrors({}, {})
     auth: AuthRules = AuthRules()
+    # Returns the error that a client gets in place of another, for paths with errors of their own.
+    translate: Callable[[ApiError, Exchange], ApiError] = _same
     before_routing: BeforeRouting = BeforeRouting()
     # Returns a 304 in place of a response that the client has already.
     revalidated: Callable[[Exchange, Response], Response] = _as_it_is

@@ -38,14 +38,17 @@ class Credentials:
         *,
         permissions: Sequence[str] = ("*",),
         sandbox: str | None = None,
+        public_key: str | None = None,
     ) -> RegisteredCredential:
         """Register a token, or replace its registration.
 
         It opens `sandbox`, by default the sandbox of these controls. On the whole server the
-        default is a sandbox of its own.
+        default is a sandbox of its own. `public_key`: the key (PEM) of an Attraqt client that
+        signs assertions; the token is then its client id.
         """
         wanted = {"vendor": vendor, "token": token, "permissions": [*permissions]}
-        named = {} if sandbox is None else {"sandbox": sandbox}
+        given = {"sandbox": sandbox, "public_key": public_key}
+        named = {name: value for name, value in given.items() if value is not None}
         self._control.has_registered = True
         added: RegisteredCredential = self._control.call(
             "POST", "/credentials", json={**wanted, **named}

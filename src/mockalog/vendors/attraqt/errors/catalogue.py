@@ -1,12 +1,11 @@
 """Attraqt's error categories, and the exceptions that carry them.
 
 Sources: docs/vendors/attraqt.md#12-error-body (shape and numbers),
-docs/vendors/attraqt.md#21-token-endpoint (OAuth), docs/vendors/attraqt.md#33-endpoints,
+docs/vendors/attraqt.md#33-endpoints,
 docs/vendors/attraqt.md#43-endpoints and docs/vendors/attraqt.md#52-endpoints (categories).
 """
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from mockalog.kernel.errors import ApiError
 
@@ -19,16 +18,6 @@ class Category:
     text: str
     status: int = 400
     code: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class OAuthCategory:
-    """A category of the token endpoint's errors; `error` is an OAuth code (inferred, Keycloak)."""
-
-    id: str
-    error: str
-    text: str
-    status: int = 400
 
 
 # gRPC's FAILED_PRECONDITION: the request is valid, but the resource is in the wrong state.
@@ -134,30 +123,10 @@ UNAVAILABLE = Category("UNAVAILABLE", "The service is scaling up, please try aga
 CATALOGUE = {c.id: c for c in list(globals().values()) if isinstance(c, Category)}
 
 
-INVALID_REQUEST = OAuthCategory(
-    "invalid_request", "invalid_request", "Missing form parameter: grant_type"
-)
-UNSUPPORTED_GRANT_TYPE = OAuthCategory(
-    "unsupported_grant_type", "unsupported_grant_type", "Unsupported grant_type"
-)
-INVALID_CLIENT = OAuthCategory(
-    "invalid_client", "invalid_client", "Invalid client or Invalid client credentials", 401
-)
-REALM_NOT_FOUND = OAuthCategory("realm_not_found", "Realm does not exist", "", 404)
+class AttraqtError(ApiError):
+    """An error of the API; `text` replaces the text of the category."""
 
-# The categories of the token endpoint by id. No test can arm them.
-OAUTH_CATALOGUE = {
-    c.id: c for c in (INVALID_REQUEST, UNSUPPORTED_GRANT_TYPE, INVALID_CLIENT, REALM_NOT_FOUND)
-}
-
-
-AnyCategory = TypeVar("AnyCategory", bound=Category | OAuthCategory)
-
-
-class _CategoryError(ApiError, Generic[AnyCategory]):
-    """An error of a category; `text` replaces the text of the category."""
-
-    def __init__(self, category: AnyCategory, text: str = "") -> None:
+    def __init__(self, category: Category, text: str = "") -> None:
         super().__init__(category, text)
         self.category = category
         self.text = text or category.text
@@ -166,18 +135,3 @@ class _CategoryError(ApiError, Generic[AnyCategory]):
     def ids(self) -> tuple[str, ...]:
         """Return the category's id."""
         return (self.category.id,)
-
-
-class AttraqtError(_CategoryError[Category]):
-    """An error of the API."""
-
-
-class OAuthError(_CategoryError[OAuthCategory]):
-    """An error of the token endpoint."""
-
-
-class InvalidClientError(OAuthError):
-    """A client that is unknown, or whose secret or assertion is wrong."""
-
-    def __init__(self, text: str = "") -> None:
-        super().__init__(INVALID_CLIENT, text)

@@ -1,6 +1,6 @@
 """The bodies and headers of Attraqt's error answers.
 
-Sources: docs/vendors/attraqt.md#12-error-body and docs/vendors/attraqt.md#21-token-endpoint.
+Source: docs/vendors/attraqt.md#12-error-body.
 """
 
 from dataclasses import replace
@@ -25,15 +25,14 @@ from mockalog.vendors.attraqt.errors.catalogue import (
     CATEGORY_TREE_SIZE,
     INTERNAL,
     INVALID_ARGUMENT,
-    INVALID_REQUEST,
     NOT_FOUND,
     PERMISSION_DENIED,
     RESOURCE_EXHAUSTED,
     UNAUTHENTICATED,
     AttraqtError,
     Category,
-    OAuthError,
 )
+from mockalog.vendors.attraqt.errors.oauth import OAuthError, caching, oauth_answer, realm_of
 
 if TYPE_CHECKING:
     from mockalog.kernel.vendor.runtime import Runtime
@@ -53,9 +52,9 @@ _KERNEL: dict[type[ApiError], Category] = {
 def envelope(error: ApiError, exchange: Exchange) -> Response:
     """Return the response to an error: one message joins category and text (inferred)."""
     if isinstance(error, OAuthError):
-        return _oauth_answer(error)
-    if isinstance(error, RepeatedHeaderError):
-        return _repeated_header(error, exchange)
+        return oauth_answer(error, exchange)
+    if isinstance(error, RepeatedHeaderError):  # inferred
+        return _response(INVALID_ARGUMENT, f"The header {error.header} is repeated")
     if isinstance(error, AttraqtError):
         return _response(error.category, error.text)
     if isinstance(error, UnavailableError):  # 502 and 504, inferred
@@ -69,26 +68,12 @@ def envelope(error: ApiError, exchange: Exchange) -> Response:
     return _response(category, category.text)
 
 
-def _repeated_header(error: RepeatedHeaderError, exchange: Exchange) -> Response:
-    """Return the 400 of the API, or OAuth's at the token endpoint (inferred)."""
-    text = f"The header {error.header} is repeated"
-    if exchange.operation == "create_token":
-        return _oauth_answer(OAuthError(INVALID_REQUEST, text))
-    return _response(INVALID_ARGUMENT, text)
-
-
 def _response(category: Category, text: str) -> Response:
     body = {"code": category.code, "message": f"{category.id}: {text}", "details": []}
     return json_response(body, category.status)
 
 
-def _oauth_answer(error: OAuthError) -> Response:
-    body = {"error": error.category.error}
-    if error.text:
-        body["error_description"] = error.text
-    return json_response(body, error.category.status)
-
-
 def headers(runtime: "Runtime", exchange: Exchange, reply: Response) -> Headers:
-    """Return no headers: no source records one besides the content type."""
-    return ()
+    """Return the caching of a realm's answers; no source records a header of the API's."""
+    path = exchange.raw_path
+    return caching(exchange.operation) if "auth" in path and realm_of(path) is not None else ()

@@ -23,7 +23,13 @@ from mockalog.kernel.errors import (
     UnreadableRequestError,
 )
 from mockalog.kernel.vendor.vendor import ErrorDoc
-from mockalog.vendors.attraqt.errors import CATALOGUE, OAUTH_CATALOGUE, AttraqtError, OAuthError
+from mockalog.vendors.attraqt.errors import (
+    CATALOGUE,
+    OAUTH_CATALOGUE,
+    AttraqtError,
+    MethodNotAllowedError,
+    OAuthError,
+)
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
 from mockalog.vendors.attraqt.schemas.base import Out, shown
 
@@ -45,7 +51,7 @@ class ErrorOut(Out):
 
 
 class OAuthErrorOut(Out):
-    """An error of the token endpoint."""
+    """An error of a realm."""
 
     model_config = ConfigDict(
         alias_generator=None,
@@ -65,6 +71,7 @@ _NO_TENANCY = (
     "`tenant` or `environment` is missing or invalid in the query, or the body names another one."
 )
 _GENERAL = "No operation answers with it; a test can arm it for any."
+_REALMS = "Only a test that arms an error of this status at a realm's path gets it."
 
 # The cause of each category.
 _CAUSES: Mapping[str, str] = {
@@ -113,10 +120,26 @@ _CAUSES: Mapping[str, str] = {
     "UNAVAILABLE": "The service is scaling up; try again. Only a test that arms it gets it.",
 }
 _OAUTH_CAUSES: Mapping[str, str] = {
-    "invalid_request": "`grant_type` is missing.",
+    "invalid_request": "A field such as `grant_type` or `token` is missing, or `Authorization` "
+    "or `X-Mockalog-Sandbox` came more than once.",
     "unsupported_grant_type": "`grant_type` is not `client_credentials`.",
+    "invalid_scope": "A part of `scope` is unknown.",
     "invalid_client": "The client is unknown, or its secret or its assertion is wrong.",
+    "authentication_failed": "The client that introspects is unknown, or its secret is wrong.",
+    "invalid_token": "The access token is missing, unknown, expired or of another realm.",
+    "insufficient_scope": "The access token does not have the scope `openid`.",
     "realm_not_found": "No tenant can have the name of the realm.",
+    "oauth-403": _REALMS,
+    "oauth-404": "The realm has nothing at this path.",
+    "oauth-405": "The path has other methods.",
+    "oauth-408": "The request did not arrive in time.",
+    "oauth-409": _REALMS,
+    "oauth-429": "More than 10 tokens in this second.",
+    "oauth-431": "The head of the request has more than 64 KiB.",
+    "oauth-500": "The server failed.",
+    "oauth-502": _REALMS,
+    "oauth-503": _REALMS,
+    "oauth-504": _REALMS,
 }
 # The categories that no operation answers with; the kernel has ids of its own for some.
 _ARMED = {
@@ -128,6 +151,8 @@ _ARMED = {
     "RESOURCE_EXHAUSTED",
     "UNAVAILABLE",
 }
+# The statuses of a realm that only an armed fault, or a request that is no HTTP/1.1, leads to.
+_ARMED_OAUTH = {f"oauth-{status}" for status in (403, 408, 409, 431, 500, 502, 503, 504)}
 
 _KERNEL: tuple[tuple[ApiError, str, bool], ...] = (
     (UnauthorizedError(), "The access token is missing, malformed, unknown or expired.", False),
@@ -163,7 +188,12 @@ def _categories() -> dict[str, ErrorDoc]:
 
 def _oauth() -> dict[str, ErrorDoc]:
     return {
-        error_id: ErrorDoc(OAuthError(category), OAuthErrorOut, _OAUTH_CAUSES[error_id])
+        error_id: ErrorDoc(
+            MethodNotAllowedError(["POST"]) if category.status == 405 else OAuthError(category),
+            OAuthErrorOut,
+            _OAUTH_CAUSES[error_id],
+            error_id in _ARMED_OAUTH,
+        )
         for error_id, category in OAUTH_CATALOGUE.items()
     }
 
