@@ -32,12 +32,8 @@ async def main():
             "catalogs": await call(session, "get_catalogs"),
             "first": first,
             "second": await call(session, "get_catalog_items", catalog_name="shop", cursor=cursor),
-            "item": await call(
-                session, "get_catalog_item", catalog_name="shop", item_id="item-07"
-            ),
-            "missing": await call(
-                session, "get_catalog_item", catalog_name="shop", item_id="nope"
-            ),
+            "item": await call(session, "get_catalog_item", catalog_name="shop", item_id="item-07"),
+            "missing": await call(session, "get_catalog_item", catalog_name="shop", item_id="nope"),
         }
         print(json.dumps(seen))
 

@@ -16,7 +16,8 @@ async function grant(authentication, parameters = {}) {
   const answer = await client.fetchProtectedResource(
     config, tokens.access_token, new URL(url + path), "GET",
   );
-  return { type: tokens.token_type, expires: tokens.expires_in, status: answer.status };
+  const { catalogs } = await answer.json();
+  return { type: tokens.token_type, expires: tokens.expires_in, catalogs: catalogs.length };
 }
 
 const config = await discover(client.ClientSecretBasic(secret));

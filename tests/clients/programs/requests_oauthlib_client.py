@@ -11,9 +11,10 @@ _, URL, CLIENT, SECRET, EARLIER = sys.argv
 TOKENS = f"{URL}/auth/realms/acme/protocol/openid-connect/token"
 
 
-def status(session):
-    """Return the status of a call of the API."""
-    return session.get(f"{URL}/catalogs?tenant=acme&environment=live1").status_code
+def catalogs(session):
+    """Return the number of catalogs that the API shows."""
+    answer = session.get(f"{URL}/catalogs?tenant=acme&environment=live1")
+    return len(answer.json()["catalogs"])
 
 
 def fetch(scope=None, **credentials):
@@ -23,14 +24,14 @@ def fetch(scope=None, **credentials):
         token = session.fetch_token(TOKENS, **credentials)
     except OAuth2Error as error:
         return [error.error, error.status_code]
-    return [token["token_type"], status(session)]
+    return [token["token_type"], catalogs(session)]
 
 
 earlier = OAuth2Session(token={"access_token": EARLIER, "token_type": "Bearer"})
 seen = {
     "basic": fetch(auth=HTTPBasicAuth(CLIENT, SECRET)),
     "form": fetch(client_secret=SECRET, include_client_id=True),
-    "earlier": status(earlier),
+    "earlier": catalogs(earlier),
     "wrong_scope": fetch(scope=["nope"], client_secret=SECRET, include_client_id=True),
 }
 print(json.dumps(seen))

@@ -10,7 +10,7 @@ async function fetchToken(options, scope) {
   const answer = await fetch(`${url}/catalogs?tenant=acme&environment=live1`, {
     headers: { authorization: `Bearer ${token.access_token}` },
   });
-  return { type: token.token_type, status: answer.status };
+  return { type: token.token_type, catalogs: (await answer.json()).catalogs.length };
 }
 
 const seen = {
