@@ -66,11 +66,13 @@ class AuthRules(NamedTuple):
     """How a vendor authenticates and authorises.
 
     `permissions`: permissions that credentials may have though no operation here requires them.
+    `has_unlisted_permissions`: the vendor has more of them, so that none is refused as a typo.
     `parse_json_first`: malformed JSON is refused before the credential is checked.
     `service_checks_permission`: the service calls `Call.authorise`, after its own first checks.
     """
 
     permissions: frozenset[str] = frozenset()
+    has_unlisted_permissions: bool = False
     parse_json_first: bool = False
     service_checks_permission: bool = False
 

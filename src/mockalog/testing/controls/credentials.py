@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from mockalog.testing.controls.commands import command
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class RegisteredCredential(TypedDict):
-    """A registered credential; `digest` is the SHA-256 of its token."""
+    """A registered credential; `digest` is the SHA-256 of its token.
+
+    `warnings` names permissions that look like typos; only the answer of `add` has it.
+    """
 
     id: int
     vendor: str
@@ -19,6 +22,7 @@ class RegisteredCredential(TypedDict):
     permissions: list[str]
     sandbox: str
     created_at: str
+    warnings: NotRequired[list[str]]
 
 
 class Credentials:
