@@ -4,8 +4,8 @@ import json
 import sys
 
 import httpx
+from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
-from authlib.oauth2.base import OAuth2Error
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
@@ -41,7 +41,7 @@ def refusal(scope):
     try:
         with client(scope=scope) as session:
             return session.fetch_token(METADATA["token_endpoint"])
-    except OAuth2Error as error:
+    except OAuthError as error:
         return error.error
 
 
