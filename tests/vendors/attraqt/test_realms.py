@@ -193,7 +193,8 @@ class TestDocuments:
     def test_a_sandbox_sees_the_calls_that_name_it(
         self, emulation: Emulation, anyone: httpx.Client, attraqt: httpx.Client
     ) -> None:
-        """By its token or its name; a call without either is in the journal of the server."""
+        """By its known token or its name; other calls are in the journal of the server."""
+        attraqt.get("/catalogs")  # opens the sandbox
         attraqt.get(KEYS)
         anyone.get(KEYS)
 
