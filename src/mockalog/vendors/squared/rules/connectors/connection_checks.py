@@ -22,8 +22,9 @@ from mockalog.kernel.formats.json import loads
 _NO_CONTAINER = "undefined method `[]' for nil"
 _OTHER_CONTAINER = "no implicit conversion of Symbol into Integer"
 
-# Ruby's names of the classes of JSON values.
-_CLASSES = {type(None): "nil", bool: "boolean", int: "Integer", float: "Float", list: "Array"}
+# Ruby's names of JSON values in its texts: of some the value itself, of others the class.
+_VALUES = {"None": "nil", "True": "true", "False": "false"}
+_CLASSES = {int: "Integer", float: "Float", list: "Array", dict: "Hash"}
 
 _PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
 
@@ -102,7 +103,8 @@ def _problem(read: Read, value: object) -> str | None:
 def _json_problem(value: object) -> str | None:
     """Return the failure of Ruby's `JSON.parse`, None for a JSON text."""
     if not isinstance(value, str):
-        return f"no implicit conversion of {_CLASSES.get(type(value), 'Hash')} into String"
+        name = _VALUES.get(str(value)) or _CLASSES[type(value)]
+        return f"no implicit conversion of {name} into String"
     try:
         loads(value)
     except MalformedBodyError:

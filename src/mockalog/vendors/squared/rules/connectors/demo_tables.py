@@ -90,6 +90,7 @@ def demo_tables() -> list[LoadedTable]:
     ]
 
 
+# Any: a catalog is JSON, in the format of the data file.
 def initial_tables(kind: str, catalog: Mapping[str, Any] | None) -> list[LoadedTable]:
     """Return the tables of a connector before anything is loaded or written.
 

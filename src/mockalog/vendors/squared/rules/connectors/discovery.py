@@ -26,6 +26,7 @@ _NUMBERS = ("Snowflake", "Oracle")
 _AIRTABLE = "Airtable"
 
 
+# Any: a catalog is JSON, in the format of the data file.
 def fixed_catalog(connector: ConnectorRow) -> Mapping[str, Any] | None:
     """Return the catalog that needs no connection, None if the connector discovers its own."""
     definition = _definition(connector)
@@ -57,7 +58,7 @@ def catalog_rates(connector: ConnectorRow) -> Rates:
 def table_of_stream(connector: ConnectorRow, stream: str, tables: Iterable[str]) -> str:
     """Return the name of the table that a stream writes to, which may be a new one."""
     known = (table for table in tables if stream_name(connector, table) == stream)
-    return next(known, stream)
+    return next(known, stream.removeprefix(stream_name(connector, "")))
 
 
 def stream_name(connector: ConnectorRow, table: str) -> str:

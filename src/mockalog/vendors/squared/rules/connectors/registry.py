@@ -54,6 +54,7 @@ class Definition:
         """Return the keys whose values are masked."""
         return frozenset(self.record["masked_keys"])
 
+    # Any: a catalog is JSON, in the format of the data file.
     def catalog(self, data_type: object) -> Mapping[str, Any] | None:
         """Return the fixed catalog for a type of data, None if the connector discovers its own.
 
