@@ -180,6 +180,24 @@ def test_keys_that_no_check_reads(
     assert response.json()["connection_status"] == {"status": "succeeded"}
 
 
+NESTED: list[Any] = []
+for _ in range(50):
+    NESTED = [NESTED]
+
+
+@pytest.mark.parametrize("value", [NESTED, {"a": NESTED}, "\0ü", "x" * 100_000, 1e300])
+def test_odd_values_of_a_configuration(squared: httpx.Client, value: Any) -> None:
+    """They get an answer of the vendor, also as a part of a text (amendment squared A2)."""
+    for key in POSTGRESQL:
+        spec = {**POSTGRESQL, "credentials": {"auth_type": "username/password"}, key: value}
+        assert check(squared, spec).status_code == (
+            400 if key == "credentials" and not isinstance(value, dict) else 200
+        )
+    spec = {"config": {}, "request_format": value}
+    status = check(squared, spec, "OpenAI").json()["connection_status"]
+    assert status["status"] == "failed"
+
+
 def test_the_check_of_every_connector(squared: httpx.Client) -> None:
     """A configuration with nothing of the connector's own fails, if its check reads anything.
 

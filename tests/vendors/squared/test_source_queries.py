@@ -269,7 +269,8 @@ def test_tables_of_amazon_s3_are_discovered(
 
 @pytest.mark.parametrize("dialect", ["docs", "server"])
 @pytest.mark.parametrize(
-    ("base_id", "base"), [("app1", "app1"), ("a/b", "a/b"), (None, "base"), ("", "base"), (5, "5")]
+    ("base_id", "base"),
+    [("app1", "app1"), ("a/b", "a/b"), (None, "base"), ("", "base"), ({}, "base"), (5, "5")],
 )
 def test_the_streams_of_airtable(
     emulation: Emulation, squared: httpx.Client, base_id: Any, base: str, dialect: str

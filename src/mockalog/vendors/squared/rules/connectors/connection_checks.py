@@ -22,9 +22,8 @@ from mockalog.kernel.formats.json import loads
 _NO_CONTAINER = "undefined method `[]' for nil"
 _OTHER_CONTAINER = "no implicit conversion of Symbol into Integer"
 
-# Ruby's names of JSON values in its texts: of some the value itself, of others the class.
-_VALUES = {"None": "nil", "True": "true", "False": "false"}
-_CLASSES = {int: "Integer", float: "Float", list: "Array", dict: "Hash"}
+# Ruby's names of JSON values in its texts; those of true and false are the values.
+_CLASSES = {type(None): "nil", int: "Integer", float: "Float", list: "Array", dict: "Hash"}
 
 _PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
 
@@ -103,7 +102,7 @@ def _problem(read: Read, value: object) -> str | None:
 def _json_problem(value: object) -> str | None:
     """Return the failure of Ruby's `JSON.parse`, None for a JSON text."""
     if not isinstance(value, str):
-        name = _VALUES.get(str(value)) or _CLASSES[type(value)]
+        name = str(value).lower() if isinstance(value, bool) else _CLASSES[type(value)]
         return f"no implicit conversion of {name} into String"
     try:
         loads(value)
@@ -121,5 +120,10 @@ def _value(spec: Mapping[str, object], key: str) -> object:
 
 
 def _filled(text: str, spec: Mapping[str, object]) -> str:
-    """Return a text with the values of its placeholders."""
-    return _PLACEHOLDER.sub(lambda match: str(_value(spec, match[1])), text)
+    """Return a text with the values of its placeholders, if they are texts or numbers."""
+    return _PLACEHOLDER.sub(lambda match: scalar_text(_value(spec, match[1])), text)
+
+
+def scalar_text(value: object) -> str:
+    """Return a text or a number as text, "" for any other value, which may be deeply nested."""
+    return str(value) if isinstance(value, str | int | float) else ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockalog.kernel.formats.json import loads
 from mockalog.vendors.squared.errors import ApplicationError
+from mockalog.vendors.squared.rules.connectors.connection_checks import scalar_text
 from mockalog.vendors.squared.rules.connectors.connections import host_failure
 from mockalog.vendors.squared.rules.connectors.registry import (
     DEFAULT_RATES,
@@ -69,7 +70,7 @@ def stream_name(connector: ConnectorRow, table: str) -> str:
     """
     if connector.connector_name != _AIRTABLE:
         return table
-    base = loads(connector.configuration).get("base_id") or "base"
+    base = scalar_text(loads(connector.configuration).get("base_id")) or "base"
     return f"{base}/{table.strip().replace(' ', '_')}"
 
 
