@@ -91,7 +91,7 @@ TABLE = {tuple(line.split()[:2]): line.split()[2:] for line in READS.strip().spl
 ESCAPING = """
 Snowflake Redshift Postgresql Databricks Klaviyo MicrosoftSql AISDataStore
 """
-PAGE = Path(__file__).parents[3] / "docs" / "vendors" / "squared.md"
+PAGE = Path(__file__).parents[3] / "docs/vendors/squared.md"
 CONNECTORS = pytest.mark.parametrize(("kind", "name"), TABLE)
 # A value of each type that no client finds an object or a JSON text in.
 NO_OBJECTS = ["x", 5, 1.5, True, []]
