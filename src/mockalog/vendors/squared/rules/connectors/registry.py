@@ -50,6 +50,22 @@ class Definition:
         """Return the keys whose values are masked."""
         return frozenset(self.record["masked_keys"])
 
+    # Any: a catalog is JSON, in the format of the data file.
+    def catalog(self, data_type: object) -> Mapping[str, Any] | None:
+        """Return the fixed catalog for a type of data, None if the connector discovers its own.
+
+        Files have a catalog for each type of data (amendment squared A11).
+        """
+        for known, catalog in self.record.get("file_catalogs", {}).items():
+            if known == data_type:
+                return dict(catalog)
+        fixed: Mapping[str, Any] | None = self.record.get("catalog")
+        return fixed
+
+    def is_readable(self, data_type: object) -> bool:
+        """Return whether the client reads a type of data; some read nothing but files."""
+        return "files_only" not in self.record or self.catalog(data_type) is not None
+
     @property
     def rates(self) -> Rates:
         """Return the rates of the connector's own catalog."""
@@ -59,12 +75,11 @@ class Definition:
         names = ("request_rate_limit", "request_rate_limit_unit", "request_rate_concurrency")
         return Rates(*(catalog[name] for name in names))
 
-    @cached_property
-    def json_schema(self) -> dict[str, object]:
+    @property
+    def json_schema(self) -> Mapping[str, object]:
         """Return the JSON Schema (draft 7) of a configuration."""
-        record = self.record
-        schema = {"type": "object", "required": record["required"]}
-        return {**schema, "properties": record["properties"], **record.get("conditional", {})}
+        schema: Mapping[str, object] = self.record["connector_spec"]["connection_specification"]
+        return schema
 
 
 @dataclass(frozen=True)
