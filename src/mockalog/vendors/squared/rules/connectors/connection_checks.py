@@ -17,9 +17,10 @@ import orjson
 
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import loads
+from mockalog.vendors.squared.errors import undefined_method
 
 # Ruby 3.2's texts of `configuration[:config][:timeout]` without a hash in `config`.
-_NO_CONTAINER = "undefined method `[]' for nil"
+_NO_CONTAINER = undefined_method("[]", "nil")
 _OTHER_CONTAINER = "no implicit conversion of Symbol into Integer"
 
 # Ruby's names of JSON values in its texts; those of true and false are the values.
