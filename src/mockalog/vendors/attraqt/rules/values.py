@@ -87,9 +87,10 @@ def _required_names(
     """Return the attributes that an item must have; a patch need not repeat them."""
     if operation.kind == "patch":
         return ()
-    if item_type.is_root and definition.categories is not None:
-        return dict.fromkeys((*item_type.required, CATEGORIES))
-    return item_type.required
+    required = item_type.required
+    if not item_type.is_root or definition.categories is None or CATEGORIES in required:
+        return required
+    return (*required, CATEGORIES)
 
 
 def _values(
