@@ -148,7 +148,7 @@ class TestReasons:
     @pytest.mark.parametrize(
         ("categories", "reason"),
         [
-            (["men"], "categories men is a branch of a category tree; name its leaves"),
+            (["men"], "categories men is a branch of a category tree, not a leaf"),
             ([], "categories must hold at least one leaf of a category tree"),
             (["hats"], "categories hats is in no category tree of the catalog"),
             (None, "categories is required"),

@@ -150,7 +150,7 @@ def test_a_summary_names_the_attribute_without_the_place() -> None:
         "a must be an object",
         "b must be a text",
         f"{shortened} is not declared in the item schema",
-        "categories is a branch of a category tree; name its leaves",
+        "categories is a branch of a category tree, not a leaf",
     ]
 
 
@@ -243,14 +243,14 @@ TREE = {"name": "shop", "children": [{"name": "men", "children": [SHOES]}]}
     ("categories", "expected"),
     [
         (["shoes"], []),
-        (["men", "shoes"], ["categories men is a branch of a category tree; name its leaves"]),
+        (["men", "shoes"], ["categories men is a branch of a category tree, not a leaf"]),
         ([], ["categories must hold at least one leaf of a category tree"]),
         (["shop"], ["categories shop is in no category tree of the catalog"]),
         (["hats"], ["categories hats is in no category tree of the catalog"]),
         (
             ["men", "hats"],
             [
-                "categories men is a branch of a category tree; name its leaves",
+                "categories men is a branch of a category tree, not a leaf",
                 "categories hats is in no category tree of the catalog",
             ],
         ),

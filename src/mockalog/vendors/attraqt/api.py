@@ -23,7 +23,10 @@ api = VendorApi(
             jobs.run_activation, jobs.fail_activation, payload=object_of(Activation)
         ),
         jobs.INGEST: JobKind(
-            jobs.run_ingestion, jobs.fail_ingestion, imports=(ISO_CODES,), payload=object_of(Ingestion)
+            jobs.run_ingestion,
+            jobs.fail_ingestion,
+            imports=(ISO_CODES,),
+            payload=object_of(Ingestion),
         ),
         jobs.WRITE_ITEMS: JobKind(
             jobs.run_write_items, jobs.fail_write_items, payload=object_of(ItemMessage)

@@ -137,7 +137,7 @@ def _categories(definition: CatalogDefinition, operation: Operation) -> Iterator
 def _category_error(name: str, *, is_branch: bool) -> FieldError:
     rule = "is in no category tree of the catalog"
     if is_branch:
-        rule = "is a branch of a category tree; name its leaves"
+        rule = "is a branch of a category tree, not a leaf"
     return FieldError(f"{CATEGORIES} {name}", rule, attribute=CATEGORIES)
 
 
