@@ -9,6 +9,7 @@ from mockalog.vendors.attraqt.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.attraqt.json_columns import Activation, Ingestion, ItemMessage
 from mockalog.vendors.attraqt.router import control_routes, oauth_error, router
 from mockalog.vendors.attraqt.rules.category_trees import MAX_BYTES
+from mockalog.vendors.attraqt.rules.locales import ISO_CODES
 from mockalog.vendors.attraqt.service import jobs
 
 api = VendorApi(
@@ -22,14 +23,19 @@ api = VendorApi(
         jobs.ACTIVATE: JobKind(
             jobs.run_activation, jobs.fail_activation, payload=object_of(Activation)
         ),
-        jobs.INGEST: JobKind(jobs.run_ingestion, jobs.fail_ingestion, payload=object_of(Ingestion)),
+        jobs.INGEST: JobKind(
+            jobs.run_ingestion,
+            jobs.fail_ingestion,
+            imports=(ISO_CODES,),
+            payload=object_of(Ingestion),
+        ),
         jobs.WRITE_ITEMS: JobKind(
             jobs.run_write_items, jobs.fail_write_items, payload=object_of(ItemMessage)
         ),
     },
     faults=FaultErrors(FAULTS, STATUSES),
     control_routes=control_routes,
-    late_modules=("jwt",),
+    late_modules=("jwt", ISO_CODES),
     documentation=imported("mockalog.vendors.attraqt.schemas.documentation:DOCUMENTATION"),
     # Each resource has both kinds (docs/vendors/attraqt.md#23-permissions).
     auth=AuthRules(permissions=frozenset({"items:READ", "feedback:WRITE"})),

@@ -1,6 +1,7 @@
 """Attraqt's errors: categories, exceptions, answers and faults."""
 
 from mockalog.vendors.attraqt.errors.catalogue import (
+    BATCH_IMPORT_CATALOG_ACTIVE,
     BATCH_IMPORT_EXPIRED,
     BATCH_IMPORT_NOT_FOUND,
     BATCH_IMPORT_TENANT_ENV,
@@ -69,6 +70,7 @@ from mockalog.vendors.attraqt.errors.oauth import (
 )
 
 __all__ = [
+    "BATCH_IMPORT_CATALOG_ACTIVE",
     "BATCH_IMPORT_EXPIRED",
     "BATCH_IMPORT_NOT_FOUND",
     "BATCH_IMPORT_TENANT_ENV",

@@ -37,40 +37,44 @@ from mockalog.vendors.attraqt.errors.oauth import OAuthError, caching, oauth_ans
 if TYPE_CHECKING:
     from mockalog.kernel.vendor.runtime import Runtime
 
-_KERNEL: dict[type[ApiError], Category] = {
-    UnauthorizedError: UNAUTHENTICATED,
-    ForbiddenError: PERMISSION_DENIED,
-    UnknownOperationError: NOT_FOUND,
-    MalformedBodyError: Category("INVALID_ARGUMENT", "The body is not valid JSON"),
-    UnstorableValueError: INVALID_ARGUMENT,
+# The category of each error of the kernel, and its specific text.
+_KERNEL: dict[type[ApiError], tuple[Category, str]] = {
+    UnauthorizedError: (UNAUTHENTICATED, ""),
+    ForbiddenError: (PERMISSION_DENIED, ""),
+    UnknownOperationError: (NOT_FOUND, ""),
+    MalformedBodyError: (INVALID_ARGUMENT, "The body is not valid JSON"),
+    UnstorableValueError: (INVALID_ARGUMENT, ""),
     # 400 is the closest documented status; 413 is not documented.
-    BodyTooLargeError: Category("INVALID_ARGUMENT", "The body is too large"),
-    RateLimitedError: RESOURCE_EXHAUSTED,
+    BodyTooLargeError: (INVALID_ARGUMENT, "The body is too large"),
+    RateLimitedError: (RESOURCE_EXHAUSTED, ""),
 }
 
 
 def envelope(error: ApiError, exchange: Exchange) -> Response:
-    """Return the response to an error: one message joins category and text (inferred)."""
+    """Return the response to an error: one message joins category and description."""
     if isinstance(error, OAuthError):
         return oauth_answer(error, exchange)
     if isinstance(error, RepeatedHeaderError):  # inferred
-        return _response(INVALID_ARGUMENT, f"The header {error.header} is repeated")
+        return _response(AttraqtError(INVALID_ARGUMENT, f"The header {error.header} is repeated"))
     if isinstance(error, AttraqtError):
-        return _response(error.category, error.text)
+        return _response(error)
     if isinstance(error, UnavailableError):  # 502 and 504, inferred
-        return _response(replace(INTERNAL, status=error.status), INTERNAL.text)
+        return _response(AttraqtError(replace(INTERNAL, status=error.status)))
     if isinstance(error, UnreadableRequestError):  # inferred
-        return _response(replace(INVALID_ARGUMENT, status=error.status), error.reason)
-    category = _KERNEL.get(type(error), INTERNAL)
+        category = replace(INVALID_ARGUMENT, status=error.status)
+        return _response(AttraqtError(category, error.reason))
     # The body is refused before the operation is known, so the path decides.
     if isinstance(error, BodyTooLargeError) and exchange.raw_path.startswith("/category-trees"):
-        category = CATEGORY_TREE_SIZE
-    return _response(category, category.text)
+        return _response(AttraqtError(CATEGORY_TREE_SIZE))
+    return _response(AttraqtError(*_KERNEL.get(type(error), (INTERNAL, ""))))
 
 
-def _response(category: Category, text: str) -> Response:
-    body = {"code": category.code, "message": f"{category.id}: {text}", "details": []}
-    return json_response(body, category.status)
+def _response(error: AttraqtError) -> Response:
+    category = error.category
+    message = f"{category.id}: {error.text}"
+    return json_response(
+        {"code": category.code, "message": message, "details": []}, category.status
+    )
 
 
 def headers(runtime: "Runtime", exchange: Exchange, reply: Response) -> Headers:

@@ -46,7 +46,9 @@ class ErrorOut(Out):
     )
 
     code: int = Field(description="A status number of gRPC; 3 is INVALID_ARGUMENT.", ge=0, le=16)
-    message: str = Field(description="The category of the error, a colon, and its text.")
+    message: str = Field(
+        description="The category of the error, a colon, its description, a dash, and details."
+    )
     details: list[Any] = Field(max_length=0, description="Always empty.")
 
 
@@ -91,7 +93,7 @@ _CAUSES: Mapping[str, str] = {
     "ITEM_SCHEMA_NOT_FOUND": "The item schema or its version does not exist.",
     "CATEGORY_TREE_TENANT_ENV": _NO_TENANCY,
     "CATEGORY_TREE_NAME": "The name is missing, malformed or not that of the path.",
-    "CATEGORY_TREE_LOCALE": "A locale or a localized name is missing or malformed.",
+    "CATEGORY_TREE_LOCALE": "A locale or a localized name is missing or invalid.",
     "CATEGORY_TREE_LEAF": "A node is malformed, or its name is missing, repeated or malformed.",
     "CATEGORY_TREE_SIZE": "A body for a category tree is too large; its id is `body-too-large`.",
     "CATEGORY_TREE_ALREADY_EXISTS": "A category tree of that name exists.",
@@ -100,13 +102,15 @@ _CAUSES: Mapping[str, str] = {
     "CATALOG_FHR_FAILED": "The Fredhopper side failed: the setting `attraqt.fhr_fails` is true.",
     "CATALOG_NOT_ACTIVE": _GENERAL,
     "ITEM_TENANT_ENV": _NO_TENANCY,
-    "ITEM_INVALID": "The body is no array, or an item is invalid; the text names each of them.",
+    "ITEM_INVALID": "The body is no array, or an item is invalid; the text names item, attribute "
+    "and value.",
     "BATCH_IMPORT_TENANT_ENV": _NO_TENANCY,
     "BATCH_IMPORT_NOT_FOUND": "The batch does not exist.",
     "BATCH_IMPORT_EXPIRED": "The batch is 7 days old.",
+    "BATCH_IMPORT_CATALOG_ACTIVE": "The catalog is ACTIVE, and the setting `attraqt.fhr` is true.",
     "INGESTION_NOT_FOUND": "The ingestion does not exist.",
     "LOCALE_TENANT_ENV": _NO_TENANCY,
-    "LOCALE_INVALID": "The locale is malformed.",
+    "LOCALE_INVALID": "The locale is malformed, or its language or its country does not exist.",
     "LOCALE_NOT_FOUND": "No default locale is set.",
     "FEEDBACK_TENANT_ENV": _NO_TENANCY,
     "FEEDBACK_NOT_FOUND": "The environment never had a catalog, or the catalog or the receipt "
