@@ -10,6 +10,7 @@ from mockalog.vendors.squared.json_columns import StoredRun, StoredSchedule
 from mockalog.vendors.squared.models import ADVANCE_RUN, SCHEDULED_RUN
 from mockalog.vendors.squared.router import control_routes, router
 from mockalog.vendors.squared.rules.accounts.roles import ADMIN, RIGHTS
+from mockalog.vendors.squared.rules.connectors.connection_checks import load_connection_checks
 from mockalog.vendors.squared.rules.connectors.registry import load_registry
 from mockalog.vendors.squared.service import jobs
 from mockalog.vendors.squared.service.before_routing import NAMES, answer_before_routing
@@ -44,5 +45,5 @@ api = VendorApi(
     before_routing=BeforeRouting(answer_before_routing, NAMES),
     suffix=".json",
     late_modules=("jwt", "croniter", "jsonschema", *TEMPLATE_MODULES),
-    late_data=(load_registry,),
+    late_data=(load_registry, load_connection_checks),
 )

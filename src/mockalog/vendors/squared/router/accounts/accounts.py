@@ -26,8 +26,8 @@ async def get_me(call: Call, caller: Caller) -> Response:
     return reply({"data": await accounts.get_me(call, caller)})
 
 
-# The request has no token: the email selects the sandbox as a credential does. A credential or the
-# name of a sandbox in the header selects it first.
+# The request has no token: the email selects the sandbox as a credential does. The name of a
+# sandbox or a known token in the header selects it first (docs/vendors/squared.md#5-accounts).
 
 
 def _login_email(call: Call) -> str:

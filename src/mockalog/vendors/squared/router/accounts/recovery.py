@@ -20,7 +20,8 @@ router = SquaredRouter(tag="Accounts", public=True, responses={200: AccountMessa
 
 
 # The request has no token: the email, or the token of a mail, selects the sandbox as a credential
-# does. A credential or the name of a sandbox in the header selects it first.
+# does. The name of a sandbox or a known token in the header selects it first
+# (docs/vendors/squared.md#5-accounts).
 
 
 def _email(call: Call) -> str:

@@ -13,9 +13,8 @@ from mockalog.kernel.late_results import compute_late, take_result
 from mockalog.vendors.squared.errors import SourceError
 from mockalog.vendors.squared.repository.connectors import source_tables
 from mockalog.vendors.squared.repository.connectors.source_tables import NewRow, TablesWithRows
-from mockalog.vendors.squared.rules.connectors import connections, demo_tables
+from mockalog.vendors.squared.rules.connectors import connections, demo_tables, discovery
 from mockalog.vendors.squared.rules.connectors import source_tables as rules
-from mockalog.vendors.squared.rules.connectors.registry import load_registry
 from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
 from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable, Row, Table
 from mockalog.vendors.squared.sql.background import refusal, run_alone
@@ -31,11 +30,6 @@ def check_reachable(connector: ConnectorRow) -> None:
     failure = connections.host_failure(loads(connector.configuration))
     if failure is not None:
         raise SourceError(failure)
-
-
-def is_reachable(connector: ConnectorRow) -> bool:
-    """Return whether all hosts of the configuration can be reached."""
-    return connections.host_failure(loads(connector.configuration)) is None
 
 
 async def tables_of(repository: Repository, connector: ConnectorRow) -> dict[str, Table]:
@@ -76,8 +70,8 @@ def _is_selected(name: str, names: Set[str] | None) -> bool:
 
 
 def _initial_tables(connector: ConnectorRow) -> list[LoadedTable]:
-    definition = load_registry().nearest(connector.connector_type, connector.connector_name)
-    return demo_tables.initial_tables(connector.connector_type, definition)
+    catalog = discovery.fixed_catalog(connector)
+    return demo_tables.initial_tables(connector.connector_type, catalog)
 
 
 async def select(
@@ -130,11 +124,12 @@ async def write(
     """
     check_reachable(connector)
     tables, last = await lock_tables(repository, connector)
-    if stream not in tables:
-        tables[stream] = Table(stream, rules.infer_columns(record for _, record in records))
-    table = tables[stream]
+    name = discovery.table_of_stream(connector, stream, tables)
+    if name not in tables:
+        tables[name] = Table(name, rules.infer_columns(record for _, record in records))
+    table = tables[name]
     rows = [
-        NewRow(stream, last + n, rules.row_key(table, record, key), dumps(record).decode())
+        NewRow(name, last + n, rules.row_key(table, record, key), dumps(record).decode())
         for n, (key, record) in enumerate(records, 1)
     ]
     await source_tables.upsert_rows(repository, source_tables.values_of(connector.id, rows))
@@ -146,8 +141,9 @@ async def write(
 async def empty(repository: Repository, connector: ConnectorRow, stream: str) -> None:
     """Delete the rows of a destination's table, before a full refresh."""
     check_reachable(connector)
-    await lock_tables(repository, connector)
-    await source_tables.delete_rows_of_table(repository, connector.id, stream)
+    tables, _ = await lock_tables(repository, connector)
+    name = discovery.table_of_stream(connector, stream, tables)
+    await source_tables.delete_rows_of_table(repository, connector.id, name)
 
 
 async def lock_tables(
