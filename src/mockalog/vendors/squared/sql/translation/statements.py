@@ -7,6 +7,7 @@ from typing import Any
 from sqlglot import exp, parse
 from sqlglot.errors import ParseError, SqlglotError
 
+from mockalog.vendors.squared.sql.dialects import reader_of
 from mockalog.vendors.squared.sql.problems import QueryError
 from mockalog.vendors.squared.sql.sources import Source
 
@@ -32,7 +33,7 @@ def parse_query(query: str, source: Source) -> exp.Query:
         raise QueryError("complex")
     _check_begin(query)
     try:
-        trees = [tree for tree in parse(query, read=source.dialect or None) if tree is not None]
+        trees = [tree for tree in parse(query, read=reader_of(source)) if tree is not None]
     except ParseError as error:
         raise QueryError("syntax", name=_wrong_word(error.errors[0])) from None
     except SqlglotError:  # an unterminated text or name
