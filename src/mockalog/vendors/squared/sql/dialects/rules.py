@@ -5,6 +5,8 @@ from typing import Any, NamedTuple, Self
 
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.tables import Schema
+
 # Any: a rule takes the type of node for which it stands in `nodes`.
 Rewrite = Callable[[Any], exp.Expr]
 
@@ -19,7 +21,7 @@ class Rules(NamedTuple):
     """
 
     sources: Sequence[Callable[[exp.Query], exp.Query]] = ()
-    trees: Sequence[Callable[[exp.Query], exp.Query]] = ()
+    trees: Sequence[Callable[[exp.Query, Schema], exp.Query]] = ()
     nodes: Mapping[type[exp.Expr], Rewrite] = {}
     functions: Mapping[str, str | Rewrite] = {}
     macros: Sequence[str] = ()
@@ -34,16 +36,18 @@ class Rules(NamedTuple):
             (*self.macros, *other.macros),
         )
 
-    def prepare(self, tree: exp.Query) -> exp.Query:
+    def prepare(self, tree: exp.Query, columns: Schema) -> exp.Query:
         """Return the tree after the changes of a whole query."""
         for change in self.trees:
-            tree = change(tree)
+            tree = change(tree, columns)
         return tree
 
     def apply(self, tree: exp.Query) -> exp.Query:
         """Return the tree with all replacements of nodes."""
         for node in reversed(list(tree.walk())):  # inner nodes first
             if (replacement := self._replacement(node)) is not node:
+                # What a dialect knows of a node also holds for its replacement.
+                replacement.meta.update({**node.meta, **replacement.meta})
                 node.replace(replacement)
         return tree
 

@@ -41,7 +41,7 @@ def translate(query: str, source: Source, tables: Tables, now: datetime) -> Tran
     for change in rules.sources:
         tree = change(tree)
     tree = _typed(tree, source, tables.columns)
-    tree = rules.prepare(tree)
+    tree = rules.prepare(tree, tables.columns)
     clock.set_time(tree, now)
     tree = rules.apply(tree)
     resolve_tables(tree, source, tables)

@@ -8,7 +8,7 @@ from sqlglot import exp
 from mockalog.vendors.squared.sql.dialects.postgres import catalog
 from mockalog.vendors.squared.sql.dialects.postgres.catalog import UNKNOWN, shown
 from mockalog.vendors.squared.sql.dialects.postgres.literals import literal
-from mockalog.vendors.squared.sql.dialects.postgres.marks import DUCKDB, is_unknown, pg
+from mockalog.vendors.squared.sql.dialects.postgres.marks import DUCKDB, is_unknown, pg, typed
 from mockalog.vendors.squared.sql.problems import QueryError
 
 CONCRETE = frozenset({*DUCKDB, *(f"{one}[]" for one in DUCKDB)})
@@ -23,7 +23,16 @@ _SYNTAX: dict[type[exp.Expr], str] = {
 }
 _ARGUMENTS = ("this", "substr", "expression", "start", "from_", "length", "for_")
 # Functions whose kinds of arguments the catalog does not describe.
-_FREE = {"row": "record", "all": "bool", "date": "date"}
+_FREE = {
+    "row": "record",
+    "all": "bool",
+    "date": "date",
+    "_pg_ordinality": "int8",
+    "_pg_json_each_key": "text",
+    "_pg_json_each_value": "jsonb",
+    "_pg_json_each_text": "text",
+}
+_INSTANTS = ("date", "timestamp", "timestamptz")
 _ORDERED = {"percentile_cont": "float8"}
 
 
@@ -71,8 +80,10 @@ def _called(
         return None
     if found is None:
         listed = ", ".join(map(shown, known))
-        raise QueryError("function", name=name, types=listed, shown=shown_name or name)
+        raise QueryError("function", name=shown_name or name, types=listed)
     for one, wanted in zip(nodes, found.arguments, strict=True):
+        if pg(one) in _INSTANTS and wanted in _INSTANTS and pg(one) != wanted:
+            one.replace(typed(exp.cast(one.copy(), DUCKDB[wanted]), wanted))
         if is_unknown(one) and isinstance(one, exp.Literal) and wanted in CONCRETE - {"text"}:
             one.replace(literal(one.name, wanted))
     if found.is_set:
@@ -90,8 +101,8 @@ def _extract_type(node: exp.Extract) -> str:
         "interval",
     ):
         return "numeric"
-    name = f"pg_catalog.extract(unknown, {shown(pg(node.expression) or '')})"
-    raise QueryError("function", name="extract", types="", shown=name)
+    types = f"unknown, {shown(pg(node.expression) or '')}"
+    raise QueryError("function", name="pg_catalog.extract", types=types)
 
 
 def ordered_type(node: exp.WithinGroup) -> str | None:

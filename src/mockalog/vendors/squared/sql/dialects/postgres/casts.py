@@ -160,4 +160,6 @@ _FROM_TEXT: dict[str, Any] = {
     "numeric": lambda value: call("_pg_number_text", value, text("DECIMAL")),
     "float8": lambda value: call("_pg_number_text", value, text("DOUBLE")),
     "bool": lambda value: call("_pg_boolean", value),
+    "bytea": lambda value: call("encode", value),
+    "json": lambda value: value,
 }

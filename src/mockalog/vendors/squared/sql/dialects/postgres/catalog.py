@@ -47,7 +47,10 @@ def _functions() -> dict[str, list[Signature]]:
         arguments, _, result = rest.partition(") ")
         types = [one for one in arguments.split(",") if one]
         variadic = bool(types) and types[-1].startswith(_VARIADIC)
-        kept = [one.removeprefix(_VARIADIC) for one in types]
+        kept = [
+            one.removeprefix(_VARIADIC).removesuffix("[]") if one.startswith(_VARIADIC) else one
+            for one in types
+        ]
         is_set = result.startswith("setof ")
         signature = Signature(kept, result.removeprefix("setof "), variadic, is_set)
         known.setdefault(name, []).append(signature)
@@ -75,6 +78,24 @@ def operator(name: str, types: Sequence[str]) -> Signature | None:
     if found is None and name in ("=", "<>", "<", ">", "<=", ">=", "||", "@>", "<@", "&&"):
         return _on_arrays(name, types)
     return found
+
+
+def is_ambiguous(name: str, types: Sequence[str]) -> bool:
+    """Return whether more than one operator fits a literal without a type."""
+    if UNKNOWN not in types or len(types) < 2:
+        return False
+    [*known] = {one for one in types if one != UNKNOWN}
+    if not known:
+        return True
+    fitting = [
+        one.arguments
+        for one in _operators().get(name, ())
+        if len(one.arguments) == 2 and all(map(implicit, types, one.arguments))
+    ]
+    if any(set(one) == {known[0]} for one in fitting):
+        return False
+    exact = [one for one in fitting if known[0] in one]
+    return len(exact) > 1
 
 
 def _on_arrays(name: str, types: Sequence[str]) -> Signature | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.dialects.postgres import intervals
 from mockalog.vendors.squared.sql.dialects.postgres.catalog import shown
 from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
@@ -34,6 +35,12 @@ MACROS = (
     "CREATE MACRO _pg_interval_epoch(x) AS ((datepart('year', x) * 31557600000000"
     " + datepart('month', x) * 2592000000000 + datepart('day', x) * 86400000000"
     " + _pg_micros(x))::DECIMAL(38, 0) * 0.000001)",
+    "CREATE MACRO _pg_date_text(y, m, d) AS lpad(y::VARCHAR, 4, '0') || '-' ||"
+    " lpad(m::VARCHAR, 2, '0') || '-' || lpad(d::VARCHAR, 2, '0')",
+    "CREATE MACRO _pg_make_date(y, m, d) AS CASE"
+    " WHEN TRY_CAST(_pg_date_text(y, m, d) AS DATE) IS NULL AND y + m + d IS NOT NULL"
+    " THEN error('date field value out of range: ' || _pg_date_text(y, m, d))"
+    " ELSE _pg_date_text(y, m, d)::DATE END",
     "CREATE MACRO _pg_age(x, y) AS age(x::TIMESTAMP, y::TIMESTAMP)",
 )
 
@@ -216,6 +223,7 @@ NODES = {
     exp.Sub: subtract,
     exp.Mul: multiply,
     exp.AtTimeZone: zoned,
+    exp.Interval: intervals.written,
 }
 FUNCTIONS = {
     "date_part": _date_part,
@@ -227,7 +235,8 @@ FUNCTIONS = {
     "make_interval": _make_interval,
     "justify_hours": "_pg_justify_hours",
     "justify_days": "_pg_justify_days",
-    "justify_interval": "_pg_justify_days",
+    "justify_interval": "_pg_justify",
+    "make_date": "_pg_make_date",
     "sum": _sum,
     "avg": _average,
 }

@@ -93,6 +93,7 @@ def _of_instant(word: str, key: str, bare: bool, value: exp.Expr) -> exp.Expr:
         number: exp.Expr = call("datepart", text(_PARTS[key].replace("dayofweek", "dow")), value)
         if key == "D":
             number = exp.Paren(this=exp.Add(this=number, expression=exp.Literal.number(1)))
+        number = exp.cast(number, "BIGINT")
         return call("_pg_two", number) if key == "CC" and not bare else exp.cast(number, "TEXT")
     if key in ("AM", "PM", "A.M.", "P.M."):
         shown = call("strftime", value, text("%p"))

@@ -56,6 +56,10 @@ MACROS = (
     " datepart('day', x), _pg_micros(x), 1.0::DOUBLE / f)",
     "CREATE MACRO _pg_interval_divided(x, f) AS _pg_interval_divide(_pg_months(x),"
     " datepart('day', x), _pg_micros(x), f::DOUBLE)",
+    "CREATE MACRO _pg_justified(us) AS _pg_interval_of(us // 2592000000000,"
+    " us % 2592000000000 // 86400000000, us % 86400000000)",
+    "CREATE MACRO _pg_justify(x) AS _pg_justified(_pg_months(x) * 2592000000000"
+    " + datepart('day', x) * 86400000000 + _pg_micros(x))",
     "CREATE MACRO _pg_justify_hours(x) AS _pg_interval_of(_pg_months(x),"
     " datepart('day', x) + _pg_micros(x) // 86400000000, _pg_micros(x) % 86400000000)",
     "CREATE MACRO _pg_justify_days(x) AS _pg_interval_of(_pg_months(x) + datepart('day', x) // 30,"
@@ -70,6 +74,14 @@ def node_of(value: str) -> exp.Expr:
         call("_pg_interval_of", *(exp.Literal.number(one) for one in (months, days, microseconds))),
         "interval",
     )
+
+
+def written(node: exp.Interval) -> exp.Expr:
+    """Return an interval that the query writes."""
+    value, unit = node.this, node.args.get("unit")
+    if not isinstance(value, exp.Literal) or not value.is_string:
+        raise QueryError("syntax", name=value.sql() if value is not None else "")
+    return node_of(f"{value.name} {unit.name}" if unit is not None else value.name)
 
 
 def _parts(value: str) -> tuple[int, int, int]:

@@ -222,9 +222,41 @@ def _path_of(node: Any) -> Any:
     return node
 
 
+def _keys(path: Any) -> list[str]:
+    """Return the keys of a path that the query writes."""
+    array = _path_of(path)
+    array = array.this if isinstance(array, exp.Cast) else array
+    if not isinstance(array, exp.Array):
+        raise QueryError("other", name="a path that is no literal is not supported")
+    return [str(one.unnest().name) for one in array.expressions]
+
+
 def _get(node: Any) -> exp.Expr:
     name = "_pg_json_get_text" if isinstance(node, exp.JSONBExtractScalar) else "_pg_json_get"
     return typed(call(name, node.this, _path_of(node.expression)), pg(node))  # type: ignore[no-any-return]
+
+
+def _member(node: Any) -> exp.Expr:
+    """Return a member; DuckDB's arrow would be a lambda within a call."""
+    is_text = isinstance(node, exp.JSONExtractScalar)
+    name = "json_extract_string" if is_text else "json_extract"
+    path = node.expression
+    if isinstance(path, exp.JSONPath):
+        steps = [_step(one) for one in path.expressions[1:]]
+        return call(name, node.this, text("$" + "".join(steps)))
+    if pg(path) in INTEGERS:
+        path = exp.DPipe(this=exp.DPipe(this=text("$["), expression=path), expression=text("]"))
+    else:
+        path = call("_pg_key", path)
+    return call(name, node.this, path)
+
+
+def _step(step: Any) -> str:
+    if isinstance(step, exp.JSONPathKey):
+        quoted = str(step.this).replace('"', '\\"')
+        return f'."{quoted}"'
+    at = int(step.this)
+    return f"[#{at}]" if at < 0 else f"[{at}]"
 
 
 def _extract_path(node: exp.Anonymous) -> exp.Expr:
@@ -238,13 +270,12 @@ def _set(node: exp.Anonymous) -> exp.Expr:
     name = "json_set"
     if create and isinstance(create[0], exp.Boolean) and not create[0].this:
         name = "json_replace"
-    keys = [one.name for one in _path_of(path).expressions]
-    shown = "$" + "".join(f"[{one}]" if one.isdigit() else f'."{one}"' for one in keys)
+    shown = "$" + "".join(f"[{one}]" if one.isdigit() else f'."{one}"' for one in _keys(path))
     return typed(call(name, value, text(shown), new), "jsonb")  # type: ignore[no-any-return]
 
 
 def _without_path(node: exp.JSONBDeleteAtPath) -> exp.Expr:
-    keys = [one.name for one in _path_of(node.expression).expressions]
+    keys = _keys(node.expression)
     shown = "$" + "".join(f"[{one}]" if one.isdigit() else f'."{one}"' for one in keys)
     return typed(call("json_remove", node.this, text(shown)), "jsonb")  # type: ignore[no-any-return]
 
@@ -295,6 +326,8 @@ def _rows(function: str) -> Any:
 
 
 NODES = {
+    exp.JSONExtract: _member,
+    exp.JSONExtractScalar: _member,
     exp.JSONBExtract: _get,
     exp.JSONBExtractScalar: _get,
     exp.JSONBDeleteAtPath: _without_path,
@@ -321,6 +354,7 @@ _BOTH = {
     "array_elements": _rows("_pg_json_rows"),
     "array_elements_text": _rows("_pg_json_texts"),
     "strip_nulls": "json_strip_nulls",
+    "pretty": "json_pretty",
 }
 FUNCTIONS = {
     **{f"{kind}_{name}": rule for kind in ("json", "jsonb") for name, rule in _BOTH.items()},

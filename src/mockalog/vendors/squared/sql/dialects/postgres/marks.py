@@ -60,6 +60,8 @@ INTEGERS = ("int2", "int4", "int8")
 def pg(node: exp.Expr | None) -> str | None:
     """Return the type of a node, nothing if it is not known."""
     found: str | None = node.meta.get(_MARK) if node is not None else None
+    if found is None and isinstance(node, exp.Cast):
+        return name_of(node.to)
     return found
 
 

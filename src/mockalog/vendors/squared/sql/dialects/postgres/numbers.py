@@ -5,12 +5,14 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
-from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.marks import pg, typed
 from mockalog.vendors.squared.sql.dialects.postgres.scales import Scales, number, quotient
 from mockalog.vendors.squared.sql.dialects.postgres.wrapped import Wrapped, is_outermost
 from mockalog.vendors.squared.sql.dialects.rules import call
+from mockalog.vendors.squared.sql.tables import Schema
 
-_EXACT = ("numeric", *INTEGERS)
+# The types of which DuckDB's driver gives other texts.
+_PRINTED = ("interval", "json")
 _DEVIATIONS = ("stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop")
 # The functions that print their arguments.
 PRINTING = frozenset(
@@ -50,7 +52,8 @@ MACROS = (
     " CASE WHEN s > 20 AND d.r <> 0 THEN error('a quotient of more than 20 decimal places')"
     " WHEN s = 20 AND d.r * 2 >= d.b THEN _pg_decimal(d.q + 1)"
     " ELSE _pg_decimal(_pg_rounded(d.q, s)) END)[1]",
-    "CREATE MACRO _pg_quotient(a, b, s) AS CASE WHEN b = 0 THEN error('Division by zero')"
+    "CREATE MACRO _pg_quotient(a, b, s) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL"
+    " WHEN b = 0 THEN error('Division by zero')"
     " WHEN (a < 0) <> (b < 0) THEN -_pg_positive(a, b, s) ELSE _pg_positive(a, b, s) END",
     # One step of Newton's method doubles the digits of a double.
     "CREATE MACRO _pg_root(v, s) AS CASE WHEN v = 0 THEN 0::DECIMAL(38, 20) ELSE"
@@ -74,7 +77,7 @@ MACROS = (
 )
 
 
-def prepare(tree: exp.Query) -> exp.Query:
+def prepare(tree: exp.Query, _: Schema) -> exp.Query:
     """Compute numbers exactly, and print those of the result."""
     scopes = list(traverse_scope(tree))
     scales = Scales({id(scope.expression): scope for scope in scopes})
@@ -171,12 +174,16 @@ def _printed(node: Any, scales: Scales, scope: Scope) -> exp.Expr:
 def _print_result(tree: exp.Query, scales: Scales, scope: Scope | None) -> None:
     if not isinstance(tree, exp.Select) or scope is None or tree.args.get("distinct"):
         return
-    shown = [one for one in tree.selects if pg(one) == "numeric"]
+    shown = [one for one in tree.selects if pg(one) == "numeric" or pg(one) in _PRINTED]
     for one in shown:
         _keep_order(tree, one)
     for one in shown:
         name, inner = one.alias_or_name, one.unalias()
-        one.replace(exp.alias_(_printed(inner, scales, scope), name, quoted=True))
+        if pg(one) == "numeric":
+            made = _printed(inner, scales, scope)
+        else:
+            made = typed(exp.cast(inner.copy(), "TEXT"), "text")
+        one.replace(exp.alias_(made, name, quoted=True))
 
 
 def _keep_order(tree: exp.Select, shown: Any) -> None:

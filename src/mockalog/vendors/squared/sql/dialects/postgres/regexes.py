@@ -1,6 +1,7 @@
 """Regular expressions (manual, 9.7): RE2 reads them, with PostgreSQL's words and modes."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sqlglot import exp
@@ -123,13 +124,11 @@ def _position(node: exp.Anonymous) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=found, true=at)], default=exp.Literal.number(0))
 
 
-def _first_match(node: exp.Anonymous) -> exp.Expr:
+def first_match(given: Sequence[Any]) -> exp.Expr:
     """Return what a pattern finds: its first group, or the whole."""
-    value, pattern = node.expressions[:2]
-    if len(node.expressions) > 2:
+    value, pattern = given[:2]
+    if len(given) > 2:
         raise QueryError("other", name="substring with an escape is not supported")
-    if not isinstance(pattern, exp.Literal):
-        return node
     read = _checked(pattern)
     groups = _groups(value, read, "s").expressions
     found = _matches(value.copy(), text(read), "s")
@@ -158,7 +157,6 @@ NODES = {
     exp.SimilarTo: _similar,
 }
 FUNCTIONS = {
-    "_pg_first_match": _first_match,
     "regexp_count": _count,
     "regexp_instr": _position,
     "regexp_like": _is_like,

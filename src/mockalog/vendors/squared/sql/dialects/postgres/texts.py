@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects.postgres.casts import as_text
 from mockalog.vendors.squared.sql.dialects.postgres.marks import pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.regexes import first_match
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -42,7 +43,7 @@ def _substring(node: Any) -> exp.Expr:
     parts = node.expressions if isinstance(node, exp.Anonymous) else _given(node)
     value, start, *rest = parts
     if pg(start) in ("text", "unknown"):
-        return typed(call("_pg_first_match", *parts), "text")  # type: ignore[no-any-return]
+        return typed(first_match(parts), "text")  # type: ignore[no-any-return]
     return typed(call("_pg_substr" if rest else "_pg_substr_from", value, start, *rest), "text")  # type: ignore[no-any-return]
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
-from mockalog.vendors.squared.sql.dialects.postgres import calls, catalog
+from mockalog.vendors.squared.sql.dialects.postgres import calls, catalog, clauses
 from mockalog.vendors.squared.sql.dialects.postgres.casts import cast_type
 from mockalog.vendors.squared.sql.dialects.postgres.catalog import UNKNOWN, common_type, shown
 from mockalog.vendors.squared.sql.dialects.postgres.literals import literal
 from mockalog.vendors.squared.sql.dialects.postgres.marks import is_unknown, name_of, pg, typed
 from mockalog.vendors.squared.sql.problems import QueryError
+from mockalog.vendors.squared.sql.tables import Schema
 
 _SIGNS: dict[type[exp.Expr], str] = {
     exp.Add: "+",
@@ -70,18 +71,22 @@ _SAME = (exp.Paren, exp.Alias, exp.Window, exp.Filter, exp.Ordered, exp.Order, e
 _MATCHED = {exp.Coalesce: "COALESCE", exp.Greatest: "GREATEST", exp.Least: "LEAST"}
 
 
-def annotate(tree: exp.Query) -> exp.Query:
+def annotate(tree: exp.Query, columns: Schema) -> exp.Query:
     """Give each node its type; raises `QueryError` where PostgreSQL does."""
-    Typer().run(tree)
+    Typer(columns).run(tree)
     return tree
 
 
 class Typer:
     """Finds the types of a query, inner queries first."""
 
+    def __init__(self, columns: Schema) -> None:
+        self._columns = {name.lower(): types for name, types in columns.items()}
+
     def run(self, tree: exp.Query) -> None:
         """Give each node of a query its type."""
         for scope in traverse_scope(tree):
+            clauses.check(scope.expression)
             for node in reversed(list(scope.walk())):
                 typed(node, self._type_of(node, scope))
             if isinstance(scope.expression, exp.SetOperation):
@@ -97,6 +102,9 @@ class Typer:
             return _CLOCK[kind]
         if kind is exp.Column:
             return _column_type(node, scope)
+        if kind is exp.TableColumn:
+            node.meta["columns"] = self._members(scope.sources.get(node.name))
+            return "record"
         if kind in _SAME:
             return pg(node.this)
         if kind is exp.WithinGroup:
@@ -110,6 +118,16 @@ class Typer:
         if kind in _MATCHED:
             return _common([node.this, *node.expressions], _MATCHED[kind])
         return _other_type(node)
+
+
+    def _members(self, source: Any) -> list[tuple[str, str]]:
+        """Return the names and types of a row."""
+        if isinstance(source, Scope) and isinstance(source.expression, exp.Query):
+            query = source.expression
+            return [(one.alias_or_name, pg(one) or "") for one in query.selects]
+        types = self._columns.get(source.name.lower(), {}) if isinstance(source, exp.Table) else {}
+        found = [(name, name_of(exp.DataType.build(type_))) for name, type_ in types.items()]
+        return [(name, "jsonb" if one == "json" else one or "") for name, one in found]
 
 
 def _other_type(node: Any) -> str | None:
@@ -190,9 +208,17 @@ def _first_type(query: Any) -> str | None:
 def operator_type(node: Any, sign: str) -> str | None:
     """Return the type of an operator's result; raises `QueryError` if there is none."""
     operands = [node.this, *([node.expression] if node.args.get("expression") else [])]
+    if isinstance(operands[-1], exp.Any):
+        _settle_array(operands[-1], pg(node.this))
     if isinstance(operands[-1], exp.Any) or calls.is_call(operands[-1], "all"):
         operands[-1] = _elements(operands[-1])
     return _operated(operands, sign)
+
+
+def _settle_array(node: exp.Any, element: str | None) -> None:
+    inner = node.this.unnest()
+    if is_unknown(inner) and element is not None:
+        settle(inner, f"{element}[]")
 
 
 def _elements(node: Any) -> Any:
@@ -206,10 +232,17 @@ def _elements(node: Any) -> Any:
 def _operated(operands: Sequence[Any], sign: str) -> str | None:
     types = [pg(one) for one in operands]
     known = [one for one in types if one is not None]
+    if all(isinstance(one, exp.Tuple) for one in operands) and len(operands) == 2:
+        for left, right in zip(operands[0].expressions, operands[1].expressions, strict=False):
+            _operated([left, right], sign)
+        return "bool"
     if len(known) < len(types) or "record" in known or any("reg" in one for one in known):
         return "bool" if sign in ("=", "<>", "<", ">", "<=", ">=", "~", "~~") else None
     found = catalog.operator(sign, known)
-    if found is None:
+    if found is None or (sign in "+-*/" and catalog.is_ambiguous(sign, known)):
+        if found is not None:
+            pair = f"{shown(known[0])} {sign} {shown(known[-1])}"
+            raise QueryError("other", name=f"operator is not unique: {pair}")
         left, right = [*[""][: 2 - len(known)], *map(shown, known)]
         raise QueryError("mismatch", left=left, operator=sign, right=right)
     for operand, wanted in zip(operands, found.arguments, strict=True):
