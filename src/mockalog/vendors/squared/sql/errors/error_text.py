@@ -39,6 +39,8 @@ def _described(problem: QueryError, query: str, source: Source) -> dict[str, str
     for key in ("type", "left", "right"):
         if key in values:
             values[key] = type_name(values[key], source)
+    if problem.kind in ("cast", "invalid_date"):
+        values["type"] = values.get("type", "").removesuffix(" without time zone")
     name = values.get("name", "")
     if problem.kind in _NAMED:
         place = _place(query, name)

@@ -105,7 +105,7 @@ def _postgres_name(node: exp.Expr, source: Source) -> str:
     if isinstance(node, exp.Exists):
         return "exists"
     if isinstance(node, exp.Boolean):
-        return "bool"
+        return "?column?" if source.dialect == "postgres" else "bool"
     if isinstance(node, exp.Trim):
         sides = {"LEADING": "ltrim", "TRAILING": "rtrim"}
         return sides.get(str(node.args.get("position")), "btrim")

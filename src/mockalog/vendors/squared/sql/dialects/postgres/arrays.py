@@ -85,8 +85,15 @@ def _nulls(node: exp.Anonymous) -> exp.Expr:
     return exp.Paren(this=total)
 
 
+def _ordinality(node: exp.Anonymous) -> exp.Expr:
+    """Return the number of each row of a set."""
+    [rows] = node.expressions
+    return call("generate_subscripts", rows.expressions[0], exp.Literal.number(1))
+
+
 NODES = {exp.Bracket: _element, exp.ArrayOverlaps: _overlaps}
 FUNCTIONS = {
+    "_pg_ordinality": _ordinality,
     "array_append": "list_append",
     "array_cat": "list_concat",
     "array_dims": "_pg_array_dims",

@@ -95,7 +95,8 @@ def is_ambiguous(name: str, types: Sequence[str]) -> bool:
     if any(set(one) == {known[0]} for one in fitting):
         return False
     exact = [one for one in fitting if known[0] in one]
-    return len(exact) > 1
+    at = list(types).index(UNKNOWN)
+    return len(exact) > 1 and not any(one[at] == "text" for one in exact)
 
 
 def _on_arrays(name: str, types: Sequence[str]) -> Signature | None:

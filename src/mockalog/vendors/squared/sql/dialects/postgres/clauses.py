@@ -81,9 +81,7 @@ def _is_grouped(query: exp.Select) -> bool:
 
 def _check_grouped(query: exp.Select) -> None:
     group = query.args.get("group")
-    if group is not None and any(
-        group.args.get(kind) for kind in ("rollup", "cube", "grouping_sets", "all")
-    ):
+    if group is not None and group.find(exp.Rollup, exp.Cube, exp.GroupingSets):
         return
     keys = {_text(one) for one in _keys(query, group)}
     clauses = [*query.selects, *([query.args["having"]] if query.args.get("having") else [])]
@@ -107,6 +105,8 @@ def _text(node: Any) -> str:
 
 def _check_columns(node: Any, keys: set[str]) -> None:
     if is_aggregate(node) or isinstance(node, _NESTED) or _text(node) in keys:
+        return
+    if isinstance(node, exp.Filter | exp.WithinGroup) and is_aggregate(node.this):
         return
     if isinstance(node, exp.Column) and node.table:
         raise QueryError("grouping", name=node.name, table=node.table)

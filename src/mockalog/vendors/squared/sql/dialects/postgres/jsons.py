@@ -1,5 +1,6 @@
 """json and jsonb (manual, 9.16). DuckDB keeps both as texts; the printer gives jsonb its form."""
 
+import json
 from typing import Any
 
 from sqlglot import exp
@@ -22,7 +23,6 @@ MACROS = (
     "CREATE MACRO _pg_key(k) AS '/' || replace(replace(k, '~', '~0'), '/', '~1')",
     "CREATE MACRO _pg_json_path(p) AS array_to_string(list_transform(p, lambda k: _pg_key(k)), '')",
     "CREATE MACRO _pg_json_get(j, p) AS json_extract(j, _pg_json_path(p))",
-    "CREATE MACRO _pg_json_get_text(j, p) AS json_extract_string(j, _pg_json_path(p))",
     "CREATE MACRO _pg_json_type(j) AS CASE json_type(j) WHEN 'OBJECT' THEN 'object'"
     " WHEN 'ARRAY' THEN 'array' WHEN 'VARCHAR' THEN 'string' WHEN 'BOOLEAN' THEN 'boolean'"
     " WHEN 'NULL' THEN 'null' ELSE CASE WHEN json_type(j) IS NULL THEN NULL ELSE 'number' END END",
@@ -40,8 +40,6 @@ MACROS = (
     "CREATE MACRO _pg_json_keys(j) AS list_sort(json_keys(j))",
     "CREATE MACRO _pg_json_values(j) AS list_transform(_pg_json_keys(j),"
     " lambda k: json_extract(j, _pg_key(k)))",
-    "CREATE MACRO _pg_json_value_texts(j) AS list_transform(_pg_json_keys(j),"
-    " lambda k: json_extract_string(j, _pg_key(k)))",
     "CREATE MACRO _pg_json_members(j, without) AS list_transform(list_filter(json_keys(j),"
     " lambda k: NOT list_contains(without, k)),"
     " lambda k: json_quote(k) || ':' || json_extract(j, _pg_key(k)))",
@@ -75,6 +73,11 @@ MACROS = (
         for level in range(1, _DEPTH)
     ),
     f"CREATE MACRO _pg_json_text(j) AS _pg_json_{_DEPTH - 1}(j)",
+    "CREATE MACRO _pg_json_out(j) AS CASE WHEN json_type(j) IN ('OBJECT', 'ARRAY')"
+    " THEN _pg_json_text(j) ELSE json_extract_string(j, '$') END",
+    "CREATE MACRO _pg_json_value_texts(j) AS list_transform(_pg_json_keys(j),"
+    " lambda k: _pg_json_out(json_extract(j, _pg_key(k))))",
+    "CREATE MACRO _pg_json_get_text(j, p) AS _pg_json_out(json_extract(j, _pg_json_path(p)))",
 )
 
 
@@ -83,11 +86,28 @@ def as_json(node: Any) -> Any:
     type_ = pg(node)
     if node.meta.get("number"):
         return call("coalesce", node.copy(), text("null"))
+    if "columns" in node.meta:
+        return _row(node)
     if type_ is None or type_ == "record":
         raise QueryError("other", name="json of rows is not supported")
     if isinstance(node, exp.Null):
         return text("null")
     return call("coalesce", _value(node.copy(), type_), text("null"))
+
+
+def _row(node: Any) -> exp.Expr:
+    """Return a row as an object."""
+    parts: list[Any] = [text("{")]
+    for name, type_ in node.meta["columns"]:
+        if name.startswith("_scale_"):
+            continue
+        column = typed(exp.column(exp.to_identifier(name, quoted=True), node.name), type_)
+        if type_ == "numeric":
+            column = typed(call("_pg_number", column, call("_pg_scale", column.copy())), "text")
+            column.meta["number"] = True
+        before = "" if len(parts) == 1 else ","
+        parts += [text(f"{before}{json.dumps(name, ensure_ascii=False)}:"), as_json(column)]
+    return _joined([*parts, text("}")])
 
 
 def _value(node: Any, type_: str) -> Any:
@@ -158,18 +178,21 @@ def _build_array(node: exp.Anonymous) -> exp.Expr:
 
 
 def _aggregate(node: exp.Anonymous) -> exp.Expr:
-    """Return an array of all rows' values."""
+    """Return an array of all rows' values; rows of json stand on lines of their own."""
     given = node.expressions[0]
     order = given if isinstance(given, exp.Order) else None
     inner = given.this if order is not None else given
     is_distinct = isinstance(inner, exp.Distinct)
     value = as_json(inner.expressions[0] if is_distinct else inner)
-    return _around(node, _listed(value, order, is_distinct), "[", "]")
+    is_row = "columns" in inner.meta and not _is_binary(node)
+    return _around(node, _listed(value, order, is_distinct, is_row), "[", "]")
 
 
-def _listed(value: Any, order: exp.Order | None, is_distinct: bool) -> exp.Anonymous:
+def _listed(
+    value: Any, order: exp.Order | None, is_distinct: bool, is_row: bool = False
+) -> exp.Anonymous:
     value = exp.Distinct(expressions=[value]) if is_distinct else value
-    separator: Any = text(", ")
+    separator: Any = text(", \n " if is_row else ", ")
     if order is not None:
         separator = exp.Order(this=separator, expressions=[one.copy() for one in order.expressions])
     return call("string_agg", value, separator)
@@ -211,6 +234,8 @@ def _to_json(node: exp.Anonymous) -> exp.Expr:
     type_ = "jsonb" if node.name.lower() == "to_jsonb" else "json"
     null = exp.Is(this=value.copy(), expression=exp.Null(), negate=True)
     made = exp.cast(as_json(value), "JSON")
+    if "columns" in value.meta:
+        return typed(made, type_)  # type: ignore[no-any-return]
     return typed(exp.Case(ifs=[exp.If(this=null, true=made)]), type_)  # type: ignore[no-any-return]
 
 
@@ -238,9 +263,16 @@ def _get(node: Any) -> exp.Expr:
 
 def _member(node: Any) -> exp.Expr:
     """Return a member; DuckDB's arrow would be a lambda within a call."""
-    is_text = isinstance(node, exp.JSONExtractScalar)
-    name = "json_extract_string" if is_text else "json_extract"
-    path = node.expression
+    if isinstance(node, exp.JSONExtractScalar):
+        member = _member_of(node)
+        if pg(node.this) == "jsonb":
+            return typed(call("_pg_json_out", member), "text")  # type: ignore[no-any-return]
+        return typed(call("json_extract_string", member, text("$")), "text")  # type: ignore[no-any-return]
+    return typed(_member_of(node), pg(node))  # type: ignore[no-any-return]
+
+
+def _member_of(node: Any) -> exp.Expr:
+    name, path = "json_extract", node.expression
     if isinstance(path, exp.JSONPath):
         steps = [_step(one) for one in path.expressions[1:]]
         return call(name, node.this, text("$" + "".join(steps)))
@@ -358,6 +390,7 @@ _BOTH = {
 }
 FUNCTIONS = {
     **{f"{kind}_{name}": rule for kind in ("json", "jsonb") for name, rule in _BOTH.items()},
+    "row_to_json": _to_json,
     "to_json": _to_json,
     "to_jsonb": _to_json,
     "array_to_json": _to_json,

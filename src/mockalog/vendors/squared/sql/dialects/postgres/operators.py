@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects.postgres.catalog import shown
 from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.wrapped import is_aggregate
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -14,6 +15,13 @@ MACROS = (
     "CREATE MACRO _pg_exact(x) AS CASE WHEN length(regexp_replace(x::VARCHAR, '[^0-9]', '', 'g'))"
     " > 16 THEN error('numeric results of this precision are not supported')"
     " ELSE x::VARCHAR::DECIMAL(38, 16) END",
+    "CREATE MACRO _pg_power_scale(x) AS CASE WHEN x = 0 THEN 16"
+    " ELSE greatest(16 - trunc(log10(abs(x::DOUBLE)))::INTEGER, 0) END",
+    "CREATE MACRO _pg_root_scale(x) AS CASE WHEN _pg_weight(x) >= 0 THEN"
+    " 15 - 2 * _pg_weight(x) ELSE 15 + (1 - _pg_weight(x) * 4) // 2 END",
+    "CREATE MACRO _pg_square_root(x) AS CASE WHEN x < 0"
+    " THEN error('cannot take square root of a negative number')"
+    " ELSE _pg_root(x, _pg_root_scale(x)) END",
     "CREATE MACRO _pg_width_bucket(x, low, high, n) AS CASE WHEN x < low THEN 0"
     " WHEN x >= high THEN n + 1 ELSE floor((x - low)::DOUBLE * n / (high - low))::INTEGER + 1 END",
 )
@@ -57,11 +65,22 @@ def _transcendent(node: exp.Anonymous) -> exp.Expr:
     return typed(call("_pg_exact", made), "numeric") if pg(node) == "numeric" else made  # type: ignore[no-any-return]
 
 
+def _root(node: exp.Anonymous) -> exp.Expr:
+    [value] = node.expressions
+    if pg(node) != "numeric":
+        return node
+    return typed(call("_pg_square_root", value), "numeric")  # type: ignore[no-any-return]
+
+
 def _type_name(node: exp.Anonymous) -> exp.Expr:
     type_ = pg(node.expressions[0])
     if type_ is None:
         raise QueryError("other", name="the type is not known")
-    return text(shown(type_))
+    name = text(shown(type_))
+    if not any(is_aggregate(one) for one in node.find_all(exp.Anonymous)):
+        return name
+    null = exp.Is(this=node.expressions[0], expression=exp.Null())
+    return exp.Case(ifs=[exp.If(this=null, true=name)], default=name.copy())
 
 
 def _ordered(node: exp.WithinGroup) -> exp.Expr:
@@ -110,7 +129,7 @@ FUNCTIONS = {
     "pg_typeof": _type_name,
     "power": _power,
     "round": _round,
-    "sqrt": _transcendent,
+    "sqrt": _root,
     "statement_timestamp": "now",
     "version": _named("PostgreSQL 18.4 on x86_64-pc-linux-gnu"),
     "width_bucket": "_pg_width_bucket",

@@ -10,7 +10,7 @@ from sqlglot.optimizer.scope import Scope
 
 from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, typed
 from mockalog.vendors.squared.sql.dialects.postgres.wrapped import Wrapped, is_aggregate
-from mockalog.vendors.squared.sql.dialects.rules import call
+from mockalog.vendors.squared.sql.dialects.rules import call, text
 
 _HIDDEN = "_scale_"
 _FIELDS = {"EPOCH": 6, "SECOND": 6, "SECONDS": 6, "MILLISECONDS": 3, "MILLISECOND": 3}
@@ -88,6 +88,8 @@ class Scales:
             return self._of_case(node, scope)
         if isinstance(node, exp.Nullif):
             return self.of(node.this, scope)
+        if isinstance(node, exp.Pow):
+            return call("_pg_power_scale", node.copy())
         return self._of_call(Wrapped(node), node, scope)
 
     def _of_case(self, node: exp.Case, scope: Scope) -> exp.Expr:
@@ -110,6 +112,13 @@ class Scales:
             return call("_pg_variance_scale", top.copy(), bottom.copy(), places.copy())
         if name in ("round", "trunc"):
             return call("greatest", given[1].copy(), number(0)) if len(given) > 1 else number(0)
+        if name == "power" or (name == "log" and len(given) > 1):
+            return call("_pg_power_scale", one.call.copy())
+        if name == "sqrt":
+            return call("greatest", call("_pg_root_scale", given[0].copy()),
+                        self.of(given[0], scope))  # fmt: skip
+        if name in ("exp", "ln", "log", "log10"):
+            return call("error", text(f"{name} of numeric is not supported"))
         if name in _WHOLE:
             return number(0)
         if name in ("abs", "_pg_product"):

@@ -6,6 +6,7 @@ from typing import Any
 from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects.rules import call
+from mockalog.vendors.squared.sql.problems import QueryError
 
 _COLUMNS = {
     "jsonb_array_elements": ("value",),
@@ -24,13 +25,33 @@ _RECORDS = ("jsonb_to_recordset", "json_to_recordset", "jsonb_to_record", "json_
 
 def resolve(tree: exp.Query) -> exp.Query:
     """Return the tree with queries in place of functions in FROM."""
+    for values in tree.find_all(exp.Values):
+        _name_columns(values)
     for node in list(tree.find_all(exp.Table, exp.Lateral, exp.Unnest)):
+        if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
+            _check_schema(node)
         inner: Any = node if isinstance(node, exp.Unnest) else node.this
         if isinstance(node, exp.Unnest) and not isinstance(node.parent, exp.From | exp.Join):
             continue
         if isinstance(inner, exp.Anonymous | exp.Unnest) and node.parent is not None:
             node.replace(_query(node, inner))
     return tree
+
+
+def _name_columns(values: exp.Values) -> None:
+    """Give the columns of VALUES their names."""
+    alias = values.args.get("alias")
+    first = values.expressions[0] if values.expressions else None
+    if alias is not None and not alias.args.get("columns") and isinstance(first, exp.Tuple):
+        count = len(first.expressions)
+        names = [exp.to_identifier(f"column{at}") for at in range(1, count + 1)]
+        alias.set("columns", names)
+
+
+def _check_schema(table: exp.Table) -> None:
+    table.set("only", None)
+    if table.db and table.db.lower() != "public":
+        raise QueryError("table", name=".".join(part.name for part in table.parts))
 
 
 def _query(node: Any, inner: Any) -> exp.Expr:
