@@ -5,6 +5,8 @@ from typing import Any, NamedTuple, Self
 
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.tables import Schema
+
 # Any: a rule takes the type of node for which it stands in `nodes`.
 Rewrite = Callable[[Any], exp.Expr]
 
@@ -12,13 +14,14 @@ Rewrite = Callable[[Any], exp.Expr]
 class Rules(NamedTuple):
     """What a source's SQL means.
 
-    `trees` change a whole query, before the others. `nodes` replace a node of a type, inner nodes
+    `sources` change a whole query before its names are resolved. `trees` change a whole query, before the clock is set. `nodes` replace a node of a type, inner nodes
     first. `functions` replace a function that sqlglot does not know, by its name in lower case: a
     text is the name of a macro with the same arguments. `macros` are statements that create
     macros; their names begin with an underscore.
     """
 
-    trees: Sequence[Callable[[exp.Query], exp.Query]] = ()
+    sources: Sequence[Callable[[exp.Query], exp.Query]] = ()
+    trees: Sequence[Callable[[exp.Query, Schema], exp.Query]] = ()
     nodes: Mapping[type[exp.Expr], Rewrite] = {}
     functions: Mapping[str, str | Rewrite] = {}
     macros: Sequence[str] = ()
@@ -26,18 +29,25 @@ class Rules(NamedTuple):
     def __or__(self, other: Self) -> "Rules":
         """Return both; the other's replacement of the same thing wins."""
         return Rules(
+            (*self.sources, *other.sources),
             (*self.trees, *other.trees),
             {**self.nodes, **other.nodes},
             {**self.functions, **other.functions},
             (*self.macros, *other.macros),
         )
 
-    def apply(self, tree: exp.Query) -> exp.Query:
-        """Return the tree with all replacements."""
+    def prepare(self, tree: exp.Query, columns: Schema) -> exp.Query:
+        """Return the tree after the changes of a whole query."""
         for change in self.trees:
-            tree = change(tree)
+            tree = change(tree, columns)
+        return tree
+
+    def apply(self, tree: exp.Query) -> exp.Query:
+        """Return the tree with all replacements of nodes."""
         for node in reversed(list(tree.walk())):  # inner nodes first
             if (replacement := self._replacement(node)) is not node:
+                # What a dialect knows of a node also holds for its replacement.
+                replacement.meta.update({**node.meta, **replacement.meta})
                 node.replace(replacement)
         return tree
 

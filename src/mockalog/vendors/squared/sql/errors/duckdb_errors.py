@@ -9,6 +9,7 @@ _PATTERNS: Sequence[tuple[str, Kind]] = (
     (r'Referenced column "(?P<name>[^"]+)" (?:not|was not) found', "column"),
     (r'Column "(?P<name>[^"]+)" referenced that exists in the SELECT clause', "column"),
     (r'Table "(?P<table>[^"]+)" does not have a column named "(?P<name>[^"]+)"', "column"),
+    (r'Column "(?P<name>[^"]+)" referenced that exists in the SELECT clause', "column"),
     (r'Referenced table "(?P<name>[^"]+)" not found', "unknown_alias"),
     (r"Table with name (?P<name>\S+) does not exist", "table"),
     (r"\w+ Function with name (?P<name>\S+) does not exist", "function"),
@@ -51,6 +52,14 @@ _PATTERNS: Sequence[tuple[str, Kind]] = (
 )
 _COMPILED = [(re.compile(pattern, re.DOTALL), kind) for pattern, kind in _PATTERNS]
 
+# Problems that sources put in the same words.
+_WORDS = {
+    "More than one row returned by a subquery used as an expression": (
+        "more than one row returned by a subquery used as an expression"
+    ),
+    "LIMIT/OFFSET cannot be negative": "LIMIT must not be negative",
+}
+
 # What begins the texts of DuckDB's errors.
 _PREFIX = re.compile(r"^[\w ]+ Error: ")
 
@@ -61,4 +70,5 @@ def problem_of(error: Exception) -> QueryError:
     for pattern, kind in _COMPILED:
         if found := pattern.search(text):
             return QueryError(kind, **{name: one or "" for name, one in found.groupdict().items()})
-    return QueryError("other", name=_PREFIX.sub("", text).splitlines()[0])
+    shown = _PREFIX.sub("", text).splitlines()[0]
+    return QueryError("other", name=_WORDS.get(shown.split(" - ")[0], shown))

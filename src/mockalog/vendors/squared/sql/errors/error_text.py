@@ -42,6 +42,8 @@ def _described(problem: QueryError, query: str, source: Source) -> dict[str, str
     if "types" in values:
         names = (type_name(one, source) for one in values["types"].split(", "))
         values["types"] = ", ".join(names)
+    if problem.kind in ("cast", "invalid_date"):
+        values["type"] = values.get("type", "").removesuffix(" without time zone")
     name = values.get("name", "")
     if problem.kind in _NAMED:
         place = _place(query, name)

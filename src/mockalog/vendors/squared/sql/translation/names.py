@@ -105,7 +105,12 @@ def _postgres_name(node: exp.Expr, source: Source) -> str:
     if isinstance(node, exp.Exists):
         return "exists"
     if isinstance(node, exp.Boolean):
-        return "bool"
+        return "?column?" if source.dialect == "postgres" else "bool"
+    if isinstance(node, exp.Trim):
+        sides = {"LEADING": "ltrim", "TRAILING": "rtrim"}
+        return sides.get(str(node.args.get("position")), "btrim")
+    if isinstance(node, exp.Interval):
+        return "interval"
     if isinstance(node, exp.Func) and not isinstance(node, exp.Binary):
         text = node.sql(source.dialect, unsupported_level=ErrorLevel.IGNORE)
         return text.lstrip("(").split("(")[0].split(" ")[0].lower()

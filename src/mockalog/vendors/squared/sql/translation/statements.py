@@ -7,6 +7,7 @@ from typing import Any
 from sqlglot import exp, parse
 from sqlglot.errors import ParseError, SqlglotError
 
+from mockalog.vendors.squared.sql.dialects import reader_of
 from mockalog.vendors.squared.sql.problems import QueryError
 from mockalog.vendors.squared.sql.sources import Source
 
@@ -35,7 +36,7 @@ def parse_query(query: str, source: Source) -> exp.Query:
     word = _check_begin(query)
     text = _VALUES.sub(r"SELECT * FROM (\1) AS v\2", query, 1) if word == "VALUES" else query
     try:
-        trees = [tree for tree in parse(text, read=source.dialect or None) if tree is not None]
+        trees = [tree for tree in parse(text, read=reader_of(source)) if tree is not None]
     except ParseError as error:
         raise QueryError("syntax", name=_wrong_word(error.errors[0])) from None
     except SqlglotError:  # an unterminated text or name
