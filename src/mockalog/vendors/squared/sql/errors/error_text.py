@@ -24,6 +24,7 @@ def error_text(problem: QueryError, query: str, source: Source) -> str:
     # PostgreSQL does not quote a name with a dot, and has a text for the end of the query.
     if kind == "column" and "." in values.get("name", ""):
         text = text.replace(f'"{values["name"]}"', values["name"])
+    text = text.replace("exist:  ", "exist: ")
     return text.replace('at or near ""', "at end of input")
 
 

@@ -67,7 +67,8 @@ def _element(node: exp.Bracket) -> exp.Expr:
 def _json_path(at: Any) -> exp.Expr:
     if isinstance(at, exp.Literal) and at.is_string:
         return text(f'$."{at.name}"')
-    return text(f"$[{int(at.name) + 1}]")
+    number = -int(at.this.name) if isinstance(at, exp.Neg) else int(at.name)
+    return text(f"$[{number + 1}]")
 
 
 def _overlaps(node: exp.ArrayOverlaps) -> exp.Expr:

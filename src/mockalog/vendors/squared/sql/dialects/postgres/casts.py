@@ -141,7 +141,7 @@ def as_text(node: Any) -> Any:
         return call("_pg_interval", node)
     if type_ in ("jsonb", "json"):
         return call("_pg_json_text" if type_ == "jsonb" else "_pg_plain", node)
-    if type_ == "float8":
+    if type_ in ("float4", "float8"):
         return call("_pg_double_text", node)
     if type_ == "timestamptz":
         return call("concat", exp.cast(exp.cast(node, "TIMESTAMP"), "TEXT"), text("+00"))

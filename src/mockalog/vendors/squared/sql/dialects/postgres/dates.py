@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres import intervals
+from mockalog.vendors.squared.sql.dialects.postgres import intervals, jsons
 from mockalog.vendors.squared.sql.dialects.postgres.catalog import shown
 from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
@@ -167,7 +167,7 @@ def subtract(node: exp.Sub) -> exp.Expr:
         for one in (node.this, node.expression):
             one.replace(exp.cast(one.copy(), "TIMESTAMP"))
     elif left in ("json", "jsonb"):
-        return call("_pg_json_without", node.this, node.expression)
+        return jsons.without(node.this, node.expression)
     return node
 
 

@@ -193,6 +193,9 @@ def _listed(
 ) -> exp.Anonymous:
     value = exp.Distinct(expressions=[value]) if is_distinct else value
     separator: Any = text(", \n " if is_row else ", ")
+    if is_distinct and order is None:
+        ordered = exp.Ordered(this=value.expressions[0].copy(), nulls_first=False)
+        order = exp.Order(expressions=[ordered])
     if order is not None:
         separator = exp.Order(this=separator, expressions=[one.copy() for one in order.expressions])
     return call("string_agg", value, separator)
@@ -312,9 +315,8 @@ def _without_path(node: exp.JSONBDeleteAtPath) -> exp.Expr:
     return typed(call("json_remove", node.this, text(shown)), "jsonb")  # type: ignore[no-any-return]
 
 
-def without(node: Any) -> exp.Expr:
+def without(value: Any, keys: Any) -> exp.Expr:
     """Return a value without a key, some keys, or the element of a number."""
-    value, keys = node.expressions
     if pg(keys) in INTEGERS:
         at = exp.DPipe(this=exp.DPipe(this=text("$["), expression=exp.cast(keys, "TEXT")),
                        expression=text("]"))  # fmt: skip
@@ -395,7 +397,6 @@ FUNCTIONS = {
     "to_jsonb": _to_json,
     "array_to_json": _to_json,
     "jsonb_set": _set,
-    "_pg_json_without": without,
     "_pg_json_each_key": _rows("_pg_json_keys"),
     "_pg_json_each_value": _rows("_pg_json_values"),
     "_pg_json_each_text": _rows("_pg_json_value_texts"),

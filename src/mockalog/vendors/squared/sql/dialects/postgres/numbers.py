@@ -12,7 +12,7 @@ from mockalog.vendors.squared.sql.dialects.rules import call
 from mockalog.vendors.squared.sql.tables import Schema
 
 # The types of which DuckDB's driver gives other texts.
-_PRINTED = ("interval", "json")
+_PRINTED = ("interval", "json", "float4")
 _DEVIATIONS = ("stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop")
 # The functions that print their arguments.
 PRINTING = frozenset(

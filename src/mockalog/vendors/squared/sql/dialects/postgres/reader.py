@@ -15,8 +15,13 @@ from mockalog.vendors.squared.sql.problems import QueryError
 _GRAMMAR = ("ARRAY", "COALESCE", "EXISTS", "GREATEST", "LEAST", "NULLIF", "GROUPING")
 _SYNTAX = ("CAST", "EXTRACT", "NORMALIZE", "OVERLAY", "POSITION", "SUBSTRING", "TRIM")
 _AFTER_LIST = (TokenType.FROM, TokenType.WHERE, TokenType.R_PAREN, TokenType.ORDER_BY)
+_NESTED = (TokenType.R_BRACKET, TokenType.COMMA, TokenType.L_BRACKET)
+_WORDS = frozenset(
+    "SELECT DISTINCT WHERE AND OR NOT WHEN THEN ELSE ON HAVING BY FROM IN".split()
+)
 # What may stand before the subscript of an array.
-_ARRAYS = (TokenType.VAR, TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.IDENTIFIER)
+_ARRAYS = (TokenType.VAR, TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.IDENTIFIER,
+           TokenType.L_BRACKET)  # fmt: skip
 
 
 class Reader(_Postgres):
@@ -32,6 +37,12 @@ class Reader(_Postgres):
             name: parse
             for name, parse in PostgresParser.FUNCTION_PARSERS.items()
             if name in _SYNTAX
+        }
+        # An arrow is the member of a JSON value, also within a call.
+        LAMBDAS = {
+            kind: parse
+            for kind, parse in PostgresParser.LAMBDAS.items()
+            if kind is not TokenType.ARROW
         }
         NO_PAREN_FUNCTION_PARSERS = {
             name: parse
@@ -49,6 +60,7 @@ class Reader(_Postgres):
 
 def check(tokens: Sequence[Token]) -> None:
     """Raise `QueryError` for what only other dialects read."""
+    before: Token | None = None
     for token, after in pairwise(tokens):
         kinds = token.token_type, after.token_type
         if kinds[0] is TokenType.COMMA and kinds[1] in _AFTER_LIST:
@@ -59,12 +71,17 @@ def check(tokens: Sequence[Token]) -> None:
             raise QueryError("syntax", name=f"'{after.text}'")
         if after.token_type is TokenType.L_BRACE:
             raise QueryError("syntax", name="{")
-        if after.token_type is TokenType.L_BRACKET and not _has_subscript(token):
+        if kinds == _NESTED[1:] and before is not None and before.token_type is _NESTED[0]:
+            pass  # the next array within an array
+        elif after.token_type is TokenType.L_BRACKET and not _has_subscript(token):
             raise QueryError("syntax", name="[")
+        before = token
     _check_limit(tokens)
 
 
 def _has_subscript(token: Token) -> bool:
+    if token.text.upper() in _WORDS:
+        return False
     return token.token_type in _ARRAYS or token.text.isidentifier()
 
 

@@ -163,10 +163,22 @@ def _string_agg(node: exp.Anonymous) -> exp.Expr:
     if not isinstance(inner, exp.Distinct) or len(inner.expressions) < 2:
         return node
     value, separator = inner.expressions
-    order = exp.Order(this=separator, expressions=last.expressions) if (
-        isinstance(last, exp.Order)
-    ) else separator
+    by = last.expressions if isinstance(last, exp.Order) else [sorted_by(value)]
+    order = exp.Order(this=separator, expressions=by)
     return call("string_agg", exp.Distinct(expressions=[value]), order)
+
+
+def sorted_by(value: Any) -> exp.Ordered:
+    """Return the order in which PostgreSQL finds distinct values."""
+    return exp.Ordered(this=value.copy(), nulls_first=False)
+
+
+def _array_agg(node: exp.Anonymous) -> exp.Expr:
+    [value] = node.expressions
+    if not isinstance(value, exp.Distinct):
+        return node
+    order = exp.Order(this=value, expressions=[sorted_by(value.expressions[0])])
+    return call("array_agg", order)
 
 
 def _normalize(node: exp.Normalize) -> exp.Expr:
@@ -183,6 +195,7 @@ NODES = {
     exp.Normalize: _normalize,
 }
 FUNCTIONS = {
+    "array_agg": _array_agg,
     "btrim": "trim",
     "casefold": "lower",
     "char_length": "length",

@@ -81,10 +81,12 @@ class Typer:
     """Finds the types of a query, inner queries first."""
 
     def __init__(self, columns: Schema) -> None:
+        self._names = frozenset(columns)
         self._columns = {name.lower(): types for name, types in columns.items()}
 
     def run(self, tree: exp.Query) -> None:
         """Give each node of a query its type."""
+        self._check_tables(tree)
         for scope in traverse_scope(tree):
             clauses.check(scope.expression)
             for node in reversed(list(scope.walk())):
@@ -93,6 +95,14 @@ class Typer:
                 _check_union(scope.expression)
             else:
                 _check_conditions(scope.expression)
+
+    def _check_tables(self, tree: exp.Query) -> None:
+        """Raise `QueryError` for a quoted table that is found only without quotes."""
+        for table in tree.find_all(exp.Table):
+            name = table.this
+            if isinstance(name, exp.Identifier) and name.args.get("quoted"):
+                if name.name.lower() in self._columns and name.name not in self._names:
+                    raise QueryError("table", name=name.name)
 
     def _type_of(self, node: Any, scope: Scope) -> str | None:
         kind = type(node)
