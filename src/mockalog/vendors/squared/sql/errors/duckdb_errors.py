@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from mockalog.vendors.squared.sql.problems import Kind, QueryError
 
 _PATTERNS: Sequence[tuple[str, Kind]] = (
+    # A macro's `error('=…')` gives the source's own text.
+    (r"^Invalid Input Error: =(?P<name>.*)", "exact"),
     (r'Referenced column "(?P<name>[^"]+)" (?:not|was not) found', "column"),
     (r'Column "(?P<name>[^"]+)" referenced that exists in the SELECT clause', "column"),
     (r'Table "(?P<table>[^"]+)" does not have a column named "(?P<name>[^"]+)"', "column"),

@@ -17,6 +17,8 @@ _NAMED = ("ambiguous", "column", "function", "grouping", "syntax", "table", "unk
 
 def error_text(problem: QueryError, query: str, source: Source) -> str:
     """Return the source's error text for a query that failed."""
+    if problem.kind == "exact":
+        return problem.values["name"]
     texts = TEXTS[source.name]
     kind = problem.kind if problem.kind in texts else _SAME[problem.kind]
     values = _described(problem, query, source)

@@ -55,7 +55,7 @@ REDSHIFT: Texts = {
 SNOWFLAKE: Texts = {
     "ambiguous": "SQL compilation error:\nambiguous column name '{name}'",
     "argument": "SQL execution error: {name}",
-    "cast": "Numeric value '{value}' is not recognized",
+    "cast": "{type} value '{value}' is not recognized",
     "column": "SQL compilation error: error line 1 at position 0\ninvalid identifier '{name}'",
     "complex": "SQL compilation error:\nquery is too complex",
     "division": "Division by zero",

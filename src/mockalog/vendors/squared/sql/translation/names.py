@@ -141,7 +141,18 @@ def set_names(tree: exp.Query, shown: Sequence[str], source: Source) -> None:
             continue
         inner = node.this if isinstance(node, exp.Alias) else node
         alias = exp.alias_(inner.copy(), name or folded(node.alias_or_name, source), quoted=True)
+        _rename_order(tree, node.alias, alias.alias)
         node.replace(alias)
+
+
+def _rename_order(tree: exp.Query, old: str, new: str) -> None:
+    """Rename a column that has no name of its own where the query is ordered by its position."""
+    order = tree.args.get("order")
+    if order is None or not old.lower().startswith("_col_"):
+        return
+    for column in order.find_all(exp.Column):
+        if column.name == old and not column.table:
+            column.set("this", exp.to_identifier(new, quoted=True))
 
 
 def _spread(shown: Sequence[str], expanded: Sequence[Any]) -> Sequence[str]:

@@ -1,5 +1,4 @@
-"""Snowflake."""
-
+"""x"""
 from mockalog.vendors.squared.sql.dialects.rules import Rules
 
 RULES = Rules()
