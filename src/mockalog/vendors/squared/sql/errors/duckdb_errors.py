@@ -34,7 +34,7 @@ _PATTERNS: Sequence[tuple[str, Kind]] = (
     (r'column "(?P<name>[^"]+)" must appear in the GROUP BY', "grouping"),
     (r"Division by zero", "division"),
     (r"Type \w+ with value (?:inf|nan|-inf) can't be cast", "division"),
-    (r"Overflow in \w+ of (?P<type>\w+)", "overflow"),
+    (r"Overflow in \w+ of (?P<type>\w+)(?: \((?P<expression>[^)]*)\))?", "overflow"),
     (r"Type \w+ with value (?P<value>\S+) can't be cast.* type (?P<type>\w+)", "overflow"),
     (r"Could not cast value (?P<value>\S+) to (?P<type>DECIMAL)", "overflow"),
     (r"(?:Casting value|value) .* is out of range", "overflow"),

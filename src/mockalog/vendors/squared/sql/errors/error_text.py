@@ -75,7 +75,7 @@ def _shown(problem: QueryError, query: str, place: re.Match[str] | None, source:
         return found if '"' in place[0] else found.lower()
     if problem.kind == "column" and '"' in place[0]:
         return name
-    return folded(name, source)
+    return folded(found if problem.kind == "function" else name, source)
 
 
 def _digit(value: str) -> dict[str, str]:

@@ -88,7 +88,7 @@ BIGQUERY: Texts = {
     "mismatch": "invalidQuery: No matching signature for operator {operator} for argument types:"
     " {left}, {right}",
     "other": "invalidQuery: {name}",
-    "overflow": "invalidQuery: int64 overflow",
+    "overflow": "invalidQuery: int64 overflow: {expression}",
     "subscript": "invalidQuery: Array index {value} is out of bounds",
     "syntax": 'invalidQuery: Syntax error: Unexpected "{name}"',
     "table": "notFound: Not found: Table {name} was not found",
