@@ -87,7 +87,7 @@ RULES = Rules(
         exp.ArrayToString: _text,
         exp.Bracket: _bracket,
         exp.GenerateDateArray: _dates,
+        exp.RangeBucket: lambda node: call("_range_bucket", node.this, node.expression),
     },
-    functions={"range_bucket": "_range_bucket"},
     macros=_MACROS,
 )

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects.bigquery.dates import RULES as DATES
 from mockalog.vendors.squared.sql.dialects.kinds import has_kind
-from mockalog.vendors.squared.sql.dialects.rules import Rules, call
+from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call
 
 _MACROS = (
     "CREATE MACRO _divisor(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL"
@@ -60,6 +60,10 @@ def _modulo(node: exp.Mod) -> exp.Expr:
     return exp.Mod(this=node.this, expression=divisor)
 
 
+def _safe(macro: str) -> Rewrite:
+    return lambda node: call(macro, node.this, node.expression, type_="BIGINT")
+
+
 RULES = Rules(
     nodes={
         exp.Add: _arithmetic,
@@ -68,13 +72,11 @@ RULES = Rules(
         exp.Div: _divide,
         exp.IntDiv: _whole,
         exp.Mod: _modulo,
+        exp.SafeAdd: _safe("_safe_add"),
+        exp.SafeMultiply: _safe("_safe_multiply"),
+        exp.SafeNegate: lambda node: call("_safe_negate", node.this, type_="BIGINT"),
+        exp.SafeSubtract: _safe("_safe_subtract"),
     },
-    functions={
-        "ieee_divide": "_ieee_divide",
-        "safe_add": "_safe_add",
-        "safe_subtract": "_safe_subtract",
-        "safe_multiply": "_safe_multiply",
-        "safe_negate": "_safe_negate",
-    },
+    functions={"ieee_divide": "_ieee_divide"},
     macros=_MACROS,
 )
