@@ -41,12 +41,16 @@ DAYS: tuple[Kind, ...] = ("date", "timestamp", "zoned")
 """Kinds of days and instants."""
 NUMBERS: tuple[Kind, ...] = ("double", "integer", "number")
 
+_SAME = (exp.Paren, exp.Alias, exp.Neg, exp.Abs)
+
 
 def kind_of(node: exp.Expr) -> Kind:
     """Return the kind of the values of a node."""
+    if isinstance(node, _SAME):  # their own type may be that before a replacement
+        return kind_of(node.this)
     if node.type is not None and (kind := _KINDS.get(node.type.this)) is not None:
         return kind
-    if isinstance(node, exp.Paren | exp.Alias | exp.Min | exp.Max | exp.Window):
+    if isinstance(node, exp.Min | exp.Max | exp.Window):
         return kind_of(node.this)
     if isinstance(node, exp.Column):
         return next(map(kind_of, _origins(node)), "unknown")

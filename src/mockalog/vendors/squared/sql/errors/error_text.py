@@ -24,7 +24,7 @@ def error_text(problem: QueryError, query: str, source: Source) -> str:
     values = _described(problem, query, source)
     text = texts[kind].format_map(_Values(values))
     # PostgreSQL does not quote a name with a dot, and has a text for the end of the query.
-    if kind == "column" and "." in values.get("name", ""):
+    if kind == "column" and re.search(r"\w\.\w", values.get("name", "")):
         text = text.replace(f'"{values["name"]}"', values["name"])
     return text.replace('at or near ""', "at end of input")
 
@@ -69,6 +69,8 @@ def _shown(problem: QueryError, query: str, place: re.Match[str] | None, source:
     if problem.kind == "syntax" or place is None or not name:
         return name
     found = re.sub(r'["`\[\]]', "", place[0])
+    if source.dialect == "oracle" and problem.kind == "column":
+        return '"."'.join(folded(found, source).split("."))  # within the text's quotes
     if source.dialect == "mysql":
         return name if problem.kind == "table" else found
     if problem.kind in ("table", "column") and source.dialect in ("postgres", "redshift"):

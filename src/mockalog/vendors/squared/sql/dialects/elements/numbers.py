@@ -34,9 +34,10 @@ MACROS: Sequence[str] = (
     " THEN repeat('#', (length(format) + places + 1)::INT)"
     " ELSE _grouped(_whole(split_part(t, '.', 1), length(replace(format, ',', '')), zeros), format)"
     " || CASE WHEN places > 0 THEN '.' || split_part(t, '.', 2) ELSE '' END END",
-    "CREATE MACRO _signed(body, x, money, plus) AS lpad(CASE WHEN x < 0 THEN '-'"
+    "CREATE MACRO _signed(body, x, money, plus) AS CASE WHEN starts_with(body, '#') THEN body"
+    " ELSE lpad(CASE WHEN x < 0 THEN '-'"
     " WHEN plus THEN '+' ELSE '' END || money || ltrim(body), (length(body) + 1 + length(money))::INT,"
-    " ' ')",
+    " ' ') END",
     "CREATE MACRO _short(t, places) AS CASE WHEN places > 0 THEN rtrim(t, '0') ELSE t END",
 )
 
@@ -50,7 +51,7 @@ def format_number(value: Any, format_: str) -> exp.Expr:
     whole = match["whole"].upper().replace("G", ",")
     digits, places = whole.replace(",", ""), match["places"] or ""
     zeros = len(digits) - digits.index("0") if "0" in digits else 0
-    number = exp.cast(value.copy(), f"DECIMAL(38, {len(places)})")
+    number = exp.Cast(this=value.copy(), to=exp.DataType.build(f"DECIMAL(38, {len(places)})"))
     plain = exp.cast(call("abs", number.copy()), "TEXT")
     count = exp.Literal.number
     body: exp.Expr = call(

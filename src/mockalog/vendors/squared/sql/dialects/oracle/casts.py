@@ -3,7 +3,10 @@
 Source: Oracle's SQL language reference, "Data conversion" and "Conversion functions".
 """
 
+import re
+
 from sqlglot import exp
+from sqlglot.dialects.oracle import Oracle
 
 from mockalog.vendors.squared.sql.dialects.elements import dates as elements
 from mockalog.vendors.squared.sql.dialects.elements import numbers as number_formats
@@ -26,7 +29,7 @@ _MACROS = (
     " year must be between -4713 and +9999, and not be 0'"
     " WHEN NOT regexp_matches(t, '^[0-9]') AND f[2] <> 'b' THEN 'ORA-01858: a non-numeric"
     " character was found where a numeric was expected'"
-    " WHEN f = '%Y-%m-%d' AND regexp_full_match(t, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.+')"
+    " WHEN f = '%Y-%m-%d' AND regexp_full_match(t, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[^0-9].*')"
     " THEN 'ORA-01830: date format picture ends before converting entire input string'"
     " WHEN f = '%Y-%m-%d' AND regexp_full_match(t, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN"
     " CASE WHEN split_part(t, '-', 2)::INTEGER NOT BETWEEN 1 AND 12"
@@ -79,9 +82,9 @@ def _sized(node: exp.Cast, type_: str | None) -> exp.Expr:
     if type_ is None:
         return value
     if has_kind(value, "double"):
-        value = exp.cast(value, "DECIMAL(38, 15)")
-    result = exp.cast(value, type_)
-    result.type = exp.DataType.build(type_)
+        value = exp.Cast(this=value, to=exp.DataType.build("DECIMAL(38, 15)"))
+    result = exp.Cast(this=value, to=exp.DataType.build(type_))
+    result.type = result.to
     return result
 
 
@@ -106,6 +109,20 @@ def _to_char(node: exp.ToChar) -> exp.Expr:
     return elements.format_date(value, format_.name, elements.ORACLE, keeps_case=True)
 
 
+_ORIGINAL = {name: element for element, name in Oracle.TIME_MAPPING.items()}
+
+
+def _original(format_: str) -> str:
+    """Return a format as it was before sqlglot translated a part of it."""
+    return re.sub("%.", lambda match: _ORIGINAL.get(match[0], match[0]), format_)
+
+
+def _to_text(node: exp.TimeToStr) -> exp.Expr:
+    format_ = node.args["format"]
+    shown = text(_original(format_.name)) if format_.is_string else format_
+    return _to_char(exp.ToChar(this=node.this, format=shown))
+
+
 def _to_date(node: exp.Expr) -> exp.Expr:
     format_, value = node.args.get("format"), node.this
     if has_kind(value, *DAYS):
@@ -116,8 +133,13 @@ def _to_date(node: exp.Expr) -> exp.Expr:
         raise QueryError("exact", name="a format that is not a literal is not emulated")
     if not has_kind(value, "text"):
         value = exp.cast(value, "TEXT")
-    parsed = elements.parse_format(format_.name, elements.ORACLE)
-    return call("_parsed", value, text(parsed), type_="TIMESTAMP")
+    parsed = elements.parse_format(_original(format_.name), elements.ORACLE)
+    result: exp.Expr = call("_parsed", value, text(parsed))
+    if parsed.endswith(".%f"):  # a fraction may be absent
+        whole = call("try_strptime", value.copy(), text(parsed.removesuffix(".%f")))
+        result = exp.Coalesce(this=whole, expressions=[result])
+    result.type = exp.DataType.build("TIMESTAMP")
+    return result
 
 
 def _to_number(node: exp.ToNumber) -> exp.Expr:
@@ -169,6 +191,7 @@ RULES = Rules(
         exp.JSONValue: _json_value,
         exp.StrToDate: _to_date,
         exp.StrToTime: _to_date,
+        exp.TimeToStr: _to_text,
         exp.ToChar: _to_char,
         exp.ToNumber: _to_number,
     },

@@ -52,7 +52,7 @@ _MACROS = (
     "CREATE MACRO _round_week(x) AS _trunc_week(x + to_hours(84))",
     "CREATE MACRO _round_iso_week(x) AS _trunc_iso_week(x + to_hours(84))",
     "CREATE MACRO _plus_days(x, n) AS"
-    " x::TIMESTAMP + to_microseconds(round(n * 86400)::BIGINT * 1000000)",
+    " x::TIMESTAMP + to_microseconds(round(n * 86400.0)::BIGINT * 1000000)",
     "CREATE MACRO _days_between(a, b) AS"
     " (epoch_us(a::TIMESTAMP) - epoch_us(b::TIMESTAMP)) / 86400000000.0",
     "CREATE MACRO _last(x) AS last_day(x) + (x::TIMESTAMP - date_trunc('day', x))",
@@ -67,10 +67,10 @@ _MACROS = (
     "CREATE MACRO _next_day(x, n) AS x::TIMESTAMP + to_days(((n - dayofweek(x) + 6) % 7 + 1)::INT)",
     "CREATE MACRO _same_day(shifted, x) AS CASE WHEN day(shifted) <> day(x)"
     " THEN error('=ORA-01839: date not valid for month specified') ELSE shifted END",
-    "CREATE MACRO _days(n) AS to_microseconds(round(n * 86400000000)::BIGINT)",
-    "CREATE MACRO _hours(n) AS to_microseconds(round(n * 3600000000)::BIGINT)",
-    "CREATE MACRO _minutes(n) AS to_microseconds(round(n * 60000000)::BIGINT)",
-    "CREATE MACRO _seconds(n) AS to_microseconds(round(n * 1000000)::BIGINT)",
+    "CREATE MACRO _days(n) AS to_microseconds(round(n * 86400000000.0)::BIGINT)",
+    "CREATE MACRO _hours(n) AS to_microseconds(round(n * 3600000000.0)::BIGINT)",
+    "CREATE MACRO _minutes(n) AS to_microseconds(round(n * 60000000.0)::BIGINT)",
+    "CREATE MACRO _seconds(n) AS to_microseconds(round(n * 1000000.0)::BIGINT)",
 )
 
 
@@ -97,6 +97,8 @@ def _trunc(node: exp.Anonymous) -> exp.Expr:
 
 
 def _date_trunc(node: exp.DateTrunc) -> exp.Expr:
+    if has_kind(node.this, *NUMBERS):
+        return exp.Trunc(this=node.this)
     return cut("trunc", node.this, unit_of(node.args["unit"]))
 
 

@@ -25,11 +25,13 @@ def _arithmetic(node: exp.Binary) -> exp.Expr:
     changed = rule(node) if rule else type(node)(
         this=as_number(node.this), expression=as_number(node.expression)
     )
-    if type(changed) is type(node) and has_kind(changed.this, "integer"):
-        if has_kind(changed.expression, "integer"):
-            width = "HUGEINT" if isinstance(node, exp.Mul) else "BIGINT"
-            changed.set("this", exp.cast(changed.this.copy(), width))
-    changed.type = changed.type or node.type
+    sides = changed.args.get("this"), changed.args.get("expression")
+    is_whole = all(isinstance(side, exp.Expr) and has_kind(side, "integer") for side in sides)
+    if type(changed) is type(node) and is_whole:
+        width = "HUGEINT" if isinstance(node, exp.Mul) else "BIGINT"
+        changed.set("this", exp.cast(changed.this.copy(), width))
+    if isinstance(node, exp.Mul):
+        changed.type = exp.DataType.build("BIGINT" if is_whole else "DOUBLE")
     return changed
 
 

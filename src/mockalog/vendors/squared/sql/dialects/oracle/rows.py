@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from sqlglot import exp
 from sqlglot.transforms import eliminate_join_marks
 
+from mockalog.vendors.squared.sql.dialects.recursion import mark_recursion
 from mockalog.vendors.squared.sql.dialects.rules import Rules
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -134,4 +135,4 @@ def _ties(tree: exp.Query) -> exp.Query:
     return tree
 
 
-RULES = Rules(trees=(_joins, _row_numbers, _ties))
+RULES = Rules(trees=(mark_recursion, _joins, _row_numbers, _ties))

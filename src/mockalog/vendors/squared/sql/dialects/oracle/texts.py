@@ -9,6 +9,7 @@ from mockalog.vendors.squared.sql.dialects import positions
 from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.oracle.casts import as_text
 from mockalog.vendors.squared.sql.dialects.oracle.nulls import or_null
+from mockalog.vendors.squared.sql.dialects.pads import pad
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -104,6 +105,7 @@ def _regexp_like(node: exp.RegexpLike) -> exp.Expr:
 
 RULES = Rules(
     nodes={
+        exp.Pad: pad,
         exp.Concat: _join,
         exp.DPipe: _join,
         exp.GroupConcat: _listed,

@@ -166,7 +166,10 @@ def _siblings(tree: _Tree) -> exp.Order | None:
     order = tree.select.args.get("order")
     if order is None or not order.args.get("siblings"):
         return None
-    return exp.Order(expressions=[one.copy() for one in order.expressions])
+    keys = [one.copy() for one in order.expressions]
+    for column in exp.Order(expressions=keys).find_all(exp.Column):
+        column.set("table", exp.to_identifier(tree.alias))
+    return exp.Order(expressions=keys)
 
 
 def _order(select: exp.Select, alias: str) -> None:

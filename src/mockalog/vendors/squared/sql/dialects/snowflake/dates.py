@@ -259,6 +259,8 @@ def _sum(node: exp.Add | exp.Sub) -> exp.Expr:
             node.set(name, as_number(node.args[name].copy()))
     if has_kind(node.this, "date") and kind_of(node.expression) in NUMBERS:
         node.set("expression", exp.cast(node.expression.copy(), "INT"))
+    elif has_kind(node.this, "integer") and has_kind(node.expression, "integer"):
+        node.set("this", exp.cast(node.this.copy(), "BIGINT"))
     return node
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlglot import exp, parse_one
 
+from mockalog.vendors.squared.sql.dialects.recursion import mark_recursion
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -89,4 +90,4 @@ def _filled(query: str, name: str, arguments: list[exp.Expr]) -> exp.Query:
     return tree
 
 
-RULES = Rules(trees=(_flatten,), macros=_MACROS)
+RULES = Rules(trees=(mark_recursion, _flatten), macros=_MACROS)

@@ -57,6 +57,16 @@ def _divide(node: exp.Div) -> exp.Expr:
     return _rounded(quotient, _quotient_scale(scale)) if is_fixed and scale is not None else quotient
 
 
+def _multiply(node: exp.Mul) -> exp.Expr:
+    """Return a product: whole numbers have 38 digits."""
+    left, right = as_number(node.this), as_number(node.expression)
+    if has_kind(left, "integer") and has_kind(right, "integer"):
+        left = exp.cast(left, "HUGEINT")
+    product = exp.Mul(this=left, expression=right)
+    product.type = node.type
+    return product
+
+
 def _rounded(node: exp.Expr, scale: int) -> exp.Expr:
     return call("round", node, exp.Literal.number(scale), type_=f"DECIMAL(38, {scale})")
 
@@ -103,6 +113,7 @@ RULES = Rules(
         exp.Ceil: _ceiling,
         exp.Div: _divide,
         exp.Floor: _ceiling,
+        exp.Mul: _multiply,
         exp.Window: _window,
         exp.WidthBucket: lambda node: call(
             "_width_bucket",

@@ -6,6 +6,7 @@ expressions)".
 
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.dialects.pads import pad
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
 from mockalog.vendors.squared.sql.dialects.snowflake.variants import as_text
 from mockalog.vendors.squared.sql.problems import QueryError
@@ -22,6 +23,7 @@ def _refused(name: str) -> Rewrite:
 
 RULES = Rules(
     nodes={
+        exp.Pad: pad,
         exp.Soundex: _refused("SOUNDEX"),
         exp.Upper: lambda node: call("_upper", as_text(node.this), type_="TEXT"),
     },

@@ -67,6 +67,9 @@ def as_number(node: exp.Expr) -> exp.Expr:
 def _compare(node: exp.Binary) -> exp.Expr:
     """A variant is compared as a value of the other side's type."""
     left, right = node.this, node.expression
+    for text_, other in ((left, right), (right, left)):
+        if has_kind(text_, "text") and has_kind(other, *NUMBERS):
+            text_.replace(exp.cast(text_.copy(), "DECIMAL(38, 9)"))
     if has_kind(left, "json") == has_kind(right, "json"):
         return node
     variant, other = (left, right) if has_kind(left, "json") else (right, left)
@@ -184,7 +187,7 @@ def _kind_test(kind: str) -> Rewrite:
 
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ)
-_NUMERIC = (exp.Mul, exp.Mod, exp.Neg, exp.Sum, exp.Abs)
+_NUMERIC = (exp.Mod, exp.Neg, exp.Sum, exp.Abs)
 _TEXTS = (
     exp.Contains,
     exp.EndsWith,
