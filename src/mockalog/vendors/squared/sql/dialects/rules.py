@@ -12,7 +12,7 @@ Rewrite = Callable[[Any], exp.Expr]
 class Rules(NamedTuple):
     """What a source's SQL means.
 
-    `trees` change a whole query, before the others. `nodes` replace a node of a type, inner nodes
+    `trees` change a whole query, before the clock is set. `nodes` replace a node of a type, inner nodes
     first. `functions` replace a function that sqlglot does not know, by its name in lower case: a
     text is the name of a macro with the same arguments. `macros` are statements that create
     macros; their names begin with an underscore.
@@ -32,10 +32,14 @@ class Rules(NamedTuple):
             (*self.macros, *other.macros),
         )
 
-    def apply(self, tree: exp.Query) -> exp.Query:
-        """Return the tree with all replacements."""
+    def prepare(self, tree: exp.Query) -> exp.Query:
+        """Return the tree after the changes of a whole query."""
         for change in self.trees:
             tree = change(tree)
+        return tree
+
+    def apply(self, tree: exp.Query) -> exp.Query:
+        """Return the tree with all replacements of nodes."""
         for node in reversed(list(tree.walk())):  # inner nodes first
             if (replacement := self._replacement(node)) is not node:
                 node.replace(replacement)

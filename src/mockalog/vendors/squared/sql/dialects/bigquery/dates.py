@@ -200,7 +200,22 @@ def _time_shift(sign: int) -> Rewrite:
     return build
 
 
+_CURRENT = {exp.CurrentDate: "DATE", exp.CurrentDatetime: "TIMESTAMP", exp.CurrentTime: "TIME"}
+
+
+def _zones(tree: exp.Query) -> exp.Query:
+    """The current date of a zone."""
+    for node in list(tree.find_all(*_CURRENT)):
+        if node.this is not None and node.this.is_string:
+            local = call("timezone", node.this.copy(), exp.CurrentTimestamp())
+            shown = exp.cast(local, _CURRENT[type(node)])
+            shown.type = exp.DataType.build(_CURRENT[type(node)])
+            node.replace(shown)
+    return tree
+
+
 RULES = Rules(
+    trees=(_zones,),
     nodes={
         exp.Add: _sum,
         exp.Sub: _sum,

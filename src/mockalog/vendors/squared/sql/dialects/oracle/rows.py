@@ -21,6 +21,13 @@ def _joins(tree: exp.Query) -> exp.Query:
     return result
 
 
+def _times(tree: exp.Query) -> exp.Query:
+    """The current date has a time."""
+    for node in list(tree.find_all(exp.CurrentDate)):
+        node.replace(exp.CurrentTimestamp(sysdate=True))
+    return tree
+
+
 def _row_numbers(tree: exp.Query) -> exp.Query:
     for select in list(tree.find_all(exp.Select)):
         limits = list(_limits(select))
@@ -135,4 +142,4 @@ def _ties(tree: exp.Query) -> exp.Query:
     return tree
 
 
-RULES = Rules(trees=(mark_recursion, _joins, _row_numbers, _ties))
+RULES = Rules(trees=(mark_recursion, _times, _joins, _row_numbers, _ties))
