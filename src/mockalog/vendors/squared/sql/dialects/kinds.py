@@ -52,6 +52,8 @@ def kind_of(node: exp.Expr) -> Kind:
         return kind
     if isinstance(node, exp.Min | exp.Max | exp.Window):
         return kind_of(node.this)
+    if isinstance(node, exp.Dot) and kind_of(node.this) == "json":
+        return "json"
     if isinstance(node, exp.Column):
         return next(map(kind_of, _origins(node)), "unknown")
     if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Select):

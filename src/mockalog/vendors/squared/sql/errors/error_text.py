@@ -69,6 +69,8 @@ def _shown(problem: QueryError, query: str, place: re.Match[str] | None, source:
     if problem.kind == "syntax" or place is None or not name:
         return name
     found = re.sub(r'["`\[\]]', "", place[0])
+    if problem.kind == "column" and '"' in place[0] and source.case == "upper":
+        return f'"{name}"' if source.dialect == "snowflake" else name
     if source.dialect == "oracle" and problem.kind == "column":
         return '"."'.join(folded(found, source).split("."))  # within the text's quotes
     if source.dialect == "mysql":

@@ -162,6 +162,19 @@ def set_names(tree: exp.Query, shown: Sequence[str], source: Source) -> None:
         alias = exp.alias_(inner.copy(), name or _star_name(node, source), quoted=True)
         _rename_order(tree, node.alias, alias.alias)
         node.replace(alias)
+    if source.dialect == "bigquery":
+        _check_unique(first)
+
+
+def _check_unique(select: exp.Select) -> None:
+    """Raise `QueryError` if two columns of a result have the same name."""
+    names = [name.lower() for name in select.named_selects]
+    if twice := [name for name in names if names.count(name) > 1 and name != "*"]:
+        raise QueryError(
+            "exact",
+            name="invalidQuery: Duplicate column names in the result are not supported."
+            f" Found duplicate(s): {twice[0]}",
+        )
 
 
 def _star_name(node: exp.Expr, source: Source) -> str:
@@ -174,9 +187,9 @@ def _star_name(node: exp.Expr, source: Source) -> str:
 
 
 def _rename_order(tree: exp.Query, old: str, new: str) -> None:
-    """Rename a column that has no name of its own where the query is ordered by its position."""
+    """Rename a column where the query is ordered by its position or by its name."""
     order = tree.args.get("order")
-    if order is None or not old.lower().startswith("_col_"):
+    if order is None or not old or old == new:
         return
     for column in order.find_all(exp.Column):
         if column.name == old and not column.table:

@@ -70,8 +70,22 @@ def _rename(tree: exp.Query, pivot: exp.Pivot) -> None:
             column.set("this", exp.to_identifier(names[column.name], quoted=True))
 
 
+# Macros that raise errors, and their forms that give null.
+_CALM = {
+    "_boolean": "_try_boolean",
+    "_divisor": "_calm_divisor",
+    "_element": "_safe_element",
+    "_int64": "_try_int64",
+    "_modulus": "_calm_divisor",
+}
+
+
 def _safe(node: exp.SafeFunc) -> exp.Expr:
-    return exp.Try(this=node.this)
+    """Return null in place of an error; DuckDB's TRY refuses the function that raises errors."""
+    inner = node.this.copy()
+    for one in inner.find_all(exp.Anonymous):
+        one.set("this", _CALM.get(one.name, one.name))
+    return exp.Try(this=inner)
 
 
 RULES = Rules(
@@ -82,4 +96,5 @@ RULES = Rules(
         exp.IgnoreNulls: _ignoring,
         exp.SafeFunc: _safe,
     },
+    macros=("CREATE MACRO _calm_divisor(a, b) AS nullif(b, 0)",),
 )

@@ -62,19 +62,40 @@ def _date(node: exp.Cast) -> exp.Expr:
     return exp.cast(result, "DATE") if node.this.name else node
 
 
+def mismatch(operator: str, left: exp.Expr, right: exp.Expr) -> QueryError:
+    """Return the error of an operator between a text and a number."""
+    return QueryError(
+        "exact",
+        name=f"invalidQuery: No matching signature for operator {operator}"
+        f" for argument types: {_name(left)}, {_name(right)}",
+    )
+
+
+def are_mixed(left: exp.Expr, right: exp.Expr) -> bool:
+    """Return whether one is a text and the other a number."""
+    if isinstance(left, exp.Null) or isinstance(right, exp.Null):
+        return False
+    sides = (left, right), (right, left)
+    return any(has_kind(one, "text") and has_kind(other, *NUMBERS) for one, other in sides)
+
+
 def _compare(node: exp.Binary) -> exp.Expr:
     """A text and a number do not compare."""
     left, right = node.this, node.expression
-    if (has_kind(left, "text") and has_kind(right, *NUMBERS)) or (
-        has_kind(right, "text") and has_kind(left, *NUMBERS)
-    ):
-        operator = {"EQ": "=", "NEQ": "!=", "LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="}
-        raise QueryError(
-            "exact",
-            name="invalidQuery: No matching signature for operator"
-            f" {operator[type(node).__name__]} for argument types: {_name(left)}, {_name(right)}",
-        )
+    if are_mixed(left, right):
+        raise mismatch(_OPERATORS[type(node)], left, right)
     return node
+
+
+_OPERATORS: dict[type[exp.Expr], str] = {
+    exp.DPipe: "||",
+    exp.EQ: "=",
+    exp.NEQ: "!=",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+}
 
 
 def _name(node: exp.Expr) -> str:
@@ -106,11 +127,10 @@ def _lax(type_: str) -> Rewrite:
     return build
 
 
-_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
 RULES = Rules(
     nodes={
-        **dict.fromkeys(_COMPARISONS, _compare),
+        **dict.fromkeys(_OPERATORS, _compare),
         exp.Cast: _cast,
         exp.TryCast: _cast,
         exp.Float64: _of_json("DOUBLE"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.kinds import has_kind, kind_of
+from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
 from mockalog.vendors.squared.sql.dialects.shifts import UNITS, shift, shift_by
 from mockalog.vendors.squared.sql.problems import QueryError
@@ -113,11 +113,19 @@ def _whole_difference(node: exp.TimestampDiff) -> exp.Expr:
     return exp.cast(call("trunc", units), "BIGINT")
 
 
+def _target(value: exp.Expr, type_: str) -> str:
+    """Return the type of a truncated value: a column with texts of instants has no zone."""
+    if type_ != "DATE":
+        return type_
+    if has_kind(value, "zoned"):
+        return "TIMESTAMP" if isinstance(value, exp.Column) else "TIMESTAMPTZ"
+    return "TIMESTAMP" if has_kind(value, "timestamp") else "DATE"
+
+
 def _truncate(type_: str) -> Rewrite:
     def build(node: exp.Expr) -> exp.Expr:
         value, unit = _instant(node.this, type_), _unit(node.args["unit"])
-        kind = kind_of(value)
-        target = {"date": "DATE", "timestamp": "TIMESTAMP", "zoned": "TIMESTAMPTZ"}.get(kind, type_)
+        target = _target(value, type_)
         zone = node.args.get("zone")
         if zone is not None:
             value = call("timezone", zone, exp.cast(value, "TIMESTAMPTZ"))

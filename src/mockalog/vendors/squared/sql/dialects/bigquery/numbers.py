@@ -5,6 +5,7 @@ Source: GoogleSQL reference, "Mathematical functions" and "Operators".
 
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.dialects.bigquery.casts import are_mixed, mismatch
 from mockalog.vendors.squared.sql.dialects.bigquery.dates import RULES as DATES
 from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call
@@ -30,6 +31,8 @@ def _arithmetic(node: exp.Binary) -> exp.Expr:
     if changed is not node or has_kind(node.this, "date", "timestamp", "zoned"):
         return changed
     left, right = node.this, node.expression
+    if are_mixed(left, right):
+        raise mismatch({exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}[type(node)], left, right)
     if has_kind(left, "integer") and has_kind(right, "integer"):
         node.set("this", exp.cast(left.copy(), "BIGINT"))
     elif not has_kind(left, "number") and not has_kind(right, "number"):
@@ -37,6 +40,13 @@ def _arithmetic(node: exp.Binary) -> exp.Expr:
             value = node.args[name]
             if isinstance(value, exp.Literal) and "." in value.name and value.is_number:
                 node.set(name, exp.cast(value.copy(), "DOUBLE"))
+    return node
+
+
+def _round(node: exp.Round) -> exp.Expr:
+    """A literal with a point is a binary fraction."""
+    if isinstance(node.this, exp.Literal):
+        node.set("this", exp.cast(node.this.copy(), "DOUBLE"))
     return node
 
 
@@ -72,6 +82,7 @@ RULES = Rules(
         exp.Div: _divide,
         exp.IntDiv: _whole,
         exp.Mod: _modulo,
+        exp.Round: _round,
         exp.SafeAdd: _safe("_safe_add"),
         exp.SafeMultiply: _safe("_safe_multiply"),
         exp.SafeNegate: lambda node: call("_safe_negate", node.this, type_="BIGINT"),

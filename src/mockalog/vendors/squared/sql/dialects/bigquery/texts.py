@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects import positions
 from mockalog.vendors.squared.sql.dialects.pads import pad
+from mockalog.vendors.squared.sql.dialects.refusals import REFUSED
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -39,13 +40,6 @@ def _format(node: exp.Format) -> exp.Expr:
     return call("printf", text("".join(shown)), *values, type_="TEXT")
 
 
-def _refused(name: str) -> Rewrite:
-    def refuse(_: exp.Expr) -> exp.Expr:
-        raise QueryError("function", name=name)
-
-    return refuse
-
-
 def _substring(node: exp.Substring) -> exp.Expr:
     """A text from place 0 on begins at place 1."""
     start = node.args.get("start")
@@ -58,7 +52,7 @@ RULES = Rules(
     nodes={
         exp.Pad: pad,
         exp.Format: _format,
-        exp.Soundex: _refused("SOUNDEX"),
+        **REFUSED,
         exp.Substring: _substring,
         exp.StrPosition: positions.position,
         exp.Upper: lambda node: call("_upper", node.this, type_="TEXT"),

@@ -104,7 +104,9 @@ def parts(format_: str, elements: Elements) -> Iterator[tuple[str, str]]:
     pattern = rf'"([^"]*)"|(FM|FX)|({names})|(%.)|([A-Za-z]+)|(.)'
     for match in re.finditer(pattern, format_, re.IGNORECASE | re.DOTALL):
         quoted, modifier, element, kept, unknown, literal = match.groups()
-        if unknown is not None:
+        if unknown in ("T", "Z") and "%" in format_:  # sqlglot took their quotes away
+            literal = unknown
+        elif unknown is not None:
             raise QueryError("exact", name=f"the date format {format_} is not emulated")
         if element is not None:
             yield element, elements[element.upper()]

@@ -61,4 +61,10 @@ def _best(key: exp.Ordered, best: exp.Expr, *, is_last: bool) -> exp.Expr:
     return exp.Case(ifs=[absent], default=best)
 
 
-RULES = Rules(nodes={exp.Window: _window}, macros=_MACROS)
+def _array(node: exp.JSONArrayAgg) -> exp.Expr:
+    order = node.args.get("order")
+    value = exp.Order(this=node.this, expressions=order.expressions) if order else node.this
+    return exp.cast(call("to_json", call("list", value)), "TEXT")
+
+
+RULES = Rules(nodes={exp.JSONArrayAgg: _array, exp.Window: _window}, macros=_MACROS)

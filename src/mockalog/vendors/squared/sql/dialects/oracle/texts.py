@@ -5,13 +5,13 @@ Source: Oracle's SQL language reference, "Concatenation operator", "Character fu
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects import positions
+from mockalog.vendors.squared.sql.dialects import positions, regexes
 from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.oracle.casts import as_text
 from mockalog.vendors.squared.sql.dialects.oracle.nulls import or_null
 from mockalog.vendors.squared.sql.dialects.pads import pad
+from mockalog.vendors.squared.sql.dialects.refusals import REFUSED
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
-from mockalog.vendors.squared.sql.problems import QueryError
 
 _MACROS = (
     *positions.MACROS,
@@ -70,50 +70,23 @@ def _listed(node: exp.GroupConcat) -> exp.Expr:
     return node
 
 
-def _flags(node: exp.Expr | None) -> str:
-    """Return the options of DuckDB for a match parameter."""
-    if node is None or isinstance(node, exp.Null):
-        return ""
-    options = {"i": "i", "c": "c", "n": "s", "m": "m"}
-    if not node.is_string or set(node.name) - set(options):
-        raise QueryError("exact", name="ORA-01760: illegal argument for function")
-    return "".join(options[letter] for letter in node.name)
-
-
-def _found(node: exp.Expr) -> exp.Expr:
-    """Return all occurrences of a regular expression from a position on."""
-    position = node.args.get("position") or exp.Literal.number(1)
-    flags = text(_flags(node.args.get("parameters")))
-    group = node.args.get("group") or exp.Literal.number(0)
-    rest = call("substr", node.this, position)
-    return call("regexp_extract_all", rest, node.expression, group, flags)
-
-
-def _regexp_substring(node: exp.RegexpSubstr | exp.RegexpExtract) -> exp.Expr:
-    occurrence = node.args.get("occurrence") or exp.Literal.number(1)
-    return or_null(call("list_extract", _found(node), occurrence))
-
-
-def _regexp_count(node: exp.RegexpCount) -> exp.Expr:
-    return exp.cast(call("len", _found(node)), "BIGINT")
-
-
 def _regexp_like(node: exp.RegexpLike) -> exp.Expr:
-    flags = text(_flags(node.args.get("flag")))
+    flags = text(regexes.options(node.args.get("flag")))
     return call("regexp_matches", node.this, node.expression, flags, type_="BOOLEAN")
 
 
 RULES = Rules(
     nodes={
+        **REFUSED,
         exp.Pad: pad,
         exp.Concat: _join,
         exp.DPipe: _join,
         exp.GroupConcat: _listed,
         exp.Lower: _case("lower"),
-        exp.RegexpCount: _regexp_count,
-        exp.RegexpExtract: _regexp_substring,
+        exp.RegexpCount: regexes.count,
+        exp.RegexpExtract: lambda node: or_null(regexes.occurrence(node)),
         exp.RegexpLike: _regexp_like,
-        exp.RegexpSubstr: _regexp_substring,
+        exp.RegexpSubstr: lambda node: or_null(regexes.occurrence(node)),
         exp.Replace: _replace,
         exp.StrPosition: positions.position,
         exp.Substring: _substring,

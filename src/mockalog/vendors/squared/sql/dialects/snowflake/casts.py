@@ -42,7 +42,7 @@ def cast(node: exp.Cast) -> exp.Expr:
 
 
 def _text(node: exp.Cast, value: exp.Expr) -> exp.Expr:
-    if has_kind(value, "double"):
+    if has_kind(value, "double") and not isinstance(value, exp.Literal):
         value = call("_double_text", value, type_="TEXT")
     shown = value if has_kind(value, "text") else exp.cast(value, "TEXT")
     shown.type = exp.DataType.build("TEXT")

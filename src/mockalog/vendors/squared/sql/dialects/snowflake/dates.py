@@ -76,9 +76,9 @@ _MACROS = (
     "CREATE MACRO _instant_of(x) AS make_timestamp((x::DECIMAL(38, 9) * CASE"
     " WHEN abs(x) < 31536000000 THEN 1000000 WHEN abs(x) < 31536000000000 THEN 1000"
     " WHEN abs(x) < 31536000000000000 THEN 1 ELSE 0.001 END)::BIGINT)",
-    "CREATE MACRO _months_between(a, b) AS date_diff('month', date_trunc('month', b),"
-    " date_trunc('month', a)) + CASE WHEN day(a) = day(b) OR (last_day(a) = a::DATE"
-    " AND last_day(b) = b::DATE) THEN 0 ELSE round((day(a) - day(b)) / 31.0, 6) END",
+    "CREATE MACRO _months_between(a, b) AS round(date_diff('month', date_trunc('month',"
+    " b), date_trunc('month', a)) + CASE WHEN day(a) = day(b) OR (last_day(a) = a::DATE"
+    " AND last_day(b) = b::DATE) THEN 0 ELSE (day(a) - day(b)) / 31.0 END, 6)",
     "CREATE MACRO _add_months(x, n) AS CASE WHEN last_day(x) = x::DATE"
     " THEN last_day(x + to_months(n)) + (x - date_trunc('day', x)) ELSE x + to_months(n) END",
     "CREATE MACRO _abbreviated(x) AS upper(x[1]) || lower(x[2:3])",

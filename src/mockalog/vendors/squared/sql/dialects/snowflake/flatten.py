@@ -44,6 +44,18 @@ def _flatten(tree: exp.Query) -> exp.Query:
     return tree
 
 
+def _value_names(tree: exp.Query) -> exp.Query:
+    """The columns of VALUES are column1, column2 and so on."""
+    for values in tree.find_all(exp.Values):
+        alias = values.args.get("alias")
+        if alias is None or alias.columns or not values.expressions:
+            continue
+        count = len(values.expressions[0].expressions) or 1
+        names = [exp.to_identifier(f"COLUMN{at + 1}") for at in range(count)]
+        alias.set("columns", names)
+    return tree
+
+
 def _replace(
     tree: exp.Query, node: exp.Expr, query: exp.Query, types: dict[str, str]
 ) -> None:
@@ -90,4 +102,4 @@ def _filled(query: str, name: str, arguments: list[exp.Expr]) -> exp.Query:
     return tree
 
 
-RULES = Rules(trees=(mark_recursion, _flatten), macros=_MACROS)
+RULES = Rules(trees=(mark_recursion, _value_names, _flatten), macros=_MACROS)

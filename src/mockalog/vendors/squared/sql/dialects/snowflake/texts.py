@@ -6,27 +6,24 @@ expressions)".
 
 from sqlglot import exp
 
+from mockalog.vendors.squared.sql.dialects import regexes
 from mockalog.vendors.squared.sql.dialects.pads import pad
+from mockalog.vendors.squared.sql.dialects.refusals import REFUSED, refuse
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
-from mockalog.vendors.squared.sql.dialects.snowflake.variants import as_text
+from mockalog.vendors.squared.sql.dialects.snowflake.variants import as_text, texts_of
 from mockalog.vendors.squared.sql.problems import QueryError
 
 _MACROS = ("CREATE MACRO _upper(x) AS replace(upper(x), 'ẞ', 'SS')",)
 
 
-def _refused(name: str) -> Rewrite:
-    def refuse(_: exp.Expr) -> exp.Expr:
-        raise QueryError("function", name=name)
-
-    return refuse
-
-
 RULES = Rules(
     nodes={
         exp.Pad: pad,
-        exp.Soundex: _refused("SOUNDEX"),
+        exp.RegexpCount: lambda node: regexes.count(texts_of(node)),
+        exp.RegexpExtract: lambda node: regexes.occurrence(texts_of(node)),
+        **REFUSED,
         exp.Upper: lambda node: call("_upper", as_text(node.this), type_="TEXT"),
     },
-    functions={"conditional_true_event": _refused("CONDITIONAL_TRUE_EVENT")},
+    functions={"conditional_true_event": refuse("CONDITIONAL_TRUE_EVENT")},
     macros=_MACROS,
 )
