@@ -10,9 +10,10 @@ _OPEN = (TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE)
 _CLOSE = (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE)
 # Words between SELECT and the first column.
 _MODIFIERS = ("ALL", "DISTINCT", "DISTINCTROW", "SQL_CALC_FOUND_ROWS", "STRAIGHT_JOIN")
-_END = """
+_WORDS = """
     FROM WHERE GROUP HAVING ORDER LIMIT UNION EXCEPT INTERSECT WINDOW FOR INTO OFFSET QUALIFY
-""".split()
+"""
+_END = _WORDS.split()
 
 
 def written(query: str, dialect: str) -> Sequence[str]:

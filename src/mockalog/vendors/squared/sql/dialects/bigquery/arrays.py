@@ -7,15 +7,14 @@ from typing import Any
 
 from sqlglot import exp, parse_one
 
-from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call, text
+from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind
 
 _MACROS = (
     "CREATE MACRO _element(a, i, base) AS CASE WHEN i - base BETWEEN 0 AND len(a) - 1"
     " THEN a[i - base + 1] WHEN a IS NOT NULL AND i IS NOT NULL"
     " THEN error('=invalidQuery: Array index ' || i || ' is out of bounds (overflow)') END",
-    "CREATE MACRO _safe_element(a, i, base) AS"
-    " CASE WHEN i - base >= 0 THEN a[i - base + 1] END",
+    "CREATE MACRO _safe_element(a, i, base) AS CASE WHEN i - base >= 0 THEN a[i - base + 1] END",
     "CREATE MACRO _numbered(a) AS list_transform(range(1, len(a) + 1),"
     " lambda i: {'v': a[i], 'o': i - 1})",
     "CREATE MACRO _dates(a, b, step) AS list_transform("
@@ -47,7 +46,11 @@ def _rows(tree: exp.Query) -> exp.Query:
         columns = node.args["alias"].columns if node.args.get("alias") else ()
         if not isinstance(node.parent, exp.From | exp.Join) or not columns:
             continue
-        if isinstance(node.parent, exp.Join) and node.parent.side and not node.parent.args.get("on"):
+        if (
+            isinstance(node.parent, exp.Join)
+            and node.parent.side
+            and not node.parent.args.get("on")
+        ):
             node.parent.set("on", exp.true())
         _replace(tree, node, columns[0].name)
     return tree

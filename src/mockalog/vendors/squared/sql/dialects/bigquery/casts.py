@@ -5,8 +5,8 @@ Source: GoogleSQL reference, "Conversion rules".
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.kinds import NUMBERS, has_kind, kind_of
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
+from mockalog.vendors.squared.sql.dialects.shared.kinds import NUMBERS, has_kind, kind_of
 from mockalog.vendors.squared.sql.problems import QueryError
 
 _MACROS = (
@@ -127,7 +127,6 @@ def _lax(type_: str) -> Rewrite:
     return build
 
 
-
 RULES = Rules(
     nodes={
         **dict.fromkeys(_OPERATORS, _compare),
@@ -135,16 +134,14 @@ RULES = Rules(
         exp.TryCast: _cast,
         exp.Float64: _of_json("DOUBLE"),
         exp.Int64: _of_json("BIGINT"),
+        exp.JSONBool: _of_json("BOOLEAN"),
         exp.JSONType: lambda node: call("_json_kind", node.this, type_="TEXT"),
         exp.LaxFloat64: _lax("DOUBLE"),
         exp.LaxInt64: _lax("BIGINT"),
         exp.String: _string,
     },
     functions={
-        "lax_int64": _lax("BIGINT"),
-        "lax_float64": _lax("DOUBLE"),
         "lax_string": _of_json("TEXT"),
-        "bool": _of_json("BOOLEAN"),
     },
     macros=_MACROS,
 )

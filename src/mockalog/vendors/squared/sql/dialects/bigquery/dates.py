@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
-from mockalog.vendors.squared.sql.dialects.shifts import UNITS, shift, shift_by
+from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind
+from mockalog.vendors.squared.sql.dialects.shared.shifts import UNITS, shift, shift_by
 from mockalog.vendors.squared.sql.problems import QueryError
 
 _WEEKDAYS = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
@@ -17,8 +17,7 @@ _MACROS = (
     # The last day that is a weekday, counted from Sunday 0, at or before a date.
     "CREATE MACRO _week_begin(x, weekday) AS"
     " (x::DATE - ((dayofweek(x) - weekday + 7) % 7)::INTEGER)",
-    "CREATE MACRO _iso_year_begin(x) AS"
-    " date_trunc('week', make_date(isoyear(x), 1, 4))::DATE",
+    "CREATE MACRO _iso_year_begin(x) AS date_trunc('week', make_date(isoyear(x), 1, 4))::DATE",
     "CREATE MACRO _week_number(x, weekday) AS"
     " (dayofyear(x) - 1 - (dayofweek(x) - weekday + 7) % 7 + 7) // 7",
     "CREATE MACRO _weeks(a, b, weekday) AS"
@@ -31,8 +30,7 @@ _MACROS = (
     "CREATE MACRO _period_end(unit, x) AS (date_trunc(unit, x::DATE)"
     " + CASE unit WHEN 'quarter' THEN to_months(3) WHEN 'year' THEN to_years(1)"
     " ELSE to_months(1) END - to_days(1))::DATE",
-    "CREATE MACRO _time_trunc(unit, t) AS"
-    " date_trunc(unit, DATE '1970-01-01' + t)::TIME",
+    "CREATE MACRO _time_trunc(unit, t) AS date_trunc(unit, DATE '1970-01-01' + t)::TIME",
     "CREATE MACRO _time_add(t, us) AS (DATE '1970-01-01' + t + to_microseconds(us))::TIME",
     "CREATE MACRO _time_of(x) AS x::TIME",
 )
@@ -62,8 +60,10 @@ def _shift(sign: int, type_: str) -> Rewrite:
 
 
 def _sum(node: exp.Add | exp.Sub) -> exp.Expr:
-    if isinstance(node, exp.Sub) and has_kind(node.this, "date") and has_kind(
-        node.expression, "date"
+    if (
+        isinstance(node, exp.Sub)
+        and has_kind(node.this, "date")
+        and has_kind(node.expression, "date")
     ):
         return call("_days_text", exp.Paren(this=node.copy()), type_="TEXT")
     if has_kind(node.this, "date") and has_kind(node.expression, "integer"):
@@ -89,7 +89,7 @@ def _difference(type_: str) -> Rewrite:
     return build
 
 
-def _digit(unit: str) -> exp.Literal:
+def _digit(unit: str) -> exp.Expr:
     return exp.Literal.number(unit[-1])
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
+from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind
 from mockalog.vendors.squared.sql.problems import QueryError
 
 _MACROS = (

@@ -7,8 +7,8 @@ from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects.bigquery.casts import are_mixed, mismatch
 from mockalog.vendors.squared.sql.dialects.bigquery.dates import RULES as DATES
-from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call
+from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind
 
 _MACROS = (
     "CREATE MACRO _divisor(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL"

@@ -4,10 +4,10 @@ import re
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects import positions
-from mockalog.vendors.squared.sql.dialects.pads import pad
-from mockalog.vendors.squared.sql.dialects.refusals import REFUSED
-from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
+from mockalog.vendors.squared.sql.dialects.rules import Rules, call, text
+from mockalog.vendors.squared.sql.dialects.shared import positions
+from mockalog.vendors.squared.sql.dialects.shared.pads import pad
+from mockalog.vendors.squared.sql.dialects.shared.refusals import REFUSED
 from mockalog.vendors.squared.sql.problems import QueryError
 
 _MACROS = (
@@ -18,7 +18,7 @@ _MACROS = (
 )
 
 
-_FORMAT = re.compile(r"%%|%[-+ 0#]*\d*(?:\.\d+)?[a-zA-Z']|[^%]+|%")
+_FORMAT = re.compile(r"%%|%[-+ 0#]*\d*(?:\.\d+)?.|[^%]+", re.DOTALL)
 
 
 def _format(node: exp.Format) -> exp.Expr:
@@ -27,17 +27,22 @@ def _format(node: exp.Format) -> exp.Expr:
         raise QueryError("exact", name="a format that is not a literal is not emulated")
     values = list(node.expressions)
     shown: list[str] = []
+    at = 0
     for element in _FORMAT.findall(node.this.name):
-        if element.endswith("t") and element.startswith("%"):
-            element = element[:-1] + "s"
-        elif element.startswith("%") and element[-1] not in "%disfFeEgGxXo":
-            raise QueryError("exact", name=f"the format {element} is not emulated")
-        shown.append(element.replace("F", "f") if element.startswith("%") else element)
-        if element.startswith("%") and element != "%%" and element[-1] == "s":
-            at = sum(one.startswith("%") and one != "%%" for one in shown) - 1
-            if at < len(values):
+        if element.startswith("%") and element != "%%":
+            shown.append(_element(element))
+            if element[-1] in "st" and at < len(values):
                 values[at] = exp.cast(values[at], "TEXT")
+            at += 1
+        else:
+            shown.append(element)
     return call("printf", text("".join(shown)), *values, type_="TEXT")
+
+
+def _element(element: str) -> str:
+    if element[-1] not in "disfFeEgGxXot":
+        raise QueryError("exact", name=f"the format {element} is not emulated")
+    return element[:-1] + {"t": "s", "F": "f"}.get(element[-1], element[-1])
 
 
 def _substring(node: exp.Substring) -> exp.Expr:

@@ -36,8 +36,8 @@ MACROS: Sequence[str] = (
     " || CASE WHEN places > 0 THEN '.' || split_part(t, '.', 2) ELSE '' END END",
     "CREATE MACRO _signed(body, x, money, plus) AS CASE WHEN starts_with(body, '#') THEN body"
     " ELSE lpad(CASE WHEN x < 0 THEN '-'"
-    " WHEN plus THEN '+' ELSE '' END || money || ltrim(body), (length(body) + 1 + length(money))::INT,"
-    " ' ') END",
+    " WHEN plus THEN '+' ELSE '' END || money || ltrim(body),"
+    " (length(body) + 1 + length(money))::INT, ' ') END",
     "CREATE MACRO _short(t, places) AS CASE WHEN places > 0 THEN rtrim(t, '0') ELSE t END",
 )
 

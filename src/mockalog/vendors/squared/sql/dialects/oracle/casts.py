@@ -4,14 +4,15 @@ Source: Oracle's SQL language reference, "Data conversion" and "Conversion funct
 """
 
 import re
+from typing import Any
 
 from sqlglot import exp
 from sqlglot.dialects.oracle import Oracle
 
 from mockalog.vendors.squared.sql.dialects.elements import dates as elements
 from mockalog.vendors.squared.sql.dialects.elements import numbers as number_formats
-from mockalog.vendors.squared.sql.dialects.kinds import DAYS, NUMBERS, has_kind, kind_of
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
+from mockalog.vendors.squared.sql.dialects.shared.kinds import DAYS, NUMBERS, has_kind, kind_of
 from mockalog.vendors.squared.sql.problems import QueryError
 
 _DEFAULT = "DD-MON-RR"
@@ -66,7 +67,9 @@ def _cast(node: exp.Cast) -> exp.Expr:
     if to.is_type(*exp.DataType.TEXT_TYPES):
         shown = as_text(value)
         shown = shown if has_kind(shown, "text") else exp.cast(shown, "TEXT")
-        return call("left", shown, to.expressions[0].this, type_="TEXT") if to.expressions else shown
+        return (
+            call("left", shown, to.expressions[0].this, type_="TEXT") if to.expressions else shown
+        )
     if to.is_type(exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPTZ):
         return instant(value)
     if to.is_type(*exp.DataType.INTEGER_TYPES):
@@ -134,7 +137,7 @@ def _to_date(node: exp.Expr) -> exp.Expr:
     if not has_kind(value, "text"):
         value = exp.cast(value, "TEXT")
     parsed = elements.parse_format(_original(format_.name), elements.ORACLE)
-    result: exp.Expr = call("_parsed", value, text(parsed))
+    result: Any = call("_parsed", value, text(parsed))
     if parsed.endswith(".%f"):  # a fraction may be absent
         whole = call("try_strptime", value.copy(), text(parsed.removesuffix(".%f")))
         result = exp.Coalesce(this=whole, expressions=[result])

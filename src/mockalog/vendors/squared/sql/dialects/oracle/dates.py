@@ -5,10 +5,10 @@ Source: Oracle's SQL language reference, "Datetime/interval arithmetic" and "Dat
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.kinds import DAYS, NUMBERS, has_kind
 from mockalog.vendors.squared.sql.dialects.oracle.casts import as_number, instant
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
-from mockalog.vendors.squared.sql.dialects.shifts import parts_of, shift
+from mockalog.vendors.squared.sql.dialects.shared.kinds import DAYS, NUMBERS, has_kind
+from mockalog.vendors.squared.sql.dialects.shared.shifts import parts_of, shift
 from mockalog.vendors.squared.sql.problems import QueryError
 
 _UNITS = {
@@ -34,8 +34,7 @@ _MACROS = (
     "CREATE MACRO _trunc_hour(x) AS date_trunc('hour', x)::TIMESTAMP",
     "CREATE MACRO _trunc_minute(x) AS date_trunc('minute', x)::TIMESTAMP",
     "CREATE MACRO _trunc_iso_week(x) AS date_trunc('week', x)::TIMESTAMP",
-    "CREATE MACRO _trunc_iso_year(x) AS"
-    " date_trunc('week', make_date(isoyear(x), 1, 4))::TIMESTAMP",
+    "CREATE MACRO _trunc_iso_year(x) AS date_trunc('week', make_date(isoyear(x), 1, 4))::TIMESTAMP",
     # A week begins on Sunday (NLS_TERRITORY AMERICA).
     "CREATE MACRO _trunc_week(x) AS (x::DATE - dayofweek(x)::INTEGER)::TIMESTAMP",
     "CREATE MACRO _trunc_year_week(x) AS (x::DATE - ((dayofyear(x) - 1) % 7)::INTEGER)::TIMESTAMP",
@@ -150,7 +149,9 @@ def _interval(value: exp.Expr, interval: exp.Interval, sign: int) -> exp.Expr:
 
 
 def _months(node: exp.AddMonths) -> exp.Expr:
-    return call("_add_months", instant(node.this), exp.cast(node.expression, "INT"), type_="TIMESTAMP")
+    return call(
+        "_add_months", instant(node.this), exp.cast(node.expression, "INT"), type_="TIMESTAMP"
+    )
 
 
 _NAMES = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -188,9 +189,7 @@ def _extract(node: exp.Extract) -> exp.Expr:
 
 
 def _between(macro: str) -> Rewrite:
-    return lambda node: call(
-        macro, instant(node.this), instant(node.expression), type_="DOUBLE"
-    )
+    return lambda node: call(macro, instant(node.this), instant(node.expression), type_="DOUBLE")
 
 
 RULES = Rules(

@@ -35,7 +35,9 @@ def _strict(node: exp.Greatest | exp.Least) -> exp.Expr:
     values = [node.this, *node.expressions]
     absent = [exp.Is(this=value.copy(), expression=exp.Null()) for value in values]
     name = "greatest" if isinstance(node, exp.Greatest) else "least"
-    shown = exp.Case(ifs=[exp.If(this=exp.or_(*absent), true=exp.Null())], default=call(name, *values))
+    shown = exp.Case(
+        ifs=[exp.If(this=exp.or_(*absent), true=exp.Null())], default=call(name, *values)
+    )
     shown.type = node.type or values[0].type
     return shown
 

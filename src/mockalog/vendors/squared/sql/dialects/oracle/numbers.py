@@ -5,10 +5,10 @@ Source: Oracle's SQL language reference, "Numeric functions".
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.oracle.casts import as_number
 from mockalog.vendors.squared.sql.dialects.oracle.dates import RULES as DATES
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call
+from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind
 
 _MACROS = (
     "CREATE MACRO _mod(a, b) AS CASE WHEN b = 0 THEN a ELSE a % b END",
@@ -22,8 +22,10 @@ _MACROS = (
 
 def _arithmetic(node: exp.Binary) -> exp.Expr:
     rule = DATES.nodes.get(type(node))
-    changed = rule(node) if rule else type(node)(
-        this=as_number(node.this), expression=as_number(node.expression)
+    changed = (
+        rule(node)
+        if rule
+        else type(node)(this=as_number(node.this), expression=as_number(node.expression))
     )
     sides = changed.args.get("this"), changed.args.get("expression")
     is_whole = all(isinstance(side, exp.Expr) and has_kind(side, "integer") for side in sides)
@@ -60,6 +62,7 @@ RULES = Rules(
         exp.Mul: _arithmetic,
         exp.Div: _divide,
         exp.Mod: _macro("_mod", "DOUBLE"),
+        exp.Neg: _numeric,
         exp.Sum: _numeric,
         exp.Avg: _numeric,
         exp.Abs: _numeric,

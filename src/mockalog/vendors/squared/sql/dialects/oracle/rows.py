@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from sqlglot import exp
 from sqlglot.transforms import eliminate_join_marks
 
-from mockalog.vendors.squared.sql.dialects.recursion import mark_recursion
 from mockalog.vendors.squared.sql.dialects.rules import Rules
+from mockalog.vendors.squared.sql.dialects.shared.recursion import mark_recursion
 from mockalog.vendors.squared.sql.problems import QueryError
 
 
@@ -73,15 +73,18 @@ def _allowed(condition: exp.Expr) -> int:
     if isinstance(condition, exp.Between):
         low, high = condition.args["low"], condition.args["high"]
         return _number(high) if _number(low) <= 1 else 0
-    bound = condition.args["expression"]
+    bound, kind = condition.args["expression"], type(condition)
     if _is_row_number(bound):
-        flipped = {exp.GT: exp.LT, exp.GTE: exp.LTE, exp.LT: exp.GT, exp.LTE: exp.GTE}
-        kind, bound = flipped.get(type(condition), type(condition)), condition.this
-    else:
-        kind = type(condition)
+        bound, kind = condition.this, _FLIPPED.get(kind, kind)
     return _rows(kind, _number(bound))
 
 
+_FLIPPED: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.GT: exp.LT,
+    exp.GTE: exp.LTE,
+    exp.LT: exp.GT,
+    exp.LTE: exp.GTE,
+}
 _ALL = 1_000_000
 
 

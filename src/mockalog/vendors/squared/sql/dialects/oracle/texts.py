@@ -5,13 +5,13 @@ Source: Oracle's SQL language reference, "Concatenation operator", "Character fu
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects import positions, regexes
-from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.oracle.casts import as_text
 from mockalog.vendors.squared.sql.dialects.oracle.nulls import or_null
-from mockalog.vendors.squared.sql.dialects.pads import pad
-from mockalog.vendors.squared.sql.dialects.refusals import REFUSED
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
+from mockalog.vendors.squared.sql.dialects.shared import positions, regexes
+from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind
+from mockalog.vendors.squared.sql.dialects.shared.pads import pad
+from mockalog.vendors.squared.sql.dialects.shared.refusals import REFUSED
 
 _MACROS = (
     *positions.MACROS,
@@ -36,9 +36,10 @@ def _replace(node: exp.Replace) -> exp.Expr:
     replacement = node.args.get("replacement")
     if replacement is None or isinstance(replacement, exp.Null):
         replacement = text("")
+    value = _text(node.this)
     if isinstance(node.expression, exp.Null):
-        return node.this
-    return or_null(call("replace", _text(node.this), node.expression, replacement))
+        return value
+    return or_null(call("replace", value, node.expression, replacement))
 
 
 def _substring(node: exp.Substring) -> exp.Expr:

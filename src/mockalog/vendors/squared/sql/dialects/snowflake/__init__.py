@@ -9,11 +9,12 @@ from mockalog.vendors.squared.sql.dialects.snowflake import (
     casts,
     dates,
     flatten,
+    formats,
     numbers,
     texts,
     variants,
 )
 
-_PARTS = (casts, aggregates, dates, flatten, numbers, texts, arrays, variants)
+_PARTS = (casts, aggregates, dates, flatten, formats, numbers, texts, arrays, variants)
 
 RULES: Rules = reduce(lambda one, other: one | other.RULES, _PARTS, Rules())

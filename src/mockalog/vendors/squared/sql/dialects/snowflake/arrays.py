@@ -2,8 +2,8 @@
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call
+from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.snowflake.variants import plain
 
 # `_items` gives the elements as JSON; `_array` an array of them.
@@ -45,14 +45,14 @@ _MACROS = (
     "CREATE MACRO _extreme(x, sign) AS list_reduce(list_filter(_items(x), lambda e:"
     " e IS NOT NULL), lambda a, e: CASE WHEN (_keyed(e) > _keyed(a)) = (sign > 0)"
     " THEN e ELSE a END)",
-    "CREATE MACRO _array_flatten(x) AS"
-    " to_json(flatten(from_json(to_json(x), '[[\"JSON\"]]')))",
+    "CREATE MACRO _array_flatten(x) AS to_json(flatten(from_json(to_json(x), '[[\"JSON\"]]')))",
     "CREATE MACRO _array_remove(x, v) AS"
     " to_json(list_filter(_items(x), lambda e: e IS NULL OR e <> to_json(v)))",
     "CREATE MACRO _array_insert(x, i, v) AS to_json(list_concat(list_append("
     "_items(x)[1:i], to_json(v)), _items(x)[i + 1:]))",
     "CREATE MACRO _to_array(x) AS CASE WHEN x IS NULL OR json_type(to_json(x)) = 'ARRAY'"
     " THEN to_json(x) ELSE to_json([to_json(x)]) END",
+    "CREATE MACRO _split_text(x, s) AS CASE WHEN s = '' THEN [x] ELSE string_split(x, s) END",
     "CREATE MACRO _range(i, j, step) AS to_json(range(i::BIGINT, j::BIGINT, step::BIGINT))",
 )
 
@@ -89,7 +89,7 @@ def _sort(node: exp.ArraySort) -> exp.Expr:
 
 def _split(node: exp.Split) -> exp.Expr:
     value, separator = plain(node.this), node.expression
-    return call("to_json", call("string_split", value, separator), type_="JSON")
+    return call("to_json", call("_split_text", value, separator), type_="JSON")
 
 
 def _series(node: exp.GenerateSeries) -> exp.Expr:

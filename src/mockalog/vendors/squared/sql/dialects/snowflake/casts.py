@@ -3,8 +3,8 @@
 from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects.elements import numbers as number_formats
-from mockalog.vendors.squared.sql.dialects.kinds import has_kind, kind_of
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call
+from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind, kind_of
 from mockalog.vendors.squared.sql.dialects.snowflake.variants import plain
 from mockalog.vendors.squared.sql.problems import QueryError
 

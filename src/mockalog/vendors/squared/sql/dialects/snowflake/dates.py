@@ -1,18 +1,13 @@
-"""Dates: sums, differences, parts, texts.
+"""Dates: sums, differences, parts.
 
 Source: Snowflake's SQL reference, "Date & time functions".
 """
 
-from typing import Any
-
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.elements import dates as elements
-from mockalog.vendors.squared.sql.dialects.elements import numbers as number_formats
-from mockalog.vendors.squared.sql.dialects.kinds import NUMBERS, has_kind, kind_of
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
-from mockalog.vendors.squared.sql.dialects.shifts import instant, shift, shift_by
-from mockalog.vendors.squared.sql.dialects.snowflake.casts import cast
+from mockalog.vendors.squared.sql.dialects.shared.kinds import NUMBERS, has_kind, kind_of
+from mockalog.vendors.squared.sql.dialects.shared.shifts import instant, shift, shift_by
 from mockalog.vendors.squared.sql.dialects.snowflake.variants import as_number, as_text, plain
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -44,8 +39,6 @@ _ALIASES = {
 _UNITS = {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()}
 
 _MACROS = (
-    *elements.MACROS,
-    *number_formats.MACROS,
     "CREATE MACRO _part_year(x) AS year(x)",
     "CREATE MACRO _part_quarter(x) AS quarter(x)",
     "CREATE MACRO _part_month(x) AS month(x)",
@@ -69,13 +62,6 @@ _MACROS = (
     "CREATE MACRO _part_epoch_nanosecond(x) AS epoch_us(x)::HUGEINT * 1000",
     "CREATE MACRO _part_timezone_hour(x) AS 0",
     "CREATE MACRO _part_timezone_minute(x) AS 0",
-    "CREATE MACRO _parsed(t, f, kind, shown) AS CASE WHEN t IS NULL THEN NULL"
-    " ELSE coalesce(try_strptime(t, f),"
-    " error('=Can''t parse ''' || t || ''' as ' || kind || ' with format ''' || shown || '''')) END",
-    # Seconds, milliseconds, microseconds or nanoseconds by their size.
-    "CREATE MACRO _instant_of(x) AS make_timestamp((x::DECIMAL(38, 9) * CASE"
-    " WHEN abs(x) < 31536000000 THEN 1000000 WHEN abs(x) < 31536000000000 THEN 1000"
-    " WHEN abs(x) < 31536000000000000 THEN 1 ELSE 0.001 END)::BIGINT)",
     "CREATE MACRO _months_between(a, b) AS round(date_diff('month', date_trunc('month',"
     " b), date_trunc('month', a)) + CASE WHEN day(a) = day(b) OR (last_day(a) = a::DATE"
     " AND last_day(b) = b::DATE) THEN 0 ELSE (day(a) - day(b)) / 31.0 END, 6)",
@@ -138,75 +124,6 @@ def _part(unit: str) -> Rewrite:
     return build
 
 
-def _to_char(node: exp.ToChar) -> exp.Expr:
-    format_ = node.args.get("format")
-    if format_ is None:
-        return cast(exp.Cast(this=node.this, to=exp.DataType.build("TEXT")))
-    if not format_.is_string:
-        raise QueryError("exact", name="a format that is not a literal is not emulated")
-    value = plain(node.this)
-    if has_kind(value, *NUMBERS):
-        return number_formats.format_number(value, format_.name)
-    return elements.format_date(
-        instant(value)[0], format_.name, elements.SNOWFLAKE, keeps_case=False
-    )
-
-
-def _conversion(type_: str) -> Rewrite:
-    """Return a conversion to a date or instant, with or without a format."""
-
-    def build(node: exp.Expr) -> exp.Expr:
-        value = plain(node.expressions[0] if isinstance(node, exp.Anonymous) else node.this)
-        safe = bool(node.args.get("safe")) or node.name.lower().startswith("try_")
-        format_ = node.args.get("format")
-        if isinstance(node, exp.Anonymous) and len(node.expressions) > 1:
-            format_ = node.expressions[1]
-        if format_ is not None and format_.name.upper() != "AUTO":
-            converted = _parsed(value, format_, type_, safe=safe)
-        elif has_kind(value, *NUMBERS):
-            converted = call("_instant_of", value)
-        else:
-            converted = value
-        kind = exp.TryCast if safe else exp.Cast
-        result = kind(this=converted, to=exp.DataType.build(type_))
-        result.type = exp.DataType.build(type_)
-        return result
-
-    return build
-
-
-def _parsed(value: exp.Expr, format_: Any, type_: str, *, safe: bool) -> exp.Expr:
-    if not format_.is_string:
-        raise QueryError("exact", name="a format that is not a literal is not emulated")
-    format_text = text(elements.parse_format(format_.name, elements.SNOWFLAKE))
-    if not has_kind(value, "text"):
-        value = exp.cast(value, "TEXT")
-    if safe:
-        return call("try_strptime", value, format_text)
-    shown = text(_original(format_.name))
-    return call("_parsed", value, format_text, text(type_.lower()), shown)
-
-
-def _original(format_: str) -> str:
-    """Return a format as it was before sqlglot translated it."""
-    names = {"%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%H": "HH24", "%I": "HH12"}
-    names |= {"%M": "MI", "%S": "SS", "%b": "MON", "%B": "MMMM", "%a": "DY", "%p": "AM"}
-    for translated, name in names.items():
-        format_ = format_.replace(translated, name)
-    return format_
-
-
-def _unix(node: exp.UnixToTime) -> exp.Expr:
-    value = plain(node.this)
-    if has_kind(value, *NUMBERS):
-        return call("_instant_of", value, type_="TIMESTAMP")
-    if value.is_string and value.name.isdigit():
-        return call("_instant_of", exp.Literal.number(value.name), type_="TIMESTAMP")
-    result = exp.cast(value, "TIMESTAMP")
-    result.type = exp.DataType.build("TIMESTAMP")
-    return result
-
-
 def _last_day(node: exp.LastDay) -> exp.Expr:
     unit = node.args.get("unit")
     name = unit_of(unit) if unit is not None else "month"
@@ -251,6 +168,14 @@ def _slice(node: exp.TimeSlice) -> exp.Expr:
 
 def _sum(node: exp.Add | exp.Sub) -> exp.Expr:
     """A date and a number of days is a date; sums with variants are numbers."""
+    if isinstance(node, exp.Sub) and all(
+        has_kind(one, "timestamp", "zoned") for one in (node.this, node.expression)
+    ):
+        raise QueryError(
+            "exact",
+            name="SQL compilation error:\nInvalid argument types for function '-':"
+            " (TIMESTAMP_NTZ(9), TIMESTAMP_NTZ(9))",
+        )
     changed = shift_by(node)
     if changed is not node:
         return changed
@@ -297,28 +222,12 @@ RULES = Rules(
         ),
         exp.Quarter: _part("quarter"),
         exp.Second: _part("second"),
-        exp.StrToDate: _conversion("DATE"),
-        exp.StrToTime: _conversion("TIMESTAMP"),
         exp.TimeSlice: _slice,
-        exp.ToChar: _to_char,
-        exp.TsOrDsToDate: _conversion("DATE"),
-        exp.UnixToTime: _unix,
         exp.Week: _part("week"),
         exp.WeekOfYear: _part("weekiso"),
         exp.Year: _part("year"),
         exp.YearOfWeek: _part("yearofweek"),
         exp.YearOfWeekIso: _part("yearofweekiso"),
-    },
-    functions={
-        "to_timestamp_ntz": _conversion("TIMESTAMP"),
-        "to_timestamp_ltz": _conversion("TIMESTAMP"),
-        "to_timestamp_tz": _conversion("TIMESTAMP"),
-        "try_to_timestamp": _conversion("TIMESTAMP"),
-        "try_to_timestamp_ntz": _conversion("TIMESTAMP"),
-        "to_timestamp": _conversion("TIMESTAMP"),
-        "to_date": _conversion("DATE"),
-        "date": _conversion("DATE"),
-        "try_to_date": _conversion("DATE"),
     },
     macros=_MACROS,
 )

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlglot import exp, parse_one
 
-from mockalog.vendors.squared.sql.dialects.recursion import mark_recursion
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call, text
+from mockalog.vendors.squared.sql.dialects.shared.recursion import mark_recursion
 from mockalog.vendors.squared.sql.problems import QueryError
 
 _MACROS = (
@@ -56,18 +56,16 @@ def _value_names(tree: exp.Query) -> exp.Query:
     return tree
 
 
-def _replace(
-    tree: exp.Query, node: exp.Expr, query: exp.Query, types: dict[str, str]
-) -> None:
+def _replace(tree: exp.Query, node: exp.Expr, query: exp.Query, types: dict[str, str]) -> None:
     name = node.alias or "_flattened"
     node.replace(exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(name))))
     for column in tree.find_all(exp.Column):
-        if column.table.lower() == name.lower() or (not column.table and not node.alias):
-            if (type_ := types.get(column.name.upper())) is not None:
-                column.type = exp.DataType.build(type_)
+        type_ = types.get(column.name.upper())
+        if type_ is not None and column.table.lower() == name.lower():
+            column.type = exp.DataType.build(type_)
 
 
-def _entries(node: exp.Explode) -> exp.Query:
+def _entries(node: exp.Explode) -> Any:
     arguments = _arguments(node)
     if "recursive" in arguments or "mode" in arguments:
         raise QueryError("exact", name="FLATTEN's RECURSIVE and MODE are not emulated")
@@ -89,11 +87,12 @@ def _arguments(node: exp.Explode) -> dict[str, Any]:
     return given
 
 
-def _split(node: exp.Anonymous) -> exp.Query:
+def _split(node: exp.Anonymous) -> Any:
     return _filled(_SPLIT, "_split_parts", node.expressions)
 
 
-def _filled(query: str, name: str, arguments: list[exp.Expr]) -> exp.Query:
+# Any: sqlglot gives no query.
+def _filled(query: str, name: str, arguments: list[exp.Expr]) -> Any:
     """Return a query with the arguments of one of its calls."""
     tree: Any = parse_one(query, read="duckdb")
     for node in list(tree.find_all(exp.Anonymous)):

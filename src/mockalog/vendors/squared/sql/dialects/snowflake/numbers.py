@@ -6,8 +6,8 @@ dividend, at most twelve; a mean likewise.
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
+from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.snowflake.aggregates import outer
 from mockalog.vendors.squared.sql.dialects.snowflake.variants import as_number
 
@@ -35,12 +35,12 @@ def scale_of(node: exp.Expr) -> int | None:
 
 
 def _scale_of_both(node: exp.Binary) -> int | None:
-    scales = scale_of(node.this), scale_of(node.expression)
-    if scales[0] is None or scales[1] is None:
+    left, right = scale_of(node.this), scale_of(node.expression)
+    if left is None or right is None:
         return None
     if isinstance(node, exp.Mul):
-        return min(sum(scales), max(*scales, _MOST))
-    return max(*scales)
+        return min(left + right, max(left, right, _MOST))
+    return max(left, right)
 
 
 def _quotient_scale(scale: int) -> int:
@@ -54,7 +54,9 @@ def _divide(node: exp.Div) -> exp.Expr:
     if not (isinstance(right, exp.Literal) and right.is_number and float(right.name)):
         right = call("_nonzero", right)
     quotient = exp.Div(this=left, expression=right, typed=False, safe=False)
-    return _rounded(quotient, _quotient_scale(scale)) if is_fixed and scale is not None else quotient
+    return (
+        _rounded(quotient, _quotient_scale(scale)) if is_fixed and scale is not None else quotient
+    )
 
 
 def _multiply(node: exp.Mul) -> exp.Expr:

@@ -6,12 +6,11 @@ expressions)".
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects import regexes
-from mockalog.vendors.squared.sql.dialects.pads import pad
-from mockalog.vendors.squared.sql.dialects.refusals import REFUSED, refuse
-from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
+from mockalog.vendors.squared.sql.dialects.rules import Rules, call
+from mockalog.vendors.squared.sql.dialects.shared import regexes
+from mockalog.vendors.squared.sql.dialects.shared.pads import pad
+from mockalog.vendors.squared.sql.dialects.shared.refusals import REFUSED, refuse
 from mockalog.vendors.squared.sql.dialects.snowflake.variants import as_text, texts_of
-from mockalog.vendors.squared.sql.problems import QueryError
 
 _MACROS = ("CREATE MACRO _upper(x) AS replace(upper(x), 'ẞ', 'SS')",)
 

@@ -2,8 +2,8 @@
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.kinds import NUMBERS, has_kind, kind_of
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call, text
+from mockalog.vendors.squared.sql.dialects.shared.kinds import NUMBERS, has_kind, kind_of
 
 _MACROS = (
     # A macro's branches with other types do not run: DuckDB knows the type of its argument.
@@ -116,6 +116,15 @@ def texts_of(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _extreme(function: str) -> Rewrite:
+    def build(node: exp.Max | exp.Min) -> exp.Expr:
+        if not has_kind(node.this, "json"):
+            return node
+        return call(function, node.this, call("_sort_key", node.this.copy()), type_="JSON")
+
+    return build
+
+
 def _ordered(node: exp.Ordered) -> exp.Expr:
     if has_kind(node.this, "json"):
         node.set("this", call("_sort_key", node.this.copy()))
@@ -221,6 +230,8 @@ RULES = Rules(
         exp.JSONKeys: _macro("json_keys"),
         exp.JSONObject: _objects("_keeping"),
         exp.ObjectInsert: _macro("_inserted"),
+        exp.Max: _extreme("arg_max"),
+        exp.Min: _extreme("arg_min"),
         exp.Ordered: _ordered,
         exp.ParseJSON: _parse,
         exp.Struct: _objects("_object"),

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.kinds import Kind, has_kind, kind_of
 from mockalog.vendors.squared.sql.dialects.rules import call
+from mockalog.vendors.squared.sql.dialects.shared.kinds import Kind, has_kind, kind_of
 from mockalog.vendors.squared.sql.problems import QueryError
 
 # DuckDB's function of an interval, and how many of its units, by the first letters of a unit.
@@ -81,6 +81,7 @@ def shift_by(node: exp.Add | exp.Sub) -> exp.Expr:
         left, right = right, left
     if not isinstance(right, exp.Interval) or has_kind(left, "interval", "time"):
         return node
+    total: exp.Expr = left
     for count, unit in parts_of(right):
-        left = shift(left, count, unit, 1 if isinstance(node, exp.Add) else -1)
-    return left
+        total = shift(total, count, unit, 1 if isinstance(node, exp.Add) else -1)
+    return total

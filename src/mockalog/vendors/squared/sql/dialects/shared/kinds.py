@@ -52,6 +52,8 @@ def kind_of(node: exp.Expr) -> Kind:
         return kind
     if isinstance(node, exp.Min | exp.Max | exp.Window):
         return kind_of(node.this)
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "trunc":  # Oracle's
+        return "timestamp" if kind_of(node.expressions[0]) in DAYS else "number"
     if isinstance(node, exp.Dot) and kind_of(node.this) == "json":
         return "json"
     if isinstance(node, exp.Column):
@@ -79,7 +81,8 @@ def _origins(column: exp.Column) -> Iterator[exp.Expr]:
 def _query(source: exp.Expr) -> exp.Expr | None:
     """Return the query of a subquery, or of the WITH clause that a table names."""
     if isinstance(source, exp.Subquery):
-        return source.this
+        inner: exp.Expr = source.this
+        return inner
     clauses = source.root().find_all(exp.CTE)
     return next((one.this for one in clauses if one.alias.lower() == source.name.lower()), None)
 
