@@ -154,6 +154,9 @@ def set_names(tree: exp.Query, shown: Sequence[str], source: Source) -> None:
     if not isinstance(first, exp.Select):
         return
     expanded: list[Any] = first.expressions
+    if source.dialect == "bigquery" and "" in shown:
+        _swap_unpivoted(first)
+        expanded = first.expressions
     names: Sequence[str] = shown if len(expanded) == len(shown) else _spread(shown, expanded)
     for node, name in zip(list(expanded), names, strict=True):
         if node.is_star:
@@ -164,6 +167,19 @@ def set_names(tree: exp.Query, shown: Sequence[str], source: Source) -> None:
         node.replace(alias)
     if source.dialect == "bigquery":
         _check_unique(first)
+
+
+def _swap_unpivoted(select: exp.Select) -> None:
+    """BigQuery's stars have the values of UNPIVOT before their names."""
+    shown = [one.alias_or_name.lower() for one in select.expressions]
+    for pivot in select.find_all(exp.Pivot):
+        if pivot.args.get("unpivot"):
+            pair = pivot.args["fields"][0].this.name.lower(), pivot.expressions[0].name.lower()
+            if all(name in shown for name in pair):
+                columns = list(select.expressions)
+                first, second = map(shown.index, pair)
+                columns[first], columns[second] = columns[second], columns[first]
+                select.set("expressions", columns)
 
 
 def _check_unique(select: exp.Select) -> None:

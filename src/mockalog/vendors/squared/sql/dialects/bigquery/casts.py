@@ -138,10 +138,8 @@ RULES = Rules(
         exp.JSONType: lambda node: call("_json_kind", node.this, type_="TEXT"),
         exp.LaxFloat64: _lax("DOUBLE"),
         exp.LaxInt64: _lax("BIGINT"),
+        exp.LaxString: _of_json("TEXT"),
         exp.String: _string,
-    },
-    functions={
-        "lax_string": _of_json("TEXT"),
     },
     macros=_MACROS,
 )

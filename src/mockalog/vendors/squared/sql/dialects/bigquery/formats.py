@@ -79,10 +79,10 @@ def _elements(format_: str) -> Iterator[str]:
 
 def _format(node: exp.TimeToStr) -> exp.Expr:
     value, zone = node.this, node.args.get("zone")
-    if isinstance(value, exp.TsOrDsToDate | exp.TsOrDsToTimestamp | exp.TsOrDsToDatetime):
-        value = value.this
-    if isinstance(value, exp.TsOrDsToTime):
-        value = exp.Add(this=exp.cast(text("1970-01-01"), "DATE"), expression=value.this)
+    is_time = isinstance(value, exp.TsOrDsToTime)
+    value = value.this  # sqlglot's conversion
+    if is_time:
+        value = exp.Add(this=exp.cast(text("1970-01-01"), "DATE"), expression=value)
         value = exp.Paren(this=value)
     if has_kind(value, "text"):
         value = exp.cast(value, "TIMESTAMP")

@@ -170,4 +170,6 @@ def parse_format(format_: str, elements: Elements) -> str:
             raise QueryError("exact", name=f"the date format {format_} is not emulated")
         elif written != "FM" and meaning != "FX":
             found.append(meaning or written)
+    if not {"%Y", "%y"} & set(found):  # the year is that of the epoch, or of the clock
+        raise QueryError("exact", name=f"the date format {format_} is not emulated")
     return "".join(found)

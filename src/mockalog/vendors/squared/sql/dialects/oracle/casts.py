@@ -4,7 +4,6 @@ Source: Oracle's SQL language reference, "Data conversion" and "Conversion funct
 """
 
 import re
-from typing import Any
 
 from sqlglot import exp
 from sqlglot.dialects.oracle import Oracle
@@ -74,16 +73,14 @@ def _cast(node: exp.Cast) -> exp.Expr:
         return instant(value)
     if to.is_type(*exp.DataType.INTEGER_TYPES):
         return _sized(node, "DECIMAL(38, 0)")
-    if to.is_type(exp.DType.DECIMAL):
-        places = [one.name for one in to.expressions]
-        return _sized(node, f"DECIMAL({', '.join(places)})" if places else None)
-    return node
+    places = [one.name for one in to.expressions]
+    if to.is_type(exp.DType.DECIMAL) and places:
+        return _sized(node, f"DECIMAL({', '.join(places)})")
+    return as_number(value) if to.is_type(exp.DType.DECIMAL) else node
 
 
-def _sized(node: exp.Cast, type_: str | None) -> exp.Expr:
+def _sized(node: exp.Cast, type_: str) -> exp.Expr:
     value = as_number(node.this)
-    if type_ is None:
-        return value
     if has_kind(value, "double"):
         value = exp.Cast(this=value, to=exp.DataType.build("DECIMAL(38, 15)"))
     result = exp.Cast(this=value, to=exp.DataType.build(type_))
@@ -137,7 +134,7 @@ def _to_date(node: exp.Expr) -> exp.Expr:
     if not has_kind(value, "text"):
         value = exp.cast(value, "TEXT")
     parsed = elements.parse_format(_original(format_.name), elements.ORACLE)
-    result: Any = call("_parsed", value, text(parsed))
+    result: exp.Expr = call("_parsed", value, text(parsed))
     if parsed.endswith(".%f"):  # a fraction may be absent
         whole = call("try_strptime", value.copy(), text(parsed.removesuffix(".%f")))
         result = exp.Coalesce(this=whole, expressions=[result])
@@ -146,7 +143,7 @@ def _to_date(node: exp.Expr) -> exp.Expr:
 
 
 def _to_number(node: exp.ToNumber) -> exp.Expr:
-    value = node.this
+    value: exp.Expr = node.this
     if has_kind(value, *NUMBERS):
         return value
     if (format_ := node.args.get("format")) is not None:

@@ -96,8 +96,6 @@ def _trunc(node: exp.Anonymous) -> exp.Expr:
 
 
 def _date_trunc(node: exp.DateTrunc) -> exp.Expr:
-    if has_kind(node.this, *NUMBERS):
-        return exp.Trunc(this=node.this)
     return cut("trunc", node.this, unit_of(node.args["unit"]))
 
 

@@ -130,9 +130,7 @@ def _limit(select: exp.Select, rows: int) -> None:
 
 def _ties(tree: exp.Query) -> exp.Query:
     for fetch in list(tree.find_all(exp.Fetch)):
-        options = fetch.args.get("limit_options")
-        if options is None:
-            continue
+        options = fetch.args.get("limit_options") or exp.LimitOptions()
         select = fetch.parent
         order = select.args.get("order") if isinstance(select, exp.Select) else None
         if options.args.get("percent") or (options.args.get("with_ties") and order is None):

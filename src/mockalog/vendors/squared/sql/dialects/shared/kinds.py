@@ -52,14 +52,10 @@ def kind_of(node: exp.Expr) -> Kind:
         return kind
     if isinstance(node, exp.Min | exp.Max | exp.Window):
         return kind_of(node.this)
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "trunc":  # Oracle's
-        return "timestamp" if kind_of(node.expressions[0]) in DAYS else "number"
     if isinstance(node, exp.Dot) and kind_of(node.this) == "json":
         return "json"
     if isinstance(node, exp.Column):
         return next(map(kind_of, _origins(node)), "unknown")
-    if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Select):
-        return kind_of(node.this.expressions[0])
     return "unknown"
 
 
@@ -73,9 +69,16 @@ def _origins(column: exp.Column) -> Iterator[exp.Expr]:
     select = column.find_ancestor(exp.Select)
     while select is not None:
         for source in select.find_all(exp.Subquery, exp.Table):
-            if source.alias_or_name.lower() == column.table.lower():
+            is_around = any(parent is source for parent in _ancestors(column))
+            if source.alias_or_name.lower() == column.table.lower() and not is_around:
                 yield from _named(_query(source), column.name)
         select = select.find_ancestor(exp.Select)
+
+
+def _ancestors(node: exp.Expr) -> Iterator[exp.Expr]:
+    while (parent := node.parent) is not None:
+        yield parent
+        node = parent
 
 
 def _query(source: exp.Expr) -> exp.Expr | None:

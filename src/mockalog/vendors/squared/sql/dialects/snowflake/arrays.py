@@ -3,7 +3,6 @@
 from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call
-from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.snowflake.variants import plain
 
 # `_items` gives the elements as JSON; `_array` an array of them.
@@ -94,15 +93,7 @@ def _split(node: exp.Split) -> exp.Expr:
 
 def _series(node: exp.GenerateSeries) -> exp.Expr:
     step = node.args.get("step") or exp.Literal.number(1)
-    if not node.args.get("is_end_exclusive"):
-        return node
     return call("_range", node.args["start"], node.args["end"], step, type_="JSON")
-
-
-def _to_array(node: exp.ToArray) -> exp.Expr:
-    if has_kind(node.this, "array"):
-        return call("to_json", node.this, type_="JSON")
-    return call("_to_array", node.this, type_="JSON")
 
 
 _THIS_AND_EXPRESSION = ("this", "expression")
@@ -133,7 +124,7 @@ RULES = Rules(
         exp.Flatten: _macro("_array_flatten", "this"),
         exp.GenerateSeries: _series,
         exp.Split: _split,
-        exp.ToArray: _to_array,
+        exp.ToArray: _macro("_to_array", "this"),
     },
     macros=_MACROS,
 )

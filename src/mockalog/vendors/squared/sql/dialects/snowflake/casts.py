@@ -4,7 +4,7 @@ from sqlglot import exp
 
 from mockalog.vendors.squared.sql.dialects.elements import numbers as number_formats
 from mockalog.vendors.squared.sql.dialects.rules import Rewrite, Rules, call
-from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind, kind_of
+from mockalog.vendors.squared.sql.dialects.shared.kinds import has_kind
 from mockalog.vendors.squared.sql.dialects.snowflake.variants import plain
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -138,8 +138,3 @@ RULES = Rules(
     },
     macros=_MACROS,
 )
-
-
-def is_unknown(node: exp.Expr) -> bool:
-    """Return whether a node may be a variant."""
-    return kind_of(node) in ("json", "unknown")

@@ -39,7 +39,7 @@ def _flatten(tree: exp.Query) -> exp.Query:
     for node in list(tree.find_all(exp.Lateral, exp.TableFromRows)):
         if isinstance(node.this, exp.Explode):
             _replace(tree, node, _entries(node.this), _TYPES)
-        elif isinstance(node.this, exp.Anonymous) and node.this.name.upper() == "SPLIT_TO_TABLE":
+        elif isinstance(node.this, exp.SplitToTable):
             _replace(tree, node, _split(node.this), {"VALUE": "TEXT", "INDEX": "BIGINT"})
     return tree
 
@@ -87,8 +87,8 @@ def _arguments(node: exp.Explode) -> dict[str, Any]:
     return given
 
 
-def _split(node: exp.Anonymous) -> Any:
-    return _filled(_SPLIT, "_split_parts", node.expressions)
+def _split(node: exp.SplitToTable) -> Any:
+    return _filled(_SPLIT, "_split_parts", [node.this, node.expression])
 
 
 # Any: sqlglot gives no query.
