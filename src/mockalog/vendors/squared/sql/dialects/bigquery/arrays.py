@@ -28,12 +28,10 @@ _ROWS = "SELECT p.v AS v, p.o AS o FROM (SELECT UNNEST(_numbered(1)) AS p) AS _r
 
 def _bracket(node: exp.Bracket) -> exp.Expr:
     [place] = node.expressions
-    if has_kind(node.this, "json", "unknown"):
-        if place.is_string:
-            path = f'$."{place.name}"'
-            return call("json_extract", node.this, text(path), type_="JSON")
-        if has_kind(node.this, "json"):
-            return call("json_extract", node.this, place, type_="JSON")
+    if place.is_string:
+        return call("json_extract", node.this, text(f'$."{place.name}"'), type_="JSON")
+    if has_kind(node.this, "json"):
+        return call("json_extract", node.this, place, type_="JSON")
     base = exp.Literal.number(int(node.args.get("offset") or 0))
     result = call("_safe_element" if node.args.get("safe") else "_element", node.this, place, base)
     result.type = node.type

@@ -188,7 +188,7 @@ def _last_day(node: exp.LastDay) -> exp.Expr:
 
 
 def _as(type_: str) -> Rewrite:
-    """Return what sqlglot translates, with the type that it has in BigQuery."""
+    """Return sqlglot's translation, with the type of BigQuery."""
 
     def build(node: exp.Expr) -> exp.Expr:
         result = exp.cast(node.copy(), type_)

@@ -93,6 +93,5 @@ def _query(source: exp.Expr) -> exp.Expr | None:
 def _named(query: exp.Expr | None, name: str) -> Iterator[exp.Expr]:
     while isinstance(query, exp.SetOperation | exp.Subquery):
         query = query.this
-    for node in query.expressions if isinstance(query, exp.Select) else ():
-        if node.alias_or_name.lower() == name.lower() and node.name != "*":
-            yield node.this if isinstance(node, exp.Alias) else node
+    nodes = query.expressions if isinstance(query, exp.Select) else []
+    yield from (node for node in nodes if node.alias_or_name.lower() == name.lower())

@@ -48,7 +48,7 @@ def _value_names(tree: exp.Query) -> exp.Query:
     """The columns of VALUES are column1, column2 and so on."""
     for values in tree.find_all(exp.Values):
         alias = values.args.get("alias")
-        if alias is None or alias.columns or not values.expressions:
+        if alias is None or not all(one.name.startswith("_COL_") for one in alias.columns):
             continue
         count = len(values.expressions[0].expressions) or 1
         names = [exp.to_identifier(f"COLUMN{at + 1}") for at in range(count)]
@@ -95,9 +95,8 @@ def _split(node: exp.SplitToTable) -> Any:
 def _filled(query: str, name: str, arguments: list[exp.Expr]) -> Any:
     """Return a query with the arguments of one of its calls."""
     tree: Any = parse_one(query, read="duckdb")
-    for node in list(tree.find_all(exp.Anonymous)):
-        if node.name == name:
-            node.replace(call(name, *(one.copy() for one in arguments)))
+    [node] = [one for one in tree.find_all(exp.Anonymous) if one.name == name]
+    node.replace(call(name, *(one.copy() for one in arguments)))
     return tree
 
 

@@ -51,8 +51,6 @@ def _conversion(type_: str) -> Rewrite:
         value = plain(node.expressions[0] if isinstance(node, exp.Anonymous) else node.this)
         safe = bool(node.args.get("safe")) or node.name.lower().startswith("try_")
         format_ = node.args.get("format")
-        if isinstance(node, exp.Anonymous) and len(node.expressions) > 1:
-            format_ = node.expressions[1]
         if format_ is not None and format_.name.upper() != "AUTO":
             converted = _parsed(value, format_, type_, safe=safe)
         elif has_kind(value, *NUMBERS):
@@ -90,13 +88,9 @@ def _original(format_: str) -> str:
 
 def _unix(node: exp.UnixToTime) -> exp.Expr:
     value = plain(node.this)
-    if has_kind(value, *NUMBERS):
-        return call("_instant_of", value, type_="TIMESTAMP")
-    if value.is_string and value.name.isdigit():
-        return call("_instant_of", exp.Literal.number(value.name), type_="TIMESTAMP")
-    result = exp.cast(value, "TIMESTAMP")
-    result.type = exp.DataType.build("TIMESTAMP")
-    return result
+    if not has_kind(value, *NUMBERS):
+        value = exp.cast(value, "DECIMAL(38, 0)")
+    return call("_instant_of", value, type_="TIMESTAMP")
 
 
 RULES = Rules(

@@ -133,8 +133,6 @@ def _ordered(node: exp.Ordered) -> exp.Expr:
 
 def _extract(node: exp.JSONExtract) -> exp.Expr:
     node.type = exp.DataType.build("JSON")
-    if not has_kind(node.this, "json"):
-        node.set("this", call("to_json", node.this.copy(), type_="JSON"))
     return node
 
 
