@@ -30,6 +30,8 @@ class Source(NamedTuple):
     divides_by_zero: bool = False
     # Whether names in quotes fold like others.
     folds_quoted: bool = True
+    # Whether an empty text is null.
+    empty_is_null: bool = False
 
 
 POSTGRES = Source("postgres", "postgres", True, "lower", "t", folds_quoted=False)
@@ -39,7 +41,9 @@ BIGQUERY = Source("bigquery", "bigquery")
 MARIADB = Source("mariadb", "mysql", booleans="number", ignores_case=True, divides_by_zero=True)
 # Its API sends every value as text, like Athena's (inferred).
 DATABRICKS = Source("databricks", "databricks", True, booleans="true")
-ORACLE = Source("oracle", "oracle", case="upper", folds_quoted=False, booleans="number")
+ORACLE = Source(
+    "oracle", "oracle", case="upper", folds_quoted=False, booleans="number", empty_is_null=True
+)
 ATHENA = Source("athena", "athena", True, "lower", "true")
 PRESTO = Source("presto", "presto", case="lower")
 CLICKHOUSE = Source("clickhouse", "clickhouse", divides_by_zero=True)

@@ -14,14 +14,16 @@ Rewrite = Callable[[Any], exp.Expr]
 class Rules(NamedTuple):
     """What a source's SQL means.
 
-    `sources` change a whole query before its names are resolved. `trees` change a whole query, before the clock is set. `nodes` replace a node of a type, inner nodes
-    first. `functions` replace a function that sqlglot does not know, by its name in lower case: a
-    text is the name of a macro with the same arguments. `macros` are statements that create
-    macros; their names begin with an underscore.
+    `sources` change a whole query before its names are resolved. `typings` find the types of nodes,
+    from those of the tables' columns. `trees` change a whole query, before the clock is set. `nodes`
+    replace a node of a type, inner nodes first. `functions` replace a function that sqlglot does
+    not know, by its name in lower case: a text is the name of a macro with the same arguments.
+    `macros` are statements that create macros; their names begin with an underscore.
     """
 
     sources: Sequence[Callable[[exp.Query], exp.Query]] = ()
-    trees: Sequence[Callable[[exp.Query, Schema], exp.Query]] = ()
+    typings: Sequence[Callable[[exp.Query, Schema], exp.Query]] = ()
+    trees: Sequence[Callable[[exp.Query], exp.Query]] = ()
     nodes: Mapping[type[exp.Expr], Rewrite] = {}
     functions: Mapping[str, str | Rewrite] = {}
     macros: Sequence[str] = ()
@@ -30,6 +32,7 @@ class Rules(NamedTuple):
         """Return both; the other's replacement of the same thing wins."""
         return Rules(
             (*self.sources, *other.sources),
+            (*self.typings, *other.typings),
             (*self.trees, *other.trees),
             {**self.nodes, **other.nodes},
             {**self.functions, **other.functions},
@@ -38,8 +41,10 @@ class Rules(NamedTuple):
 
     def prepare(self, tree: exp.Query, columns: Schema) -> exp.Query:
         """Return the tree after the changes of a whole query."""
+        for typing in self.typings:
+            tree = typing(tree, columns)
         for change in self.trees:
-            tree = change(tree, columns)
+            tree = change(tree)
         return tree
 
     def apply(self, tree: exp.Query) -> exp.Query:

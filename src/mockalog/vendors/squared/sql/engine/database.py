@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from mockalog.kernel.formats.json import dumps
-from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable
+from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable, Row
 from mockalog.vendors.squared.sql.engine.columns import column_types
 from mockalog.vendors.squared.sql.engine.macros import macros_of
 from mockalog.vendors.squared.sql.problems import QueryError
@@ -53,6 +53,7 @@ class Database:
     """The tables of the connectors of one kind of source."""
 
     def __init__(self, source: Source) -> None:
+        self._source = source
         self._connection = duckdb.connect(":memory:", config=dict(_CONFIG))
         self._connection.execute(macros_of(source))
         if source.ignores_case:
@@ -95,8 +96,13 @@ class Database:
         if one.rows:
             read = "SELECT unnest(from_json(?, ?), recursive := true)"
             structure = json.dumps([dict(columns)])
-            rows = dumps(one.rows).decode()
+            rows = dumps([self._stored(row) for row in one.rows]).decode()
             self._connection.execute(f"INSERT INTO {name} {read}", [rows, structure])
+
+    def _stored(self, row: Row) -> Row:
+        if not self._source.empty_is_null:
+            return row
+        return {name: None if value == "" else value for name, value in row.items()}
 
     def run(self, sql: str, now: datetime) -> Result:
         """Run a translated query; raises `duckdb.Error` and `QueryError`."""

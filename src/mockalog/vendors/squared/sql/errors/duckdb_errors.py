@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from mockalog.vendors.squared.sql.problems import Kind, QueryError
 
 _PATTERNS: Sequence[tuple[str, Kind]] = (
+    # A macro's `error('=…')` gives the source's own text.
+    (r"^Invalid Input Error: =(?P<name>.*)", "exact"),
     (r'Referenced column "(?P<name>[^"]+)" (?:not|was not) found', "column"),
     (r'Column "(?P<name>[^"]+)" referenced that exists in the SELECT clause', "column"),
     (r'Table "(?P<table>[^"]+)" does not have a column named "(?P<name>[^"]+)"', "column"),
@@ -33,7 +35,7 @@ _PATTERNS: Sequence[tuple[str, Kind]] = (
     (r'column "(?P<name>[^"]+)" must appear in the GROUP BY', "grouping"),
     (r"Division by zero", "division"),
     (r"Type \w+ with value (?:inf|nan|-inf) can't be cast", "division"),
-    (r"Overflow in \w+ of (?P<type>\w+)", "overflow"),
+    (r"Overflow in \w+ of (?P<type>\w+)(?: \((?P<expression>[^)]*)\))?", "overflow"),
     (r"Type \w+ with value (?P<value>\S+) can't be cast.* type (?P<type>\w+)", "overflow"),
     (r"Could not cast value (?P<value>\S+) to (?P<type>DECIMAL)", "overflow"),
     (r"(?:Casting value|value) .* is out of range", "overflow"),

@@ -17,12 +17,14 @@ _NAMED = ("ambiguous", "column", "function", "grouping", "syntax", "table", "unk
 
 def error_text(problem: QueryError, query: str, source: Source) -> str:
     """Return the source's error text for a query that failed."""
+    if problem.kind == "exact":
+        return problem.values["name"]
     texts = TEXTS[source.name]
     kind = problem.kind if problem.kind in texts else _SAME[problem.kind]
     values = _described(problem, query, source)
     text = texts[kind].format_map(_Values(values))
     # PostgreSQL does not quote a name with a dot, and has a text for the end of the query.
-    if kind == "column" and "." in values.get("name", ""):
+    if kind == "column" and re.search(r"\w\.\w", values.get("name", "")):
         text = text.replace(f'"{values["name"]}"', values["name"])
     text = text.replace("exist:  ", "exist: ")
     return text.replace('at or near ""', "at end of input")
@@ -70,13 +72,17 @@ def _shown(problem: QueryError, query: str, place: re.Match[str] | None, source:
     if problem.kind == "syntax" or place is None or not name:
         return name
     found = re.sub(r'["`\[\]]', "", place[0])
+    if problem.kind == "column" and '"' in place[0] and source.case == "upper":
+        return f'"{name}"' if source.dialect == "snowflake" else name
+    if source.dialect == "oracle" and problem.kind == "column":
+        return '"."'.join(folded(found, source).split("."))  # within the text's quotes
     if source.dialect == "mysql":
         return name if problem.kind == "table" else found
     if problem.kind in ("table", "column") and source.dialect in ("postgres", "redshift"):
         return found if '"' in place[0] else found.lower()
     if problem.kind == "column" and '"' in place[0]:
         return name
-    return folded(name, source)
+    return folded(found if problem.kind == "function" else name, source)
 
 
 def _digit(value: str) -> dict[str, str]:

@@ -132,6 +132,10 @@ class Printer:
         return shown
 
     def _json(self, text: str) -> str:
+        if self._source.dialect == "snowflake":
+            return json.dumps(
+                json.loads(text), ensure_ascii=False, separators=(",", ":"), sort_keys=True
+            )
         return jsonb_text(text) if self._source.dialect == "postgres" else text
 
 

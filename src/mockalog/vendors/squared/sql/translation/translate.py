@@ -49,7 +49,7 @@ def _translate(query: str, source: Source, tables: Tables, now: datetime) -> Tra
     allowed.check_source(tree)
     round_limits(tree)
     names.check_quoted(tree, source, tables.columns)
-    shown = names.result_names(tree, source)
+    shown = names.result_names(tree, source, query)
     rules = rules_of(source)
     for change in rules.sources:
         tree = change(tree)

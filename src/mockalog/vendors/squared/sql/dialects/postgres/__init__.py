@@ -44,7 +44,8 @@ _FUNCTIONS: dict[str, Any] = {
 
 RULES = Rules(
     sources=(sets.resolve,),
-    trees=(types.annotate, numbers.prepare),
+    typings=(types.annotate,),
+    trees=(numbers.prepare,),
     nodes=_NODES,
     functions=_FUNCTIONS,
     macros=(

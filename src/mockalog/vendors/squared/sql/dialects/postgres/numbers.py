@@ -77,7 +77,7 @@ MACROS = (
 )
 
 
-def prepare(tree: exp.Query, _: Schema) -> exp.Query:
+def prepare(tree: exp.Query) -> exp.Query:
     """Compute numbers exactly, and print those of the result."""
     scopes = list(traverse_scope(tree))
     scales = Scales({id(scope.expression): scope for scope in scopes})
