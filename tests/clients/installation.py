@@ -1,9 +1,11 @@
 """Packages of npm and PyPI, each installed into a folder of its own and kept for the next run."""
 
+import fcntl
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +15,9 @@ PYTHONS = ("python3", "python3.11", "python3.12", "python3.13", "python3.14")
 
 # A registry that hangs is one that is not there.
 SECONDS = 180
+
+# Why each client cannot be installed. It is not tried again: that takes up to `SECONDS` per test.
+_failures: dict[str, str] = {}
 
 
 class UnavailableError(Exception):
@@ -80,11 +85,30 @@ Packages = Npm | PyPi | Jdk
 
 def installed(name: str, packages: Packages) -> Path:
     """Return the folder of a client; raises `UnavailableError`."""
-    folder = FOLDER / name
+    if name in _failures:
+        raise UnavailableError(_failures[name])
+    try:
+        with _locked(name):
+            return _installed(FOLDER / name, packages)
+    except UnavailableError as error:
+        _failures[name] = str(error)
+        raise
+
+
+@contextmanager
+def _locked(name: str) -> Iterator[None]:
+    """Keep other processes from a client's folder: pytest may run in several."""
+    FOLDER.mkdir(exist_ok=True)
+    with (FOLDER / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _installed(folder: Path, packages: Packages) -> Path:
     stamp, wanted = folder / "installed", repr(packages)
     if not stamp.is_file() or stamp.read_text() != wanted:
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder.mkdir()
         packages.install(folder)
         stamp.write_text(wanted)
     return folder

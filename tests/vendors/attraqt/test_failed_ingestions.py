@@ -83,6 +83,34 @@ class TestReasons:
         assert set(messages.values()) == {f"The ingestion failed: {found['statusReason']}"}
         assert len(failures) == 100
 
+    @pytest.mark.parametrize("bad", [0, 617, 999, 1000])
+    def test_the_first_page_of_failures_shows_the_bad_item(
+        self, client: httpx.Client, bad: int
+    ) -> None:
+        """Wherever it is in the batch; the rest is newest first (amendment attraqt A5)."""
+        items = [priced(f"A{number}", price=number) for number in range(1001)]
+        items[bad] = priced(f"A{bad}", price="cheap")
+        ingest(client, make_batch(client, *items), minSuccessRatePercent=100)
+
+        *others, last = updates_of(client, "FAILURE")
+
+        assert last == (f"A{bad}", 'price must be a number, not "cheap"')
+        fine = [f"A{number}" for number in range(1001) if number != bad]
+        assert [item_id for item_id, _ in others] == fine[-99:]
+
+    def test_newer_failures_come_before_those_of_an_older_ingestion(
+        self, emulation: Emulation, client: httpx.Client
+    ) -> None:
+        """Only items of one ingestion change places (amendment attraqt A5)."""
+        for number in (1, 2):
+            batch = make_batch(client, priced(f"bad{number}", price="x"), priced(f"A{number}"))
+            ingest(client, batch, minItemCount=2)
+            advance(emulation, client, 1)
+
+        listed = [item_id for item_id, _ in reversed(updates_of(client, "FAILURE"))]
+
+        assert listed == ["bad2", "A2", "bad1", "A1"]
+
     @pytest.mark.parametrize("wanted", [{"minItemCount": 9}, {}])
     def test_all_problems_of_an_item_are_its_reason(
         self, client: httpx.Client, wanted: dict[str, Any]

@@ -269,6 +269,16 @@ class TestIssuing:
 
         assert oauth_error(answer) == (401, "invalid_client")
 
+    @pytest.mark.parametrize("claim", ["exp", "nbf"])
+    def test_the_error_names_the_claim_that_is_no_number(
+        self, anyone: httpx.Client, client_id: str, claim: str
+    ) -> None:
+        """A client may send either (amendment attraqt A4)."""
+        answer = anyone.post(PATH, data=assertion(claims(client_id, **{claim: "soon"})))
+
+        described = answer.json()["error_description"]
+        assert described == f"The assertion needs {claim} as a number"
+
     def test_an_assertion_of_another_client_is_refused(
         self, anyone: httpx.Client, client_id: str
     ) -> None:

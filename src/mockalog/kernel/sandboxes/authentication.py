@@ -1,12 +1,12 @@
 """Authentication: the sandbox that a credential opens, and the permissions that it holds there."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from mockalog.kernel.clock import Clock
-from mockalog.kernel.database.interfaces import Connection
+from mockalog.kernel.database.interfaces import Connection, Database
 from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.errors import UnauthorizedError
 from mockalog.kernel.sandboxes import generations
@@ -15,6 +15,9 @@ from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
 from mockalog.kernel.sandboxes.sandboxes import Sandbox, Sandboxes
 
 ANYTHING = frozenset({"*"})
+
+# Returns the names of the sandboxes that hold the subject of a credential; two are enough.
+FindSandboxes = Callable[[Connection, str], Awaitable[Sequence[str]]]
 
 
 class Principal(NamedTuple):
@@ -116,6 +119,24 @@ async def identify_public_caller(
     with suppress(UnauthorizedError):
         return await authenticator.authenticate(vendor, token, None)
     return None
+
+
+async def identify_by_subject(
+    database: Database, sandboxes: Sandboxes, vendor: str, token: str, find: FindSandboxes
+) -> Principal | None:
+    """Return the principal of an unregistered credential by the sandbox that holds its subject.
+
+    Return None if the credential's own sandbox holds it, if several sandboxes do, or if none does:
+    then the credential opens its own.
+    """
+    own = digest(token)
+    if await sandboxes.credential(vendor, own) is not None:
+        return None
+    async with database.transaction() as connection:
+        names = await find(connection, token)
+    if len(names) != 1 or own in names:
+        return None
+    return Principal(await sandboxes.open(names[0]), token_digest=own)
 
 
 async def is_known(authenticator: Authenticator, sandboxes: Sandboxes, token: str) -> bool:

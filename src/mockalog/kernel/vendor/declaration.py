@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypedDict
 from fastapi.security.base import SecurityBase
 
 from mockalog.kernel.errors import ApiError, UnauthorizedError
+from mockalog.kernel.sandboxes.authentication import FindSandboxes
 from mockalog.kernel.vendor.call import Bucket, Call
 
 Endpoint = Callable[..., Awaitable[Any]]
@@ -48,6 +49,8 @@ class Declaration(TypedDict, total=False):
     # The call needs no credential. A known token in the header, or one that `credential` returns,
     # only names the sandbox.
     public: bool
+    # Finds the sandboxes that hold the subject of an unregistered credential, in open mode.
+    find_sandboxes: FindSandboxes
     # The call needs no sandbox either. If it names none, it runs in the template and must write
     # none of its rows.
     anonymous: bool
@@ -103,6 +106,7 @@ class DeclaredOperation:
         self.permission = declaration.get("permission")
         self.bucket = declaration.get("bucket")
         self.credential = declaration.get("credential")
+        self.find_sandboxes = declaration.get("find_sandboxes")
         self.anonymous = declaration.get("anonymous", False)
         self.public = self.anonymous or declaration.get("public", False)
         self.unauthorized_error: type[ApiError] = declaration.get(

@@ -24,8 +24,10 @@ from mockalog.kernel.jobs.runner import DueJobError
 from mockalog.kernel.late_imports import NotReadyError
 from mockalog.kernel.sandboxes.attribution import credentials
 from mockalog.kernel.sandboxes.authentication import (
+    OpenAuthenticator,
     Principal,
     identify_anonymous_caller,
+    identify_by_subject,
     identify_public_caller,
 )
 from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
@@ -170,11 +172,20 @@ class VendorRoute(Route):
         for reading in self._readings(call, token):
             call.exchange.token = token = reading
             if token not in PLACEHOLDERS:
+                if (found := await self._identify_by_subject(responder, token)) is not None:
+                    return found
                 with suppress(UnauthorizedError):
                     return await authenticator.authenticate(vendor, token, sandbox)
         if self.unauthorized_error is UnauthorizedError:
             raise UnauthorizedError(token)
         raise self.unauthorized_error
+
+    async def _identify_by_subject(self, responder: Responder, token: str) -> Principal | None:
+        runtime, find = responder.runtime, self.find_sandboxes
+        if find is None or not isinstance(runtime.authenticator, OpenAuthenticator):
+            return None
+        vendor = responder.vendor.name
+        return await identify_by_subject(runtime.database, runtime.sandboxes, vendor, token, find)
 
     def _readings(self, call: Call, token: str) -> tuple[str, ...]:
         """Return the readings of the credential; `token` is the one of `Authorization: Bearer`."""

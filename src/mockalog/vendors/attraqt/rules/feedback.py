@@ -18,6 +18,9 @@ SUCCESS, FAILURE, PENDING = UPDATE_STATES
 # The docs say below 100, but a client always sends 100 (inferred).
 MAX_SIZE = 100
 
+# The message of an item without a fault begins with it, if its ingestion failed.
+INGESTION_FAILED = "The ingestion failed: "
+
 RECEIPT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

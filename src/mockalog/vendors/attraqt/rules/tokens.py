@@ -133,7 +133,7 @@ def check_life(claims: Mapping[str, object], now: int) -> int:
 
     Both instants are in microseconds.
     """
-    begins, ends = _time(claims.get("nbf", 0)), _time(claims.get("exp"))
+    begins, ends = _time("nbf", claims.get("nbf", 0)), _time("exp", claims.get("exp"))
     if not begins * SECOND <= now < ends * SECOND:
         raise InvalidClientError("Token is not active")
     return int(min(ends * SECOND, LATEST))
@@ -151,7 +151,7 @@ def check_purpose(claims: Mapping[str, object], endpoints: tuple[str, ...]) -> s
     return name
 
 
-def _time(value: object) -> float:
+def _time(claim: str, value: object) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
-        raise InvalidClientError("The assertion needs exp as a number")
+        raise InvalidClientError(f"The assertion needs {claim} as a number")
     return value

@@ -16,7 +16,7 @@ from mockalog.vendors.attraqt.repository.catalog_history import HistoryRow
 from mockalog.vendors.attraqt.repository.ingestions import IngestionRow
 from mockalog.vendors.attraqt.rules import ingestions as rules
 from mockalog.vendors.attraqt.rules.catalogs import ACTIVE
-from mockalog.vendors.attraqt.rules.feedback import FAILURE, new_receipts
+from mockalog.vendors.attraqt.rules.feedback import FAILURE, INGESTION_FAILED, new_receipts
 from mockalog.vendors.attraqt.rules.merging import CHANGED, Outcome
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 from mockalog.vendors.attraqt.rules.threshold_check import Tally, ThresholdCheck, schema_failure
@@ -118,7 +118,7 @@ class IngestionRun:
         Each invalid operation has its own reason, if `write` could check it. The others say that
         the ingestion failed (inferred in form).
         """
-        failed = Outcome(FAILURE, f"The ingestion failed: {reason}")
+        failed = Outcome(FAILURE, INGESTION_FAILED + reason)
         check = None if self._definition is None else ThresholdCheck(self._definition)
         async for chunk in self._chunks():
             outcomes = [failed] * len(chunk.operations)

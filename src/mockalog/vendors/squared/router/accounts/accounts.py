@@ -3,6 +3,7 @@
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import ApplicationError, InvalidLoginError, envelope
+from mockalog.vendors.squared.repository.accounts.accounts import find_sandboxes
 from mockalog.vendors.squared.router import access
 from mockalog.vendors.squared.router.access import WORKSPACE, SquaredRouter
 from mockalog.vendors.squared.router.params import body_of, reply
@@ -43,6 +44,7 @@ def _signup_email(call: Call) -> str:
     bucket=access.LOGIN,
     credential=_login_email,
     public=True,
+    find_sandboxes=find_sandboxes,
     unauthorized_error=InvalidLoginError,
     imports=("jwt",),
     body=LoginIn,

@@ -4,6 +4,7 @@ from mockalog.kernel.errors import ApiError
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Bucket, Call
 from mockalog.kernel.vendor.router import Declare
+from mockalog.vendors.squared.repository.accounts.accounts import find_sandboxes
 from mockalog.vendors.squared.router import access
 from mockalog.vendors.squared.router.access import SquaredRouter
 from mockalog.vendors.squared.router.params import body_of, reply
@@ -42,6 +43,7 @@ def _post_email(path: str, bucket: Bucket, unknown: type[ApiError], *errors: str
         path,
         bucket=bucket,
         credential=_email,
+        find_sandboxes=find_sandboxes,
         unauthorized_error=unknown,
         body=EmailIn,
         errors=("validation", *errors),
