@@ -8,12 +8,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help serve test fuzz lint types format bench clean
+.PHONY: help serve test test-clients fuzz lint types format bench clean
 # A half-made environment is no environment.
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 serve: $(VENV)/installed $(VENV)/compiled  ## serve all vendors; flags in ARGS
 	$(BIN)/mockalog serve $(ARGS)
@@ -21,6 +21,10 @@ serve: $(VENV)/installed $(VENV)/compiled  ## serve all vendors; flags in ARGS
 # pytest compiles each test file anew in each worker unless it may keep the result.
 test: $(VENV)/tested $(VENV)/compiled  ## run the suite on SQLite and PostgreSQL; pytest's flags in ARGS
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
+
+# Node and a JDK are not installed here; a client that needs them is skipped, with the reason.
+test-clients: $(VENV)/tested $(VENV)/compiled  ## run published clients against a served emulator
+	$(BIN)/python -m pytest tests/clients -m clients -p no:randomly $(ARGS)
 
 fuzz: $(VENV)/tested  ## send requests made from the documents for ten minutes; flags in ARGS
 	$(BIN)/python -m tests.fuzz --seconds 120 $(ARGS)
@@ -40,7 +44,7 @@ bench: $(VENV)/tested  ## measure against the baselines; flags in ARGS
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .clients dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find src migrations tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -30,6 +30,9 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("suite")
 
+# The `-m` of pyproject.toml.
+DEFAULT_MARKS = "not clients"
+
 # The answers that this process saw.
 CONFORMANCE = pytest.StashKey[Conformance]()
 
@@ -95,8 +98,9 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def _is_whole(config: pytest.Config) -> bool:
-    """Return whether all tests run."""
-    chosen = config.option.keyword or config.option.markexpr or config.option.collectonly
+    """Return whether all tests run, but for the published clients."""
+    marked = config.option.markexpr != DEFAULT_MARKS
+    chosen = config.option.keyword or marked or config.option.collectonly
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
 
 

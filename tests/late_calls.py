@@ -69,6 +69,7 @@ def send_all(client: httpx.Client) -> None:
     send("POST", "/braze/catalogs", SHOP)
     send("POST", "/braze/catalogs/shop/items", {"items": [{"id": "a"}]})
     send("GET", "/attraqt/catalogs", params=TENANCY)
+    send("POST", "/attraqt/locale/en_GB", params=TENANCY)
     send("POST", "/attraqt/auth/realms/acme/protocol/openid-connect/token", data=GRANT)
     send("PATCH", "/_mockalog/settings", {"squared.dialect": "server", "rate_limits": "off"})
     for connector in (SOURCE, TARGET):

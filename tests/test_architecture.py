@@ -363,7 +363,7 @@ def test_tests_mirror_the_rooms() -> None:
 
     Every room of the kernel has tests, and each file of them has the name of a module.
     """
-    extra = {".", "clients", "fixtures", "fuzz"}
+    extra = {".", "clients", "clients/programs", "fixtures", "fuzz"}
     folders = {file.parent.relative_to(TESTS) for file in TESTS.rglob("*.py")}
     rooms = {file.parent.relative_to(SOURCE) for file in (SOURCE / "kernel").rglob("*.py")}
     tests = [file.relative_to(TESTS) for file in (TESTS / "kernel").rglob("test_*.py")]

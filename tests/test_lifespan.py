@@ -49,3 +49,20 @@ def test_a_file_is_migrated_at_the_start(tmp_path: Path) -> None:
         start(f"sqlite:///{tmp_path}/a.db")
 
     assert (tmp_path / "a.db").stat().st_size > 0
+
+
+def test_a_seed_file_with_a_likely_typo_leaves_a_warning_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The server starts, since the permission may exist (amendment braze A1)."""
+    file = tmp_path / "seed.yaml"
+    credential = "{vendor: braze, token: t, permissions: [catalogs.list]}"
+    file.write_text(f"mockalog: 1\ncredentials: [{credential}]")
+
+    with emulate(seed=[str(file)]) as emulation:
+        (listed,) = emulation.control().get("/credentials").json()["credentials"]
+
+    assert listed["permissions"] == ["catalogs.list"]
+    [record] = caplog.records
+    assert record.levelname == "WARNING"
+    assert "braze permission 'catalogs.list'" in record.getMessage()

@@ -1,5 +1,6 @@
 """The app's start and end: the database is open and seeded before the first request."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from mockalog.vendors import BY_NAME
 
 if TYPE_CHECKING:
     from mockalog.kernel.documents.sources import DocumentSource
+
+
+logger = logging.getLogger(__name__)
 
 
 class Lifespan:
@@ -83,6 +87,8 @@ class Lifespan:
                     members = await state.start_with(found)
                 else:
                     await state.add(None, found)
+        for warning in state.warnings:
+            logger.warning("%s", warning)
         await self._runtime.snapshots.save_baseline(sorted(members))
         self._runtime.sandboxes.prepared_copies.prepare()
         # So that the first call does not wait.

@@ -9,9 +9,8 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,11 +24,7 @@ from mockalog.addresses import is_answered, reachable
 from mockalog.cli import app
 from mockalog.settings import load_settings
 from tests.emulation import PATIENCE
-
-VENDORS = ("squared", "braze", "attraqt")
-FREE_PORTS = [flag for name in ("", *(f"{v}-" for v in VENDORS)) for flag in (f"--{name}port", "0")]
-
-Addresses = Mapping[str, str]
+from tests.serving import FREE_PORTS, VENDORS, Addresses, served, spawn
 
 # Nothing here speaks TLS, and reading the certificates costs more than a request.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -39,34 +34,9 @@ get = partial(httpx.get, verify=NO_TLS, timeout=PATIENCE)
 post = partial(httpx.post, verify=NO_TLS, timeout=PATIENCE)
 
 
-def spawn(*flags: str, **variables: str) -> subprocess.Popen[str]:
-    """Start `mockalog serve` as a process."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "mockalog", "serve", *flags],
-        env={**os.environ, **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
 def bearer(token: str) -> dict[str, str]:
     """Return the header for a token."""
     return {"Authorization": f"Bearer {token}"}
-
-
-@contextmanager
-def served(*flags: str, **variables: str) -> Iterator[tuple[subprocess.Popen[str], Addresses]]:
-    """Serve on free ports for the time of the block; yield the process and its addresses."""
-    process = spawn(*FREE_PORTS, *flags, **variables)
-    try:
-        assert process.stdout is not None
-        lines = [process.stdout.readline().split() for _ in ("mockalog", *VENDORS)]
-        yield process, dict(lines)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
 
 
 def create(url: str, name: str, token: str = "t") -> int:

@@ -21,6 +21,7 @@ GONE: dict[str, Any] = {}
 COUNTED = "{} is not a number of {}".format
 REFERS = "{} is not that of a row of {}".format
 INTERVAL = "an interval needs a sync_interval and its sync_interval_unit"
+AUTOMATED = "an automated schedule has a wrong sync_interval or sync_interval_unit"
 
 # The table, what its rows are changed to, in which table that shows, and what is said of it.
 BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
@@ -75,6 +76,10 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("squared_syncs", {"sync_interval": None}, "squared_syncs", INTERVAL),
     ("squared_syncs", {"sync_interval": 0}, "squared_syncs", INTERVAL),
     ("squared_syncs", {"sync_interval_unit": "eons"}, "squared_syncs", INTERVAL),
+    *(
+        ("squared_syncs", {"schedule_type": "automated", **values}, "squared_syncs", AUTOMATED)
+        for values in ({"sync_interval": 0}, {"sync_interval_unit": "eons"})
+    ),
     (
         "squared_syncs",
         {"schedule_type": "cron_expression"},

@@ -27,11 +27,16 @@ def other(request: pytest.FixtureRequest) -> Iterator[Emulation]:
         yield emulation
 
 
+# They read no rows of a sandbox, and the key of two servers differs (amendment attraqt A3).
+OF_REALM = {"get_realm", "get_configuration", "get_keys", "get_userinfo"}
+
+
 def test_every_operation_that_reads_is_asked() -> None:
     """A new GET cannot be forgotten."""
     for vendor in VENDORS:
         operations = [*vendor.api.router.operations, *vendor.api.control_routes.operations]
         reading = {operation.name for operation in operations if "GET" in operation.verbs}
+        reading -= OF_REALM if vendor.name == "attraqt" else set()
 
         assert reading == set(READS[vendor.name]), vendor.name
 

@@ -104,6 +104,8 @@ def assertion() -> str:
 
 BASIC = f"Basic {base64.b64encode(b's3cret-id:s3cret-key').decode()}"
 TOKENS = "/attraqt/auth/realms/acme/protocol/openid-connect/token"
+INTROSPECTION = f"{TOKENS}/introspect"
+USERINFO = "/attraqt/auth/realms/acme/protocol/openid-connect/userinfo"
 GRANT = {"grant_type": "client_credentials"}
 CLIENT = {**GRANT, "client_id": "s3cret-id", "client_secret": "s3cret-key"}
 ASSERTION = {**GRANT, "client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion()}
@@ -122,6 +124,12 @@ ACCEPTED: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("POST", TOKENS, {"data": ASSERTION}),
         ("POST", TOKENS, {"data": {**ASSERTION, "client_id": "s3cret-id"}}),
     ],
+    "introspect_token": [
+        ("POST", INTROSPECTION, {"data": {"token": "s3cret"}, "headers": {"Authorization": BASIC}}),
+        ("POST", INTROSPECTION, {"data": {**CLIENT, "token": "s3cret"}}),
+        ("POST", INTROSPECTION, {"data": {**ASSERTION, "token": "s3cret"}}),
+    ],
+    "post_userinfo": [("POST", USERINFO, {"data": {"access_token": "s3cret"}})],
     "signup": [("POST", "/squared/api/v1/signup", {"json": ACCOUNT})],
     "login": [
         ("POST", "/squared/api/v1/login", {"json": ACCOUNT}),
@@ -166,6 +174,23 @@ def test_no_accepted_credential_is_shown(
     assert len(listed.json()["requests"]) == len(ACCEPTED[operation])
     secrets = ("s3cret", "S3cret", BASIC, quote(BASIC), assertion().split(".")[1])
     assert [one for one in secrets for text in texts if one in text] == []
+
+
+def test_answers_about_an_access_token_show_no_client() -> None:
+    """The id of a client opens its sandbox, so it is hidden where Attraqt's realm tells it."""
+    with emulate() as emulation:
+        client = emulation.client("", headers={"Authorization": ""})
+        token = client.post(TOKENS, data={**CLIENT, "scope": "openid"}).json()["access_token"]
+        other = {"client_id": "other", "client_secret": "s", "token": token}
+        active = client.post(INTROSPECTION, data=other).json()["active"]
+        client.get(USERINFO, headers={"Authorization": f"Bearer {token}"})
+        client.post(USERINFO, data={"access_token": token})
+        texts = [emulation.control().get(f"/requests{way}").text for way in ("", "/har")]
+
+    assert active
+    assert [("s3cret" in text, token.split(".")[1] in text) for text in texts] == [
+        (False, False)
+    ] * 2
 
 
 @pytest.mark.parametrize("vendor", [vendor.name for vendor in VENDORS])

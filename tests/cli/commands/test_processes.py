@@ -79,9 +79,10 @@ class TestEnv:
         ports = {"MOCKALOG_PORT": "1", "MOCKALOG_BRAZE_PORT": "2"}
         runner = CliRunner()
 
-        lines = runner.invoke(app, ["env", "braze"], env=ports).stdout
+        lines = runner.invoke(app, ["env"], env=ports).stdout
 
         assert "export BRAZE_API_URL=http://127.0.0.1:2\n" in lines
+        assert "export SQUARED_API_URL=http://127.0.0.1:8001\n" in lines
         assert runner.invoke(app, ["env", "--tls"], env=ports).exit_code == 3
         assert runner.invoke(app, ["env", "--url", "http://127.0.0.1:1"]).exit_code == 3
 

@@ -130,19 +130,19 @@ class TestCredentials:
     @pytest.mark.parametrize(
         ("vendor", "permission", "near"),
         [
-            ("braze", "catalogs.get_itemz", "use one of: catalogs.get_item, catalogs.get_items"),
-            ("braze", "CATALOGS.GET_ITEMS", "use one of: catalogs.get_items"),
-            ("braze", "catalogs.zzzzzzzzzz", "use one of: catalogs.add_items, catalogs.create, "),
-            ("braze", "catalogs", "use one of: catalogs.get"),
-            ("braze", "catalogs-get_items", "use one of: catalogs.get_items"),
             ("squared", "connectors:read", "use one of: connector:read"),
+            ("squared", "CONNECTOR:READ", "use one of: connector:read"),
             ("attraqt", "items:WRIT", "use one of: items:WRITE"),
+            ("attraqt", "items:zzzzzzzzzz", "use one of: items:READ, items:WRITE"),
         ],
     )
     def test_a_permission_that_looks_like_a_typo_is_refused(
         self, emulation: Emulation, vendor: str, permission: str, near: str
     ) -> None:
-        """Otherwise its credential would be refused without a visible reason."""
+        """These two vendors' permissions are all known.
+
+        Otherwise its credential would be refused without a visible reason.
+        """
         control = emulation.control(emulation.client())
         wanted = {"vendor": vendor, "token": "typo", "permissions": ["*", permission]}
         document = {"mockalog": 1, "credentials": [wanted]}
@@ -154,6 +154,69 @@ class TestCredentials:
         said = f"{vendor} permission {permission!r} does not exist; {near}"
         assert refused.json()["detail"].startswith(said)
         assert f"credentials[0].permissions: {said}" in in_a_seed.json()["detail"]
+
+    @pytest.mark.parametrize(
+        ("permission", "near"),
+        [
+            ("catalogs.get_itemz", "catalogs.get_item, catalogs.get_items"),
+            ("CATALOGS.GET_ITEMS", "catalogs.get_items"),
+            ("catalogs.zzzzzzzzzz", "catalogs.add_items, catalogs.create, "),
+            ("catlogs.get", "catalogs.get"),
+            ("catalogs", "catalogs.get"),
+            ("catalogs-get_items", "catalogs.get_items"),
+        ],
+    )
+    def test_a_permission_of_braze_that_looks_like_a_typo_has_a_warning(
+        self, emulation: Emulation, permission: str, near: str
+    ) -> None:
+        """Braze has unpublished permissions, so it may be real (amendment braze A1)."""
+        control = emulation.control(emulation.client())
+        rights = ["catalogs.get", permission]
+        wanted = {"vendor": "braze", "token": uuid4().hex, "permissions": rights}
+
+        created = control.post("/credentials", json=wanted)
+
+        assert created.status_code == 201
+        assert created.json()["permissions"] == sorted(rights)
+        [warning] = created.json()["warnings"]
+        said = f"no operation requires braze permission {permission!r}; if it is a typo, use one of"
+        assert warning.startswith(f"{said}: {near}")
+        (listed,) = control.get("/credentials").json()["credentials"]
+        assert listed == {key: one for key, one in created.json().items() if key != "warnings"}
+
+    def test_a_document_with_such_a_permission_has_the_warning_once(
+        self, emulation: Emulation
+    ) -> None:
+        """A seed and an import; an export can be imported again (amendment braze A1)."""
+        control = emulation.control(emulation.client())
+        wanted = {"vendor": "braze", "permissions": ["*", "catalogs.list"]}
+        tokens = [{**wanted, "token": uuid4().hex} for _ in range(2)]
+
+        seeded = control.post("/seed", json={"mockalog": 1, "credentials": tokens}).json()
+        replaced = control.put("/state", json=control.get("/state").json()).json()
+
+        assert (seeded["status"], replaced["status"]) == ("seeded", "replaced")
+        assert seeded["warnings"] == replaced["warnings"]
+        assert [one.partition(";")[0] for one in seeded["warnings"]] == [
+            "no operation requires braze permission 'catalogs.list'"
+        ]
+
+    @pytest.mark.parametrize(
+        "permission", ["catalogs.get_selections", "users.track", "email.hard_bounces", "sso.saml"]
+    )
+    def test_a_real_permission_of_no_operation_has_no_warning(
+        self, emulation: Emulation, permission: str
+    ) -> None:
+        """The first was seen on the vendor's dashboard (amendment braze A1)."""
+        control = emulation.control(emulation.client())
+        wanted = {"vendor": "braze", "token": uuid4().hex, "permissions": [permission]}
+        document = {"mockalog": 1, "credentials": [wanted]}
+
+        created = control.post("/credentials", json=wanted)
+        seeded = control.post("/seed", json=document)
+
+        assert (created.status_code, seeded.json()) == (201, {"status": "seeded"})
+        assert "warnings" not in created.json()
 
     def test_an_unknown_permission_is_accepted(self, emulation: Emulation) -> None:
         """A test may register the permissions of a production key."""

@@ -58,7 +58,7 @@ class TestAnswers:
         ("braze", 400, {"id": "arbitrary-error"}),
         ("braze", 401, {"message": "Invalid API key: "}),
         ("braze", 403, {"message": "Access Denied"}),
-        ("braze", 404, {"message": "Not Found"}),
+        ("braze", 404, {"message": "Invalid URL"}),
         ("braze", 413, {"message": "Request Entity Too Large"}),
         ("braze", 429, {"message": "Rate limit exceeded"}),
         ("braze", 500, {"message": "Internal Server Error"}),

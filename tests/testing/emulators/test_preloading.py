@@ -67,9 +67,9 @@ def test_no_call_reads_from_disk(database_url: str) -> None:
     ("fixtures", "present"),
     [
         ("braze", []),
-        ("attraqt", ["jwt"]),
+        ("attraqt", ["jwt", "pycountry"]),
         ("braze, squared", ["croniter", "jsonschema", "jwt", "liquid", "sqlglot"]),
-        ("mockalog", ["croniter", "jsonschema", "jwt", "liquid", "sqlglot"]),
+        ("mockalog", ["croniter", "jsonschema", "jwt", "liquid", "pycountry", "sqlglot"]),
     ],
 )
 def test_the_plugin_reads_what_the_sessions_tests_need(
@@ -80,7 +80,7 @@ def test_the_plugin_reads_what_the_sessions_tests_need(
         f"""
         import sys
 
-        LIBRARIES = {{"croniter", "jsonschema", "jwt", "liquid", "sqlglot"}}
+        LIBRARIES = {{"croniter", "jsonschema", "jwt", "liquid", "pycountry", "sqlglot"}}
 
         def test_it({fixtures}):
             assert sorted(LIBRARIES & sys.modules.keys()) == {present}

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from mockalog.cli import app
 from mockalog.testing import Mockalog, UnreachableError
 from mockalog.testing.emulators.tls import context_of, fetch_certificate
-from tests.cli.test_server_process import served
+from tests.serving import served
 
 
 class TestTls:

@@ -192,7 +192,7 @@ class TestIngestion:
     def test_operations_are_carried_out_in_their_order(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """Over several chunks of a large batch; feedback shows each."""
+        """Over several chunks of a large batch; items count once (amendment attraqt A8)."""
         make_catalog(attraqt)
         send(attraqt, item("old"))
         batch = make_batch(attraqt, *(item(f"A{number}") for number in range(1500)))
@@ -206,7 +206,7 @@ class TestIngestion:
 
         found = ingestion(attraqt, ingest(attraqt, batch))
 
-        assert (found["upsertedItemCount"], found["deletedItemCount"]) == (1501, 2)
+        assert (found["upsertedItemCount"], found["deletedItemCount"]) == (1500, 2)
         assert found["itemErrorsSummary"] == {"The item does not exist": 1}
         items = stored_ids(emulation, attraqt)
         assert len(items) == 1499
@@ -229,7 +229,7 @@ class TestIngestion:
     def test_thresholds_count_valid_items(
         self, emulation: Emulation, attraqt: httpx.Client, wanted: dict[str, Any], reason: str
     ) -> None:
-        """A shortfall writes no item; otherwise the valid items are written."""
+        """A shortfall writes no item; the summary names attributes (amendment attraqt A5)."""
         make_catalog(attraqt)
         batch = make_batch(attraqt, item("A1"), item("A2", attributes=BAD), item("A3"))
 
@@ -239,7 +239,7 @@ class TestIngestion:
         assert found["statusReason"] == reason
         assert (found["itemErrorCount"], found["itemErrorsSummary"]) == (
             1,
-            {"must be a text": 1},
+            {"title must be a text": 1},
         )
         assert list(stored(emulation, attraqt)) == ([] if reason else ["A1", "A3"])
 
@@ -292,7 +292,8 @@ class TestIngestion:
         found = ingestion(attraqt, name)
         assert (found["status"], found["statusReason"]) == (
             "completed",
-            "Not promoted: Another catalog is activating",
+            "Not promoted: The catalog is already active or in activation state - "
+            "another catalog is activating",
         )
         assert states(attraqt) == {2: "ACTIVATING", 1: "INACTIVE"}
         assert list(stored(emulation, attraqt)) == ["A1"]
@@ -331,17 +332,59 @@ class TestIngestion:
         assert statuses(attraqt) == []
 
     @pytest.mark.parametrize(
-        "batch", [None, "", UNKNOWN, "my batch", 7, "x" * 10**6, ["x" * 10**6]]
+        ("batch", "shown"),
+        [
+            ("my batch", "my batch"),
+            (UNKNOWN + "0", UNKNOWN + "0"),
+            ("-" * 36, "-" * 36),
+            (7, "7"),
+            ("7", "7"),
+            (1, "1"),
+            (True, "true"),
+            (0.5, "0.5"),
+            ({"id": "a"}, '{"id":"a"}'),
+            ("x" * 10**6, "xxx"),
+            (["x" * 10**6], '["xxx'),
+        ],
     )
-    def test_an_unknown_batch_is_an_invalid_uuid(self, attraqt: httpx.Client, batch: Any) -> None:
-        """A client searches for this text, also without a default batch; a long id is shortened."""
+    def test_a_batch_that_is_no_uuid_is_an_invalid_uuid(
+        self, attraqt: httpx.Client, batch: Any, shown: str
+    ) -> None:
+        """A client searches for this text; a long id is shortened (amendment attraqt A11)."""
         make_catalog(attraqt)
 
         answer = attraqt.post(INGESTIONS, json={"catalogVersion": 1, "batchImportId": batch})
 
         assert error(answer) == (400, 3, "INVALID_ARGUMENT")
-        assert "Invalid UUID string" in answer.json()["message"]
-        assert len(answer.json()["message"]) < 1100
+        assert f"Invalid UUID string: {shown}" in answer.json()["message"]
+        assert len(answer.json()["message"]) < 200
+
+    @pytest.mark.parametrize("body", [{}, {"batchImportId": None}, {"batchImportId": ""}])
+    def test_a_missing_batch_id_is_named(self, attraqt: httpx.Client, body: dict[str, Any]) -> None:
+        """Never the version of the catalog, which has no default batch (amendment attraqt A11)."""
+        make_catalog(attraqt)
+
+        answer = attraqt.post(INGESTIONS, json={"catalogVersion": 1, **body})
+
+        assert error(answer) == (400, 3, "INVALID_ARGUMENT")
+        assert answer.json()["message"] == (
+            "INVALID_ARGUMENT: Invalid UUID string: batchImportId is missing"
+        )
+
+    @pytest.mark.parametrize("batch", [UNKNOWN, UNKNOWN.replace("4", "A")])
+    def test_an_unknown_batch_is_not_found(self, attraqt: httpx.Client, batch: str) -> None:
+        """For items and ingestions alike, one of another environment too (amendment A11)."""
+        make_catalog(attraqt)
+        other = {"environment": "test1"}
+        foreign = attraqt.post("/batch-imports", params=other).json()["id"]
+
+        answers = [
+            attraqt.post(INGESTIONS, json={"catalogVersion": 1, "batchImportId": name})
+            for name in (batch, foreign)
+        ]
+        answers.append(attraqt.post("/batch-imports/items", json=[], params={"batch_id": batch}))
+
+        assert [error(answer) for answer in answers] == [(404, 5, "BATCH_IMPORT_NOT_FOUND")] * 3
 
 
 def stored_ids(emulation: Emulation, client: httpx.Client) -> set[str]:

@@ -95,8 +95,8 @@ class TestCreate:
             },
         )
 
-    @pytest.mark.parametrize("content", [b"{", b"", b"{}"])
-    def test_the_limit_comes_before_the_body(self, attraqt: httpx.Client, content: bytes) -> None:
+    @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"name": 7}'])
+    def test_the_limit_comes_before_the_fields(self, attraqt: httpx.Client, content: bytes) -> None:
         """The order of the seed's list."""
         make_catalog(attraqt)
         make_catalog(attraqt)
@@ -104,6 +104,16 @@ class TestCreate:
         answer = attraqt.post("/catalogs", content=content)
 
         assert error(answer) == (400, 3, "CATALOG_LIMIT_REACHED")
+
+    @pytest.mark.parametrize("content", [b"{", b"name=a", b'{"a": NaN}', b"\xff", b"{} {}"])
+    def test_bad_json_comes_before_the_limit(self, attraqt: httpx.Client, content: bytes) -> None:
+        """So that it is not hidden (amendment attraqt A13)."""
+        make_catalog(attraqt)
+        make_catalog(attraqt)
+
+        answer = attraqt.post("/catalogs", content=content)
+
+        assert error(answer) == (400, 3, "INVALID_ARGUMENT")
 
     def test_the_numbers_of_deleted_catalogs_are_not_used_again(
         self, attraqt: httpx.Client

@@ -14,6 +14,7 @@ from tests.vendors.attraqt.factories import (
     SHOP,
     item,
     make_active_catalog,
+    make_batch,
     make_catalog,
     make_category_tree,
     make_item_schema,
@@ -103,6 +104,13 @@ def _too_many(emulation: Emulation, client: httpx.Client) -> httpx.Response:
     return answers[-1]
 
 
+def _ingest_into_active(emulation: Emulation, client: httpx.Client) -> httpx.Response:
+    make_active_catalog(client)
+    change_settings(emulation, client, fhr=True)
+    body = {"catalogVersion": 1, "batchImportId": make_batch(client)}
+    return client.post("/batch-imports/ingestions", json=body)
+
+
 def _post(path: str, body: Any = None, **query: Any) -> ErrorFactory:
     return lambda emulation, client: client.post(path, json=body, params=query)
 
@@ -162,6 +170,7 @@ CATEGORIES: dict[str, tuple[int, int, str, ErrorFactory]] = {
     "BATCH_IMPORT_TENANT_ENV": (400, 3, "", _get("/batch-imports", tenant="")),
     "BATCH_IMPORT_NOT_FOUND": (404, 5, "", _post(BATCH, [], batch_id="7")),
     "BATCH_IMPORT_EXPIRED": (400, 9, "7 days", _expired),
+    "BATCH_IMPORT_CATALOG_ACTIVE": (400, 9, "into active catalogs", _ingest_into_active),
     "INGESTION_NOT_FOUND": (404, 5, "", _get("/batch-imports/ingestions/7")),
     "LOCALE_TENANT_ENV": (400, 3, "", _get("/locale", tenant="")),
     "LOCALE_INVALID": (400, 3, "", _post("/locale/en-GB")),
@@ -177,6 +186,70 @@ CATEGORIES: dict[str, tuple[int, int, str, ErrorFactory]] = {
     "CATALOG_NOT_ACTIVE": (400, 9, "must be in activating state", _armed("CATALOG_NOT_ACTIVE")),
     "UNAVAILABLE": (503, 14, "scaling up", _armed("UNAVAILABLE")),
 }
+
+
+# Descriptions of docs/vendors/attraqt.md#12-error-body, literally.
+DOCUMENTED = {
+    **{
+        f"{resource}_TENANT_ENV": "Tenant and Environment are required"
+        for resource in (
+            "CATALOG",
+            "ITEM_SCHEMA",
+            "CATEGORY_TREE",
+            "ITEM",
+            "BATCH_IMPORT",
+            "LOCALE",
+            "FEEDBACK",
+        )
+    },
+    "CATALOG_SCHEMAS": "Error in given Item Schema",
+    "CATALOG_CATEGORY_TREES": "Error in given Category tree",
+    "CATALOG_LIMIT_REACHED": "The limit of 2 catalogs is reached",
+    "CATALOG_ALREADY_ACTIVE": "The catalog is already active or in activation state",
+    "CATALOG_FHR_FAILED": "Error in FHR api",
+    "CATALOG_NOT_ACTIVE": "The catalog must be in activating state to perform the action",
+    "CATALOG_DELETION_ACTIVE": "The catalog must be inactive to be deleted",
+    "ITEM_SCHEMA_NAME": "Name required",
+    "ITEM_SCHEMA_VERSION": "version should not be set when creating a itemSchema",
+    "ITEM_SCHEMA_ATTRIBUTES": "schema contains an invalid attribute",
+    "CATEGORY_TREE_NAME": "Name is invalid",
+    "CATEGORY_TREE_LOCALE": "Category tree contain a invalid locale or localized name",
+    "CATEGORY_TREE_LEAF": "Category tree contain a invalid leaf or leaf name",
+    "CATEGORY_TREE_DELETION_USE": "CategoryTree is currently used in a Catalog",
+    "CATEGORY_TREE_ALREADY_EXISTS": "The category tree already exists, use update method",
+}
+# Statuses of gRPC: a specific text is the whole text.
+GENERAL = {
+    "INVALID_ARGUMENT",
+    "PERMISSION_DENIED",
+    "INTERNAL",
+    "UNAUTHENTICATED",
+    "NOT_FOUND",
+    "RESOURCE_EXHAUSTED",
+    "UNAVAILABLE",
+}
+
+
+@pytest.mark.parametrize("category", sorted(set(errors.CATALOGUE) - GENERAL))
+def test_each_message_begins_with_the_description(
+    emulation: Emulation, attraqt: httpx.Client, category: str
+) -> None:
+    """Details follow after a dash (amendment attraqt A1)."""
+    description = errors.CATALOGUE[category].text
+    assert DOCUMENTED.get(category, description) == description
+
+    message = CATEGORIES[category][3](emulation, attraqt).json()["message"]
+
+    assert message.removeprefix(f"{category}: {description}")[:3] in ("", " - ")
+
+
+def test_no_error_can_replace_a_description() -> None:
+    """Whatever its details (amendment attraqt A1)."""
+    assert set(DOCUMENTED) <= set(errors.CATALOGUE)
+    for category in errors.CATALOGUE.values():
+        assert errors.AttraqtError(category).text == category.text
+        described = errors.AttraqtError(category, "why").text == f"{category.text} - why"
+        assert described is (category.id not in GENERAL)
 
 
 @pytest.mark.parametrize("category", CATEGORIES)

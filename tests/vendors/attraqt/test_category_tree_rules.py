@@ -54,7 +54,19 @@ REJECTED: list[tuple[str, Any]] = [
     ("CATEGORY_TREE_LEAF", tree(node(children="women"))),
 ] + [
     ("CATEGORY_TREE_LOCALE", tree(node(localizedNames=[{"name": "N", "locale": locale}])))
-    for locale in (None, "", "en", "en-GB", "EN_gb", "eng_GBR", "en_GB ", "en_GB\n", 7)
+    for locale in (
+        None,
+        "",
+        "en",
+        "en-GB",
+        "EN_gb",
+        "eng_GBR",
+        "en_GB ",
+        "en_GB\n",
+        7,
+        "en_UK",
+        "xx_GB",
+    )
 ]
 
 

@@ -27,6 +27,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 NAMED = {
     "/item-schemas/{name}": "/item-schemas/product",
     "/category-trees/{name}": "/category-trees/shop",
+    "/catalogs/activate/{version}": "/catalogs/activate/1",
 }
 
 
@@ -75,7 +76,7 @@ def test_a_body_is_refused_in_the_documented_category(
 
 @pytest.mark.parametrize("operation", with_bodies(), ids=lambda operation: operation.name)
 def test_a_body_that_is_no_json_is_refused(client: httpx.Client, operation: Route) -> None:
-    """Each operation with a JSON body has the same error."""
+    """Each operation with a JSON body has the same error (amendment attraqt A12)."""
     query = {"batch_id": make_batch(client)}
     path = NAMED.get(operation.path, operation.path)
 
@@ -130,11 +131,13 @@ class TestMessageToABatch:
     def test_an_expired_batch(
         self, emulation: Emulation, client: httpx.Client, method: str, path: str
     ) -> None:
-        """A batch lives for seven days."""
+        """A batch lives for seven days; its age does not hide bad JSON (amendment attraqt A13)."""
         freeze(emulation, client, NOW)
         query = {"batch_id": make_batch(client)}
         advance(emulation, client, WEEK)
 
-        answer = client.request(method, path, params=query, json=[])
+        expired = client.request(method, path, params=query, json=[])
+        malformed = client.request(method, path, params=query, content=b"{")
 
-        assert error(answer) == (400, 9, "BATCH_IMPORT_EXPIRED")
+        assert error(expired) == (400, 9, "BATCH_IMPORT_EXPIRED")
+        assert error(malformed) == (400, 3, "INVALID_ARGUMENT")

@@ -13,7 +13,12 @@ import pytest
 from mockalog.vendors.attraqt.errors import AttraqtError
 from mockalog.vendors.attraqt.json_columns import Kind
 from mockalog.vendors.attraqt.rules.item_schemas import parse_item_schema
-from mockalog.vendors.attraqt.rules.items import Message, group_by_version, parse_operations
+from mockalog.vendors.attraqt.rules.items import (
+    Message,
+    error_text,
+    group_by_version,
+    parse_operations,
+)
 from mockalog.vendors.attraqt.rules.merging import ItemState, merge
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
 from mockalog.vendors.attraqt.rules.timestamps import (
@@ -63,7 +68,7 @@ def problems(
     """Return the problems of an item, one text each."""
     wanted = {"id": "A1", "catalogVersion": 1, "type": "product", "attributes": {}, **item}
     [(_, operation)] = parse_operations([wanted], Message(kind, ACME, NOW, fhr))
-    return [f"{error.path} {error.rule}" for error in field_errors(catalog, operation)]
+    return [error.text for error in field_errors(catalog, operation)]
 
 
 FITS: list[tuple[dict[str, Any], list[Any], list[Any]]] = [
@@ -79,6 +84,8 @@ FITS: list[tuple[dict[str, Any], list[Any], list[Any]]] = [
     (attribute("LIST", listSubType="TEXT"), [[], ["a", "b"]], ["a", ["a", 7]]),
     (attribute("LIST", listSubType="LIST"), [[[], [7]]], [[7]]),
     (attribute("LOCALIZEDTEXT"), [{}, {"en_GB": "Red"}], ["Red", {"en": "Red"}, {"en_GB": 7}]),
+    # Of no language or country (amendment attraqt A14).
+    (attribute("LOCALIZEDTEXT"), [{"de_CH": "Rot"}], [{"en_UK": "Red"}, {"xx_GB": "Red"}]),
     (
         attribute("OBJECT", attributes=COLOUR),
         [RED, {**RED, "note": "n"}],
@@ -92,30 +99,110 @@ FITS: list[tuple[dict[str, Any], list[Any], list[Any]]] = [
 def test_a_type_accepts_its_values_and_no_others(
     declared: dict[str, Any], good: list[Any], bad: list[Any]
 ) -> None:
-    """Null is never a value; a patch has the same types."""
+    """Null is never a value; a patch has the same types. Each error shows the value."""
     catalog = definition(declared)
 
     for value in good:
         assert problems(catalog, {"attributes": {"a": value}}) == []
         assert problems(catalog, {"attributes": {"a": value}}, "patch") == []
     for value in [*bad, None]:
-        [text] = problems(catalog, {"attributes": {"a": value}})
-        assert text.startswith("a")
+        texts = problems(catalog, {"attributes": {"a": value}})
+        assert texts
+        assert all(text.startswith("a") for text in texts)
+        assert all(", not " in text or " is " in text for text in texts)
     assert problems(catalog, {"attributes": {"a": None}}, "patch") == []
 
 
-def test_each_problem_has_its_path() -> None:
-    """All problems are listed, not only the first."""
+def test_each_problem_has_its_path_and_its_value() -> None:
+    """All problems are listed, in objects and arrays too (amendment attraqt A5)."""
     catalog = definition(
         attribute("OBJECTLIST", attributes=COLOUR),
         {"name": "b", "type": "TEXT", "isRequired": True},
     )
 
-    assert problems(catalog, {"attributes": {"a": [RED, {"value": {"en": "R"}}], "c": 1}}) == [
-        "a[1].value must be an object from locale to text",
+    value = {"en": "R", "en_GB": "Red"}
+    listed = [RED, {"value": value, "note": 7, "d": 1}, "red"]
+    assert problems(catalog, {"attributes": {"a": listed, "c": 1}}) == [
+        'a[1].value must be an object from locale to text, not {"en":"R"}',
+        "a[1].note must be a text, not 7",
+        "a[1].d is not declared in the item schema",
+        "a[1].value_id is required",
+        'a[2] must be an object, not "red"',
         "c is not declared in the item schema",
         "b is required",
     ]
+
+
+def test_a_summary_names_the_attribute_without_the_place() -> None:
+    """So that all items with the same problem count together (amendment attraqt A5)."""
+    catalog = definition(
+        attribute("OBJECTLIST", attributes=COLOUR), {"name": "b", "type": "TEXT"}, trees=(TREE,)
+    )
+    wanted = {"a": [RED, {**RED, "note": 7}, 7], "b": 7, "c" * 1000: 7, "categories": ["men"]}
+    item = {"id": "A1", "catalogVersion": 1, "type": "product", "attributes": wanted}
+    [(_, operation)] = parse_operations([item], Message("upsert", ACME, NOW))
+
+    found = [error.summary for error in field_errors(catalog, operation)]
+
+    shortened = f"{'c' * 100} … {'c' * 100}"
+    assert found == [
+        "a.note must be a text",
+        "a must be an object",
+        "b must be a text",
+        f"{shortened} is not declared in the item schema",
+        "categories is a branch of a category tree, not a leaf",
+    ]
+
+
+def test_an_item_has_a_bounded_number_of_problems() -> None:
+    """And their text a bounded length, which counts the rest (amendment attraqt A5)."""
+    catalog = definition(attribute("LIST", listSubType="TEXT"))
+    values = {"a": [7] * 1000, **{f"{number}" * 100: 1 for number in range(1000)}}
+    item = {"id": "A1", "catalogVersion": 1, "type": "product", "attributes": values}
+    [(_, operation)] = parse_operations([item], Message("upsert", ACME, NOW))
+
+    errors = field_errors(catalog, operation)
+    long = [error._replace(path="x" * 300) for error in errors]
+
+    assert len(errors) == 100
+    assert error_text(errors).count("; ") == 99
+    assert len(error_text(long)) < 4100
+    assert error_text(long).endswith("; and 83 more")
+
+
+REQUIRED = {"name": "b", "type": "TEXT", "isRequired": True}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({"b": None}, ["b is required"]),
+        ({}, ["b is required"]),
+        ({"b": "x", "a": {"value": None, "value_id": None}}, ["a.value", "a.value_id"]),
+        ({"b": "x", "a": None}, ["a must be an object, not null"]),
+        ({"b": "x", "a": {**RED, "note": None}}, ["a.note must be a text, not null"]),
+    ],
+)
+def test_null_for_a_required_attribute_says_that_it_is_required(
+    attributes: dict[str, Any], expected: list[str]
+) -> None:
+    """At the root and inside an object (amendment attraqt A15)."""
+    catalog = definition(attribute("OBJECT", attributes=COLOUR), REQUIRED)
+
+    found = problems(catalog, {"attributes": attributes})
+
+    assert found == [text if " " in text else f"{text} is required" for text in expected]
+
+
+@pytest.mark.parametrize("field", ["id", "catalogVersion", "type", "attributes"])
+def test_null_for_a_required_field_says_that_it_is_required(field: str) -> None:
+    """As for attributes (amendment attraqt A15)."""
+    item = {"id": "A1", "catalogVersion": 1, "type": "product", "attributes": {}, field: None}
+
+    with pytest.raises(AttraqtError) as rejected:
+        parse_operations([item], Message("upsert", ACME, NOW))
+
+    assert rejected.value.text.endswith(f": {field} is required")
 
 
 def test_a_patch_may_be_incomplete() -> None:
@@ -127,7 +214,7 @@ def test_a_patch_may_be_incomplete() -> None:
 
     assert problems(catalog, {"attributes": {"a": {"value_id": "red"}}}, "patch") == []
     assert problems(catalog, {"attributes": {"a": {"value_id": 7}}}, "patch") == [
-        "a.value_id must be a text"
+        "a.value_id must be a text, not 7"
     ]
 
 
@@ -143,7 +230,7 @@ def test_a_variant_is_checked_by_its_own_schema() -> None:
     assert problems(catalog, {"type": "variant", "attributes": {}}) == ["parentId is required"]
     assert problems(catalog, {"type": "variant", "attributes": {}}, "patch") == []
     assert problems(catalog, {"type": "other"}) == [
-        "type must be the name of an item schema of the catalog"
+        'type must be the name of an item schema of the catalog, not "other"'
     ]
     assert problems(catalog, {"type": "other"}, "delete") == []
 
@@ -156,24 +243,50 @@ TREE = {"name": "shop", "children": [{"name": "men", "children": [SHOES]}]}
     ("categories", "expected"),
     [
         (["shoes"], []),
-        (["men", "shoes"], []),
-        ([], []),
+        (["men", "shoes"], ["categories men is a branch of a category tree, not a leaf"]),
+        ([], ["categories must hold at least one leaf of a category tree"]),
         (["shop"], ["categories shop is in no category tree of the catalog"]),
         (["hats"], ["categories hats is in no category tree of the catalog"]),
-        ("shoes", ["categories must be an array"]),
-        ([7], ["categories[0] must be a text"]),
+        (
+            ["men", "hats"],
+            [
+                "categories men is a branch of a category tree, not a leaf",
+                "categories hats is in no category tree of the catalog",
+            ],
+        ),
+        ("shoes", ['categories must be an array, not "shoes"']),
+        ([7], ["categories[0] must be a text, not 7"]),
+        ([None], ["categories[0] must be a text, not null"]),
     ],
 )
 def test_categories_need_no_declaration_but_a_tree_that_has_them(
     categories: Any, expected: list[str]
 ) -> None:
-    """For parents; a catalog without trees allows any text."""
+    """Leaves only, at least one; without trees any text is allowed (amendment attraqt A6)."""
     catalog, without = definition(trees=(TREE,)), definition()
     item = {"attributes": {"categories": categories}}
 
     assert problems(catalog, item) == expected
     assert problems(catalog, item, "patch") == expected
-    assert problems(without, item) == [text for text in expected if " is in no " not in text]
+    assert problems(without, item) == [text for text in expected if " tree" not in text]
+
+
+def test_a_leaf_of_any_tree_is_a_leaf() -> None:
+    """Also if another tree has a branch of its name (inferred; amendment attraqt A6)."""
+    other = {"name": "sale", "children": [{"name": "men", "children": []}]}
+
+    for trees in ((TREE, other), (other, TREE)):
+        catalog = definition(trees=trees)
+        assert problems(catalog, {"attributes": {"categories": ["men", "shoes"]}}) == []
+
+
+def test_a_tree_without_nodes_has_no_leaf() -> None:
+    """So no item can be in it (amendment attraqt A6)."""
+    catalog = definition(trees=({"name": "shop", "children": []},))
+
+    assert problems(catalog, {"attributes": {"categories": ["shop"]}}) == [
+        "categories shop is in no category tree of the catalog"
+    ]
 
 
 def test_parents_need_categories_if_the_catalog_has_a_tree() -> None:
@@ -181,6 +294,7 @@ def test_parents_need_categories_if_the_catalog_has_a_tree() -> None:
     catalog = definition(trees=(TREE, TREE))
 
     assert problems(catalog, {}) == ["categories is required"]
+    assert problems(catalog, {"attributes": {"categories": None}}) == ["categories is required"]
     assert problems(catalog, {"type": "variant", "parentId": "A1"}) == []
     assert problems(catalog, {}, "patch") == []
     assert problems(catalog, {"attributes": {"categories": None}}, "patch") == []
@@ -270,8 +384,9 @@ def test_every_invalid_item_is_named() -> None:
         parse_operations([good, {**good, "id": "a b"}, 7], Message("upsert", ACME, NOW))
 
     assert rejected.value.text == (
-        "a b: id must be 1 to 250 letters, digits, colons, underscores and hyphens; "
-        "#2: an item must be an object"
+        "The items are invalid - "
+        'a b: id must be 1 to 250 letters, digits, colons, underscores and hyphens, not "a b"; '
+        "#2: an item must be an object, not 7"
     )
 
 

@@ -83,6 +83,10 @@ REJECTED: list[tuple[str, Any]] = [
         "ITEM_SCHEMA_ATTRIBUTES",
         schema(attribute(localizedNames=[{"name": "A", "locale": "en"}])),
     ),
+    (  # amendment attraqt A14
+        "ITEM_SCHEMA_ATTRIBUTES",
+        schema(attribute(localizedNames=[{"name": "A", "locale": "en_UK"}])),
+    ),
     ("ITEM_SCHEMA_ATTRIBUTES", schema(nestedItemSchemas={})),
     ("ITEM_SCHEMA_ATTRIBUTES", schema(nestedItemSchemas=["variant"])),
     ("ITEM_SCHEMA_ATTRIBUTES", schema(nestedItemSchemas=[{"name": 7}])),

@@ -112,7 +112,7 @@ class TestUpsert:
     def test_one_invalid_item_fails_the_whole_message(
         self, emulation: Emulation, attraqt: httpx.Client
     ) -> None:
-        """The message names each invalid id and attribute; no item is stored."""
+        """The message names each id, attribute and value (amendment attraqt A5)."""
         make_catalog(attraqt)
 
         answer = attraqt.post(
@@ -126,7 +126,8 @@ class TestUpsert:
 
         assert error(answer) == (400, 3, "ITEM_INVALID")
         assert answer.json()["message"] == (
-            "ITEM_INVALID: A2: title must be a text; A3: colour is not declared in the item schema"
+            "ITEM_INVALID: The items are invalid - A2: title must be a text, not 7; "
+            "A3: colour is not declared in the item schema"
         )
         assert stored(emulation, attraqt) == {}
         assert statistics(attraqt)["numberOfUpdates"] == 0

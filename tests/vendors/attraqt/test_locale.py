@@ -28,6 +28,21 @@ def test_a_malformed_locale_is_refused(attraqt: httpx.Client, locale: str) -> No
     assert attraqt.get("/locale").status_code == 404
 
 
+@pytest.mark.parametrize("locale", ["pt_BR", "zh_TW", "de_CH", "he_IL", "nb_NO", "sr_RS", "uk"])
+def test_existing_languages_and_countries_are_accepted(attraqt: httpx.Client, locale: str) -> None:
+    """In any combination (amendment attraqt A14)."""
+    assert attraqt.post(f"/locale/{locale}").json() == {"locale": locale}
+
+
+@pytest.mark.parametrize("locale", ["xx", "xx_GB", "en_UK", "en_EU", "de_XX", "iw_IL", "en_AA"])
+def test_a_locale_of_no_language_or_country_is_refused(attraqt: httpx.Client, locale: str) -> None:
+    """ISO 639-1 and ISO 3166-1 know it not; the message shows it (amendment attraqt A14)."""
+    answer = attraqt.post(f"/locale/{locale}")
+
+    assert error(answer) == (400, 3, "LOCALE_INVALID")
+    assert f'not "{locale}"' in answer.json()["message"]
+
+
 def test_fredhopper_requires_a_country(attraqt: httpx.Client) -> None:
     """Inferred."""
     query = {"fhrValidation": "true"}

@@ -1,6 +1,6 @@
 """Errors before Attraqt's own rules.
 
-Sources: docs/vendors/attraqt.md#12-error-body and docs/vendors/attraqt.md#22-permissions.
+Sources: docs/vendors/attraqt.md#12-error-body and docs/vendors/attraqt.md#23-permissions.
 """
 
 from collections.abc import Iterator
@@ -159,14 +159,17 @@ def test_each_call_needs_its_permission(
         ("POST", "/feedback/catalog-version"),
         ("GET", "/item-schemas/product"),
         ("OPTIONS", "/catalogs"),
-        ("GET", "/auth/realms/acme/protocol/openid-connect/token"),
-        ("POST", "/auth/realms//protocol/openid-connect/token"),
+        ("GET", "/auth/realms"),
+        ("POST", "/authentication/realms/acme"),
     ],
 )
 def test_an_unknown_method_or_path_is_not_found(
     attraqt: httpx.Client, method: str, path: str
 ) -> None:
-    """In Attraqt's shape; a single catalog can be neither read nor replaced."""
+    """In Attraqt's shape; a single catalog can be neither read nor replaced.
+
+    A path of a realm is answered as by OAuth: `test_realms.py` (amendment attraqt A3).
+    """
     assert error(attraqt.request(method, path)) == (404, 5, "NOT_FOUND")
 
 

@@ -16,7 +16,7 @@ SCHEMA = (
 )
 UNKNOWN = {"The item does not exist": 1}
 MISTYPED = {"The item is of another type": 1}
-UNDECLARED = {"is not declared in the item schema": 1}
+UNDECLARED = {"a is not declared in the item schema": 1}
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,5 @@ def test_each_item_counts_once_by_its_last_operation(
         )
         check.check(operation)
 
-    assert (check.valid, check.total, check.errors) == (valid, total, errors)
+    tally = check.tally
+    assert (tally.valid, tally.total, tally.errors) == (valid, total, errors)

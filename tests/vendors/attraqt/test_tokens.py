@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import jwt
@@ -23,6 +24,20 @@ TENANCY = {"tenant": "acme", "environment": "live1"}
 
 # The time of the frozen clocks, in seconds: 2025-03-01T09:00:00Z.
 NOW = 1740819600
+
+# Changes of claims after which an assertion is not for this realm, or is not unique.
+BAD_PURPOSES: list[dict[str, Any]] = [
+    {"jti": None},
+    {"jti": ""},
+    {"jti": 7},
+    {"aud": None},
+    {"aud": []},
+    {"aud": {}},
+    {"aud": ["https://elsewhere", 7]},
+    {"aud": f"https://iam.attraqt.io{PATH}".replace("acme", "other")},
+    {"aud": "https://iam.attraqt.io/auth/realms/acme2"},
+    {"aud": "https://iam.attraqt.io/auth/realms"},
+]
 
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -93,15 +108,19 @@ class TestIssuing:
     """`POST /auth/realms/{tenantId}/protocol/openid-connect/token` in open mode."""
 
     def test_http_basic(self, anyone: httpx.Client, client_id: str) -> None:
-        """The answer has Keycloak's fields in Keycloak's order."""
+        """The answer has Keycloak's fields in Keycloak's order, and is not cached.
+
+        A service account does not have the scope `openid` by itself (amendment attraqt A3).
+        """
         answer = anyone.post(PATH, data=GRANT, auth=(client_id, "secret"))
 
         assert answer.status_code == 200
         token = answer.json()["access_token"]
         assert answer.text == (
             f'{{"access_token":"{token}","expires_in":300,"refresh_expires_in":0,'
-            '"token_type":"Bearer","not-before-policy":0,"scope":"openid"}'
+            '"token_type":"Bearer","not-before-policy":0,"scope":"profile email"}'
         )
+        assert answer.headers["cache-control"] == "no-store"
 
     def test_form_fields(self, anyone: httpx.Client, client_id: str) -> None:
         """Empty extra fields are ignored (python-keycloak), and a scope is returned."""
@@ -131,23 +150,30 @@ class TestIssuing:
         assert answer.status_code == 200
 
     def test_a_token_has_keycloaks_claims(self, anyone: httpx.Client, client_id: str) -> None:
-        """Its instants are the virtual clock's; two tokens of one instant differ."""
+        """Its instants are the virtual clock's; two tokens of one instant differ.
+
+        It is signed with the server's key (amendment attraqt A3).
+        """
         tokens = [
             anyone.post(PATH, data=GRANT, auth=(client_id, "s")).json()["access_token"]
             for _ in range(2)
         ]
 
         assert tokens[0] != tokens[1]
+        header = jwt.get_unverified_header(tokens[0])
+        assert (header["alg"], header["typ"], bool(header["kid"])) == ("RS256", "JWT", True)
         payload = jwt.decode(tokens[0], options={"verify_signature": False})
         uuid.UUID(payload.pop("jti"))
         assert payload == {
             "exp": NOW + 300,
             "iat": NOW,
             "iss": "http://mockalog.test/attraqt/auth/realms/acme",
+            "aud": "account",
             "sub": client_id,
             "typ": "Bearer",
             "azp": client_id,
-            "scope": "openid",
+            "scope": "profile email",
+            "clientId": client_id,
         }
 
     @pytest.mark.parametrize(
@@ -229,15 +255,29 @@ class TestIssuing:
             {"exp": float("nan")},
             {"nbf": NOW + 1},
             {"nbf": "now"},
+            *BAD_PURPOSES,
         ],
     )
     def test_an_invalid_assertion_is_refused_even_in_open_mode(
         self, anyone: httpx.Client, client_id: str, changes: dict[str, Any]
     ) -> None:
-        """It must name one client twice, and be valid at the virtual clock's time."""
+        """It names one client twice, this realm and itself, and is valid at the virtual time.
+
+        (amendment attraqt A4)
+        """
         answer = anyone.post(PATH, data=assertion(claims(client_id, **changes)))
 
         assert oauth_error(answer) == (401, "invalid_client")
+
+    @pytest.mark.parametrize("claim", ["exp", "nbf"])
+    def test_the_error_names_the_claim_that_is_no_number(
+        self, anyone: httpx.Client, client_id: str, claim: str
+    ) -> None:
+        """A client may send either (amendment attraqt A4)."""
+        answer = anyone.post(PATH, data=assertion(claims(client_id, **{claim: "soon"})))
+
+        described = answer.json()["error_description"]
+        assert described == f"The assertion needs {claim} as a number"
 
     def test_an_assertion_of_another_client_is_refused(
         self, anyone: httpx.Client, client_id: str
@@ -247,23 +287,43 @@ class TestIssuing:
 
         assert oauth_error(anyone.post(PATH, data=form)) == (401, "invalid_client")
 
-    @pytest.mark.parametrize("realm", ["a%00", "t" * 101])
-    def test_a_realm_with_an_invalid_name_does_not_exist(
-        self, anyone: httpx.Client, client_id: str, realm: str
+    @pytest.mark.parametrize(
+        ("sent", "granted"),
+        [
+            ("", "profile email"),
+            (" ", "profile email"),
+            ("email", "email"),
+            ("openid  email openid", "openid email"),
+            ("offline_access", "offline_access"),
+        ],
+    )
+    def test_a_known_scope_comes_back(
+        self, anyone: httpx.Client, client_id: str, sent: str, granted: str
     ) -> None:
-        """Every other one exists (inferred)."""
-        answer = anyone.post(PATH.replace("acme", realm), data=GRANT, auth=(client_id, "s"))
+        """Each part once, in the answer and in the token (amendment attraqt A3)."""
+        answer = anyone.post(PATH, data={**GRANT, "scope": sent}, auth=(client_id, "s")).json()
 
-        assert (answer.status_code, answer.text) == (404, '{"error":"Realm does not exist"}')
+        payload = jwt.decode(answer["access_token"], options={"verify_signature": False})
+        assert answer["scope"] == payload["scope"] == granted
+
+    @pytest.mark.parametrize("scope", ["nope", "openid nope", "OPENID", "openid,email", "a\tb"])
+    def test_an_unknown_scope_is_refused(
+        self, anyone: httpx.Client, client_id: str, scope: str
+    ) -> None:
+        """With the text of the client (amendment attraqt A3)."""
+        answer = anyone.post(PATH, data={**GRANT, "scope": scope}, auth=(client_id, "s"))
+
+        assert oauth_error(answer) == (400, "invalid_scope")
+        assert answer.json()["error_description"] == f"Invalid scopes: {scope}"
 
     def test_the_eleventh_token_in_a_second_is_refused(
         self, emulation: Emulation, anyone: httpx.Client, client_id: str
     ) -> None:
-        """The next second has a new limit."""
+        """In OAuth's words (amendment attraqt A3); the next second has a new limit."""
         ask = partial(anyone.post, PATH, data=GRANT, auth=(client_id, "s"))
         assert [ask().status_code for _ in range(10)] == [200] * 10
 
-        assert error(ask()) == (429, 8, "RESOURCE_EXHAUSTED")
+        assert oauth_error(ask()) == (429, "temporarily_unavailable")
 
         advance(emulation, emulation.client(token=client_id), 1)
         assert ask().status_code == 200
@@ -366,28 +426,31 @@ class TestStrict:
 
     @pytest.mark.parametrize(
         "audience",
-        [PATH, f"http://127.0.0.1:8003{PATH}/", ["https://elsewhere", f"https://iam{PATH}"]],
+        [
+            PATH,
+            f"http://127.0.0.1:8003{PATH}/",
+            ["https://elsewhere", f"https://iam{PATH}"],
+            "https://iam.attraqt.io/auth/realms/acme",
+            ["http://127.0.0.1:8003/auth/realms/acme/"],
+            f"https://iam{PATH}/introspect",
+        ],
     )
-    def test_the_audience_is_this_endpoint_at_any_address(
-        self, strict: Emulation, client_id: str, audience: object
+    def test_the_audience_is_this_realm_at_any_address(
+        self, strict: Emulation, anyone: httpx.Client, client_id: str, audience: object
     ) -> None:
-        """One of several is enough; the client may use another host name."""
-        anyone = register(strict, client_id, client_id, public_key=public(RSA_KEY))
+        """Its issuer or its endpoint, one of several, under any host (amendment attraqt A4)."""
+        known = register(strict, client_id, client_id, public_key=public(RSA_KEY))
+        form = assertion(claims(client_id, aud=audience))
 
-        answer = anyone.post(PATH, data=assertion(claims(client_id, aud=audience)))
-
-        assert answer.status_code == 200
+        for client in (known, anyone):
+            assert client.post(PATH, data=form).status_code == 200
 
     @pytest.mark.parametrize(
         "changes",
         [
             {"exp": NOW},
             {"nbf": NOW + 1},
-            {"jti": None},
-            {"jti": ""},
-            {"aud": None},
-            {"aud": ["https://elsewhere", 7]},
-            {"aud": f"https://iam.attraqt.io{PATH}".replace("acme", "other")},
+            *BAD_PURPOSES,
         ],
     )
     def test_a_signed_assertion_needs_valid_claims(
@@ -424,14 +487,17 @@ class TestStrict:
 
         assert oauth_error(answer) == (401, "invalid_client")
 
-    def test_an_assertion_works_once(self, strict: Emulation, client_id: str) -> None:
-        """Its `jti` is unique."""
-        anyone = register(strict, client_id, client_id, public_key=public(RSA_KEY))
+    def test_an_assertion_works_once(
+        self, strict: Emulation, anyone: httpx.Client, client_id: str
+    ) -> None:
+        """Its `jti` is unique, in both modes (amendment attraqt A4)."""
+        known = register(strict, client_id, client_id, public_key=public(RSA_KEY))
         form = assertion(claims(client_id))
 
-        assert anyone.post(PATH, data=form).status_code == 200
-        assert oauth_error(anyone.post(PATH, data=form)) == (401, "invalid_client")
-        assert anyone.post(PATH, data=assertion(claims(client_id))).status_code == 200
+        for client in (known, anyone):
+            assert client.post(PATH, data=form).status_code == 200
+            assert oauth_error(client.post(PATH, data=form)) == (401, "invalid_client")
+            assert client.post(PATH, data=assertion(claims(client_id))).status_code == 200
 
     def test_an_issued_token_is_no_client(self, strict: Emulation, client_id: str) -> None:
         """It opens calls; a new token needs the client's own secret or assertion."""
@@ -441,3 +507,118 @@ class TestStrict:
         answer = strict.client("/attraqt", token).post(PATH, data=GRANT)
 
         assert oauth_error(answer) == (401, "invalid_client")
+
+
+class TestReplays:
+    """The memory of used assertions (amendment attraqt A4)."""
+
+    def test_of_fifty_equal_assertions_one_is_accepted(
+        self, emulation: Emulation, anyone: httpx.Client, client_id: str
+    ) -> None:
+        """Also if they come at once."""
+        emulation.sandbox(emulation.client(token=client_id)).settings["rate_limits"] = "off"
+        form = assertion(claims(client_id))
+        wanted = [anyone.build_request("POST", PATH, data=form) for _ in range(50)]
+
+        answers = emulation.at_once(anyone, wanted)
+
+        assert sorted(answer.status_code for answer in answers) == [200, *[401] * 49]
+
+    def test_a_jti_is_its_clients_own(self, anyone: httpx.Client, client_id: str) -> None:
+        """Another client may use the same, also one whose id ends as that `jti` begins."""
+        for name, jti in ((client_id, "a b"), (f"{client_id} a", "b"), (f"{client_id}2", "a b")):
+            answer = anyone.post(PATH, data=assertion(claims(name, jti=jti, exp=2**40)))
+            assert answer.status_code == 200, answer.text
+
+    @pytest.mark.parametrize("end", [NOW + 60, NOW + 60.5, 1e308])
+    def test_a_jti_is_free_again_after_the_life_of_its_assertion(
+        self, emulation: Emulation, anyone: httpx.Client, client_id: str, end: float
+    ) -> None:
+        """And its row is gone with the next assertion, so the memory stays small."""
+        used = claims(client_id, exp=end)
+        assert anyone.post(PATH, data=assertion(used)).status_code == 200
+
+        advance(emulation, emulation.client(token=client_id), 61)
+        again = anyone.post(PATH, data=assertion({**used, "exp": NOW + 500}))
+
+        assert again.status_code == (401 if end > NOW + 500 else 200)
+
+    def test_a_refused_assertion_is_not_used_up(self, anyone: httpx.Client, client_id: str) -> None:
+        """A client that corrects its scope may send it again."""
+        form = assertion(claims(client_id))
+
+        refused = anyone.post(PATH, data={**form, "scope": "nope"})
+        taken = anyone.post(PATH, data=form)
+
+        assert (refused.status_code, taken.status_code) == (400, 200)
+
+
+ENCODED = [
+    (("my%2Dservice", "s%2D1"), ("my-service", "s-1")),
+    (("my+service", "s+1"), ("my service", "s 1")),
+    (("a%2Bb%20c", "%3A%2F%25"), ("a+b c", ":/%")),
+    (("a%3Ab", "s"), ("a:b", "s")),
+    (("%C3%A9", "%E2%82%AC"), ("\u00e9", "\u20ac")),
+]
+# No escape, or none that is UTF-8: such a pair is not encoded.
+RAW = [("100%", "s+1"), ("a+b", "50% off"), ("a%zz", "s"), ("%FF", "s"), ("a", "%C3")]
+
+
+class TestBasic:
+    """HTTP Basic as RFC 6749, section 2.3.1 encodes it (amendment attraqt A2)."""
+
+    @pytest.mark.parametrize(("sent", "meant"), ENCODED)
+    def test_open_mode_decodes(
+        self, anyone: httpx.Client, sent: tuple[str, str], meant: tuple[str, str]
+    ) -> None:
+        """It is the client of the form with the same id."""
+        basic = anyone.post(PATH, data=GRANT, auth=_utf8(sent))
+        form = anyone.post(PATH, data={**GRANT, "client_id": meant[0], "client_secret": meant[1]})
+
+        assert [_subject(answer) for answer in (basic, form)] == [meant[0]] * 2
+
+    @pytest.mark.parametrize("pair", RAW)
+    def test_a_pair_that_is_not_encoded_is_taken_as_it_is(
+        self, strict: Emulation, anyone: httpx.Client, pair: tuple[str, str]
+    ) -> None:
+        """A malformed escape, and one of other bytes than UTF-8."""
+        known = register(strict, uuid.uuid4().hex, ":".join(pair))
+
+        for client in (anyone, known):
+            assert _subject(client.post(PATH, data=GRANT, auth=_utf8(pair))) == pair[0]
+
+    @pytest.mark.parametrize(("sent", "meant"), ENCODED)
+    def test_strict_mode_tries_the_raw_pair_first(
+        self, strict: Emulation, sent: tuple[str, str], meant: tuple[str, str]
+    ) -> None:
+        """Then the decoded one; each is the registration of its own client."""
+        anyone = strict.client("/attraqt", headers={"Authorization": ""})
+        strict.server().credentials.add("attraqt", ":".join(meant))
+        assert _subject(anyone.post(PATH, data=GRANT, auth=_utf8(sent))) == meant[0]
+        assert _subject(anyone.post(PATH, data=GRANT, auth=_utf8((quote(meant[0]), sent[1]))))
+
+        strict.server().credentials.add("attraqt", ":".join(sent))
+
+        assert _subject(anyone.post(PATH, data=GRANT, auth=_utf8(sent))) == sent[0]
+
+    @pytest.mark.parametrize("pair", [("%75ndefined", "s"), ("a", "%6Eull"), ("%", "undefined")])
+    def test_an_encoded_placeholder_is_none_either(
+        self, strict: Emulation, anyone: httpx.Client, pair: tuple[str, str]
+    ) -> None:
+        """In both modes (amendment attraqt A10)."""
+        known = register(strict, uuid.uuid4().hex, ":".join(pair))
+
+        for client in (anyone, known):
+            answer = client.post(PATH, data=GRANT, auth=pair)
+            assert oauth_error(answer) == (401, "invalid_client")
+
+
+def _utf8(pair: tuple[str, str]) -> tuple[bytes, bytes]:
+    return pair[0].encode(), pair[1].encode()
+
+
+def _subject(answer: httpx.Response) -> str:
+    """Return the client of an issued token."""
+    assert answer.status_code == 200, answer.text
+    token = answer.json()["access_token"]
+    return str(jwt.decode(token, options={"verify_signature": False})["sub"])

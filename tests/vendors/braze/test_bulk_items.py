@@ -67,7 +67,10 @@ class TestEffects:
         new: dict[str, Any] | None,
         outcome: str,
     ) -> None:
-        """POST skips existing items, PATCH and DELETE skip missing ones, PUT takes both."""
+        """POST skips existing items, PATCH and DELETE skip missing ones, PUT takes both.
+
+        That POST keeps the old item is documented by now (amendment braze A10).
+        """
         answer = send(client, method, ITEMS, {"id": "old", "number": 2}, {"id": "new", "number": 2})
 
         assert (answer.status_code, answer.text) == (202, SUCCESS)

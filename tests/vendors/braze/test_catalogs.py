@@ -3,12 +3,15 @@
 Sources: docs/vendors/braze.md#1-endpoints to docs/vendors/braze.md#3-catalogs.
 """
 
+import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from mockalog.vendors.braze import vendor
 from mockalog.vendors.braze.schemas.catalogs import CatalogsIn
 from tests.emulation import Emulation, emulate
 from tests.vendors.braze.factories import example_of
@@ -297,6 +300,17 @@ class TestErrors:
 
         assert (answer.status_code, answer.text) == (400, '{"message":"Bad Request"}')
 
+    @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
+    def test_the_scheme_may_have_any_case(self, emulation: Emulation, scheme: str) -> None:
+        """All of them find the same workspace (amendment braze A10)."""
+        client = emulation.client("/braze")
+        client.post("/catalogs", json=RESTAURANTS)
+        key = client.headers["Authorization"].removeprefix("Bearer ")
+
+        answer = client.get("/catalogs", headers={"Authorization": f"{scheme} {key}"})
+
+        assert len(answer.json()["catalogs"]) == 1
+
     @pytest.mark.parametrize("authorization", ["", "Bearer ", "Basic abc", "abc", "Token abc"])
     def test_a_missing_key_is_unauthorized(self, braze: httpx.Client, authorization: str) -> None:
         """Only a bearer token is a key."""
@@ -308,11 +322,21 @@ class TestErrors:
         ("method", "path"),
         [
             ("GET", "/"),
-            ("GET", "/catalogs/shops"),
             ("PUT", "/catalogs/shops"),
+            ("PATCH", "/catalogs/shops"),
+            ("POST", "/catalogs/shops"),
+            ("PUT", "/catalogs"),
             ("PATCH", "/catalogs"),
             ("DELETE", "/catalogs"),
             ("POST", "/catalogs/shops/nope/deeper"),
+            ("GET", "/catalogs/shops/fields/Rating"),
+            ("GET", "/catalogs/shops/items/a/b"),
+            ("POST", "/catalogs//items"),
+            ("GET", "/Catalogs"),
+            ("GET", "/v1/catalogs"),
+            ("POST", "/users/track"),
+            ("GET", "/catalogs%2Fshops%2Fitems"),
+            ("GET", "/🏪"),
             ("OPTIONS", "/catalogs"),
             ("BREW", "/catalogs"),
         ],
@@ -320,10 +344,18 @@ class TestErrors:
     def test_an_unknown_method_or_path_is_not_found(
         self, braze: httpx.Client, method: str, path: str
     ) -> None:
-        """Braze has no 405 (inferred), and the key is not checked."""
+        """Braze has no 405 (inferred), and the key is not checked (amendment braze A3)."""
         answer = braze.request(method, path, headers={"Authorization": ""})
 
-        assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')
+        assert (answer.status_code, answer.text) == (404, '{"message":"Invalid URL"}')
+
+    def test_a_catalog_cannot_be_read_by_its_name(self, braze: httpx.Client) -> None:
+        """A published client maps its 404 to "not found" (amendment braze A3)."""
+        assert braze.post("/catalogs", json=RESTAURANTS).status_code == 201
+
+        for name in ("restaurants", "restaurants/", "nope"):
+            answer = braze.get(f"/catalogs/{name}")
+            assert (answer.status_code, answer.text) == (404, '{"message":"Invalid URL"}')
 
     @pytest.mark.parametrize(
         "content",
@@ -372,11 +404,33 @@ class TestErrors:
         assert (answer.status_code, answer.content) == (200, b"")
         assert answer.headers["content-length"] == "35"
 
-    def test_a_body_beyond_the_limit_is_refused_unread(self, braze: httpx.Client) -> None:
-        """The declared length alone is enough."""
-        answer = braze.post("/catalogs", content=b" " * (16 * 1024 * 1024 + 1))
+    @pytest.mark.parametrize("size", [4_000_001, 4 * 1024 * 1024])
+    def test_a_body_of_4_mib_is_read(self, braze: httpx.Client, size: int) -> None:
+        """The documented limit is 4 MB; up to 4 MiB is inferred to pass (amendment braze A2)."""
+        body = json.dumps(RESTAURANTS).encode()
 
-        assert (answer.status_code, answer.json()) == (413, {"message": "Request Entity Too Large"})
+        assert braze.post("/catalogs", content=body.ljust(size)).status_code == 201
+
+    def test_the_limit_is_in_every_call(self, emulation: Emulation) -> None:
+        """Also where the call ignores its body, or does not exist (amendment braze A2)."""
+        client = emulation.client("/braze")
+        body = b" " * (4 * 1024 * 1024 + 1)
+        calls = [(one.verbs[0], one.path) for one in vendor.api.router.operations]
+
+        for method, path in [*calls, ("POST", "/nope")]:
+            for content in (body, chunked(body)):
+                answer = client.request(method, path, content=content)
+
+                assert (answer.status_code, answer.text) == (413, TOO_LARGE), (method, path)
+
+
+TOO_LARGE = '{"message":"Request Entity Too Large"}'
+
+
+def chunked(body: bytes) -> Iterator[bytes]:
+    """Yield a body in parts, so that no header declares its length."""
+    yield body[:-1]
+    yield body[-1:]
 
 
 class TestStrict:

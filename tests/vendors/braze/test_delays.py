@@ -293,7 +293,7 @@ class TestPendingSelections:
         ("parts", "error_id"),
         [
             ({"filters": [condition("City", "equals", "Rome")]}, "selection-has-invalid-filter"),
-            ({"sort_field": "City", "sort_order": "asc"}, "invalid-sort-field"),
+            ({"sort_field": "City", "sort_order": "asc"}, "invalid-sorting"),
         ],
     )
     def test_a_selection_of_a_deleted_field_is_not_created(

@@ -229,8 +229,8 @@ class TestDelete:
 
     @pytest.mark.parametrize("path", ["/catalogs/shops/fields", "/catalogs/shops/fields/"])
     def test_a_call_without_a_name_does_not_exist(self, client: httpx.Client, path: str) -> None:
-        """A call that lists the fields does not exist either."""
+        """A call that lists the fields does not exist either (amendment braze A3)."""
         for method in ("GET", "PUT", "PATCH", "DELETE"):
             answer = client.request(method, path)
 
-            assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')
+            assert (answer.status_code, answer.text) == (404, '{"message":"Invalid URL"}')

@@ -122,4 +122,4 @@ def test_a_new_record_works_in_every_call(
     assert error_ids(refused) == ["unable-to-coerce-value"]
     results = get_selected_items(emulation, client).json()["items"]
     assert results == [{"id": "b", "price": "12.50 EUR"}]
-    assert error_ids(unsortable) == ["invalid-sort-field"]
+    assert error_ids(unsortable) == ["invalid-sorting"]

@@ -5,6 +5,7 @@ docs/vendors/braze.md#7-errors.
 """
 
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -12,7 +13,13 @@ import pytest
 from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES
 from tests.emulation import Emulation
 from tests.vendors.braze.factories import make_catalog, make_item, nested
-from tests.vendors.braze.requests import error_ids, get_item, send
+from tests.vendors.braze.requests import (
+    ErrorParameters,
+    error_ids,
+    error_parameters,
+    get_item,
+    send,
+)
 from tests.vendors.braze.steering import limit_storage, unlimited
 
 SINGLE = ("POST", "PUT", "PATCH")
@@ -306,11 +313,22 @@ STAGES: list[tuple[str, str, list[Any], list[str]]] = [
         [5] * 51,
         ["item-array-invalid", "request-includes-too-many-items"],
     ),
-    # Then ids, with any fields.
-    ("POST", "shops/items", [{"nope": 1}], ["items-missing-ids"]),
+    # Then ids and the names of fields in one (A4), with any values.
+    ("POST", "shops/items", [{"nope": 1}], ["items-missing-ids", "invalid-fields"]),
     ("PATCH", "shops/items", [{"id": "x y"}, {"id": "x", "number": "five"}], ["invalid-ids"]),
-    ("POST", "shops/items/x", [{"id": "x", "nope": 1, "number": "five"}], ["id-in-body"]),
-    ("PUT", "shops/items/x%20y", [{"id": "x", "nope": 1}], ["invalid-ids", "id-in-body"]),
+    ("POST", "shops/items/x", [{"id": "x", "number": "five"}], ["id-in-body"]),
+    (
+        "POST",
+        "shops/items/x",
+        [{"id": "x", "nope": 1, "number": "five"}],
+        ["id-in-body", "invalid-fields"],
+    ),
+    (
+        "PUT",
+        "shops/items/x%20y",
+        [{"id": "x", "nope": 1}],
+        ["invalid-ids", "id-in-body", "invalid-fields"],
+    ),
     (
         "POST",
         "shops/items",
@@ -319,7 +337,6 @@ STAGES: list[tuple[str, str, list[Any], list[str]]] = [
     ),
     # One character less is not too large.
     ("DELETE", "shops/items", [{"id": "é" * 250}], ["invalid-ids"]),
-    # Then the names of fields, with any values.
     ("POST", "shops/items", [{"id": "x", "number": "five", "nope": 1}], ["invalid-fields"]),
     (
         "PUT",
@@ -360,8 +377,108 @@ STAGES: list[tuple[str, str, list[Any], list[str]]] = [
 def test_errors_of_one_stage_come_together_and_hide_the_later_ones(
     unchanged: httpx.Client, method: str, path: str, items: list[Any], expected: list[str]
 ) -> None:
-    """The stages are catalog, container, ids, names, values. Within a stage the order is free."""
+    """Catalog, container, ids with names, values (amendment braze A4). Order is free within one."""
     assert sorted(error_ids(send(unchanged, method, path, *items))) == sorted(expected)
+
+
+UNKNOWN = {"nope": 1, "number": "five"}
+LONG_AND_BAD = "é" * 251
+
+# The address of a single write, its item, and the errors of ids that come before `invalid-fields`.
+SINGLE_IDS: list[tuple[str, dict[str, Any], ErrorParameters]] = [
+    (LONG_ID, {}, {"ids-too-large": (["id"], [LONG_ID])}),
+    ("x.y", {}, {"invalid-ids": (["id"], ["x.y"])}),
+    ("x", {"id": "x"}, {"id-in-body": (["id"], ["x"])}),
+    ("x", {"id": None}, {"id-in-body": (["id"], [None])}),
+    (
+        LONG_AND_BAD,
+        {"id": 5},
+        {
+            "ids-too-large": (["id"], [LONG_AND_BAD]),
+            "invalid-ids": (["id"], [LONG_AND_BAD]),
+            "id-in-body": (["id"], [5]),
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("method", SINGLE)
+@pytest.mark.parametrize(("item_id", "item", "of_ids"), SINGLE_IDS)
+def test_a_single_write_answers_errors_of_ids_and_names_together(
+    unchanged: httpx.Client,
+    method: str,
+    item_id: str,
+    item: dict[str, Any],
+    of_ids: ErrorParameters,
+) -> None:
+    """Errors of ids come first, values are not checked (amendment braze A4)."""
+    answer = send(unchanged, method, f"shops/items/{quote(item_id)}", {**item, **UNKNOWN})
+
+    expected = {**of_ids, "invalid-fields": (["id"], [item_id])}
+    assert answer.status_code == 400
+    assert error_ids(answer) == [*expected]
+    assert error_parameters(answer) == expected
+
+
+# The items of a bulk write without unknown names, with the ids that name each in `invalid-fields`,
+# and the errors of ids.
+BULK_IDS: list[tuple[list[dict[str, Any]], list[Any], ErrorParameters]] = [
+    ([{"id": LONG_ID}, {"id": "x"}], [LONG_ID, "x"], {"ids-too-large": (["id"], [LONG_ID])}),
+    ([{"id": "x y"}], ["x y"], {"invalid-ids": (["id"], ["x y"])}),
+    ([{}, {}, {"id": "x"}], ["x"], {"items-missing-ids": ([], [])}),
+    ([{}, {}], [], {"items-missing-ids": ([], [])}),
+    ([{"id": 5}, {"id": None}], [5, None], {"ids-not-strings": (["id"], [5, None])}),
+    ([{"id": "x"}, {"id": "x"}], ["x", "x"], {"ids-not-unique": (["id"], ["x"])}),
+    (
+        [{"id": LONG_AND_BAD}, {"id": []}, {}, {"id": "x"}, {"id": "x"}],
+        [LONG_AND_BAD, [], "x", "x"],
+        {
+            "ids-too-large": (["id"], [LONG_AND_BAD]),
+            "invalid-ids": (["id"], [LONG_AND_BAD]),
+            "items-missing-ids": ([], []),
+            "ids-not-strings": (["id"], [[]]),
+            "ids-not-unique": (["id"], ["x"]),
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("method", [*BULK, "DELETE"])
+@pytest.mark.parametrize(("items", "named", "of_ids"), BULK_IDS)
+def test_a_bulk_write_answers_errors_of_ids_and_names_together(
+    unchanged: httpx.Client,
+    method: str,
+    items: list[dict[str, Any]],
+    named: list[Any],
+    of_ids: ErrorParameters,
+) -> None:
+    """An item without id cannot be named, and DELETE reads no names (amendment braze A4)."""
+    answer = send(unchanged, method, "shops/items", *({**item, **UNKNOWN} for item in items))
+
+    expected = {
+        "ids-not-string" if (method, one) == ("PUT", "ids-not-strings") else one: parameters
+        for one, parameters in of_ids.items()
+    }
+    if method != "DELETE":
+        expected["invalid-fields"] = (["id"], named)
+    assert answer.status_code == 400
+    assert error_ids(answer) == [*expected]
+    assert error_parameters(answer) == expected
+
+
+@pytest.mark.parametrize("method", BULK)
+def test_errors_of_ids_and_names_may_be_of_different_items(
+    unchanged: httpx.Client, method: str
+) -> None:
+    """Each lists its own items only (amendment braze A4)."""
+    items = [{"id": "x y"}, {"id": "x", "nope": 1}, {"id": "y", "number": "five"}]
+
+    answer = send(unchanged, method, "shops/items", *items)
+
+    assert error_parameters(answer) == {
+        "invalid-ids": (["id"], ["x y"]),
+        "invalid-fields": (["id"], ["x"]),
+    }
 
 
 @pytest.mark.parametrize("content", [b"{", b'{"items": [NaN]}', b'"\\ud800"', b"\xff", b"1e999"])

@@ -203,6 +203,20 @@ class TestCreate:
         assert sizes_of(client) == (0, 0)
 
 
+@pytest.mark.parametrize(("method", "status"), [("POST", 201), ("PUT", 200), ("PATCH", 200)])
+def test_the_id_of_the_path_may_not_be_in_the_body(
+    client: httpx.Client, method: str, status: int
+) -> None:
+    """Even if both are equal (amendment braze A10)."""
+    if method == "PATCH":
+        make_item(client, "restaurants", "restaurant1")
+
+    refused = send(client, method, PATH, {**RESTAURANT, "id": "restaurant1"})
+
+    assert (refused.status_code, error_ids(refused)) == (400, ["id-in-body"])
+    assert send(client, method, PATH, RESTAURANT).status_code == status
+
+
 class TestReplace:
     """`PUT /catalogs/{catalog_name}/items/{item_id}`."""
 

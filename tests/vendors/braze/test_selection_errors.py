@@ -9,12 +9,14 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema_rs import Draft202012Validator
 
 from mockalog.kernel.formats.json import dumps, loads
 from mockalog.vendors.braze.errors import BrazeError
 from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES
 from mockalog.vendors.braze.rules.field_types import FIELD_TYPES
 from mockalog.vendors.braze.rules.selections import new_selection
+from mockalog.vendors.braze.schemas.selections import NewSelectionIn
 from tests.emulation import Emulation
 from tests.vendors.braze.factories import any_json, condition, make_catalog, make_schema
 from tests.vendors.braze.requests import (
@@ -32,6 +34,9 @@ SORTING = ["sort_field", "sort_order"]
 NO_NAMES: list[Any] = [None, "", 7, [], "n" * 251]
 NO_TEXTS: list[Any] = [7, True, [], {}]
 NO_FIELDS: list[Any] = ["nope", "Number", "", 7, ["number"], {}]
+# Words that are no source, and values that are no texts.
+NO_SOURCES: list[Any] = ["", " ", "Braze ", "Magento", "customs", "brazeshopify", "ſhopify", "🏪"]
+NO_SOURCES += NO_TEXTS
 NO_ORDERS: list[Any] = ["ASC", "up", "", 1, ["asc"], True]
 
 
@@ -50,8 +55,12 @@ PARTS: list[tuple[str, dict[str, Any], list[str], list[Any]]] = [
     *(("invalid-selection", {"name": name}, ["selection"], []) for name in NO_NAMES),
     *(
         ("invalid-selection", {key: value}, ["selection"], [value])
-        for key in ("description", "external_id", "source")
+        for key in ("description", "external_id")
         for value in NO_TEXTS
+    ),
+    *(
+        ("selection-has-invalid-source", {"source": source}, ["source"], [source])
+        for source in NO_SOURCES
     ),
     ("too-many-filters", {"filters": [condition("string", "equals", "a")] * 11}, FILTERS, []),
     ("selection-invalid-results-limit", {"results_limit": 0}, LIMIT, [0]),
@@ -62,17 +71,18 @@ PARTS: list[tuple[str, dict[str, Any], list[str], list[Any]]] = [
     ("selection-invalid-results-limit", {"results_limit": "10"}, LIMIT, ["10"]),
     ("selection-invalid-results-limit", {"results_limit": True}, LIMIT, [True]),
     ("selection-invalid-results-limit", {"results_limit": [10]}, LIMIT, [[10]]),
-    ("invalid-sorting", {"sort_field": "number"}, SORTING, ["number", None]),
-    ("invalid-sorting", {"sort_order": "asc"}, SORTING, [None, "asc"]),
-    ("invalid-sorting", {"sort_field": None, "sort_order": "up"}, SORTING, [None, "up"]),
     *(
-        ("invalid-sort-field", {"sort_field": name, "sort_order": "asc"}, ["sort_field"], [name])
+        ("invalid-sorting", {"sort_field": name, **order}, SORTING, [name, order["sort_order"]])
         for name in NO_FIELDS
+        for order in ({"sort_order": "asc"}, {"sort_order": None}, {"sort_order": "up"})
     ),
     *(
-        ("invalid-sort-order", {"sort_field": "id", "sort_order": order}, ["sort_order"], [order])
+        ("invalid-sorting", {"sort_order": order, **field}, SORTING, [field["sort_field"], order])
         for order in NO_ORDERS
+        for field in ({"sort_field": "id"}, {"sort_field": None})
     ),
+    ("invalid-sorting", {"sort_field": "nope"}, SORTING, ["nope", None]),
+    ("invalid-sorting", {"sort_order": "up"}, SORTING, [None, "up"]),
     (
         "selection-contains-too-many-arrays",
         {"filters": [condition(name, "includes value", "a") for name in ("more", "array")]},
@@ -90,7 +100,7 @@ def test_a_selection_that_breaks_a_rule_is_refused_with_that_rules_id(
     parameters: list[str],
     values: list[Any],
 ) -> None:
-    """The status is 400, and the catalog does not change."""
+    """The status is 400, and the catalog does not change (amendments braze A6 and A7)."""
     before = get_catalog(client)
 
     answer = create_selection(client, **{"name": "best", **parts})
@@ -99,6 +109,10 @@ def test_a_selection_that_breaks_a_rule_is_refused_with_that_rules_id(
     assert error_parameters(answer) == {error_id: (parameters, values)}
     assert get_catalog(client) == before
 
+
+# No Liquid, though each resembles it.
+NO_LIQUID = ["", " ", "{{", "}}", "{%", "%}", "{%}", "{{ x", "x }}", "}} {{", "%} {%", "{{ x %}"]
+NO_LIQUID += ["{ { x } }", "{% x }}", "{x}", "${x}"]
 
 # Values that are no filters, or filters that no field can have.
 NO_FILTERS: list[Any] = [
@@ -125,8 +139,6 @@ NO_FILTERS: list[Any] = [
     condition("string", "equals", "x" * 1001),
     condition("string", "equals", 5),
     condition("string", "does not equal", True),
-    condition("number", "equals", "5"),
-    condition("boolean", "is", "true"),
     condition("time", "before", True),
     condition("array", "includes value", 1.5),
     condition("number", "less than", "many"),
@@ -144,6 +156,20 @@ NO_FILTERS: list[Any] = [
     condition("geo", "geo within", {"longitude": 1, "latitude": 2, "radius": -1}),
     condition("geo", "geo within", {"longitude": 1, "latitude": 2, "radius": "3"}),
     condition("geo", "geo within", {"longitude": "1", "latitude": 2, "radius": 3}),
+    condition("geo", "geo within", "x" * 5001),
+    # A string that cannot be coerced, and no Liquid: it is empty, spaced, or not closed (A5).
+    *(condition("number", "greater than", text) for text in NO_LIQUID),
+    *(condition("boolean", "is", text) for text in NO_LIQUID),
+    *(condition("time", "after", text) for text in NO_LIQUID),
+    *(condition("number", "equals", text) for text in (" 7", "07", "1e999", "7,5", "0x7", "true")),
+    *(condition("boolean", "is", text) for text in ("True", "TRUE", " true", "1", "on")),
+    *(condition("time", "before", text) for text in ("1728900000", "2024-10-14 ", "25:00")),
+    # Liquid that is longer than any value.
+    *(
+        condition(kind, one.filtering.operators[0].name, "{{" + "x" * 4997 + "}}")
+        for kind, one in FIELD_TYPES.items()
+        if one.filtering is not None
+    ),
 ]
 
 
@@ -192,6 +218,7 @@ def test_a_body_without_a_named_selection_is_refused(client: httpx.Client, conte
 
 
 SCHEMA = make_schema()
+DESCRIBED = Draft202012Validator(NewSelectionIn.model_json_schema())
 OPERATORS = [
     operator.name
     for field_type in FIELD_TYPES.values()
@@ -199,7 +226,15 @@ OPERATORS = [
     for operator in field_type.filtering.operators
 ]
 ANYTHING = any_json(
-    "name", "longitude", "latitude", "radius", "true", "7", "2024-10-14", *FIELD_TYPE_NAMES
+    "name",
+    "longitude",
+    "latitude",
+    "radius",
+    "true",
+    "7",
+    "2024-10-14",
+    "{{ x }}",
+    *FIELD_TYPE_NAMES,
 )
 FILTER = st.fixed_dictionaries(
     {
@@ -216,18 +251,23 @@ SELECTION = st.fixed_dictionaries(
         "sort_field": st.sampled_from(FIELD_TYPE_NAMES) | ANYTHING,
         "sort_order": st.sampled_from(["asc", "desc"]) | ANYTHING,
         "description": ANYTHING,
-        "source": ANYTHING,
+        "source": st.sampled_from(["Braze", "SHOPIFY", "custom"]) | ANYTHING,
     },
 )
 
 
 @given(ANYTHING | st.fixed_dictionaries({"selection": SELECTION | ANYTHING}))
 def test_any_body_is_either_accepted_or_refused(body: Any) -> None:
-    """The stored form of a valid selection is valid too, because its job checks it again."""
+    """The stored form of a valid selection is valid too, because its job checks it again.
+
+    The document describes both.
+    """
     try:
         new = new_selection(body, SCHEMA)
     except BrazeError:
         return
+    assert DESCRIBED.is_valid(body)
+    assert DESCRIBED.is_valid({"selection": loads(dumps(new))})
     assert new_selection({"selection": loads(dumps(new))}, SCHEMA) == new
 
 
@@ -253,19 +293,19 @@ class TestOrder:
         """After each correction the next error comes."""
         arrays = [condition(name, "includes value", "a") for name in ("array", "more")]
         wrong: dict[str, Any] = {
-            **{"name": "", "description": 7, "results_limit": 0},
+            **{"name": "", "description": 7, "source": "nope", "results_limit": 0},
             **{"filters": [*arrays, *[{}] * 9], "sort_field": "nope", "sort_order": None},
         }
         mended: list[tuple[str, dict[str, Any]]] = [
             ("invalid-selection", {"name": "taken"}),
             ("invalid-selection", {"description": "d"}),
+            ("selection-has-invalid-source", {"source": "Braze"}),
             ("too-many-filters", {"filters": [*arrays, {}]}),
             ("selection-has-invalid-filter", {"filters": arrays}),
             ("selection-contains-too-many-arrays", {"filters": arrays[:1]}),
             ("selection-invalid-results-limit", {"results_limit": 1}),
-            ("invalid-sorting", {"sort_order": "up"}),
-            ("invalid-sort-field", {"sort_field": "id"}),
-            ("invalid-sort-order", {"sort_order": "asc"}),
+            ("invalid-sorting", {"sort_field": "id", "sort_order": "up"}),
+            ("invalid-sorting", {"sort_order": "asc"}),
             ("selection-name-already-exists", {"name": "free"}),
         ]
         create_selection(client, "taken")
@@ -329,7 +369,7 @@ class TestDelete:
     def test_calls_that_list_or_change_selections_do_not_exist(
         self, client: httpx.Client, path: str
     ) -> None:
-        """Only the list of catalogs shows selections."""
+        """Only the list of catalogs shows selections (amendment braze A3)."""
         create_selection(client, "best")
         for method, url in [
             *((method, path) for method in ("GET", "PUT", "PATCH", "DELETE")),
@@ -337,4 +377,4 @@ class TestDelete:
         ]:
             answer = client.request(method, url)
 
-            assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')
+            assert (answer.status_code, answer.text) == (404, '{"message":"Invalid URL"}')

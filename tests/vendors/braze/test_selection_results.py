@@ -161,6 +161,109 @@ def test_a_filter_matches_these_values_only(
     assert sorted(found) == list(range(len(fitting)))
 
 
+LIQUID = [
+    "{{ x }}",
+    "{{custom_attribute.${last city}}}",
+    "{{- x -}}",
+    "{%- if x -%}7{%- endif -%}",
+    "{% assign a = 1 %}{{ a }}",
+    "from {{ x }} on",
+    "{{x\n}}",
+    "{{}}",
+    "{%%}",
+    "{%- -%}",
+    "🏪{{ 'é' }}",
+    "{{" + "x" * 4996 + "}}",  # as long as any value may be
+]
+NEGATED = {"does not equal", "does not include value", "geo outside"}
+# By type: the value of an item.
+OF_ITEMS: dict[str, Any] = {
+    "string": "{{ x }}",
+    "number": 7,
+    "boolean": True,
+    "time": "2024-10-14T10:00:00.000Z",
+    "array": ["{{ x }}"],
+    "geo": PARIS,
+}
+
+
+@pytest.mark.parametrize("text", LIQUID)
+@pytest.mark.parametrize(
+    ("kind", "operator"), [(kind, one) for kind in ASKABLE for one in sorted(ASKABLE[kind])]
+)
+def test_every_field_type_takes_liquid(kind: str, operator: str, text: str) -> None:
+    """No message renders it here: only negated operators match (amendment braze A5, inferred)."""
+    chosen = selection(condition(kind, operator, text))
+    catalog = items(kind, [OF_ITEMS[kind], None])
+
+    found = numbers(select_items(chosen, catalog, ""))
+
+    assert chosen["filters"] == [condition(kind, operator, text)]
+    assert sorted(found) == ([0, 1] if operator in NEGATED else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "operator", "text", "value"),
+    [
+        *(("number", "equals", text, 7) for text in ("7", "7.0", "7e0", "70e-1")),
+        ("number", "does not equal", "-0.5", -0.5),
+        ("number", "greater than", "0", 0),
+        ("number", "less than", "12345678901234567890123", 12345678901234567890123),
+        ("number", "equals", "0.12345678901234567890123", Decimal("0.12345678901234567890123")),
+        ("boolean", "is", "true", True),
+        ("boolean", "is", "false", False),
+        ("time", "before", "2024-10-14", "2024-10-14T00:00:00.000Z"),
+        ("time", "after", "2024-10-14T12:00:00+02:00", "2024-10-14T10:00:00.000Z"),
+        ("string", "equals", "7", "7"),
+        ("array", "includes value", "7", "7"),
+    ],
+)
+def test_a_string_is_coerced_as_an_items_value(
+    kind: str, operator: str, text: str, value: Any
+) -> None:
+    """The filter selects the same items as one with the value (amendment braze A5)."""
+    wanted, same = condition(kind, operator, text), condition(kind, operator, value)
+    values: list[Any] = [7, -0.5, 0, 1, 10**30, True, False, None, "7", ["7"], value]
+    catalog = items(kind, values)
+
+    assert selection(wanted)["filters"] == [same]
+    assert select_items(selection(wanted), catalog, "") == select_items(
+        selection(same), catalog, ""
+    )
+
+
+@pytest.mark.parametrize("text", ["", "Paris", "48.85,2.35,10", "{}", "{{", "x" * 5000])
+def test_a_geo_filter_takes_any_string(text: str) -> None:
+    """Its form is unknown: `geo outside` matches, without an order (amendment braze A5)."""
+    catalog = items("geo", [PARIS, LONDON, None, NEW_YORK])
+    within, outside = (
+        selection(condition("geo", operator, text)) for operator in ("geo within", "geo outside")
+    )
+
+    assert select_items(within, catalog, "") == []
+    assert select_items(outside, catalog, "7") == select_items(selection(), catalog, "7")
+
+
+def test_a_geo_filter_of_liquid_leaves_the_order_to_the_next_one() -> None:
+    """Only the second has a centre (amendment braze A5)."""
+    chosen = selection(
+        condition("geo", "geo outside", "{{ x }}"),
+        condition("geo", "geo within", circle(PARIS, 1e5)),
+    )
+
+    found = select_items(chosen, items("geo", [NEW_YORK, None, LONDON, PARIS]), "")
+
+    assert numbers(found) == [3, 2, 0]
+
+
+@pytest.mark.parametrize("half", [{"sort_field": "number"}, {"sort_order": "desc"}])
+def test_half_of_a_sorting_is_a_random_order(half: dict[str, str]) -> None:
+    """As without sorting (amendment braze A6)."""
+    catalog = items("number", range(30))
+
+    assert select_items(selection(**half), catalog, "7") == select_items(selection(), catalog, "7")
+
+
 def test_without_filters_all_items_match() -> None:
     """The results end at the limit."""
     assert sorted(numbers(select_items(selection(), items("number", [1, None, 2]), ""))) == [

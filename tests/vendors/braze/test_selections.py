@@ -23,7 +23,7 @@ from tests.vendors.braze.requests import (
 )
 from tests.vendors.braze.steering import unlimited
 
-# The documented example, whose source is neither of the two that the same page allows.
+# The documented example of an older page.
 EXAMPLE = example_of(NewSelectionIn)["selection"]
 
 
@@ -74,7 +74,7 @@ class TestCreate:
     def test_each_other_key_may_be_absent_or_null(
         self, client: httpx.Client, key: str | list[str], absent: bool
     ) -> None:
-        """The pages contradict each other about the required keys."""
+        """Only older pages let `filters` and `results_limit` be absent (amendment braze A9)."""
         keys = [key] if isinstance(key, str) else key
         parts: dict[str, Any] = {name: EXAMPLE[name] for name in EXAMPLE if name not in keys}
         parts |= {} if absent else dict.fromkeys(keys)
@@ -83,10 +83,28 @@ class TestCreate:
 
         assert list_selections(client) == ["favorite-restaurants"]
 
-    @pytest.mark.parametrize("source", ["Braze", "Shopify", "custom", "", "🏪"])
-    def test_any_source_is_accepted(self, client: httpx.Client, source: str) -> None:
-        """Braze's own example has a third source."""
+    @pytest.mark.parametrize(
+        "source", ["Braze", "Shopify", "custom", "braze", "SHOPIFY", "Custom", "sHoPiFy"]
+    )
+    def test_three_sources_are_accepted_in_any_case(
+        self, client: httpx.Client, source: str
+    ) -> None:
+        """An older page's example has the third (amendment braze A7)."""
         assert create_selection(client, source=source).status_code == 202
+        assert list_selections(client) == ["best"]
+
+    @pytest.mark.parametrize("key", ["sort_field", "sort_order"])
+    @pytest.mark.parametrize("other", [{}, {"sort_field": None}, {"sort_order": None}])
+    def test_half_of_a_sorting_is_accepted(
+        self, client: httpx.Client, key: str, other: dict[str, Any]
+    ) -> None:
+        """It does not sort, so its field can be deleted (amendment braze A6)."""
+        half = {**other, key: {"sort_field": "Rating", "sort_order": "desc"}[key]}
+
+        assert create_selection(client, **half).status_code == 202
+
+        assert list_selections(client) == ["best"]
+        assert delete_field(client, "Rating").status_code == 202
 
     @pytest.mark.parametrize("name", ["s" * 250, "Läden 🏪", "a/b", "a b", "%", "a\x00b", "0"])
     def test_any_name_can_be_created_listed_and_deleted(
@@ -106,7 +124,7 @@ class TestCreate:
         assert create_selection(client, results_limit=limit).status_code == 202
 
     def test_ten_filters_are_accepted(self, client: httpx.Client) -> None:
-        """Filters may be of one field or of several."""
+        """Filters may be of one field or of several (amendment braze A9)."""
         filters = [condition("City", "does not equal", str(number)) for number in range(10)]
 
         assert create_selection(client, filters=filters).status_code == 202

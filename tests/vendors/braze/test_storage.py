@@ -88,7 +88,7 @@ class TestLimit:
     """The calls that the limit stops."""
 
     def test_the_default_is_no_limit(self, emulation: Emulation, client: httpx.Client) -> None:
-        """The setting is null, and null removes a limit."""
+        """The setting is null, and null removes a limit (amendment braze A8)."""
         assert setting(emulation, client, "braze.storage_limit") is None
         limit_storage(emulation, client, 1)
         assert error_parameters(add_fields(client, field("Open"))) == FULL

@@ -139,7 +139,7 @@ def test_the_id_of_an_update(emulation: Emulation, squared: httpx.Client) -> Non
     use_server_dialect(emulation, squared)
     assert squared.put(f"{CATALOGS}/{2**70}", json=catalog_body()).json()["data"]["id"] == "2"
     bare = squared.put(f"{CATALOGS}/2", json=catalog_body(2))
-    assert (bare.status_code, bare.json()) == (400, kind_c("undefined method 'update' for nil"))
+    assert (bare.status_code, bare.json()) == (400, kind_c("undefined method `update' for nil"))
 
 
 IS_MISSING = {"connector_id": ["is missing"], "catalog": {"json_schema": ["is missing"]}}

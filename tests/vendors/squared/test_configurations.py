@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.vendors.squared.factories import make_connector
-from tests.vendors.squared.requests import CONNECTORS, ICONS, MASK
+from tests.emulation import Emulation
+from tests.vendors.squared.factories import make_connector, make_sync, make_sync_parts
+from tests.vendors.squared.requests import CONNECTORS, ICONS, MASK, MODELS, get_sync
 
 
 def test_the_order_of_the_configuration(squared: httpx.Client) -> None:
@@ -54,10 +55,30 @@ def test_secrets_are_masked_by_the_connectors_schema(
     assert read["attributes"]["configuration"] == shown
 
 
-def test_an_unknown_connector_has_an_icon(squared: httpx.Client) -> None:
-    """Clients expect a text (inferred)."""
-    made = make_connector(squared, connector_name="MyThing", connector_type="source")
-    assert made["attributes"]["icon"] == f"{ICONS}source/my_thing/icon.svg"
+def test_an_unknown_connector_has_no_icon(emulation: Emulation, squared: httpx.Client) -> None:
+    """It is null wherever the connector is shown (amendment squared A13).
+
+    An update to a known name gives the icon of that name, and one back takes it away.
+    """
+    make_sync_parts(emulation, squared, connector_name="MyThing")
+    make_sync(squared)
+    path = f"{CONNECTORS}/1"
+    sync = get_sync(squared)
+    model = squared.get(f"{MODELS}/1").json()["data"]["attributes"]
+    shown = [
+        squared.get(path).json()["data"]["attributes"],
+        next(one for one in squared.get(CONNECTORS).json()["data"] if one["id"] == "1")[
+            "attributes"
+        ],
+        model["connector"],
+        sync["source"],
+        sync["model"]["connector"],
+    ]
+    assert [connector["icon"] for connector in shown] == [None] * 5
+    for name, icon in (("Snowflake", f"{ICONS}source/snowflake/icon.svg"), ("snowflake", None)):
+        change = {"connector": {"connector_name": name}}
+        changed = squared.patch(path, json=change).json()["data"]["attributes"]
+        assert changed["icon"] == icon
 
 
 @pytest.mark.parametrize("name", ["名前 ✓", "a/b", "x" * 5000, "quote\"'\\"])

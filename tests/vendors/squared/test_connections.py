@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mockalog.vendors.squared.rules.connectors.connection_checks import load_connection_checks
 from tests.emulation import Emulation
 from tests.vendors.squared.requests import kind_c
 from tests.vendors.squared.steering import use_server_dialect
@@ -92,14 +93,125 @@ def test_unreachable_hosts(
     assert (response.json()["connection_status"]["status"] == "failed") is fails
 
 
-@pytest.mark.parametrize("lost", ["host", "credentials"])
-def test_a_missing_part_of_a_configuration(squared: httpx.Client, lost: str) -> None:
-    """Kind C: no schema is checked, so the connector fails on the missing part."""
-    spec = {name: value for name, value in POSTGRESQL.items() if name != lost}
-    for sent in (spec, {**spec, lost: None}):
-        response = check(squared, sent)
-        refusal = kind_c("undefined method '[]' for nil")
+DIALECTS = pytest.mark.parametrize("dialect", ["docs", "server"])
+NO_HOST = (
+    'connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: '
+    "No such file or directory\n"
+    "\tIs the server running locally and accepting connections on that socket?\n"
+)
+
+
+@DIALECTS
+@pytest.mark.parametrize(
+    ("name", "spec", "failure"),
+    [
+        ("Postgresql", {**POSTGRESQL, "host": None}, NO_HOST),
+        ("OpenAI", {"request_format": "{}"}, "undefined method `[]' for nil"),
+        ("Qdrant", {"host": "https://q.example", "api_key": None}, "failed"),
+        ("Qdrant", {"host": "https://q.invalid", "api_key": None}, "failed"),
+    ],
+)
+def test_a_missing_key_of_a_configuration(
+    emulation: Emulation,
+    squared: httpx.Client,
+    name: str,
+    spec: dict[str, Any],
+    failure: str,
+    dialect: str,
+) -> None:
+    """The client rescues its exception, so the result is a failure (amendment squared A2)."""
+    if dialect == "server":
+        use_server_dialect(emulation, squared)
+    for sent in (spec, {key: value for key, value in spec.items() if value is not None}):
+        response = check(squared, sent, name)
+        assert response.status_code == 200
+        status = {"status": "failed", "message": failure}
+        assert response.json()["connection_status"] == status
+        assert response.json().get("details") == (failure if dialect == "docs" else None)
+
+
+@DIALECTS
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("source", "Snowflake"),
+        ("source", "Redshift"),
+        ("source", "Postgresql"),
+        ("destination", "Postgresql"),
+        ("destination", "AISDataStore"),
+        ("destination", "MicrosoftSql"),
+    ],
+)
+def test_a_missing_object_of_a_configuration(
+    emulation: Emulation, squared: httpx.Client, kind: str, name: str, dialect: str
+) -> None:
+    """Kind C: the exception escapes these clients (amendment squared A2)."""
+    if dialect == "server":
+        use_server_dialect(emulation, squared)
+    spec = {key: value for key, value in POSTGRESQL.items() if key != "credentials"}
+    for sent in (spec, {**spec, "credentials": None}):
+        response = check(squared, sent, name, type=kind)
+        refusal = kind_c("undefined method `[]' for nil")
         assert (response.status_code, response.json()) == (400, refusal)
+    response = check(squared, {**spec, "credentials": "u:p"}, name, type=kind)
+    refusal = kind_c("no implicit conversion of Symbol into Integer")
+    assert (response.status_code, response.json()) == (400, refusal)
+
+
+@DIALECTS
+@pytest.mark.parametrize(
+    ("kind", "name", "spec"),
+    [
+        ("source", "Postgresql", {**POSTGRESQL, "data_type": None, "schema": None}),
+        ("destination", "Slack", {"api_token": "t"}),
+        ("destination", "Klaviyo", {"private_api_key": "k"}),
+        ("source", "Clickhouse", {"database": "d"}),
+    ],
+)
+def test_keys_that_no_check_reads(
+    emulation: Emulation, squared: httpx.Client, kind: str, name: str, spec: Any, dialect: str
+) -> None:
+    """They are not missed, although the definition requires them (amendment squared A2)."""
+    if dialect == "server":
+        use_server_dialect(emulation, squared)
+    sent = {key: value for key, value in spec.items() if value is not None}
+    response = check(squared, sent, name, type=kind)
+    assert response.status_code == 200
+    assert response.json()["connection_status"] == {"status": "succeeded"}
+
+
+NESTED: list[Any] = []
+for _ in range(50):
+    NESTED = [NESTED]
+
+
+@pytest.mark.parametrize("value", [NESTED, {"a": NESTED}, "\0ü", "x" * 100_000, 1e300])
+def test_odd_values_of_a_configuration(squared: httpx.Client, value: Any) -> None:
+    """They get an answer of the vendor, also as a part of a text (amendment squared A2)."""
+    for key in POSTGRESQL:
+        spec = {**POSTGRESQL, "credentials": {"auth_type": "username/password"}, key: value}
+        assert check(squared, spec).status_code == (
+            400 if key == "credentials" and not isinstance(value, dict) else 200
+        )
+    spec = {"config": {}, "request_format": value}
+    status = check(squared, spec, "OpenAI").json()["connection_status"]
+    assert status["status"] == "failed"
+
+
+def test_the_check_of_every_connector(squared: httpx.Client) -> None:
+    """A configuration with nothing of the connector's own fails, if its check reads anything.
+
+    Amendment squared A2.
+    """
+    for (kind, name), each in load_connection_checks().items():
+        response = check(squared, {"unknown": 1}, name, type=kind)
+        first = each.reads[0] if each.reads else None
+        if each.escapes and first is not None and first.kind == "container":
+            assert response.json() == kind_c("undefined method `[]' for nil")
+            continue
+        status = response.json()["connection_status"]
+        assert (response.status_code, status["status"] == "failed") == (200, first is not None)
+        assert ("message" in status) is (first is not None)
 
 
 MISSING = ["is missing"]

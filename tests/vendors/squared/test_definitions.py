@@ -5,6 +5,7 @@ and docs/vendors/squared.md#14-registry; docs/vendors/squared.md#1-contradiction
 19.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -207,6 +208,132 @@ def test_schemas_use_known_keywords_only(squared: httpx.Client) -> None:
             assert set(keywords(spec["connection_specification"]["properties"])) <= {
                 *KEYWORDS.split()
             }
+
+
+Properties = dict[str, dict[str, Any]]
+
+
+def properties_of(client: httpx.Client) -> dict[tuple[str, str], Properties]:
+    """Return the properties of every definition, those of objects by their path."""
+    return {
+        (kind, each["name"]): dict(
+            paths(each["connector_spec"]["connection_specification"]["properties"])
+        )
+        for kind, definitions in client.get(DEFINITIONS).json().items()
+        for each in definitions
+    }
+
+
+def paths(properties: Properties, above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the properties of any depth with their paths."""
+    for name, described in properties.items():
+        yield above + name, described
+        yield from paths(described.get("properties", {}), f"{above}{name}.")
+
+
+def test_help_texts_are_one_sentence(squared: httpx.Client) -> None:
+    """202 fields have one, each of its own words (amendment squared A6)."""
+    texts = [
+        described["description"]
+        for properties in properties_of(squared).values()
+        for described in properties.values()
+        if "description" in described
+    ]
+    assert len(texts) == 202
+    for text in texts:
+        assert text.endswith(".")
+        assert text[0].isupper()
+        assert ". " not in text
+        assert 3 < len(text.split()) <= 25
+
+
+UNTITLED = """
+destination AISDataStore credentials
+destination MicrosoftSql credentials
+destination Postgresql credentials
+source Postgresql credentials
+source Redshift credentials
+source Snowflake credentials
+destination GoogleSheets credentials_json
+source Bigquery credentials_json
+source GoogleDrive credentials_json
+source VertexModel credentials_json
+source Anthropic config
+source DatabricksModel config
+source GenericOpenAI config
+source Http config
+source HttpModel config
+source OpenAI config
+source WatsonxAi config
+source WatsonxData config
+"""
+
+
+def test_empty_titles(squared: httpx.Client) -> None:
+    """The form shows no heading there (amendment squared A6)."""
+    found = {
+        (kind, name, path)
+        for (kind, name), properties in properties_of(squared).items()
+        for path, described in properties.items()
+        if described.get("title") == ""
+    }
+    assert found == {tuple(line.split()) for line in UNTITLED.strip().split("\n")}
+
+
+def shape(value: Any) -> Any:
+    """Return the keys of a JSON value at any depth."""
+    if isinstance(value, dict):
+        return {key: shape(inner) for key, inner in value.items()}
+    return [shape(inner) for inner in value] if isinstance(value, list) else None
+
+
+def dotted(*keys: str) -> dict[str, None]:
+    """Return the shape of an object with plain values."""
+    return dict.fromkeys(keys)
+
+
+CHOICE = {"index": None, "delta": dotted("role", "content"), "finish_reason": None}
+USAGE = dotted(
+    "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens"
+)
+MESSAGE = {
+    **dotted("id", "type", "role", "model"),
+    "content": [dotted("type", "text")],
+    **dotted("stop_reason", "stop_sequence"),
+    "usage": USAGE,
+}
+
+
+@DIALECTS
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("OpenAI", {"choices": [CHOICE]}),
+        ("GenericOpenAI", {"choices": [CHOICE]}),
+        ("Anthropic", MESSAGE),
+    ],
+)
+def test_defaults_of_response_formats(client: httpx.Client, name: str, wanted: Any) -> None:
+    """The form cannot go on without them (amendment squared A6)."""
+    spec = get_definition(client, name, "source")["connector_spec"]["connection_specification"]
+    default = spec["properties"]["response_format"]["default"]
+    assert shape(json.loads(default)) == wanted
+    assert list(json.loads(default)) == list(wanted)
+
+
+def test_examples_and_the_order_of_fields(squared: httpx.Client) -> None:
+    """They are upstream's, and so is each place of a keyword (amendment squared A6)."""
+    properties = properties_of(squared)
+    host = properties["source", "Redshift"]["host"]
+    assert host["examples"] == ["example-redshift-cluster.abcdefg.us-west-2.redshift.amazonaws.com"]
+    assert list(host) == ["description", "examples", "type", "title", "order"]
+    fields = [one for each in properties.values() for one in each.values()]
+    assert sum("examples" in one for one in fields) == 64
+    assert sum(one.get("multiwoven_secret") is True for one in fields) == 66
+    s3 = get_definition(squared, "AmazonS3", "source")["connector_spec"]["connection_specification"]
+    assert list(s3) == ["$schema", "title", "type", "if", "then", "else", "properties"]
+    sftp = get_definition(squared, "Sftp", "source")["connector_spec"]["connection_specification"]
+    assert "type" not in sftp
 
 
 @DIALECTS

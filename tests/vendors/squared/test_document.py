@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -82,6 +83,44 @@ def test_statuses_by_dialect(name: str, docs: str, server: str) -> None:
     assert docs in operation("docs", name)["responses"]
     assert server in operation("server", name)["responses"]
     assert docs == server or docs not in operation("server", name)["responses"]
+
+
+@pytest.mark.parametrize(
+    ("component", "field"),
+    [
+        ("LinksOut", "prev"),
+        ("LinksOut", "next"),
+        ("ModelAttributesOut", "configuration"),
+        ("NestedModelOut", "configuration"),
+        ("SyncAttributesOut", "cron_expression"),
+        ("SyncAttributesOut", "cursor_field"),
+        ("DefinitionOut", "connector_subtype"),
+    ],
+)
+def test_the_docs_document_declares_what_may_be_null(component: str, field: str) -> None:
+    """The vendor's own document says non-null (amendment squared A10)."""
+    schemas = document("docs")["components"]["schemas"]
+    declared = schemas[component]["properties"][field]
+    assert {"type": "null"} in declared["anyOf"]
+
+
+def test_the_docs_dialect_sends_these_nulls(emulation: Emulation, squared: httpx.Client) -> None:
+    """As the server that the docs describe (amendment squared A10)."""
+    make_sync_parts(emulation, squared)
+    make_sync(squared)
+    listed = squared.get("/api/v1/syncs").json()
+    sync = listed["data"][0]["attributes"]
+    model = squared.get("/api/v1/models/1").json()["data"]["attributes"]
+    definition = "/api/v1/connector_definitions/klaviyo?type=destination"
+    sent = [
+        listed["links"]["prev"],
+        listed["links"]["next"],
+        model["configuration"],
+        sync["cron_expression"],
+        sync["cursor_field"],
+        squared.get(definition).json()["connector_subtype"],
+    ]
+    assert sent == [None] * 6
 
 
 @pytest.mark.parametrize(

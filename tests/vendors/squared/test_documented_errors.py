@@ -195,7 +195,7 @@ def test_the_server_fails_on_a_missing_catalog(
     make_connector(squared)
     use_server_dialect(emulation, squared)
     response = squared.request(verb, "/api/v1/catalogs/1", json={**CATALOG, "connector_id": 1})
-    refused = kind_c("undefined method 'update' for nil")
+    refused = kind_c("undefined method `update' for nil")
     assert (response.status_code, response.json()) == (400, refused)
 
 

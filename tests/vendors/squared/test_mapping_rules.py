@@ -42,6 +42,8 @@ def static(value: Any, kind: str | None = None) -> dict[str, Any]:
             {"to": [{"id": 1, "email": "a@x.io"}]},
         ),
         ([{**standard("tags", "v"), "mapping_type": "vector"}], {"v": ["a"]}),
+        ([{**standard("name", "v"), "mapping_type": "vector"}], {"v": "O'Hara"}),
+        ([{"from": "O'Hara", "to": "v", "mapping_type": "static"}], {"v": "O'Hara"}),
         ([{"from": "x", "to": "v", "mapping_type": "static"}], {"v": "x"}),
         ([{"from": "{{ name }}", "to": "v", "mapping_type": "template"}], {"v": "O'Hara"}),
         (
@@ -63,6 +65,27 @@ def static(value: Any, kind: str | None = None) -> dict[str, Any]:
 def test_mapped_rows(configuration: Any, record: dict[str, Any]) -> None:
     """Paths have dots for objects and brackets for arrays."""
     assert map_row(configuration, ROW, Renderer(NOW)) == record
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ("O'Brien", "O''Brien"),
+        ("''", "''''"),
+        ("it's Bob's", "it''s Bob''s"),
+        ("no \N{RIGHT SINGLE QUOTATION MARK} quote", "no \N{RIGHT SINGLE QUOTATION MARK} quote"),
+        (["O'Brien"], ["O'Brien"]),
+        ({"a": "O'Brien"}, {"a": "O'Brien"}),
+        (1, 1),
+        (None, None),
+    ],
+)
+def test_standard_mappings_double_single_quotes(value: Any, sent: Any) -> None:
+    """Only texts, and only in an array: an object copies them (amendment squared A7)."""
+    row = {"name": value}
+    assert map_row([standard("name", "a.b")], row, Renderer(NOW)) == {"a": {"b": sent}}
+    assert map_row([standard("name", "a[]")], row, Renderer(NOW)) == {"a": [sent]}
+    assert map_row({"name": "a"}, row, Renderer(NOW)) == {"a": value}
 
 
 @pytest.mark.parametrize(

@@ -9,28 +9,72 @@ from mockalog.vendors.squared.rules.syncs.reports import time_slices
 from tests.emulation import Emulation
 from tests.vendors.squared.factories import make_connector, make_sync, make_sync_parts
 from tests.vendors.squared.requests import CATALOGS, list_runs, schedule_sync
-from tests.vendors.squared.steering import freeze
+from tests.vendors.squared.steering import freeze, use_server_dialect
 
 REPORTS = "/api/v1/reports"
 ACTIVITY = {"type": "workspace_activity"}
-DAY = 86_400_000_000
+MINUTE = 60_000_000
+DAY = 24 * 60 * MINUTE
 # 2026-03-02T00:00:00Z.
 MIDNIGHT = 1_772_409_600_000_000
 
 
 @pytest.mark.parametrize(
-    ("days", "after_midnight", "start", "number"),
+    ("days", "after_midnight", "minutes"),
     [
-        (7, DAY // 2, -7 * DAY, 30),
-        (7, DAY // 2 + 1, -7 * DAY, 31),
-        (1, 0, -DAY, 30),
-        (1, 29, -DAY, 31),
+        (1, 0, 49),
+        (1, 10 * MINUTE - 1, 49),
+        (1, 10 * MINUTE, 50),
+        (1, DAY - 1, 99),
+        (7, 0, 347),
+        (7, DAY // 2, 372),
+        (7, DAY - 1, 397),
     ],
 )
-def test_thirty_slices_and_a_rest(days: int, after_midnight: int, start: int, number: int) -> None:
-    """They go from the start of the day, that many days ago, until now."""
-    period = time_slices(days, MIDNIGHT + after_midnight)
-    assert (period.start - MIDNIGHT, period.number) == (start, number)
+def test_slices_have_whole_minutes(days: int, after_midnight: int, minutes: int) -> None:
+    """They begin at multiples of their length since 1970 (amendment squared A5).
+
+    The first is at or before the start of the day, that many days ago; the last contains now.
+    """
+    now, since = MIDNIGHT + after_midnight, MIDNIGHT - days * DAY
+    period = time_slices(days, now)
+    last = period.start + (period.number - 1) * period.length
+    assert period.length == minutes * MINUTE
+    assert period.start % period.length == 0
+    assert period.since == since
+    assert 0 <= since - period.start < period.length
+    assert 0 <= now - last < period.length
+
+
+@pytest.mark.parametrize("days", [1, 7])
+def test_every_minute_has_30_or_31_slices(days: int) -> None:
+    """As the document says (amendment squared A5)."""
+    instants = range(MIDNIGHT, MIDNIGHT + DAY, 7 * MINUTE)
+    assert {time_slices(days, now).number for now in instants} == {30, 31}
+
+
+@pytest.mark.parametrize("period", ["one_day", "ONE_DAY"])
+@pytest.mark.parametrize("now", ["2026-11-30T08:14:53Z", "2026-11-30T08:14:00Z"])
+def test_the_slices_of_the_reports_example(
+    emulation: Emulation, squared: httpx.Client, now: str, period: str
+) -> None:
+    """31 slices of 66 minutes, with the run of this instant in the last (amendment squared A5)."""
+    make_sync_parts(emulation, squared)
+    make_sync(squared)
+    sandbox = emulation.sandbox(squared)
+    for instant in ("2026-11-28T23:59:59Z", "2026-11-29T00:00:00Z", now):
+        sandbox.clock.freeze(instant)
+        schedule_sync(squared).raise_for_status()
+    found = get_report(squared, metric="sync_run_triggered", time_period=period)
+    stamps = [one["time_slice"] for one in found]
+    assert (len(found), stamps[0], stamps[-1]) == (
+        31,
+        "2026-11-28T23:12:00.000Z",
+        "2026-11-30T08:12:00.000Z",
+    )
+    assert stamps[1:3] == ["2026-11-29T00:18:00.000Z", "2026-11-29T01:24:00.000Z"]
+    # A run before the start of the day is not in the period.
+    assert [one["total_count"] for one in found] == [1] + [0] * 29 + [1]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +92,14 @@ def test_thirty_slices_and_a_rest(days: int, after_midnight: int, start: int, nu
             "type=workspace_activity&connector_ids[]=0",
             {"connector_ids": ["each connector_id must be greater than 0"]},
         ),
-        ("type=workspace_activity&connector_ids=1", {"connector_ids": ["must be an array"]}),
+        (
+            "type=workspace_activity&connector_ids[0]=1",
+            {"connector_ids": ["must be an array"]},
+        ),
+        (
+            "type=workspace_activity&connector_ids[]=",
+            {"connector_ids": {"0": ["must be an integer"]}},
+        ),
         (
             "type=workspace_activity&connector_ids[]=1&connector_ids[]=x",
             {"connector_ids": {"1": ["must be an integer"]}},
@@ -61,6 +112,65 @@ def test_queries_that_break_the_contract(
     """Kind A."""
     response = squared.get(f"{REPORTS}?{query}")
     assert (response.status_code, response.json()) == (400, {"errors": errors})
+
+
+ONE = "connector_ids=1"
+REPEATED = "connector_ids=9&connector_ids=1"
+NO_ARRAY = {"connector_ids": ["must be an array"]}
+
+
+@pytest.mark.parametrize(
+    ("query", "docs", "server"),
+    [
+        (ONE, None, NO_ARRAY),
+        (REPEATED, None, NO_ARRAY),
+        ("connector_ids[]=1", None, None),
+        ("connector_ids%5B%5D=9&connector_ids%5B%5D=1", None, None),
+        (
+            "connector_ids=1,9",
+            {"connector_ids": {"0": ["must be an integer"]}},
+            NO_ARRAY,
+        ),
+        (
+            "connector_ids=",
+            {"connector_ids": {"0": ["must be an integer"]}},
+            {"connector_ids": ["must be filled"]},
+        ),
+        (
+            "connector_ids=1&connector_ids=x",
+            {"connector_ids": {"1": ["must be an integer"]}},
+            NO_ARRAY,
+        ),
+        (
+            "connector_ids=0",
+            {"connector_ids": ["each connector_id must be greater than 0"]},
+            NO_ARRAY,
+        ),
+    ],
+)
+def test_an_array_needs_no_brackets_in_the_docs_dialect(
+    emulation: Emulation, squared: httpx.Client, query: str, docs: Any, server: Any
+) -> None:
+    """One or repeated `connector_ids` is an array; brackets work too (amendment squared A3)."""
+    make_sync_parts(emulation, squared)
+    make_sync(squared)
+    schedule_sync(squared).raise_for_status()
+    path = f"{REPORTS}?type=workspace_activity&metric=sync_run_triggered&{query}"
+    for errors in (docs, server):
+        response = squared.get(path)
+        if errors is None:
+            assert nonzero_counts(response.json()["data"]) == [(1, 0, 1)]
+        else:
+            assert (response.status_code, response.json()) == (400, {"errors": errors})
+        use_server_dialect(emulation, squared)
+
+
+def test_both_forms_of_the_array_in_one_query(emulation: Emulation, squared: httpx.Client) -> None:
+    """The docs dialect joins them; the server refuses them as Rack does (amendment squared A3)."""
+    path = f"{REPORTS}?type=workspace_activity&connector_ids=1&connector_ids[]=2"
+    assert squared.get(path).status_code == 200
+    use_server_dialect(emulation, squared)
+    assert squared.get(path).status_code == 400
 
 
 def nonzero_counts(slices: list[dict[str, Any]]) -> list[tuple[int, int, int]]:
@@ -93,8 +203,8 @@ def test_the_counts_of_a_report(emulation: Emulation, squared: httpx.Client) -> 
         30,
         [],
     )
-    assert empty["sync_run_triggered"][0]["time_slice"] == "2026-02-23T00:00:00.000Z"
-    assert empty["sync_run_triggered"][1]["time_slice"] == "2026-02-23T06:00:00.000Z"
+    assert empty["sync_run_triggered"][0]["time_slice"] == "2026-02-22T18:12:00.000Z"
+    assert empty["sync_run_triggered"][1]["time_slice"] == "2026-02-23T00:24:00.000Z"
     schedule_sync(squared, 1)
     sandbox.clock.advance(2 * 86_400)
     schedule_sync(squared, 2)

@@ -22,7 +22,7 @@ from tests.vendors.squared.factories import (
     make_model,
 )
 from tests.vendors.squared.requests import CATALOGS, CONNECTORS, MODELS, kind_b
-from tests.vendors.squared.steering import load_tables, set_role, use_server_dialect
+from tests.vendors.squared.steering import get_tables, load_tables, set_role, use_server_dialect
 
 USERS = {
     "users": {
@@ -193,6 +193,99 @@ def test_an_unreachable_connector_is_not_discovered(squared: httpx.Client) -> No
         "request_rate_concurrency": None,
     }
     assert discover(squared, refresh="true").status_code == 422
+
+
+ELEMENTS = ("element_id", "text", "created_date", "modified_date", "filename", "filetype")
+
+
+def file_stream(name: str) -> dict[str, Any]:
+    """Return the stream of files of a type of data."""
+    return {
+        **stream(name, {element: {"type": "string"} for element in ELEMENTS}),
+        "json_schema": {
+            "type": "object",
+            "properties": {element: {"type": "string"} for element in ELEMENTS},
+            "required": list(ELEMENTS),
+        },
+        "source_defined_cursor": True,
+        "default_cursor_field": ["modified_date"],
+        "source_defined_primary_key": [["element_id"]],
+    }
+
+
+@pytest.mark.parametrize("dialect", ["docs", "server"])
+@pytest.mark.parametrize(
+    ("name", "data_type"),
+    [
+        ("GoogleDrive", "unstructured"),
+        ("GoogleDrive", "semistructured"),
+        ("AmazonS3", "unstructured"),
+    ],
+)
+def test_files_have_one_fixed_stream(
+    emulation: Emulation, squared: httpx.Client, name: str, data_type: str, dialect: str
+) -> None:
+    """The stream has the name of the type of data (amendment squared A11)."""
+    make_source(emulation, squared, name, data_type)
+    if dialect == "server":
+        use_server_dialect(emulation, squared)
+    catalog = discover(squared).json()["data"]["attributes"]["catalog"]
+    assert catalog["streams"] == [file_stream(data_type)]
+    assert (catalog["request_rate_limit"], catalog["schema_mode"]) == (60, "schema")
+    assert list(get_tables(emulation, squared)) == [data_type]
+
+
+def make_source(emulation: Emulation, client: httpx.Client, name: str, data_type: Any) -> None:
+    """Create a source of files, in the docs dialect."""
+    configuration = {} if data_type is ... else {"data_type": data_type}
+    make_connector(
+        client, connector_type="source", connector_name=name, configuration=configuration
+    )
+
+
+@pytest.mark.parametrize("data_type", [..., "structured", "other", None, 5, ["unstructured"]])
+def test_tables_of_google_drive_are_not_discovered(
+    emulation: Emulation, squared: httpx.Client, data_type: Any
+) -> None:
+    """The client raises, so the catalog is blank and has no rates (amendment squared A11)."""
+    make_source(emulation, squared, "GoogleDrive", data_type)
+    failed = discover(squared)
+    text = "Discover catalog failed"
+    assert (failed.status_code, failed.json()) == (422, kind_b(422, text, catalog="can't be blank"))
+    squared.post(CATALOGS, json={"connector_id": 1, "catalog": {"json_schema": {"a": 1}}})
+    catalog = discover(squared).json()["data"]["attributes"]["catalog"]
+    assert catalog["request_rate_limit"] is None
+
+
+@pytest.mark.parametrize("data_type", [..., "structured", "other", ["unstructured"]])
+def test_tables_of_amazon_s3_are_discovered(
+    emulation: Emulation, squared: httpx.Client, data_type: Any
+) -> None:
+    """Only unstructured data has the fixed stream (amendment squared A11)."""
+    make_source(emulation, squared, "AmazonS3", data_type)
+    streams = discover(squared).json()["data"]["attributes"]["catalog"]["streams"]
+    assert [one["name"] for one in streams] == ["customers", "orders", "products"]
+
+
+@pytest.mark.parametrize("dialect", ["docs", "server"])
+@pytest.mark.parametrize(
+    ("base_id", "base"),
+    [("app1", "app1"), ("a/b", "a/b"), (None, "base"), ("", "base"), ({}, "base"), (5, "5")],
+)
+def test_the_streams_of_airtable(
+    emulation: Emulation, squared: httpx.Client, base_id: Any, base: str, dialect: str
+) -> None:
+    """Their names are those of the base and the table (amendment squared A11)."""
+    configuration = {"api_key": "k", "base_id": base_id}
+    make_connector(squared, connector_name="Airtable", configuration=configuration)
+    if dialect == "server":
+        use_server_dialect(emulation, squared)
+    streams = discover(squared).json()["data"]["attributes"]["catalog"]["streams"]
+    names = [f"{base}/{table}" for table in ("customers", "orders", "products")]
+    assert [one["name"] for one in streams] == names
+    load_tables(emulation, squared, {" Sales leads ": [{"a": 1}]})
+    again = discover(squared, refresh="true").json()["data"]["attributes"]["catalog"]
+    assert [one["name"] for one in again["streams"]] == [f"{base}/Sales_leads"]
 
 
 def test_fifty_discoveries_at_once(emulation: Emulation, squared: httpx.Client) -> None:
@@ -411,7 +504,7 @@ def test_connectors_that_are_no_models(squared: httpx.Client) -> None:
     client = "Multiwoven::Integrations::Source::Postgresql::Client"
     texts = {
         1: "Connector is not a source",
-        2: f"undefined method 'run_model' for an instance of {client}",
+        2: f"undefined method `run_model' for an instance of {client}",
         3: 'could not translate host name "db.invalid" to address: Name or service not known\n',
     }
     for id_, text in texts.items():

@@ -26,6 +26,7 @@ from tests.vendors.squared.requests import (
 from tests.vendors.squared.steering import (
     freeze,
     get_tables,
+    load_tables,
     use_server_dialect,
     written_rows,
 )
@@ -152,3 +153,31 @@ def test_any_number_of_rows(emulation: Emulation, squared: httpx.Client, number:
     assert found == [str(n) for n in expected if n <= number]
     there = get_tables(emulation, squared, id_=2).get(STREAM, {"rows": []})
     assert len(there["rows"]) == number
+
+
+@pytest.mark.parametrize("mode", ["incremental", "full_refresh"])
+@pytest.mark.parametrize("table", ["customers", "Sales leads", None])
+def test_a_sync_to_airtable(
+    emulation: Emulation, squared: httpx.Client, table: str | None, mode: str
+) -> None:
+    """A stream of a base writes to the table of its name (amendment squared A11)."""
+    make_connector(squared, **POSTGRESQL)
+    squared.post("/api/v1/models", json=model_body(query="SELECT * FROM customers"))
+    airtable = {"connector_name": "Airtable", "configuration": {"api_key": "k", "base_id": "app1"}}
+    make_connector(squared, name="base", **airtable)
+    tables = {"customers": [{"email": "old"}]} if table is None else {table: [{"email": "old"}]}
+    load_tables(emulation, squared, tables, 2)
+    (stream,) = squared.get("/api/v1/connectors/2/discover").json()["data"]["attributes"][
+        "catalog"
+    ]["streams"]
+    mapping = [{"from": "email", "to": "email", "mapping_type": "standard"}]
+    sync = sync_body(stream_name=stream["name"], configuration=mapping, sync_mode=mode)
+    assert squared.post(SYNCS, json=sync).status_code == 200
+    if table is None:  # the table of the stream is gone
+        load_tables(emulation, squared, {}, 2)
+    schedule_sync(squared)
+    assert [run["status"] for run in list_runs(squared)] == ["success"]
+    kept = 1 if table and mode == "incremental" else 0
+    written = get_tables(emulation, squared, 2)
+    assert list(written) == [table or "customers"]
+    assert len(written[table or "customers"]["rows"]) == 36 + kept

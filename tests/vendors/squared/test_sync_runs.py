@@ -50,7 +50,10 @@ def counts_of(run: dict[str, Any]) -> tuple[int, ...]:
 def test_a_manual_run_is_finished_by_the_next_request(
     emulation: Emulation, squared: httpx.Client
 ) -> None:
-    """Without a delay. Records and the destination's table have the sent rows."""
+    """Without a delay. Records and the destination's table have the sent rows.
+
+    The duration is never 0 (amendment squared A9).
+    """
     make_sync_parts(emulation, squared)
     made = make_sync(squared)
     assert made["attributes"]["status"] == "pending"
@@ -62,7 +65,7 @@ def test_a_manual_run_is_finished_by_the_next_request(
     (run,) = list_runs(squared)
     assert (run["status"], run["sync_run_type"], run["error"]) == ("success", "general", None)
     assert counts_of(run) == (3, 0, 3, 3, 0)
-    assert run["duration"] == 0.0
+    assert run["duration"] == 0.001
     assert get_sync(squared)["status"] == "healthy"
     sent = list_records(squared, 1)
     assert [(r["action"], r["status"], r["error"]) for r in sent] == [
@@ -96,6 +99,49 @@ def test_the_states_of_a_run(emulation: Emulation, squared: httpx.Client) -> Non
     assert seen[5]["duration"] == 40.0
     assert list_records(squared, 1)[0]["created_at"] == stamps[3]
     assert list_records(squared, 1)[0]["updated_at"] == stamps[5]
+
+
+@pytest.mark.parametrize(
+    ("delay", "duration"), [(0, 0.001), (0.0001, 0.001), (0.25, 1.0), (1, 4.0), (900, 3600.0)]
+)
+def test_the_duration_of_a_run(
+    emulation: Emulation, squared: httpx.Client, delay: float, duration: float
+) -> None:
+    """The seconds on the sandbox's clock, a thousandth at least (amendment squared A9)."""
+    make_sync_parts(emulation, squared)
+    make_sync(squared)
+    sandbox = freeze(emulation, squared, delay=delay)
+    schedule_sync(squared)
+    sandbox.clock.advance(5 * 900)
+    (run,) = list_runs(squared)
+    assert (run["status"], run["duration"]) == ("success", duration)
+    one = squared.get(f"{SYNCS}/1/sync_runs/1").json()["data"]["attributes"]
+    assert one["duration"] == duration
+
+
+@pytest.mark.parametrize("dialect", ["docs", "server"])
+def test_row_21_only_the_docs_dialect_has_the_error_of_a_record(
+    emulation: Emulation, squared: httpx.Client, dialect: str
+) -> None:
+    """The server has the text in `logs` alone (amendment squared A8).
+
+    Source: docs/vendors/squared.md#1-contradictions, row 21.
+    """
+    if dialect == "server":
+        use_server_dialect(emulation, squared)
+    make_sync_parts(emulation, squared)
+    template = {"from": "{{ 1 | divided_by: 0 }}", "to": "a", "mapping_type": "template"}
+    make_sync(squared)
+    make_sync(squared, configuration=[template])
+    for id_, error in ((1, None), (2, "Liquid error: divided_by: can't divide by 0")):
+        schedule_sync(squared, id_).raise_for_status()
+        run = squared.get(f"{SYNCS}/{id_}/sync_runs").json()["data"][0]["id"]
+        for record in list_records(squared, run, id_):
+            assert record["logs"]["response"] == (error or "OK")
+            if dialect == "docs":
+                assert record["error"] == error
+            else:
+                assert "error" not in record
 
 
 @pytest.mark.parametrize("steps", range(5))

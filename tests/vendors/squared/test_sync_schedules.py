@@ -16,7 +16,7 @@ from mockalog.testing import RefusedError, Sandbox
 from mockalog.vendors.squared.models import SCHEDULED_RUN
 from mockalog.vendors.squared.service import jobs
 from tests.emulation import Emulation
-from tests.vendors.squared.factories import make_sync, make_sync_parts
+from tests.vendors.squared.factories import make_sync, make_sync_parts, sync_body
 from tests.vendors.squared.requests import (
     SCHEDULE_SYNCS,
     SYNCS,
@@ -188,6 +188,67 @@ def test_a_scheduled_sync_has_no_manual_runs(squared: httpx.Client, sandbox: San
         assert (response.status_code, response.json()) == (424, refusal)
 
 
+@pytest.mark.parametrize(
+    "interval",
+    [
+        {},
+        {"sync_interval": None, "sync_interval_unit": None},
+        {"sync_interval": 30},
+        {"sync_interval_unit": "minutes"},
+    ],
+)
+def test_an_automated_sync_without_an_interval_runs_when_triggered(
+    squared: httpx.Client, sandbox: Sandbox, interval: dict[str, Any]
+) -> None:
+    """It never runs by itself; an update may give it an interval (amendment squared A14)."""
+    made = make_sync(squared, schedule_type="automated", **interval)
+    assert made["attributes"]["schedule_type"] == "automated"
+    sandbox.clock.advance(DAY)
+    assert list_runs(squared) == []
+    assert schedule_sync(squared).status_code == 200
+    assert [run["status"] for run in list_runs(squared)] == ["success"]
+    whole = {"sync_interval": 1, "sync_interval_unit": "hours"}
+    squared.put(f"{SYNCS}/1", json=whole).raise_for_status()
+    assert schedule_sync(squared).status_code == 424
+    sandbox.clock.advance(HOUR)
+    assert len(list_runs(squared)) == 2
+    squared.put(f"{SYNCS}/1", json={"sync": {"sync_interval": None}}).raise_for_status()
+    sandbox.clock.advance(DAY)
+    assert len(list_runs(squared)) == 2
+    assert schedule_sync(squared).status_code == 200
+
+
+def test_a_trigger_of_an_automated_sync_can_be_cancelled(
+    emulation: Emulation, squared: httpx.Client, sandbox: Sandbox
+) -> None:
+    """As a manual run (amendment squared A14)."""
+    make_sync(squared, schedule_type="automated")
+    sandbox.settings["squared.sync_delay"] = 60
+    assert schedule_sync(squared).status_code == 200
+    assert squared.delete(f"{SCHEDULE_SYNCS}/1").status_code == 200
+    assert list_runs(squared)[0]["status"] == "canceled"
+
+
+@pytest.mark.parametrize(
+    ("interval", "errors"),
+    [
+        ({"sync_interval": 0}, {"sync_interval": ["must be greater than 0"]}),
+        ({"sync_interval": "x"}, {"sync_interval": ["must be an integer"]}),
+        (
+            {"sync_interval_unit": "eons"},
+            {"sync_interval_unit": ["invalid sync interval unit"]},
+        ),
+    ],
+)
+def test_an_interval_of_an_automated_sync_is_checked(
+    squared: httpx.Client, sandbox: Sandbox, interval: dict[str, Any], errors: dict[str, Any]
+) -> None:
+    """Only its absence is accepted (amendment squared A14)."""
+    body = sync_body(schedule_type="automated", **interval)
+    response = squared.post(SYNCS, json=body)
+    assert (response.status_code, response.json()) == (400, {"errors": {"sync": errors}})
+
+
 def test_a_schedule_survives_a_failed_job(
     squared: httpx.Client, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,7 +308,7 @@ def test_failure_handlers_expect_deleted_syncs(emulation: Emulation, squared: ht
     ("error_id", "text"),
     [
         ("connector-not-found", "Connector not found"),
-        ("exception", "undefined method 'id' for nil"),
+        ("exception", "undefined method `id' for nil"),
         ("rate-limited", "Internal Server Error"),
         (None, "Internal Server Error"),
     ],

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from mockalog.vendors.squared.rules.accounts.accounts import slug
 from mockalog.vendors.squared.rules.connectors.registry import load_registry
 from mockalog.vendors.squared.rules.validation import Key, Kind, validate
 
@@ -48,8 +47,3 @@ def test_the_registry_is_complete() -> None:
     kinds = [kind for kind, _ in load_registry().definitions]
     assert (kinds.count("source"), kinds.count("destination")) == (29, 27)
     assert all(d.json_schema["properties"] for d in load_registry().definitions.values())
-
-
-def test_slugs() -> None:
-    """A slug is the name in lower case, with hyphens for separators (6)."""
-    assert slug("Growth & Sales_Team ") == "growth-sales-team"

@@ -160,7 +160,7 @@ def test_a_missing_workspace(squared: httpx.Client, id_: str) -> None:
     """A read gets 404, a change kind C."""
     response = squared.get(f"{WORKSPACES}/{id_}")
     assert (response.status_code, response.json()) == (404, kind_b(404, "Workspace not found"))
-    failed = kind_c("undefined method 'errors' for nil")
+    failed = kind_c("undefined method `errors' for nil")
     for method, body in (("PUT", GROWTH), ("DELETE", None)):
         response = squared.request(method, f"{WORKSPACES}/{id_}", json=body)
         assert (response.status_code, response.json()) == (400, failed)

@@ -47,6 +47,21 @@ class JournalsOut(Out):
     )
 
 
+class WarningsOut(Out):
+    """An answer that may warn of the credentials in the request."""
+
+    warnings: list[str] = Field(
+        default_factory=absent,
+        description="Permissions that look like typos, but may exist. Absent without any.",
+        examples=[
+            [
+                "no operation requires braze permission 'catalogs.get_itemz'; "
+                "if it is a typo, use one of: catalogs.get_item, catalogs.get_items"
+            ]
+        ],
+    )
+
+
 class SandboxHeaders(BaseModel):
     """The sandbox that a call acts on; a client's credential selects one too.
 
@@ -66,6 +81,11 @@ class SandboxHeaders(BaseModel):
 def incomplete_of(reply: Reply) -> dict[str, object]:
     """Return the key of `JournalsOut`, without it if all processes replied."""
     return {"incomplete": reply.incomplete} if reply.incomplete else {}
+
+
+def warnings_of(warnings: list[str]) -> dict[str, object]:
+    """Return the key of `WarningsOut`, without it if the list is empty."""
+    return {"warnings": warnings} if warnings else {}
 
 
 def _check_range(at: datetime) -> datetime:

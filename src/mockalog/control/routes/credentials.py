@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
 from mockalog.control.calls.long_responses import LongResponse, long_list
-from mockalog.control.calls.models import In, Out, SandboxHeaders
+from mockalog.control.calls.models import In, Out, SandboxHeaders, WarningsOut, warnings_of
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import to_datetime
@@ -63,6 +63,10 @@ class CredentialOut(Out):
     created_at: datetime
 
 
+class NewCredentialOut(CredentialOut, WarningsOut):
+    """The registered credential."""
+
+
 class CredentialsOut(Out):
     """Every registered credential."""
 
@@ -84,9 +88,9 @@ async def _listed(call: ControlCall) -> AsyncIterator[CredentialOut]:
 
 
 @router.post(
-    "/credentials", body=CredentialIn, responses={201: CredentialOut}, errors=("wrong-type",)
+    "/credentials", body=CredentialIn, responses={201: NewCredentialOut}, errors=("wrong-type",)
 )
-async def create_credential(call: ControlCall) -> CredentialOut:
+async def create_credential(call: ControlCall) -> dict[str, object]:
     """Register a credential, or replace the registration of the same token.
 
     It opens the named sandbox, otherwise the sandbox of the call, otherwise one of its own. On a
@@ -97,8 +101,9 @@ async def create_credential(call: ControlCall) -> CredentialOut:
         raise ProblemError(400, unknown("vendor", wanted.vendor, call.vendors))
     opened = await _opened_sandbox(call)
     await call.load(wanted.vendor)
-    check_permissions(wanted.permissions, call.vendors[wanted.vendor])
-    return await _register(call, opened)
+    warnings = check_permissions(wanted.permissions, call.vendors[wanted.vendor])
+    registered = await _register(call, opened)
+    return {**registered.model_dump(), **warnings_of(warnings)}
 
 
 async def _opened_sandbox(call: ControlCall) -> str:

@@ -13,7 +13,15 @@ from pydantic import Field
 from mockalog.control.calls.call import ControlCall
 from mockalog.control.calls.keys import KEYS
 from mockalog.control.calls.long_responses import LongResponse
-from mockalog.control.calls.models import JournalsOut, Out, SandboxHeaders, absent, incomplete_of
+from mockalog.control.calls.models import (
+    JournalsOut,
+    Out,
+    SandboxHeaders,
+    WarningsOut,
+    absent,
+    incomplete_of,
+    warnings_of,
+)
 from mockalog.control.calls.problems import ProblemError
 from mockalog.control.calls.route import ControlRouter
 from mockalog.kernel.clock import Mode
@@ -95,13 +103,13 @@ class ServerStateOut(Out):
 StateOut = SandboxStateOut | ServerStateOut
 
 
-class ReplacedOut(JournalsOut):
+class ReplacedOut(JournalsOut, WarningsOut):
     """The document replaced the state."""
 
     status: Literal["replaced"]
 
 
-class SeededOut(Out):
+class SeededOut(WarningsOut):
     """The document's contents were added."""
 
     status: Literal["seeded"]
@@ -123,11 +131,11 @@ async def replace_state(call: ControlCall) -> dict[str, object]:
         await state.replace(call.sandbox, found, call.turns)
     cleared = await call.runtime.journals.clear(call.sandbox_id)
     _finish_in_background(call)
-    return {"status": "replaced", **incomplete_of(cleared)}
+    return {"status": "replaced", **incomplete_of(cleared), **warnings_of(state.warnings)}
 
 
 @router.post("/seed", responses={200: SeededOut}, imports=_READER)
-async def seed(call: ControlCall) -> dict[str, str]:
+async def seed(call: ControlCall) -> dict[str, object]:
     """Add the contents of a document; without a sandbox, to the template of new sandboxes.
 
     A seed of the whole server changes its baseline: later resets of the whole server lead to the
@@ -140,7 +148,7 @@ async def seed(call: ControlCall) -> dict[str, str]:
             call.sandbox, found, call.turns, rebases=call.sandbox is None, is_large=is_large
         )
     _finish_in_background(call)
-    return {"status": "seeded"}
+    return {"status": "seeded", **warnings_of(state.warnings)}
 
 
 @asynccontextmanager

@@ -6,7 +6,12 @@ from contextlib import suppress
 from mockalog.kernel.database.interfaces import DatabaseUnavailableError
 from mockalog.kernel.errors import RepeatedHeaderError, UnstorableValueError
 from mockalog.kernel.http.exchange import Exchange
-from mockalog.kernel.sandboxes.authentication import Authenticator, OpenAuthenticator, named
+from mockalog.kernel.sandboxes.authentication import (
+    Authenticator,
+    OpenAuthenticator,
+    is_known,
+    named,
+)
 from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
 from mockalog.kernel.sandboxes.sandboxes import Sandboxes
 
@@ -53,11 +58,14 @@ def bearer(authorization: str) -> str:
     return rest.strip() if scheme.lower() == "bearer" else ""
 
 
-async def attribute(authenticator: Authenticator, sandboxes: Sandboxes, exchange: Exchange) -> None:
+async def attribute(
+    authenticator: Authenticator, sandboxes: Sandboxes, exchange: Exchange, *, public: bool = False
+) -> None:
     """Record the sandbox of a request that reached no operation, so that its test finds it.
 
     An expired or revoked credential still names its sandbox. An unknown credential names the
-    sandbox that open mode would open; in strict mode it names only a sandbox that exists.
+    sandbox that open mode would open; in strict mode it names only a sandbox that exists. `public`:
+    the operation needs no credential, so an unknown one means nothing.
     """
     opens = isinstance(authenticator, OpenAuthenticator)
     with suppress(  # then no sandbox is recorded
@@ -66,6 +74,8 @@ async def attribute(authenticator: Authenticator, sandboxes: Sandboxes, exchange
         sent, header = credentials(exchange)
         token, name = exchange.token or sent, named(header)
         exchange.token = token = "" if token in PLACEHOLDERS else token
+        if public and not await is_known(authenticator, sandboxes, token):
+            token = ""
         if name and not await sandboxes.may_name(name, token):
             name = None
         sandbox = await sandboxes.of_caller(token, name, opens_unknown=opens)

@@ -120,6 +120,12 @@ class Sandboxes:
             return None
         return await (self.open if opens_unknown or known else self.find)(meant)
 
+    async def knows(self, token: str) -> bool:
+        """Return whether a token was registered or issued, or has opened a sandbox of its own."""
+        token_digest = digest(token)
+        known = await self.credential(None, token_digest) or await self.find(token_digest)
+        return known is not None
+
     async def may_name(self, name: str, token: str) -> bool:
         """Return whether a caller may name a sandbox, on a strict server only one of its own.
 

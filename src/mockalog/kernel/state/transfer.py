@@ -39,6 +39,12 @@ class State:
         self._vendors = vendors
         sections = tuple((vendor.name, vendor.api.seed()) for vendor in vendors.values())
         self._document = document_of(sections)
+        self._warnings: dict[str, None] = {}
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return the warnings of the checked documents' credentials, each once."""
+        return [*self._warnings]
 
     def read(self, text: DocumentSource) -> dict[str, Document]:
         """Return the documents of a text, as `check` does. Call it in a thread."""
@@ -91,14 +97,15 @@ class State:
         return document
 
     def _check_credential(self, credential: CredentialState) -> None:
-        """Refuse a credential that a caller could not register either."""
+        """Refuse a credential that a caller could not register either, or note its warnings."""
         vendors = self._vendors
         if credential.vendor not in vendors:
             raise InvalidDocumentError(f"expected one of: {', '.join(vendors)}", ("vendor",))
         try:
-            check_permissions(credential.permissions, vendors[credential.vendor])
+            found = check_permissions(credential.permissions, vendors[credential.vendor])
         except UnknownPermissionError as error:
             raise InvalidDocumentError(str(error), ("permissions",)) from None
+        self._warnings |= dict.fromkeys(found)
 
     def _check_faults(self, document: Document) -> None:
         """Refuse faults that a caller could not arm: they have no response."""

@@ -58,7 +58,7 @@ class VendorApp:
                 logger.exception("%s cannot be imported", self.vendor.title)
                 await _send_unworded(send)
                 return
-            await self._refuse(self._responder, error, exchange, send)
+            await self._refuse(self._responder, error, scope, send)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find the operation and let its route answer."""
@@ -71,14 +71,18 @@ class VendorApp:
             return
         path = exchange.raw_path.rstrip("/").removesuffix(api.suffix)
         route, scope["path_params"] = api.router.find(exchange.method, path)
+        scope["route"] = route
         await route.handle(scope, receive, send)
 
     async def _refuse(
-        self, responder: Responder, error: Exception, exchange: Exchange, send: Send
+        self, responder: Responder, error: Exception, scope: Scope, send: Send
     ) -> None:
         """Answer an error; the journal learns the sandbox of the call if it is not known yet."""
+        exchange: Exchange = scope["exchange"]
         if isinstance(error, ApiError) and exchange.sandbox_id is None:
-            await attribute(self.runtime.authenticator, self.runtime.sandboxes, exchange)
+            runtime, route = self.runtime, scope.get("route")
+            public = route is not None and route.public
+            await attribute(runtime.authenticator, runtime.sandboxes, exchange, public=public)
         await responder.send(responder.refuse(error, exchange), exchange, send)
 
     async def _drop(self, scope: Scope, exchange: Exchange, send: Send, end: BaseException) -> None:

@@ -6,13 +6,15 @@ from typing import Any, NamedTuple, TypedDict
 from fastapi.security.base import SecurityBase
 
 from mockalog.kernel.errors import ApiError, UnauthorizedError
+from mockalog.kernel.sandboxes.authentication import FindSandboxes
 from mockalog.kernel.vendor.call import Bucket, Call
 
 Endpoint = Callable[..., Awaitable[Any]]
 
 
-# Returns the credential of a call that does not send it in `Authorization`.
-Credential = Callable[[Call], str]
+# Returns the credential of a call that does not send it in `Authorization`. It may have several
+# readings, such as a raw and a decoded one. The first that is accepted counts.
+Credential = Callable[[Call], str | tuple[str, ...]]
 
 
 # A Pydantic model, or any type that Pydantic accepts.
@@ -44,9 +46,14 @@ class Declaration(TypedDict, total=False):
     bucket: Bucket
     # Returns the credential if it is not in `Authorization: Bearer`.
     credential: Credential
-    # The call needs no credential. A token in the header, or one that `credential` returns, only
-    # names the sandbox.
+    # The call needs no credential. A known token in the header, or one that `credential` returns,
+    # only names the sandbox.
     public: bool
+    # Finds the sandboxes that hold the subject of an unregistered credential, in open mode.
+    find_sandboxes: FindSandboxes
+    # The call needs no sandbox either. If it names none, it runs in the template and must write
+    # none of its rows.
+    anonymous: bool
     # Raised in place of `UnauthorizedError`.
     unauthorized_error: type[ApiError]
     # Its calls may schedule jobs (`Call.schedule`).
@@ -99,7 +106,9 @@ class DeclaredOperation:
         self.permission = declaration.get("permission")
         self.bucket = declaration.get("bucket")
         self.credential = declaration.get("credential")
-        self.public = declaration.get("public", False)
+        self.find_sandboxes = declaration.get("find_sandboxes")
+        self.anonymous = declaration.get("anonymous", False)
+        self.public = self.anonymous or declaration.get("public", False)
         self.unauthorized_error: type[ApiError] = declaration.get(
             "unauthorized_error", UnauthorizedError
         )

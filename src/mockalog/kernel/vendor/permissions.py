@@ -23,20 +23,25 @@ def permissions_of(vendor: Vendor) -> frozenset[str]:
     }
 
 
-def check_permissions(given: Iterable[str], vendor: Vendor) -> None:
-    """Raise `UnknownPermissionError` for a permission that looks like a typo.
+def check_permissions(given: Iterable[str], vendor: Vendor) -> list[str]:
+    """Return a warning for each permission that looks like a typo.
 
-    A typo is an unknown permission of a known family: the part before the first `.` or `:`. A
-    permission that is similar to a known one is a typo too, regardless of case. Any other
-    permission is accepted. It may belong to another API of the vendor, such as Braze's
-    `users.track`, because a test may register the production key.
+    Raises `UnknownPermissionError` instead if the vendor's permissions are all listed. A typo is an
+    unknown permission of a known family: the part before the first `.` or `:`. A permission that is
+    similar to a known one is a typo too, regardless of case. Any other permission is accepted. It
+    may belong to another API of the vendor, such as Braze's `users.track`, because a test may
+    register the production key.
     """
     known = permissions_of(vendor) | ANYTHING
+    warnings = []
     for permission in given:
-        near = [] if permission in known else _meant(permission, known)
-        if near:
-            said = f"{vendor.name} permission {permission!r} does not exist; use one of:"
-            raise UnknownPermissionError(f"{said} {', '.join(near)}")
+        if permission in known or not (near := _meant(permission, known)):
+            continue
+        said, listed = f"{vendor.name} permission {permission!r}", ", ".join(near)
+        if not vendor.api.auth.has_unlisted_permissions:
+            raise UnknownPermissionError(f"{said} does not exist; use one of: {listed}")
+        warnings.append(f"no operation requires {said}; if it is a typo, use one of: {listed}")
+    return warnings
 
 
 def _meant(permission: str, known: Iterable[str]) -> list[str]:

@@ -5,10 +5,12 @@ docs/decisions/0001-routes-of-fastapi.md tells why this is no chain of dependenc
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import assert_never
 
 from starlette.types import Receive, Scope, Send
 
+from mockalog.kernel.database.models import TEMPLATE
 from mockalog.kernel.errors import (
     ConnectionDroppedError,
     ForbiddenError,
@@ -21,7 +23,13 @@ from mockalog.kernel.http.responses import Response
 from mockalog.kernel.jobs.runner import DueJobError
 from mockalog.kernel.late_imports import NotReadyError
 from mockalog.kernel.sandboxes.attribution import credentials
-from mockalog.kernel.sandboxes.authentication import Principal, identify_public_caller
+from mockalog.kernel.sandboxes.authentication import (
+    OpenAuthenticator,
+    Principal,
+    identify_anonymous_caller,
+    identify_by_subject,
+    identify_public_caller,
+)
 from mockalog.kernel.sandboxes.placeholders import PLACEHOLDERS
 from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.fault_responses import refusal_for
@@ -134,16 +142,21 @@ class VendorRoute(Route):
     async def _admit(self, responder: Responder, call: Call) -> None:
         """Authenticate, run due jobs, check the permission, count the call."""
         call.principal = principal = await self._authenticate(responder, call)
-        sandbox = principal.sandbox
-        responder.runtime.sandboxes.uses.note(sandbox.name)
-        call.exchange.sandbox_id = sandbox.id
-        call.now = now = sandbox.clock.now()
-        if sandbox.has_due(now):
-            jobs, delayed_only = responder.runtime.jobs, self.runs_before_immediate_jobs
-            await jobs.run_due(sandbox, now, delayed_only=delayed_only)
+        call.now = principal.sandbox.clock.now()
+        if principal.sandbox.name != TEMPLATE:
+            await self._enter(responder, call)
         if not responder.api.auth.service_checks_permission:
             await self._authorise(responder, call)
         await self._count(responder, call)
+
+    async def _enter(self, responder: Responder, call: Call) -> None:
+        """Note the use of the caller's sandbox, and run its due jobs."""
+        sandbox, now = call.sandbox, call.now
+        responder.runtime.sandboxes.uses.note(sandbox.name)
+        call.exchange.sandbox_id = sandbox.id
+        if sandbox.has_due(now):
+            jobs, delayed_only = responder.runtime.jobs, self.runs_before_immediate_jobs
+            await jobs.run_due(sandbox, now, delayed_only=delayed_only)
 
     async def _authenticate(self, responder: Responder, call: Call) -> Principal:
         token, sandbox = credentials(call.exchange)
@@ -154,16 +167,30 @@ class VendorRoute(Route):
             caller = await identify_public_caller(authenticator, sandboxes, vendor, token, sandbox)
             if caller is not None:
                 return caller
-        if self.credential is not None:
-            call.exchange.token = token = self.credential(call)
-        try:
-            if token in PLACEHOLDERS:
-                raise UnauthorizedError(token)
-            return await authenticator.authenticate(vendor, token, sandbox)
-        except UnauthorizedError:
-            if self.unauthorized_error is UnauthorizedError:
-                raise
-            raise self.unauthorized_error from None
+            if self.anonymous:
+                return await identify_anonymous_caller(sandboxes)
+        for reading in self._readings(call, token):
+            call.exchange.token = token = reading
+            if token not in PLACEHOLDERS:
+                if (found := await self._identify_by_subject(responder, token)) is not None:
+                    return found
+                with suppress(UnauthorizedError):
+                    return await authenticator.authenticate(vendor, token, sandbox)
+        if self.unauthorized_error is UnauthorizedError:
+            raise UnauthorizedError(token)
+        raise self.unauthorized_error
+
+    async def _identify_by_subject(self, responder: Responder, token: str) -> Principal | None:
+        runtime, find = responder.runtime, self.find_sandboxes
+        if find is None or not isinstance(runtime.authenticator, OpenAuthenticator):
+            return None
+        vendor = responder.vendor.name
+        return await identify_by_subject(runtime.database, runtime.sandboxes, vendor, token, find)
+
+    def _readings(self, call: Call, token: str) -> tuple[str, ...]:
+        """Return the readings of the credential; `token` is the one of `Authorization: Bearer`."""
+        found = token if self.credential is None else self.credential(call)
+        return (found,) if isinstance(found, str) else found
 
     async def _authorise(self, responder: Responder, call: Call) -> None:
         """Check the permission; a refused call shows the rate limit without using it."""

@@ -32,6 +32,7 @@ class Responder:
             trace = None if isinstance(error, DatabaseUnavailableError) else error
             logger.error("%s %s failed: %s", exchange.method, exchange.path, error, exc_info=trace)
             error = InternalError()
+        error = self.api.translate(error, exchange)
         exchange.error_ids = error.ids
         return self.api.envelope(error, exchange)
 

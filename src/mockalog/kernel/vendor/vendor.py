@@ -66,17 +66,23 @@ class AuthRules(NamedTuple):
     """How a vendor authenticates and authorises.
 
     `permissions`: permissions that credentials may have though no operation here requires them.
+    `has_unlisted_permissions`: the vendor has more of them, so that none is refused as a typo.
     `parse_json_first`: malformed JSON is refused before the credential is checked.
     `service_checks_permission`: the service calls `Call.authorise`, after its own first checks.
     """
 
     permissions: frozenset[str] = frozenset()
+    has_unlisted_permissions: bool = False
     parse_json_first: bool = False
     service_checks_permission: bool = False
 
 
 def _no_response(exchange: Exchange) -> Response | None:
     return None
+
+
+def _same(error: ApiError, exchange: Exchange) -> ApiError:
+    return error
 
 
 def _as_it_is(exchange: Exchange, response: Response) -> Response:
@@ -114,6 +120,8 @@ class VendorApi:
     jobs: Mapping[str, JobKind] = field(default_factory=dict)
     faults: FaultErrors = FaultErrors({}, {})
     auth: AuthRules = AuthRules()
+    # Returns the error that a client gets in place of another, for paths with errors of their own.
+    translate: Callable[[ApiError, Exchange], ApiError] = _same
     before_routing: BeforeRouting = BeforeRouting()
     # Returns a 304 in place of a response that the client has already.
     revalidated: Callable[[Exchange, Response], Response] = _as_it_is

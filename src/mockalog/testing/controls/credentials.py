@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from mockalog.testing.controls.commands import command
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class RegisteredCredential(TypedDict):
-    """A registered credential; `digest` is the SHA-256 of its token."""
+    """A registered credential; `digest` is the SHA-256 of its token.
+
+    `warnings` names permissions that look like typos; only the answer of `add` has it.
+    """
 
     id: int
     vendor: str
@@ -19,6 +22,7 @@ class RegisteredCredential(TypedDict):
     permissions: list[str]
     sandbox: str
     created_at: str
+    warnings: NotRequired[list[str]]
 
 
 class Credentials:
@@ -34,14 +38,17 @@ class Credentials:
         *,
         permissions: Sequence[str] = ("*",),
         sandbox: str | None = None,
+        public_key: str | None = None,
     ) -> RegisteredCredential:
         """Register a token, or replace its registration.
 
         It opens `sandbox`, by default the sandbox of these controls. On the whole server the
-        default is a sandbox of its own.
+        default is a sandbox of its own. `public_key`: the key (PEM) of an Attraqt client that
+        signs assertions; the token is then its client id.
         """
         wanted = {"vendor": vendor, "token": token, "permissions": [*permissions]}
-        named = {} if sandbox is None else {"sandbox": sandbox}
+        given = {"sandbox": sandbox, "public_key": public_key}
+        named = {name: value for name, value in given.items() if value is not None}
         self._control.has_registered = True
         added: RegisteredCredential = self._control.call(
             "POST", "/credentials", json={**wanted, **named}

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
@@ -38,7 +39,6 @@ class Sandbox(Controls):
         control = ControlClient(urls["mockalog"], steering, headers, may_have_unmatched)
         super().__init__(control)
         self.braze = BrazeHandle(urls, self.token, transport, control)
-        self.squared = SquaredHandle(urls, self.token, transport, control)
         self.attraqt = AttraqtHandle(urls, self.token, transport, control)
 
     def __enter__(self) -> Self:
@@ -53,6 +53,12 @@ class Sandbox(Controls):
         if error is None:
             self.check_unmatched()
 
+    @cached_property
+    def squared(self) -> SquaredHandle:
+        """AI Squared. Its first use opens the sandbox: a signup goes by a known token only."""
+        self.control.call("GET", "/clock")
+        return SquaredHandle(self.urls, self.token, self.transport, self.control)
+
     @property
     def name(self) -> str:
         """The value of `X-Mockalog-Sandbox`, for clients that cannot send the token."""
@@ -61,7 +67,7 @@ class Sandbox(Controls):
     def register(self) -> None:
         """Register the credentials of this sandbox with a strict server."""
         client = f"{self.attraqt.client_id}:{self.attraqt.client_secret}"
-        for handle in (self.braze, self.squared, self.attraqt):
+        for handle in (BrazeHandle, SquaredHandle, AttraqtHandle):
             self.credentials.add(handle.vendor, self.token)
         self.credentials.add("attraqt", client)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mockalog.testing.handles.sandbox import Sandbox
+from mockalog.testing.handles.squared import SquaredHandle
 
 
 def variables_of(sandbox: Sandbox, vendor: str | None = None) -> dict[str, str]:
@@ -22,11 +23,11 @@ def variables_of(sandbox: Sandbox, vendor: str | None = None) -> dict[str, str]:
 
 
 def _squared(sandbox: Sandbox) -> dict[str, str]:
-    handle = sandbox.squared
+    # Without the handle, which would call the server: it need not run yet.
     return {
-        "SQUARED_API_URL": handle.url,
-        "SQUARED_API_TOKEN": handle.token,
-        "SQUARED_WORKSPACE_ID": str(handle.workspace_id),
+        "SQUARED_API_URL": sandbox.urls["squared"],
+        "SQUARED_API_TOKEN": sandbox.token,
+        "SQUARED_WORKSPACE_ID": str(SquaredHandle.workspace_id),
     }
 
 

@@ -22,5 +22,12 @@ vendor = Vendor(
     settings=AttraqtSettings,
     load=_load,
     # A client id opens a sandbox, so it is a credential.
-    secrets=VendorSecrets(of_operations={"create_token": frozenset({"client_id"})}),
+    secrets=VendorSecrets(
+        of_operations={
+            "create_token": frozenset({"client_id"}),
+            "introspect_token": frozenset({"client_id"}),
+            "get_userinfo": frozenset({"sub"}),
+            "post_userinfo": frozenset({"sub"}),
+        }
+    ),
 )

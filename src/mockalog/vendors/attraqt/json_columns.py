@@ -1,6 +1,7 @@
 """The types of Attraqt's JSON columns, and the values that they may hold."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
@@ -37,6 +38,10 @@ MAX_SOURCE = 250
 # Characters of a UUID.
 _UUID = 36
 
+# Any number of JSON: docs/vendors/attraqt.md#7-batch-imports. A float is no longer exact beyond 15
+# digits, so longer numbers are `Decimal`.
+Percent = Annotated[int | float | Decimal, Field(ge=0, le=100)]
+
 _Uuid = Annotated[str, text_of(_UUID)]
 _Tenancy = Annotated[str, text_of(MAX_TENANCY)]
 
@@ -47,7 +52,7 @@ class Configuration(NamedTuple):
     batch: _Uuid
     version: Int64
     min_items: Int64
-    min_success_percent: Int64
+    min_success_percent: Percent
     source: Annotated[str, text_of(MAX_SOURCE)]
     delete_missing: bool
     promote: bool

@@ -20,7 +20,15 @@ from sqlalchemy import (
     text,
 )
 
-from mockalog.kernel.database.models import AT_MOST, MAX_COUNT, ONE_OF, JsonText, counter, metadata
+from mockalog.kernel.database.models import (
+    AT_MOST,
+    MAX_COUNT,
+    ONE_OF,
+    VOLATILE,
+    JsonText,
+    counter,
+    metadata,
+)
 from mockalog.vendors.attraqt.json_columns import (
     MAX_ID,
     MAX_NAME,
@@ -224,6 +232,29 @@ ingestions = Table(
     Column("size", BigInteger, nullable=False),
     UniqueConstraint("sandbox_id", "tenant", "environment", "name"),
     Index("ix_attraqt_ingestions_ledger", "sandbox_id", "ledger_id"),
+)
+
+# The key that signs access tokens: one for all sandboxes, so no state document has it.
+signing_keys = Table(
+    "attraqt_signing_keys",
+    metadata,
+    # Always 1.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    # In PEM. It protects nothing real, so it is not encrypted.
+    Column("private_key", Text, nullable=False),
+)
+
+# The client assertions that were used, until they expire.
+assertions = Table(
+    "attraqt_assertions",
+    metadata,
+    Column("sandbox_id", Integer, primary_key=True, autoincrement=False),
+    # The SHA-256 of the client id and the `jti`.
+    Column("digest", String(64), primary_key=True),
+    Column("expires_at", BigInteger, nullable=False),
+    Index(None, "sandbox_id", "expires_at"),
+    # A restored sandbox accepts its assertions again.
+    info={VOLATILE: True},
 )
 
 locales = Table(

@@ -25,3 +25,8 @@ class AttraqtSettings(VendorSettings):
         description="Whether creating and activating catalogs is answered with 409 "
         "CATALOG_FHR_FAILED.",
     )
+    fhr: bool = Field(
+        False,
+        description="Whether a batch cannot be ingested into the ACTIVE catalog, as Fredhopper "
+        "does not support it: 400 BATCH_IMPORT_CATALOG_ACTIVE.",
+    )

@@ -4,7 +4,7 @@ from mockalog.kernel.jobs.queue import JobKind
 from mockalog.kernel.late_imports import imported
 from mockalog.kernel.vendor.fault_responses import FaultErrors
 from mockalog.kernel.vendor.rails import revalidated
-from mockalog.kernel.vendor.vendor import VendorApi
+from mockalog.kernel.vendor.vendor import AuthRules, VendorApi
 from mockalog.vendors.braze.errors import FAULTS, STATUSES, envelope, headers
 from mockalog.vendors.braze.json_columns import (
     StoredDeletion,
@@ -14,6 +14,7 @@ from mockalog.vendors.braze.json_columns import (
     StoredSelectionDeletion,
 )
 from mockalog.vendors.braze.router import control_routes, router
+from mockalog.vendors.braze.rules.bodies import MAX_BODY
 from mockalog.vendors.braze.service import jobs
 
 api = VendorApi(
@@ -35,5 +36,10 @@ api = VendorApi(
     },
     faults=FaultErrors(FAULTS, STATUSES),
     control_routes=control_routes,
+    # Real, but of no published operation (A1 of docs/vendors/braze.md#23-authentication).
+    auth=AuthRules(
+        permissions=frozenset({"catalogs.get_selections"}), has_unlisted_permissions=True
+    ),
+    max_body=MAX_BODY,
     documentation=imported("mockalog.vendors.braze.schemas.documentation:DOCUMENTATION"),
 )

@@ -10,14 +10,12 @@ from mockalog.vendors.squared.json_columns import StoredRun, StoredSchedule
 from mockalog.vendors.squared.models import ADVANCE_RUN, SCHEDULED_RUN
 from mockalog.vendors.squared.router import control_routes, router
 from mockalog.vendors.squared.rules.accounts.roles import ADMIN, RIGHTS
+from mockalog.vendors.squared.rules.connectors.connection_checks import load_connection_checks
 from mockalog.vendors.squared.rules.connectors.registry import load_registry
 from mockalog.vendors.squared.service import jobs
 from mockalog.vendors.squared.service.before_routing import NAMES, answer_before_routing
-from mockalog.vendors.squared.sql.sources import DIALECTS
 
 TEMPLATE_MODULES = ("liquid", "regex", "dateutil.parser")
-# sqlglot imports a dialect with the first query in it.
-SQL_MODULES = tuple(f"sqlglot.dialects.{name}" for name in ("sqlite", *sorted(DIALECTS)))
 
 api = VendorApi(
     router=router,
@@ -29,7 +27,7 @@ api = VendorApi(
         ADVANCE_RUN: JobKind(
             jobs.run_advance_run,
             jobs.fail_advance_run,
-            imports=("sqlglot.dialects.sqlite", *TEMPLATE_MODULES),
+            imports=TEMPLATE_MODULES,
             payload=StoredRun,
         ),
         SCHEDULED_RUN: JobKind(
@@ -46,6 +44,6 @@ api = VendorApi(
     auth=AuthRules(RIGHTS[ADMIN], parse_json_first=True, service_checks_permission=True),
     before_routing=BeforeRouting(answer_before_routing, NAMES),
     suffix=".json",
-    late_modules=("jwt", "croniter", "jsonschema", *SQL_MODULES, *TEMPLATE_MODULES),
-    late_data=(load_registry,),
+    late_modules=("jwt", "croniter", "jsonschema", *TEMPLATE_MODULES),
+    late_data=(load_registry, load_connection_checks),
 )

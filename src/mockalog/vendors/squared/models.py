@@ -121,6 +121,7 @@ connectors = Table(
     Column("connector_name", Text, nullable=False),
     Column("category", Text, nullable=False),
     Column("sub_category", Text, nullable=False),
+    # Empty for a connector that the registry does not have.
     Column("icon", Text, nullable=False),
     # JSON text with the secrets in clear.
     Column("configuration", JsonText, nullable=False),

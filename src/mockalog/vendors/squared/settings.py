@@ -14,7 +14,9 @@ class SquaredSettings(VendorSettings):
     """Squared's settings of a sandbox."""
 
     dialect: Literal["docs", "server"] = Field(
-        "docs", description="Which answer to give where documentation and server disagree."
+        "docs",
+        description="Which answer to give where documentation and server disagree. A reset of the "
+        "whole server sets it back to the default, also in the sandbox of the vendor's own pages.",
     )
     email_verification: bool = Field(
         False,

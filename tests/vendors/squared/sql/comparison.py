@@ -24,8 +24,8 @@ from mockalog.vendors.squared.sql.sources import Source, source_of
 
 Verdict = Literal["right", "other error", "refused", "wrong"]
 
-_DOCUMENT = json.loads((Path(__file__).parent / "queries.json").read_text())
-NOW = datetime.fromisoformat(_DOCUMENT["clock"])
+DOCUMENT = json.loads((Path(__file__).parent / "queries.json").read_text())
+NOW = datetime.fromisoformat(DOCUMENT["clock"])
 
 
 class Case(NamedTuple):
@@ -39,7 +39,7 @@ class Case(NamedTuple):
     why: str
 
 
-CASES = [Case(**one) for one in _DOCUMENT["queries"]]
+CASES = [Case(**one) for one in DOCUMENT["queries"]]
 
 
 class Answers:
@@ -54,7 +54,7 @@ class Answers:
         if source not in self._databases:
             self._databases[source] = Database(source)
         database, key = self._databases[source], ",".join(tables)
-        described = {name: _DOCUMENT["tables"][name] for name in tables}
+        described = {name: DOCUMENT["tables"][name] for name in tables}
         loaded = database.find(key) or database.load(key, parse_tables(described))
         try:
             return answer(query, source, database, loaded, NOW)

@@ -23,5 +23,5 @@ def test_a_change_of_a_query_that_misses_a_part_reports_the_syntax() -> None:
     """A clause without its parts is the query's fault."""
     rules = Rules(trees=(_failing,))  # type: ignore[arg-type]
     with pytest.raises(QueryError) as raised:
-        rules.apply(parse_one("SELECT 1", into=exp.Select))
+        rules.prepare(parse_one("SELECT 1", into=exp.Select), {})
     assert raised.value.kind == "syntax"

@@ -1,6 +1,6 @@
 """The bodies and headers of Attraqt's error answers.
 
-Sources: docs/vendors/attraqt.md#12-error-body and docs/vendors/attraqt.md#21-token-endpoint.
+Source: docs/vendors/attraqt.md#12-error-body.
 """
 
 from dataclasses import replace
@@ -25,70 +25,59 @@ from mockalog.vendors.attraqt.errors.catalogue import (
     CATEGORY_TREE_SIZE,
     INTERNAL,
     INVALID_ARGUMENT,
-    INVALID_REQUEST,
     NOT_FOUND,
     PERMISSION_DENIED,
     RESOURCE_EXHAUSTED,
     UNAUTHENTICATED,
     AttraqtError,
     Category,
-    OAuthError,
 )
+from mockalog.vendors.attraqt.errors.oauth import OAuthError, caching, oauth_answer, realm_of
 
 if TYPE_CHECKING:
     from mockalog.kernel.vendor.runtime import Runtime
 
-_KERNEL: dict[type[ApiError], Category] = {
-    UnauthorizedError: UNAUTHENTICATED,
-    ForbiddenError: PERMISSION_DENIED,
-    UnknownOperationError: NOT_FOUND,
-    MalformedBodyError: Category("INVALID_ARGUMENT", "The body is not valid JSON"),
-    UnstorableValueError: INVALID_ARGUMENT,
+# The category of each error of the kernel, and its specific text.
+_KERNEL: dict[type[ApiError], tuple[Category, str]] = {
+    UnauthorizedError: (UNAUTHENTICATED, ""),
+    ForbiddenError: (PERMISSION_DENIED, ""),
+    UnknownOperationError: (NOT_FOUND, ""),
+    MalformedBodyError: (INVALID_ARGUMENT, "The body is not valid JSON"),
+    UnstorableValueError: (INVALID_ARGUMENT, ""),
     # 400 is the closest documented status; 413 is not documented.
-    BodyTooLargeError: Category("INVALID_ARGUMENT", "The body is too large"),
-    RateLimitedError: RESOURCE_EXHAUSTED,
+    BodyTooLargeError: (INVALID_ARGUMENT, "The body is too large"),
+    RateLimitedError: (RESOURCE_EXHAUSTED, ""),
 }
 
 
 def envelope(error: ApiError, exchange: Exchange) -> Response:
-    """Return the response to an error: one message joins category and text (inferred)."""
+    """Return the response to an error: one message joins category and description."""
     if isinstance(error, OAuthError):
-        return _oauth_answer(error)
-    if isinstance(error, RepeatedHeaderError):
-        return _repeated_header(error, exchange)
+        return oauth_answer(error, exchange)
+    if isinstance(error, RepeatedHeaderError):  # inferred
+        return _response(AttraqtError(INVALID_ARGUMENT, f"The header {error.header} is repeated"))
     if isinstance(error, AttraqtError):
-        return _response(error.category, error.text)
+        return _response(error)
     if isinstance(error, UnavailableError):  # 502 and 504, inferred
-        return _response(replace(INTERNAL, status=error.status), INTERNAL.text)
+        return _response(AttraqtError(replace(INTERNAL, status=error.status)))
     if isinstance(error, UnreadableRequestError):  # inferred
-        return _response(replace(INVALID_ARGUMENT, status=error.status), error.reason)
-    category = _KERNEL.get(type(error), INTERNAL)
+        category = replace(INVALID_ARGUMENT, status=error.status)
+        return _response(AttraqtError(category, error.reason))
     # The body is refused before the operation is known, so the path decides.
     if isinstance(error, BodyTooLargeError) and exchange.raw_path.startswith("/category-trees"):
-        category = CATEGORY_TREE_SIZE
-    return _response(category, category.text)
+        return _response(AttraqtError(CATEGORY_TREE_SIZE))
+    return _response(AttraqtError(*_KERNEL.get(type(error), (INTERNAL, ""))))
 
 
-def _repeated_header(error: RepeatedHeaderError, exchange: Exchange) -> Response:
-    """Return the 400 of the API, or OAuth's at the token endpoint (inferred)."""
-    text = f"The header {error.header} is repeated"
-    if exchange.operation == "create_token":
-        return _oauth_answer(OAuthError(INVALID_REQUEST, text))
-    return _response(INVALID_ARGUMENT, text)
-
-
-def _response(category: Category, text: str) -> Response:
-    body = {"code": category.code, "message": f"{category.id}: {text}", "details": []}
-    return json_response(body, category.status)
-
-
-def _oauth_answer(error: OAuthError) -> Response:
-    body = {"error": error.category.error}
-    if error.text:
-        body["error_description"] = error.text
-    return json_response(body, error.category.status)
+def _response(error: AttraqtError) -> Response:
+    category = error.category
+    message = f"{category.id}: {error.text}"
+    return json_response(
+        {"code": category.code, "message": message, "details": []}, category.status
+    )
 
 
 def headers(runtime: "Runtime", exchange: Exchange, reply: Response) -> Headers:
-    """Return no headers: no source records one besides the content type."""
-    return ()
+    """Return the caching of a realm's answers; no source records a header of the API's."""
+    path = exchange.raw_path
+    return caching(exchange.operation) if "auth" in path and realm_of(path) is not None else ()

@@ -25,6 +25,12 @@ class CatalogRow(NamedTuple):
     document: str
 
 
+class StateRow(NamedTuple):
+    """The state of a catalog."""
+
+    state: str
+
+
 class DocumentRow(NamedTuple):
     """The JSON of a catalog."""
 
@@ -45,6 +51,8 @@ _LIST_DOCUMENTS = Query(
 _FIND_ACTIVE = Query(
     select(catalogs.c.document).where(*_of_tenancy, catalogs.c.state == ACTIVE), DocumentRow
 )
+_of_version = (*_of_tenancy, catalogs.c.version == bindparam("version"))
+_FIND_STATE = Query(select(catalogs.c.state).where(*_of_version), StateRow)
 _CREATE = insert(catalogs).values(
     sandbox_id=bindparam("sandbox_id"),
     tenant=bindparam("tenant"),
@@ -59,7 +67,7 @@ _CHANGE = (
     .where(*_of_tenancy, catalogs.c.version == bindparam("old_version"))
     .values(state=bindparam("new_state"), document=bindparam("new_document"))
 )
-_DELETE = delete(catalogs).where(*_of_tenancy, catalogs.c.version == bindparam("version"))
+_DELETE = delete(catalogs).where(*_of_version)
 
 
 def _series(tenancy: Tenancy) -> str:
@@ -92,6 +100,12 @@ async def find_active(repository: Repository, tenancy: Tenancy) -> str | None:
     """Return the JSON of the ACTIVE catalog, None if no catalog is ACTIVE."""
     row = await repository.first(_FIND_ACTIVE, **tenancy._asdict())
     return None if row is None else row.document
+
+
+async def find_state(repository: Repository, tenancy: Tenancy, version: int) -> str | None:
+    """Return the state of a catalog, None if it does not exist."""
+    row = await repository.first(_FIND_STATE, **tenancy._asdict(), version=version)
+    return None if row is None else row.state
 
 
 async def create(repository: Repository, tenancy: Tenancy, catalog: CatalogRow) -> None:

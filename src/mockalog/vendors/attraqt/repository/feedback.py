@@ -25,7 +25,13 @@ from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import loads_stored
 from mockalog.vendors.attraqt.json_columns import Operation
 from mockalog.vendors.attraqt.models import batch_items, ingestions, updates
-from mockalog.vendors.attraqt.rules.feedback import PENDING, Page, Period
+from mockalog.vendors.attraqt.rules.feedback import (
+    FAILURE,
+    INGESTION_FAILED,
+    PENDING,
+    Page,
+    Period,
+)
 from mockalog.vendors.attraqt.rules.ingestions import PENDING as INGESTION_PENDING
 from mockalog.vendors.attraqt.rules.merging import Outcome
 
@@ -69,12 +75,12 @@ _in_state = (
 )
 _COUNT = Query(select(func.count().label("number")).where(*_in_state), NumberRow)
 _select = select(*(updates.c[name] for name in UpdateRow._fields))
-_LIST = Query(
-    _select.where(*_in_state)
-    .order_by(updates.c.started_at.desc(), updates.c.position.desc())
-    .limit(bindparam("limit"))
-    .offset(bindparam("skip")),
-    UpdateRow,
+_page = _select.where(*_in_state).limit(bindparam("limit")).offset(bindparam("skip"))
+_newest, _last = updates.c.started_at.desc(), updates.c.position.desc()
+_LIST = Query(_page.order_by(_newest, _last), UpdateRow)
+# One bad item of a thousand would be on any page: docs/vendors/attraqt.md#7-batch-imports (A5).
+_LIST_FAILURES = Query(
+    _page.order_by(_newest, updates.c.message.startswith(INGESTION_FAILED), _last), UpdateRow
 )
 _waiting = (
     ingestions.c.sandbox_id == bindparam("sandbox_id"),
@@ -199,11 +205,14 @@ async def count_updates(repository: Repository, history: int, state: str, period
 async def list_updates(
     repository: Repository, history: int, state: str, period: Period, page: Page
 ) -> Sequence[UpdateRow]:
-    """Return the updates in a state that began in a period, the newest first."""
+    """Return the updates in a state that began in a period, the newest first.
+
+    Of a failed ingestion, the items with a reason of their own come first.
+    """
     values = {"history": history, "state": state, **period._asdict(), **page._asdict()}
-    if state != PENDING:
-        return await repository.all(_LIST, **values)
-    return [_pending_update(row) for row in await repository.all(_LIST_PENDING, **values)]
+    if state == PENDING:
+        return [_pending_update(row) for row in await repository.all(_LIST_PENDING, **values)]
+    return await repository.all(_LIST_FAILURES if state == FAILURE else _LIST, **values)
 
 
 async def find_update(

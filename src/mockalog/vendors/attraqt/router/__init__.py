@@ -1,6 +1,6 @@
 """Attraqt's operations: paths, verbs, permissions and rate buckets.
 
-Every operation but the token endpoint needs `tenant` and `environment` in the query.
+Every operation outside of a realm needs `tenant` and `environment` in the query.
 
 Source: docs/vendors/attraqt.md.
 """
@@ -17,15 +17,18 @@ from mockalog.vendors.attraqt.router import (
     item_schemas,
     items,
     locales,
+    realms,
     tokens,
 )
+from mockalog.vendors.attraqt.router.realms import oauth_error
 
-__all__ = ["control_routes", "router"]
+__all__ = ["control_routes", "oauth_error", "router"]
 
 # The most used ones first.
 router = VendorRouter.of(
     items.router,
     tokens.router,
+    realms.router,
     catalogs.router,
     item_schemas.router,
     category_trees.router,

@@ -8,8 +8,13 @@ from fastapi.security import HTTPBearer
 from mockalog.kernel.database.repository import series
 from mockalog.kernel.sandboxes.credentials import digest
 from mockalog.kernel.vendor.call import Bucket, Call
-from mockalog.vendors.attraqt.errors import PERMISSION_DENIED, AttraqtError, Category
-from mockalog.vendors.attraqt.rules.primitives import is_true
+from mockalog.vendors.attraqt.errors import (
+    INVALID_ARGUMENT,
+    PERMISSION_DENIED,
+    AttraqtError,
+    Category,
+)
+from mockalog.vendors.attraqt.rules.primitives import is_true, shown
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy, parse_tenancy
 
 KEY = HTTPBearer(
@@ -28,6 +33,19 @@ def tenancy_of(call: Call, category: Category) -> Tenancy:
     if _is_foreign(call):
         raise AttraqtError(PERMISSION_DENIED, "The token belongs to another tenant")
     return parse_tenancy(call.query, category)
+
+
+def optional_object(call: Call) -> object:
+    """Return the JSON object of the body, None for an empty body.
+
+    Raises `AttraqtError` for another body, whatever its content type: it would hide a mistake
+    (docs/vendors/attraqt.md#1-conventions).
+    """
+    body: object = call.json
+    if call.body and not isinstance(body, dict):
+        text = f"the body must be a JSON object or empty, not {shown(body)}"
+        raise AttraqtError(INVALID_ARGUMENT, text)
+    return body
 
 
 def has_fhr_validation(call: Call) -> bool:

@@ -8,8 +8,8 @@ from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import BATCH_IMPORT_TENANT_ENV
-from mockalog.vendors.attraqt.router.access import KEY, tenancy_of
-from mockalog.vendors.attraqt.schemas.base import TenancyIn
+from mockalog.vendors.attraqt.router.access import KEY, optional_object, tenancy_of
+from mockalog.vendors.attraqt.schemas.base import EmptyIn, TenancyIn
 from mockalog.vendors.attraqt.schemas.batch_imports import BatchImportsOut, IdOut
 from mockalog.vendors.attraqt.service import batch_imports
 
@@ -18,10 +18,18 @@ router = VendorRouter(
 )
 
 
-@router.post("/batch-imports", permission="batch-imports:WRITE", responses={200: IdOut})
+@router.post(
+    "/batch-imports",
+    permission="batch-imports:WRITE",
+    body=EmptyIn,
+    optional_body=True,
+    responses={200: IdOut},
+    errors=("BATCH_IMPORT_TENANT_ENV", "INVALID_ARGUMENT"),
+)
 async def create_batch_import(call: Call) -> Response:
-    """Create an empty batch, which lives for 7 days. A body is ignored."""
+    """Create an empty batch, which lives for 7 days. A body needs no fields."""
     tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
+    optional_object(call)
     return json_response({"id": await batch_imports.create_batch_import(call, tenancy)})
 
 

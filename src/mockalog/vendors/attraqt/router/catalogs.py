@@ -8,9 +8,15 @@ from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import CATALOG_TENANT_ENV
-from mockalog.vendors.attraqt.router.access import KEY, tenancy_of
+from mockalog.vendors.attraqt.router.access import KEY, optional_object, tenancy_of
 from mockalog.vendors.attraqt.rules.primitives import is_true
-from mockalog.vendors.attraqt.schemas.base import CatalogVersion, EmptyOut, TenancyIn, VersionOut
+from mockalog.vendors.attraqt.schemas.base import (
+    CatalogVersion,
+    EmptyIn,
+    EmptyOut,
+    TenancyIn,
+    VersionOut,
+)
 from mockalog.vendors.attraqt.schemas.catalogs import (
     ActivationQueryIn,
     CatalogIn,
@@ -71,7 +77,7 @@ async def create_catalog(call: Call) -> Response:
     tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
     with_batch_import = is_true(call.query.get("createBatchImport"))
     version = await catalogs.create_catalog(
-        call, tenancy, read_body=lambda: call.json, with_batch_import=with_batch_import
+        call, tenancy, call.json, with_batch_import=with_batch_import
     )
     return json_response({"version": version})
 
@@ -81,6 +87,8 @@ async def create_catalog(call: Call) -> Response:
     permission="catalogs:WRITE",
     may_schedule_jobs=True,
     query=ActivationQueryIn,
+    body=EmptyIn,
+    optional_body=True,
     errors=(
         "CATALOG_TENANT_ENV",
         "CATALOG_NOT_FOUND",
@@ -94,11 +102,13 @@ async def activate_catalog(call: Call, version: CatalogVersion) -> Response:
 
     The catalog is ACTIVATING until the activation ends. Then it is ACTIVE and the catalog that was
     ACTIVE becomes INACTIVE, or the activation fails and the catalog is INACTIVE again. Feedback
-    tells how it ended: too few items are no error of this call.
+    tells how it ended: too few items are no error of this call. A body needs no fields.
     """
     tenancy = tenancy_of(call, CATALOG_TENANT_ENV)
     min_item_count = call.query.get("minItemCount")
-    await catalogs.activate_catalog(call, tenancy, version, min_item_count)
+    await catalogs.activate_catalog(
+        call, tenancy, version, min_item_count, read_body=lambda: optional_object(call)
+    )
     return json_response({})
 
 

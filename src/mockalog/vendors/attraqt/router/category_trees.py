@@ -9,6 +9,7 @@ from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import CATEGORY_TREE_TENANT_ENV
 from mockalog.vendors.attraqt.router.access import KEY, has_fhr_validation, tenancy_of
+from mockalog.vendors.attraqt.rules.locales import ISO_CODES
 from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn, VersionOut
 from mockalog.vendors.attraqt.schemas.category_trees import (
     CategoryTreeIn,
@@ -44,6 +45,7 @@ async def list_category_trees(call: Call) -> Response:
 @router.post(
     "/category-trees",
     permission="category-trees:WRITE",
+    imports=(ISO_CODES,),
     query=FhrIn,
     body=CategoryTreeIn,
     responses={200: VersionOut},
@@ -69,6 +71,7 @@ async def create_category_tree(call: Call) -> Response:
 @router.put(
     "/category-trees/{name}",
     permission="category-trees:WRITE",
+    imports=(ISO_CODES,),
     query=FhrIn,
     body=ReplacedCategoryTreeIn,
     optional_body=True,

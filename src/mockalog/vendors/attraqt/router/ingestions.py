@@ -40,14 +40,17 @@ INGESTION = f"{INGESTIONS}/{{ingestion}}"
         "BATCH_IMPORT_TENANT_ENV",
         "INVALID_ARGUMENT",
         "CATALOG_NOT_FOUND",
+        "BATCH_IMPORT_NOT_FOUND",
         "BATCH_IMPORT_EXPIRED",
+        "BATCH_IMPORT_CATALOG_ACTIVE",
     ),
 )
 async def create_ingestion(call: Call) -> Response:
     """Start to take a batch into a catalog.
 
     It takes in the items that the batch holds now. How it ends is seen later: in the ingestion,
-    and for each item in the feedback.
+    and in the feedback, which has each item with every problem of it. The setting `attraqt.fhr`
+    refuses an ingestion into the ACTIVE catalog.
     """
     tenancy = tenancy_of(call, BATCH_IMPORT_TENANT_ENV)
     configuration = parse_configuration(call.json)

@@ -9,6 +9,7 @@ from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import ITEM_SCHEMA_TENANT_ENV
 from mockalog.vendors.attraqt.router.access import KEY, has_fhr_validation, tenancy_of
+from mockalog.vendors.attraqt.rules.locales import ISO_CODES
 from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn, VersionOut
 from mockalog.vendors.attraqt.schemas.item_schemas import (
     ItemSchemaIn,
@@ -37,6 +38,7 @@ async def list_item_schemas(call: Call) -> Response:
 @router.post(
     "/item-schemas",
     permission="item-schemas:WRITE",
+    imports=(ISO_CODES,),
     query=FhrIn,
     body=ItemSchemaIn,
     responses={200: VersionOut},
@@ -63,6 +65,7 @@ async def create_item_schema(call: Call) -> Response:
 @router.put(
     "/item-schemas/{name}",
     permission="item-schemas:WRITE",
+    imports=(ISO_CODES,),
     query=FhrIn,
     body=ReplacedItemSchemaIn,
     optional_body=True,

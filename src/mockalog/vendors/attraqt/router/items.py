@@ -10,6 +10,7 @@ from mockalog.vendors.attraqt.errors import ITEM_TENANT_ENV
 from mockalog.vendors.attraqt.json_columns import Kind
 from mockalog.vendors.attraqt.router.access import ITEMS, KEY, has_fhr_validation, tenancy_of
 from mockalog.vendors.attraqt.rules.items import Message, parse_operations
+from mockalog.vendors.attraqt.rules.locales import ISO_CODES
 from mockalog.vendors.attraqt.schemas.base import FhrIn, TenancyIn
 from mockalog.vendors.attraqt.schemas.items import ItemIdIn, ItemIn, ReceiptOut
 from mockalog.vendors.attraqt.service import items
@@ -20,6 +21,7 @@ router = VendorRouter(
     permission="items:WRITE",
     bucket=ITEMS,
     may_schedule_jobs=True,
+    imports=(ISO_CODES,),
     query=FhrIn,
     body=list[ItemIn],
     responses={200: list[ReceiptOut]},
@@ -48,7 +50,7 @@ async def patch_items(call: Call) -> Response:
     return await _stream(call, "patch")
 
 
-@router.post("/items/delete", query=TenancyIn, body=list[ItemIdIn])
+@router.post("/items/delete", imports=(), query=TenancyIn, body=list[ItemIdIn])
 async def delete_items(call: Call) -> Response:
     """Delete items; no item schema is consulted.
 

@@ -8,6 +8,7 @@ from mockalog.kernel.vendor.call import Call
 from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt.errors import LOCALE_TENANT_ENV
 from mockalog.vendors.attraqt.router.access import KEY, has_fhr_validation, tenancy_of
+from mockalog.vendors.attraqt.rules.locales import ISO_CODES
 from mockalog.vendors.attraqt.schemas.base import EmptyOut, FhrIn, TenancyIn
 from mockalog.vendors.attraqt.schemas.locales import DefaultLocale, LocaleOut
 from mockalog.vendors.attraqt.service import locales
@@ -31,6 +32,7 @@ async def get_locale(call: Call) -> Response:
 @router.post(
     "/locale/{locale}",
     permission="locale:WRITE",
+    imports=(ISO_CODES,),
     query=FhrIn,
     errors=("LOCALE_TENANT_ENV", "LOCALE_INVALID"),
 )

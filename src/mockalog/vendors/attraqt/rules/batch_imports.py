@@ -13,7 +13,7 @@ from mockalog.vendors.attraqt.rules.timestamps import UNITS
 LIFE = 7 * UNITS["DAY"] * SECOND
 
 # A UUID; for a catalog's default batch the version of the catalog.
-BATCH_NAME = re.compile(r"[0-9a-fA-F-]{36}|[0-9]{1,19}")
+BATCH_NAME = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]{1,19}")
 
 
 def parse_batch_name(text: str) -> str | None:

@@ -18,8 +18,9 @@ from mockalog.vendors.attraqt.errors import (
     AttraqtError,
     Category,
 )
+from mockalog.vendors.attraqt.json_columns import MAX_NAME
 from mockalog.vendors.attraqt.models import CATALOG_STATES
-from mockalog.vendors.attraqt.rules.primitives import integer
+from mockalog.vendors.attraqt.rules.primitives import integer, shortened
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy, check_tenancy
 
 INACTIVE, ACTIVATING, ACTIVE = CATALOG_STATES
@@ -57,7 +58,7 @@ def parse_catalog(body: object, tenancy: Tenancy) -> NewCatalog:
     check_tenancy(fields, tenancy, CATALOG_TENANT_ENV)
     schemas = _references(fields.get("catalogItemSchemas"), CATALOG_SCHEMAS)
     if not schemas:
-        raise AttraqtError(CATALOG_SCHEMAS, "A catalog needs at least one item schema")
+        raise AttraqtError(CATALOG_SCHEMAS, "a catalog needs at least one item schema")
     trees = _references(fields.get("catalogCategoryTrees"), CATALOG_CATEGORY_TREES)
     return NewCatalog(_name(fields.get("name")), schemas, trees)
 
@@ -66,10 +67,10 @@ def _references(listed: object, category: Category) -> tuple[Reference, ...]:
     if listed is None:
         return ()
     if not isinstance(listed, list):
-        raise AttraqtError(category, "A list of objects with a name and a version is needed")
+        raise AttraqtError(category, "a list of objects with a name and a version is needed")
     references = tuple(_reference(item, category) for item in listed)
     if len(set(references)) < len(references):  # inferred
-        raise AttraqtError(category, "A version is there twice")
+        raise AttraqtError(category, "a version is there twice")
     return references
 
 
@@ -77,7 +78,7 @@ def _reference(item: object, category: Category) -> Reference:
     fields = item if isinstance(item, dict) else {}
     name, version = fields.get("name"), integer(fields.get("version"))
     if not isinstance(name, str) or version is None:
-        raise AttraqtError(category, "Each entry needs a name and an integer version")
+        raise AttraqtError(category, "each entry needs a name and an integer version")
     return Reference(name, version)
 
 
@@ -96,7 +97,8 @@ def check_references(
     for reference in references:
         if reference not in existing:
             name, version = reference
-            raise AttraqtError(category, f"{name} version {version} does not exist")
+            text = f"{shortened(name, MAX_NAME)} version {version} does not exist"
+            raise AttraqtError(category, text)
 
 
 def parse_min_item_count(text: str | None) -> int:
@@ -107,30 +109,28 @@ def parse_min_item_count(text: str | None) -> int:
     return count
 
 
-def check_activation(states: Mapping[int, str], version: int | None) -> int:
-    """Return the version of a catalog that may be activated; raises `AttraqtError`.
+def check_activation(states: Mapping[int, str], version: int) -> None:
+    """Refuse to activate a catalog; raises `AttraqtError`.
 
     It must be INACTIVE, and no catalog may be ACTIVATING. `states`: the states of all catalogs
     of the tenancy by version.
     """
-    existing = _existing_version(states, version)
-    if states[existing] != INACTIVE:
+    if states[existing_version(states, version)] != INACTIVE:
         raise AttraqtError(CATALOG_ALREADY_ACTIVE)
     if ACTIVATING in states.values():
-        raise AttraqtError(CATALOG_ALREADY_ACTIVE, "Another catalog is activating")
-    return existing
+        raise AttraqtError(CATALOG_ALREADY_ACTIVE, "another catalog is activating")
 
 
 def check_deletion(states: Mapping[int, str], version: int | None) -> int:
     """Return the version of a catalog that may be deleted: it is INACTIVE."""
-    existing = _existing_version(states, version)
+    existing = existing_version(states, version)
     if states[existing] != INACTIVE:
         raise AttraqtError(CATALOG_DELETION_ACTIVE)
     return existing
 
 
-def _existing_version(states: Mapping[int, str], version: int | None) -> int:
-    """Return the version; raises `AttraqtError` (404) if the catalog does not exist."""
+def existing_version(states: Mapping[int, str], version: int | None) -> int:
+    """Return the version of a catalog; raises `AttraqtError` (404) if it does not exist."""
     if version is None or version not in states:
         raise AttraqtError(CATALOG_NOT_FOUND)
     return version

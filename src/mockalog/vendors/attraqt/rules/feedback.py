@@ -18,8 +18,8 @@ SUCCESS, FAILURE, PENDING = UPDATE_STATES
 # The docs say below 100, but a client always sends 100 (inferred).
 MAX_SIZE = 100
 
-# Characters of a message that quotes a request.
-MAX_MESSAGE = 1000
+# The message of an item without a fault begins with it, if its ingestion failed.
+INGESTION_FAILED = "The ingestion failed: "
 
 RECEIPT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -102,17 +102,6 @@ def new_receipts(first: int, count: int, uuid: str) -> list[str]:
 def position_of(receipt_id: str) -> int | None:
     """Return the position that a receipt begins with, None if the text is no receipt."""
     return int(receipt_id[:8], 16) if RECEIPT.fullmatch(receipt_id) else None
-
-
-def message(text: str) -> str:
-    """Return a text of a request as a message: shortened, with NUL written as an escape.
-
-    PostgreSQL stores no NUL. A shortened text keeps both ends, because the reason of a failure
-    comes last.
-    """
-    if len(text) > MAX_MESSAGE:
-        text = f"{text[: MAX_MESSAGE // 2]} … {text[-MAX_MESSAGE // 2 :]}"
-    return text.replace("\0", "\\u0000")
 
 
 def job_failure_message(error_id: str) -> str:

@@ -3,29 +3,40 @@
 Source: docs/vendors/attraqt.md#7-batch-imports.
 """
 
+import re
 from collections.abc import Mapping
+from decimal import MIN_EMIN, Context, Decimal
 
 from mockalog.kernel.clock import EARLIEST
-from mockalog.vendors.attraqt.errors import INVALID_ARGUMENT, AttraqtError
-from mockalog.vendors.attraqt.json_columns import MAX_SOURCE, Configuration
+from mockalog.vendors.attraqt.errors import (
+    BATCH_IMPORT_NOT_FOUND,
+    INVALID_ARGUMENT,
+    AttraqtError,
+)
+from mockalog.vendors.attraqt.json_columns import MAX_SOURCE, Configuration, Percent
 from mockalog.vendors.attraqt.models import INGESTION_STATUSES
 from mockalog.vendors.attraqt.rules.batch_imports import parse_batch_name
-from mockalog.vendors.attraqt.rules.feedback import message
-from mockalog.vendors.attraqt.rules.primitives import integer
+from mockalog.vendors.attraqt.rules.primitives import MAX_SHOWN, integer, shortened, shown
 from mockalog.vendors.attraqt.rules.timestamps import parse_duration
 
 PENDING, RUNNING, COMPLETED, FAILED = INGESTION_STATUSES
+
+# A number that is written as text.
+NUMBER = re.compile(r"[0-9]{1,19}(\.[0-9]{1,19})?")
+
+# A client searches for this text.
+_NO_UUID = "Invalid UUID string"
 
 
 def parse_configuration(body: object) -> Configuration:
     """Return the configuration that the body describes; raises `AttraqtError`.
 
-    Without a batch the ingestion reads the default batch of the catalog.
+    Its batch is "" for the default batch of the catalog.
     """
     fields = body if isinstance(body, dict) else {}
     version = _number(fields, "catalogVersion", None)
     return Configuration(
-        batch=_batch(fields.get("batchImportId"), version),
+        batch=_batch(fields.get("batchImportId")),
         version=version,
         min_items=_number(fields, "minItemCount", 0),
         min_success_percent=_percent(fields),
@@ -35,43 +46,65 @@ def parse_configuration(body: object) -> Configuration:
     )
 
 
-def _batch(name: object, version: int) -> str:
+def _batch(name: object) -> str:
     if name in (None, ""):
-        return str(version)
+        return ""
     # The id of a default batch may be a number, because it is a version (inferred).
     text = name if isinstance(name, str) else str(integer(name))
     parsed = parse_batch_name(text)
     if parsed is None:
-        raise unknown_batch(name)
+        raise _no_uuid(name)
     return parsed
 
 
-def unknown_batch(name: object) -> AttraqtError:
-    """Return the error of an ingestion whose batch does not exist (wording of a client)."""
-    return AttraqtError(INVALID_ARGUMENT, f"Invalid UUID string: {message(str(name))}")
+def unknown_batch(name: str) -> AttraqtError:
+    """Return the error of an ingestion whose batch does not exist.
+
+    `name`: "" for a default batch. A number can only be the id of a default batch.
+    """
+    if not name:
+        return AttraqtError(INVALID_ARGUMENT, f"{_NO_UUID}: batchImportId is missing")
+    return _no_uuid(name) if name.isdigit() else AttraqtError(BATCH_IMPORT_NOT_FOUND)
+
+
+def _no_uuid(name: object) -> AttraqtError:
+    text = name if isinstance(name, str) else shown(name)
+    return AttraqtError(INVALID_ARGUMENT, f"{_NO_UUID}: {shortened(text, MAX_SHOWN)}")
 
 
 def _number(fields: Mapping[str, object], key: str, default: int | None) -> int:
     number = default if fields.get(key) is None else integer(fields[key])
     if number is None:
-        raise AttraqtError(INVALID_ARGUMENT, f"{key} must be an integer of at least 0")
+        text = f"{key} must be an integer of at least 0, not {shown(fields.get(key))}"
+        raise AttraqtError(INVALID_ARGUMENT, text)
     return number
 
 
-def _percent(fields: Mapping[str, object]) -> int:
-    percent = _number(fields, "minSuccessRatePercent", 0)
-    if percent > 100:
-        raise AttraqtError(INVALID_ARGUMENT, "minSuccessRatePercent must be at most 100")
-    return percent
+def _percent(fields: Mapping[str, object]) -> Percent:
+    """Return a percentage; JSON transcoding takes a number as text as well (inferred)."""
+    value = fields.get("minSuccessRatePercent")
+    number = 0 if value is None else _json_number(value)
+    if number is None or not 0 <= number <= 100:
+        text = f"minSuccessRatePercent must be a number from 0 to 100, not {shown(value)}"
+        raise AttraqtError(INVALID_ARGUMENT, text)
+    whole = integer(number)
+    return number if whole is None else whole
+
+
+def _json_number(value: object) -> Percent | None:
+    if isinstance(value, str) and NUMBER.fullmatch(value):
+        return Decimal(value)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return value
+    return None
 
 
 def _source(source: object) -> str:
     if source is None:
         return ""
     if not isinstance(source, str) or "\x00" in source or len(source) > MAX_SOURCE:
-        raise AttraqtError(
-            INVALID_ARGUMENT, f"source must be a text of at most {MAX_SOURCE} characters"
-        )
+        text = f"source must be a text of at most {MAX_SOURCE} characters, not {shown(source)}"
+        raise AttraqtError(INVALID_ARGUMENT, text)
     return source
 
 
@@ -81,7 +114,7 @@ def _flag(fields: Mapping[str, object], key: str) -> bool:
     if value is None or isinstance(value, bool):
         return bool(value)
     if value not in ("true", "false"):
-        raise AttraqtError(INVALID_ARGUMENT, f"{key} must be true or false")
+        raise AttraqtError(INVALID_ARGUMENT, f"{key} must be true or false, not {shown(value)}")
     return value == "true"
 
 
@@ -89,12 +122,22 @@ def shortfall(configuration: Configuration, *, valid: int, total: int) -> str:
     """Return the reason why an ingestion fails, "" if enough items match their schemas."""
     if valid < configuration.min_items:
         return f"minItemCount is {configuration.min_items}, found {valid} valid items"
-    if valid * 100 < configuration.min_success_percent * total:
+    if _is_below(configuration.min_success_percent, valid, total):
         return (
             f"minSuccessRatePercent is {configuration.min_success_percent}, "
             f"found {valid} valid items of {total}"
         )
     return ""
+
+
+def _is_below(percent: Percent, valid: int, total: int) -> bool:
+    """Return whether `valid` of `total` items are less than a percentage, without rounding.
+
+    A float counts as the decimal number that a client wrote: 66.7 % of 1000 items are 667.
+    """
+    text = str(percent)
+    exact = Context(prec=len(text) + len(str(total)), Emin=MIN_EMIN)
+    return valid * 100 < exact.multiply(Decimal(text), total)
 
 
 def status_at(status: str, created_at: int, due_at: int, now: int) -> str:

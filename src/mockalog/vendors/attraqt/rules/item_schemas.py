@@ -16,6 +16,7 @@ from mockalog.vendors.attraqt.errors import (
 )
 from mockalog.vendors.attraqt.json_columns import MAX_NAME, OBJECTS, TYPES, UNKNOWN, StoredAttribute
 from mockalog.vendors.attraqt.rules.locales import is_locale
+from mockalog.vendors.attraqt.rules.primitives import shown
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy, check_tenancy
 
 # Levels of nested schemas below the root (inferred).
@@ -57,7 +58,7 @@ def parse_item_schema(
     docs/vendors/attraqt.md#44-fhr-validation.
     """
     if body is not None and not isinstance(body, dict):
-        raise AttraqtError(ITEM_SCHEMA_NAME, "An item schema must be an object")
+        raise AttraqtError(ITEM_SCHEMA_NAME, "an item schema must be an object")
     fields = body or {}
     check_tenancy(fields, tenancy, ITEM_SCHEMA_TENANT_ENV)
     checked_name = _name(fields.get("name"), name)
@@ -74,9 +75,10 @@ def _name(name: object, expected: str | None) -> str:
     if name is None and expected is not None:
         return expected
     if not isinstance(name, str) or not NAME.fullmatch(name) or len(name) > MAX_NAME:
-        raise AttraqtError(ITEM_SCHEMA_NAME)
+        text = f"{MAX_NAME} letters, digits, underscores and hyphens, not {shown(name)}"
+        raise AttraqtError(ITEM_SCHEMA_NAME, f"it must be 1 to {text}")
     if expected is not None and name != expected:
-        raise AttraqtError(ITEM_SCHEMA_NAME, "The name of the body is not that of the path")
+        raise AttraqtError(ITEM_SCHEMA_NAME, "the name of the body is not that of the path")
     return name
 
 
@@ -91,12 +93,12 @@ def _content(
     attributes = _attributes(fields.get("attributes"), required=False)
     names = frozenset(attribute["name"] for attribute in attributes)
     if reserved := sorted(names & CONTROL_PREFIX):
-        raise _error(f"The attribute name {reserved[0]} is reserved")
+        raise _error(f"the attribute name {shown(reserved[0])} is reserved")
     if repeated := sorted(names & inherited):
-        raise _error(f"The attribute {repeated[0]} repeats one of an ancestor")
+        raise _error(f"the attribute {shown(repeated[0])} repeats one of an ancestor")
     nested = _list(fields.get("nestedItemSchemas"), "nestedItemSchemas")
     if nested and not levels:
-        raise _error(f"Item schemas can be nested in at most {MAX_LEVELS} levels")
+        raise _error(f"item schemas can be nested in at most {MAX_LEVELS} levels")
     children = [_nested(item, schemas, inherited | names, levels - 1) for item in nested]
     return {"attributes": attributes, "nestedItemSchemas": children}
 
@@ -108,9 +110,9 @@ def _nested(
     name = fields.get("name") if isinstance(fields, dict) else 0
     name = "" if name is None else name
     if not isinstance(name, str):
-        raise _error("A nested item schema must be an object with a name")
+        raise _error("a nested item schema must be an object with a name")
     if name in schemas:
-        raise _error(f"Two item schemas are named {name or 'nothing'}")
+        raise _error(f"two item schemas are named {shown(name)}")
     schemas.add(name)
     return {"name": name, **_content(fields, schemas, inherited, levels)}
 
@@ -120,7 +122,7 @@ def _attributes(listed: object, *, required: bool) -> list[dict[str, Any]]:
     seen = set()
     for attribute in attributes:
         if attribute["name"] in seen:
-            raise _error(f"The attribute {attribute['name']} is there twice")
+            raise _error(f"the attribute {shown(attribute['name'])} is there twice")
         seen.add(attribute["name"])
     return attributes
 
@@ -131,12 +133,12 @@ def _attribute(fields: Any, required: bool) -> dict[str, Any]:
     `required`: the default of `isRequired`; sub-attributes are required (recorded).
     """
     if not isinstance(fields, dict):
-        raise _error("An attribute must be an object")
+        raise _error("an attribute must be an object")
     name, kind = fields.get("name"), fields.get("type")
     if not isinstance(name, str) or not name:
-        raise _error("An attribute needs a name")
+        raise _error("an attribute needs a name")
     if kind not in TYPES:
-        raise _error(f"The type of {name} must be one of {', '.join(TYPES)}")
+        raise _error(f"the type of {shown(name)} must be one of {', '.join(TYPES)}")
     return {
         "name": name,
         "type": kind,
@@ -154,7 +156,7 @@ def _attribute(fields: Any, required: bool) -> dict[str, Any]:
 def _sub_attributes(fields: dict[str, Any], name: str) -> list[dict[str, Any]]:
     attributes = _attributes(fields.get("attributes"), required=True)
     if fields["type"] in OBJECTS and not attributes:
-        raise _error(f"{name} of type {fields['type']} needs attributes")
+        raise _error(f"{shown(name)} of type {fields['type']} needs attributes")
     return attributes
 
 
@@ -163,16 +165,16 @@ def _list_sub_type(fields: dict[str, Any], name: str) -> str:
     if sub_type is None:
         sub_type = UNKNOWN
     if sub_type not in (*TYPES, UNKNOWN):
-        raise _error(f"The listSubType of {name} must be one of {', '.join(TYPES)}")
+        raise _error(f"the listSubType of {shown(name)} must be one of {', '.join(TYPES)}")
     if fields["type"] == "LIST" and sub_type == UNKNOWN:
-        raise _error(f"{name} of type LIST needs a listSubType")
+        raise _error(f"{shown(name)} of type LIST needs a listSubType")
     return str(sub_type)
 
 
 def _localized_names(fields: dict[str, Any], name: str) -> list[dict[str, str]]:
     names = _list(fields.get("localizedNames"), "localizedNames")
     if not all(map(_is_localized_name, names)):
-        raise _error(f"The localized names of {name} need a name and a locale such as en_GB")
+        raise _error(f"the localized names of {shown(name)} need a name and a locale such as en_GB")
     return [{"name": item["name"], "locale": item["locale"]} for item in names]
 
 
@@ -205,10 +207,10 @@ def _check_fhr(content: dict[str, Any]) -> None:
     """Refuse objects that Fredhopper cannot show, in the schema and in the nested ones."""
     for attribute in content["attributes"]:
         if _holds_object(attribute["attributes"]):
-            raise _error(f"fhrValidation: {attribute['name']} holds an object")
+            raise _error(f"fhrValidation: {shown(attribute['name'])} holds an object")
         if attribute["type"] in OBJECTS and not _is_fhr_object(attribute["attributes"]):
             raise _error(
-                f"fhrValidation: {attribute['name']} needs one LOCALIZEDTEXT value "
+                f"fhrValidation: {shown(attribute['name'])} needs one LOCALIZEDTEXT value "
                 "and one TEXT value id"
             )
     for nested in content["nestedItemSchemas"]:

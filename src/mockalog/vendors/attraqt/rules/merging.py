@@ -25,20 +25,20 @@ Key = tuple[str, str]
 class Outcome(NamedTuple):
     """The state and the message of an operation in feedback (wording inferred).
 
-    `error` is the text that an ingestion counts a failure by.
+    `errors` are the texts by which an ingestion counts the errors of a failure.
     """
 
     state: str
     message: str = ""
-    error: str = ""
+    errors: tuple[str, ...] = ()
 
 
 CHANGED = Outcome(SUCCESS)
 OUTDATED = Outcome(SUCCESS, "Nothing changed: a later operation on the item came first")
 # The deletion of an item that does not exist succeeds (inferred).
 ABSENT = Outcome(SUCCESS, "Nothing changed: there was no such item")
-MISTYPED = Outcome(FAILURE, *["The item is of another type"] * 2)
-UNKNOWN = Outcome(FAILURE, *["The item does not exist"] * 2)
+MISTYPED = Outcome(FAILURE, "The item is of another type", ("The item is of another type",))
+UNKNOWN = Outcome(FAILURE, "The item does not exist", ("The item does not exist",))
 
 
 class ItemState(NamedTuple):

@@ -1,4 +1,4 @@
-"""Numbers, flags and one-line texts of requests.
+"""Numbers, flags and one-line texts of requests, and the form in which errors show them.
 
 Source: docs/vendors/attraqt.md#1-conventions.
 """
@@ -6,9 +6,14 @@ Source: docs/vendors/attraqt.md#1-conventions.
 import re
 from decimal import Decimal
 
+from mockalog.kernel.formats.json import dumps
+
 LARGEST = 2**63 - 1
 DIGITS = re.compile(r"[0-9]{1,19}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+# Characters of a value in an error text.
+MAX_SHOWN = 100
 
 
 def integer(value: object) -> int | None:
@@ -35,3 +40,18 @@ def is_true(value: str | None) -> bool:
 def is_plain(name: object, longest: int) -> bool:
     """Return whether a value is a text of 1 to `longest` characters without control characters."""
     return isinstance(name, str) and 0 < len(name) <= longest and not CONTROL.search(name)
+
+
+def shown(value: object) -> str:
+    """Return a value of a request as an error text shows it: as JSON, shortened."""
+    return shortened(dumps(value).decode(), MAX_SHOWN)
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text of a request with both ends kept, and with NUL written as an escape.
+
+    PostgreSQL stores no NUL. The end counts too, because a text may have its reason there.
+    """
+    if len(text) > longest:
+        text = f"{text[: longest // 2]} … {text[-longest // 2 :]}"
+    return text.replace("\0", "\\u0000")

@@ -24,7 +24,10 @@ def parse_tenancy(query: Mapping[str, str], category: Category) -> Tenancy:
     if not tenancy.tenant or not tenancy.environment:
         raise AttraqtError(category)
     if not all(map(is_tenancy_name, tenancy)):
-        raise AttraqtError(category, "The tenant or the environment is invalid")
+        raise AttraqtError(
+            category,
+            f"each must have 1 to {MAX_TENANCY} characters, none of them a control character",
+        )
     return tenancy
 
 
@@ -40,4 +43,4 @@ def check_tenancy(body: Mapping[str, object], expected: Tenancy, category: Categ
     """
     for key, value in expected._asdict().items():
         if body.get(key) not in (None, "", value):
-            raise AttraqtError(category, f"The {key} of the body is not that of the query")
+            raise AttraqtError(category, f"the {key} of the body is not that of the query")

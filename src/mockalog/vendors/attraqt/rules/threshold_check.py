@@ -1,4 +1,4 @@
-"""The check of an ingestion's thresholds, before any item is written.
+"""The validity of a batch's items, and the check of an ingestion's thresholds.
 
 Source: docs/vendors/attraqt.md#7-batch-imports.
 """
@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from mockalog.vendors.attraqt.json_columns import Operation
-from mockalog.vendors.attraqt.rules.feedback import FAILURE, SUCCESS, message
+from mockalog.vendors.attraqt.rules.feedback import FAILURE, SUCCESS
+from mockalog.vendors.attraqt.rules.items import error_text
 from mockalog.vendors.attraqt.rules.merging import (
     ABSENT,
     CHANGED,
@@ -18,29 +19,28 @@ from mockalog.vendors.attraqt.rules.merging import (
 )
 from mockalog.vendors.attraqt.rules.values import CatalogDefinition, field_errors
 
+# Texts of a summary. A batch can name any number of attributes, so the last text counts the rest.
+MAX_TEXTS = 100
+OTHER_ERRORS = "other errors"
+
 
 def schema_failure(definition: CatalogDefinition, operation: Operation) -> Outcome | None:
     """Return the failure of an operation that breaks its schema, None if it is valid."""
     errors = field_errors(definition, operation)
     if not errors:
         return None
-    path, rule = errors[0]
-    return Outcome(FAILURE, message(f"{path} {rule}"), rule)
+    return Outcome(FAILURE, error_text(errors), tuple(error.summary for error in errors))
 
 
-class ThresholdCheck:
-    """Counts the valid items of a batch; an item counts once.
+class Tally:
+    """Counts the valid items of a batch and the errors of its operations.
 
-    An item is valid if the last operation on it, deletions excepted, is valid. A patch of an item
-    that does not exist is invalid (inferred). The check keeps some hundreds of bytes for each item
-    of the batch.
+    An item counts once. It is valid if the last operation on it, deletions excepted, is valid. An
+    outdated operation is valid. The tally keeps some hundreds of bytes for each item.
     """
 
-    def __init__(self, definition: CatalogDefinition) -> None:
+    def __init__(self) -> None:
         self.errors: Counter[str] = Counter()
-        self._definition = definition
-        self._items = CatalogItems({})
-        self._loaded: set[str] = set()
         self._validity: dict[Key, bool] = {}
 
     @property
@@ -53,6 +53,28 @@ class ThresholdCheck:
         """Return the number of items to be created or changed."""
         return len(self._validity)
 
+    def add(self, operation: Operation, outcome: Outcome) -> None:
+        """Count an operation after those before it."""
+        for text in outcome.errors:
+            is_listed = text in self.errors or len(self.errors) < MAX_TEXTS
+            self.errors[text if is_listed else OTHER_ERRORS] += 1
+        if operation.kind != "delete":
+            self._validity[operation.id, operation.type] = outcome.state == SUCCESS
+
+
+class ThresholdCheck:
+    """Checks the operations of a batch, and writes none.
+
+    A patch of an item that does not exist is invalid (inferred). The check keeps some hundreds of
+    bytes for each item of the batch.
+    """
+
+    def __init__(self, definition: CatalogDefinition) -> None:
+        self.tally = Tally()
+        self._definition = definition
+        self._items = CatalogItems({})
+        self._loaded: set[str] = set()
+
     def unloaded_ids(self, operations: Iterable[Operation]) -> list[str]:
         """Return the ids of items that `load` needs before the operations are checked."""
         ids = dict.fromkeys(operation.id for operation in operations)
@@ -64,15 +86,13 @@ class ThresholdCheck:
         for key, item in states.items():
             self._items.put(key, item._replace(document=None if item.document is None else ""))
 
-    def check(self, operation: Operation) -> None:
-        """Check an operation after those before it."""
+    def check(self, operation: Operation) -> Outcome:
+        """Return the outcome of an operation after those before it."""
         key = operation.id, operation.type
         failure = schema_failure(self._definition, operation)
         outcome = failure or self._items.outcome(operation, self._items.get(key))
-        if outcome.state == FAILURE:
-            self.errors[outcome.error] += 1
-        elif outcome is CHANGED or outcome is ABSENT:
+        if outcome is CHANGED or outcome is ABSENT:
             document = None if operation.kind == "delete" else ""
             self._items.put(key, ItemState(None, operation.at, document, None))
-        if operation.kind != "delete":
-            self._validity[key] = outcome.state == SUCCESS
+        self.tally.add(operation, outcome)
+        return outcome

@@ -9,29 +9,26 @@ docs/vendors/attraqt.md#62-endpoints and docs/vendors/attraqt.md#63-value-checks
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from itertools import chain, islice
 from typing import NamedTuple
 
 from mockalog.kernel.formats.json import loads_stored
 from mockalog.vendors.attraqt.json_columns import OBJECTS, Operation, StoredAttribute
+from mockalog.vendors.attraqt.rules.category_trees import category_leaves
 from mockalog.vendors.attraqt.rules.item_schemas import fhr_parts
+from mockalog.vendors.attraqt.rules.items import MAX_ERRORS, MISSING, FieldError
 from mockalog.vendors.attraqt.rules.locales import is_locale
+from mockalog.vendors.attraqt.rules.primitives import shown
 from mockalog.vendors.attraqt.rules.timestamps import parse_timestamp
 
 # The ids of an item's categories. Items of a root schema need no declaration of it (recorded).
 CATEGORIES = "categories"
 
-_MISSING = "is required"
+_UNDECLARED = "is not declared in the item schema"
 
 
-class FieldError(NamedTuple):
-    """A problem of an item: the path of the value in the item, and the rule that it breaks."""
-
-    path: str
-    rule: str
-
-
-# Returns the problem of a value, None if it is valid.
-Check = Callable[[object], FieldError | None]
+# Returns the problems of a value.
+Check = Callable[[object], Sequence[FieldError]]
 
 
 class ItemType(NamedTuple):
@@ -55,9 +52,9 @@ class CatalogDefinition:
         self._types: dict[tuple[bool, bool], Mapping[str, ItemType]] = {}
 
     @cached_property
-    def categories(self) -> Collection[str] | None:
-        """The names of all nodes of all trees; None without a tree: all categories are allowed."""
-        return category_names(self._trees) if self._trees else None
+    def categories(self) -> Mapping[str, bool] | None:
+        """Whether each node of the trees is a leaf; None without a tree: all are allowed."""
+        return category_leaves(self._trees) if self._trees else None
 
     def item_type(self, operation: Operation) -> ItemType | None:
         """Return the checks of an operation's item, None if its type does not exist."""
@@ -68,71 +65,80 @@ class CatalogDefinition:
 
 
 def field_errors(definition: CatalogDefinition, operation: Operation) -> list[FieldError]:
-    """Return all problems of an item; a deletion has none."""
+    """Return the problems of an item, at most `MAX_ERRORS`; a deletion has none."""
     if operation.kind == "delete":
         return []
     item_type = definition.item_type(operation)
     if item_type is None:
-        return [FieldError("type", "must be the name of an item schema of the catalog")]
-    return [
-        *_values(item_type, operation),
-        *_missing(item_type, definition, operation),
-        *_categories(definition, operation),
-    ]
+        rule = "must be the name of an item schema of the catalog"
+        return [FieldError("type", rule, shown(operation.type))]
+    required = _required_names(item_type, definition, operation)
+    errors = chain(
+        _values(item_type, required, operation),
+        _missing(item_type, required, operation),
+        _categories(definition, operation),
+    )
+    return list(islice(errors, MAX_ERRORS))
 
 
-def _values(item_type: ItemType, operation: Operation) -> Iterator[FieldError]:
+def _required_names(
+    item_type: ItemType, definition: CatalogDefinition, operation: Operation
+) -> Collection[str]:
+    """Return the attributes that an item must have; a patch need not repeat them."""
+    if operation.kind == "patch":
+        return ()
+    required = item_type.required
+    if not item_type.is_root or definition.categories is None or CATEGORIES in required:
+        return required
+    return (*required, CATEGORIES)
+
+
+def _values(
+    item_type: ItemType, required: Collection[str], operation: Operation
+) -> Iterator[FieldError]:
     checks, patching = item_type.checks, operation.kind == "patch"
     for name, value in operation.attributes.items():
         check = checks.get(name)
         if name == CATEGORIES and check is None:
             check = _category_ids
         if check is None:
-            yield FieldError(name, "is not declared in the item schema")
-        elif value is None and patching:  # it removes the attribute, even a required one (inferred)
+            yield FieldError(name, _UNDECLARED)
+        elif value is None and (patching or name in required):
+            # A patch removes even a required attribute (inferred). Otherwise it is missing.
             continue
-        elif error := check(value):
-            yield FieldError(name + error.path, error.rule)
+        else:
+            for error in check(value):
+                yield error.below(name)
 
 
 def _missing(
-    item_type: ItemType, definition: CatalogDefinition, operation: Operation
+    item_type: ItemType, required: Collection[str], operation: Operation
 ) -> Iterator[FieldError]:
-    """Yield the required values that an item lacks; a patch need not repeat them."""
-    if operation.kind == "patch":
-        return
-    for name in item_type.required:
-        if name not in operation.attributes:
-            yield FieldError(name, _MISSING)
-    if item_type.is_root:
-        if definition.categories is not None and CATEGORIES not in operation.attributes:
-            yield FieldError(CATEGORIES, _MISSING)
-    elif not operation.parent_id:
-        yield FieldError("parentId", _MISSING)
+    """Yield the required values that an item lacks; null is none."""
+    for name in required:
+        if operation.attributes.get(name) is None:
+            yield FieldError(name, MISSING)
+    if operation.kind == "upsert" and not item_type.is_root and not operation.parent_id:
+        yield FieldError("parentId", MISSING)
 
 
 def _categories(definition: CatalogDefinition, operation: Operation) -> Iterator[FieldError]:
-    """Yield the categories that no tree of the catalog has."""
-    listed, existing = operation.attributes.get(CATEGORIES), definition.categories
-    if existing is None or not isinstance(listed, list):
+    """Yield the categories that are no leaf of a tree; an item needs at least one leaf."""
+    listed, leaves = operation.attributes.get(CATEGORIES), definition.categories
+    if leaves is None or not isinstance(listed, list):
         return
+    if not listed:
+        yield FieldError(CATEGORIES, "must hold at least one leaf of a category tree")
     for name in listed:
-        if isinstance(name, str) and name not in existing:
-            yield FieldError(f"{CATEGORIES} {name}", "is in no category tree of the catalog")
+        if isinstance(name, str) and not leaves.get(name):
+            yield _category_error(name, is_branch=name in leaves)
 
 
-@lru_cache(maxsize=8)
-def category_names(trees: tuple[str, ...]) -> Collection[str]:
-    """Return the names of all nodes of a catalog's trees, each of up to 4 MB of JSON.
-
-    An item may name any node, but not a tree (inferred).
-    """
-    names: set[str] = set()
-    level = [node for tree in trees for node in loads_stored(tree)["children"]]
-    while level:
-        names.update(node["name"] for node in level)
-        level = [child for node in level for child in node["children"]]
-    return names
+def _category_error(name: str, *, is_branch: bool) -> FieldError:
+    rule = "is in no category tree of the catalog"
+    if is_branch:
+        rule = "is a branch of a category tree, not a leaf"
+    return FieldError(f"{CATEGORIES} {name}", rule, attribute=CATEGORIES)
 
 
 @lru_cache(maxsize=64)
@@ -183,45 +189,55 @@ def _object(attributes: Sequence[StoredAttribute], complete: bool, fhr: bool) ->
         *(fhr_parts(attributes) if fhr else ()),
     }
 
-    def check(value: object) -> FieldError | None:
+    def check(value: object) -> Sequence[FieldError]:
         if not isinstance(value, dict):
-            return FieldError("", "must be an object")
+            return [FieldError("", "must be an object", shown(value))]
+        errors: list[FieldError] = []
         for name, part in value.items():
             if name not in checks:
-                return FieldError(f".{name}", "is not declared in the item schema")
-            if error := checks[name](part):
-                return FieldError(f".{name}{error.path}", error.rule)
-        missing = min(required - value.keys(), default=None)
-        return None if missing is None else FieldError(f".{missing}", _MISSING)
+                errors.append(FieldError(f".{name}", _UNDECLARED))
+            elif part is not None or name not in required:
+                errors += [error.below(f".{name}") for error in checks[name](part)]
+        missing = [name for name in required if value.get(name) is None]
+        return errors + [FieldError(f".{name}", MISSING) for name in sorted(missing)]
 
     return check
 
 
 def _array(check: Check) -> Check:
-    def check_all(value: object) -> FieldError | None:
+    def check_all(value: object) -> Sequence[FieldError]:
         if not isinstance(value, list):
-            return FieldError("", "must be an array")
+            return [FieldError("", "must be an array", shown(value))]
+        errors: list[FieldError] = []
         for number, entry in enumerate(value):
-            if error := check(entry):
-                return FieldError(f"[{number}]{error.path}", error.rule)
-        return None
+            if found := check(entry):
+                errors += [error.below(f"[{number}]") for error in found]
+                if len(errors) >= MAX_ERRORS:
+                    break
+        return errors
 
     return check_all
 
 
 def _simple(rule: str, is_valid: Callable[[object], bool]) -> Check:
-    error = FieldError("", rule)
-    return lambda value: None if is_valid(value) else error
+    return lambda value: () if is_valid(value) else [FieldError("", rule, shown(value))]
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
-def _is_localized(value: object) -> bool:
-    return isinstance(value, dict) and all(
-        is_locale(locale) and isinstance(text, str) for locale, text in value.items()
-    )
+def _localized(value: object) -> Sequence[FieldError]:
+    """Return the problem of a localized text; it shows the invalid entries alone."""
+    rule = "must be an object from locale to text"
+    if not isinstance(value, dict):
+        return [FieldError("", rule, shown(value))]
+    invalid = {
+        locale: text
+        for locale, text in value.items()
+        if not (is_locale(locale) and isinstance(text, str))
+    }
+    return [FieldError("", rule, shown(invalid))] if invalid else ()
 
 
 _is_text = _simple("must be a text", lambda value: isinstance(value, str))
@@ -238,5 +254,5 @@ _SIMPLE: Mapping[str, Check] = {
         "must be an ISO 8601 text",
         lambda value: isinstance(value, str) and parse_timestamp(value) is not None,
     ),
-    "LOCALIZEDTEXT": _simple("must be an object from locale to text", _is_localized),
+    "LOCALIZEDTEXT": _localized,
 }

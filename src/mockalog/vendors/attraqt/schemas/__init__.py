@@ -18,6 +18,13 @@ from mockalog.vendors.attraqt.schemas.feedback import (
 from mockalog.vendors.attraqt.schemas.ingestions import ingestion_out, result_out
 from mockalog.vendors.attraqt.schemas.item_schemas import item_schema_out
 from mockalog.vendors.attraqt.schemas.items import receipt_out
+from mockalog.vendors.attraqt.schemas.realms import (
+    configuration_out,
+    introspection_out,
+    keys_out,
+    realm_out,
+    userinfo_out,
+)
 from mockalog.vendors.attraqt.schemas.tokens import token_out
 
 __all__ = [
@@ -26,17 +33,22 @@ __all__ = [
     "catalog_in_state",
     "catalog_out",
     "category_tree_out",
+    "configuration_out",
     "counts_out",
     "creation_out",
     "document_out",
     "ingestion_out",
     "inspected_items_out",
+    "introspection_out",
     "item_schema_out",
     "item_update_out",
+    "keys_out",
     "list_out",
+    "realm_out",
     "receipt_out",
     "refers_to",
     "result_out",
     "signal_out",
     "token_out",
+    "userinfo_out",
 ]

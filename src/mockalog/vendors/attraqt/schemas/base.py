@@ -121,6 +121,12 @@ class ScopedIn(In):
     )
 
 
+class EmptyIn(In):
+    """An object without fields that count."""
+
+    model_config = shown({})
+
+
 class EmptyOut(Out):
     """Success has nothing to show."""
 

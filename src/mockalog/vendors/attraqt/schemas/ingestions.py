@@ -46,8 +46,8 @@ _INGESTION: dict[str, Any] = {
     "configuration": _CONFIGURATION,
     "status": "completed",
     "statusReason": "",
-    "itemErrorCount": 0,
-    "itemErrorsSummary": {},
+    "itemErrorCount": 1,
+    "itemErrorsSummary": {"price must be a number": 1},
     "upsertedItemCount": 12,
     "deletedItemCount": 0,
     "duration": "41s",
@@ -67,7 +67,8 @@ IngestionId = Annotated[
 # JSON transcoding of gRPC also takes `true` as a text.
 _Flag = bool | Annotated[str, one_of(["true", "false"])] | None
 _Percent = (
-    Annotated[int, Field(ge=0, le=100)] | Annotated[str, Field(pattern="^0{0,16}(100|[0-9]{1,2})$")]
+    Annotated[float, Field(ge=0, le=100)]
+    | Annotated[str, Field(pattern=r"^0{0,16}(100(\.0{1,19})?|[0-9]{1,2}(\.[0-9]{1,19})?)$")]
 )
 
 
@@ -122,7 +123,7 @@ class ConfigurationOut(Out):
     batch_import_id: str
     catalog_version: Number
     min_item_count: Number
-    min_success_rate_percent: int = Field(ge=0, le=100)
+    min_success_rate_percent: float = Field(ge=0, le=100)
     source: str
     delete_missing_items: bool
     promote_catalog_on_completion: bool
@@ -137,9 +138,13 @@ class IngestionOut(Out):
     configuration: ConfigurationOut
     status: Annotated[str, one_of(INGESTION_STATUSES)]
     status_reason: str = Field(description="Why it failed or did not promote; empty otherwise.")
-    item_error_count: Number
-    item_errors_summary: dict[str, Number] = Field(description="The number of errors by text.")
-    upserted_item_count: Number
+    item_error_count: Number = Field(description="The sum of the summary.")
+    item_errors_summary: dict[str, Number] = Field(
+        description="The number of errors by attribute and rule. Feedback has the values."
+    )
+    upserted_item_count: Number = Field(
+        description="The number of valid items, which `minItemCount` counts too."
+    )
     deleted_item_count: Number
     duration: str = Field(pattern="^[0-9]+s$", description="Whole seconds.")
     created_at: InstantOut

@@ -5,34 +5,45 @@ Source: docs/vendors/attraqt.md#2-authentication.
 
 from typing import Annotated
 
-from fastapi import Path
 from pydantic import ConfigDict, Field
 
-from mockalog.vendors.attraqt.json_columns import MAX_TENANCY
-from mockalog.vendors.attraqt.rules.tokens import ASSERTION_TYPE, GRANT, LIFE
-from mockalog.vendors.attraqt.schemas.base import PLAIN, In, Out, one_of, shown
-
-Realm = Annotated[
-    str,
-    Path(
-        description="The tenant whose access token is wanted.",
-        min_length=1,
-        max_length=MAX_TENANCY,
-        pattern=PLAIN,
-        examples=["acme"],
-    ),
-]
+from mockalog.vendors.attraqt.rules.tokens import (
+    ASSERTION_TYPE,
+    DEFAULT_SCOPE,
+    GRANT,
+    LIFE,
+    SCOPES,
+)
+from mockalog.vendors.attraqt.schemas.base import In, Out, one_of, shown
 
 
-class TokenIn(In):
-    """A client that asks for an access token; empty fields count as absent ones.
+class ClientIn(In):
+    """A client; empty fields count as absent ones.
 
-    The client identifies itself in one of three ways: HTTP Basic, `client_id` with
-    `client_secret`, or a JWT that it signed (RFC 7523).
+    It identifies itself in one of three ways: HTTP Basic, `client_id` with `client_secret`, or a
+    JWT that it signed (RFC 7523).
     """
 
+    model_config = ConfigDict(alias_generator=None)
+
+    client_id: str = Field(
+        "", description="With `client_secret`; beside an assertion it must be the assertion's."
+    )
+    client_secret: str = ""
+    client_assertion_type: str = Field(
+        "", description=f"With `client_assertion`: `{ASSERTION_TYPE}`."
+    )
+    client_assertion: str = Field(
+        "",
+        description="A JWT with `iss` and `sub` (both the client's id), `exp`, `aud` (the token "
+        "endpoint or the realm) and a `jti` that was not used before.",
+    )
+
+
+class TokenIn(ClientIn):
+    """A client that asks for an access token."""
+
     model_config = ConfigDict(
-        alias_generator=None,
         **shown(
             {
                 "grant_type": GRANT,
@@ -49,19 +60,11 @@ class TokenIn(In):
     )
 
     grant_type: Annotated[str, one_of([GRANT])]
-    client_id: str = Field(
-        "", description="With `client_secret`; beside an assertion it must be the assertion's."
-    )
-    client_secret: str = ""
-    client_assertion_type: str = Field(
-        "", description=f"With `client_assertion`: `{ASSERTION_TYPE}`."
-    )
-    client_assertion: str = Field(
+    scope: str = Field(
         "",
-        description="A JWT with `iss` and `sub` (both the client's id), `exp`, and, where the "
-        "client registered its key, `aud` (this endpoint) and a `jti` that was not used before.",
+        description=f"Some of {', '.join(SCOPES)}. It comes back in the answer; empty: "
+        f"`{DEFAULT_SCOPE}`.",
     )
-    scope: str = Field("", description="It comes back in the answer; empty: `openid`.")
 
 
 class TokenOut(Out):

@@ -106,9 +106,3 @@ async def _set_state(
         raise SubjectGoneError(f"the catalog {version} does not exist")
     document = schemas.catalog_in_state(row.document, state, now)
     await catalogs.change_state(repository, tenancy, version, state=state, document=document)
-
-
-async def is_active(repository: Repository, activation: Activation) -> bool:
-    """Return whether the catalog of an activation is ACTIVE."""
-    stored = await catalogs.list_all(repository, tenancy_of(activation))
-    return states_of(stored).get(activation.version) == rules.ACTIVE

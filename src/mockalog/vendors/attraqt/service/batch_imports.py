@@ -38,11 +38,14 @@ async def add_batch_items(
 ) -> list[dict[str, object]]:
     """Add a message of items to a batch and return the receipts.
 
-    The body is read after the batch is found (docs/vendors/attraqt.md#12-error-body). The catalog
-    is not known yet, so the ingestion checks the values; feedback shows its results by receipt.
+    The body is read after the batch is found (docs/vendors/attraqt.md#12-error-body), and its items
+    after the batch's age. The catalog is not known yet, so the ingestion checks the values;
+    feedback shows its results by receipt.
     """
     batch = await _lock_batch(call, message.tenancy, name)
-    operations = [entry.operation for entry in parse_operations(read_body(), message)]
+    body = read_body()
+    rules.check_life(batch.created_at, call.now)
+    operations = [entry.operation for entry in parse_operations(body, message)]
     receipts = new_receipts(batch.last_item, len(operations), call.runtime.new_uuid())
     pairs = list(zip(operations, receipts, strict=True))
     rows = (
@@ -62,5 +65,4 @@ async def _lock_batch(call: Call, tenancy: Tenancy, text: str) -> BatchRow:
         batch = await batch_imports.lock(call.repository, tenancy, name)
     if batch is None:
         raise AttraqtError(BATCH_IMPORT_NOT_FOUND)
-    rules.check_life(batch.created_at, call.now)
     return batch

@@ -40,18 +40,18 @@ async def get_active_catalog(call: Call, tenancy: Tenancy) -> str:
 
 
 async def create_catalog(
-    call: Call, tenancy: Tenancy, read_body: Callable[[], object], *, with_batch_import: bool
+    call: Call, tenancy: Tenancy, body: object, *, with_batch_import: bool
 ) -> int:
     """Store an INACTIVE catalog and return its version.
 
     The version is taken first, because that locks the tenancy: a concurrent call waits and then
-    counts this catalog. A refusal gives the number back. The body is read after the limit is
-    checked (inferred).
+    counts this catalog. A refusal gives the number back. The limit comes before the fields of the
+    body (docs/vendors/attraqt.md#33-endpoints).
     """
     version = await catalogs.next_version(call.repository, tenancy)
     stored = await catalogs.list_all(call.repository, tenancy)
     slot = rules.free_slot([row.slot for row in stored])
-    catalog = rules.parse_catalog(read_body(), tenancy)
+    catalog = rules.parse_catalog(body, tenancy)
     await _check_references(call, tenancy, catalog)
     _check_fhr(call)
     document = schemas.catalog_out(catalog, tenancy, version, call.now)
@@ -65,14 +65,22 @@ async def create_catalog(
 
 
 async def activate_catalog(
-    call: Call, tenancy: Tenancy, version: str, min_item_count: str | None
+    call: Call,
+    tenancy: Tenancy,
+    version: str,
+    min_item_count: str | None,
+    read_body: Callable[[], object],
 ) -> None:
     """Make an INACTIVE catalog ACTIVATING; a job ends that after the set delay.
 
     The state is checked without the lock, so that most refusals write nothing, and then under it.
+    The body only must not be invalid. It is read after the catalog is found
+    (docs/vendors/attraqt.md#12-error-body).
     """
-    stored = await catalogs.list_all(call.repository, tenancy)
-    number = rules.check_activation(states_of(stored), integer(version))
+    states = states_of(await catalogs.list_all(call.repository, tenancy))
+    number = rules.existing_version(states, integer(version))
+    read_body()
+    rules.check_activation(states, number)
     item_count = rules.parse_min_item_count(min_item_count)
     _check_fhr(call)
     activation = Activation(*tenancy, number, item_count, receipt=call.runtime.new_uuid())

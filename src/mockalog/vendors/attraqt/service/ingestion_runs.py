@@ -3,22 +3,23 @@
 Source: docs/vendors/attraqt.md#7-batch-imports.
 """
 
-from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import loads_stored
 from mockalog.kernel.jobs.queue import SubjectGoneError
 from mockalog.vendors.attraqt import schemas
+from mockalog.vendors.attraqt.errors import BATCH_IMPORT_CATALOG_ACTIVE
 from mockalog.vendors.attraqt.json_columns import Configuration, Operation
 from mockalog.vendors.attraqt.repository import catalog_history, catalogs, ingestions, items
 from mockalog.vendors.attraqt.repository.catalog_history import HistoryRow
 from mockalog.vendors.attraqt.repository.ingestions import IngestionRow
 from mockalog.vendors.attraqt.rules import ingestions as rules
-from mockalog.vendors.attraqt.rules.feedback import FAILURE, new_receipts
+from mockalog.vendors.attraqt.rules.catalogs import ACTIVE
+from mockalog.vendors.attraqt.rules.feedback import FAILURE, INGESTION_FAILED, new_receipts
 from mockalog.vendors.attraqt.rules.merging import CHANGED, Outcome
 from mockalog.vendors.attraqt.rules.tenancy import Tenancy
-from mockalog.vendors.attraqt.rules.threshold_check import ThresholdCheck, schema_failure
+from mockalog.vendors.attraqt.rules.threshold_check import Tally, ThresholdCheck, schema_failure
 from mockalog.vendors.attraqt.rules.values import CatalogDefinition
 from mockalog.vendors.attraqt.service.batch_chunks import CHUNK_SIZE, BatchChunk, read_chunks
 from mockalog.vendors.attraqt.service.item_writer import (
@@ -71,13 +72,16 @@ class IngestionRun:
         self._initial = history
         # A clock may have been set back since the creation.
         self._now = max(now, row.created_at)
-        self._errors: Counter[str] = Counter()
+        # The definition of the catalog, as soon as `write` has read it.
+        self._definition: CatalogDefinition | None = None
+        self._tally = Tally()
         self._upserted = self._deleted = 0
 
-    async def write(self, uuid: str) -> str:
+    async def write(self, uuid: str, *, fhr: bool) -> str:
         """Write the batch; return "", or the reason if nothing was written.
 
-        `uuid`: the UUID of the receipts of deletions.
+        `uuid`: the UUID of the receipts of deletions. `fhr`: Fredhopper loads no batch into an
+        ACTIVE catalog.
         """
         history = await catalog_history.find_open(
             self._repository, self.tenancy, self.configuration.version
@@ -85,25 +89,52 @@ class IngestionRun:
         if history is None:
             return DELETED
         definition = await read_definition(self._repository, self.tenancy, history.document)
+        self._definition = definition
+        if fhr and await self.is_into_active():
+            return BATCH_IMPORT_CATALOG_ACTIVE.text
         if reason := await self._shortfall(definition):
             return reason
-        self._errors.clear()
         async for chunk in self._chunks():
             await self._write_chunk(definition, chunk)
+        self._upserted = self._tally.valid
         if self.configuration.delete_missing:
             await self._delete_missing(uuid)
         return ""
+
+    async def is_into_active(self) -> bool:
+        """Return whether the catalog is ACTIVE."""
+        state = await catalogs.find_state(
+            self._repository, self.tenancy, self.configuration.version
+        )
+        return state == ACTIVE
 
     async def complete(self, reason: str) -> str:
         """End the run as completed; `reason` says why its catalog was not promoted, if so."""
         return await self._end(rules.COMPLETED, reason)
 
     async def refuse(self, reason: str) -> str:
-        """End the run as failed without a written item, and record that for each operation."""
+        """End the run as failed without a written item.
+
+        Each invalid operation has its own reason, if `write` could check it. The others say that
+        the ingestion failed (inferred in form).
+        """
+        failed = Outcome(FAILURE, INGESTION_FAILED + reason)
+        check = None if self._definition is None else ThresholdCheck(self._definition)
         async for chunk in self._chunks():
-            failures = [Outcome(FAILURE, reason)] * len(chunk.operations)
-            await self._record(chunk.item_ids, chunk.receipts, failures)
+            outcomes = [failed] * len(chunk.operations)
+            if check is not None:
+                checked = await self._check(check, chunk)
+                outcomes = [own if own.state == FAILURE else failed for own in checked]
+                self._tally = check.tally
+            await self._record(chunk.item_ids, chunk.receipts, outcomes)
         return await self._end(rules.FAILED, reason)
+
+    async def cancel(self) -> str:
+        """End the run as failed, because a client cancelled it."""
+        async for chunk in self._chunks():
+            cancelled = [Outcome(FAILURE, CANCELLED)] * len(chunk.operations)
+            await self._record(chunk.item_ids, chunk.receipts, cancelled)
+        return await self._end(rules.FAILED, CANCELLED)
 
     def _chunks(self) -> AsyncIterator[BatchChunk]:
         return read_chunks(self._repository, self._row.batch_id, self._row.size)
@@ -114,12 +145,15 @@ class IngestionRun:
             return ""
         check = ThresholdCheck(definition)
         async for chunk in self._chunks():
-            ids = check.unloaded_ids(chunk.operations)
-            check.load(ids, await items.find_many(self._repository, self._initial.id, ids))
-            for operation in chunk.operations:
-                check.check(operation)
-        self._errors = check.errors
-        return rules.shortfall(self.configuration, valid=check.valid, total=check.total)
+            await self._check(check, chunk)
+        tally = check.tally
+        return rules.shortfall(self.configuration, valid=tally.valid, total=tally.total)
+
+    async def _check(self, check: ThresholdCheck, chunk: BatchChunk) -> list[Outcome]:
+        """Return the outcomes that the operations of a chunk would have."""
+        ids = check.unloaded_ids(chunk.operations)
+        check.load(ids, await items.find_many(self._repository, self._initial.id, ids))
+        return [check.check(operation) for operation in chunk.operations]
 
     async def _write_chunk(self, definition: CatalogDefinition, chunk: BatchChunk) -> None:
         """Write the valid operations of a chunk, and record the outcome of each."""
@@ -151,13 +185,10 @@ class IngestionRun:
         await items.name_many(self._repository, self._initial.id, self._row.id, keys)
 
     def _count(self, results: Iterable[tuple[Operation, Outcome]]) -> None:
-        """Count changes and errors."""
+        """Count valid items, deletions and errors."""
         for operation, outcome in results:
-            if outcome.state == FAILURE:
-                self._errors[outcome.error] += 1
-            elif outcome is CHANGED:
-                self._upserted += operation.kind != "delete"
-                self._deleted += operation.kind == "delete"
+            self._tally.add(operation, outcome)
+            self._deleted += operation.kind == "delete" and outcome is CHANGED
 
     async def _delete_missing(self, uuid: str) -> None:
         """Delete the items of the source that the batch does not name, and record each.
@@ -195,8 +226,9 @@ class IngestionRun:
         return await catalog_history.get(self._repository, self.tenancy, version)
 
     async def _end(self, status: str, reason: str) -> str:
+        errors, upserted = self._tally.errors, self._upserted
         result = schemas.result_out(
-            reason=reason, errors=self._errors, upserted=self._upserted, deleted=self._deleted
+            reason=reason, errors=errors, upserted=upserted, deleted=self._deleted
         )
         await ingestions.end(
             self._repository,

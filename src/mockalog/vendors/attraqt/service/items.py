@@ -67,7 +67,7 @@ async def _check(call: Call, tenancy: Tenancy, grouped: Mapping[int, Sequence[Op
         history = _existing(row, version)
         definition = await read_definition(call.repository, tenancy, history.document)
         problems += [
-            f"{operation.id}: {error.path} {error.rule}"
+            f"{operation.id}: {error.text}"
             for operation in operations
             for error in field_errors(definition, operation)
         ]
@@ -99,7 +99,7 @@ async def _write_later(
 def _existing(history: AnyHistory | None, version: int) -> AnyHistory:
     """Return the history of an existing catalog; it may be deleted before it is locked."""
     if history is None:
-        raise AttraqtError(CATALOG_NOT_FOUND, f"The catalog {version} does not exist")
+        raise AttraqtError(CATALOG_NOT_FOUND, f"catalogVersion is {version}")
     return history
 
 

@@ -45,7 +45,7 @@ async def run_ingestion(repository: Repository, job: Job) -> str:
     run = await _begin_run(repository, job)
     if run is None:
         return CANCELLED
-    if reason := await run.write(payload.uuid):
+    if reason := await run.write(payload.uuid, fhr=job.settings["attraqt.fhr"]):
         return await run.refuse(reason)
     return await run.complete(await _promote(repository, run, payload.receipt, job))
 
@@ -87,9 +87,9 @@ async def _promote(repository: Repository, run: IngestionRun, receipt: str, job:
     Return the reason if that fails, otherwise "". A failure of the Fredhopper side is recorded in
     the feedback only, because no call can show it (docs/vendors/attraqt.md#32-lifecycle).
     """
-    activation = Activation(*run.tenancy, run.configuration.version, 0, receipt)
-    if not run.configuration.promote or await activations.is_active(repository, activation):
+    if not run.configuration.promote or await run.is_into_active():
         return ""
+    activation = Activation(*run.tenancy, run.configuration.version, 0, receipt)
     now = job.due_at
     try:
         await activations.begin(repository, activation, now)

@@ -107,9 +107,14 @@ CATALOGUE = {
     "selection-invalid-results-limit": Entry(
         "'results_limit' must be a number between 1 and 50", ("results_limit",)
     ),
-    "invalid-sorting": Entry(
-        "'sort_field' and 'sort_order' must come together", ("sort_field", "sort_order")
+    "selection-has-invalid-source": Entry(  # the id is inferred
+        "'source' must be Braze, Shopify or custom", ("source",)
     ),
+    "invalid-sorting": Entry(
+        "'sort_field' must be a field of the catalog, 'sort_order' asc or desc",
+        ("sort_field", "sort_order"),
+    ),
+    # The newer page gives `invalid-sorting` in the place of both. Only an armed fault gives them.
     "invalid-sort-field": Entry("'sort_field' must be a field of the catalog", ("sort_field",)),
     "invalid-sort-order": Entry("'sort_order' must be asc or desc", ("sort_order",)),
     # Documented for most calls by its id alone. Only an armed fault gives it.

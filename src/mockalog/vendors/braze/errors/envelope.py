@@ -27,10 +27,11 @@ from mockalog.vendors.braze.errors.catalogue import BrazeError, Problem
 if TYPE_CHECKING:
     from mockalog.kernel.vendor.runtime import Runtime
 
-# Status and text of the kernel's errors. Only the body of 401 is recorded; the rest is inferred.
+# Status and text of the kernel's errors. The body of 401 is recorded, the text of 404 was observed
+# (A3 of docs/vendors/braze.md#24-generic-errors); the rest is inferred.
 _KERNEL: dict[type[ApiError], tuple[int, str]] = {
     ForbiddenError: (403, "Access Denied"),
-    UnknownOperationError: (404, "Not Found"),
+    UnknownOperationError: (404, "Invalid URL"),
     MalformedBodyError: (400, "Bad Request"),
     UnstorableValueError: (400, "Bad Request"),
     RepeatedHeaderError: (400, "Bad Request"),

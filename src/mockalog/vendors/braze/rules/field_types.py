@@ -44,7 +44,7 @@ from mockalog.vendors.braze.rules.values import (
     is_strings,
 )
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(schemas.NUMBER)
 _TIME = re.compile(schemas.TIME)
 _UTC = ("Z", "+00:00")
 _FLOORING = Context(rounding=ROUND_FLOOR)
@@ -181,12 +181,22 @@ def _is_short_text(value: object) -> bool:
     return is_string(value) and len(value) <= MAX_FILTERED
 
 
-def _is_time(value: object) -> bool:
+def _is_switch(value: object) -> bool:
+    return is_string(value) or is_boolean(value)
+
+
+def _is_numeric(value: object) -> bool:
     return is_string(value) or is_number(value)
 
 
-def _read_circle(value: Any) -> dict[str, object]:
-    """Return `{"longitude", "latitude", "radius"}`, in degrees and kilometres."""
+def _is_area(value: object) -> bool:
+    return is_string(value) or is_object(value)
+
+
+def _read_area(value: Any) -> object:
+    """Return `{"longitude", "latitude", "radius"}`, in degrees and kilometres, or any string."""
+    if is_string(value):
+        return check_size(value, value)
     radius = value.get("radius")
     if not is_number(radius) or radius < 0:
         raise InvalidValueError(INVALID_FILTER)
@@ -204,14 +214,16 @@ FIELD_TYPES: dict[str, FieldType] = {
             noun="a boolean",
             read=_read_boolean,
             schema=bool,
-            filtering=Filtering((SWITCH,), is_boolean, _read_boolean, bool),
+            filtering=Filtering((SWITCH,), _is_switch, _read_boolean, bool | schemas.BooleanText),
         ),
         FieldType(
             name="number",
             noun="a number",
             read=_read_number,
             schema=schemas.Number,
-            filtering=Filtering((EQUALITY, COMPARISON), is_number, _read_number, float),
+            filtering=Filtering(
+                (EQUALITY, COMPARISON), _is_numeric, _read_number, float | schemas.NumberText
+            ),
         ),
         FieldType(
             name="string",
@@ -226,7 +238,7 @@ FIELD_TYPES: dict[str, FieldType] = {
             read=_read_time,
             schema=schemas.Number | schemas.Text,
             filtering=Filtering(
-                (PERIOD,), _is_time, _read_time, schemas.TimeText | schemas.UnixTime
+                (PERIOD,), _is_numeric, _read_time, schemas.TimeText | schemas.UnixTime
             ),
         ),
         FieldType(
@@ -241,7 +253,7 @@ FIELD_TYPES: dict[str, FieldType] = {
             noun="a geo value",
             read=_read_geo,
             schema=schemas.Place,
-            filtering=Filtering((DISTANCE,), is_object, _read_circle, schemas.CircleIn),
+            filtering=Filtering((DISTANCE,), _is_area, _read_area, schemas.CircleIn | schemas.Text),
         ),
         FieldType(
             name="object",

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from mockalog.vendors.braze.rules.distances import distance
-from mockalog.vendors.braze.rules.values import InvalidValueError, Reader
+from mockalog.vendors.braze.rules.liquid import is_liquid
+from mockalog.vendors.braze.rules.values import InvalidValueError, Reader, check_size
 
 INVALID_FILTER = "selection-has-invalid-filter"
 
@@ -22,6 +23,14 @@ class Operator(NamedTuple):
     holds_for_null: bool = False
     rank: Callable[[Any, Any], float] | None = None
 
+    def operand(self, value: object) -> object:
+        """Return a filter's value to compare with, or None if only a message knows it (inferred).
+
+        Only a message renders Liquid, and the form of a geo filter's string is unknown.
+        """
+        is_unknown = is_liquid(value) or (self.rank is not None and isinstance(value, str))
+        return None if is_unknown else value
+
 
 class OperatorGroup(NamedTuple):
     """Operators that one model of the document describes; `note` ends its description."""
@@ -34,8 +43,8 @@ class OperatorGroup(NamedTuple):
 class Filtering(NamedTuple):
     """The part of a field type for filters of selections.
 
-    `accepts` checks the JSON type of a filter's value, which is not coerced. `read` and `schema`
-    are those of a filter's value.
+    `accepts` checks the JSON type of a filter's value, of which only strings are coerced (A5).
+    `read` and `schema` are those of a filter's value, besides Liquid.
     """
 
     groups: tuple[OperatorGroup, ...]
@@ -49,7 +58,12 @@ class Filtering(NamedTuple):
         return tuple(one for group in self.groups for one in group.operators)
 
     def read_value(self, value: object) -> object:
-        """Return a filter's value as items store theirs; raises `InvalidValueError`."""
+        """Return a filter's value as items store theirs; raises `InvalidValueError`.
+
+        Liquid is stored as it is, at most as long as any other value (inferred).
+        """
+        if is_liquid(value):
+            return check_size(value, value)
         if not self.accepts(value):
             raise InvalidValueError(INVALID_FILTER)
         return self.read(value)

@@ -1,9 +1,9 @@
-"""Rules of items, in stages: container, ids, names of fields, values.
+"""Rules of items, in stages: container, ids with names of fields, values.
 
 All problems of one stage come in one response, one entry for each error id with all its items. The
 next stages are not checked then. `filtered-set-field-too-long` is for single writes only.
 
-Source: docs/vendors/braze.md#7-errors.
+Source: docs/vendors/braze.md#7-errors (A4: ids and names are one stage).
 """
 
 import re
@@ -20,6 +20,7 @@ from mockalog.vendors.braze.rules.values import MAX_FILTERED, NOT_COERCED, Inval
 MAX_ITEMS = 50
 MAX_ID = 250
 
+_UNKNOWN_NAMES = "invalid-fields"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,250}")
 _ID_CHARACTERS = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -33,27 +34,46 @@ class NewItem(NamedTuple):
     values: dict[str, object]
 
 
-def one_item(body: object, item_id: str) -> NewItem:
+def one_item(schema: CatalogSchema, body: object, item_id: str) -> NewItem:
     """Return the item of a single call, whose id is in the path; raises `BrazeError`."""
     [values] = _items(body, limit=1)
-    problems = []
-    if not _ID.fullmatch(item_id):
-        problems += _id_problems([item_id])
+    problems = [] if _ID.fullmatch(item_id) else _id_problems([item_id])
     if ID in values:
         problems.append(problem("id-in-body", values[ID]))
+    if _has_unknown_name(schema, values):
+        problems.append(problem(_UNKNOWN_NAMES, item_id))
     if problems:
         raise BrazeError(*problems)
     return NewItem(item_id, values)
 
 
-def many_items(body: object, not_strings: str = "ids-not-strings") -> list[NewItem]:
+def many_items(
+    schema: CatalogSchema, body: object, not_strings: str = "ids-not-strings"
+) -> list[NewItem]:
     """Return the items of a bulk call, with different ids; raises `BrazeError`.
 
     `not_strings` is the error id of ids that are no strings, which PUT spells differently.
     """
     items = _items(body, limit=MAX_ITEMS)
-    _check_ids(items, not_strings)
+    problems = _bulk_id_problems(items, not_strings)
+    if unknown := [item for item in items if _has_unknown_name(schema, item)]:
+        # An item without id cannot be named (inferred).
+        problems.append(problem(_UNKNOWN_NAMES, *(item[ID] for item in unknown if ID in item)))
+    if problems:
+        raise BrazeError(*problems)
     return [NewItem(str(item.pop(ID)), item) for item in items]
+
+
+def item_ids(body: object) -> list[str]:
+    """Return the ids of a bulk deletion, which ignores the other keys; raises `BrazeError`."""
+    items = _items(body, limit=MAX_ITEMS)
+    if problems := _bulk_id_problems(items, "ids-not-strings"):
+        raise BrazeError(*problems)
+    return [str(item[ID]) for item in items]
+
+
+def _has_unknown_name(schema: CatalogSchema, item: Mapping[str, object]) -> bool:
+    return not item.keys() <= schema.nulls.keys()
 
 
 def _items(body: object, limit: int) -> list[dict[str, object]]:
@@ -70,7 +90,7 @@ def _items(body: object, limit: int) -> list[dict[str, object]]:
     return items
 
 
-def _check_ids(items: Sequence[Mapping[str, object]], not_strings: str) -> None:
+def _bulk_id_problems(items: Sequence[Mapping[str, object]], not_strings: str) -> list[Problem]:
     ids = [item.get(ID) for item in items]
     strings = [item_id for item_id in ids if isinstance(item_id, str)]
     problems = _id_problems(strings)
@@ -81,8 +101,7 @@ def _check_ids(items: Sequence[Mapping[str, object]], not_strings: str) -> None:
     if len(set(strings)) < len(strings):
         repeated = [item_id for item_id, times in Counter(strings).items() if times > 1]
         problems.append(problem("ids-not-unique", *repeated))
-    if problems:
-        raise BrazeError(*problems)
+    return problems
 
 
 def _id_problems(ids: Iterable[str]) -> list[Problem]:
@@ -100,10 +119,8 @@ def read_items(
 ) -> list[NewItem]:
     """Return the items with their values as they are stored; raises `BrazeError`.
 
-    `editing` allows `$add` and `$remove` in array fields.
+    Their names are fields of the catalog. `editing` allows `$add` and `$remove` in array fields.
     """
-    if unknown := [item.id for item in items if not item.values.keys() <= schema.types.keys()]:
-        raise braze_error("invalid-fields", *unknown)
     invalid = InvalidValues()
     read = read_edit if editing else read_value
     new = [NewItem(item.id, _read_values(schema, read, item, invalid)) for item in items]

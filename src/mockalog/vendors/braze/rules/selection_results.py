@@ -1,7 +1,7 @@
 """The items that a selection selects. Braze shows them only inside messages.
 
 All filters must hold. A null value matches only negated operators, and it sorts last (both
-inferred).
+inferred). A filter whose value only a message knows holds as for null (inferred).
 
 Source: docs/vendors/braze.md#6-selections.
 """
@@ -23,7 +23,7 @@ Item = Mapping[str, Any]
 
 
 class _Condition(NamedTuple):
-    """A filter with its operator; `value` is the filter's."""
+    """A filter with its operator; `value` is the filter's, None if only a message knows it."""
 
     field: str
     operator: Operator
@@ -32,17 +32,22 @@ class _Condition(NamedTuple):
     @classmethod
     def of(cls, condition: StoredFilter) -> "_Condition":
         operator = operator_named(condition["operator"])
-        return cls(condition["field"], operator, condition["value"])
+        return cls(condition["field"], operator, operator.operand(condition["value"]))
 
     def holds(self, item: Item) -> bool:
         # A state document may hold a filter whose field does not exist: it has no value.
         value = item.get(self.field)
-        if value is None:
+        if value is None or self.value is None:
             return self.operator.holds_for_null
         try:
             return self.operator.holds(value, self.value)
         except (TypeError, ValueError, LookupError):  # nor does a value of another type hold
             return False
+
+    @property
+    def ranks(self) -> bool:
+        """Return whether the results can be sorted by the operator."""
+        return self.operator.rank is not None and self.value is not None
 
     def rank(self, item: Item) -> float:
         value = item.get(self.field)
@@ -62,7 +67,7 @@ def select_items(selection: NewSelection, items: Iterable[Item], seed: str) -> l
     limit = selection["results_limit"] or MAX_RESULTS
     if selection["sort_field"] is not None:
         return _sorted(matching, selection["sort_field"], selection["sort_order"], limit)
-    ranking = next((one for one in conditions if one.operator.rank is not None), None)
+    ranking = next((one for one in conditions if one.ranks), None)
     if ranking is not None:
         return nsmallest(limit, matching, key=ranking.rank)
     return nsmallest(

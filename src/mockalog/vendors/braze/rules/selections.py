@@ -20,6 +20,9 @@ MAX_FILTERS = 10
 MAX_RESULTS = 50
 MAX_NAME = 250
 
+# In any case; the third is of an older page (A7).
+SOURCES = ("braze", "shopify", "custom")
+
 
 class _Sorting(NamedTuple):
     field: str | None
@@ -29,14 +32,16 @@ class _Sorting(NamedTuple):
 def new_selection(body: object, schema: CatalogSchema) -> NewSelection:
     """Return the selection of a body of `POST /catalogs/{name}/selections`, as it is stored.
 
-    Raises `BrazeError` for the first rule that it breaks: name, filters, limit, sorting.
+    Raises `BrazeError` for the first rule that it breaks: name, texts, source, filters, limit,
+    sorting. Only old pages let `filters` and `results_limit` be absent (A9).
     """
     selection = body.get("selection") if isinstance(body, dict) else None
     if not isinstance(selection, dict) or not _is_name(selection.get("name")):
         raise braze_error("invalid-selection")
-    for key in ("description", "external_id", "source"):
+    for key in ("description", "external_id"):
         if not isinstance(selection.get(key), str | None):
             raise braze_error("invalid-selection", selection[key])
+    source = _source(selection.get("source"))
     filters = _filters(selection.get("filters"), schema)
     limit = _results_limit(selection.get("results_limit"))
     sorting = _sorting(selection.get("sort_field"), selection.get("sort_order"), schema)
@@ -44,7 +49,7 @@ def new_selection(body: object, schema: CatalogSchema) -> NewSelection:
         "name": selection["name"],
         "description": selection.get("description") or "",
         "external_id": selection.get("external_id"),
-        "source": selection.get("source"),
+        "source": source,
         "filters": filters,
         "results_limit": limit,
         "sort_field": sorting.field,
@@ -54,6 +59,14 @@ def new_selection(body: object, schema: CatalogSchema) -> NewSelection:
 
 def _is_name(name: object) -> bool:
     return isinstance(name, str) and 0 < len(name) <= MAX_NAME
+
+
+def _source(source: object) -> str | None:
+    if source is None:
+        return None
+    if not isinstance(source, str) or source.lower() not in SOURCES:
+        raise braze_error("selection-has-invalid-source", source)
+    return source
 
 
 def _filters(filters: object, schema: CatalogSchema) -> list[StoredFilter]:
@@ -100,16 +113,17 @@ def _results_limit(limit: object) -> int | None:
 
 
 def _sorting(field: object, order: object, schema: CatalogSchema) -> _Sorting:
-    if field is None and order is None:
-        return _Sorting(None, None)
-    if field is None or order is None:
+    """Return the sorting; one half alone is none, so that the order is random (A6)."""
+    if not _is_sortable(field, schema) or order not in (None, *SORT_ORDERS):
         raise braze_error("invalid-sorting", field, order)
-    field_type = schema.type_of(field)
-    if field_type is None or not field_type.is_sortable:
-        raise braze_error("invalid-sort-field", field)
-    if order not in SORT_ORDERS:
-        raise braze_error("invalid-sort-order", order)
+    if field is None or order is None:
+        return _Sorting(None, None)
     return _Sorting(str(field), str(order))
+
+
+def _is_sortable(field: object, schema: CatalogSchema) -> bool:
+    field_type = schema.type_of(field)
+    return field is None or (field_type is not None and field_type.is_sortable)
 
 
 def check_new(selection: NewSelection, existing: Sequence[StoredSelection]) -> None:

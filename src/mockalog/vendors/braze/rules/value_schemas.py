@@ -5,7 +5,7 @@ They are part of the rules, because a field type is one record, its schema inclu
 Source: docs/vendors/braze.md#41-values.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,8 @@ TIME = (
     r"(?:[T ](?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
     r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
+
+NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 
 Text = Annotated[
     str,
@@ -38,6 +40,19 @@ Place = Annotated[
 ]
 
 FilteredText = Annotated[str, Field(max_length=MAX_FILTERED)]
+Liquid = Annotated[
+    str,
+    Field(
+        max_length=MAX_VALUE,
+        pattern=r"\{\{[\s\S]*\}\}|\{%[\s\S]*%\}",
+        description="Liquid, which only a message renders.",
+    ),
+]
+BooleanText = Literal["true", "false"]
+NumberText = Annotated[
+    str,
+    Field(max_length=MAX_VALUE, pattern=f"^{NUMBER}$", description="A number in its JSON form."),
+]
 TimeText = Annotated[
     str, Field(pattern=f"^{TIME}$", description="ISO 8601; UTC without an offset.")
 ]

@@ -17,8 +17,9 @@ from mockalog.kernel.errors import (
     UnreadableRequestError,
 )
 from mockalog.kernel.vendor.route import Route
-from mockalog.kernel.vendor.vendor import MAX_BODY, Documentation, ErrorDoc
+from mockalog.kernel.vendor.vendor import Documentation, ErrorDoc
 from mockalog.vendors.braze.errors import CATALOGUE, BrazeError, Problem, problem
+from mockalog.vendors.braze.rules.bodies import MAX_BODY
 from mockalog.vendors.braze.schemas.error_descriptions import ERROR_DESCRIPTIONS, ErrorDescription
 from mockalog.vendors.braze.schemas.errors import InvalidOut, MessageOut
 
@@ -32,7 +33,7 @@ The Catalogs endpoints of Braze's REST API, emulated.
 * Writes that answer 202 take effect after the setting `braze.async_delay`, except the deletion of
   a single item.
 * A refusal by the rules of catalogs has `errors`, one entry for each error id. All errors of the
-  first stage that has any come together: catalog, container, ids, names of fields, values.
+  first stage that has any come together: catalog, container, ids with names of fields, values.
 * An id with a suffix, such as `item-not-found.400`, is a second form of an error in this document;
   the answer itself shows the id without the suffix.
 * A path or method that does not exist answers `unknown-operation`, a body that is too large
@@ -59,7 +60,7 @@ _KERNEL: dict[str, tuple[ApiError, str, bool]] = {
     ),
     "unknown-operation": (UnknownOperationError(), "The path or its method does not exist.", False),
     "malformed-body": (MalformedBodyError(""), "The body is not JSON.", False),
-    "body-too-large": (BodyTooLargeError(MAX_BODY), "The body has more than 16 MiB.", False),
+    "body-too-large": (BodyTooLargeError(MAX_BODY), "The body has more than 4 MB (4 MiB).", False),
     **{
         f"unreadable-{status}": (UnreadableRequestError(status, ""), description, False)
         for status, description in UNREADABLE.items()

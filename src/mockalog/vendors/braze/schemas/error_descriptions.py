@@ -147,13 +147,23 @@ ERROR_DESCRIPTIONS = {
     "selection-invalid-results-limit": ErrorDescription(
         "`results_limit` is no integer from 1 to 50.", (51,)
     ),
+    "selection-has-invalid-source": ErrorDescription(
+        "`source` is neither Braze nor Shopify nor custom, in any case.", ("Magento",)
+    ),
     "invalid-sorting": ErrorDescription(
-        "One of `sort_field` and `sort_order` comes without the other.", ("Rating", None)
+        "The catalog has no field `sort_field`, or `sort_order` is neither `asc` nor `desc`.",
+        ("Stars", "asc"),
     ),
     "invalid-sort-field": ErrorDescription(
-        "The catalog has no field to sort by of that name.", ("Stars",)
+        "Documented beside `invalid-sorting`; only an armed fault gives it.",
+        ("Stars",),
+        is_armed=True,
     ),
-    "invalid-sort-order": ErrorDescription("`sort_order` is neither `asc` nor `desc`.", ("up",)),
+    "invalid-sort-order": ErrorDescription(
+        "Documented beside `invalid-sorting`; only an armed fault gives it.",
+        ("up",),
+        is_armed=True,
+    ),
     # Storage.
     "company-size-limit-already-reached": ErrorDescription(
         "The storage of the workspace is used up: the setting `braze.storage_limit`."

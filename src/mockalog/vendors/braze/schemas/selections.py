@@ -12,7 +12,13 @@ from mockalog.kernel.formats.json import dumps, loads
 from mockalog.vendors.braze.json_columns import FIELD_TYPE_NAMES
 from mockalog.vendors.braze.rules.field_types import FIELD_TYPES, FieldType
 from mockalog.vendors.braze.rules.filters import OperatorGroup
-from mockalog.vendors.braze.rules.selections import MAX_FILTERS, MAX_NAME, MAX_RESULTS
+from mockalog.vendors.braze.rules.selections import (
+    MAX_FILTERS,
+    MAX_NAME,
+    MAX_RESULTS,
+    SOURCES,
+)
+from mockalog.vendors.braze.rules.value_schemas import Liquid
 from mockalog.vendors.braze.schemas.base import In, Out
 
 SelectionName = Annotated[
@@ -36,7 +42,7 @@ def _filter_model(group: OperatorGroup, types: Iterable[FieldType]) -> type[In]:
     fields: dict[str, Any] = {
         "field": (str, Field(description=f"Name of a field of type {names}{or_id}.")),
         "operator": Literal[*(operator.name for operator in group.operators)],
-        "value": Union[*(one.filtering.schema for one in able if one.filtering)],
+        "value": Union[*(one.filtering.schema for one in able if one.filtering), Liquid],
     }
     description = f"A filter of {nouns}{group.note}."
     return create_model(f"{group.name}In", __base__=In, __doc__=description, **fields)
@@ -58,22 +64,33 @@ else:
     FilterIn = Annotated[Union[*_filter_models()], Field(discriminator="operator")]
 
 
+def _any_case(words: Iterable[str]) -> str:
+    """Return the pattern of some words in any case: patterns of a schema have no flags."""
+    spelt = ("".join(f"[{letter.upper()}{letter}]" for letter in word) for word in words)
+    return f"^(?:{'|'.join(spelt)})$"
+
+
 class SelectionIn(In):
     """The filters that items must all match, and the order and number of the results."""
 
     name: str = Field(min_length=1, max_length=MAX_NAME, description="Unique in the catalog.")
     description: str | None = None
     external_id: str | None = None
-    source: str | None = None
+    source: str | None = Field(
+        None,
+        pattern=_any_case(SOURCES),
+        description="Braze, Shopify or custom, in any case.",
+        examples=["Braze"],
+    )
     filters: list[FilterIn] | None = Field(
         None, max_length=MAX_FILTERS, description="Without filters a selection picks every item."
     )
     results_limit: int | None = Field(None, ge=1, le=MAX_RESULTS)
     sort_field: str | None = Field(
-        None, description="Name of a field, or `id`; comes together with `sort_order`."
+        None, description="Name of a field, or `id`; without `sort_order` the order is random."
     )
     sort_order: Literal["asc", "desc"] | None = Field(
-        None, description="Comes together with `sort_field`; without both the order is random."
+        None, description="Without `sort_field` the order is random."
     )
 
 

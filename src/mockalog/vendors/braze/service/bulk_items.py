@@ -7,7 +7,13 @@ from mockalog.vendors.braze.repository import items
 from mockalog.vendors.braze.repository.catalogs import CatalogRow
 from mockalog.vendors.braze.rules.array_edits import has_array_edits
 from mockalog.vendors.braze.rules.catalog_schema import CatalogSchema, item_document
-from mockalog.vendors.braze.rules.items import NewItem, edited_items, many_items, read_items
+from mockalog.vendors.braze.rules.items import (
+    NewItem,
+    edited_items,
+    item_ids,
+    many_items,
+    read_items,
+)
 from mockalog.vendors.braze.service import jobs
 from mockalog.vendors.braze.service.catalogs import check_storage, find_current_catalog
 
@@ -15,15 +21,17 @@ from mockalog.vendors.braze.service.catalogs import check_storage, find_current_
 async def create_items(call: Call, name: str, body: object) -> None:
     """Accept items to create."""
     catalog = await find_current_catalog(call, name)
-    new = read_items(catalog.schema, many_items(body))
+    schema = catalog.schema
+    new = read_items(schema, many_items(schema, body))
     await jobs.schedule_items(call, jobs.CREATE_ITEMS, catalog, new)
 
 
 async def replace_items(call: Call, name: str, body: object) -> None:
     """Accept items to create or to replace; no other item call checks the storage limit."""
     catalog = await find_current_catalog(call, name)
-    new = read_items(catalog.schema, many_items(body, not_strings="ids-not-string"))
-    await check_storage(call, _size(catalog.schema, new))
+    schema = catalog.schema
+    new = read_items(schema, many_items(schema, body, not_strings="ids-not-string"))
+    await check_storage(call, _size(schema, new))
     await jobs.schedule_items(call, jobs.REPLACE_ITEMS, catalog, new)
 
 
@@ -35,7 +43,8 @@ def _size(schema: CatalogSchema, new: Sequence[NewItem]) -> int:
 async def update_items(call: Call, name: str, body: object) -> None:
     """Accept edits of items."""
     catalog = await find_current_catalog(call, name)
-    edits = read_items(catalog.schema, many_items(body), editing=True)
+    schema = catalog.schema
+    edits = read_items(schema, many_items(schema, body), editing=True)
     await _check_array_edits(call, catalog, edits)
     await jobs.schedule_items(call, jobs.UPDATE_ITEMS, catalog, edits)
 
@@ -54,5 +63,5 @@ async def _check_array_edits(call: Call, catalog: CatalogRow, edits: Sequence[Ne
 async def delete_items(call: Call, name: str, body: object) -> None:
     """Accept ids of items to delete; other keys of the items are ignored."""
     catalog = await find_current_catalog(call, name)
-    ids = [NewItem(item.id, {}) for item in many_items(body)]
+    ids = [NewItem(item_id, {}) for item_id in item_ids(body)]
     await jobs.schedule_items(call, jobs.DELETE_ITEMS, catalog, ids)

@@ -36,7 +36,8 @@ async def get_item(call: Call, name: str, item_id: str) -> str:
 async def create_item(call: Call, name: str, item_id: str, body: object) -> None:
     """Store a new item."""
     catalog = await lock_catalog(call, name)
-    new = read_items(catalog.schema, [one_item(body, item_id)], single=True)
+    schema = catalog.schema
+    new = read_items(schema, [one_item(schema, body, item_id)], single=True)
     if not await item_store.create(call.repository, catalog, new, call.now):
         raise braze_error("item-already-exists", item_id)
 
@@ -44,7 +45,8 @@ async def create_item(call: Call, name: str, item_id: str, body: object) -> None
 async def replace_item(call: Call, name: str, item_id: str, body: object) -> None:
     """Replace the item of an id, or store a new item."""
     catalog = await lock_catalog(call, name)
-    [item] = read_items(catalog.schema, [one_item(body, item_id)], single=True)
+    schema = catalog.schema
+    [item] = read_items(schema, [one_item(schema, body, item_id)], single=True)
     row = await items.find(call.repository, catalog.id, item_id)
     if row is None:
         await item_store.create(call.repository, catalog, [item], call.now)
@@ -56,7 +58,7 @@ async def update_item(call: Call, name: str, item_id: str, body: object) -> None
     """Change the values of an item that the body holds."""
     catalog = await lock_catalog(call, name)
     schema = catalog.schema
-    [edit] = read_items(schema, [one_item(body, item_id)], editing=True, single=True)
+    [edit] = read_items(schema, [one_item(schema, body, item_id)], editing=True, single=True)
     row = await items.find(call.repository, catalog.id, item_id)
     if row is None:
         raise braze_error("item-not-found", item_id)

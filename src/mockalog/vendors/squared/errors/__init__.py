@@ -10,7 +10,9 @@ from mockalog.vendors.squared.errors.catalogue import (
     PlainError,
     RunNotFoundError,
     SourceError,
+    UndefinedMethodError,
     not_found,
+    undefined_method,
 )
 from mockalog.vendors.squared.errors.envelope import JSON, NULL_BYTE, envelope, headers
 from mockalog.vendors.squared.errors.faults import FAULTS, STATUSES, failure_text
@@ -29,8 +31,10 @@ __all__ = [
     "PlainError",
     "RunNotFoundError",
     "SourceError",
+    "UndefinedMethodError",
     "envelope",
     "failure_text",
     "headers",
     "not_found",
+    "undefined_method",
 ]

@@ -53,6 +53,21 @@ class BadRequestError(ApiError):
         self.text = text
 
 
+class UndefinedMethodError(BadRequestError):
+    """Kind C: the server calls a method that a value does not have."""
+
+    def __init__(self, method: str, receiver: str) -> None:
+        super().__init__(undefined_method(method, receiver))
+
+
+def undefined_method(method: str, receiver: str) -> str:
+    """Return the text of a `NoMethodError`; `receiver`: `nil`, or `an instance of …`.
+
+    The vendor's Ruby writes a backtick before the name: docs/vendors/squared.md#26-error-envelopes.
+    """
+    return f"undefined method `{method}' for {receiver}"
+
+
 class NoWorkspaceError(BadRequestError):
     """The call needs a workspace and names none, or one that is not the caller's."""
 

@@ -17,6 +17,7 @@ from mockalog.vendors.squared.errors.catalogue import (
     ContractError,
     InvalidLoginError,
     PlainError,
+    UndefinedMethodError,
     not_found,
 )
 from mockalog.vendors.squared.errors.envelope import INTERNAL
@@ -34,7 +35,7 @@ FAULTS: dict[str, ErrorFactory] = {
     "account-locked": lambda _: AccountLockedError(),
     "unprocessable": lambda _: ApplicationError(422, "Unprocessable Entity"),
     "failed-dependency": lambda _: ApplicationError(424, "Failed Dependency"),
-    "exception": lambda _: BadRequestError("undefined method 'id' for nil"),  # C
+    "exception": lambda _: UndefinedMethodError("id", "nil"),  # C
     "parameter-missing": lambda _: PlainError(  # D
         422, "param is missing or the value is empty: connector"
     ),

@@ -30,11 +30,12 @@ from mockalog.vendors.squared.repository import (
     USERS,
     WORKSPACES,
 )
-from mockalog.vendors.squared.rules.syncs.schedules import CRON, INTERVALS, UNITS
+from mockalog.vendors.squared.rules.syncs.schedules import AUTOMATED, CRON, INTERVAL, UNITS
 
-_has_interval = and_(
-    syncs.c.sync_interval > 0, or_(*(syncs.c.sync_interval_unit == unit for unit in UNITS))
-)
+_number, _unit = syncs.c.sync_interval, syncs.c.sync_interval_unit
+_known_unit = or_(*(_unit == unit for unit in UNITS))
+_has_interval = and_(_number > 0, _known_unit)
+_may_have_interval = and_(or_(_number.is_(None), _number > 0), or_(_unit.is_(None), _known_unit))
 _has_first_user = exists().where(users.c.sandbox_id == series_table.c.sandbox_id, users.c.id == 1)
 
 INVARIANTS = (
@@ -55,8 +56,13 @@ INVARIANTS = (
     ),
     Invariant(
         syncs,
-        or_(and_(*(syncs.c.schedule_type != kind for kind in INTERVALS)), _has_interval),
+        or_(syncs.c.schedule_type != INTERVAL, _has_interval),
         "an interval needs a sync_interval and its sync_interval_unit",
+    ),
+    Invariant(
+        syncs,
+        or_(syncs.c.schedule_type != AUTOMATED, _may_have_interval),
+        "an automated schedule has a wrong sync_interval or sync_interval_unit",
     ),
     Invariant(
         syncs,

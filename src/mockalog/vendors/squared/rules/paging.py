@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from mockalog.vendors.squared.errors import BadRequestError
+from mockalog.vendors.squared.errors import BadRequestError, UndefinedMethodError
 from mockalog.vendors.squared.rules.validation import Errors, Key, require_no_errors, validate
 
 # Documented default and maximum; the server has its own default and no maximum.
@@ -50,9 +50,7 @@ def page_of(query: Mapping[str, str], dialect: str) -> Page:
         return Page(_number(_first(query, _DOCS_PAGE)), size)
     if any(name.startswith("page[") for name in query):
         # The server parses the brackets as an object and raises an exception (text inferred).
-        raise BadRequestError(
-            "undefined method 'to_i' for an instance of ActionController::Parameters"
-        )
+        raise UndefinedMethodError("to_i", "an instance of ActionController::Parameters")
     return Page(_number(query.get("page", "")), _size(query.get("per_page", ""), SERVER_SIZE))
 
 

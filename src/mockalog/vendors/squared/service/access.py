@@ -12,9 +12,9 @@ from mockalog.vendors.squared.errors import AccountLockedError, NoWorkspaceError
 from mockalog.vendors.squared.repository import ORGANIZATIONS, USERS, WORKSPACES
 from mockalog.vendors.squared.repository.accounts import accounts, workspaces
 from mockalog.vendors.squared.repository.accounts.accounts import CallerRow
-from mockalog.vendors.squared.rules.accounts import accounts as rules
 from mockalog.vendors.squared.rules.accounts.roles import ADMIN, RIGHTS
 from mockalog.vendors.squared.rules.accounts.rows import UserRow
+from mockalog.vendors.squared.rules.accounts.slugs import slug
 from mockalog.vendors.squared.service.lookups import NO_ID, database_id
 
 # The user of every bearer token that no login issued.
@@ -149,7 +149,7 @@ def new_workspace(call: Call, id_: int, organization_id: int, name: str) -> dict
         "id": id_,
         "organization_id": organization_id,
         "name": name,
-        "slug": rules.slug(name),
+        "slug": slug(name),
         "status": "pending",
         "api_key": f"{call.runtime.randomness.getrandbits(256):064x}",
         "created_at": call.now,

@@ -15,6 +15,7 @@ Kind = Literal[
     "division",
     "element",
     "element_zero",
+    "exact",
     "forbidden",
     "function",
     "grouping",
@@ -40,7 +41,8 @@ Kind = Literal[
 class QueryError(Exception):
     """A query that the source refuses.
 
-    `values` are the parts of the text: `name`, `type`, `value` and the like.
+    `values` are the parts of the text: `name`, `type`, `value` and the like. The `name` of the
+    kind "exact" is the whole text.
     """
 
     def __init__(self, kind: Kind, **values: str) -> None:

@@ -32,6 +32,8 @@ class Source(NamedTuple):
     folds_quoted: bool = True
     # Whether a number of a table is a binary floating-point number, not a decimal one.
     has_doubles: bool = False
+    # Whether an empty text is null.
+    empty_is_null: bool = False
 
 
 POSTGRES = Source("postgres", "postgres", True, "lower", "t", folds_quoted=False)
@@ -48,7 +50,9 @@ MARIADB = Source(
 )
 # Its API sends every value as text, like Athena's (inferred).
 DATABRICKS = Source("databricks", "databricks", True, booleans="true", has_doubles=True)
-ORACLE = Source("oracle", "oracle", case="upper", folds_quoted=False, booleans="number")
+ORACLE = Source(
+    "oracle", "oracle", case="upper", folds_quoted=False, booleans="number", empty_is_null=True
+)
 ATHENA = Source("athena", "athena", True, "lower", "true", has_doubles=True)
 PRESTO = Source("presto", "presto", case="lower", has_doubles=True)
 CLICKHOUSE = Source("clickhouse", "clickhouse", divides_by_zero=True)
@@ -81,3 +85,8 @@ DIALECTS = frozenset(source.dialect for source in _SOURCES.values()) - {""}
 def source_of(connector_name: str) -> Source:
     """Return the kind of a connector; an unknown one counts as PostgreSQL."""
     return _SOURCES.get(connector_name, POSTGRES)
+
+
+def folded(name: str, source: Source) -> str:
+    """Return a name without quotes as the source keeps it."""
+    return {"lower": name.lower(), "upper": name.upper()}.get(source.case, name)

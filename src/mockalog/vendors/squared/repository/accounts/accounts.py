@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, insert, select, update
 
-from mockalog.kernel.database.interfaces import Query
+from mockalog.kernel.database.interfaces import Connection, Query
+from mockalog.kernel.database.models import TEMPLATE, sandboxes
 from mockalog.kernel.database.repository import Repository
 from mockalog.vendors.squared.models import memberships, users
 from mockalog.vendors.squared.rules.accounts.rows import UserRow
@@ -20,6 +21,17 @@ class CallerRow(NamedTuple):
     locked_until: int | None
     workspace_id: int | None
     role: str | None
+
+
+class NameRow(NamedTuple):
+    """The name of a sandbox."""
+
+    name: str
+
+
+async def find_sandboxes(connection: Connection, email: str) -> list[str]:
+    """Return the names of the sandboxes that have a user with an email, two at most."""
+    return [row.name for row in await connection.all(_OF_EMAIL, {"email": email})]
 
 
 def _caller(*conditions: ColumnElement[bool]) -> Query[CallerRow]:
@@ -51,6 +63,18 @@ _GET_BY_EMAIL = Query(_USERS.where(users.c.email == bindparam("email")), UserRow
 _GET_BY_RESET_DIGEST = Query(_USERS.where(users.c.reset_digest == bindparam("digest")), UserRow)
 _GET_BY_CONFIRMATION_TOKEN = Query(
     _USERS.where(users.c.confirmation_token == bindparam("token")), UserRow
+)
+# The users of living sandboxes but the template. A third would change nothing.
+_OF_EMAIL = Query(
+    select(sandboxes.c.name)
+    .join(users, users.c.sandbox_id == sandboxes.c.id)
+    .where(
+        users.c.email == bindparam("email"),
+        sandboxes.c.name.is_not(None),
+        sandboxes.c.name != TEMPLATE,
+    )
+    .limit(2),
+    NameRow,
 )
 _CREATE_USER = Query(insert(users).returning(users), UserRow)
 _THE_USER = users.c.sandbox_id == _SANDBOX_ID, users.c.id == bindparam("user_id")

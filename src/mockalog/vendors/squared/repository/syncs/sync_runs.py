@@ -13,7 +13,7 @@ from mockalog.vendors.squared.repository.paging import (
     latest_page,
     total_of,
 )
-from mockalog.vendors.squared.rules.syncs.reports import SliceRow
+from mockalog.vendors.squared.rules.syncs.reports import SliceRow, TimeSlices
 from mockalog.vendors.squared.rules.syncs.rows import SyncRow, SyncRunRow
 
 _OWN: BindParameter[int] = bindparam("sandbox_id")
@@ -78,7 +78,7 @@ _COUNT_SLICES = Query(
     .where(
         _SANDBOX,
         sync_runs.c.workspace_id == bindparam("of_workspace"),
-        sync_runs.c.created_at >= bindparam("start"),
+        sync_runs.c.created_at >= bindparam("since"),
         sync_runs.c.created_at <= bindparam("now"),
     )
     .group_by("slice", sync_runs.c.source_id, sync_runs.c.destination_id),
@@ -141,11 +141,8 @@ async def update_run(repository: Repository, row: SyncRunRow, **columns: object)
 
 
 async def count_slices(
-    repository: Repository, workspace_id: int, start: int, length: int, now: int
+    repository: Repository, workspace_id: int, period: TimeSlices, now: int
 ) -> Sequence[SliceRow]:
-    """Count a workspace's runs since `start` by slice and by pair of connectors.
-
-    `start`, `length` of a slice, `now`: microseconds.
-    """
-    values = {"of_workspace": workspace_id, "start": start, "length": length, "now": now}
-    return await repository.all(_COUNT_SLICES, **values)
+    """Count a workspace's runs of a period, until `now`, by slice and by pair of connectors."""
+    values = {"since": period.since, "start": period.start, "length": period.length}
+    return await repository.all(_COUNT_SLICES, of_workspace=workspace_id, now=now, **values)

@@ -3,6 +3,7 @@
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.errors import ApplicationError, InvalidLoginError, envelope
+from mockalog.vendors.squared.repository.accounts.accounts import find_sandboxes
 from mockalog.vendors.squared.router import access
 from mockalog.vendors.squared.router.access import WORKSPACE, SquaredRouter
 from mockalog.vendors.squared.router.params import body_of, reply
@@ -26,8 +27,8 @@ async def get_me(call: Call, caller: Caller) -> Response:
     return reply({"data": await accounts.get_me(call, caller)})
 
 
-# The request has no token: the email selects the sandbox as a credential does. A credential or the
-# name of a sandbox in the header selects it first.
+# The request has no token: the email selects the sandbox as a credential does. The name of a
+# sandbox or a known token in the header selects it first (docs/vendors/squared.md#5-accounts).
 
 
 def _login_email(call: Call) -> str:
@@ -43,6 +44,7 @@ def _signup_email(call: Call) -> str:
     bucket=access.LOGIN,
     credential=_login_email,
     public=True,
+    find_sandboxes=find_sandboxes,
     unauthorized_error=InvalidLoginError,
     imports=("jwt",),
     body=LoginIn,

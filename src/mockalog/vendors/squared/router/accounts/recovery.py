@@ -4,6 +4,7 @@ from mockalog.kernel.errors import ApiError
 from mockalog.kernel.http.responses import Response
 from mockalog.kernel.vendor.call import Bucket, Call
 from mockalog.kernel.vendor.router import Declare
+from mockalog.vendors.squared.repository.accounts.accounts import find_sandboxes
 from mockalog.vendors.squared.router import access
 from mockalog.vendors.squared.router.access import SquaredRouter
 from mockalog.vendors.squared.router.params import body_of, reply
@@ -20,7 +21,8 @@ router = SquaredRouter(tag="Accounts", public=True, responses={200: AccountMessa
 
 
 # The request has no token: the email, or the token of a mail, selects the sandbox as a credential
-# does. A credential or the name of a sandbox in the header selects it first.
+# does. The name of a sandbox or a known token in the header selects it first
+# (docs/vendors/squared.md#5-accounts).
 
 
 def _email(call: Call) -> str:
@@ -41,6 +43,7 @@ def _post_email(path: str, bucket: Bucket, unknown: type[ApiError], *errors: str
         path,
         bucket=bucket,
         credential=_email,
+        find_sandboxes=find_sandboxes,
         unauthorized_error=unknown,
         body=EmailIn,
         errors=("validation", *errors),

@@ -66,7 +66,8 @@ async def get_definition(call: Call, caller: Caller, connector_name: ConnectorNa
 async def check_connection(call: Call, caller: Caller) -> Response:
     """Try a connection. The answer is 200 even if the connection fails.
 
-    A host under `.invalid` cannot be reached. All others can.
+    It fails without a key that the connector's check reads. Other keys may be missing. A host
+    under `.invalid` cannot be reached. All others can.
     """
     attempt = connection_rules.attempt(body_of(call), load_registry())
     return reply(definitions.check_connection(call, caller, attempt))

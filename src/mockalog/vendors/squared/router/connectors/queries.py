@@ -38,7 +38,6 @@ async def discover(call: Call, caller: Caller, connector_id: ConnectorId) -> Res
 @router.post(
     "/api/v1/connectors/{connector_id}/query_source",
     body=QueryIn,
-    imports=("sqlglot.dialects.sqlite",),
     # docs/vendors/squared.md#1-contradictions, row 14.
     responses=ByDialect(docs={200: list[Anything]}, server={200: RowsOut}),
     errors=("validation", "connector-not-found", "unprocessable", "source-failed"),

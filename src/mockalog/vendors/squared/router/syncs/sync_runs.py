@@ -51,7 +51,9 @@ async def get_sync_run(call: Call, caller: Caller, sync_id: SyncId, run_id: RunI
     "/api/v1/syncs/{sync_id}/sync_runs/{run_id}/sync_records",
     permission="sync_record:read",
     query=ByDialect(docs=schemas.SyncRecordsQueryIn, server=schemas.ServerSyncRecordsQueryIn),
-    responses={200: schemas.SyncRecordsOut},
+    responses=ByDialect(
+        docs={200: schemas.SyncRecordsOut}, server={200: schemas.ServerSyncRecordsOut}
+    ),
     errors=ByDialect(
         docs=("validation", "exception", "run-not-found"),
         server=("validation", "exception", "sync-not-found", "sync-run-not-found"),

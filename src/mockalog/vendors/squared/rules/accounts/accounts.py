@@ -140,8 +140,3 @@ def token_claims(user_id: int, second: int, jti: str) -> dict[str, Any]:
         "exp": second + TOKEN_SECONDS,
         "jti": jti,
     }
-
-
-def slug(name: str) -> str:
-    """Return a workspace's slug: its name in lower case, separators as hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -10,6 +10,10 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mockalog.vendors.squared.errors import BadRequestError
+from mockalog.vendors.squared.rules.connectors.connection_checks import (
+    configuration_failure,
+    load_connection_checks,
+)
 from mockalog.vendors.squared.rules.connectors.connectors import TYPES
 from mockalog.vendors.squared.rules.connectors.registry import Definition, Registry
 from mockalog.vendors.squared.rules.validation import (
@@ -60,12 +64,17 @@ def _kind_errors(values: Values, errors: Errors, registry: Registry) -> Errors:
 def connection_failure(attempt: Attempt) -> str | None:
     """Return the error text of a connection, None if it succeeds.
 
-    The spec is not validated by its JSON Schema, but a missing required key raises an exception
-    in the connector: `BadRequestError` (text inferred).
+    The spec is not validated by its JSON Schema. The client fails on a key that its check reads and
+    the spec lacks; an exception that escapes it is a `BadRequestError` (amendment squared A2).
     """
-    if any(attempt.spec.get(name) is None for name in _needed(attempt.definition)):
-        raise BadRequestError("undefined method '[]' for nil")
-    return host_failure(attempt.spec)
+    record = attempt.definition.record
+    check = load_connection_checks()[record["type"], record["name"]]
+    failure = configuration_failure(check, attempt.spec)
+    if failure is None:
+        return host_failure(attempt.spec)
+    if failure.escaped:
+        raise BadRequestError(failure.text)
+    return failure.text
 
 
 def host_failure(spec: Mapping[str, object]) -> str | None:
@@ -74,14 +83,6 @@ def host_failure(spec: Mapping[str, object]) -> str | None:
         if (host := _host(address)).endswith(UNREACHABLE):
             return _unresolved(key, host)
     return None
-
-
-def _needed(definition: Definition) -> Iterator[str]:
-    """Yield the keys of a spec that a connector reads without a check."""
-    yield from definition.record["required"]
-    for name, described in definition.record["properties"].items():
-        if "required" in described:
-            yield name
 
 
 def _addresses(spec: Mapping[str, object]) -> Iterator[tuple[str, str]]:

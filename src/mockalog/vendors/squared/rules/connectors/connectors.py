@@ -7,7 +7,7 @@ and docs/vendors/squared.md#84-update-a-connector.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mockalog.vendors.squared.errors import ApplicationError, BadRequestError
+from mockalog.vendors.squared.errors import ApplicationError, BadRequestError, UndefinedMethodError
 from mockalog.vendors.squared.rules.connectors import connector_configuration as configurations
 from mockalog.vendors.squared.rules.connectors.registry import Definition, Registry
 from mockalog.vendors.squared.rules.validation import (
@@ -82,7 +82,7 @@ def filters(query: Mapping[str, str]) -> Filters:
 
 
 def check_categories(filters: Filters) -> None:
-    """Raise `BadRequestError` for an unknown category.
+    """Raise `UndefinedMethodError` for an unknown category.
 
     The server calls the value as a method. The emulator reproduces only the failure.
     """
@@ -91,7 +91,7 @@ def check_categories(filters: Filters) -> None:
         (filters.sub_category, SUB_CATEGORIES),
     ):
         if name is not None and name not in known:
-            raise BadRequestError(f"undefined method '{name}' for an instance of Connector")
+            raise UndefinedMethodError(name, "an instance of Connector")
 
 
 def _contract(*, required: bool, dialect: str) -> dict[str, Key]:

@@ -5,16 +5,13 @@ docs/vendors/squared.md#72-get-a-definition.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mockalog.vendors.squared.rules.connectors.connectors import CATEGORIES, TYPES
 from mockalog.vendors.squared.rules.connectors.registry import Definition, Registry
 from mockalog.vendors.squared.rules.validation import Key, require_no_errors, validate
 
 INVALID_TYPE = "invalid connector type"
-
-# Keys of a property in the data file that are no JSON Schema.
-_OWN = ("secret", "enum_titles", "default_omitted", "properties")
 
 
 class DefinitionFilters(NamedTuple):
@@ -102,42 +99,5 @@ def definition_element(definition: Definition, dialect: str) -> dict[str, object
         "github_issue_label": own.pop("github_issue_label"),
         "icon": definition.icon,
         **own,
-        "connector_spec": _spec(record),
+        "connector_spec": record["connector_spec"],
     }
-
-
-def _spec(record: Mapping[str, Any]) -> dict[str, Any]:
-    query_type = record["connector_query_type"]
-    return {
-        "documentation_url": record["spec_documentation_url"],
-        "connection_specification": {
-            "$schema": "http://json-schema.org/draft-07/schema#",
-            "title": record["spec_title"],
-            "type": "object",
-            "required": record["required"],
-            "properties": _properties(record["properties"]),
-            **record.get("conditional", {}),
-        },
-        "supports_normalization": record["supports_normalization"],
-        "supports_dbt": record["supports_dbt"],
-        **({"connector_query_type": query_type} if query_type else {}),
-        "stream_type": record["stream_type"],
-    }
-
-
-def _properties(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _property(described) for name, described in properties.items()}
-
-
-def _property(described: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a property in JSON Schema with the vendor's extension."""
-    schema: dict[str, Any] = {"type": described["type"]} if "type" in described else {}
-    if described["secret"]:
-        schema["multiwoven_secret"] = True
-    schema |= {key: value for key, value in described.items() if key not in _OWN}
-    if "enum_titles" in described:
-        titled = zip(schema.pop("enum"), described["enum_titles"], strict=True)
-        schema["oneOf"] = [{"const": value, "title": title} for value, title in titled]
-    if "properties" in described:
-        schema["properties"] = _properties(described["properties"])
-    return schema

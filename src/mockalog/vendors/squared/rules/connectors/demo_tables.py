@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from mockalog.vendors.squared.rules.connectors.registry import Definition
 from mockalog.vendors.squared.rules.connectors.source_tables import (
     Column,
     LoadedTable,
@@ -91,13 +90,13 @@ def demo_tables() -> list[LoadedTable]:
     ]
 
 
-def initial_tables(kind: str, definition: Definition | None) -> list[LoadedTable]:
+# Any: a catalog is JSON, in the format of the data file.
+def initial_tables(kind: str, catalog: Mapping[str, Any] | None) -> list[LoadedTable]:
     """Return the tables of a connector before anything is loaded or written.
 
     A source has the demo tables, a destination the same without rows. A connector with a fixed
-    catalog has an empty table for each stream of it.
+    `catalog` has an empty table for each stream of it.
     """
-    catalog = None if definition is None else definition.record.get("catalog")
     if catalog is not None:
         return [LoadedTable(_of_stream(stream), []) for stream in catalog["streams"]]
     if kind == "source":

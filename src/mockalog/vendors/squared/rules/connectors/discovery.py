@@ -6,28 +6,78 @@ Sources: docs/vendors/squared.md#86-discover and docs/vendors/squared.md#12-disc
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mockalog.kernel.formats.json import loads
 from mockalog.vendors.squared.errors import ApplicationError
-from mockalog.vendors.squared.rules.connectors.registry import DEFAULT_RATES, Definition
+from mockalog.vendors.squared.rules.connectors.connection_checks import scalar_text
+from mockalog.vendors.squared.rules.connectors.connections import host_failure
+from mockalog.vendors.squared.rules.connectors.registry import (
+    DEFAULT_RATES,
+    NO_RATES,
+    Definition,
+    Rates,
+    load_registry,
+)
+from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
 from mockalog.vendors.squared.rules.connectors.source_tables import Column, Table
 
 # In these databases all numbers have the type NUMBER, which becomes an integer (measured).
 _NUMBERS = ("Snowflake", "Oracle")
 
-
-def fixed_catalog(definition: Definition | None) -> Mapping[str, object] | None:
-    """Return the catalog of a connector's definition, None if it discovers its catalog."""
-    catalog: Mapping[str, Any] | None = None
-    if definition is not None:
-        catalog = definition.record.get("catalog")
-    return catalog
+# The connector whose streams have the name of their base, too.
+_AIRTABLE = "Airtable"
 
 
-def discovered_catalog(tables: Iterable[Table], connector_name: str) -> dict[str, object]:
+# Any: a catalog is JSON, in the format of the data file.
+def fixed_catalog(connector: ConnectorRow) -> Mapping[str, Any] | None:
+    """Return the catalog that needs no connection, None if the connector discovers its own."""
+    definition = _definition(connector)
+    if definition is None:
+        return None
+    return definition.catalog(loads(connector.configuration).get("data_type"))
+
+
+def is_readable(connector: ConnectorRow) -> bool:
+    """Return whether the client reads the type of data and reaches all hosts."""
+    configuration, definition = loads(connector.configuration), _definition(connector)
+    if definition is not None and not definition.is_readable(configuration.get("data_type")):
+        return False
+    return host_failure(configuration) is None
+
+
+def _definition(connector: ConnectorRow) -> Definition | None:
+    return load_registry().nearest(connector.connector_type, connector.connector_name)
+
+
+def catalog_rates(connector: ConnectorRow) -> Rates:
+    """Return the rates of a connector's own catalog; without a catalog it has none."""
+    definition = _definition(connector)
+    if fixed_catalog(connector) is None and not is_readable(connector):
+        return NO_RATES
+    return DEFAULT_RATES if definition is None else definition.rates
+
+
+def table_of_stream(connector: ConnectorRow, stream: str, tables: Iterable[str]) -> str:
+    """Return the name of the table that a stream writes to, which may be a new one."""
+    known = (table for table in tables if stream_name(connector, table) == stream)
+    return next(known, stream.removeprefix(stream_name(connector, "")))
+
+
+def stream_name(connector: ConnectorRow, table: str) -> str:
+    """Return the name of the stream of a table.
+
+    An Airtable stream has the name of its base first. That name is unknown without a network, so
+    the emulator takes the base's id (inferred; amendment squared A11).
+    """
+    if connector.connector_name != _AIRTABLE:
+        return table
+    base = scalar_text(loads(connector.configuration).get("base_id")) or "base"
+    return f"{base}/{table.strip().replace(' ', '_')}"
+
+
+def discovered_catalog(tables: Iterable[Table], connector: ConnectorRow) -> dict[str, object]:
     """Return the catalog of a remote system: a stream for each table, sorted by name."""
     return {
-        "streams": [
-            _stream(table, connector_name) for table in sorted(tables, key=lambda t: t.name)
-        ],
+        "streams": [_stream(table, connector) for table in sorted(tables, key=lambda t: t.name)],
         "request_rate_limit": DEFAULT_RATES.limit,
         "request_rate_limit_unit": DEFAULT_RATES.unit,
         "request_rate_concurrency": DEFAULT_RATES.concurrency,
@@ -36,13 +86,14 @@ def discovered_catalog(tables: Iterable[Table], connector_name: str) -> dict[str
     }
 
 
-def _stream(table: Table, connector_name: str) -> dict[str, object]:
+def _stream(table: Table, connector: ConnectorRow) -> dict[str, object]:
     """Return the stream of a table, as measured with PostgreSQL; destinations have the same."""
     properties = {
-        name: {"type": _type(column, connector_name)} for name, column in table.columns.items()
+        name: {"type": _type(column, connector.connector_name)}
+        for name, column in table.columns.items()
     }
     return {
-        "name": table.name,
+        "name": stream_name(connector, table.name),
         "action": "fetch",
         "json_schema": {"type": "object", "properties": properties},
         "supported_sync_modes": ["incremental"],

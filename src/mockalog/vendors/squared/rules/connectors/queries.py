@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mockalog.kernel.errors import MalformedBodyError
 from mockalog.kernel.formats.json import loads
-from mockalog.vendors.squared.errors import ApplicationError, ContractError
+from mockalog.vendors.squared.errors import ApplicationError, ContractError, undefined_method
 from mockalog.vendors.squared.rules.connectors.connectors import AI_MODEL
 from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
 from mockalog.vendors.squared.rules.validation import Key, require_no_errors, validate
@@ -59,7 +59,7 @@ def check_model(connector: ConnectorRow) -> None:
     check_source(connector)
     if connector.category != AI_MODEL:
         client = f"Multiwoven::Integrations::Source::{connector.connector_name}::Client"
-        raise ApplicationError(422, f"undefined method 'run_model' for an instance of {client}")
+        raise ApplicationError(422, undefined_method("run_model", f"an instance of {client}"))
 
 
 def model_response(connector: ConnectorRow, payload: object) -> dict[str, object]:

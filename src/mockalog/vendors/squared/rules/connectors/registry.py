@@ -3,17 +3,13 @@
 Source: docs/vendors/squared.md#14-registry.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 import orjson
-
-_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Rates(NamedTuple):
@@ -54,6 +50,22 @@ class Definition:
         """Return the keys whose values are masked."""
         return frozenset(self.record["masked_keys"])
 
+    # Any: a catalog is JSON, in the format of the data file.
+    def catalog(self, data_type: object) -> Mapping[str, Any] | None:
+        """Return the fixed catalog for a type of data, None if the connector discovers its own.
+
+        Files have a catalog for each type of data (amendment squared A11).
+        """
+        for known, catalog in self.record.get("file_catalogs", {}).items():
+            if known == data_type:
+                return dict(catalog)
+        fixed: Mapping[str, Any] | None = self.record.get("catalog")
+        return fixed
+
+    def is_readable(self, data_type: object) -> bool:
+        """Return whether the client reads a type of data; some read nothing but files."""
+        return "files_only" not in self.record or self.catalog(data_type) is not None
+
     @property
     def rates(self) -> Rates:
         """Return the rates of the connector's own catalog."""
@@ -63,12 +75,11 @@ class Definition:
         names = ("request_rate_limit", "request_rate_limit_unit", "request_rate_concurrency")
         return Rates(*(catalog[name] for name in names))
 
-    @cached_property
-    def json_schema(self) -> dict[str, object]:
+    @property
+    def json_schema(self) -> Mapping[str, object]:
         """Return the JSON Schema (draft 7) of a configuration."""
-        record = self.record
-        schema = {"type": "object", "required": record["required"]}
-        return {**schema, "properties": record["properties"], **record.get("conditional", {})}
+        schema: Mapping[str, object] = self.record["connector_spec"]["connection_specification"]
+        return schema
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,6 @@ class Registry:
     """All definitions by type and name, both case-sensitive."""
 
     definitions: Mapping[tuple[str, str], Definition]
-    icon_base: str
 
     def find(self, connector_type: str, name: str) -> Definition | None:
         """Return the definition of this type and name."""
@@ -93,11 +103,6 @@ class Registry:
         both = connector_type, "source", "destination"
         return next(filter(None, (self.find(kind, name) for kind in both)), None)
 
-    def icon_of_unknown(self, connector_type: str, name: str) -> str:
-        """Return the URL of an unknown connector's icon (inferred: clients expect a text)."""
-        folder = quote(_CAPITAL.sub("_", name).lower(), safe="")
-        return f"{self.icon_base}{connector_type}/{folder}/icon.svg"
-
 
 @cache
 def load_registry() -> Registry:
@@ -112,4 +117,4 @@ def load_registry() -> Registry:
         (record["type"], record["name"]): Definition(record, base + record["icon_path"])
         for record in data["connectors"]
     }
-    return Registry(definitions, base)
+    return Registry(definitions)

@@ -1,7 +1,7 @@
 """Mappings of a sync's configuration, from a row to the destination's record.
 
 Source: docs/vendors/squared.md#11-syncs; for paths and the keys of a value, the open-source
-server. Not copied: the server doubles single quotes in texts.
+server.
 """
 
 from collections.abc import Mapping
@@ -66,9 +66,18 @@ def _value(one: Mapping[str, Any], row: Mapping[str, object], renderer: Renderer
     return _VALUES[one["mapping_type"]](one, row, renderer)
 
 
-def _standard(one: Mapping[str, Any], row: Mapping[str, object], renderer: Renderer) -> object:
+def _column(one: Mapping[str, Any], row: Mapping[str, object], renderer: Renderer) -> object:
     """Return a column's value, None without the column."""
     return row.get(str(one.get("from")))
+
+
+def _standard(one: Mapping[str, Any], row: Mapping[str, object], renderer: Renderer) -> object:
+    """Return a column's value; a text has its single quotes doubled.
+
+    An object of columns and paths copies texts (docs/vendors/squared.md#111-create-a-sync).
+    """
+    value = _column(one, row, renderer)
+    return value.replace("'", "''") if isinstance(value, str) else value
 
 
 def _static(one: Mapping[str, Any], row: Mapping[str, object], renderer: Renderer) -> object:
@@ -114,7 +123,7 @@ def _template(one: Mapping[str, Any], row: Mapping[str, object], renderer: Rende
 _VALUES = {
     "standard": _standard,
     # A real server asks a service for the embedding; here the column's value is sent (inferred).
-    "vector": _standard,
+    "vector": _column,
     "static": _static,
     "template": _template,
 }

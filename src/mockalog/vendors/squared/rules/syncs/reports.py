@@ -3,18 +3,21 @@
 Source: docs/vendors/squared.md#116-reports.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from mockalog.kernel.clock import SECOND, iso_millis
+from mockalog.vendors.squared.rules.params import from_pairs
 from mockalog.vendors.squared.rules.validation import Key, require_no_errors, validate
 
 TYPE = "workspace_activity"
 
-_DAY = 24 * 3600 * SECOND
+_MINUTE = 60 * SECOND
+_DAY = 24 * 60 * _MINUTE
 DAYS: Mapping[str, int] = {"one_week": 7, "one_day": 1}
-_SLICES = 30
+# The period has so many whole slices.
+_SLICES = 29
 
 # Each metric's counters, in the order of a slice.
 METRICS: Mapping[str, tuple[str, str, str]] = {
@@ -62,16 +65,20 @@ class SliceRow(NamedTuple):
 
 
 class TimeSlices(NamedTuple):
-    """The slices of a period: its start, their length (microseconds) and their number."""
+    """The slices of a period, which begins at `since`, within the first one.
 
+    `start`: of the first slice. `length`, in microseconds: of each. `number`: of all.
+    """
+
+    since: int
     start: int
     length: int
     number: int
 
 
-def report_query(query: Mapping[str, object]) -> ReportQuery:
-    """Return the report's query; raises `ContractError`."""
-    values, errors = validate(query, _CONTRACT)
+def report_query(pairs: Iterable[tuple[str, str]], dialect: str) -> ReportQuery:
+    """Return the report's query; raises `ContractError` and `MalformedBodyError`."""
+    values, errors = validate(from_pairs(_with_arrays(pairs, dialect)), _CONTRACT)
     if "connector_ids" in values and "connector_ids" not in errors:
         values["connector_ids"], problem = _ids(values["connector_ids"])
         errors.update({"connector_ids": problem} if problem else {})
@@ -86,6 +93,15 @@ def report_query(query: Mapping[str, object]) -> ReportQuery:
     )
 
 
+def _with_arrays(pairs: Iterable[tuple[str, str]], dialect: str) -> Iterator[tuple[str, str]]:
+    """Yield the query's names and values with the array's name as Rails knows it.
+
+    In the docs dialect an array needs no brackets (docs/vendors/squared.md#116-reports).
+    """
+    for name, value in pairs:
+        yield f"{name}[]" if (name, dialect) == ("connector_ids", "docs") else name, value
+
+
 def _ids(sent: Sequence[object]) -> tuple[Sequence[int], object]:
     numbered = {str(number): value for number, value in enumerate(sent)}
     ids, errors = validate(numbered, dict.fromkeys(numbered, Key("integer", filled=False)))
@@ -95,10 +111,15 @@ def _ids(sent: Sequence[object]) -> tuple[Sequence[int], object]:
 
 
 def time_slices(days: int, now: int) -> TimeSlices:
-    """Return thirty slices, and a rest, of the time since the start of the day `days` ago."""
-    start = now - now % _DAY - days * _DAY
-    length = (now - start) // _SLICES
-    return TimeSlices(start, length, -(-(now - start) // length))
+    """Return the slices of the time since the start of the day `days` ago.
+
+    They have a whole number of minutes and begin at multiples of it since 1970. The last one
+    contains `now`.
+    """
+    since = now - now % _DAY - days * _DAY
+    length = (now - since) // _MINUTE // _SLICES * _MINUTE
+    start = since - since % length
+    return TimeSlices(since, start, length, (now - start) // length + 1)
 
 
 def report(query: ReportQuery, period: TimeSlices, groups: Iterable[SliceRow]) -> object:
@@ -107,8 +128,7 @@ def report(query: ReportQuery, period: TimeSlices, groups: Iterable[SliceRow]) -
     counted = [dict.fromkeys(counters, 0) for _ in range(period.number)]
     for group in groups:
         if _concerns(query, group):
-            # A run of this instant counts to the last slice, which ends here.
-            counts = counted[min(int(group.slice), period.number - 1)]
+            counts = counted[int(group.slice)]
             for name, number in counts.items():
                 counts[name] = number + int(getattr(group, name))
     shown = {name: _slices(name, period, counted) for name in METRICS}

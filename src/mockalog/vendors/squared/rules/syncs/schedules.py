@@ -56,6 +56,14 @@ class Schedule(NamedTuple):
     cron: str | None
 
 
+def runs_by_hand(schedule: Schedule) -> bool:
+    """Return whether runs begin by hand: a manual schedule, or an automated one without interval.
+
+    Source: docs/vendors/squared.md#111-create-a-sync.
+    """
+    return schedule.kind == MANUAL or (schedule.kind == AUTOMATED and not _step(schedule))
+
+
 def is_cron(text: str) -> bool:
     """Return whether the text is a cron expression with future instants."""
     return _next_of_cron(text, 0) is not None
@@ -86,18 +94,19 @@ def latest_run(schedule: Schedule, at: int, now: int) -> int:
         cron = schedule.cron or ""
         return max(at, _latest_of_cron(cron, now)) if is_cron(cron) else at
     step = _step(schedule)
-    return at + (now - at) // step * step
+    return at + (now - at) // step * step if step else at
 
 
 def _step(schedule: Schedule) -> int:
-    return (schedule.interval or 0) * UNITS[schedule.unit or ""]
+    """Return the time between two runs, 0 without an interval."""
+    if schedule.kind not in INTERVALS or not schedule.interval or not schedule.unit:
+        return 0
+    return schedule.interval * UNITS[schedule.unit]
 
 
 def _next_of_interval(schedule: Schedule, at: int) -> int | None:
-    if schedule.kind not in INTERVALS:
-        return None
-    due_at = at + _step(schedule)
-    return due_at if due_at <= LATEST else None
+    step = _step(schedule)
+    return at + step if 0 < step <= LATEST - at else None
 
 
 def _next_of_cron(text: str, after: int) -> int | None:

@@ -112,10 +112,12 @@ def _name_errors(values: Values, dialect: str) -> Errors:
 def _schedule_errors(values: Values) -> Errors:
     """Return the errors of the schedule's fields; an update may omit the type."""
     kind = _lower(values.get("schedule_type"))
+    given = {**_HARMLESS, **{name: value for name, value in values.items() if value is not None}}
     if kind is None:
-        given = {name: value for name, value in values.items() if value is not None}
-        return {**_interval_errors({**_HARMLESS, **given}), **_cron_errors({**_HARMLESS, **given})}
-    if kind in INTERVALS:
+        return {**_interval_errors(given), **_cron_errors(given)}
+    if kind == AUTOMATED:  # no field is required: docs/vendors/squared.md#111-create-a-sync
+        return _interval_errors(given)
+    if kind == schedules.INTERVAL:
         return _interval_errors(values)
     return _cron_errors(values) if kind == CRON else {}
 
@@ -176,7 +178,7 @@ def check_assignable(values: Values, dialect: str) -> None:
 
 def storable_columns(values: Values) -> Values:
     """Return a sync's columns; the fields of other schedule types become None."""
-    kept = _needed(values["schedule_type"])
+    kept = _fields_of(values["schedule_type"])
     return {
         **values,
         **{name: values[name] if name in kept else None for name in _SCHEDULING},
@@ -240,10 +242,12 @@ def _stream_errors(name: str, streams: Collection[str] | None) -> dict[str, str]
 
 def _schedule_gaps(values: Values) -> dict[str, str]:
     """Return an error for each field of the schedule that an update removed (inferred)."""
-    return {name: "can't be blank" for name in _needed(values["schedule_type"]) if not values[name]}
+    kind = values["schedule_type"]
+    needed = () if kind == AUTOMATED else _fields_of(kind)
+    return {name: "can't be blank" for name in needed if not values[name]}
 
 
-def _needed(kind: str) -> tuple[str, ...]:
+def _fields_of(kind: str) -> tuple[str, ...]:
     """Return the fields that a schedule type has."""
     if kind in INTERVALS:
         return ("sync_interval", "sync_interval_unit")

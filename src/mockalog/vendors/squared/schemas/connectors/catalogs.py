@@ -80,6 +80,8 @@ class StreamOut(Out):
     batch_size: int
     supported_sync_modes: list[SyncMode] = absent()
     source_defined_cursor: bool = absent()
+    default_cursor_field: list[str] = absent(description="The column that a cursor starts with")
+    source_defined_primary_key: list[list[str]] = absent(description="The path of each key")
     request_rate_limit: int = absent(description="0: the catalog's")
     request_rate_limit_unit: Unit = absent()
     request_rate_concurrency: int = absent()

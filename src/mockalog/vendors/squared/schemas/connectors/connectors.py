@@ -51,7 +51,7 @@ class ConnectorFieldsOut(Out):
     created_at: Timestamp
     updated_at: Timestamp
     connector_name: str = Field(description="Name of the definition")
-    icon: str = Field(description="URL of a picture")
+    icon: str | None = Field(description="URL of a picture; null for an unknown connector")
 
 
 class ConnectorAttributesOut(ConnectorFieldsOut):
@@ -143,5 +143,6 @@ def attributes_of(row: ConnectorRow, configuration: str) -> dict[str, object]:
         "updated_at": iso_millis(row.updated_at),
         "configuration": Fragment(configuration),
         "connector_name": row.connector_name,
-        "icon": row.icon,
+        # docs/vendors/squared.md#8-connectors
+        "icon": row.icon or None,
     }

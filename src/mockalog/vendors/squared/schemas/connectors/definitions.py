@@ -31,8 +31,8 @@ class ConnectionSpecificationOut(Out):
 
     schema_: str = Field(alias="$schema")
     title: str
-    type: Literal["object"]
-    required: list[str]
+    type: Literal["object"] = absent(description="Some connectors have none")
+    required: list[str] = absent(description="Without it, `then` and `else` name the keys")
     properties: Anything
     condition: Anything = absent(alias="if")
     then: Anything = absent()

@@ -7,8 +7,11 @@ from pydantic import Field
 from mockalog.vendors.squared.rules.syncs import reports as rules
 from mockalog.vendors.squared.schemas.base import In, Out, Timestamp, absent, exampled, spelled
 
+_Ids = Annotated[list[Annotated[int, Field(gt=0)]], Field(min_length=1)]
+_IDS = "Only runs that read from, or write to, one of these connectors"
 
-class ReportQueryIn(In):
+
+class ServerReportQueryIn(In):
     """The report to make."""
 
     type: Annotated[str, spelled(rules.TYPE)]
@@ -18,10 +21,13 @@ class ReportQueryIn(In):
     time_period: Annotated[str, spelled(*rules.DAYS)] = absent(
         description="From the start of the day seven days ago, or one; `one_week` by default"
     )
-    connector_ids: Annotated[list[Annotated[int, Field(gt=0)]], Field(min_length=1)] = absent(
-        alias="connector_ids[]",
-        description="Only runs that read from, or write to, one of these connectors",
-    )
+    bracketed_ids: _Ids = absent(alias="connector_ids[]", description=_IDS)
+
+
+class ReportQueryIn(ServerReportQueryIn):
+    """The report to make."""
+
+    connector_ids: _Ids = absent(description=_IDS)
 
 
 class SliceOut(Out):

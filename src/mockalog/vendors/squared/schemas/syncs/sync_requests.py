@@ -27,7 +27,7 @@ ScheduleType = Annotated[
     str,
     choice(
         *rules.schedule_types("docs"),
-        description="`automated` is the documentation's own, and means the same as `interval`",
+        description="`automated` is the documentation's own: as `interval`, or by hand without one",
     ),
 ]
 IntervalUnit = Annotated[str, choice(*schedules.UNITS)]

@@ -26,6 +26,9 @@ from mockalog.vendors.squared.schemas.base import (
 )
 from mockalog.vendors.squared.schemas.paging import LINKS, DocsPageIn, LinksOut, ServerPageIn
 
+# Seconds: the duration of a run that takes no time on the sandbox's clock.
+SHORTEST = 0.001
+
 RunStatus = Annotated[str, choice(*RUN_STATUSES)]
 RecordStatus = Annotated[str, choice(*RECORD_STATUSES)]
 
@@ -62,7 +65,7 @@ class SyncRunAttributesOut(Out):
     sync_run_type: Literal["general", "test"]
     started_at: Timestamp | None
     finished_at: Timestamp | None = Field(description="Null also for a run that was canceled")
-    duration: float | None = Field(description="Seconds from the start to the end")
+    duration: float | None = Field(ge=SHORTEST, description="Seconds from the start to the end")
     total_query_rows: int = Field(description="Rows that the source gave")
     total_rows: int = Field(description="Rows that the run tried to write")
     skipped_rows: int = Field(description="Rows without a primary key or without a change")
@@ -128,7 +131,7 @@ class LogsOut(Out):
     level: Literal["info", "error"]
 
 
-class SyncRecordAttributesOut(Out):
+class ServerSyncRecordAttributesOut(Out):
     """A record: one row of the model."""
 
     sync_id: int
@@ -136,10 +139,23 @@ class SyncRecordAttributesOut(Out):
     record: Anything = Field(description="The row as the source gave it")
     status: RecordStatus
     action: Literal["destination_insert", "destination_update"]
-    error: str | None
     logs: LogsOut | None = Field(description="Null before the record was written")
     created_at: Timestamp
     updated_at: Timestamp
+
+
+class SyncRecordAttributesOut(ServerSyncRecordAttributesOut):
+    """A record: one row of the model."""
+
+    error: str | None
+
+
+class ServerSyncRecordResourceOut(Out):
+    """A record as a JSON:API object."""
+
+    id: IdText
+    type: Literal["sync_records"]
+    attributes: ServerSyncRecordAttributesOut
 
 
 class SyncRecordResourceOut(Out):
@@ -150,21 +166,27 @@ class SyncRecordResourceOut(Out):
     attributes: SyncRecordAttributesOut
 
 
-_RECORD = {
-    "id": "55",
-    "type": "sync_records",
-    "attributes": {
-        "sync_id": 1,
-        "sync_run_id": 21,
-        "record": {"id": 1, "email": "a@x.io"},
-        "status": "success",
-        "action": "destination_insert",
-        "error": None,
-        "logs": {"request": "destination_insert profile {}", "response": "OK", "level": "info"},
-        "created_at": "2026-03-02T10:05:02.000Z",
-        "updated_at": "2026-03-02T10:05:02.000Z",
-    },
+_ATTRIBUTES = {
+    "sync_id": 1,
+    "sync_run_id": 21,
+    "record": {"id": 1, "email": "a@x.io"},
+    "status": "success",
+    "action": "destination_insert",
+    "logs": {"request": "destination_insert profile {}", "response": "OK", "level": "info"},
+    "created_at": "2026-03-02T10:05:02.000Z",
+    "updated_at": "2026-03-02T10:05:02.000Z",
 }
+_SERVER_RECORD = {"id": "55", "type": "sync_records", "attributes": _ATTRIBUTES}
+_RECORD = {**_SERVER_RECORD, "attributes": {**_ATTRIBUTES, "error": None}}
+
+
+class ServerSyncRecordsOut(Out):
+    """One page of records, the oldest first."""
+
+    model_config = exampled({"data": [_SERVER_RECORD], "links": LINKS})
+
+    data: list[ServerSyncRecordResourceOut]
+    links: LinksOut
 
 
 class SyncRecordsOut(Out):
@@ -190,14 +212,13 @@ def run_of(row: SyncRunRow) -> Resource:
     Source: docs/vendors/squared.md#1-contradictions, rows 20 and 22.
     """
     started, finished = row.started_at, row.finished_at
-    duration = None if started is None or finished is None else (finished - started) / SECOND
     attributes: dict[str, object] = {
         "sync_id": row.sync_id,
         "status": row.status,
         "sync_run_type": row.sync_run_type,
         "started_at": None if started is None else iso_millis(started),
         "finished_at": None if finished is None else iso_millis(finished),
-        "duration": duration,
+        "duration": _duration(started, finished),
         "total_query_rows": row.total_query_rows,
         "total_rows": row.total_rows,
         "skipped_rows": row.skipped_rows,
@@ -210,19 +231,30 @@ def run_of(row: SyncRunRow) -> Resource:
     return resource("sync_runs", row.id, attributes)
 
 
-def record_of(row: SyncRecordRow) -> Resource:
-    """Return a record with the docs' `error` and the server's `logs`.
+def _duration(started: int | None, finished: int | None) -> float | None:
+    """Return the seconds of a run on the sandbox's clock, at least a millisecond.
+
+    The vendor's pages show an unwanted 0 otherwise (docs/vendors/squared.md#114-runs-and-records).
+    """
+    if started is None or finished is None:
+        return None
+    return max((finished - started) / SECOND, SHORTEST)
+
+
+def record_of(row: SyncRecordRow, dialect: str) -> Resource:
+    """Return a record with the server's `logs`, in the docs dialect with the docs' `error` too.
 
     Source: docs/vendors/squared.md#1-contradictions, row 21.
     """
     logs = None if row.logs is None else loads(row.logs)
+    error = logs["response"] if logs and row.status == FAILED else None
     attributes: dict[str, object] = {
         "sync_id": row.sync_id,
         "sync_run_id": row.sync_run_id,
         "record": Fragment(row.record),
         "status": row.status,
         "action": row.action,
-        "error": None if logs is None or row.status != FAILED else logs["response"],
+        **({"error": error} if dialect == "docs" else {}),
         "logs": logs,
         "created_at": iso_millis(row.created_at),
         "updated_at": iso_millis(row.updated_at),

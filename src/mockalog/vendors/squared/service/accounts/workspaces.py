@@ -6,22 +6,19 @@ Sources: docs/vendors/squared.md#4-roles and docs/vendors/squared.md#6-workspace
 from mockalog.kernel.errors import UnknownOperationError
 from mockalog.kernel.jobs.queue import lock_sandbox
 from mockalog.kernel.vendor.call import Call
-from mockalog.vendors.squared.errors import BadRequestError, not_found
+from mockalog.vendors.squared.errors import UndefinedMethodError, not_found
 from mockalog.vendors.squared.repository import WORKSPACES
 from mockalog.vendors.squared.repository.accounts import accounts, workspaces
 from mockalog.vendors.squared.repository.connectors import connectors
 from mockalog.vendors.squared.rules.accounts import workspaces as rules
-from mockalog.vendors.squared.rules.accounts.accounts import slug
 from mockalog.vendors.squared.rules.accounts.roles import ADMIN, RIGHTS
 from mockalog.vendors.squared.rules.accounts.rows import WorkspaceRow
+from mockalog.vendors.squared.rules.accounts.slugs import slug
 from mockalog.vendors.squared.rules.validation import Values, check_present, check_storable
 from mockalog.vendors.squared.schemas.accounts.workspaces import role_of, workspace_of
 from mockalog.vendors.squared.schemas.base import Resource
 from mockalog.vendors.squared.service.access import Caller, new_workspace
 from mockalog.vendors.squared.service.lookups import database_id, require_row
-
-# The server's own error about a missing record (wording inferred).
-_MISSING_TO_CHANGE = "undefined method 'errors' for nil"
 
 
 async def list_workspaces(call: Call, caller: Caller) -> list[Resource]:
@@ -44,11 +41,11 @@ async def _find(call: Call, caller: Caller, workspace_id: int) -> WorkspaceRow |
 async def _find_to_change(call: Call, caller: Caller, workspace_id: int) -> WorkspaceRow:
     """Return a workspace to change; the right counts in the workspace of the header.
 
-    Raises `NoWorkspaceError`, `BadRequestError` without the record, then `ForbiddenError`.
+    Raises `NoWorkspaceError`, `UndefinedMethodError` without the record, then `ForbiddenError`.
     """
     _ = caller.workspace_id
     row = await _find(call, caller, workspace_id)
-    workspace = require_row(row, BadRequestError(_MISSING_TO_CHANGE))
+    workspace = require_row(row, UndefinedMethodError("errors", "nil"))
     caller.authorise(call)
     return workspace
 

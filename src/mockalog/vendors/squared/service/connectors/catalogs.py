@@ -1,19 +1,14 @@
 """Catalogs: create and update (docs/vendors/squared.md#9-catalogs)."""
 
 from mockalog.kernel.vendor.call import Call
-from mockalog.vendors.squared.errors import BadRequestError, not_found
+from mockalog.vendors.squared.errors import UndefinedMethodError, not_found
 from mockalog.vendors.squared.repository import CATALOGS
 from mockalog.vendors.squared.repository.connectors import catalogs
 from mockalog.vendors.squared.rules.connectors.catalogs import NewCatalog, schema_catalog
-from mockalog.vendors.squared.rules.connectors.discovery import fixed_catalog
-from mockalog.vendors.squared.rules.connectors.registry import (
-    DEFAULT_RATES,
-    NO_RATES,
-    load_registry,
-)
+from mockalog.vendors.squared.rules.connectors.discovery import catalog_rates
 from mockalog.vendors.squared.rules.connectors.rows import CatalogRow, ConnectorRow
 from mockalog.vendors.squared.service.access import Caller
-from mockalog.vendors.squared.service.connectors import connectors, source_tables
+from mockalog.vendors.squared.service.connectors import connectors
 from mockalog.vendors.squared.service.lookups import require_row
 
 
@@ -55,7 +50,7 @@ async def update_catalog(
     text, catalog_hash = _streams(connector, new)
     row = await catalogs.update_catalog(call.repository, connector.id, text, catalog_hash, call.now)
     # The text of the server's own error is not known.
-    return require_row(row, BadRequestError("undefined method 'update' for nil"))
+    return require_row(row, UndefinedMethodError("update", "nil"))
 
 
 async def _check_id(call: Call, connector_id: int, catalog_id: int) -> None:
@@ -70,8 +65,4 @@ async def _check_id(call: Call, connector_id: int, catalog_id: int) -> None:
 
 def _streams(connector: ConnectorRow, new: NewCatalog) -> tuple[str, str]:
     """Return the catalog as JSON text and its hash; an unreachable connector has no rates."""
-    definition = load_registry().nearest(connector.connector_type, connector.connector_name)
-    rates = DEFAULT_RATES if definition is None else definition.rates
-    if fixed_catalog(definition) is None and not source_tables.is_reachable(connector):
-        rates = NO_RATES
-    return schema_catalog(connector.name, new.json_schema, rates)
+    return schema_catalog(connector.name, new.json_schema, catalog_rates(connector))

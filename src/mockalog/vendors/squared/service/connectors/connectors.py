@@ -101,13 +101,12 @@ def _columns(call: Call, action: str, values: Values) -> tuple[dict[str, object]
     definition = rules.definition_of(kind, connector_name, dialect, registry)
     rules.check_model(action, values["name"], configuration, definition, dialect)
     category, sub_category = rules.categories(configuration, definition)
-    icon = registry.icon_of_unknown(kind, connector_name) if definition is None else definition.icon
     masked = configurations.mask_secrets(configuration, definition)
     columns = {
         **{name: values[name] for name in rules.COLUMNS},
         "category": category,
         "sub_category": sub_category,
-        "icon": icon,
+        "icon": "" if definition is None else definition.icon,
         "configuration": dumps(configuration).decode(),
         "masked": dumps(configurations.in_stored_order(masked)).decode(),
         "updated_at": call.now,

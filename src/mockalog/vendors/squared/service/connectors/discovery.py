@@ -4,7 +4,6 @@ from mockalog.kernel.vendor.call import Call
 from mockalog.vendors.squared.repository.connectors.catalogs import get_catalog
 from mockalog.vendors.squared.rules.connectors import discovery as rules
 from mockalog.vendors.squared.rules.connectors.catalogs import pack_catalog
-from mockalog.vendors.squared.rules.connectors.registry import load_registry
 from mockalog.vendors.squared.rules.connectors.rows import CatalogRow, ConnectorRow
 from mockalog.vendors.squared.service.access import Caller
 from mockalog.vendors.squared.service.connectors import connectors, source_tables
@@ -30,10 +29,9 @@ async def discover(call: Call, caller: Caller, connector_id: int, *, refresh: bo
 
 async def _discover(call: Call, connector: ConnectorRow) -> tuple[str, str]:
     """Return the catalog as JSON text and its hash; a fixed one needs no connection."""
-    definition = load_registry().nearest(connector.connector_type, connector.connector_name)
-    if (catalog := rules.fixed_catalog(definition)) is not None:
+    if (catalog := rules.fixed_catalog(connector)) is not None:
         return pack_catalog(catalog)
-    if not source_tables.is_reachable(connector):
+    if not rules.is_readable(connector):
         raise rules.discovery_error()
     tables = await source_tables.tables_of(call.repository, connector)
-    return pack_catalog(rules.discovered_catalog(tables.values(), connector.connector_name))
+    return pack_catalog(rules.discovered_catalog(tables.values(), connector))

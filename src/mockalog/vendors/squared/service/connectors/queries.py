@@ -18,7 +18,7 @@ from mockalog.vendors.squared.rules.connectors.source_tables import Row
 from mockalog.vendors.squared.rules.models import NO_CATALOG
 from mockalog.vendors.squared.service.access import Caller
 from mockalog.vendors.squared.service.connectors import connectors, source_tables
-from mockalog.vendors.squared.sql.queries import add_limit
+from mockalog.vendors.squared.sql.limits import add_limit
 
 # The table of a model's connector with the rows that the model returns.
 RESPONSES = "responses"

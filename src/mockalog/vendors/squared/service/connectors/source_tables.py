@@ -3,25 +3,26 @@
 Job handlers use this module too: it needs the sandbox's repository and a connector's row.
 """
 
+import atexit
 from collections.abc import Sequence, Set
 from functools import partial
 
-from mockalog.kernel.clock import to_datetime
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps, loads
 from mockalog.kernel.late_results import compute_late, take_result
 from mockalog.vendors.squared.errors import SourceError
 from mockalog.vendors.squared.repository.connectors import source_tables
 from mockalog.vendors.squared.repository.connectors.source_tables import NewRow, TablesWithRows
-from mockalog.vendors.squared.rules.connectors import connections, demo_tables
+from mockalog.vendors.squared.rules.connectors import connections, demo_tables, discovery
 from mockalog.vendors.squared.rules.connectors import source_tables as rules
-from mockalog.vendors.squared.rules.connectors.registry import load_registry
 from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
 from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable, Row, Table
-from mockalog.vendors.squared.sql import engine, queries, rewriting
-from mockalog.vendors.squared.sql.background import run_alone
-from mockalog.vendors.squared.sql.sources import driver_value, source_of
-from mockalog.vendors.squared.sql.sql_errors import FAILURES, error_text
+from mockalog.vendors.squared.sql.background import refusal, run_alone
+from mockalog.vendors.squared.sql.process.client import QueryProcess, Tables
+
+# The queries of this server run one at a time.
+_process = QueryProcess()
+atexit.register(_process.stop)
 
 
 def check_reachable(connector: ConnectorRow) -> None:
@@ -29,11 +30,6 @@ def check_reachable(connector: ConnectorRow) -> None:
     failure = connections.host_failure(loads(connector.configuration))
     if failure is not None:
         raise SourceError(failure)
-
-
-def is_reachable(connector: ConnectorRow) -> bool:
-    """Return whether all hosts of the configuration can be reached."""
-    return connections.host_failure(loads(connector.configuration)) is None
 
 
 async def tables_of(repository: Repository, connector: ConnectorRow) -> dict[str, Table]:
@@ -74,8 +70,8 @@ def _is_selected(name: str, names: Set[str] | None) -> bool:
 
 
 def _initial_tables(connector: ConnectorRow) -> list[LoadedTable]:
-    definition = load_registry().nearest(connector.connector_type, connector.connector_name)
-    return demo_tables.initial_tables(connector.connector_type, definition)
+    catalog = discovery.fixed_catalog(connector)
+    return demo_tables.initial_tables(connector.connector_type, catalog)
 
 
 async def select(
@@ -91,7 +87,7 @@ async def select(
     result = take_result(inputs)
     if result is None:
         stored = await source_tables.get_tables_with_rows(repository, connector.id)
-        run = partial(run_alone, refusal=partial(_timeout, connector, query))
+        run = partial(run_alone, refusal=partial(refusal, query, connector.connector_name))
         result = compute_late(inputs, partial(_run, connector, stored, query, now), run)
     if isinstance(result.value, str):
         raise SourceError(result.value)
@@ -103,21 +99,16 @@ def _run(
     connector: ConnectorRow, stored: TablesWithRows | None, query: str, now: int
 ) -> list[Row] | str:
     """Return the rows of a query, or the source's text if it fails; it runs in a thread."""
-    source = source_of(connector.connector_name)
-    try:
-        tree = queries.parse_query(query, source)
-        loaded = _load(connector, stored, queries.table_names(tree))
-        tables = [one.table for one in loaded]
-        sql, truths = rewriting.rewrite(tree, source, to_datetime(now), tables)
-        rows = engine.run_query(loaded, sql, truths, exact_like=source.exact_like)
-    except FAILURES as error:
-        return error_text(error, query, source)
-    return [{name: driver_value(value, source) for name, value in row.items()} for row in rows]
+    return _process.run(query, connector.connector_name, now, _query_tables(connector, stored))
 
 
-def _timeout(connector: ConnectorRow, query: str) -> str:
-    """Return the source's text for a query that took too long."""
-    return error_text(queries.QueryError("time"), query, source_of(connector.connector_name))
+def _query_tables(connector: ConnectorRow, stored: TablesWithRows | None) -> Tables:
+    if stored is None:
+        loaded = _initial_tables(connector)
+        described = {table.name: rules.describe_table(table) for table, _ in loaded}
+        return Tables(described, {table.name: dumps(rows).decode() for table, rows in loaded})
+    described = loads(stored.tables)
+    return Tables(described, {name: stored.rows(name) for name in described})
 
 
 async def write(
@@ -133,11 +124,12 @@ async def write(
     """
     check_reachable(connector)
     tables, last = await lock_tables(repository, connector)
-    if stream not in tables:
-        tables[stream] = Table(stream, rules.infer_columns(record for _, record in records))
-    table = tables[stream]
+    name = discovery.table_of_stream(connector, stream, tables)
+    if name not in tables:
+        tables[name] = Table(name, rules.infer_columns(record for _, record in records))
+    table = tables[name]
     rows = [
-        NewRow(stream, last + n, rules.row_key(table, record, key), dumps(record).decode())
+        NewRow(name, last + n, rules.row_key(table, record, key), dumps(record).decode())
         for n, (key, record) in enumerate(records, 1)
     ]
     await source_tables.upsert_rows(repository, source_tables.values_of(connector.id, rows))
@@ -149,8 +141,9 @@ async def write(
 async def empty(repository: Repository, connector: ConnectorRow, stream: str) -> None:
     """Delete the rows of a destination's table, before a full refresh."""
     check_reachable(connector)
-    await lock_tables(repository, connector)
-    await source_tables.delete_rows_of_table(repository, connector.id, stream)
+    tables, _ = await lock_tables(repository, connector)
+    name = discovery.table_of_stream(connector, stream, tables)
+    await source_tables.delete_rows_of_table(repository, connector.id, name)
 
 
 async def lock_tables(

@@ -12,8 +12,9 @@ from mockalog.vendors.squared.models import ADVANCE_RUN, DISABLED
 from mockalog.vendors.squared.repository.syncs import sync_runs as runs
 from mockalog.vendors.squared.repository.syncs import syncs
 from mockalog.vendors.squared.rules.syncs.rows import SyncRow
-from mockalog.vendors.squared.rules.syncs.schedules import MANUAL
+from mockalog.vendors.squared.rules.syncs.schedules import runs_by_hand
 from mockalog.vendors.squared.rules.syncs.state_machines import GENERAL, TEST
+from mockalog.vendors.squared.rules.syncs.syncs import schedule_of
 from mockalog.vendors.squared.service.access import Caller
 from mockalog.vendors.squared.service.lookups import database_id, require_row
 from mockalog.vendors.squared.service.syncs import run_steps
@@ -37,13 +38,13 @@ async def cancel_sync(call: Call, caller: Caller, sync_id: int) -> None:
 
 
 async def _find_manual(call: Call, caller: Caller, sync_id: int) -> SyncRow:
-    """Return an enabled sync with a manual schedule; the right is checked last."""
+    """Return an enabled sync whose runs begin by hand; the right is checked last."""
     await lock_sandbox(call.repository)
     workspace_id, id_ = caller.workspace_id, database_id(sync_id)
     row = await syncs.get_sync(call.repository, workspace_id, id_)
     sync = require_row(row, not_found("Sync"))
     _check_enabled(sync)
-    if sync.schedule_type != MANUAL:
+    if not runs_by_hand(schedule_of(sync)):
         raise ApplicationError(_FAILED_DEPENDENCY, "Sync Schedule type should be manual")
     caller.authorise(call)
     return sync

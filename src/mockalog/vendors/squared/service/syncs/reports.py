@@ -10,7 +10,5 @@ async def get_report(call: Call, caller: Caller, query: rules.ReportQuery) -> ob
     """Return the slices of both metrics, or of the metric in the query, as JSON values."""
     workspace_id = caller.authorised_workspace(call)
     period = rules.time_slices(query.days, call.now)
-    groups = await runs.count_slices(
-        call.repository, workspace_id, period.start, period.length, call.now
-    )
+    groups = await runs.count_slices(call.repository, workspace_id, period, call.now)
     return rules.report(query, period, groups)

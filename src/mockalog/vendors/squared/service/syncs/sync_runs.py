@@ -47,7 +47,7 @@ async def list_sync_records(
     rows, total = await records.list_records(
         call.repository, run.id, status, page.limit, page.offset
     )
-    return request.listing([record_of(row) for row in rows], page, total)
+    return request.listing([record_of(row, request.dialect) for row in rows], page, total)
 
 
 async def find_sync(call: Call, caller: Caller, sync_id: int) -> SyncRow:

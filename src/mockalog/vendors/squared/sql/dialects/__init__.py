@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sqlglot.dialects.dialect import DialectType
+
 from mockalog.vendors.squared.sql.dialects import (
     athena,
     bigquery,
@@ -13,6 +15,8 @@ from mockalog.vendors.squared.sql.dialects import (
     redshift,
     snowflake,
 )
+from mockalog.vendors.squared.sql.dialects.databricks.reader import Reader as SparkReader
+from mockalog.vendors.squared.sql.dialects.postgres.reader import Reader
 from mockalog.vendors.squared.sql.dialects.rules import Rules
 from mockalog.vendors.squared.sql.sources import Source
 
@@ -32,3 +36,9 @@ _RULES: Mapping[str, Rules] = {
 def rules_of(source: Source) -> Rules:
     """Return the rules of a source, with those of all sources."""
     return common.RULES | _RULES.get(source.dialect, Rules())
+
+
+def reader_of(source: Source) -> DialectType:
+    """Return the dialect in which a source's queries are read."""
+    readers: Mapping[str, DialectType] = {"databricks": SparkReader, "postgres": Reader}
+    return readers.get(source.dialect, source.dialect or None)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Self
 from sqlglot import exp
 
 from mockalog.vendors.squared.sql.problems import QueryError
+from mockalog.vendors.squared.sql.tables import Schema
 
 # Any: a rule takes the type of node for which it stands in `nodes`.
 Rewrite = Callable[[Any], exp.Expr]
@@ -16,13 +17,16 @@ Annotate = Callable[[Any, Any], exp.Expr]
 class Rules(NamedTuple):
     """What a source's SQL means.
 
-    `trees` change a whole query, before the others. `nodes` replace a node of a type, inner nodes
-    first. `functions` replace a function that sqlglot does not know, by its name in lower case: a
-    text is the name of a macro with the same arguments. `macros` are statements that create
-    macros; their names begin with an underscore. `types` tell sqlglot the types of nodes,
-    `function_types` those of functions that it does not know.
+    `sources` change a whole query before its names are resolved. `typings` find the types of nodes,
+    from those of the tables' columns. `trees` change a whole query, before the clock is set. `nodes`
+    replace a node of a type, inner nodes first. `functions` replace a function that sqlglot does
+    not know, by its name in lower case: a text is the name of a macro with the same arguments.
+    `macros` are statements that create macros; their names begin with an underscore. `types` tell
+    sqlglot the types of nodes, `function_types` those of functions that it does not know.
     """
 
+    sources: Sequence[Callable[[exp.Query], exp.Query]] = ()
+    typings: Sequence[Callable[[exp.Query, Schema], exp.Query]] = ()
     trees: Sequence[Callable[[exp.Query], exp.Query]] = ()
     nodes: Mapping[type[exp.Expr], Rewrite] = {}
     functions: Mapping[str, str | Rewrite] = {}
@@ -33,6 +37,8 @@ class Rules(NamedTuple):
     def __or__(self, other: Self) -> "Rules":
         """Return both; the other's replacement of the same thing wins."""
         return Rules(
+            (*self.sources, *other.sources),
+            (*self.typings, *other.typings),
             (*self.trees, *other.trees),
             {**self.nodes, **other.nodes},
             {**self.functions, **other.functions},
@@ -53,12 +59,20 @@ class Rules(NamedTuple):
         annotator._set_type(node, exp.DataType.build(type_))
         return node
 
-    def apply(self, tree: exp.Query) -> exp.Query:
-        """Return the tree with all replacements."""
+    def prepare(self, tree: exp.Query, columns: Schema) -> exp.Query:
+        """Return the tree after the changes of a whole query."""
+        for typing in self.typings:
+            tree = typing(tree, columns)
         for change in self.trees:
             tree = _changed(change, tree)
+        return tree
+
+    def apply(self, tree: exp.Query) -> exp.Query:
+        """Return the tree with all replacements of nodes."""
         for node in reversed(list(tree.walk())):  # inner nodes first
             if (replacement := self._replacement(node)) is not node:
+                # What a dialect knows of a node also holds for its replacement.
+                replacement.meta.update({**node.meta, **replacement.meta})
                 if replacement.type is None:
                     replacement.type = node.type
                 node.replace(replacement)

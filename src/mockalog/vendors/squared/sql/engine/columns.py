@@ -20,12 +20,12 @@ _TYPES = {"integer": "BIGINT", "boolean": "BOOLEAN", "json": "JSON", "vector": "
 
 
 def column_types(loaded: LoadedTable, source: Source) -> Mapping[str, str]:
-    """Return the DuckDB type of each column."""
+    """Return the DuckDB type of each column. DuckDB needs one, even if the table has none."""
     table, rows = loaded
     return {
         name: _type_of(column.type, _values(rows, name), source)
         for name, column in table.columns.items()
-    }
+    } or {"_": "INTEGER"}
 
 
 def _values(rows: Iterable[Row], name: str) -> list[Any]:

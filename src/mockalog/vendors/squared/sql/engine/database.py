@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from mockalog.kernel.formats.json import dumps
-from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable
+from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable, Row
 from mockalog.vendors.squared.sql.engine.columns import column_types
 from mockalog.vendors.squared.sql.engine.macros import macros_of
 from mockalog.vendors.squared.sql.problems import QueryError
@@ -53,6 +53,7 @@ class Database:
     """The tables of the connectors of one kind of source."""
 
     def __init__(self, source: Source) -> None:
+        self._source = source
         self._connection = duckdb.connect(":memory:", config=dict(_CONFIG))
         self._connection.execute(macros_of(source))
         if source.ignores_case:
@@ -94,13 +95,17 @@ class Database:
         columns = loaded.columns[one.table.name]
         name = f"{loaded.schema}.{quoted(one.table.name)}"
         declared = ", ".join(f"{quoted(column)} {type_}" for column, type_ in columns.items())
-        # DuckDB needs a column, even if the table has none.
-        self._connection.execute(f"CREATE TABLE {name} ({declared or '_ INTEGER'})")
-        if one.rows and columns:
+        self._connection.execute(f"CREATE TABLE {name} ({declared})")
+        if one.rows:
             read = "SELECT unnest(from_json(?, ?), recursive := true)"
             structure = json.dumps([dict(columns)])
-            rows = dumps(one.rows).decode()
+            rows = dumps([self._stored(row) for row in one.rows]).decode()
             self._connection.execute(f"INSERT INTO {name} {read}", [rows, structure])
+
+    def _stored(self, row: Row) -> Row:
+        if not self._source.empty_is_null:
+            return row
+        return {name: None if value == "" else value for name, value in row.items()}
 
     def run(self, sql: str, now: datetime) -> Result:
         """Run a translated query; raises `duckdb.Error` and `QueryError`."""

@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from mockalog.vendors.squared.sql.problems import Kind, QueryError
 
 _PATTERNS: Sequence[tuple[str, Kind]] = (
+    # A macro's `error('=…')` gives the source's own text.
+    (r"^Invalid Input Error: =(?P<name>.*)", "exact"),
     (r'Referenced column "(?P<name>[^"]+)" (?:not|was not) found', "column"),
     (r'Column "(?P<name>[^"]+)" referenced that exists in the SELECT clause', "column"),
     (r'Table "(?P<table>[^"]+)" does not have a column named "(?P<name>[^"]+)"', "column"),
+    (r'Column "(?P<name>[^"]+)" referenced that exists in the SELECT clause', "column"),
     (r'Referenced table "(?P<name>[^"]+)" not found', "unknown_alias"),
     (r"Table with name (?P<name>\S+) does not exist", "table"),
     (r"\w+ Function with name (?P<name>\S+) does not exist", "function"),
-    (r"No function matches the given name and argument types '(?P<name>\w+)\(", "function"),
+    (
+        r"No function matches the given name and argument types '(?P<name>\w+)\((?P<types>.*?)\)'",
+        "function",
+    ),
     (r"No function matches .* '(?P<operator>\W+)\((?P<left>.*), (?P<right>.*)\)'", "mismatch"),
     (r"No function matches .* '(?P<operator>\W+)\((?P<right>.*)\)'", "mismatch"),
     (
@@ -43,7 +49,10 @@ _PATTERNS: Sequence[tuple[str, Kind]] = (
     (r"Macro _\w+?_(?P<name>[a-z_]+)\(\) does not support the supplied arguments", "parameters"),
     (r"Division by zero", "division"),
     (r"Type \w+ with value (?:inf|nan|-inf) can't be cast", "division"),
-    (r"Overflow in (?P<operation>\w+) of (?P<type>\w+)", "overflow"),
+    (
+        r"Overflow in (?P<operation>\w+) of (?P<type>\w+)(?: \((?P<expression>[^)]*)\))?",
+        "overflow",
+    ),
     (
         r"Type (?P<left>\w+) with value (?P<value>\S+) can't be cast.* type (?P<type>\w+)",
         "cast_overflow",
@@ -58,12 +67,20 @@ _PATTERNS: Sequence[tuple[str, Kind]] = (
     (r"Could not convert string ['\"](?P<value>.*?)['\"] to (?P<type>\w+)", "cast"),
     (r"Could not parse string \"(?P<value>.*?)\" according to format", "invalid_date"),
     (r'syntax error at or near "(?P<name>.*?)"', "syntax"),
-    (r"syntax error at end of input", "syntax"),
+    (r"syntax error at end of input|SELECT clause without selection list", "syntax"),
     (r"Max expression depth", "complex"),
     (r"(?:Out of Memory|could not allocate|Allocation failure)", "timeout"),
     (r"Interrupted", "timeout"),
 )
 _COMPILED = [(re.compile(pattern, re.DOTALL), kind) for pattern, kind in _PATTERNS]
+
+# Problems that sources put in the same words.
+_WORDS = {
+    "More than one row returned by a subquery used as an expression": (
+        "more than one row returned by a subquery used as an expression"
+    ),
+    "LIMIT/OFFSET cannot be negative": "LIMIT must not be negative",
+}
 
 # What begins the texts of DuckDB's errors.
 _PREFIX = re.compile(r"^[\w ]+ Error: ")
@@ -75,10 +92,11 @@ def problem_of(error: Exception) -> QueryError:
     for pattern, kind in _COMPILED:
         if found := pattern.search(text):
             values = {name: one or "" for name, one in found.groupdict().items()}
-            return QueryError(kind, **{"name": _plain(text), **values})
+            return QueryError(kind, text=_plain(text), **values)
     return QueryError("other", name=_plain(text))
 
 
 def _plain(text: str) -> str:
     """Return the first line of a text, without the kind of the error."""
-    return _PREFIX.sub("", text).splitlines()[0]
+    shown = _PREFIX.sub("", text).splitlines()[0]
+    return _WORDS.get(shown.split(" - ")[0], shown)

@@ -7,8 +7,7 @@ from mockalog.vendors.squared.sql.errors.spark_values import spark_values
 from mockalog.vendors.squared.sql.errors.texts import TEXTS
 from mockalog.vendors.squared.sql.errors.type_names import type_name
 from mockalog.vendors.squared.sql.problems import Kind, QueryError
-from mockalog.vendors.squared.sql.sources import Source
-from mockalog.vendors.squared.sql.translation.names import folded
+from mockalog.vendors.squared.sql.sources import Source, folded
 from mockalog.vendors.squared.sql.translation.written import written
 
 # The kind whose text serves where a source has none of its own.
@@ -40,17 +39,23 @@ _NAMED = (
 
 def error_text(problem: QueryError, query: str, source: Source) -> str:
     """Return the source's error text for a query that failed."""
+    if problem.kind == "exact":
+        return problem.values["name"]
     texts = TEXTS[source.name]
     if problem.kind == "grouping" and not re.search(r"(?i)\bgroup\s+by\b", query):
         problem = QueryError("ungrouped", **problem.values)
-    kind = problem.kind if problem.kind in texts else _SAME.get(problem.kind, "other")
+    kind = problem.kind if problem.kind in texts else _SAME.get(problem.kind)
+    if kind is None:  # a problem for which the source has no words of its own
+        problem = QueryError("other", name=problem.values.get("text", ""))
+        kind = "other"
     values = _described(problem, query, source)
     if source.dialect == "databricks":
         values |= spark_values(problem, values, query)
     text = texts[kind].format_map(_Values(values))
     # PostgreSQL does not quote a name with a dot, and has a text for the end of the query.
-    if kind == "column" and "." in values.get("name", ""):
+    if kind == "column" and re.search(r"\w\.\w", values.get("name", "")):
         text = text.replace(f'"{values["name"]}"', values["name"])
+    text = text.replace("exist:  ", "exist: ")
     return text.replace('at or near ""', "at end of input")
 
 
@@ -66,6 +71,11 @@ def _described(problem: QueryError, query: str, source: Source) -> dict[str, str
     for key in ("type", "left", "right"):
         if key in values:
             values[key] = type_name(values[key], source)
+    if "types" in values:
+        names = (type_name(one, source) for one in values["types"].split(", "))
+        values["types"] = ", ".join(names)
+    if problem.kind in ("cast", "invalid_date"):
+        values["type"] = values.get("type", "").removesuffix(" without time zone")
     name = values.get("name", "")
     if problem.kind in _NAMED:
         place = _place(query, name)
@@ -96,13 +106,17 @@ def _shown(problem: QueryError, query: str, place: re.Match[str] | None, source:
     if problem.kind == "unknown_alias" and source.dialect == "mysql":
         whole = re.search(rf"{re.escape(found)}\.\w+", query)
         return whole[0] if whole else found
+    if problem.kind == "column" and '"' in place[0] and source.case == "upper":
+        return f'"{name}"' if source.dialect == "snowflake" else name
+    if source.dialect == "oracle" and problem.kind == "column":
+        return '"."'.join(folded(found, source).split("."))  # within the text's quotes
     if source.dialect == "mysql":
         return name if problem.kind == "table" else found
     if problem.kind in ("table", "column") and source.dialect in ("postgres", "redshift"):
         return found if '"' in place[0] else found.lower()
     if problem.kind == "column" and '"' in place[0]:
         return name
-    return folded(name, source)
+    return folded(found if problem.kind == "function" else name, source)
 
 
 def _digit(value: str) -> dict[str, str]:

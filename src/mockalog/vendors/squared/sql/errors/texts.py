@@ -56,7 +56,7 @@ REDSHIFT: Texts = {
 SNOWFLAKE: Texts = {
     "ambiguous": "SQL compilation error:\nambiguous column name '{name}'",
     "argument": "SQL execution error: {name}",
-    "cast": "Numeric value '{value}' is not recognized",
+    "cast": "{type} value '{value}' is not recognized",
     "column": "SQL compilation error: error line 1 at position 0\ninvalid identifier '{name}'",
     "complex": "SQL compilation error:\nquery is too complex",
     "division": "Division by zero",
@@ -89,7 +89,7 @@ BIGQUERY: Texts = {
     "mismatch": "invalidQuery: No matching signature for operator {operator} for argument types:"
     " {left}, {right}",
     "other": "invalidQuery: {name}",
-    "overflow": "invalidQuery: int64 overflow",
+    "overflow": "invalidQuery: int64 overflow: {expression}",
     "subscript": "invalidQuery: Array index {value} is out of bounds",
     "syntax": 'invalidQuery: Syntax error: Unexpected "{name}"',
     "table": "notFound: Not found: Table {name} was not found",

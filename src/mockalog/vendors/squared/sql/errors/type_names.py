@@ -71,6 +71,14 @@ _ORACLE = {
     "date": "DATE",
     "timestamp": "TIMESTAMP",
 }
+_SNOWFLAKE = {
+    **dict.fromkeys(("small", "integer", "big", "double", "decimal"), "Numeric"),
+    "boolean": "Boolean",
+    "date": "Date",
+    "timestamp": "Timestamp",
+    "zoned": "Timestamp",
+    "time": "Time",
+}
 _NAMES: Mapping[str, Mapping[str, str]] = {
     "postgres": _POSTGRES,
     "redshift": {**_POSTGRES, "integer": "Integer", "big": "Long", "decimal": "Decimal"},
@@ -79,6 +87,7 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
     "athena": _TRINO,
     "presto": _TRINO,
     "oracle": _ORACLE,
+    "snowflake": _SNOWFLAKE,
 }
 
 

@@ -58,6 +58,10 @@ def double_text(value: float) -> str:
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
     text = repr(value)
+    if 1e15 <= abs(value) < 1e16:
+        digits = text.removesuffix(".0").lstrip("-")
+        point = f".{digits[1:].rstrip('0')}".rstrip(".")
+        return f"{'-' if value < 0 else ''}{digits[0]}{point}e+15"
     if "e" in text:
         mantissa, exponent = text.split("e")
         return f"{mantissa.removesuffix('.0')}e{exponent}"

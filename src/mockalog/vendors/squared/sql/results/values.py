@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from mockalog.vendors.squared.rules.connectors.source_tables import Row
@@ -95,11 +95,25 @@ class Printer:
             return _interval(value)
         if isinstance(value, bytes):
             return "\\x" + value.hex()
+        if self._source.dialect == "postgres" and isinstance(value, dict | tuple):
+            return self._record(list(value.values() if isinstance(value, dict) else value))
         if isinstance(value, tuple):  # a struct without names
             value = {f"col{at}": one for at, one in enumerate(value, 1)}
         if isinstance(value, list):
             return self._list(value)
         return self._object(value)
+
+    def _record(self, values: list[Any]) -> str:
+        """Return PostgreSQL's text of a row."""
+        return "(" + ",".join(self._field(value) for value in values) + ")"
+
+    def _field(self, value: Any) -> str:
+        text = "" if value is None else str(self.value(value))
+        if isinstance(value, str) and text[:1] in ("{", "["):
+            text = jsonb_text(text) if _is_json(text) else text
+        quoted = text.replace("\\", "\\\\").replace('"', '""')
+        needs_quotes = value is not None and (not text or any(c in '(),"\\ \t\n' for c in text))
+        return f'"{quoted}"' if needs_quotes else text
 
     def _instant(self, value: datetime) -> str:
         text = f"{value:%Y-%m-%d %H:%M:%S}"
@@ -126,7 +140,7 @@ class Printer:
     def _element(self, value: Any) -> str:
         """Return an element of PostgreSQL's array text."""
         text = "NULL" if value is None else str(self.value(value))
-        needs_quotes = isinstance(value, str) and (
+        needs_quotes = isinstance(value, str | date | time | timedelta) and (
             not text or text.upper() == "NULL" or any(c in '{}",\\ \t\n' for c in text)
         )
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' if needs_quotes else text
@@ -153,19 +167,47 @@ class Printer:
     def _json(self, text: str) -> str:
         if self._source.dialect in ("databricks", "mysql"):
             return json.dumps(json.loads(text), ensure_ascii=False)
+        if self._source.dialect == "snowflake":
+            return json.dumps(
+                json.loads(text), ensure_ascii=False, separators=(",", ":"), sort_keys=True
+            )
         return jsonb_text(text) if self._source.dialect == "postgres" else text
+
+
+class _Number(float):
+    """A number of JSON that keeps its text."""
+
+    def __new__(cls, text: str) -> Self:
+        """Remember the text."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    text: str
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def jsonb_text(text: str) -> str:
     """Return a JSON text as jsonb prints it: keys by length, then by bytes; blanks after marks."""
-    return json.dumps(_sorted(json.loads(text)), ensure_ascii=False)
+    return _jsonb(json.loads(text, parse_float=_Number))
 
 
-def _sorted(value: Any) -> Any:
+def _jsonb(value: Any) -> str:
     if isinstance(value, dict):
         names = sorted(value, key=lambda name: (len(name.encode()), name.encode()))
-        return {name: _sorted(value[name]) for name in names}
-    return [_sorted(one) for one in value] if isinstance(value, list) else value
+        members = (f"{json.dumps(name, ensure_ascii=False)}: {_jsonb(value[name])}"
+                   for name in names)  # fmt: skip
+        return "{" + ", ".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_jsonb, value)) + "]"
+    return value.text if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)
 
 
 def _interval(value: timedelta) -> str:

@@ -35,6 +35,22 @@ def check_source(tree: exp.Expr) -> None:
             raise QueryError("function", name=dot.sql().partition("(")[0].lower())
 
 
+def check_functions(tree: exp.Expr) -> None:
+    """Raise `QueryError` for a function that neither the source's rules nor DuckDB know."""
+    for node in tree.find_all(exp.Anonymous):
+        name = node.name.lower()
+        if not name.startswith("_") and name not in allowed_functions():
+            types = ", ".join(_type_of(argument) for argument in node.expressions)
+            raise QueryError("function", name=name, types=types)
+
+
+def _type_of(node: exp.Expr) -> str:
+    """Return DuckDB's name of a node's type; a text without a cast has none yet."""
+    if (isinstance(node, exp.Literal) and node.is_string) or node.type is None:
+        return "STRING_LITERAL"
+    return node.type.sql("duckdb")
+
+
 def check_translated(sql: str, forbidden: frozenset[str]) -> None:
     """Raise `QueryError` for a call of one of DuckDB's functions that is not allowed.
 

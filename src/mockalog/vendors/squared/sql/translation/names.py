@@ -1,5 +1,6 @@
 """Names of columns: which ones a source finds, and what it calls the columns of a result."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,15 +8,13 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
 from mockalog.vendors.squared.sql.problems import QueryError
-from mockalog.vendors.squared.sql.sources import Source
+from mockalog.vendors.squared.sql.sources import Source, folded
 from mockalog.vendors.squared.sql.tables import Schema
 from mockalog.vendors.squared.sql.translation.spark_names import mark_names, spark_name
 from mockalog.vendors.squared.sql.translation.written import written
 
-
-def folded(name: str, source: Source) -> str:
-    """Return a name without quotes as the source keeps it."""
-    return {"lower": name.lower(), "upper": name.upper()}.get(source.case, name)
+# Sources that name a column without a name of its own by its text in the query.
+_WRITTEN = ("mysql", "oracle", "snowflake")
 
 
 def check_quoted(tree: exp.Expr, source: Source, columns: Schema) -> None:
@@ -49,11 +48,11 @@ def result_names(tree: exp.Query, source: Source, query: str = "") -> Sequence[s
     anonymous = 0
     shown: list[str] = []
     nodes = first.expressions if isinstance(first, exp.Select) else []
-    texts = written(query, source.dialect) if source.dialect == "mysql" else []
+    texts = written(query, source.dialect) if source.dialect in _WRITTEN else []
     for at, node in enumerate(nodes):
         name = _name_of(node, source)
-        if len(texts) == len(nodes) and _is_expression(node):
-            name = texts[at]
+        if len(texts) == len(nodes) and _is_expression(node, source):
+            name = _written_name(texts[at], source)
         if name is None:
             name = {"bigquery": f"f{anonymous}_", "athena": f"_col{len(shown)}"}[source.dialect]
             anonymous += 1
@@ -61,9 +60,16 @@ def result_names(tree: exp.Query, source: Source, query: str = "") -> Sequence[s
     return shown
 
 
-def _is_expression(node: exp.Expr) -> bool:
+def _written_name(text: str, source: Source) -> str:
+    name = folded(text, source)
+    return re.sub(r"\s+", "", name) if source.dialect == "oracle" else name
+
+
+def _is_expression(node: exp.Expr, source: Source) -> bool:
     """Return whether a column of a result is named by its text in the query."""
-    return not (isinstance(node, exp.Alias | exp.Column | exp.Dot | exp.Literal) or node.is_star)
+    if source.dialect == "mysql" and isinstance(node, exp.Literal):
+        return False
+    return not (isinstance(node, exp.Alias | exp.Column | exp.Dot) or node.is_star)
 
 
 def _first(tree: exp.Expr) -> exp.Expr:
@@ -118,7 +124,12 @@ def _postgres_name(node: exp.Expr, source: Source) -> str:
     if isinstance(node, exp.Exists):
         return "exists"
     if isinstance(node, exp.Boolean):
-        return "bool"
+        return "?column?" if source.dialect == "postgres" else "bool"
+    if isinstance(node, exp.Trim):
+        sides = {"LEADING": "ltrim", "TRAILING": "rtrim"}
+        return sides.get(str(node.args.get("position")), "btrim")
+    if isinstance(node, exp.Interval):
+        return "interval"
     if isinstance(node, exp.Func) and not isinstance(node, exp.Binary):
         text = node.sql(source.dialect, unsupported_level=ErrorLevel.IGNORE)
         return text.lstrip("(").split("(")[0].split(" ")[0].lower()
@@ -148,13 +159,62 @@ def set_names(tree: exp.Query, shown: Sequence[str], source: Source) -> None:
     if not isinstance(first, exp.Select):
         return
     expanded: list[Any] = first.expressions
+    if source.dialect == "bigquery" and "" in shown:
+        _swap_unpivoted(first)
+        expanded = first.expressions
     names: Sequence[str] = shown if len(expanded) == len(shown) else _spread(shown, expanded)
     for node, name in zip(list(expanded), names, strict=True):
         if node.is_star:
             continue
         inner = node.this if isinstance(node, exp.Alias) else node
-        alias = exp.alias_(inner.copy(), name or folded(node.alias_or_name, source), quoted=True)
+        alias = exp.alias_(inner.copy(), name or _star_name(node, source), quoted=True)
+        _rename_order(tree, node.alias, alias.alias)
         node.replace(alias)
+    if source.dialect == "bigquery":
+        _check_unique(first)
+
+
+def _swap_unpivoted(select: exp.Select) -> None:
+    """BigQuery's stars have the values of UNPIVOT before their names."""
+    shown = [one.alias_or_name.lower() for one in select.expressions]
+    for pivot in select.find_all(exp.Pivot):
+        if pivot.args.get("unpivot"):
+            pair = pivot.args["fields"][0].this.name.lower(), pivot.expressions[0].name.lower()
+            if all(name in shown for name in pair):
+                columns = list(select.expressions)
+                first, second = map(shown.index, pair)
+                columns[first], columns[second] = columns[second], columns[first]
+                select.set("expressions", columns)
+
+
+def _check_unique(select: exp.Select) -> None:
+    """Raise `QueryError` if two columns of a result have the same name."""
+    names = [name.lower() for name in select.named_selects]
+    if twice := [name for name in names if names.count(name) > 1 and name != "*"]:
+        raise QueryError(
+            "exact",
+            name="invalidQuery: Duplicate column names in the result are not supported."
+            f" Found duplicate(s): {twice[0]}",
+        )
+
+
+def _star_name(node: exp.Expr, source: Source) -> str:
+    """Return the name of a column of a star: one in quotes keeps its case."""
+    alias = node.args.get("alias")
+    is_quoted = isinstance(alias, exp.Identifier) and alias.args.get("quoted")
+    if is_quoted and not source.folds_quoted and source.case == "upper":
+        return node.alias
+    return folded(node.alias_or_name, source)
+
+
+def _rename_order(tree: exp.Query, old: str, new: str) -> None:
+    """Rename a column where the query is ordered by its position or by its name."""
+    order = tree.args.get("order")
+    if order is None or not old or old == new:
+        return
+    for column in order.find_all(exp.Column):
+        if column.name == old and not column.table:
+            column.set("this", exp.to_identifier(new, quoted=True))
 
 
 def _spread(shown: Sequence[str], expanded: Sequence[Any]) -> Sequence[str]:

@@ -28,5 +28,7 @@ def _places(node: exp.Expr) -> Places:
         decimals = node.args.get("decimals")
         return int(decimals.name) if decimals is not None and decimals.is_int else "written"
     if isinstance(node, exp.Div | exp.Avg):
+        if "pg" in node.meta:
+            return "written"
         return "written" if node.is_type(*exp.DataType.INTEGER_TYPES) else "quotient"
     return "written"

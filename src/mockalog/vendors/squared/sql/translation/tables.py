@@ -18,7 +18,9 @@ def resolve_tables(tree: exp.Query, source: Source, tables: Tables) -> None:
         if name in clauses and not table.db:
             continue
         if name == "dual" and name not in known and isinstance(table.parent, exp.From):
-            table.parent.pop()
+            row = exp.alias_(exp.Literal.string("X"), "DUMMY", quoted=True)
+            alias = exp.TableAlias(this=exp.to_identifier(table.alias_or_name))
+            table.replace(exp.Subquery(this=exp.select(row), alias=alias))
             continue
         if name not in known:
             raise QueryError("table", name=_shown(table), schema=table.db)

@@ -16,6 +16,7 @@ from mockalog.vendors.squared.sql.results.numbers import Places
 from mockalog.vendors.squared.sql.sources import Source
 from mockalog.vendors.squared.sql.tables import Schema, Tables
 from mockalog.vendors.squared.sql.translation import allowed, clock, names, places
+from mockalog.vendors.squared.sql.translation.row_limits import round_limits
 from mockalog.vendors.squared.sql.translation.statements import parse_query
 from mockalog.vendors.squared.sql.translation.tables import resolve_tables
 
@@ -33,13 +34,30 @@ class Translated(NamedTuple):
 
 def translate(query: str, source: Source, tables: Tables, now: datetime) -> Translated:
     """Translate a query; raises `QueryError`."""
+    try:
+        return _translate(query, source, tables, now)
+    except QueryError:
+        raise
+    except RecursionError:
+        raise QueryError("complex") from None
+    except Exception:  # noqa: BLE001 - sqlglot has bugs in its dialects
+        raise QueryError("other", name="the query cannot be read") from None
+
+
+def _translate(query: str, source: Source, tables: Tables, now: datetime) -> Translated:
     tree = parse_query(query, source)
     allowed.check_source(tree)
+    round_limits(tree)
     names.check_quoted(tree, source, tables.columns)
     shown = names.result_names(tree, source, query)
+    rules = rules_of(source)
+    for change in rules.sources:
+        tree = change(tree)
     tree = _typed(tree, source, tables.columns)
+    tree = rules.prepare(tree, tables.columns)
     clock.set_time(tree, now)
-    tree = rules_of(source).apply(tree)
+    tree = rules.apply(tree)
+    allowed.check_functions(tree)
     resolve_tables(tree, source, tables)
     result_places = places.places_of(tree)
     names.set_names(tree, shown, source)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.rules import Rules, call
+from mockalog.vendors.squared.sql.dialects.rules import Rules
 
 _TRIED: Mapping[str, str] = {
     "_nonzero": "_trino_try_nonzero",
@@ -25,7 +25,7 @@ def _try(node: exp.Try) -> exp.Expr:
     for one in list(node.find_all(exp.Anonymous)):
         if one.name in _TRIED:
             one.set("this", _TRIED[one.name])
-    return call("try", node.this)
+    return node
 
 
 RULES = Rules(

@@ -38,12 +38,11 @@ def _from_json(node: Any) -> exp.Expr:
 
 def schema_of(schema: str) -> exp.DataType:
     """Return the type that a schema of `from_json` describes."""
-    for written in (schema, f"STRUCT<{', '.join(_fields(schema))}>"):
-        try:
-            return exp.DataType.build(written, dialect="databricks")
-        except (SqlglotError, IndexError, ValueError):
-            continue
-    raise QueryError("function", name="from_json")
+    try:
+        return exp.DataType.build(schema, dialect="databricks")
+    except (SqlglotError, IndexError, ValueError):
+        fields = ", ".join(_fields(schema))
+        return exp.DataType.build(f"STRUCT<{fields}>", dialect="databricks")
 
 
 def _fields(schema: str) -> list[str]:

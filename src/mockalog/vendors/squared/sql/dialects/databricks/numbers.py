@@ -62,7 +62,7 @@ def _safely(operator: type[exp.Binary]) -> Any:
     # Any: a node of one type.
     def rule(node: Any) -> exp.Expr:
         operation = _arithmetic(operator(this=node.this, expression=node.expression))
-        return call("try", operation)
+        return exp.Try(this=operation)
 
     return rule
 

@@ -11,9 +11,6 @@ from mockalog.vendors.squared.sql.dialects.mariadb.kinds import kind, number, ro
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call
 from mockalog.vendors.squared.sql.problems import QueryError
 
-# The database of an emulated MariaDB.
-_DATABASE = "shop"
-
 
 def _each(tree: exp.Query) -> Iterator[exp.Select]:
     return tree.find_all(exp.Select)
@@ -28,11 +25,7 @@ def _without_locks(tree: exp.Query) -> exp.Query:
 
 
 def _with_own_tables(tree: exp.Query) -> exp.Query:
-    """A table of another database does not exist, and a name stands for one table."""
-    for table in tree.find_all(exp.Table):
-        if table.db and table.db.lower() != _DATABASE:
-            name = f"Table '{table.db}.{table.name}' doesn't exist"
-            raise QueryError("other", name=name)
+    """A name stands for one table."""
     for select in _each(tree):
         sources = [select.args.get("from_"), *(select.args.get("joins") or [])]
         names = [one.this.alias_or_name.lower() for one in sources if one is not None]
@@ -92,7 +85,7 @@ def _with_rollup(tree: exp.Query) -> exp.Query:
         group.set("rollup", [exp.Rollup(expressions=keys)])
         group.set("expressions", [])
         for key in keys:
-            total = exp.Ordered(this=call("grouping", key.copy()))
+            total = exp.Ordered(this=exp.Grouping(expressions=[key.copy()]))
             select.order_by(total, exp.Ordered(this=key.copy(), nulls_first=True), copy=False)
     return tree
 
@@ -128,9 +121,11 @@ def _keys(group: exp.Group | None) -> Iterator[exp.Expr]:
 
 
 def _fill(node: exp.Expr, keys: set[str], names: set[str]) -> None:
-    if node.sql() in keys or isinstance(node, exp.AggFunc | exp.Query | exp.Subquery):
+    if node.sql() in keys or isinstance(
+        node, exp.AggFunc | exp.Grouping | exp.Query | exp.Subquery
+    ):
         return
-    if isinstance(node, exp.Anonymous) and node.name.lower() in ("json_arrayagg", "grouping"):
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "json_arrayagg":
         return
     if isinstance(node, exp.Column):
         if node.table or node.name not in names:

@@ -1,11 +1,10 @@
-"""How sqlglot reads the sources' dialects, with what it leaves out."""
+"""How sqlglot reads Databricks' SQL, with what it leaves out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.databricks import Databricks
-from sqlglot.dialects.dialect import Dialect, DialectType
 from sqlglot.parsers.databricks import DatabricksParser
 
 
@@ -17,7 +16,7 @@ def _difference(arguments: Sequence[Any]) -> exp.Expr:
     return exp.DateDiff(this=arguments[0], expression=arguments[1], unit=exp.var("DAY"))
 
 
-class _Spark(Databricks):
+class Reader(Databricks):
     """A doubled quote is a quote (Spark 4), and `datediff` has two meanings."""
 
     class Tokenizer(Databricks.Tokenizer):
@@ -29,11 +28,3 @@ class _Spark(Databricks):
             "DATEDIFF": _difference,
             "DATE_DIFF": _difference,
         }
-
-
-_READERS: Mapping[str, type[Dialect]] = {"databricks": _Spark}
-
-
-def reader(dialect: str) -> DialectType:
-    """Return the dialect with which sqlglot reads a source."""
-    return _READERS.get(dialect, dialect or None)

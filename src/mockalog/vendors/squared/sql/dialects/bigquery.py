@@ -1,5 +1,0 @@
-"""GoogleSQL."""
-
-from mockalog.vendors.squared.sql.dialects.rules import Rules
-
-RULES = Rules()

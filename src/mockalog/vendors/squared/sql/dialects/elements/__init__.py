@@ -1,0 +1,1 @@
+"""The format elements of Oracle and Snowflake: `YYYY-MM-DD`, `999.99`."""

@@ -1,5 +1,0 @@
-"""Oracle."""
-
-from mockalog.vendors.squared.sql.dialects.rules import Rules
-
-RULES = Rules()

@@ -1,0 +1,1 @@
+"""Meanings that several sources share: kinds of values, intervals, positions, refusals."""
