@@ -24,6 +24,13 @@ def _without_locks(tree: exp.Query) -> exp.Query:
     return tree
 
 
+def _with_local_time(tree: exp.Query) -> exp.Query:
+    """LOCALTIME has a date."""
+    for node in list(tree.find_all(exp.Localtime)):
+        node.replace(exp.CurrentTimestamp())
+    return tree
+
+
 def _with_own_tables(tree: exp.Query) -> exp.Query:
     """A name stands for one table."""
     for select in _each(tree):
@@ -174,7 +181,14 @@ def _one_value(node: exp.Max | exp.Min) -> exp.Expr:
 
 
 RULES = Rules(
-    trees=(_with_own_tables, _without_locks, _with_conditions, _with_rollup, _with_groups),
+    trees=(
+        _with_own_tables,
+        _with_local_time,
+        _without_locks,
+        _with_conditions,
+        _with_rollup,
+        _with_groups,
+    ),
     nodes={
         exp.Select: _select,
         exp.Lead: _neighbour,
