@@ -20,9 +20,13 @@ class Reader(Databricks):
     """A doubled quote is a quote (Spark 4), and `datediff` has two meanings."""
 
     class Tokenizer(Databricks.Tokenizer):
+        """A quote, a double quote or a backslash escapes within a text."""
+
         STRING_ESCAPES: ClassVar[list[str]] = ["\\", "'", '"']
 
     class Parser(DatabricksParser):
+        """Builds the two forms of `datediff`."""
+
         FUNCTIONS: ClassVar[dict[str, Any]] = {
             **DatabricksParser.FUNCTIONS,
             "DATEDIFF": _difference,
