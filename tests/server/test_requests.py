@@ -98,6 +98,8 @@ def test_an_upgrade_may_wait_for_100_continue(emulation: Emulation) -> None:
     assert statuses(exchange(emulation, "braze", request, answers=2)) == [100, 201]
 
 
+TOKEN = b"POST /auth/realms/acme/protocol/openid-connect/token HTTP/1.1\r\n"
+
 BODIES = {
     "mockalog": b'"status":%d,"detail":',
     "squared": b'{"status":%d,"error":"',
@@ -153,6 +155,14 @@ def test_a_control_call_with_too_large_a_head_gets_a_problem(emulation: Emulatio
 
     assert statuses(received) == [431]
     assert b"\r\ncontent-type: application/problem+json\r\n" in received
+
+
+def test_a_token_call_with_too_large_a_head_gets_an_error_of_oauth(emulation: Emulation) -> None:
+    """Its path is known before the rest of its head."""
+    received = exchange(emulation, "attraqt", TOKEN + b"A: " + b"a" * MAX_HEAD + b"\r\n\r\n")
+
+    assert statuses(received) == [431]
+    assert b'"error":"invalid_request"' in received
 
 
 @pytest.mark.parametrize("request_line", [b"CONNECT h:443", b"OPTIONS *", b"GET http://h"])
@@ -227,6 +237,7 @@ def test_a_request_that_does_not_arrive_gets_408(emulation: Emulation, stalled: 
             b"POST /api/v1/login HTTP/1.1\r\nAccept: application/json\r\nContent-Length: 2",
         ),
         ("attraqt", b"GET /catalogs HTTP/1.1\r\n"),
+        ("attraqt", TOKEN + b"Content-Length: 2\r\n\r\n{"),
     ],
 )
 def test_every_address_words_a_408(emulation: Emulation, vendor: str, data: bytes) -> None:

@@ -56,7 +56,9 @@ def shown(**parts: Any) -> str:
 )
 def test_the_journal_hides_each_field_that_squared_masks(definition: Definition) -> None:
     """In JSON, in JSON inside of JSON, in a form and in a request without an operation."""
-    sent = configuration(definition.record["properties"])
+    sent = configuration(
+        definition.record["connector_spec"]["connection_specification"]["properties"]
+    )
     names = set(masked(mask_secrets(sent, definition)))
     assert names == definition.masked_keys
     body = {"connector": {"configuration": sent, "text": json.dumps(sent)}}

@@ -9,7 +9,7 @@ from mockalog.kernel.vendor.pipeline import VendorRouter
 from mockalog.vendors.attraqt import schemas
 from mockalog.vendors.attraqt.errors import BATCH_IMPORT_TENANT_ENV
 from mockalog.vendors.attraqt.router.access import KEY, optional_object, tenancy_of
-from mockalog.vendors.attraqt.schemas.base import EmptyIn, TenancyIn
+from mockalog.vendors.attraqt.schemas.base import TenancyIn
 from mockalog.vendors.attraqt.schemas.batch_imports import BatchImportsOut, IdOut
 from mockalog.vendors.attraqt.service import batch_imports
 
@@ -21,10 +21,8 @@ router = VendorRouter(
 @router.post(
     "/batch-imports",
     permission="batch-imports:WRITE",
-    body=EmptyIn,
-    optional_body=True,
     responses={200: IdOut},
-    errors=("BATCH_IMPORT_TENANT_ENV", "INVALID_ARGUMENT"),
+    errors=("BATCH_IMPORT_TENANT_ENV", "INVALID_ARGUMENT", "malformed-body"),
 )
 async def create_batch_import(call: Call) -> Response:
     """Create an empty batch, which lives for 7 days. A body needs no fields."""

@@ -12,7 +12,6 @@ from mockalog.vendors.attraqt.router.access import KEY, optional_object, tenancy
 from mockalog.vendors.attraqt.rules.primitives import is_true
 from mockalog.vendors.attraqt.schemas.base import (
     CatalogVersion,
-    EmptyIn,
     EmptyOut,
     TenancyIn,
     VersionOut,
@@ -87,14 +86,13 @@ async def create_catalog(call: Call) -> Response:
     permission="catalogs:WRITE",
     may_schedule_jobs=True,
     query=ActivationQueryIn,
-    body=EmptyIn,
-    optional_body=True,
     errors=(
         "CATALOG_TENANT_ENV",
         "CATALOG_NOT_FOUND",
         "CATALOG_ALREADY_ACTIVE",
         "INVALID_ARGUMENT",
         "CATALOG_FHR_FAILED",
+        "malformed-body",
     ),
 )
 async def activate_catalog(call: Call, version: CatalogVersion) -> Response:

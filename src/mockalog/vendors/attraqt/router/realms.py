@@ -24,7 +24,7 @@ from mockalog.vendors.attraqt.errors import (
 )
 from mockalog.vendors.attraqt.router import tokens
 from mockalog.vendors.attraqt.rules import realms as rules
-from mockalog.vendors.attraqt.schemas.realms import ConfigurationOut, KeysOut, Realm, RealmOut
+from mockalog.vendors.attraqt.schemas.realms import KeysOut, OpenIdConfigurationOut, Realm, RealmOut
 from mockalog.vendors.attraqt.service import realms
 
 router = VendorRouter(tag="Tokens", anonymous=True, errors=("realm_not_found",))
@@ -38,7 +38,8 @@ async def get_realm(call: Call, tenant: Realm) -> Response:
 
 
 @router.get(
-    "/auth/realms/{tenant}/.well-known/openid-configuration", responses={200: ConfigurationOut}
+    "/auth/realms/{tenant}/.well-known/openid-configuration",
+    responses={200: OpenIdConfigurationOut},
 )
 async def get_configuration(call: Call, tenant: Realm) -> Response:
     """Show the endpoints of a realm, as OpenID Connect Discovery describes them."""

@@ -19,7 +19,6 @@ from mockalog.vendors.attraqt.schemas.realms import (
     IntrospectionIn,
     IntrospectionOut,
     Realm,
-    UserinfoIn,
     UserinfoOut,
 )
 from mockalog.vendors.attraqt.schemas.tokens import TokenIn, TokenOut
@@ -105,8 +104,6 @@ def _access_token(call: Call) -> str:
     _REALM + realms.USERINFO,
     credential=_access_token,
     unauthorized_error=InvalidTokenError,
-    form=UserinfoIn,
-    optional_body=True,
     responses={200: UserinfoOut},
     errors=("invalid_token", "insufficient_scope", "realm_not_found"),
 )

@@ -121,12 +121,6 @@ class ScopedIn(In):
     )
 
 
-class EmptyIn(In):
-    """An object without fields that count."""
-
-    model_config = shown({})
-
-
 class EmptyOut(Out):
     """Success has nothing to show."""
 

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from mockalog.vendors.attraqt.json_columns import MAX_TENANCY
 from mockalog.vendors.attraqt.rules import realms
 from mockalog.vendors.attraqt.rules.tokens import ALGORITHMS, GRANT, SCOPES
-from mockalog.vendors.attraqt.schemas.base import In, Out, one_of, shown
+from mockalog.vendors.attraqt.schemas.base import Out, one_of, shown
 from mockalog.vendors.attraqt.schemas.tokens import ClientIn
 
 Realm = Annotated[
@@ -68,7 +68,7 @@ class KeysOut(Out):
     keys: list[KeyOut]
 
 
-class ConfigurationOut(Out):
+class OpenIdConfigurationOut(Out):
     """The OpenID configuration."""
 
     model_config = _AS_IT_IS
@@ -128,14 +128,6 @@ class IntrospectionOut(Out):
     username: str = Field(default_factory=str)
     token_type: str = Field(default_factory=str)
     active: bool
-
-
-class UserinfoIn(In):
-    """A POST may send its access token as a field (RFC 6750, section 2.2)."""
-
-    model_config = _AS_IT_IS
-
-    access_token: str = Field("", description="If it is not in `Authorization: Bearer`.")
 
 
 class UserinfoOut(Out):

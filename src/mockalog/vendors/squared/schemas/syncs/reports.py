@@ -11,7 +11,7 @@ _Ids = Annotated[list[Annotated[int, Field(gt=0)]], Field(min_length=1)]
 _IDS = "Only runs that read from, or write to, one of these connectors"
 
 
-class ServerReportQueryIn(In):
+class _ReportQueryIn(In):
     """The report to make."""
 
     type: Annotated[str, spelled(rules.TYPE)]
@@ -21,11 +21,19 @@ class ServerReportQueryIn(In):
     time_period: Annotated[str, spelled(*rules.DAYS)] = absent(
         description="From the start of the day seven days ago, or one; `one_week` by default"
     )
+
+
+class ServerReportQueryIn(_ReportQueryIn):
+    """The report to make."""
+
     bracketed_ids: _Ids = absent(alias="connector_ids[]", description=_IDS)
 
 
-class ReportQueryIn(ServerReportQueryIn):
-    """The report to make."""
+class ReportQueryIn(_ReportQueryIn):
+    """The report to make; the server's `connector_ids[]` works too.
+
+    It is not in the document: generated clients give both the same name.
+    """
 
     connector_ids: _Ids = absent(description=_IDS)
 
