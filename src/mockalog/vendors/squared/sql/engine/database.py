@@ -16,6 +16,7 @@ from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable
 from mockalog.vendors.squared.sql.engine.columns import column_types
 from mockalog.vendors.squared.sql.engine.macros import macros_of
 from mockalog.vendors.squared.sql.problems import QueryError
+from mockalog.vendors.squared.sql.results.jsonb import ordered
 from mockalog.vendors.squared.sql.sources import Source
 from mockalog.vendors.squared.sql.tables import Tables
 from mockalog.vendors.squared.sql.translation.allowed import allowed_functions, check_translated
@@ -61,6 +62,8 @@ class Database:
         self.forbidden = self._all_functions() - allowed_functions()
         self._loaded: OrderedDict[str, Tables] = OrderedDict()
         self._number = 0
+        # jsonb keeps the members of an object in an order of its own.
+        self._orders_members = source.dialect == "postgres"
 
     def _all_functions(self) -> frozenset[str]:
         """Return the names of DuckDB's own functions."""
@@ -96,7 +99,7 @@ class Database:
         if one.rows and columns:
             read = "SELECT unnest(from_json(?, ?), recursive := true)"
             structure = json.dumps([dict(columns)])
-            rows = dumps(one.rows).decode()
+            rows = dumps(ordered(one.rows) if self._orders_members else one.rows).decode()
             self._connection.execute(f"INSERT INTO {name} {read}", [rows, structure])
 
     def run(self, sql: str, now: datetime) -> Result:

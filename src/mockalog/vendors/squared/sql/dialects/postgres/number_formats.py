@@ -60,10 +60,16 @@ def number_text(value: Any, format_: str) -> exp.Expr:
     places = len(form.part)
     rounded = call("round", exp.cast(value, f"DECIMAL(38, {max(places + 4, 10)})"),
                    exp.Literal.number(places))  # fmt: skip
+    given, rounded = rounded, exp.column("v", "_t")
     size = exp.cast(call("abs", rounded.copy()), f"DECIMAL(38, {places})")
     body = exp.DPipe(this=_whole(size, form), expression=_part(size, form))
     negative = exp.LT(this=rounded, expression=exp.Literal.number(0))
-    shown = _signed(body, negative, form)
+    made = exp.Lambda(this=_signed(body, negative, form), expressions=[exp.to_identifier("_t")])
+    rows = exp.Array(
+        expressions=[exp.Struct(expressions=[exp.PropertyEQ(this=exp.to_identifier("v"),
+                                                            expression=given)])]
+    )  # fmt: skip
+    shown = call("list_extract", call("list_transform", rows, made), exp.Literal.number(1))
     return typed(  # type: ignore[no-any-return]
         exp.Paren(
             this=exp.DPipe(

@@ -167,4 +167,4 @@ FUNCTIONS = {
     "regexp_split_to_table": _split,
     "regexp_substr": _substr,
 }
-MACROS = (*MACROS, "CREATE MACRO _pg_each_alone(x) AS list_transform(x, lambda m: [m])")
+MACROS = (*MACROS, "CREATE MACRO _pg_each_alone(x) AS list_transform(x, lambda _m: [_m])")

@@ -21,7 +21,7 @@ MACROS = (
     " greatest(n + least(start, 1) - 1, 0)::BIGINT) END",
     "CREATE MACRO _pg_substr_from(x, start) AS substr(x, greatest(start, 1)::BIGINT)",
     "CREATE MACRO _pg_initcap(x) AS array_to_string(list_transform(regexp_extract_all(x,"
-    " '[\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+'), lambda w: upper(left(w, 1)) || lower(substr(w, 2))), '')",
+    " '[\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+'), lambda _w: upper(left(_w, 1)) || lower(substr(_w, 2))), '')",
     # A sharp s has no upper case of one character.
     "CREATE MACRO _pg_upper(x) AS replace(upper(x), 'ẞ', 'ß')",
     "CREATE MACRO _pg_quote_ident(x) AS CASE WHEN regexp_full_match(x, '[a-z_][a-z0-9_$]*')"

@@ -87,6 +87,9 @@ class Typer:
     def run(self, tree: exp.Query) -> None:
         """Give each node of a query its type."""
         self._check_tables(tree)
+        for values in tree.find_all(exp.Values):
+            for node in reversed(list(values.walk())):
+                typed(node, self._type_of(node, None))
         for scope in traverse_scope(tree):
             clauses.check(scope.expression)
             for node in reversed(list(scope.walk())):
@@ -104,7 +107,7 @@ class Typer:
                 if name.name.lower() in self._columns and name.name not in self._names:
                     raise QueryError("table", name=name.name)
 
-    def _type_of(self, node: Any, scope: Scope) -> str | None:
+    def _type_of(self, node: Any, scope: Any) -> str | None:
         kind = type(node)
         if kind in _SIGNS:
             return operator_type(node, _SIGNS[kind])
