@@ -39,4 +39,5 @@ def rules_of(source: Source) -> Rules:
 
 def reader_of(source: Source) -> DialectType:
     """Return the dialect in which a source's queries are read."""
-    return Reader if source.dialect == "postgres" else source.dialect or None
+    readers: Mapping[str, DialectType] = {"postgres": Reader, "redshift": redshift.Reader}
+    return readers.get(source.dialect, source.dialect or None)

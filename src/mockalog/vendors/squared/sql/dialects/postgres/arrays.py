@@ -25,8 +25,7 @@ MACROS = (
     " lambda _i: _i IS NOT NULL), d)",
     "CREATE MACRO _pg_array_text_null(x, d, n) AS array_to_string(list_transform(x,"
     " lambda _i: coalesce(_i::VARCHAR, n)), d)",
-    "CREATE MACRO _pg_string_array(x, d) AS CASE WHEN x = '' THEN []"
-    " ELSE string_split(x, d) END",
+    "CREATE MACRO _pg_string_array(x, d) AS CASE WHEN x = '' THEN [] ELSE string_split(x, d) END",
     "CREATE MACRO _pg_string_array_null(x, d, n) AS list_transform(_pg_string_array(x, d),"
     " lambda _i: nullif(_i, n))",
     "CREATE MACRO _pg_nulls(x) AS len(list_filter(x, lambda _i: _i IS NULL))",
@@ -92,7 +91,8 @@ def _ordinality(node: exp.Anonymous) -> exp.Expr:
     return call("generate_subscripts", rows.expressions[0], exp.Literal.number(1))
 
 
-NODES = {exp.Bracket: _element, exp.ArrayOverlaps: _overlaps}
+# Any: a rule takes its own kind of node.
+NODES: dict[type[exp.Expr], Any] = {exp.Bracket: _element, exp.ArrayOverlaps: _overlaps}
 FUNCTIONS = {
     "_pg_ordinality": _ordinality,
     "array_append": "list_append",

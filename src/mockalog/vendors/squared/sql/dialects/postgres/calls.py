@@ -129,8 +129,6 @@ def source_type(source: Any, column: str) -> str | None:
     return None if type_ in ("record", None) else type_
 
 
-
-
 def _of_values(source: exp.Values, column: str) -> str | None:
     """Return the type of a column of VALUES."""
     names = [one.name.lower() for one in source.args["alias"].args.get("columns") or ()]

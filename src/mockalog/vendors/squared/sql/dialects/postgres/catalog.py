@@ -106,9 +106,11 @@ def _on_arrays(name: str, types: Sequence[str]) -> Signature | None:
     array = arrays[0]
     if name == "||":
         fits = all(implicit(one, array) or implicit(one, array[:-2]) for one in types)
-        return Signature([one if one.endswith("[]") else array[:-2] for one in types], array) if (
-            fits
-        ) else None
+        return (
+            Signature([one if one.endswith("[]") else array[:-2] for one in types], array)
+            if (fits)
+            else None
+        )
     fits = all(one == UNKNOWN or one.endswith("[]") for one in types)
     return Signature([array, array], "bool") if fits else None
 

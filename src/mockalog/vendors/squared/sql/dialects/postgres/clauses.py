@@ -18,10 +18,15 @@ def check(query: exp.Expr) -> None:
     _check_aliases(query)
     _check_places(query)
     _check_rows(query)
-    if _is_grouped(query):
-        _check_grouped(query)
+    check_groups(query)
     if query.args.get("distinct") is not None and query.args.get("order"):
         _check_distinct(query)
+
+
+def check_groups(query: exp.Expr) -> None:
+    """Raise `QueryError` for a column that has many values in a group."""
+    if isinstance(query, exp.Select) and _is_grouped(query):
+        _check_grouped(query)
 
 
 def _within(node: Any) -> Iterator[Any]:

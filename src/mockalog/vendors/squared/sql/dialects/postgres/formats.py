@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.number_formats import number_text
 from mockalog.vendors.squared.sql.dialects.postgres.marks import pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.number_formats import number_text
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -163,7 +163,7 @@ def parsed(node: exp.Anonymous) -> exp.Expr:
 
 def _reading(format_: str) -> tuple[str, int]:
     """Return a format of strptime, and the characters that it reads, 0 if they vary."""
-    read, sizes = "", []
+    read, sizes = "", list[int]()
     for found in _PIECE.finditer(format_):
         word = found["word"]
         if word is None:

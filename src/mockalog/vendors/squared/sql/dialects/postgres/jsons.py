@@ -9,7 +9,6 @@ from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, t
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
-
 MACROS = (
     "CREATE MACRO _pg_json_list(j) AS from_json(j, '[\"JSON\"]')",
     "CREATE MACRO _pg_json_texts(j) AS list_transform(_pg_json_list(j),"
@@ -42,8 +41,7 @@ MACROS = (
     " lambda _k: NOT list_contains(without, _k)),"
     " lambda _k: json_quote(_k) || ':' || json_extract(j, _pg_key(_k)))",
     "CREATE MACRO _pg_json_object(members) AS ('{' || array_to_string(members, ',') || '}')::JSON",
-    "CREATE MACRO _pg_json_array(elements) AS"
-    " ('[' || array_to_string(elements, ',') || ']')::JSON",
+    "CREATE MACRO _pg_json_array(elements) AS ('[' || array_to_string(elements, ',') || ']')::JSON",
     "CREATE MACRO _pg_json_elements(j) AS CASE json_type(j) WHEN 'ARRAY'"
     " THEN list_transform(_pg_json_list(j), lambda _e: _e::VARCHAR) ELSE [j::VARCHAR] END",
     "CREATE MACRO _pg_json_concat(a, b) AS CASE"
@@ -60,7 +58,7 @@ MACROS = (
     # The members of stored values have jsonb's order (see `engine/database.py`): only the blanks
     # after marks outside of texts are missing.
     "CREATE MACRO _pg_json_text(j) AS array_to_string(list_transform(regexp_extract_all(j::VARCHAR,"
-    " '\"(?:[^\"\\\\]|\\\\.)*\"|[^\"]+'), lambda _p: CASE WHEN starts_with(_p, '\"') THEN _p"
+    ' \'"(?:[^"\\\\]|\\\\.)*"|[^"]+\'), lambda _p: CASE WHEN starts_with(_p, \'"\') THEN _p'
     " ELSE replace(replace(regexp_replace(_p, '\\s+', '', 'g'), ',', ', '), ':', ': ') END), '')",
     "CREATE MACRO _pg_json_out(j) AS CASE WHEN json_type(j) IN ('OBJECT', 'ARRAY')"
     " THEN _pg_json_text(j) ELSE json_extract_string(j, '$') END",
@@ -112,9 +110,7 @@ def _value(node: Any, type_: str) -> Any:
         element = typed(exp.column("_e"), type_[:-2])
         made = exp.Lambda(this=as_json(element), expressions=[exp.to_identifier("_e")])
         listed = call("array_to_string", call("list_transform", node, made), text(","))
-        return exp.DPipe(
-            this=exp.DPipe(this=text("["), expression=listed), expression=text("]")
-        )
+        return exp.DPipe(this=exp.DPipe(this=text("["), expression=listed), expression=text("]"))
     return exp.cast(call("json_quote", _shown(node, type_)), "TEXT")
 
 
@@ -348,7 +344,8 @@ def _rows(function: str) -> Any:
     return rule
 
 
-NODES = {
+# Any: a rule takes its own kind of node.
+NODES: dict[type[exp.Expr], Any] = {
     exp.JSONExtract: _member,
     exp.JSONExtractScalar: _member,
     exp.JSONBExtract: _get,

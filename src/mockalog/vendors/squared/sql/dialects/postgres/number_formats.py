@@ -58,7 +58,7 @@ def number_text(value: Any, format_: str) -> exp.Expr:
     """Return a number in a format."""
     form = _parse(format_)
     places = len(form.part)
-    rounded = call("round", exp.cast(value, f"DECIMAL(38, {max(places + 4, 10)})"),
+    rounded: exp.Expr = call("round", exp.cast(value, f"DECIMAL(38, {max(places + 4, 10)})"),
                    exp.Literal.number(places))  # fmt: skip
     given, rounded = rounded, exp.column("v", "_t")
     size = exp.cast(call("abs", rounded.copy()), f"DECIMAL(38, {places})")
@@ -117,9 +117,7 @@ def _part(size: exp.Expr, form: _Format) -> exp.Expr:
     if form.fills:
         kept = form.part.rfind("0") + 1
         rest = call("rtrim", call("substr", digits.copy(), exp.Literal.number(kept + 1)), text("0"))
-        digits = exp.DPipe(
-            this=call("left", digits, exp.Literal.number(kept)), expression=rest
-        )
+        digits = exp.DPipe(this=call("left", digits, exp.Literal.number(kept)), expression=rest)
     return exp.Paren(this=exp.DPipe(this=text("."), expression=digits))
 
 

@@ -7,7 +7,13 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from mockalog.vendors.squared.sql.dialects.postgres import digits, unions
 from mockalog.vendors.squared.sql.dialects.postgres.marks import pg, typed
-from mockalog.vendors.squared.sql.dialects.postgres.scales import Scales, is_key, mark_keys, number, quotient
+from mockalog.vendors.squared.sql.dialects.postgres.scales import (
+    Scales,
+    is_key,
+    mark_keys,
+    number,
+    quotient,
+)
 from mockalog.vendors.squared.sql.dialects.postgres.wrapped import Wrapped, is_outermost
 from mockalog.vendors.squared.sql.dialects.rules import call
 from mockalog.vendors.squared.sql.tables import Schema
@@ -199,8 +205,10 @@ def _keep_order(tree: exp.Select, shown: Any) -> None:
         for one in tree.args[clause].expressions if tree.args.get(clause) else ():
             by: Any = one.this if isinstance(one, exp.Ordered) else one
             is_position = isinstance(by, exp.Literal) and by.name == position
-            is_alias = isinstance(by, exp.Column) and not by.table and (
-                by.name.lower() == shown.alias.lower()
+            is_alias = (
+                isinstance(by, exp.Column)
+                and not by.table
+                and (by.name.lower() == shown.alias.lower())
             )
             if is_position or is_alias:
                 by.replace(shown.unalias().copy())

@@ -110,7 +110,8 @@ def _named(name: str) -> Any:
     return rule
 
 
-NODES = {
+# Any: a rule takes its own kind of node.
+NODES: dict[type[exp.Expr], Any] = {
     exp.Div: _divide,
     exp.Pow: _power,
     exp.WithinGroup: _ordered,

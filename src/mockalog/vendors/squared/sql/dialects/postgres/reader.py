@@ -7,7 +7,7 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.dialects.postgres import Postgres as _Postgres
 from sqlglot.parsers.postgres import PostgresParser
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -16,9 +16,7 @@ _GRAMMAR = ("ARRAY", "COALESCE", "EXISTS", "GREATEST", "LEAST", "NULLIF", "GROUP
 _SYNTAX = ("CAST", "EXTRACT", "NORMALIZE", "OVERLAY", "POSITION", "SUBSTRING", "TRIM")
 _AFTER_LIST = (TokenType.FROM, TokenType.WHERE, TokenType.R_PAREN, TokenType.ORDER_BY)
 _NESTED = (TokenType.R_BRACKET, TokenType.COMMA, TokenType.L_BRACKET)
-_WORDS = frozenset(
-    "SELECT DISTINCT WHERE AND OR NOT WHEN THEN ELSE ON HAVING BY FROM IN".split()
-)
+_WORDS = frozenset("SELECT DISTINCT WHERE AND OR NOT WHEN THEN ELSE ON HAVING BY FROM IN".split())
 # What may stand before the subscript of an array.
 _ARRAYS = (TokenType.VAR, TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.IDENTIFIER,
            TokenType.L_BRACKET)  # fmt: skip
@@ -26,6 +24,8 @@ _ARRAYS = (TokenType.VAR, TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.IDEN
 
 class Reader(_Postgres):
     """sqlglot's PostgreSQL without the functions of other dialects."""
+
+    Tokenizer = _Postgres.Tokenizer
 
     class Parser(PostgresParser):
         """Leaves the functions to the catalog, and refuses what sqlglot tolerates."""
@@ -50,9 +50,7 @@ class Reader(_Postgres):
             if name != "IF"
         }
 
-        def parse(
-            self, raw_tokens: list[Token], sql: str | None = None
-        ) -> list[exp.Expr | None]:
+        def parse(self, raw_tokens: list[Token], sql: str) -> list[exp.Expr | None]:
             """Return the statements' trees; raises `QueryError` for other dialects' syntax."""
             check(raw_tokens)
             return super().parse(raw_tokens, sql)

@@ -16,6 +16,7 @@ _GROUP = re.compile(r"(?<!\\)\((?!\?)")
 MACROS = (
     "CREATE MACRO _pg_first_match(x, p) AS CASE WHEN regexp_matches(x, p, 's')"
     " THEN regexp_extract(x, p, 0, 's') END",
+    "CREATE MACRO _pg_each_alone(x) AS list_transform(x, lambda _m: [_m])",
 )
 
 
@@ -36,7 +37,9 @@ def _flags(nodes: list[Any]) -> str:
     """Return DuckDB's options: without n, a dot is also the end of a line."""
     given = str(nodes[0].name) if nodes else ""
     if set(given) - set("gics") or (nodes and not isinstance(nodes[0], exp.Literal)):
-        raise QueryError("other", name=f'the regular expression options "{given}" are not supported')
+        raise QueryError(
+            "other", name=f'the regular expression options "{given}" are not supported'
+        )
     return "s" + ("i" if "i" in given else "") + ("g" if "g" in given else "")
 
 
@@ -151,7 +154,8 @@ def _similar(node: exp.SimilarTo) -> exp.Expr:
     return typed(matched, "bool")  # type: ignore[no-any-return]
 
 
-NODES = {
+# Any: a rule takes its own kind of node.
+NODES: dict[type[exp.Expr], Any] = {
     exp.RegexpLike: _like,
     exp.RegexpILike: _like,
     exp.SimilarTo: _similar,
@@ -167,4 +171,3 @@ FUNCTIONS = {
     "regexp_split_to_table": _split,
     "regexp_substr": _substr,
 }
-MACROS = (*MACROS, "CREATE MACRO _pg_each_alone(x) AS list_transform(x, lambda _m: [_m])")

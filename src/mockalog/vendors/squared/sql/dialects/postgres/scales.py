@@ -238,5 +238,3 @@ def _written(name: str) -> int:
 def quotient(left: Any, right: Any, *places: exp.Expr) -> exp.Expr:
     """Return a division of numbers of these places, to as many as PostgreSQL's."""
     return typed(call("_pg_quotient", left, right, *places), "numeric")  # type: ignore[no-any-return]
-
-

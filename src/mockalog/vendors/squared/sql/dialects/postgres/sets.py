@@ -67,8 +67,10 @@ def _query(node: Any, inner: Any) -> exp.Expr:
         exp.alias_(one, column) for one, column in zip(calls, names, strict=False)
     ]
     if offset is not None:
-        last = offset.name if isinstance(offset, exp.Identifier) else (
-            names[len(calls)] if len(names) > len(calls) else "ordinality"
+        last = (
+            offset.name
+            if isinstance(offset, exp.Identifier)
+            else (names[len(calls)] if len(names) > len(calls) else "ordinality")
         )
         selected.append(exp.alias_(call("_pg_ordinality", calls[0].copy()), last))
     table = _named(alias, name)
@@ -130,5 +132,3 @@ def _point(node: Any, table: str, names: Sequence[str]) -> None:
     for column in list(select.find_all(exp.Column)):
         if column.name.lower() == table.lower() and not column.table:
             column.replace(exp.column(names[0], table))
-
-

@@ -34,6 +34,7 @@ MACROS = (
     "CREATE MACRO _pg_lpad(x, n) AS lpad(x, n, ' ')",
     "CREATE MACRO _pg_rpad(x, n) AS rpad(x, n, ' ')",
     "CREATE MACRO _pg_plain(x) AS x::VARCHAR",
+    "CREATE MACRO _pg_hex(x) AS lower(hex(x))",
     "CREATE MACRO _pg_octets(x) AS strlen(x)",
 )
 
@@ -187,7 +188,8 @@ def _normalize(node: exp.Normalize) -> exp.Expr:
     return call("nfc_normalize", node.this)
 
 
-NODES = {
+# Any: a rule takes its own kind of node.
+NODES: dict[type[exp.Expr], Any] = {
     exp.Substring: _substring,
     exp.Like: _like,
     exp.ILike: _like,
@@ -221,4 +223,3 @@ FUNCTIONS = {
     "to_hex": "_pg_to_hex",
     "upper": "_pg_upper",
 }
-MACROS = (*MACROS, "CREATE MACRO _pg_hex(x) AS lower(hex(x))")

@@ -132,7 +132,6 @@ class Typer:
             return _common([node.this, *node.expressions], _MATCHED[kind])
         return _other_type(node)
 
-
     def _members(self, source: Any) -> list[tuple[str, str]]:
         """Return the names and types of a row."""
         if isinstance(source, Scope) and isinstance(source.expression, exp.Query):
@@ -392,5 +391,3 @@ def _check_conditions(node: exp.Expr) -> None:
     for join in node.args.get("joins") or ():
         if join.args.get("on") is not None:
             check_truth(join.args["on"], "JOIN/ON")
-
-

@@ -59,7 +59,8 @@ def is_outermost(node: exp.Expr) -> bool:
 
 def is_aggregate(node: Any) -> bool:
     """Return whether a node is an aggregate of a group, not one of a window."""
-    if not isinstance(node, exp.Anonymous) or node.name.lower() not in AGGREGATES:
+    is_named = isinstance(node, exp.Anonymous) and node.name.lower() in AGGREGATES
+    if not (is_named or isinstance(node, exp.AggFunc)):
         return False
     parent = node.parent
     while isinstance(parent, exp.Filter | exp.WithinGroup):
