@@ -31,9 +31,7 @@ def test_a_query_gives_the_servers_answer(
         assert given.split("\n")[0] == expect["error"]
     else:
         assert isinstance(given, list), given
-        assert [list(row.items()) for row in given] == [
-            list(row.items()) for row in expect["rows"]
-        ]
+        assert [list(row.items()) for row in given] == [list(row.items()) for row in expect["rows"]]
 
 
 @pytest.mark.parametrize("query", _MEASURED["refused"])

@@ -1,20 +1,20 @@
 """Redshift: PostgreSQL's ground, with functions of its own (Database Developer Guide)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.redshift import Redshift
 from sqlglot.optimizer.scope import traverse_scope
 from sqlglot.parsers.redshift import RedshiftParser
 
-from mockalog.vendors.squared.sql.dialects.postgres import (
-    clauses,
+from mockalog.vendors.squared.sql.dialects.postgres.functions import (
     formats,
     number_formats,
     regexes,
     texts,
 )
-from mockalog.vendors.squared.sql.dialects.postgres.marks import name_of, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types import clauses
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import name_of, typed
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call, is_type, text
 from mockalog.vendors.squared.sql.tables import Schema
 
@@ -27,7 +27,7 @@ class Reader(Redshift):
     class Parser(RedshiftParser):
         """Reads `to_char` and its like as plain calls."""
 
-        FUNCTIONS = {
+        FUNCTIONS: ClassVar[dict[Any, Any]] = {
             name: build
             for name, build in RedshiftParser.FUNCTIONS.items()
             if name not in ("TO_CHAR", "TO_DATE", "TO_TIMESTAMP", "TRUNC")

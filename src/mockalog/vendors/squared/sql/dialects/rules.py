@@ -14,10 +14,10 @@ Rewrite = Callable[[Any], exp.Expr]
 class Rules(NamedTuple):
     """What a source's SQL means.
 
-    `sources` change a whole query before its names are resolved. `trees` change a whole query, before the clock is set. `nodes` replace a node of a type, inner nodes
-    first. `functions` replace a function that sqlglot does not know, by its name in lower case: a
-    text is the name of a macro with the same arguments. `macros` are statements that create
-    macros; their names begin with an underscore.
+    `sources` change a whole query before its names are resolved, `trees` before the clock is set.
+    `nodes` replace a node of a type, inner nodes first. `functions` replace a function that
+    sqlglot does not know, by its name in lower case: a text is the name of a macro with the same
+    arguments. `macros` are statements that create macros; their names begin with an underscore.
     """
 
     sources: Sequence[Callable[[exp.Query], exp.Query]] = ()

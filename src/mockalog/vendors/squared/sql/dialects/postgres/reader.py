@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.postgres import Postgres as _Postgres
@@ -16,7 +16,10 @@ _GRAMMAR = ("ARRAY", "COALESCE", "EXISTS", "GREATEST", "LEAST", "NULLIF", "GROUP
 _SYNTAX = ("CAST", "EXTRACT", "NORMALIZE", "OVERLAY", "POSITION", "SUBSTRING", "TRIM")
 _AFTER_LIST = (TokenType.FROM, TokenType.WHERE, TokenType.R_PAREN, TokenType.ORDER_BY)
 _NESTED = (TokenType.R_BRACKET, TokenType.COMMA, TokenType.L_BRACKET)
-_WORDS = frozenset("SELECT DISTINCT WHERE AND OR NOT WHEN THEN ELSE ON HAVING BY FROM IN".split())
+_WORDS_TEXT = """
+    SELECT DISTINCT WHERE AND OR NOT WHEN THEN ELSE ON HAVING BY FROM IN
+"""
+_WORDS = frozenset(_WORDS_TEXT.split())
 # What may stand before the subscript of an array.
 _ARRAYS = (TokenType.VAR, TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.IDENTIFIER,
            TokenType.L_BRACKET)  # fmt: skip
@@ -30,21 +33,21 @@ class Reader(_Postgres):
     class Parser(PostgresParser):
         """Leaves the functions to the catalog, and refuses what sqlglot tolerates."""
 
-        FUNCTIONS = {
+        FUNCTIONS: ClassVar[dict[Any, Any]] = {
             name: build for name, build in PostgresParser.FUNCTIONS.items() if name in _GRAMMAR
         }
-        FUNCTION_PARSERS = {
+        FUNCTION_PARSERS: ClassVar[dict[Any, Any]] = {
             name: parse
             for name, parse in PostgresParser.FUNCTION_PARSERS.items()
             if name in _SYNTAX
         }
         # An arrow is the member of a JSON value, also within a call.
-        LAMBDAS = {
+        LAMBDAS: ClassVar[dict[Any, Any]] = {
             kind: parse
             for kind, parse in PostgresParser.LAMBDAS.items()
             if kind is not TokenType.ARROW
         }
-        NO_PAREN_FUNCTION_PARSERS = {
+        NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[Any, Any]] = {
             name: parse
             for name, parse in PostgresParser.NO_PAREN_FUNCTION_PARSERS.items()
             if name != "IF"

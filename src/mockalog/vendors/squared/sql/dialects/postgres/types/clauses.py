@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.wrapped import is_aggregate
+from mockalog.vendors.squared.sql.dialects.postgres.types.wrapped import is_aggregate
 from mockalog.vendors.squared.sql.problems import QueryError
 
 _NESTED = (exp.Query, exp.Subquery)
@@ -39,7 +39,11 @@ def _within(node: Any) -> Iterator[Any]:
 
 def _check_aliases(query: exp.Select) -> None:
     """An alias of the select list means nothing in WHERE, HAVING and ON."""
-    aliases = {one.alias.lower() for one in query.selects if one.alias}
+    aliases = {
+        one.alias.lower()
+        for one in query.selects
+        if one.alias and one.unalias().name.lower() != one.alias.lower()
+    }
     clauses = [query.args.get("where"), query.args.get("having")]
     clauses += [join.args.get("on") for join in query.args.get("joins") or ()]
     for clause in clauses:

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.casts import as_text
-from mockalog.vendors.squared.sql.dialects.postgres.marks import pg, typed
-from mockalog.vendors.squared.sql.dialects.postgres.regexes import first_match
+from mockalog.vendors.squared.sql.dialects.postgres.functions.regexes import first_match
+from mockalog.vendors.squared.sql.dialects.postgres.types.casts import as_text
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import pg, typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -21,7 +21,8 @@ MACROS = (
     " greatest(n + least(start, 1) - 1, 0)::BIGINT) END",
     "CREATE MACRO _pg_substr_from(x, start) AS substr(x, greatest(start, 1)::BIGINT)",
     "CREATE MACRO _pg_initcap(x) AS array_to_string(list_transform(regexp_extract_all(x,"
-    " '[\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+'), lambda _w: upper(left(_w, 1)) || lower(substr(_w, 2))), '')",
+    " '[\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+'), lambda _w: upper(left(_w, 1))"
+    " || lower(substr(_w, 2))), '')",
     # A sharp s has no upper case of one character.
     "CREATE MACRO _pg_upper(x) AS replace(upper(x), 'ẞ', 'ß')",
     "CREATE MACRO _pg_quote_ident(x) AS CASE WHEN regexp_full_match(x, '[a-z_][a-z0-9_$]*')"

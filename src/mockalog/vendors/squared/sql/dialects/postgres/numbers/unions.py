@@ -6,9 +6,9 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
-from mockalog.vendors.squared.sql.dialects.postgres import digits
-from mockalog.vendors.squared.sql.dialects.postgres.marks import pg, typed
-from mockalog.vendors.squared.sql.dialects.postgres.scales import Scales
+from mockalog.vendors.squared.sql.dialects.postgres.numbers import digits
+from mockalog.vendors.squared.sql.dialects.postgres.numbers.scales import Scales
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import pg, typed
 from mockalog.vendors.squared.sql.dialects.rules import call
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -22,21 +22,23 @@ def printed(tree: exp.SetOperation, scales: Scales, scopes: Mapping[int, Scope])
     names = tree.named_selects
     if not numbers or any(branch.is_star for branch in branches):
         return tree
-    keeps = len(set(names)) == len(names) and all(_keeps_rows(one) for one in _operations(tree))
+    keeps = (
+        len(set(names)) == len(names)
+        and all(_keeps_rows(one) for one in _operations(tree))
+        and not any(branch.args.get("distinct") for branch in branches)
+    )
     for branch in branches:
         scope = scopes[id(branch)]
         for at in numbers:
             value = branch.selects[at].unalias()
-            if keeps and not branch.args.get("distinct"):
+            if keeps:
                 places = scales.of(value, scope)
                 branch.append("expressions", exp.alias_(places, f"_scale_{at}", quoted=True))
             if not keeps and _is_quotient(value):
                 raise QueryError("other", name="quotients in a set of rows are not supported")
             typed(value, "numeric")
             digits.align_one(value)
-    if not keeps or any(branch.args.get("distinct") for branch in branches):
-        return tree
-    return _shown(tree, names, numbers)
+    return _shown(tree, names, numbers) if keeps else tree
 
 
 def _is_quotient(node: exp.Expr) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
-from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, typed
-from mockalog.vendors.squared.sql.dialects.postgres.wrapped import Wrapped, is_aggregate
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import INTEGERS, pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.wrapped import Wrapped, is_aggregate
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 
 _HIDDEN = "_scale_"
@@ -116,6 +116,8 @@ class Scales:
             return call("_pg_variance_scale", top.copy(), bottom.copy(), places.copy())
         if name in ("round", "trunc"):
             return call("greatest", given[1].copy(), number(0)) if len(given) > 1 else number(0)
+        if name == "to_number":
+            return number(len(given[1].name.upper().replace("D", ".").partition(".")[2].strip("S")))
         if name == "power" or (name == "log" and len(given) > 1):
             return call("_pg_power_scale", one.call.copy())
         if name == "sqrt":

@@ -1,11 +1,11 @@
-"""`to_char` and `to_number` of numbers (manual, 9.8, "Template Patterns for Numeric Formatting")."""
+"""`to_char` and `to_number` of numbers (manual, table 9.30)."""
 
 import re
 from typing import Any, NamedTuple
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.marks import typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -20,13 +20,14 @@ class _Format(NamedTuple):
     before: str
     sign: str
     whole: str
-    point: bool
     part: str
     after: str
     fills: bool
 
 
 MACROS = (
+    "CREATE MACRO _pg_number_only(x) AS CASE WHEN regexp_full_match(x, '[0-9.,+ -]*') THEN x"
+    " ELSE error('to_number of other characters is not supported') END",
     "CREATE MACRO _pg_sign_space(x, body, n) AS"
     " lpad(CASE WHEN x THEN '-' ELSE ' ' END || ltrim(body), n, ' ')",
     # The digits of a number before its point, at most n.
@@ -47,7 +48,6 @@ def _parse(format_: str) -> _Format:
         found["before"].strip('"'),
         sign.upper(),
         found["whole"].upper().replace("G", ","),
-        found["point"] is not None,
         found["part"],
         found["after"].strip('"'),
         fills,
@@ -108,10 +108,8 @@ def _whole(size: exp.Expr, form: _Format) -> exp.Expr:
 
 
 def _part(size: exp.Expr, form: _Format) -> exp.Expr:
-    if not form.point:
-        return text("")
     if not form.part:
-        return text(".")
+        return text("")
     digits: exp.Expr = call("split_part", exp.cast(size.copy(), "TEXT"), text("."),
                             exp.Literal.number(2))  # fmt: skip
     if form.fills:
@@ -122,7 +120,7 @@ def _part(size: exp.Expr, form: _Format) -> exp.Expr:
 
 
 def _signed(body: exp.Expr, negative: exp.Expr, form: _Format) -> exp.Expr:
-    width = len(form.whole) + int(form.point) + len(form.part)
+    width = len(form.whole) + int(bool(form.part)) + len(form.part)
     sign = exp.Case(ifs=[exp.If(this=negative, true=text("-"))], default=text(""))
     if form.sign in (">S", ">MI"):
         plus = {">S": "+", ">MI": "" if form.fills else " "}[form.sign]
@@ -144,9 +142,11 @@ def _signed(body: exp.Expr, negative: exp.Expr, form: _Format) -> exp.Expr:
 
 def to_number(node: exp.Anonymous) -> exp.Expr:
     """Return the number of a text: without separators, and with the sign at either end."""
-    value = node.expressions[0]
+    value, format_ = node.expressions
+    form = _parse(format_.name)
+    value = call("_pg_number_only", value)
     bare = call("regexp_replace", value.copy(), text("[^0-9.]"), text(""), text("g"))
-    number = exp.cast(bare, "DECIMAL(38, 10)")
+    number = exp.cast(bare, f"DECIMAL(38, {len(form.part)})")
     negative = call("contains", value.copy(), text("-"))
     return typed(  # type: ignore[no-any-return]
         exp.Case(

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.marks import typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -56,7 +56,7 @@ def _replace(node: exp.Anonymous) -> exp.Expr:
     value, pattern, new, *flags = node.expressions
     if isinstance(new, exp.Literal):
         new = text(new.name.replace("\\&", "\\0"))
-    if flags and not isinstance(flags[0], exp.Literal | exp.Null) or len(flags) > 1:
+    if len(flags) > 1:
         raise QueryError("other", name="this form of regexp_replace is not supported")
     return call("regexp_replace", value, _pattern(pattern), new, text(_flags(flags)))
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.catalog import shown
-from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, typed
-from mockalog.vendors.squared.sql.dialects.postgres.wrapped import is_aggregate
+from mockalog.vendors.squared.sql.dialects.postgres.types.catalog import shown
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import INTEGERS, pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.wrapped import is_aggregate
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres import catalog
-from mockalog.vendors.squared.sql.dialects.postgres.catalog import UNKNOWN, common_type, shown
-from mockalog.vendors.squared.sql.dialects.postgres.literals import literal
-from mockalog.vendors.squared.sql.dialects.postgres.marks import DUCKDB, is_unknown, pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types import catalog
+from mockalog.vendors.squared.sql.dialects.postgres.types.catalog import UNKNOWN, common_type, shown
+from mockalog.vendors.squared.sql.dialects.postgres.types.literals import literal
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import DUCKDB, is_unknown, pg, typed
 from mockalog.vendors.squared.sql.problems import QueryError
 
 CONCRETE = frozenset({*DUCKDB, *(f"{one}[]" for one in DUCKDB)})

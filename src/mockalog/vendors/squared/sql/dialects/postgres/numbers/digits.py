@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import INTEGERS, pg, typed
 
 _EXACT = "DECIMAL(38, 20)"
 # The places of a quotient, and the most that a product keeps.

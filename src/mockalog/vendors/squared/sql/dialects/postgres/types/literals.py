@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres import instants, intervals
-from mockalog.vendors.squared.sql.dialects.postgres.marks import DUCKDB, INTEGERS, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types import instants, intervals
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import DUCKDB, INTEGERS, typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 from mockalog.vendors.squared.sql.results.jsonb import jsonb_text

@@ -5,16 +5,16 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
-from mockalog.vendors.squared.sql.dialects.postgres import digits, unions
-from mockalog.vendors.squared.sql.dialects.postgres.marks import pg, typed
-from mockalog.vendors.squared.sql.dialects.postgres.scales import (
+from mockalog.vendors.squared.sql.dialects.postgres.numbers import digits, unions
+from mockalog.vendors.squared.sql.dialects.postgres.numbers.scales import (
     Scales,
     is_key,
     mark_keys,
     number,
     quotient,
 )
-from mockalog.vendors.squared.sql.dialects.postgres.wrapped import Wrapped, is_outermost
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.wrapped import Wrapped, is_outermost
 from mockalog.vendors.squared.sql.dialects.rules import call
 from mockalog.vendors.squared.sql.tables import Schema
 
@@ -22,10 +22,11 @@ from mockalog.vendors.squared.sql.tables import Schema
 _PRINTED = ("interval", "json", "float4")
 _DEVIATIONS = ("stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop")
 # The functions that print their arguments.
-PRINTING = frozenset(
-    """concat concat_ws format json_agg json_build_array json_build_object json_object_agg
-    jsonb_agg jsonb_build_array jsonb_build_object jsonb_object_agg to_json to_jsonb""".split()
-)
+_PRINTING_TEXT = """
+    concat concat_ws format json_agg json_build_array json_build_object json_object_agg
+    jsonb_agg jsonb_build_array jsonb_build_object jsonb_object_agg to_json to_jsonb
+"""
+PRINTING = frozenset(_PRINTING_TEXT.split())
 
 _ONE = "1" + "0" * 20
 MACROS = (
@@ -157,8 +158,7 @@ def _deviation(one: Wrapped, scales: Scales, scope: Scope) -> exp.Expr:
     lower = exp.Sub(this=count.copy(), expression=number(1)) if is_sample else count.copy()
     bottom = exp.Mul(this=count.copy(), expression=exp.Paren(this=lower))
     kind = "_pg_deviation" if one.name.startswith("stddev") else "_pg_variance"
-    result = typed(call(kind, top, bottom, count, places, number(int(is_sample))), "numeric")
-    return result  # type: ignore[no-any-return]
+    return typed(call(kind, top, bottom, count, places, number(int(is_sample))), "numeric")  # type: ignore[no-any-return]
 
 
 def _print_arguments(node: Any, scales: Scales, scope: Scope) -> None:
