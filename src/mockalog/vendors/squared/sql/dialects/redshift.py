@@ -39,8 +39,8 @@ def _annotate(tree: exp.Query, _: Schema) -> exp.Query:
     for scope in traverse_scope(tree):
         clauses.check_groups(scope.expression)
     # GETDATE and SYSDATE have no time zone.
-    for node in list(tree.find_all(exp.CurrentTimestamp)):
-        node.replace(exp.Localtimestamp())
+    for now in list(tree.find_all(exp.CurrentTimestamp)):
+        now.replace(exp.Localtimestamp())
     for node in tree.walk():
         typed(node, name_of(node.type))
     return tree

@@ -15,7 +15,6 @@ from mockalog.vendors.squared.sql.problems import QueryError
 _GRAMMAR = ("ARRAY", "COALESCE", "EXISTS", "GREATEST", "LEAST", "NULLIF", "GROUPING")
 _SYNTAX = ("CAST", "EXTRACT", "NORMALIZE", "OVERLAY", "POSITION", "SUBSTRING", "TRIM")
 _AFTER_LIST = (TokenType.FROM, TokenType.WHERE, TokenType.R_PAREN, TokenType.ORDER_BY)
-_NESTED = (TokenType.R_BRACKET, TokenType.COMMA, TokenType.L_BRACKET)
 _WORDS_TEXT = """
     SELECT DISTINCT WHERE AND OR NOT WHEN THEN ELSE ON HAVING BY FROM IN
 """
@@ -72,9 +71,9 @@ def check(tokens: Sequence[Token]) -> None:
             raise QueryError("syntax", name=f"'{after.text}'")
         if after.token_type is TokenType.L_BRACE:
             raise QueryError("syntax", name="{")
-        if kinds == _NESTED[1:] and before is not None and before.token_type is _NESTED[0]:
-            pass  # the next array within an array
-        elif after.token_type is TokenType.L_BRACKET and not _has_subscript(token):
+        # A comma after an array within an array stands before the next one.
+        is_next = token.text == "," and before is not None and before.text == "]"
+        if after.text == "[" and not (is_next or _has_subscript(token)):
             raise QueryError("syntax", name="[")
         before = token
     _check_limit(tokens)

@@ -31,8 +31,6 @@ def resolve(tree: exp.Query) -> exp.Query:
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
             _check_schema(node)
         inner: Any = node if isinstance(node, exp.Unnest) else node.this
-        if isinstance(node, exp.Unnest) and not isinstance(node.parent, exp.From | exp.Join):
-            continue
         if isinstance(inner, exp.Anonymous | exp.Unnest) and node.parent is not None:
             node.replace(_query(node, inner))
     return tree

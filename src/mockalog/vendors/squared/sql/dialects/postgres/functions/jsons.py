@@ -60,6 +60,8 @@ MACROS = (
     "CREATE MACRO _pg_json_text(j) AS array_to_string(list_transform(regexp_extract_all(j::VARCHAR,"
     ' \'"(?:[^"\\\\]|\\\\.)*"|[^"]+\'), lambda _p: CASE WHEN starts_with(_p, \'"\') THEN _p'
     " ELSE replace(replace(regexp_replace(_p, '\\s+', '', 'g'), ',', ', '), ':', ': ') END), '')",
+    "CREATE MACRO _pg_json_scalar(j) AS CASE WHEN json_type(j) IN ('OBJECT', 'ARRAY')"
+    " THEN error('json within json is not supported') ELSE json_extract_string(j, '$') END",
     "CREATE MACRO _pg_json_out(j) AS CASE WHEN json_type(j) IN ('OBJECT', 'ARRAY')"
     " THEN _pg_json_text(j) ELSE json_extract_string(j, '$') END",
     "CREATE MACRO _pg_json_value_texts(j) AS list_transform(_pg_json_keys(j),"
@@ -96,7 +98,7 @@ def _member(node: Any) -> exp.Expr:
         member = _member_of(node)
         if pg(node.this) == "jsonb":
             return typed(call("_pg_json_out", member), "text")  # type: ignore[no-any-return]
-        return typed(call("json_extract_string", member, text("$")), "text")  # type: ignore[no-any-return]
+        return typed(call("_pg_json_scalar", member), "text")  # type: ignore[no-any-return]
     return typed(_member_of(node), pg(node))  # type: ignore[no-any-return]
 
 

@@ -51,7 +51,7 @@ def _power(node: Any) -> exp.Expr:
         node.expressions if isinstance(node, exp.Anonymous) else (node.this, node.expression)
     )
     power = call("pow", base, exponent)
-    return typed(call("_pg_exact", power), "numeric") if pg(node) == "numeric" else power  # type: ignore[no-any-return]
+    return typed(call("_pg_exact", power), "numeric") if pg(node) == "numeric" else power
 
 
 def _transcendent(node: exp.Anonymous) -> exp.Expr:
@@ -62,7 +62,7 @@ def _transcendent(node: exp.Anonymous) -> exp.Expr:
         made: exp.Expr = exp.Div(this=call("ln", value), expression=call("ln", base))
         return typed(call("_pg_exact", made), "numeric")  # type: ignore[no-any-return]
     made = call(name, *node.expressions)
-    return typed(call("_pg_exact", made), "numeric") if pg(node) == "numeric" else made  # type: ignore[no-any-return]
+    return typed(call("_pg_exact", made), "numeric") if pg(node) == "numeric" else made
 
 
 def _root(node: exp.Anonymous) -> exp.Expr:

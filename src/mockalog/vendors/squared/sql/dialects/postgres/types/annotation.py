@@ -117,7 +117,8 @@ class Typer:
         for table in tree.find_all(exp.Table):
             name = table.this
             is_quoted = isinstance(name, exp.Identifier) and name.args.get("quoted")
-            if is_quoted and name.name.lower() in self._columns.keys() - self._names:
+            is_stored = name.name.lower() in self._columns if is_quoted else False
+            if is_stored and name.name not in self._names:
                 raise QueryError("table", name=name.name)
 
     def _type_of(self, node: Any, scope: Any) -> str | None:
@@ -149,6 +150,9 @@ class Typer:
         """Return the names and types of a row."""
         if isinstance(source, Scope) and isinstance(source.expression, exp.Query):
             query = source.expression
+            for one in query.selects:
+                if pg(one) == "numeric" and not isinstance(one.unalias(), exp.Column):
+                    raise QueryError("other", name="rows of computed numbers are not supported")
             return [(one.alias_or_name, pg(one) or "") for one in query.selects]
         types = self._columns.get(source.name.lower(), {}) if isinstance(source, exp.Table) else {}
         found = [(name, name_of(exp.DataType.build(type_))) for name, type_ in types.items()]

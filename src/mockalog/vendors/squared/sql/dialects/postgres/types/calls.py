@@ -120,12 +120,6 @@ def source_type(source: Any, column: str) -> str | None:
     type_ = pg(inner) if isinstance(inner, exp.Expr) else None
     if isinstance(source, exp.Values):
         return _of_values(source, column)
-    if isinstance(source, exp.Unnest) and source.expressions:
-        array = pg(source.expressions[0]) or ""
-        offset = source.args.get("offset")
-        if offset is not None and offset.name == column:
-            return "int8"
-        return array.removesuffix("[]") if array.endswith("[]") else None
     return None if type_ in ("record", None) else type_
 
 

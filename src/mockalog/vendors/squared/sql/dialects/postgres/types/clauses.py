@@ -94,17 +94,16 @@ def _check_grouped(query: exp.Select) -> None:
         return
     keys = {_text(one) for one in _keys(query, group)}
     clauses = [*query.selects, *([query.args["having"]] if query.args.get("having") else [])]
+    own = {source.alias_or_name.lower() for source in _sources(query)}
     for clause in clauses:
-        _check_columns(clause, keys)
+        _check_columns(clause, keys, own)
 
 
 def _keys(query: exp.Select, group: Any) -> Iterator[Any]:
     aliases = {one.alias.lower(): one.unalias() for one in query.selects if one.alias}
     for one in group.expressions if group is not None else ():
         yield one
-        if isinstance(one, exp.Literal) and one.is_int:
-            yield query.selects[int(one.name) - 1].unalias()
-        elif isinstance(one, exp.Column) and not one.table:
+        if isinstance(one, exp.Column) and not one.table:
             yield aliases.get(one.name.lower(), one)
 
 
@@ -112,15 +111,21 @@ def _text(node: Any) -> str:
     return str(node.unnest().sql("postgres", comments=False).lower())
 
 
-def _check_columns(node: Any, keys: set[str]) -> None:
+def _sources(query: exp.Select) -> Iterator[Any]:
+    source = query.args.get("from_")
+    yield from [source.this] if source is not None else []
+    yield from (join.this for join in query.args.get("joins") or ())
+
+
+def _check_columns(node: Any, keys: set[str], own: set[str]) -> None:
     if is_aggregate(node) or isinstance(node, _NESTED) or _text(node) in keys:
         return
     if isinstance(node, exp.Filter | exp.WithinGroup) and is_aggregate(node.this):
         return
-    if isinstance(node, exp.Column) and node.table:
+    if isinstance(node, exp.Column) and node.table.lower() in own:
         raise QueryError("grouping", name=node.name, table=node.table)
     for one in node.iter_expressions():
-        _check_columns(one, keys)
+        _check_columns(one, keys, own)
 
 
 def _check_distinct(query: exp.Select) -> None:
