@@ -40,5 +40,9 @@ def rules_of(source: Source) -> Rules:
 
 def reader_of(source: Source) -> DialectType:
     """Return the dialect in which a source's queries are read."""
-    readers: Mapping[str, DialectType] = {"databricks": SparkReader, "postgres": Reader}
+    readers: Mapping[str, DialectType] = {
+        "databricks": SparkReader,
+        "postgres": Reader,
+        "redshift": redshift.Reader,
+    }
     return readers.get(source.dialect, source.dialect or None)

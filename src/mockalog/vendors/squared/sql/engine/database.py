@@ -16,6 +16,7 @@ from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable,
 from mockalog.vendors.squared.sql.engine.columns import column_types
 from mockalog.vendors.squared.sql.engine.macros import macros_of
 from mockalog.vendors.squared.sql.problems import QueryError
+from mockalog.vendors.squared.sql.results.jsonb import ordered
 from mockalog.vendors.squared.sql.sources import Source
 from mockalog.vendors.squared.sql.tables import Tables
 from mockalog.vendors.squared.sql.translation.allowed import allowed_functions, check_translated
@@ -99,8 +100,12 @@ class Database:
         if one.rows:
             read = "SELECT unnest(from_json(?, ?), recursive := true)"
             structure = json.dumps([dict(columns)])
-            rows = dumps([self._stored(row) for row in one.rows]).decode()
+            rows = dumps([self._stored(row) for row in self._ordered(one.rows)]).decode()
             self._connection.execute(f"INSERT INTO {name} {read}", [rows, structure])
+
+    def _ordered(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Return the rows; jsonb keeps the members of an object in an order of its own."""
+        return ordered(rows) if self._source.dialect == "postgres" else rows
 
     def _stored(self, row: Row) -> Row:
         if not self._source.empty_is_null:

@@ -7,11 +7,12 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from mockalog.vendors.squared.rules.connectors.source_tables import Row
 from mockalog.vendors.squared.sql.engine.database import Result
+from mockalog.vendors.squared.sql.results.jsonb import is_json, jsonb_text
 from mockalog.vendors.squared.sql.results.numbers import (
     Places,
     decimal_text,
@@ -110,7 +111,7 @@ class Printer:
     def _field(self, value: Any) -> str:
         text = "" if value is None else str(self.value(value))
         if isinstance(value, str) and text[:1] in ("{", "["):
-            text = jsonb_text(text) if _is_json(text) else text
+            text = jsonb_text(text) if is_json(text) else text
         quoted = text.replace("\\", "\\\\").replace('"', '""')
         needs_quotes = value is not None and (not text or any(c in '(),"\\ \t\n' for c in text))
         return f'"{quoted}"' if needs_quotes else text
@@ -172,42 +173,6 @@ class Printer:
                 json.loads(text), ensure_ascii=False, separators=(",", ":"), sort_keys=True
             )
         return jsonb_text(text) if self._source.dialect == "postgres" else text
-
-
-class _Number(float):
-    """A number of JSON that keeps its text."""
-
-    def __new__(cls, text: str) -> Self:
-        """Remember the text."""
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
-
-    text: str
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
-
-
-def jsonb_text(text: str) -> str:
-    """Return a JSON text as jsonb prints it: keys by length, then by bytes; blanks after marks."""
-    return _jsonb(json.loads(text, parse_float=_Number))
-
-
-def _jsonb(value: Any) -> str:
-    if isinstance(value, dict):
-        names = sorted(value, key=lambda name: (len(name.encode()), name.encode()))
-        members = (f"{json.dumps(name, ensure_ascii=False)}: {_jsonb(value[name])}"
-                   for name in names)  # fmt: skip
-        return "{" + ", ".join(members) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_jsonb, value)) + "]"
-    return value.text if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)
 
 
 def _interval(value: timedelta) -> str:

@@ -20,6 +20,8 @@ def places_of(tree: exp.Query) -> Sequence[Places]:
 def _places(node: exp.Expr) -> Places:
     if isinstance(node, exp.Alias | exp.Paren | exp.Filter | exp.Window | exp.Neg | exp.Abs):
         return _places(node.this)
+    if isinstance(node, exp.Cast) and node.meta.get("done"):
+        return "written"
     if isinstance(node, exp.Cast):
         sizes = node.to.expressions
         is_decimal = node.to.is_type(exp.DType.DECIMAL) and len(sizes) == 2

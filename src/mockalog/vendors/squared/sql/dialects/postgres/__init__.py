@@ -4,21 +4,20 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres import (
+from mockalog.vendors.squared.sql.dialects.postgres import sets
+from mockalog.vendors.squared.sql.dialects.postgres.functions import (
     arrays,
-    casts,
     dates,
     formats,
-    intervals,
+    json_values,
     jsons,
     number_formats,
-    numbers,
     operators,
     regexes,
-    sets,
     texts,
-    types,
 )
+from mockalog.vendors.squared.sql.dialects.postgres.numbers import printing
+from mockalog.vendors.squared.sql.dialects.postgres.types import annotation, casts, intervals
 from mockalog.vendors.squared.sql.dialects.rules import Rules
 
 # Any: a rule takes its own kind of node.
@@ -27,6 +26,7 @@ _NODES: dict[type[exp.Expr], Any] = {
     **dates.NODES,
     **texts.NODES,
     **regexes.NODES,
+    **json_values.NODES,
     **jsons.NODES,
     **arrays.NODES,
     **operators.NODES,
@@ -37,6 +37,7 @@ _FUNCTIONS: dict[str, Any] = {
     **number_formats.FUNCTIONS,
     **texts.FUNCTIONS,
     **regexes.FUNCTIONS,
+    **json_values.FUNCTIONS,
     **jsons.FUNCTIONS,
     **arrays.FUNCTIONS,
     **operators.FUNCTIONS,
@@ -44,8 +45,8 @@ _FUNCTIONS: dict[str, Any] = {
 
 RULES = Rules(
     sources=(sets.resolve,),
-    typings=(types.annotate,),
-    trees=(numbers.prepare,),
+    typings=(annotation.annotate,),
+    trees=(printing.prepare,),
     nodes=_NODES,
     functions=_FUNCTIONS,
     macros=(
@@ -58,7 +59,7 @@ RULES = Rules(
         *regexes.MACROS,
         *jsons.MACROS,
         *arrays.MACROS,
-        *numbers.MACROS,
+        *printing.MACROS,
         *operators.MACROS,
     ),
 )

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.postgres import Postgres as _Postgres
 from sqlglot.parsers.postgres import PostgresParser
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -15,10 +15,10 @@ from mockalog.vendors.squared.sql.problems import QueryError
 _GRAMMAR = ("ARRAY", "COALESCE", "EXISTS", "GREATEST", "LEAST", "NULLIF", "GROUPING")
 _SYNTAX = ("CAST", "EXTRACT", "NORMALIZE", "OVERLAY", "POSITION", "SUBSTRING", "TRIM")
 _AFTER_LIST = (TokenType.FROM, TokenType.WHERE, TokenType.R_PAREN, TokenType.ORDER_BY)
-_NESTED = (TokenType.R_BRACKET, TokenType.COMMA, TokenType.L_BRACKET)
-_WORDS = frozenset(
-    "SELECT DISTINCT WHERE AND OR NOT WHEN THEN ELSE ON HAVING BY FROM IN".split()
-)
+_WORDS_TEXT = """
+    SELECT DISTINCT WHERE AND OR NOT WHEN THEN ELSE ON HAVING BY FROM IN
+"""
+_WORDS = frozenset(_WORDS_TEXT.split())
 # What may stand before the subscript of an array.
 _ARRAYS = (TokenType.VAR, TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.IDENTIFIER,
            TokenType.L_BRACKET)  # fmt: skip
@@ -27,32 +27,32 @@ _ARRAYS = (TokenType.VAR, TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.IDEN
 class Reader(_Postgres):
     """sqlglot's PostgreSQL without the functions of other dialects."""
 
+    Tokenizer = _Postgres.Tokenizer
+
     class Parser(PostgresParser):
         """Leaves the functions to the catalog, and refuses what sqlglot tolerates."""
 
-        FUNCTIONS = {
+        FUNCTIONS: ClassVar[dict[Any, Any]] = {
             name: build for name, build in PostgresParser.FUNCTIONS.items() if name in _GRAMMAR
         }
-        FUNCTION_PARSERS = {
+        FUNCTION_PARSERS: ClassVar[dict[Any, Any]] = {
             name: parse
             for name, parse in PostgresParser.FUNCTION_PARSERS.items()
             if name in _SYNTAX
         }
         # An arrow is the member of a JSON value, also within a call.
-        LAMBDAS = {
+        LAMBDAS: ClassVar[dict[Any, Any]] = {
             kind: parse
             for kind, parse in PostgresParser.LAMBDAS.items()
             if kind is not TokenType.ARROW
         }
-        NO_PAREN_FUNCTION_PARSERS = {
+        NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[Any, Any]] = {
             name: parse
             for name, parse in PostgresParser.NO_PAREN_FUNCTION_PARSERS.items()
             if name != "IF"
         }
 
-        def parse(
-            self, raw_tokens: list[Token], sql: str | None = None
-        ) -> list[exp.Expr | None]:
+        def parse(self, raw_tokens: list[Token], sql: str) -> list[exp.Expr | None]:
             """Return the statements' trees; raises `QueryError` for other dialects' syntax."""
             check(raw_tokens)
             return super().parse(raw_tokens, sql)
@@ -71,9 +71,9 @@ def check(tokens: Sequence[Token]) -> None:
             raise QueryError("syntax", name=f"'{after.text}'")
         if after.token_type is TokenType.L_BRACE:
             raise QueryError("syntax", name="{")
-        if kinds == _NESTED[1:] and before is not None and before.token_type is _NESTED[0]:
-            pass  # the next array within an array
-        elif after.token_type is TokenType.L_BRACKET and not _has_subscript(token):
+        # A comma after an array within an array stands before the next one.
+        is_next = token.text == "," and before is not None and before.text == "]"
+        if after.text == "[" and not (is_next or _has_subscript(token)):
             raise QueryError("syntax", name="[")
         before = token
     _check_limit(tokens)

@@ -31,8 +31,6 @@ def resolve(tree: exp.Query) -> exp.Query:
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
             _check_schema(node)
         inner: Any = node if isinstance(node, exp.Unnest) else node.this
-        if isinstance(node, exp.Unnest) and not isinstance(node.parent, exp.From | exp.Join):
-            continue
         if isinstance(inner, exp.Anonymous | exp.Unnest) and node.parent is not None:
             node.replace(_query(node, inner))
     return tree
@@ -67,8 +65,10 @@ def _query(node: Any, inner: Any) -> exp.Expr:
         exp.alias_(one, column) for one, column in zip(calls, names, strict=False)
     ]
     if offset is not None:
-        last = offset.name if isinstance(offset, exp.Identifier) else (
-            names[len(calls)] if len(names) > len(calls) else "ordinality"
+        last = (
+            offset.name
+            if isinstance(offset, exp.Identifier)
+            else (names[len(calls)] if len(names) > len(calls) else "ordinality")
         )
         selected.append(exp.alias_(call("_pg_ordinality", calls[0].copy()), last))
     table = _named(alias, name)
@@ -130,5 +130,3 @@ def _point(node: Any, table: str, names: Sequence[str]) -> None:
     for column in list(select.find_all(exp.Column)):
         if column.name.lower() == table.lower() and not column.table:
             column.replace(exp.column(names[0], table))
-
-

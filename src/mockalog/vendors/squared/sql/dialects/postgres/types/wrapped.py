@@ -5,17 +5,18 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.calls import arguments
+from mockalog.vendors.squared.sql.dialects.postgres.types.calls import arguments
 from mockalog.vendors.squared.sql.dialects.rules import call
 
 _WRAPPERS = (exp.Filter, exp.Window)
-AGGREGATES = frozenset(
-    """any_value array_agg avg bit_and bit_or bit_xor bool_and bool_or corr count covar_pop
+_AGGREGATES_TEXT = """
+    any_value array_agg avg bit_and bit_or bit_xor bool_and bool_or corr count covar_pop
     covar_samp every json_agg json_object_agg jsonb_agg jsonb_object_agg max min mode
     percentile_cont percentile_disc regr_avgx regr_avgy regr_count regr_intercept regr_r2
     regr_slope regr_sxx regr_sxy regr_syy stddev stddev_pop stddev_samp string_agg sum var_pop
-    var_samp variance""".split()
-)
+    var_samp variance
+"""
+AGGREGATES = frozenset(_AGGREGATES_TEXT.split())
 """The functions of many rows."""
 
 
@@ -59,7 +60,8 @@ def is_outermost(node: exp.Expr) -> bool:
 
 def is_aggregate(node: Any) -> bool:
     """Return whether a node is an aggregate of a group, not one of a window."""
-    if not isinstance(node, exp.Anonymous) or node.name.lower() not in AGGREGATES:
+    is_named = isinstance(node, exp.Anonymous) and node.name.lower() in AGGREGATES
+    if not (is_named or isinstance(node, exp.AggFunc)):
         return False
     parent = node.parent
     while isinstance(parent, exp.Filter | exp.WithinGroup):

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.catalog import UNKNOWN
+from mockalog.vendors.squared.sql.dialects.postgres.types.catalog import UNKNOWN
 
 _MARK = "pg"
 

@@ -6,15 +6,16 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.number_formats import number_text
-from mockalog.vendors.squared.sql.dialects.postgres.marks import pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.functions.number_formats import number_text
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import pg, typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
-_WORDS = (
-    "HH24 HH12 HH MI SSSSS SSSS SS MS US AM PM A.M. P.M. YYYY YYY YY Y IYYY IYY IY I MONTH MON MM"
-    " DAY DY DDD DD D IDDD ID IW WW W Q J CC OF TZ"
-).split()
+_WORDS_TEXT = """
+    HH24 HH12 HH MI SSSSS SSSS SS MS US AM PM A.M. P.M. YYYY YYY YY Y IYYY IYY IY I MONTH MON
+    MM DAY DY DDD DD D IDDD ID IW WW W Q J CC OF TZH TZM TZ RM FF1 FF2 FF3 FF4 FF5 FF6
+"""
+_WORDS = _WORDS_TEXT.split()
 _PIECE = re.compile(
     r'"(?P<quoted>[^"]*)"|(?P<fill>FM|TM)?(?P<word>'
     + "|".join(re.escape(one) for one in sorted(_WORDS, key=len, reverse=True))
@@ -51,6 +52,8 @@ def to_char(node: exp.Anonymous) -> exp.Expr:
     """Return a value in a format."""
     value, format_ = node.expressions
     type_ = pg(value)
+    if _literal(format_) == "":
+        return exp.Null()
     if type_ in ("date", "timestamp", "timestamptz", "time"):
         return _joined(_pieces(_literal(format_), exp.cast(value, "TIMESTAMP"), _of_instant))
     if type_ == "interval":
@@ -59,9 +62,8 @@ def to_char(node: exp.Anonymous) -> exp.Expr:
 
 
 def _joined(pieces: Iterator[exp.Expr]) -> exp.Expr:
-    parts = list(pieces) or [text("")]
-    joined = parts[0]
-    for one in parts[1:]:
+    joined = next(pieces)
+    for one in pieces:
         joined = exp.DPipe(this=joined, expression=one)
     return typed(exp.Paren(this=joined), "text")  # type: ignore[no-any-return]
 
@@ -122,8 +124,8 @@ def _rare(key: str, bare: bool, value: exp.Expr) -> exp.Expr:
         weeks = exp.IntDiv(this=days, expression=exp.Literal.number(7))
         number = exp.Paren(this=exp.Add(this=weeks, expression=exp.Literal.number(1)))
         return call("_pg_two", number) if key == "WW" and not bare else exp.cast(number, "TEXT")
-    if key in ("TZ", "OF"):
-        return text("UTC" if key == "TZ" else "+00")
+    if key == "OF":
+        return text("+00")
     if key in ("YYY", "Y", "IYY", "IY", "I"):
         year = call("strftime", value, text("%G" if key.startswith("I") else "%Y"))
         return call("right", year, exp.Literal.number(len(key)))
@@ -163,7 +165,7 @@ def parsed(node: exp.Anonymous) -> exp.Expr:
 
 def _reading(format_: str) -> tuple[str, int]:
     """Return a format of strptime, and the characters that it reads, 0 if they vary."""
-    read, sizes = "", []
+    read, sizes = "", list[int]()
     for found in _PIECE.finditer(format_):
         word = found["word"]
         if word is None:

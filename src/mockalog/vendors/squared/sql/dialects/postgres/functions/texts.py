@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.casts import as_text
-from mockalog.vendors.squared.sql.dialects.postgres.marks import pg, typed
-from mockalog.vendors.squared.sql.dialects.postgres.regexes import first_match
+from mockalog.vendors.squared.sql.dialects.postgres.functions.regexes import first_match
+from mockalog.vendors.squared.sql.dialects.postgres.types.casts import as_text
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import pg, typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -21,7 +21,8 @@ MACROS = (
     " greatest(n + least(start, 1) - 1, 0)::BIGINT) END",
     "CREATE MACRO _pg_substr_from(x, start) AS substr(x, greatest(start, 1)::BIGINT)",
     "CREATE MACRO _pg_initcap(x) AS array_to_string(list_transform(regexp_extract_all(x,"
-    " '[\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+'), lambda w: upper(left(w, 1)) || lower(substr(w, 2))), '')",
+    " '[\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+'), lambda _w: upper(left(_w, 1))"
+    " || lower(substr(_w, 2))), '')",
     # A sharp s has no upper case of one character.
     "CREATE MACRO _pg_upper(x) AS replace(upper(x), 'ẞ', 'ß')",
     "CREATE MACRO _pg_quote_ident(x) AS CASE WHEN regexp_full_match(x, '[a-z_][a-z0-9_$]*')"
@@ -34,6 +35,7 @@ MACROS = (
     "CREATE MACRO _pg_lpad(x, n) AS lpad(x, n, ' ')",
     "CREATE MACRO _pg_rpad(x, n) AS rpad(x, n, ' ')",
     "CREATE MACRO _pg_plain(x) AS x::VARCHAR",
+    "CREATE MACRO _pg_hex(x) AS lower(hex(x))",
     "CREATE MACRO _pg_octets(x) AS strlen(x)",
 )
 
@@ -187,7 +189,8 @@ def _normalize(node: exp.Normalize) -> exp.Expr:
     return call("nfc_normalize", node.this)
 
 
-NODES = {
+# Any: a rule takes its own kind of node.
+NODES: dict[type[exp.Expr], Any] = {
     exp.Substring: _substring,
     exp.Like: _like,
     exp.ILike: _like,
@@ -221,4 +224,3 @@ FUNCTIONS = {
     "to_hex": "_pg_to_hex",
     "upper": "_pg_upper",
 }
-MACROS = (*MACROS, "CREATE MACRO _pg_hex(x) AS lower(hex(x))")

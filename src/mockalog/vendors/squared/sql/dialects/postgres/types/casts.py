@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.catalog import UNKNOWN, implicit, shown
-from mockalog.vendors.squared.sql.dialects.postgres.literals import literal
-from mockalog.vendors.squared.sql.dialects.postgres.marks import (
+from mockalog.vendors.squared.sql.dialects.postgres.types.catalog import UNKNOWN, implicit, shown
+from mockalog.vendors.squared.sql.dialects.postgres.types.literals import literal
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import (
     DUCKDB,
     INTEGERS,
     is_unknown,
@@ -130,6 +130,9 @@ def _sized(node: exp.Cast, value: Any) -> exp.Expr:
     if node.to.expressions:
         value = call("left", value, exp.Literal.number(node.to.expressions[0].name))
     if node.to.this in (exp.DType.CHAR, exp.DType.BPCHAR, exp.DType.NCHAR):
+        if isinstance(node.parent, exp.Alias) and node.to.expressions:
+            size = exp.Literal.number(node.to.expressions[0].name)
+            return typed(call("rpad", value, size, text(" ")), "text")  # type: ignore[no-any-return]
         value = call("rtrim", value, text(" "))
     return typed(value, "text")  # type: ignore[no-any-return]
 

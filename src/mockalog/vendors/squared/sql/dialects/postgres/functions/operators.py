@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.catalog import shown
-from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, typed
-from mockalog.vendors.squared.sql.dialects.postgres.wrapped import is_aggregate
+from mockalog.vendors.squared.sql.dialects.postgres.types.catalog import shown
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import INTEGERS, pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.wrapped import is_aggregate
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -51,7 +51,7 @@ def _power(node: Any) -> exp.Expr:
         node.expressions if isinstance(node, exp.Anonymous) else (node.this, node.expression)
     )
     power = call("pow", base, exponent)
-    return typed(call("_pg_exact", power), "numeric") if pg(node) == "numeric" else power  # type: ignore[no-any-return]
+    return typed(call("_pg_exact", power), "numeric") if pg(node) == "numeric" else power
 
 
 def _transcendent(node: exp.Anonymous) -> exp.Expr:
@@ -62,7 +62,7 @@ def _transcendent(node: exp.Anonymous) -> exp.Expr:
         made: exp.Expr = exp.Div(this=call("ln", value), expression=call("ln", base))
         return typed(call("_pg_exact", made), "numeric")  # type: ignore[no-any-return]
     made = call(name, *node.expressions)
-    return typed(call("_pg_exact", made), "numeric") if pg(node) == "numeric" else made  # type: ignore[no-any-return]
+    return typed(call("_pg_exact", made), "numeric") if pg(node) == "numeric" else made
 
 
 def _root(node: exp.Anonymous) -> exp.Expr:
@@ -110,7 +110,8 @@ def _named(name: str) -> Any:
     return rule
 
 
-NODES = {
+# Any: a rule takes its own kind of node.
+NODES: dict[type[exp.Expr], Any] = {
     exp.Div: _divide,
     exp.Pow: _power,
     exp.WithinGroup: _ordered,

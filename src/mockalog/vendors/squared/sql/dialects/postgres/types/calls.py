@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres import catalog
-from mockalog.vendors.squared.sql.dialects.postgres.catalog import UNKNOWN, shown
-from mockalog.vendors.squared.sql.dialects.postgres.literals import literal
-from mockalog.vendors.squared.sql.dialects.postgres.marks import DUCKDB, is_unknown, pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types import catalog
+from mockalog.vendors.squared.sql.dialects.postgres.types.catalog import UNKNOWN, common_type, shown
+from mockalog.vendors.squared.sql.dialects.postgres.types.literals import literal
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import DUCKDB, is_unknown, pg, typed
 from mockalog.vendors.squared.sql.problems import QueryError
 
 CONCRETE = frozenset({*DUCKDB, *(f"{one}[]" for one in DUCKDB)})
@@ -118,12 +118,17 @@ def source_type(source: Any, column: str) -> str | None:
     """Return the type of a column of a function in FROM."""
     inner = source.this if isinstance(source, exp.Table | exp.Lateral | exp.Subquery) else source
     type_ = pg(inner) if isinstance(inner, exp.Expr) else None
-    if isinstance(source, exp.Unnest) and source.expressions:
-        array = pg(source.expressions[0]) or ""
-        offset = source.args.get("offset")
-        if offset is not None and offset.name == column:
-            return "int8"
-        return array.removesuffix("[]") if array.endswith("[]") else None
+    if isinstance(source, exp.Values):
+        return _of_values(source, column)
     return None if type_ in ("record", None) else type_
 
 
+def _of_values(source: exp.Values, column: str) -> str | None:
+    """Return the type of a column of VALUES."""
+    names = [one.name.lower() for one in source.args["alias"].args.get("columns") or ()]
+    rows = [one.expressions for one in source.expressions if isinstance(one, exp.Tuple)]
+    if column.lower() not in names:
+        return None
+    at = names.index(column.lower())
+    types = [pg(row[at]) for row in rows if at < len(row)]
+    return common_type([one for one in types if one is not None])

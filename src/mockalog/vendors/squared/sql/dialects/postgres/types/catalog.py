@@ -74,10 +74,9 @@ def function(name: str, types: Sequence[str]) -> Signature | None:
 
 def operator(name: str, types: Sequence[str]) -> Signature | None:
     """Return the operator that PostgreSQL uses, with the types of its operands."""
-    found = _resolved(_operators().get(name, ()), types)
-    if found is None and name in ("=", "<>", "<", ">", "<=", ">=", "||", "@>", "<@", "&&"):
+    if any(one.endswith("[]") for one in types):
         return _on_arrays(name, types)
-    return found
+    return _resolved(_operators().get(name, ()), types)
 
 
 def is_ambiguous(name: str, types: Sequence[str]) -> bool:
@@ -100,22 +99,20 @@ def is_ambiguous(name: str, types: Sequence[str]) -> bool:
 
 
 def _on_arrays(name: str, types: Sequence[str]) -> Signature | None:
-    arrays = [one for one in types if one.endswith("[]")]
-    if not arrays:
-        return None
-    array = arrays[0]
+    array = next(one for one in types if one.endswith("[]"))
+    if name in ("->", "->>", "#>", "#>>", "#-", "-", "?|", "?&"):
+        return _resolved(_operators().get(name, ()), types)
     if name == "||":
         fits = all(implicit(one, array) or implicit(one, array[:-2]) for one in types)
-        return Signature([one if one.endswith("[]") else array[:-2] for one in types], array) if (
-            fits
-        ) else None
-    fits = all(one == UNKNOWN or one.endswith("[]") for one in types)
+        wanted = [one if one.endswith("[]") else array[:-2] for one in types]
+        return Signature(wanted, array) if fits else None
+    fits = all(one in (UNKNOWN, array) for one in types)
     return Signature([array, array], "bool") if fits else None
 
 
 def implicit(type_: str, wanted: str) -> bool:
     """Return whether a type is cast to another without being told."""
-    if type_ == wanted or type_ == UNKNOWN or wanted == "any":
+    if type_ in (wanted, UNKNOWN) or wanted == "any":
         return True
     if wanted in ("anyelement", "anycompatible"):
         return True

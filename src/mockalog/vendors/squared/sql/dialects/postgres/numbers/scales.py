@@ -8,8 +8,8 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
-from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, typed
-from mockalog.vendors.squared.sql.dialects.postgres.wrapped import Wrapped, is_aggregate
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import INTEGERS, pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.wrapped import Wrapped, is_aggregate
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 
 _HIDDEN = "_scale_"
@@ -43,10 +43,14 @@ class Scales:
             return number(_written(node.name))
         if isinstance(node, exp.Column):
             return self._of_column(node, scope)
+        if isinstance(node, exp.Cast) and node.meta.get("done"):
+            return self.of(node.this, scope)
         if isinstance(node, exp.Cast):
             return self._of_cast(node, scope)
         if isinstance(node, exp.Add | exp.Sub | exp.Mod):
             return self._largest(node, scope)
+        if isinstance(node, exp.Mul) and node.meta.get("rounded"):
+            return call("error", text("a product of so many decimal places is not supported"))
         if isinstance(node, exp.Mul):
             left, right = self.of(node.this, scope), self.of(node.expression, scope)
             return exp.Add(this=left, expression=right)
@@ -106,12 +110,14 @@ class Scales:
     def _of_call(self, one: Wrapped, node: Any, scope: Scope) -> exp.Expr | None:
         given, name = one.arguments, one.name
         if name == "_pg_quotient":
-            return one.call.expressions[2].copy()  # type: ignore[no-any-return]
+            return call("_pg_quotient_scale", *(part.copy() for part in one.call.expressions))
         if name in ("_pg_variance", "_pg_deviation"):
             top, bottom, _, places, _ = one.call.expressions
             return call("_pg_variance_scale", top.copy(), bottom.copy(), places.copy())
         if name in ("round", "trunc"):
             return call("greatest", given[1].copy(), number(0)) if len(given) > 1 else number(0)
+        if name == "to_number":
+            return number(len(given[1].name.upper().replace("D", ".").partition(".")[2].strip("S")))
         if name == "power" or (name == "log" and len(given) > 1):
             return call("_pg_power_scale", one.call.copy())
         if name == "sqrt":
@@ -176,14 +182,36 @@ class Scales:
         """Return the places of one row of a group, where a query has groups."""
         if not is_grouped(scope.expression):
             return places
-        parent = node.parent
+        parent: Any = node
         while parent is not None and parent is not scope.expression:
-            if is_aggregate(parent):
+            if is_aggregate(parent) or is_key(parent):
                 return places
             if isinstance(parent, exp.Where | exp.Join | exp.Group):
                 return places
             parent = parent.parent
         return call("any_value", places)
+
+
+_KEY = "key"
+
+
+def mark_keys(query: exp.Expr) -> None:
+    """Mark the columns by which a query groups its rows, and orders them."""
+    group = query.args.get("group")
+    if group is None:
+        return
+    keys = {one.sql().lower() for one in group.expressions}
+    for at, one in enumerate(query.args["expressions"], 1):
+        names = {str(at), one.alias_or_name.lower(), one.unalias().sql().lower()}
+        one.meta[_KEY] = bool(names & keys)
+        keys |= names if one.meta[_KEY] else set()
+    for one in query.args["order"].expressions if query.args.get("order") else ():
+        one.meta[_KEY] = one.this.sql().lower() in keys
+
+
+def is_key(node: exp.Expr) -> bool:
+    """Return whether rows are grouped by a column of the select list."""
+    return bool(node.meta.get(_KEY))
 
 
 def is_grouped(query: exp.Expr) -> bool:
@@ -209,8 +237,6 @@ def _written(name: str) -> int:
     return max(0, len(digits.partition(".")[2]) - int(exponent or 0))
 
 
-def quotient(left: Any, right: Any, places: exp.Expr) -> exp.Expr:
-    """Return a division of numbers to as many places as PostgreSQL's."""
-    return typed(call("_pg_quotient", left, right, places), "numeric")  # type: ignore[no-any-return]
-
-
+def quotient(left: Any, right: Any, *places: exp.Expr) -> exp.Expr:
+    """Return a division of numbers of these places, to as many as PostgreSQL's."""
+    return typed(call("_pg_quotient", left, right, *places), "numeric")  # type: ignore[no-any-return]

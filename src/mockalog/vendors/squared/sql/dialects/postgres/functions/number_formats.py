@@ -1,11 +1,11 @@
-"""`to_char` and `to_number` of numbers (manual, 9.8, "Template Patterns for Numeric Formatting")."""
+"""`to_char` and `to_number` of numbers (manual, table 9.30)."""
 
 import re
 from typing import Any, NamedTuple
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.marks import typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -20,13 +20,14 @@ class _Format(NamedTuple):
     before: str
     sign: str
     whole: str
-    point: bool
     part: str
     after: str
     fills: bool
 
 
 MACROS = (
+    "CREATE MACRO _pg_number_only(x) AS CASE WHEN regexp_full_match(x, '[0-9.,+ -]*') THEN x"
+    " ELSE error('to_number of other characters is not supported') END",
     "CREATE MACRO _pg_sign_space(x, body, n) AS"
     " lpad(CASE WHEN x THEN '-' ELSE ' ' END || ltrim(body), n, ' ')",
     # The digits of a number before its point, at most n.
@@ -47,7 +48,6 @@ def _parse(format_: str) -> _Format:
         found["before"].strip('"'),
         sign.upper(),
         found["whole"].upper().replace("G", ","),
-        found["point"] is not None,
         found["part"],
         found["after"].strip('"'),
         fills,
@@ -58,12 +58,18 @@ def number_text(value: Any, format_: str) -> exp.Expr:
     """Return a number in a format."""
     form = _parse(format_)
     places = len(form.part)
-    rounded = call("round", exp.cast(value, f"DECIMAL(38, {max(places + 4, 10)})"),
+    rounded: exp.Expr = call("round", exp.cast(value, f"DECIMAL(38, {max(places + 4, 10)})"),
                    exp.Literal.number(places))  # fmt: skip
+    given, rounded = rounded, exp.column("v", "_t")
     size = exp.cast(call("abs", rounded.copy()), f"DECIMAL(38, {places})")
     body = exp.DPipe(this=_whole(size, form), expression=_part(size, form))
     negative = exp.LT(this=rounded, expression=exp.Literal.number(0))
-    shown = _signed(body, negative, form)
+    made = exp.Lambda(this=_signed(body, negative, form), expressions=[exp.to_identifier("_t")])
+    rows = exp.Array(
+        expressions=[exp.Struct(expressions=[exp.PropertyEQ(this=exp.to_identifier("v"),
+                                                            expression=given)])]
+    )  # fmt: skip
+    shown = call("list_extract", call("list_transform", rows, made), exp.Literal.number(1))
     return typed(  # type: ignore[no-any-return]
         exp.Paren(
             this=exp.DPipe(
@@ -102,23 +108,19 @@ def _whole(size: exp.Expr, form: _Format) -> exp.Expr:
 
 
 def _part(size: exp.Expr, form: _Format) -> exp.Expr:
-    if not form.point:
-        return text("")
     if not form.part:
-        return text(".")
+        return text("")
     digits: exp.Expr = call("split_part", exp.cast(size.copy(), "TEXT"), text("."),
                             exp.Literal.number(2))  # fmt: skip
     if form.fills:
         kept = form.part.rfind("0") + 1
         rest = call("rtrim", call("substr", digits.copy(), exp.Literal.number(kept + 1)), text("0"))
-        digits = exp.DPipe(
-            this=call("left", digits, exp.Literal.number(kept)), expression=rest
-        )
+        digits = exp.DPipe(this=call("left", digits, exp.Literal.number(kept)), expression=rest)
     return exp.Paren(this=exp.DPipe(this=text("."), expression=digits))
 
 
 def _signed(body: exp.Expr, negative: exp.Expr, form: _Format) -> exp.Expr:
-    width = len(form.whole) + int(form.point) + len(form.part)
+    width = len(form.whole) + int(bool(form.part)) + len(form.part)
     sign = exp.Case(ifs=[exp.If(this=negative, true=text("-"))], default=text(""))
     if form.sign in (">S", ">MI"):
         plus = {">S": "+", ">MI": "" if form.fills else " "}[form.sign]
@@ -140,9 +142,11 @@ def _signed(body: exp.Expr, negative: exp.Expr, form: _Format) -> exp.Expr:
 
 def to_number(node: exp.Anonymous) -> exp.Expr:
     """Return the number of a text: without separators, and with the sign at either end."""
-    value = node.expressions[0]
+    value, format_ = node.expressions
+    form = _parse(format_.name)
+    value = call("_pg_number_only", value)
     bare = call("regexp_replace", value.copy(), text("[^0-9.]"), text(""), text("g"))
-    number = exp.cast(bare, "DECIMAL(38, 10)")
+    number = exp.cast(bare, f"DECIMAL(38, {len(form.part)})")
     negative = call("contains", value.copy(), text("-"))
     return typed(  # type: ignore[no-any-return]
         exp.Case(

@@ -9,11 +9,24 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
-from mockalog.vendors.squared.sql.dialects.postgres import calls, catalog, clauses
-from mockalog.vendors.squared.sql.dialects.postgres.casts import cast_type
-from mockalog.vendors.squared.sql.dialects.postgres.catalog import UNKNOWN, common_type, shown
-from mockalog.vendors.squared.sql.dialects.postgres.literals import literal
-from mockalog.vendors.squared.sql.dialects.postgres.marks import is_unknown, name_of, pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types import calls, clauses
+from mockalog.vendors.squared.sql.dialects.postgres.types.casts import cast_type
+from mockalog.vendors.squared.sql.dialects.postgres.types.catalog import UNKNOWN
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import (
+    is_unknown,
+    name_of,
+    pg,
+    typed,
+)
+from mockalog.vendors.squared.sql.dialects.postgres.types.operands import (
+    check_truth,
+    common,
+    extracted,
+    first_type,
+    operated,
+    operator_type,
+    settle,
+)
 from mockalog.vendors.squared.sql.problems import QueryError
 from mockalog.vendors.squared.sql.tables import Schema
 
@@ -87,6 +100,9 @@ class Typer:
     def run(self, tree: exp.Query) -> None:
         """Give each node of a query its type."""
         self._check_tables(tree)
+        for values in tree.find_all(exp.Values):
+            for node in reversed(list(values.walk())):
+                typed(node, self._type_of(node, None))
         for scope in traverse_scope(tree):
             clauses.check(scope.expression)
             for node in reversed(list(scope.walk())):
@@ -100,11 +116,12 @@ class Typer:
         """Raise `QueryError` for a quoted table that is found only without quotes."""
         for table in tree.find_all(exp.Table):
             name = table.this
-            if isinstance(name, exp.Identifier) and name.args.get("quoted"):
-                if name.name.lower() in self._columns and name.name not in self._names:
-                    raise QueryError("table", name=name.name)
+            is_quoted = isinstance(name, exp.Identifier) and name.args.get("quoted")
+            is_stored = name.name.lower() in self._columns if is_quoted else False
+            if is_stored and name.name not in self._names:
+                raise QueryError("table", name=name.name)
 
-    def _type_of(self, node: Any, scope: Scope) -> str | None:
+    def _type_of(self, node: Any, scope: Any) -> str | None:
         kind = type(node)
         if kind in _SIGNS:
             return operator_type(node, _SIGNS[kind])
@@ -126,14 +143,16 @@ class Typer:
         if kind is exp.Literal:
             return _literal_type(node)
         if kind in _MATCHED:
-            return _common([node.this, *node.expressions], _MATCHED[kind])
+            return common([node.this, *node.expressions], _MATCHED[kind])
         return _other_type(node)
-
 
     def _members(self, source: Any) -> list[tuple[str, str]]:
         """Return the names and types of a row."""
         if isinstance(source, Scope) and isinstance(source.expression, exp.Query):
             query = source.expression
+            for one in query.selects:
+                if pg(one) == "numeric" and not isinstance(one.unalias(), exp.Column):
+                    raise QueryError("other", name="rows of computed numbers are not supported")
             return [(one.alias_or_name, pg(one) or "") for one in query.selects]
         types = self._columns.get(source.name.lower(), {}) if isinstance(source, exp.Table) else {}
         found = [(name, name_of(exp.DataType.build(type_))) for name, type_ in types.items()]
@@ -147,16 +166,16 @@ def _other_type(node: Any) -> str | None:
         branches = [one.args["true"] for one in node.args["ifs"]]
         default = node.args.get("default")
         _check_case(node)
-        return _common([*([default] if default is not None else []), *branches], "CASE")
+        return common([*([default] if default is not None else []), *branches], "CASE")
     if isinstance(node, exp.Nullif):
         operator_type(node, "=")
         return pg(node.this)
     if isinstance(node, exp.Neg | exp.BitwiseNot):
         return operator_type(node, "-" if isinstance(node, exp.Neg) else "~")
     if isinstance(node, exp.JSONExtract | exp.JSONExtractScalar):
-        return _extracted(node)
+        return extracted(node)
     if isinstance(node, exp.Subquery):
-        return _first_type(node.this)
+        return first_type(node.this)
     if isinstance(node, exp.Array):
         return _array_type(node)
     if isinstance(node, exp.AtTimeZone):
@@ -210,101 +229,12 @@ def _names(query: exp.Query, scope: Scope) -> Sequence[str]:
     return [one.name for one in columns] if columns else query.named_selects
 
 
-def _first_type(query: Any) -> str | None:
-    selects = query.selects if isinstance(query, exp.Query) else []
-    return pg(selects[0]) if selects else None
-
-
-def operator_type(node: Any, sign: str) -> str | None:
-    """Return the type of an operator's result; raises `QueryError` if there is none."""
-    operands = [node.this, *([node.expression] if node.args.get("expression") else [])]
-    if isinstance(operands[-1], exp.Any):
-        _settle_array(operands[-1], pg(node.this))
-    if isinstance(operands[-1], exp.Any) or calls.is_call(operands[-1], "all"):
-        operands[-1] = _elements(operands[-1])
-    return _operated(operands, sign)
-
-
-def _settle_array(node: exp.Any, element: str | None) -> None:
-    inner = node.this.unnest()
-    if is_unknown(inner) and element is not None:
-        settle(inner, f"{element}[]")
-
-
-def _elements(node: Any) -> Any:
-    """Return a node that has the type of the elements of an array or of a subquery."""
-    inner = node.this if isinstance(node, exp.Any) else node.expressions[0]
-    inner = inner.unnest()
-    type_ = _first_type(inner) if isinstance(inner, exp.Query) else pg(inner)
-    return typed(exp.Placeholder(), type_.removesuffix("[]") if type_ else None)
-
-
-def _operated(operands: Sequence[Any], sign: str) -> str | None:
-    types = [pg(one) for one in operands]
-    known = [one for one in types if one is not None]
-    if all(isinstance(one, exp.Tuple) for one in operands) and len(operands) == 2:
-        for left, right in zip(operands[0].expressions, operands[1].expressions, strict=False):
-            _operated([left, right], sign)
-        return "bool"
-    if len(known) < len(types) or "record" in known or any("reg" in one for one in known):
-        return "bool" if sign in ("=", "<>", "<", ">", "<=", ">=", "~", "~~") else None
-    found = catalog.operator(sign, known)
-    if found is None or (sign in "+-*/" and catalog.is_ambiguous(sign, known)):
-        if found is not None:
-            pair = f"{shown(known[0])} {sign} {shown(known[-1])}"
-            raise QueryError("other", name=f"operator is not unique: {pair}")
-        left, right = [*[""][: 2 - len(known)], *map(shown, known)]
-        raise QueryError("mismatch", left=left, operator=sign, right=right)
-    for operand, wanted in zip(operands, found.arguments, strict=True):
-        settle(operand, wanted)
-    return found.result
-
-
-def settle(node: Any, type_: str) -> None:
-    """Make a text literal a value of a type."""
-    if is_unknown(node) and isinstance(node, exp.Literal) and type_ in calls.CONCRETE:
-        node.replace(literal(node.name, type_)) if type_ != "text" else typed(node, "text")
-
-
-def _common(nodes: Sequence[Any], what: str) -> str | None:
-    types = [pg(one) for one in nodes]
-    if None in types:
-        return None
-    known = [one for one in types if one is not None and one != UNKNOWN]
-    common = common_type([one for one in types if one is not None])
-    if common is None:
-        first, second = _different(known)
-        name = f"{what} types {shown(first)} and {shown(second)} cannot be matched"
-        raise QueryError("other", name=name)
-    for node in nodes:
-        settle(node, common)
-    return common
-
-
-def _different(types: Sequence[str]) -> tuple[str, str]:
-    for at, one in enumerate(types):
-        before = common_type(types[:at])
-        if before is not None and common_type([before, one]) is None:
-            return before, one
-    return types[0], types[-1]
-
-
 def _check_case(node: exp.Case) -> None:
     for one in node.args["ifs"]:
         if node.this is not None:
-            _operated([node.this, one.this], "=")
+            operated([node.this, one.this], "=")
         else:
             check_truth(one.this, "CASE/WHEN")
-
-
-def check_truth(node: Any, what: str) -> None:
-    """Raise `QueryError` for a condition that is no truth."""
-    type_ = pg(node)
-    if type_ == UNKNOWN:
-        settle(node, "bool")
-    elif type_ not in (None, "bool"):
-        name = f"argument of {what} must be type boolean, not type {shown(type_ or '')}"
-        raise QueryError("other", name=name)
 
 
 def _connected(node: Any) -> str:
@@ -318,40 +248,25 @@ def _connected(node: Any) -> str:
 def _compared(node: Any) -> str:
     if isinstance(node, exp.In):
         for one in node.expressions:
-            _operated([node.this, one], "=")
+            operated([node.this, one], "=")
         query = node.args.get("query")
         if query is not None and not isinstance(node.this, exp.Tuple):
-            inner = typed(exp.Placeholder(), _first_type(query.unnest()))
-            _operated([node.this, inner], "=")
+            inner = typed(exp.Placeholder(), first_type(query.unnest()))
+            operated([node.this, inner], "=")
     elif isinstance(node, exp.Between):
-        _operated([node.this, node.args["low"]], ">=")
-        _operated([node.this, node.args["high"]], "<=")
+        operated([node.this, node.args["low"]], ">=")
+        operated([node.this, node.args["high"]], "<=")
     elif isinstance(node, exp.Is) and isinstance(node.expression, exp.Boolean):
         check_truth(node.this, f"IS {node.expression.sql()}")
     return "bool"
 
 
-def _extracted(node: Any) -> str | None:
-    left, scalar = pg(node.this), isinstance(node, exp.JSONExtractScalar)
-    if left not in (None, "json", "jsonb"):
-        path = node.expression
-        parts = path.expressions if isinstance(path, exp.JSONPath) else []
-        number = any(isinstance(one, exp.JSONPathSubscript) for one in parts)
-        raise QueryError(
-            "mismatch",
-            left=shown(left or ""),
-            operator="->>" if scalar else "->",
-            right="integer" if number else UNKNOWN,
-        )
-    return "text" if scalar else left
-
-
 def _array_type(node: exp.Array) -> str | None:
     first = node.expressions[0] if node.expressions else None
     if isinstance(first, exp.Query):
-        inner = _first_type(first)
+        inner = first_type(first)
     else:
-        inner = _common(node.expressions, "ARRAY") if node.expressions else None
+        inner = common(node.expressions, "ARRAY") if node.expressions else None
     return inner and f"{inner.removesuffix('[]')}[]"
 
 
@@ -378,8 +293,9 @@ def _check_union(node: exp.SetOperation) -> None:
         name = f"each {what} query must have the same number of columns"
         raise QueryError("other", name=name)
     for one, other in zip(left, right, strict=True):
-        common = _common([one.unalias(), other.unalias()], what)
-        typed(one, common), typed(other, common)
+        type_ = common([one.unalias(), other.unalias()], what)
+        typed(one, type_)
+        typed(other, type_)
 
 
 def _check_conditions(node: exp.Expr) -> None:
@@ -389,5 +305,3 @@ def _check_conditions(node: exp.Expr) -> None:
     for join in node.args.get("joins") or ():
         if join.args.get("on") is not None:
             check_truth(join.args["on"], "JOIN/ON")
-
-

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.marks import typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -16,6 +16,7 @@ _GROUP = re.compile(r"(?<!\\)\((?!\?)")
 MACROS = (
     "CREATE MACRO _pg_first_match(x, p) AS CASE WHEN regexp_matches(x, p, 's')"
     " THEN regexp_extract(x, p, 0, 's') END",
+    "CREATE MACRO _pg_each_alone(x) AS list_transform(x, lambda _m: [_m])",
 )
 
 
@@ -36,7 +37,9 @@ def _flags(nodes: list[Any]) -> str:
     """Return DuckDB's options: without n, a dot is also the end of a line."""
     given = str(nodes[0].name) if nodes else ""
     if set(given) - set("gics") or (nodes and not isinstance(nodes[0], exp.Literal)):
-        raise QueryError("other", name=f'the regular expression options "{given}" are not supported')
+        raise QueryError(
+            "other", name=f'the regular expression options "{given}" are not supported'
+        )
     return "s" + ("i" if "i" in given else "") + ("g" if "g" in given else "")
 
 
@@ -53,7 +56,7 @@ def _replace(node: exp.Anonymous) -> exp.Expr:
     value, pattern, new, *flags = node.expressions
     if isinstance(new, exp.Literal):
         new = text(new.name.replace("\\&", "\\0"))
-    if flags and not isinstance(flags[0], exp.Literal | exp.Null) or len(flags) > 1:
+    if len(flags) > 1:
         raise QueryError("other", name="this form of regexp_replace is not supported")
     return call("regexp_replace", value, _pattern(pattern), new, text(_flags(flags)))
 
@@ -151,7 +154,8 @@ def _similar(node: exp.SimilarTo) -> exp.Expr:
     return typed(matched, "bool")  # type: ignore[no-any-return]
 
 
-NODES = {
+# Any: a rule takes its own kind of node.
+NODES: dict[type[exp.Expr], Any] = {
     exp.RegexpLike: _like,
     exp.RegexpILike: _like,
     exp.SimilarTo: _similar,
@@ -167,4 +171,3 @@ FUNCTIONS = {
     "regexp_split_to_table": _split,
     "regexp_substr": _substr,
 }
-MACROS = (*MACROS, "CREATE MACRO _pg_each_alone(x) AS list_transform(x, lambda m: [m])")

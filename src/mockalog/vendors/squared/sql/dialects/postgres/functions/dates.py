@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres import intervals, jsons
-from mockalog.vendors.squared.sql.dialects.postgres.catalog import shown
-from mockalog.vendors.squared.sql.dialects.postgres.marks import INTEGERS, pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.functions import jsons
+from mockalog.vendors.squared.sql.dialects.postgres.types import intervals
+from mockalog.vendors.squared.sql.dialects.postgres.types.catalog import shown
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import INTEGERS, pg, typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
@@ -25,10 +26,11 @@ _SPELLINGS = {
     "millennia": "millennium",
 }  # fmt: skip
 _SCALED = {"second": "0.000001", "milliseconds": "0.001"}
-_UNITS = frozenset(
-    """microseconds milliseconds second minute hour day week month quarter year decade century
-    millennium""".split()
-)
+_UNITS_TEXT = """
+    microseconds milliseconds second minute hour day week month quarter year decade century
+    millennium
+"""
+_UNITS = frozenset(_UNITS_TEXT.split())
 
 MACROS = (
     "CREATE MACRO _pg_epoch(x) AS (epoch_us(x)::DECIMAL(38, 0) * 0.000001)",
@@ -53,7 +55,8 @@ def _field(name: str, type_: str | None) -> str:
     if field not in (*_CLOCK_FIELDS, *_DATE_FIELDS):
         of = shown(type_ or "timestamp")
         raise QueryError("other", name=f'unit "{name.lower()}" not recognized for type {of}')
-    if type_ == "date" and field in _CLOCK_FIELDS or type_ == "time" and field in _DATE_FIELDS:
+    lacks = {"date": _CLOCK_FIELDS, "time": _DATE_FIELDS}.get(type_ or "", ())
+    if field in lacks:
         of = shown(type_ or "")
         raise QueryError("other", name=f'unit "{name.lower()}" not supported for type {of}')
     return field
@@ -99,6 +102,8 @@ def _date_trunc(node: exp.Anonymous) -> exp.Expr:
     if field not in _UNITS:
         of = shown(pg(value) or "timestamp")
         raise QueryError("other", name=f'unit "{unit.name.lower()}" not recognized for type {of}')
+    if pg(value) == "interval":
+        raise QueryError("other", name="date_trunc of an interval is not supported")
     if zones:
         value = call("timezone", zones[0].copy(), value.copy())
     cut = call("date_trunc", text(field), value.copy())
@@ -217,7 +222,8 @@ def _over(node: exp.Anonymous, new: exp.Expr) -> exp.Expr:
     return typed(new, "interval")  # type: ignore[no-any-return]
 
 
-NODES = {
+# Any: a rule takes its own kind of node.
+NODES: dict[type[exp.Expr], Any] = {
     exp.Extract: _extract,
     exp.Add: add,
     exp.Sub: subtract,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.marks import typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import typed
 from mockalog.vendors.squared.sql.dialects.rules import call
 from mockalog.vendors.squared.sql.problems import QueryError
 

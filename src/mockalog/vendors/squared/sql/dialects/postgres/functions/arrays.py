@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.marks import pg, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import pg, typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 
 MACROS = (
@@ -14,22 +14,21 @@ MACROS = (
     "CREATE MACRO _pg_array_ndims(x) AS CASE WHEN len(x) > 0 THEN 1 END",
     "CREATE MACRO _pg_array_position(x, e) AS nullif(list_position(x, e), 0)",
     "CREATE MACRO _pg_array_positions(x, e) AS list_filter(generate_series(1, len(x)),"
-    " lambda i: x[i] IS NOT DISTINCT FROM e)",
-    "CREATE MACRO _pg_array_remove(x, e) AS list_filter(x, lambda i: i IS DISTINCT FROM e)",
+    " lambda _i: x[_i] IS NOT DISTINCT FROM e)",
+    "CREATE MACRO _pg_array_remove(x, e) AS list_filter(x, lambda _i: _i IS DISTINCT FROM e)",
     "CREATE MACRO _pg_array_replace(x, e, n) AS list_transform(x,"
-    " lambda i: CASE WHEN i IS NOT DISTINCT FROM e THEN n ELSE i END)",
+    " lambda _i: CASE WHEN _i IS NOT DISTINCT FROM e THEN n ELSE _i END)",
     "CREATE MACRO _pg_trim_array(x, n) AS x[:len(x) - n]",
     "CREATE MACRO _pg_array_sort(x) AS list_sort(x, 'ASC', 'NULLS LAST')",
     "CREATE MACRO _pg_prepend(e, x) AS list_prepend(e, x)",
     "CREATE MACRO _pg_array_text(x, d) AS array_to_string(list_filter(x,"
-    " lambda i: i IS NOT NULL), d)",
+    " lambda _i: _i IS NOT NULL), d)",
     "CREATE MACRO _pg_array_text_null(x, d, n) AS array_to_string(list_transform(x,"
-    " lambda i: coalesce(i::VARCHAR, n)), d)",
-    "CREATE MACRO _pg_string_array(x, d) AS CASE WHEN x = '' THEN []"
-    " ELSE string_split(x, d) END",
+    " lambda _i: coalesce(_i::VARCHAR, n)), d)",
+    "CREATE MACRO _pg_string_array(x, d) AS CASE WHEN x = '' THEN [] ELSE string_split(x, d) END",
     "CREATE MACRO _pg_string_array_null(x, d, n) AS list_transform(_pg_string_array(x, d),"
-    " lambda i: nullif(i, n))",
-    "CREATE MACRO _pg_nulls(x) AS len(list_filter(x, lambda i: i IS NULL))",
+    " lambda _i: nullif(_i, n))",
+    "CREATE MACRO _pg_nulls(x) AS len(list_filter(x, lambda _i: _i IS NULL))",
 )
 
 
@@ -92,7 +91,8 @@ def _ordinality(node: exp.Anonymous) -> exp.Expr:
     return call("generate_subscripts", rows.expressions[0], exp.Literal.number(1))
 
 
-NODES = {exp.Bracket: _element, exp.ArrayOverlaps: _overlaps}
+# Any: a rule takes its own kind of node.
+NODES: dict[type[exp.Expr], Any] = {exp.Bracket: _element, exp.ArrayOverlaps: _overlaps}
 FUNCTIONS = {
     "_pg_ordinality": _ordinality,
     "array_append": "list_append",

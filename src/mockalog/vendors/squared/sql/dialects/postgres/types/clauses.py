@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres.wrapped import is_aggregate
+from mockalog.vendors.squared.sql.dialects.postgres.types.wrapped import is_aggregate
 from mockalog.vendors.squared.sql.problems import QueryError
 
 _NESTED = (exp.Query, exp.Subquery)
@@ -18,10 +18,15 @@ def check(query: exp.Expr) -> None:
     _check_aliases(query)
     _check_places(query)
     _check_rows(query)
-    if _is_grouped(query):
-        _check_grouped(query)
+    check_groups(query)
     if query.args.get("distinct") is not None and query.args.get("order"):
         _check_distinct(query)
+
+
+def check_groups(query: exp.Expr) -> None:
+    """Raise `QueryError` for a column that has many values in a group."""
+    if isinstance(query, exp.Select) and _is_grouped(query):
+        _check_grouped(query)
 
 
 def _within(node: Any) -> Iterator[Any]:
@@ -34,7 +39,11 @@ def _within(node: Any) -> Iterator[Any]:
 
 def _check_aliases(query: exp.Select) -> None:
     """An alias of the select list means nothing in WHERE, HAVING and ON."""
-    aliases = {one.alias.lower() for one in query.selects if one.alias}
+    aliases = {
+        one.alias.lower()
+        for one in query.selects
+        if one.alias and one.unalias().name.lower() != one.alias.lower()
+    }
     clauses = [query.args.get("where"), query.args.get("having")]
     clauses += [join.args.get("on") for join in query.args.get("joins") or ()]
     for clause in clauses:
@@ -85,17 +94,16 @@ def _check_grouped(query: exp.Select) -> None:
         return
     keys = {_text(one) for one in _keys(query, group)}
     clauses = [*query.selects, *([query.args["having"]] if query.args.get("having") else [])]
+    own = {source.alias_or_name.lower() for source in _sources(query)}
     for clause in clauses:
-        _check_columns(clause, keys)
+        _check_columns(clause, keys, own)
 
 
 def _keys(query: exp.Select, group: Any) -> Iterator[Any]:
     aliases = {one.alias.lower(): one.unalias() for one in query.selects if one.alias}
     for one in group.expressions if group is not None else ():
         yield one
-        if isinstance(one, exp.Literal) and one.is_int:
-            yield query.selects[int(one.name) - 1].unalias()
-        elif isinstance(one, exp.Column) and not one.table:
+        if isinstance(one, exp.Column) and not one.table:
             yield aliases.get(one.name.lower(), one)
 
 
@@ -103,15 +111,21 @@ def _text(node: Any) -> str:
     return str(node.unnest().sql("postgres", comments=False).lower())
 
 
-def _check_columns(node: Any, keys: set[str]) -> None:
+def _sources(query: exp.Select) -> Iterator[Any]:
+    source = query.args.get("from_")
+    yield from [source.this] if source is not None else []
+    yield from (join.this for join in query.args.get("joins") or ())
+
+
+def _check_columns(node: Any, keys: set[str], own: set[str]) -> None:
     if is_aggregate(node) or isinstance(node, _NESTED) or _text(node) in keys:
         return
     if isinstance(node, exp.Filter | exp.WithinGroup) and is_aggregate(node.this):
         return
-    if isinstance(node, exp.Column) and node.table:
+    if isinstance(node, exp.Column) and node.table.lower() in own:
         raise QueryError("grouping", name=node.name, table=node.table)
     for one in node.iter_expressions():
-        _check_columns(one, keys)
+        _check_columns(one, keys, own)
 
 
 def _check_distinct(query: exp.Select) -> None:

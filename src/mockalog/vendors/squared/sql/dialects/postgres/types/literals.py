@@ -7,10 +7,11 @@ from decimal import Decimal, InvalidOperation
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.dialects.postgres import instants, intervals
-from mockalog.vendors.squared.sql.dialects.postgres.marks import DUCKDB, INTEGERS, typed
+from mockalog.vendors.squared.sql.dialects.postgres.types import instants, intervals
+from mockalog.vendors.squared.sql.dialects.postgres.types.marks import DUCKDB, INTEGERS, typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
+from mockalog.vendors.squared.sql.results.jsonb import jsonb_text
 
 _SIZES = {"int2": 15, "int4": 31, "int8": 63}
 _SHOWN = {"int2": "smallint", "int4": "integer", "int8": "bigint"}
@@ -112,7 +113,7 @@ def _json(value: str, type_: str) -> exp.Expr:
         json.loads(value)
     except ValueError:
         raise QueryError("other", name="invalid input syntax for type json") from None
-    return exp.cast(text(value), "JSON")
+    return exp.cast(text(jsonb_text(value) if type_ == "jsonb" else value), "JSON")
 
 
 def _uuid(value: str, _: str) -> exp.Expr:

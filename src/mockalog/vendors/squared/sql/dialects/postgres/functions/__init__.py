@@ -1,0 +1,1 @@
+"""The functions of PostgreSQL, by the themes of its manual."""

@@ -1,0 +1,1 @@
+"""`numeric`: exact values, and the decimal places with which each prints."""
