@@ -16,7 +16,6 @@ from mockalog.vendors.squared.sql.dialects.postgres.functions import (
 from mockalog.vendors.squared.sql.dialects.postgres.types import clauses
 from mockalog.vendors.squared.sql.dialects.postgres.types.marks import name_of, typed
 from mockalog.vendors.squared.sql.dialects.rules import Rules, call, is_type, text
-from mockalog.vendors.squared.sql.tables import Schema
 
 
 class Reader(Redshift):
@@ -34,7 +33,7 @@ class Reader(Redshift):
         }
 
 
-def _annotate(tree: exp.Query, _: Schema) -> exp.Query:
+def _annotate(tree: exp.Query) -> exp.Query:
     """Give each node its type, and check which columns have groups."""
     for scope in traverse_scope(tree):
         clauses.check_groups(scope.expression)
