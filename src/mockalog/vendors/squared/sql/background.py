@@ -6,9 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from mockalog.kernel.turns import in_background
-from mockalog.vendors.squared.sql.errors.error_text import error_text
-from mockalog.vendors.squared.sql.problems import QueryError
-from mockalog.vendors.squared.sql.sources import source_of
 
 T = TypeVar("T")
 
@@ -29,8 +26,3 @@ async def run_alone(query: Callable[[], T], refusal: Callable[[], T]) -> T:
 def _run(query: Callable[[], T]) -> T:
     with in_background():
         return query()
-
-
-def refusal(query: str, connector: str) -> str:
-    """Return the source's text for a query that waited too long."""
-    return error_text(QueryError("timeout"), query, source_of(connector))

@@ -17,8 +17,10 @@ from mockalog.vendors.squared.rules.connectors import connections, demo_tables, 
 from mockalog.vendors.squared.rules.connectors import source_tables as rules
 from mockalog.vendors.squared.rules.connectors.rows import ConnectorRow
 from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable, Row, Table
-from mockalog.vendors.squared.sql.background import refusal, run_alone
+from mockalog.vendors.squared.sql.background import run_alone
+from mockalog.vendors.squared.sql.errors.texts import timeout_text
 from mockalog.vendors.squared.sql.process.client import QueryProcess, Tables
+from mockalog.vendors.squared.sql.sources import source_of
 
 # The queries of this server run one at a time.
 _process = QueryProcess()
@@ -87,7 +89,8 @@ async def select(
     result = take_result(inputs)
     if result is None:
         stored = await source_tables.get_tables_with_rows(repository, connector.id)
-        run = partial(run_alone, refusal=partial(refusal, query, connector.connector_name))
+        refusal = partial(timeout_text, source_of(connector.connector_name))
+        run = partial(run_alone, refusal=refusal)
         result = compute_late(inputs, partial(_run, connector, stored, query, now), run)
     if isinstance(result.value, str):
         raise SourceError(result.value)

@@ -7,8 +7,8 @@ from sqlglot.dialects.dialect import DialectType
 from mockalog.vendors.squared.sql.dialects import (
     athena,
     bigquery,
-    common,
     databricks,
+    every_source,
     mariadb,
     oracle,
     postgres,
@@ -35,7 +35,7 @@ _RULES: Mapping[str, Rules] = {
 
 def rules_of(source: Source) -> Rules:
     """Return the rules of a source, with those of all sources."""
-    return common.RULES | _RULES.get(source.dialect, Rules())
+    return every_source.RULES | _RULES.get(source.dialect, Rules())
 
 
 def reader_of(source: Source) -> DialectType:

@@ -7,7 +7,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 
@@ -16,6 +16,7 @@ from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable,
 from mockalog.vendors.squared.sql.engine.columns import column_types
 from mockalog.vendors.squared.sql.engine.macros import macros_of
 from mockalog.vendors.squared.sql.problems import QueryError
+from mockalog.vendors.squared.sql.result import Result
 from mockalog.vendors.squared.sql.results.jsonb import ordered
 from mockalog.vendors.squared.sql.sources import Source
 from mockalog.vendors.squared.sql.tables import Tables
@@ -40,14 +41,6 @@ _CLOSE = """
     SET enable_external_access = false;
     SET lock_configuration = true;
 """
-
-
-class Result(NamedTuple):
-    """The names and DuckDB types of a result's columns, and its rows."""
-
-    names: Sequence[str]
-    types: Sequence[str]
-    rows: Sequence[Sequence[Any]]
 
 
 class Database:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from mockalog.vendors.squared.sql.errors.spark_texts import DATABRICKS
 from mockalog.vendors.squared.sql.problems import Kind
+from mockalog.vendors.squared.sql.sources import Source
 
 Texts = Mapping[Kind, str]
 
@@ -249,3 +250,8 @@ TEXTS: Mapping[str, Texts] = {
     "soql": SOQL,
 }
 """The texts of each source by its name."""
+
+
+def timeout_text(source: Source) -> str:
+    """Return the source's text for a query that takes too long."""
+    return TEXTS[source.name]["timeout"]

@@ -10,8 +10,7 @@ from threading import Timer
 from typing import Any, NamedTuple
 
 from mockalog.vendors.squared.rules.connectors.source_tables import Row
-from mockalog.vendors.squared.sql.errors.error_text import error_text
-from mockalog.vendors.squared.sql.problems import QueryError
+from mockalog.vendors.squared.sql.errors.texts import timeout_text
 from mockalog.vendors.squared.sql.process.frames import receive, send
 from mockalog.vendors.squared.sql.process.processor_time import processor_seconds
 from mockalog.vendors.squared.sql.sources import source_of
@@ -67,8 +66,7 @@ class QueryProcess:
         if "rows" in reply:
             rows: list[Row] = reply["rows"]
             return rows
-        timeout = error_text(QueryError("timeout"), query, source_of(connector))
-        return str(reply.get("error", timeout))
+        return str(reply.get("error", timeout_text(source_of(connector))))
 
     def stop(self) -> None:
         """End the process."""

@@ -4,10 +4,8 @@ Source: PostgreSQL's `select_div_scale`, measured (docs/vendors/squared.md#87-qu
 """
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import Literal
 
-# How a column's decimals print: with a number of places, as written, or as a quotient.
-Places = int | Literal["written", "quotient"]
+from mockalog.vendors.squared.sql.result import Places
 
 # PostgreSQL gives a quotient this many significant digits, in groups of four.
 _DIGITS = 16

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from mockalog.vendors.squared.sql.results.numbers import Places
+from mockalog.vendors.squared.sql.result import Places
 
 
 def places_of(tree: exp.Query) -> Sequence[Places]:

@@ -12,7 +12,7 @@ from sqlglot.optimizer.qualify import qualify
 
 from mockalog.vendors.squared.sql.dialects import rules_of
 from mockalog.vendors.squared.sql.problems import QueryError
-from mockalog.vendors.squared.sql.results.numbers import Places
+from mockalog.vendors.squared.sql.result import Places
 from mockalog.vendors.squared.sql.sources import Source
 from mockalog.vendors.squared.sql.tables import Schema, Tables
 from mockalog.vendors.squared.sql.translation import allowed, clock, names, places

@@ -16,7 +16,6 @@ from mockalog.vendors.squared.sql.dialects.postgres.numbers.scales import (
 from mockalog.vendors.squared.sql.dialects.postgres.types.marks import pg, typed
 from mockalog.vendors.squared.sql.dialects.postgres.types.wrapped import Wrapped, is_outermost
 from mockalog.vendors.squared.sql.dialects.rules import call
-from mockalog.vendors.squared.sql.tables import Schema
 
 # The types of which DuckDB's driver gives other texts.
 _PRINTED = ("interval", "json", "float4")

@@ -20,7 +20,6 @@ from mockalog.vendors.squared.sql.dialects.postgres.types.marks import (
 )
 from mockalog.vendors.squared.sql.dialects.postgres.types.operands import (
     check_truth,
-    common,
     extracted,
     first_type,
     operated,
