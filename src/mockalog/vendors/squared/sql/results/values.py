@@ -12,7 +12,7 @@ from uuid import UUID
 
 from mockalog.vendors.squared.rules.connectors.source_tables import Row
 from mockalog.vendors.squared.sql.engine.database import Result
-from mockalog.vendors.squared.sql.results.jsonb import is_json, jsonb_text
+from mockalog.vendors.squared.sql.jsonb import is_json, jsonb_text
 from mockalog.vendors.squared.sql.results.numbers import Places, decimal_text, double_text
 from mockalog.vendors.squared.sql.sources import Source
 

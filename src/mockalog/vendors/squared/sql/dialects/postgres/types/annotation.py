@@ -3,7 +3,6 @@
 Source: manual, chapter 10, "Type Conversion"; the texts are measured on PostgreSQL 18.4.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlglot import exp
@@ -12,8 +11,8 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 from mockalog.vendors.squared.sql.dialects.postgres.types import calls, clauses
 from mockalog.vendors.squared.sql.dialects.postgres.types.casts import cast_type
 from mockalog.vendors.squared.sql.dialects.postgres.types.catalog import UNKNOWN
+from mockalog.vendors.squared.sql.dialects.postgres.types.columns import column_type
 from mockalog.vendors.squared.sql.dialects.postgres.types.marks import (
-    is_unknown,
     name_of,
     pg,
     typed,
@@ -128,7 +127,7 @@ class Typer:
         if kind in _CLOCK:
             return _CLOCK[kind]
         if kind is exp.Column:
-            return _column_type(node, scope)
+            return column_type(node, scope)
         if kind is exp.TableColumn:
             node.meta["columns"] = self._members(scope.sources.get(node.name))
             return "record"
@@ -200,33 +199,6 @@ def _literal_type(node: exp.Literal) -> str:
         return "numeric"
     size = int(node.name)
     return "int4" if size < 2**31 else "int8" if size < 2**63 else "numeric"
-
-
-def _column_type(node: exp.Column, scope: Scope) -> str | None:
-    at: Scope | None = scope
-    while at is not None and node.table not in at.sources:
-        at = at.parent
-    source = at.sources[node.table] if at is not None else None
-    if isinstance(source, Scope):
-        return _projection_type(source.expression, node.name, source)
-    if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
-        found = name_of(node.type)
-        return "jsonb" if found == "json" else found
-    return calls.source_type(source, node.name)
-
-
-def _projection_type(query: Any, name: str, scope: Scope) -> str | None:
-    if isinstance(query, exp.Query):
-        for one, column in zip(query.selects, _names(query, scope), strict=False):
-            if column.lower() == name.lower():
-                return "text" if is_unknown(one) else pg(one)
-    return calls.source_type(query, name)
-
-
-def _names(query: exp.Query, scope: Scope) -> Sequence[str]:
-    alias = scope.expression.parent.args.get("alias") if scope.expression.parent else None
-    columns = alias.args.get("columns") if isinstance(alias, exp.TableAlias) else None
-    return [one.name for one in columns] if columns else query.named_selects
 
 
 def _check_case(node: exp.Case) -> None:
