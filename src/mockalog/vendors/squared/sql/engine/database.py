@@ -15,9 +15,9 @@ from mockalog.kernel.formats.json import dumps
 from mockalog.vendors.squared.rules.connectors.source_tables import LoadedTable, Row
 from mockalog.vendors.squared.sql.engine.columns import column_types
 from mockalog.vendors.squared.sql.engine.macros import macros_of
+from mockalog.vendors.squared.sql.jsonb import ordered
 from mockalog.vendors.squared.sql.problems import QueryError
 from mockalog.vendors.squared.sql.result import Result
-from mockalog.vendors.squared.sql.results.jsonb import ordered
 from mockalog.vendors.squared.sql.sources import Source
 from mockalog.vendors.squared.sql.tables import Tables
 from mockalog.vendors.squared.sql.translation.allowed import allowed_functions, check_translated

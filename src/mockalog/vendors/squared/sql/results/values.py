@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from mockalog.vendors.squared.rules.connectors.source_tables import Row
+from mockalog.vendors.squared.sql.jsonb import is_json, jsonb_text
 from mockalog.vendors.squared.sql.result import Places, Result
-from mockalog.vendors.squared.sql.results.jsonb import is_json, jsonb_text
 from mockalog.vendors.squared.sql.results.numbers import (
     decimal_text,
     double_text,

@@ -65,6 +65,8 @@ def check(tokens: Sequence[Token]) -> None:
         kinds = token.token_type, after.token_type
         if kinds[0] is TokenType.COMMA and kinds[1] in _AFTER_LIST:
             raise QueryError("syntax", name=after.text)
+        if kinds == (TokenType.INTERVAL, TokenType.NUMBER):
+            raise QueryError("syntax", name=after.text)
         if token.text == "==":
             raise QueryError("other", name="operator does not exist: ==")
         if kinds == (TokenType.STRING, TokenType.STRING) and token.line == after.line:

@@ -25,6 +25,10 @@ _RECORDS = ("jsonb_to_recordset", "json_to_recordset", "jsonb_to_record", "json_
 
 def resolve(tree: exp.Query) -> exp.Query:
     """Return the tree with queries in place of functions in FROM."""
+    while isinstance(tree, exp.Subquery) and not any(
+        value for key, value in tree.args.items() if key != "this"
+    ):
+        tree = tree.this
     for values in tree.find_all(exp.Values):
         _name_columns(values)
     for node in list(tree.find_all(exp.Table, exp.Lateral, exp.Unnest)):

@@ -10,6 +10,7 @@ from mockalog.vendors.squared.sql.dialects.rules import call, text
 from mockalog.vendors.squared.sql.problems import QueryError
 
 
+# Any: any kind of node.
 def as_json(node: Any) -> Any:
     """Return the JSON text of a value."""
     type_ = pg(node)
@@ -28,8 +29,6 @@ def _row(node: Any) -> exp.Expr:
     """Return a row as an object."""
     parts: list[Any] = [text("{")]
     for name, type_ in node.meta["columns"]:
-        if name.startswith("_scale_"):
-            continue
         column = typed(exp.column(exp.to_identifier(name, quoted=True), node.name), type_)
         if type_ == "numeric":
             column = typed(call("_pg_number", column, call("_pg_scale", column.copy())), "text")
@@ -147,6 +146,7 @@ def _around(node: exp.Anonymous, aggregate: exp.Anonymous, begin: str, end: str)
     return _finished(node, [text(begin), aggregate, text(end)])
 
 
+# Any: any kind of node.
 def bracketed(node: Any) -> exp.Expr:
     """Return an aggregate of JSON with its FILTER or OVER."""
     if (found := node.meta.pop("brackets", None)) is None:

@@ -70,18 +70,9 @@ MACROS = (
 )
 
 
-def _path_of(node: Any) -> Any:
-    """Return the keys of a path: an array, or its text."""
-    if isinstance(node, exp.Literal):
-        keys = [one.strip().strip('"') for one in node.name.strip().strip("{}").split(",")]
-        return exp.Array(expressions=[text(one) for one in keys if one])
-    return node
-
-
 def _keys(path: Any) -> list[str]:
     """Return the keys of a path that the query writes."""
-    array = _path_of(path)
-    array = array.this if isinstance(array, exp.Cast) else array
+    array = path.this if isinstance(path, exp.Cast) else path
     if not isinstance(array, exp.Array):
         raise QueryError("other", name="a path that is no literal is not supported")
     return [str(one.unnest().name) for one in array.expressions]
@@ -89,7 +80,7 @@ def _keys(path: Any) -> list[str]:
 
 def _get(node: Any) -> exp.Expr:
     name = "_pg_json_get_text" if isinstance(node, exp.JSONBExtractScalar) else "_pg_json_get"
-    return typed(call(name, node.this, _path_of(node.expression)), pg(node))  # type: ignore[no-any-return]
+    return typed(call(name, node.this, node.expression), pg(node))  # type: ignore[no-any-return]
 
 
 def _member(node: Any) -> exp.Expr:
@@ -143,6 +134,7 @@ def _without_path(node: exp.JSONBDeleteAtPath) -> exp.Expr:
     return typed(call("json_remove", node.this, text(shown)), "jsonb")  # type: ignore[no-any-return]
 
 
+# Any: any kind of node.
 def without(value: Any, keys: Any) -> exp.Expr:
     """Return a value without a key, some keys, or the element of a number."""
     if pg(keys) in INTEGERS:

@@ -54,6 +54,7 @@ def _parse(format_: str) -> _Format:
     )
 
 
+# Any: any kind of node.
 def number_text(value: Any, format_: str) -> exp.Expr:
     """Return a number in a format."""
     form = _parse(format_)

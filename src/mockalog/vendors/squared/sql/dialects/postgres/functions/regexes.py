@@ -127,8 +127,9 @@ def _position(node: exp.Anonymous) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=found, true=at)], default=exp.Literal.number(0))
 
 
+# Any: any kind of node.
 def first_match(given: Sequence[Any]) -> exp.Expr:
-    """Return what a pattern finds: its first group, or the whole."""
+    """Return the first group of a match, or the whole match."""
     value, pattern = given[:2]
     if len(given) > 2:
         raise QueryError("other", name="substring with an escape is not supported")

@@ -75,11 +75,8 @@ def _printed(node: Any) -> Any:
 
 
 def _concat(node: exp.Anonymous) -> exp.Expr:
-    if node.meta.get("done"):
-        return node
-    new = typed(call(node.name.lower(), *map(_printed, node.expressions)), "text")
-    new.meta["done"] = True
-    return new  # type: ignore[no-any-return]
+    printed = map(_printed, node.expressions)
+    return typed(call(node.name.lower(), *printed), "text")  # type: ignore[no-any-return]
 
 
 def _join(node: exp.DPipe) -> exp.Expr:
@@ -170,6 +167,7 @@ def _string_agg(node: exp.Anonymous) -> exp.Expr:
     return call("string_agg", exp.Distinct(expressions=[value]), order)
 
 
+# Any: any kind of node.
 def sorted_by(value: Any) -> exp.Ordered:
     """Return the order in which PostgreSQL finds distinct values."""
     return exp.Ordered(this=value.copy(), nulls_first=False)

@@ -25,12 +25,14 @@ def fit(node: exp.Mul) -> None:
             side.replace(cast)
 
 
+# Any: any kind of node.
 def align(node: Any) -> None:
     """Give the choices of an expression one scale."""
     for one in _choices(node):
         align_one(one)
 
 
+# Any: any kind of node.
 def align_one(node: Any) -> None:
     """Give a number the scale of every choice."""
     if pg(node) == "numeric":

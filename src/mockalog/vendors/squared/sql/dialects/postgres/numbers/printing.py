@@ -53,7 +53,7 @@ MACROS = (
     # A whole number of 20 places, rounded to those of p.
     "CREATE MACRO _pg_rounded(q, p) AS (q + p // 2) // p * p",
     # A division of whole numbers by hand, ten digits at a time. The kind of the result is its
-    # sign, or 0 for a division by zero; p is 0 for more places than there are.
+    # sign, or 0 for a division by zero; p is 0 if the places do not suffice.
     "CREATE MACRO _pg_more(x) AS list_transform(x, lambda _s: {'q': _s.q * 10000000000"
     " + _s.r * 10000000000 // _s.b, 'r': _s.r * 10000000000 % _s.b, 'b': _s.b, 'p': _s.p,"
     " 'k': _s.k})",

@@ -29,6 +29,7 @@ class Scales:
     def __init__(self, scopes: dict[int, Scope]) -> None:
         self._scopes = scopes
 
+    # Any: any kind of node.
     def of(self, node: Any, scope: Scope) -> exp.Expr:
         """Return the places of a number."""
         found = self._known(node, scope)
@@ -167,16 +168,15 @@ class Scales:
         self, node: exp.Column, query: exp.Select, source: Scope, scope: Scope
     ) -> exp.Expr | None:
         hidden = _HIDDEN + node.name.lower()
-        for one in query.selects:
-            if one.alias_or_name.lower() == node.name.lower() and pg(one) == "numeric":
-                if hidden not in query.named_selects:
-                    places = self.of(one.unalias(), source)
-                    if isinstance(places, exp.Literal):
-                        return places
-                    query.append("expressions", exp.alias_(places, hidden, quoted=True))
-                column = exp.column(exp.to_identifier(hidden, quoted=True), node.table)
-                return self._grouped(column, node, scope)
-        return self._grouped(call("_pg_scale", node.copy()), node, scope)
+        name = node.name.lower()
+        inner = next(one for one in query.selects if one.alias_or_name.lower() == name)
+        if hidden not in query.named_selects:
+            places = self.of(inner.unalias(), source)
+            if isinstance(places, exp.Literal):
+                return places
+            query.append("expressions", exp.alias_(places, hidden, quoted=True))
+        column = exp.column(exp.to_identifier(hidden, quoted=True), node.table)
+        return self._grouped(column, node, scope)
 
     def _grouped(self, places: exp.Expr, node: exp.Expr, scope: Scope) -> exp.Expr:
         """Return the places of one row of a group, where a query has groups."""
@@ -237,6 +237,7 @@ def _written(name: str) -> int:
     return max(0, len(digits.partition(".")[2]) - int(exponent or 0))
 
 
+# Any: any kind of node.
 def quotient(left: Any, right: Any, *places: exp.Expr) -> exp.Expr:
     """Return a division of numbers of these places, to as many as PostgreSQL's."""
     return typed(call("_pg_quotient", left, right, *places), "numeric")  # type: ignore[no-any-return]

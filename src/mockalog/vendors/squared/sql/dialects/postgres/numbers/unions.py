@@ -58,7 +58,7 @@ def _branches(tree: Any) -> Iterator[exp.Select]:
     if isinstance(tree, exp.SetOperation):
         yield from _branches(tree.left.unnest())
         yield from _branches(tree.right.unnest())
-    elif isinstance(tree, exp.Select):
+    else:
         yield tree
 
 

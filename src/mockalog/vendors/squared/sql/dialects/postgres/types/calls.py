@@ -36,11 +36,13 @@ _INSTANTS = ("date", "timestamp", "timestamptz")
 _ORDERED = {"percentile_cont": "float8"}
 
 
+# Any: any kind of node.
 def is_call(node: Any, *names: str) -> bool:
     """Return whether a node calls one of these functions."""
     return isinstance(node, exp.Anonymous) and node.name.lower() in names
 
 
+# Any: any kind of node.
 def call_type(node: Any) -> str | None:
     """Return the type of a function's result; raises `QueryError` for an unknown function."""
     if isinstance(node, exp.Anonymous):
@@ -61,6 +63,7 @@ def call_type(node: Any) -> str | None:
     return None
 
 
+# Any: any kind of node.
 def arguments(node: exp.Anonymous) -> Sequence[Any]:
     """Return the arguments of a call, without DISTINCT, ORDER BY and the star."""
     plain: list[Any] = []
@@ -114,6 +117,7 @@ def ordered_type(node: exp.WithinGroup) -> str | None:
     return pg(ordered)
 
 
+# Any: any kind of node.
 def source_type(source: Any, column: str) -> str | None:
     """Return the type of a column of a function in FROM."""
     inner = source.this if isinstance(source, exp.Table | exp.Lateral | exp.Subquery) else source

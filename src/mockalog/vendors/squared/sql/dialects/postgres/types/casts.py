@@ -137,6 +137,7 @@ def _sized(node: exp.Cast, value: Any) -> exp.Expr:
     return typed(value, "text")  # type: ignore[no-any-return]
 
 
+# Any: any kind of node.
 def as_text(node: Any) -> Any:
     """Return a value as the text that a cast gives."""
     type_ = pg(node)

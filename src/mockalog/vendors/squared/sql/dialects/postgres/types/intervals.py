@@ -79,8 +79,6 @@ def node_of(value: str) -> exp.Expr:
 def written(node: exp.Interval) -> exp.Expr:
     """Return an interval that the query writes."""
     value, unit = node.this, node.args.get("unit")
-    if not isinstance(value, exp.Literal) or not value.is_string:
-        raise QueryError("syntax", name=value.sql() if value is not None else "")
     return node_of(f"{value.name} {unit.name}" if unit is not None else value.name)
 
 

@@ -10,8 +10,8 @@ from sqlglot import exp
 from mockalog.vendors.squared.sql.dialects.postgres.types import instants, intervals
 from mockalog.vendors.squared.sql.dialects.postgres.types.marks import DUCKDB, INTEGERS, typed
 from mockalog.vendors.squared.sql.dialects.rules import call, text
+from mockalog.vendors.squared.sql.jsonb import jsonb_text
 from mockalog.vendors.squared.sql.problems import QueryError
-from mockalog.vendors.squared.sql.results.jsonb import jsonb_text
 
 _SIZES = {"int2": 15, "int4": 31, "int8": 63}
 _SHOWN = {"int2": "smallint", "int4": "integer", "int8": "bigint"}

@@ -15,6 +15,7 @@ from mockalog.vendors.squared.sql.dialects.postgres.types.marks import is_unknow
 from mockalog.vendors.squared.sql.problems import QueryError
 
 
+# Any: any kind of node.
 def operator_type(node: Any, sign: str) -> str | None:
     """Return the type of an operator's result; raises `QueryError` if there is none."""
     operands = [node.this, *([node.expression] if node.args.get("expression") else [])]
@@ -39,6 +40,7 @@ def _elements(node: Any) -> Any:
     return typed(exp.Placeholder(), type_.removesuffix("[]") if type_ else None)
 
 
+# Any: any kind of node.
 def operated(operands: Sequence[Any], sign: str) -> str | None:
     """Return the type of an operator's result for some operands."""
     types = [pg(one) for one in operands]
@@ -61,12 +63,14 @@ def operated(operands: Sequence[Any], sign: str) -> str | None:
     return found.result
 
 
+# Any: any kind of node.
 def settle(node: Any, type_: str) -> None:
     """Make a text literal a value of a type."""
     if is_unknown(node) and isinstance(node, exp.Literal) and type_ in calls.CONCRETE:
         node.replace(literal(node.name, type_)) if type_ != "text" else typed(node, "text")
 
 
+# Any: any kind of node.
 def common(nodes: Sequence[Any], what: str) -> str | None:
     """Return the type of choices; raises `QueryError` if they have none in common."""
     types = [pg(one) for one in nodes]
@@ -84,13 +88,12 @@ def common(nodes: Sequence[Any], what: str) -> str | None:
 
 
 def _different(types: Sequence[str]) -> tuple[str, str]:
-    for at, one in enumerate(types):
-        before = common_type(types[:at])
-        if before is not None and common_type([before, one]) is None:
-            return before, one
-    return types[0], types[-1]
+    """Return the first type that does not fit those before it, and their common one."""
+    at = next(at for at in range(1, len(types)) if common_type(types[: at + 1]) is None)
+    return common_type(types[:at]) or types[0], types[at]
 
 
+# Any: any kind of node.
 def check_truth(node: Any, what: str) -> None:
     """Raise `QueryError` for a condition that is no truth."""
     type_ = pg(node)
@@ -101,6 +104,7 @@ def check_truth(node: Any, what: str) -> None:
         raise QueryError("other", name=name)
 
 
+# Any: any kind of node.
 def extracted(node: Any) -> str | None:
     """Return the type of a member of a JSON value."""
     left, scalar = pg(node.this), isinstance(node, exp.JSONExtractScalar)
@@ -117,6 +121,7 @@ def extracted(node: Any) -> str | None:
     return "text" if scalar else left
 
 
+# Any: any kind of node.
 def first_type(query: Any) -> str | None:
     """Return the type of the first column of a query."""
     selects = query.selects if isinstance(query, exp.Query) else []

@@ -33,6 +33,7 @@ class Wrapped:
         self.arguments: Sequence[Any] = arguments(inner) if self.name else ()
         self.is_distinct = self.name != "" and inner.find(exp.Distinct) is not None
 
+    # Any: any kind of node.
     def again(self, name: str, *given: Any, type_: str | None = None) -> Any:
         """Return a copy with another call in place of this one."""
         shown = [one.copy() for one in given]
@@ -40,6 +41,7 @@ class Wrapped:
             shown = [exp.Distinct(expressions=shown)]
         return self.around(call(name, *shown, type_=type_))
 
+    # Any: any kind of node.
     def around(self, new: exp.Expr) -> Any:
         """Return a copy of what stands around the call, with a node in its place."""
         if self.outer is self.call:
@@ -58,6 +60,7 @@ def is_outermost(node: exp.Expr) -> bool:
     return not (isinstance(parent, _WRAPPERS) and parent.this is node)
 
 
+# Any: any kind of node.
 def is_aggregate(node: Any) -> bool:
     """Return whether a node is an aggregate of a group, not one of a window."""
     is_named = isinstance(node, exp.Anonymous) and node.name.lower() in AGGREGATES
