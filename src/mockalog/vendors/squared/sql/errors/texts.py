@@ -3,8 +3,8 @@
 PostgreSQL's and MariaDB's are measured, the others' are documented or inferred from what their
 drivers print (docs/vendors/squared.md#87-query-a-source).
 
-`{name}` is a name of the query, `{line}` the line in which it stands, `{value}` a value, `{type}`
-a type by the source's name, `{table}` the table of a column.
+`{name}` is a name of the query, and `{line}` the line in which it stands. `{value}` is a value,
+`{type}` a type by the source's name, `{table}` the table of a column.
 """
 
 from collections.abc import Mapping

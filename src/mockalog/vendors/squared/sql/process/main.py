@@ -39,6 +39,7 @@ def _read(stream: IO[bytes], messages: "SimpleQueue[Any]") -> None:
     os._exit(0)
 
 
+# Any: JSON of the server.
 def serve(messages: "SimpleQueue[Any]", stream: IO[bytes]) -> None:
     """Answer each query; the message None ends it."""
     # Imported here: the reading thread already runs, so that an end of the server is noticed.

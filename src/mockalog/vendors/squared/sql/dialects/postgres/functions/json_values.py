@@ -116,7 +116,7 @@ def _aggregate(node: exp.Anonymous) -> exp.Expr:
 
 def _listed(
     value: Any, order: exp.Order | None, is_distinct: bool, is_row: bool = False
-) -> exp.Anonymous:
+) -> exp.Expr:
     value = exp.Distinct(expressions=[value]) if is_distinct else value
     separator: Any = text(", \n " if is_row else ", ")
     if is_distinct and order is None:
