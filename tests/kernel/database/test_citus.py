@@ -33,7 +33,8 @@ def test_every_table_is_spread_or_copied_once() -> None:
     assert statements[0] == "CREATE EXTENSION IF NOT EXISTS citus;"
     assert len(statements) == 1 + len(metadata.tables)
     copied = {line.split("'")[1] for line in statements if "create_reference_table" in line}
-    assert copied == {"credentials", "sandbox_uses", "sandboxes", "servers", "snapshots"}
+    kernel = {"credentials", "sandbox_uses", "sandboxes", "servers", "snapshots"}
+    assert copied == {*kernel, "attraqt_signing_keys"}
     spread = [line for line in statements if "create_distributed_table" in line]
     assert {line.split("'")[1] for line in spread} == {table.name for table in SPREAD}
     assert all(f"colocate_with => '{SPREAD[0].name}'" in line for line in spread[1:])

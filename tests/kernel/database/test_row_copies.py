@@ -28,10 +28,13 @@ from mockalog.vendors.attraqt.json_columns import Configuration, Operation
 from tests.emulation import Emulation
 
 # Tables of the whole server. A document has sections of their own for them.
-SERVER_TABLES = {"sandboxes", "sandbox_uses", "credentials", "snapshots", "servers"}
+SERVER_TABLES = {
+    *("sandboxes", "sandbox_uses", "credentials", "snapshots", "servers"),
+    "attraqt_signing_keys",
+}
 
 # Tables that no copy has, on purpose.
-LEFT_OUT = {"rate_windows"}
+LEFT_OUT = {"rate_windows", "attraqt_assertions"}
 
 
 def test_every_table_is_copied_except_volatile_ones() -> None:

@@ -227,3 +227,16 @@ def test_the_client_library_is_imported_in_a_thread(
         assert imported == ["httpx"]
 
     with_database(url, test)
+
+
+def test_the_connections_to_a_server_that_has_left_are_closed(url: str) -> None:
+    """Otherwise each server that comes and goes would leave some."""
+
+    async def test(database: Database) -> None:
+        async with registered(database, "http://127.0.0.1:1") as own:
+            async with registered(database, "http://127.0.0.1:2"):
+                [other] = await own.others()
+            assert await own.others() == []
+            assert other._client.is_closed
+
+    with_database(url, test)
