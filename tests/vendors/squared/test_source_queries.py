@@ -440,11 +440,11 @@ def test_a_query_reads_its_own_connector_only(emulation: Emulation, squared: htt
 
 
 def test_a_source_has_the_sandboxes_clock(emulation: Emulation, squared: httpx.Client) -> None:
-    """A frozen clock is frozen in SQL too."""
+    """A frozen clock is frozen in SQL too; `now()` has a time zone (amendment squared A15)."""
     make_connector(squared, **POSTGRESQL)
     emulation.sandbox(squared).clock.freeze("2026-03-02T09:15:04Z")
     found = query_source(squared, "SELECT now() AS now, created_at < now() AS past FROM customers")
-    assert found.json()[0] == {"now": "2026-03-02 09:15:04", "past": "t"}
+    assert found.json()[0] == {"now": "2026-03-02 09:15:04+00", "past": "t"}
 
 
 EXAMPLE = {"choices": [{"message": {"content": "Hi"}}]}

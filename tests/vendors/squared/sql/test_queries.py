@@ -33,17 +33,17 @@ def sources() -> Emulated:
         ("SELECT active, tags, note FROM users", {"active": "t", "tags": '["x"]', "note": None}),
         ("SELECT active FROM users WHERE NOT active", {"active": "f"}),
         ("SELECT score FROM users WHERE id > 1", {"score": "2.5"}),
-        ("SELECT score FROM users WHERE id = 3", {"score": "1e+20"}),
+        ("SELECT score FROM users WHERE id = 3", {"score": "100000000000000000000"}),
         ("SELECT count(*), max(id) FROM users", {"count": "3", "max": "3"}),
         ('SELECT id AS UserId, email AS "Mail" FROM users', {"userid": "1", "Mail": "a@x.io"}),
-        ("SELECT id::text, 1::int, 1 FROM users", {"id": "1", "int": "1", "?column?": "1"}),
+        ("SELECT id::text, 1::int, 1 FROM users", {"id": "1", "int4": "1", "?column?": "1"}),
         ("SELECT upper(email), id + 1 FROM users", {"upper": "A@X.IO", "?column?": "2"}),
         ("SELECT x'6162'", {"?column?": "\\x6162"}),
         ("SELECT email FROM users WHERE email LIKE 'c%'", None),
         ("SELECT email FROM users WHERE email ILIKE 'c%'", {"email": "C@x.io"}),
         (
             "SELECT now(), current_date",
-            {"current_timestamp": "2026-03-02 09:15:04"} | {"current_date": "2026-03-02"},
+            {"now": "2026-03-02 09:15:04+00"} | {"current_date": "2026-03-02"},
         ),
         (
             "SELECT current_time AS t, localtimestamp AS l",
@@ -51,23 +51,19 @@ def sources() -> Emulated:
         ),
         (
             "SELECT now() - interval '1 day' AS a, now() + interval '2 hours' AS b",
-            {"a": "2026-03-01 09:15:04", "b": "2026-03-02 11:15:04"},
+            {"a": "2026-03-01 09:15:04+00", "b": "2026-03-02 11:15:04+00"},
         ),
         (
-            "SELECT date_trunc('month', '2026-03-02 09:15:04')",
+            "SELECT date_trunc('month', '2026-03-02 09:15:04'::timestamp)",
             {"date_trunc": "2026-03-01 00:00:00"},
         ),
         (
-            "SELECT date_trunc('hour', '2026-03-02T09:15:04Z')",
+            "SELECT date_trunc('hour', '2026-03-02T09:15:04Z'::timestamp)",
             {"date_trunc": "2026-03-02 09:00:00"},
         ),
         (
-            "SELECT date_trunc('day', 'never'), date_trunc('age', now()) AS b",
-            {"date_trunc": None, "b": None},
-        ),
-        (
-            "SELECT extract(year from '2026-03-02'::date) AS y, extract(day from 'x') AS d",
-            {"y": "2026", "d": None},
+            "SELECT extract(year from '2026-03-02'::date) AS y",
+            {"y": "2026"},
         ),
         (
             "SELECT left('abc', 2), right('abc', 2), right('abc', -1) AS r, right('abc', 0) AS n",
@@ -84,13 +80,12 @@ def sources() -> Emulated:
         ),
         (
             "SELECT replace('aa', 'a', 'b'), replace('a', '', 'b') AS e, trim('  x ')",
-            {"replace": "bb", "e": "a", "trim": "x"},
+            {"replace": "bb", "e": "a", "btrim": "x"},
         ),
         (
             "SELECT position('b' in 'ab') AS p, trim(both 'x' from 'xax') AS t, upper(NULL) AS n",
             {"p": "2", "t": "a", "n": None},
         ),
-        ("SELECT initcap(x'6162')", {"initcap": "Ab"}),
         (
             "SELECT DISTINCT ON (active) active, id FROM users ORDER BY active, id",
             {"active": "f", "id": "2"},
@@ -115,7 +110,7 @@ def sources() -> Emulated:
         ("SELECT column1 FROM (VALUES (7), (8)) AS v", {"column1": "7"}),
         ("SELECT amount FROM exact", {"amount": "0.1"}),
         (
-            "SELECT date('now') AS d, 'now'::timestamp AS t, upper('now') AS n",
+            "SELECT 'today'::date AS d, 'now'::timestamp AS t, upper('now') AS n",
             {"d": "2026-03-02", "t": "2026-03-02 09:15:04", "n": "NOW"},
         ),
         ("VALUES (1, 'x')", {"column1": "1", "column2": "x"}),
@@ -155,13 +150,13 @@ def sources() -> Emulated:
         ("SELECT id FROM users WHERE active = false AND email <> 't'", {"id": "2"}),
         # Names of columns of functions, and numbers.
         (
-            "SELECT count(*) FILTER (WHERE active), (id), -id FROM users",
-            {"count": "2"} | {"id": "1", "?column?": "-1"},
+            "SELECT count(*) FILTER (WHERE active), -sum(id) FROM users",
+            {"count": "2"} | {"?column?": "-6"},
         ),
         ("SELECT row_number() OVER (ORDER BY id) FROM users", {"row_number": "1"}),
         (
             "SELECT 7 / 2 AS a, 7 % 4 AS b, 7.0 / 2 AS c, 1 / 0.5 AS d",
-            {"a": "3", "b": "3"} | {"c": "3.5", "d": "2"},
+            {"a": "3", "b": "3"} | {"c": "3.5000000000000000", "d": "2.0000000000000000"},
         ),
         ("SELECT 7 / id AS a FROM users", {"a": "7"}),
         ("SELECT repeat('ab', 2), repeat('a', -1) AS n", {"repeat": "abab", "n": ""}),
@@ -170,8 +165,8 @@ def sources() -> Emulated:
             {"a": "b"} | {"b": "b"},
         ),
         (
-            "SELECT extract(fortnight from '2026-03-02') AS n, trim('\nx ') AS t",
-            {"n": None} | {"t": "\nx"},
+            "SELECT trim('\nx ') AS t",
+            {"t": "\nx"},
         ),
         ("SELECT id FROM users ORDER BY random()", {"id": "3"}),
         ("VALUES (1), (2) LIMIT 1", {"column1": "1"}),
@@ -202,13 +197,13 @@ def test_results(sources: Emulated, query: str, row: Any) -> None:
         ("MariaDB", 'SELECT `id`, "x" AS t FROM `db`.`users` LIMIT 1, 1', {"id": 2, "t": "x"}),
         ("MariaDB", "SELECT id FROM users WHERE email LIKE 'c%'", {"id": 3}),
         ("MariaDB", "SELECT id > 1 AS a, 1 / 0 AS b FROM users", {"a": 0, "b": None}),
-        ("Snowflake", "SELECT id > 1 AS a FROM users", {"a": False}),
+        ("Snowflake", "SELECT id > 1 AS a FROM users", {"A": False}),
         ("Databricks", "SELECT id, active FROM users", {"id": "1", "active": "true"}),
         ("AwsAthena", "SELECT active FROM users WHERE NOT active", {"active": "false"}),
         ("Redshift", "SELECT active FROM users", {"active": "t"}),
-        ("Clickhouse", "SELECT id, count(*) FROM users FINAL", {"id": 1, "count(*)": 3}),
-        ("Oracle", "SELECT id FROM users FETCH FIRST 1 ROWS ONLY", {"id": 1}),
-        ("SalesforceConsumerGoodsCloud", "SELECT Id FROM Users LIMIT 1", {"id": 1}),
+        ("Clickhouse", "SELECT id, active FROM users FINAL", {"id": 1, "active": True}),
+        ("Oracle", "SELECT id FROM users FETCH FIRST 1 ROWS ONLY", {"ID": 1}),
+        ("SalesforceConsumerGoodsCloud", "SELECT Id FROM Users LIMIT 1", {"Id": 1}),
         ("Odoo", "SELECT id FROM users", {"id": "1"}),
     ],
 )

@@ -62,7 +62,6 @@ FORBIDDEN = {
     "sleep": "SELECT sleep_ms(10000)",
     "sleep of PostgreSQL": "SELECT pg_sleep(10)",
     "sequences": "SELECT nextval('s')",
-    "version": "SELECT version()",
     # Writing.
     "insert": "INSERT INTO users VALUES (1)",
     "with insert": "WITH x AS (SELECT 1) INSERT INTO users SELECT * FROM x",

@@ -151,3 +151,19 @@ def test_memory_is_not_limited_without_limits(monkeypatch: pytest.MonkeyPatch) -
     main.limit_memory()
 
     assert limits.soft == 0
+
+
+def test_without_duckdb_queries_are_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The start is as ever: some platforms have no package of DuckDB."""
+    monkeypatch.setitem(sys.modules, "mockalog.vendors.squared.sql.process.desk", None)
+    messages: SimpleQueue[Any] = SimpleQueue()
+    messages.put(asked("SELECT 1"))
+    messages.put(None)
+    received = io.BytesIO()
+
+    main.serve(messages, received)
+
+    received.seek(0)
+    assert [receive(received) for _ in range(2)] == [{}, {"error": main.NO_DUCKDB}]

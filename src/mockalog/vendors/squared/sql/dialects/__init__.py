@@ -7,6 +7,7 @@ from sqlglot.dialects.dialect import DialectType
 from mockalog.vendors.squared.sql.dialects import (
     athena,
     bigquery,
+    clickhouse,
     databricks,
     every_source,
     mariadb,
@@ -23,6 +24,7 @@ from mockalog.vendors.squared.sql.sources import Source
 _RULES: Mapping[str, Rules] = {
     "athena": athena.RULES,
     "bigquery": bigquery.RULES,
+    "clickhouse": clickhouse.RULES,
     "databricks": databricks.RULES,
     "mysql": mariadb.RULES,
     "oracle": oracle.RULES,

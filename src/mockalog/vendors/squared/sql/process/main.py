@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from queue import SimpleQueue
@@ -12,6 +13,9 @@ from mockalog.vendors.squared.sql.process.frames import receive, send
 
 # Bytes of the whole process; DuckDB's own limit does not count every function.
 MAX_MEMORY = 2 * 1024**3
+
+# There is none for musl (Alpine), for example.
+NO_DUCKDB = "SQL needs DuckDB, which has no package for this platform."
 
 
 def main() -> None:
@@ -42,13 +46,20 @@ def _read(stream: IO[bytes], messages: "SimpleQueue[Any]") -> None:
 # Any: JSON of the server.
 def serve(messages: "SimpleQueue[Any]", stream: IO[bytes]) -> None:
     """Answer each query; the message None ends it."""
-    # Imported here: the reading thread already runs, so that an end of the server is noticed.
-    from mockalog.vendors.squared.sql.process.desk import Desk
-
-    desk = Desk()
+    reply = _replies()
     send(stream, {})  # ready
     while (message := messages.get()) is not None:
-        send(stream, desk.reply(message))
+        send(stream, reply(message))
+
+
+def _replies() -> Callable[[Any], Any]:
+    """Return the function that replies to messages."""
+    # Imported here: the reading thread already runs, so that an end of the server is noticed.
+    try:
+        from mockalog.vendors.squared.sql.process.desk import Desk
+    except ImportError:
+        return lambda message: {"error": NO_DUCKDB}
+    return Desk().reply
 
 
 if __name__ == "__main__":

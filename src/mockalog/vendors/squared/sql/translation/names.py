@@ -81,13 +81,19 @@ def _first(tree: exp.Expr) -> exp.Expr:
 def _name_of(node: exp.Expr, source: Source) -> str | None:
     if isinstance(node, exp.Alias):
         alias = node.args["alias"]
-        keeps = alias.args.get("quoted") and not (source.folds_quoted and source.case == "lower")
-        return alias.name if keeps else folded(alias.name, source)
+        return alias.name if _keeps_quoted(alias, source) else folded(alias.name, source)
     if node.is_star:
         return ""
+    if isinstance(node, exp.Column) and _keeps_quoted(node.this, source):
+        return str(node.name)
     if isinstance(node, exp.Column | exp.Dot):
         return folded(node.name, source)
     return _expression_name(node, source)
+
+
+def _keeps_quoted(name: exp.Expr, source: Source) -> bool:
+    """Return whether a name in quotes keeps its case."""
+    return bool(name.args.get("quoted")) and not (source.folds_quoted and source.case == "lower")
 
 
 def _expression_name(node: exp.Expr, source: Source) -> str | None:
