@@ -19,10 +19,11 @@ class Rules(NamedTuple):
 
     `sources` change a whole query before its names are resolved. `typings` find the types of nodes,
     from those of the tables' columns. `trees` change a whole query before the clock is set.
-    `nodes` replace a node of a type, inner nodes first. `functions` replace a function that sqlglot does
-    not know, by its name in lower case: a text is the name of a macro with the same arguments.
-    `macros` are statements that create macros; their names begin with an underscore. `types` tell
-    sqlglot the types of nodes, `function_types` those of functions that it does not know.
+    `nodes` replace a node of a type, inner nodes first. `functions` replace a function that
+    sqlglot does not know, by its name in lower case: a text is the name of a macro with the same
+    arguments. `macros` are statements that create macros; their names begin with an underscore.
+    `types` tell sqlglot the types of nodes, `function_types` those of functions that it does not
+    know.
     """
 
     sources: Sequence[Callable[[exp.Query], exp.Query]] = ()

@@ -138,7 +138,7 @@ def _aggregate_object(node: exp.Anonymous) -> exp.Expr:
     return _around(node, _listed(member, order, False), "{" + blank, blank + "}")
 
 
-def _around(node: exp.Anonymous, aggregate: exp.Anonymous, begin: str, end: str) -> exp.Expr:
+def _around(node: exp.Anonymous, aggregate: exp.Expr, begin: str, end: str) -> exp.Expr:
     if isinstance(node.parent, exp.Window | exp.Filter):
         # The brackets stand around what stands around the aggregate.
         node.parent.meta["brackets"] = begin, end, "jsonb" if _is_binary(node) else "json"
