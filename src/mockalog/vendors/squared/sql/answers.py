@@ -14,9 +14,5 @@ def answer(
     query: str, source: Source, database: Database, tables: Tables, now: datetime
 ) -> list[Row]:
     """Return the rows of a query; raises `QueryError` and `duckdb.Error`."""
-    translated = translate(query, source, tables, now)
-    result = database.run(translated.sql, now)
-    places = translated.places
-    if len(places) != len(result.names):
-        places = ["written"] * len(result.names)
-    return rows_of(result, places, source)
+    result = database.run(translate(query, source, tables, now), now)
+    return rows_of(result, source)

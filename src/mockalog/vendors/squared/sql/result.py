@@ -1,10 +1,7 @@
 """The result of a query, as DuckDB gives it."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
-
-# How a column's decimals print: with a number of places, as written, or as a quotient.
-Places = int | Literal["written", "quotient"]
+from typing import Any, NamedTuple
 
 
 class Result(NamedTuple):

@@ -60,7 +60,3 @@ def _replies() -> Callable[[Any], Any]:
     except ImportError:
         return lambda message: {"error": NO_DUCKDB}
     return Desk().reply
-
-
-if __name__ == "__main__":
-    main()

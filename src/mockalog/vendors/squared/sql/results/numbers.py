@@ -1,31 +1,9 @@
 """Numbers as sources print them.
 
-Source: PostgreSQL's `select_div_scale`, measured (docs/vendors/squared.md#87-query-a-source).
+Source: docs/vendors/squared.md#87-query-a-source (measured).
 """
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
-
-from mockalog.vendors.squared.sql.result import Places
-
-# PostgreSQL gives a quotient this many significant digits, in groups of four.
-_DIGITS = 16
-_GROUP = 4
-
-
-def decimal_text(value: Decimal, places: Places) -> str:
-    """Return a decimal's text."""
-    if places == "quotient":
-        places = _quotient_places(value)
-    if isinstance(places, int):
-        with localcontext(prec=100):
-            return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
-    return plain(value)
-
-
-def _quotient_places(value: Decimal) -> int:
-    """Return the decimal places of a quotient; groups before the point take from them."""
-    groups = (max(value.adjusted(), 0)) // _GROUP if value else 0
-    return max(_DIGITS - groups * _GROUP, 0)
+from decimal import Decimal
 
 
 def plain(value: Decimal) -> str:

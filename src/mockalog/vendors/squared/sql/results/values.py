@@ -4,7 +4,6 @@ PostgreSQL's texts are measured (docs/vendors/squared.md#87-query-a-source).
 """
 
 import json
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,11 +11,11 @@ from uuid import UUID
 
 from mockalog.vendors.squared.rules.connectors.source_tables import Row
 from mockalog.vendors.squared.sql.jsonb import is_json, jsonb_text
-from mockalog.vendors.squared.sql.result import Places, Result
+from mockalog.vendors.squared.sql.result import Result
 from mockalog.vendors.squared.sql.results.numbers import (
-    decimal_text,
     double_text,
     java_text,
+    plain,
 )
 from mockalog.vendors.squared.sql.sources import Source
 
@@ -26,11 +25,9 @@ _WORDS = {"t": ("t", "f"), "true": ("true", "false"), "number": (1, 0), "json": 
 _ZONES = {"postgres": "+00", "redshift": "+00", "athena": " UTC", "bigquery": " UTC"}
 
 
-def rows_of(result: Result, places: Sequence[Places], source: Source) -> list[Row]:
+def rows_of(result: Result, source: Source) -> list[Row]:
     """Return the rows of a result as the source's driver gives them."""
-    printers = [
-        Printer(source, type_, place) for type_, place in zip(result.types, places, strict=True)
-    ]
+    printers = [Printer(source, type_) for type_ in result.types]
     return [
         {
             name: printer.value(value)
@@ -43,10 +40,9 @@ def rows_of(result: Result, places: Sequence[Places], source: Source) -> list[Ro
 class Printer:
     """Prints the values of one column."""
 
-    def __init__(self, source: Source, type_: str, places: Places) -> None:
+    def __init__(self, source: Source, type_: str) -> None:
         self._source = source
         self._type = type_
-        self._places = places
 
     # Any: a value of DuckDB, then one of JSON.
     def value(self, value: Any) -> Any:
@@ -75,16 +71,7 @@ class Printer:
             return f"{value:f}"
         if self._source.dialect == "databricks":
             return java_text(float(value))
-        if self._is_quotient(value):
-            value = Decimal(repr(value))
-        return (
-            decimal_text(value, self._places) if isinstance(value, Decimal) else double_text(value)
-        )
-
-    def _is_quotient(self, value: object) -> bool:
-        """Return whether a double stands for PostgreSQL's decimal."""
-        is_exact = self._source.dialect in ("postgres", "redshift")
-        return is_exact and self._places == "quotient" and isinstance(value, float)
+        return plain(value) if isinstance(value, Decimal) else double_text(value)
 
     def _other(self, value: Any) -> Any:
         if isinstance(value, datetime):

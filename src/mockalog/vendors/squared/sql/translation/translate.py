@@ -1,8 +1,7 @@
 """From a source's query to DuckDB's: names, types, time, then the source's own meanings."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect, DialectType
@@ -12,28 +11,16 @@ from sqlglot.optimizer.qualify import qualify
 
 from mockalog.vendors.squared.sql.dialects import rules_of
 from mockalog.vendors.squared.sql.problems import QueryError
-from mockalog.vendors.squared.sql.result import Places
 from mockalog.vendors.squared.sql.sources import Source
 from mockalog.vendors.squared.sql.tables import Schema, Tables
-from mockalog.vendors.squared.sql.translation import allowed, clock, names, places
+from mockalog.vendors.squared.sql.translation import allowed, clock, names
 from mockalog.vendors.squared.sql.translation.row_limits import round_limits
 from mockalog.vendors.squared.sql.translation.statements import parse_query
 from mockalog.vendors.squared.sql.translation.tables import resolve_tables
 
 
-class Translated(NamedTuple):
-    """A query for DuckDB, and how its columns are named and print.
-
-    `places` is empty if the number of columns is unknown.
-    """
-
-    sql: str
-    names: Sequence[str]
-    places: Sequence[Places]
-
-
-def translate(query: str, source: Source, tables: Tables, now: datetime) -> Translated:
-    """Translate a query; raises `QueryError`."""
+def translate(query: str, source: Source, tables: Tables, now: datetime) -> str:
+    """Return DuckDB's text of a query; raises `QueryError`."""
     try:
         return _translate(query, source, tables, now)
     except QueryError:
@@ -44,7 +31,7 @@ def translate(query: str, source: Source, tables: Tables, now: datetime) -> Tran
         raise QueryError("other", name="the query cannot be read") from None
 
 
-def _translate(query: str, source: Source, tables: Tables, now: datetime) -> Translated:
+def _translate(query: str, source: Source, tables: Tables, now: datetime) -> str:
     tree = parse_query(query, source)
     allowed.check_source(tree)
     round_limits(tree)
@@ -59,9 +46,8 @@ def _translate(query: str, source: Source, tables: Tables, now: datetime) -> Tra
     tree = rules.apply(tree)
     allowed.check_functions(tree)
     resolve_tables(tree, source, tables)
-    result_places = places.places_of(tree)
     names.set_names(tree, shown, source)
-    return Translated(_generate(tree), shown, result_places)
+    return _generate(tree)
 
 
 def _typed(tree: exp.Query, source: Source, columns: Schema) -> exp.Query:
