@@ -122,6 +122,25 @@ def test_the_process_has_no_environment(process: QueryProcess) -> None:
     assert not variables.exists() or variables.read_bytes() == b""
 
 
+def test_a_fork_of_the_server_leaves_the_process_to_the_server(
+    process: QueryProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It starts its own with its first query."""
+    run(process, "SELECT 1")
+    servers = process._process
+    assert servers is not None
+    with monkeypatch.context() as fork:
+        fork.setattr(process, "_owner", -1)
+
+        assert run(process, "SELECT 1 AS n") == [{"n": "1"}]
+
+        assert process._process is not servers
+        assert servers.poll() is None
+        process.stop()
+    servers.kill()
+    servers.communicate()
+
+
 SERVER = """
 import sys
 from tests.vendors.squared.sql.process.test_client import QueryProcess, run

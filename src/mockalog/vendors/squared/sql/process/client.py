@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -50,6 +51,12 @@ class QueryProcess:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = os.getpid()
+
+    def _taken(self) -> subprocess.Popen[bytes] | None:
+        """Return the process and forget it; a fork of the server leaves it to the server."""
+        process, self._process = self._process, None
+        return process if self._owner == os.getpid() else None
 
     def run(self, query: str, connector: str, now: int, tables: Tables) -> list[Row] | str:
         """Return the rows of a query, or the error text of the source.
@@ -70,8 +77,7 @@ class QueryProcess:
 
     def stop(self) -> None:
         """End the process."""
-        process, self._process = self._process, None
-        if process is not None:
+        if (process := self._taken()) is not None:
             process.kill()
             process.communicate()
 
@@ -91,9 +97,11 @@ class QueryProcess:
         return reply or {}
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+        ended = self._process is None or self._process.poll() is not None
+        if ended or self._owner != os.getpid():
             self.stop()
-            self._process = _start()
+            self._process, self._owner = _start(), os.getpid()
+        assert self._process is not None
         return self._process
 
 
