@@ -55,6 +55,8 @@ def realm_at(url: str, ca: str | None = None) -> Realm:
         path = "/auth/realms/acme/protocol/openid-connect/token"
         token = session.post(path, data=grant, auth=CLIENT).json()["access_token"]
         session.headers["Authorization"] = f"Bearer {token}"
+        # The clients fetch more than ten tokens in a second.
+        session.patch("/_mockalog/settings", json={"rate_limits": "off"}).raise_for_status()
         for path, body in (("/item-schemas", SCHEMA), ("/catalogs", CATALOG)):
             session.post(f"{path}?{TENANCY}", json=body).raise_for_status()
     return Realm(url, ca, token)
