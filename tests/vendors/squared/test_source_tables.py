@@ -91,7 +91,6 @@ KINDS = "must be one of string, integer, number, boolean, json, vector"
         ({"": [{"a": 1}]}, {"": [NAME]}),
         ({"x" * 101: [{"a": 1}]}, {"x" * 101: [NAME]}),
         ({"a\0": [{"a": 1}]}, {"a\0": [NAME]}),
-        ({"SQLite_x": [{"a": 1}]}, {"SQLite_x": ["must not begin with sqlite_"]}),
         ({"a": [{"a": 1}], "A": []}, {"A": ["differs from another name in case only"]}),
         ({"t": 5}, {"t": {"rows": ["must be an array"]}}),
         ({"t": [5]}, {"t": {"0": ["must be a hash"]}}),

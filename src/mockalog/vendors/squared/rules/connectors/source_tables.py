@@ -64,13 +64,11 @@ def parse_tables(body: object) -> list[LoadedTable]:
 
 
 def _check_names(names: Iterable[str], *above: str) -> None:
-    """Check names for SQLite: it reserves some, allows no NUL and ignores the case."""
+    """Check names for DuckDB, which allows no NUL and ignores the case."""
     seen = set()
     for name in names:
         if not name or len(name) > MAX_NAME or "\0" in name:
             raise _wrong((*above, name), f"must be a name of 1 to {MAX_NAME} characters")
-        if name.lower().startswith("sqlite_"):
-            raise _wrong((*above, name), "must not begin with sqlite_")
         if name.lower() in seen:
             raise _wrong((*above, name), "differs from another name in case only")
         seen.add(name.lower())
