@@ -12,7 +12,7 @@ pytest_plugins = ["pytester"]
 
 # Runs in a process of its own, which has imported nothing else. The main thread is the client's.
 SCRIPT = """
-import sys, threading
+import os, sys, threading
 from mockalog.settings import Settings
 from mockalog.testing.emulators.server import Server
 from mockalog.testing.mockalog import FREE_PORTS, VENDORS
@@ -32,7 +32,9 @@ client = httpx.Client(base_url=host.urls["mockalog"], timeout=PATIENCE)
 late = set()
 
 def hook(event, arguments):
-    if event in EVENTS and threading.get_ident() != main:
+    # A query process has pipes, which are open by number, and a processor time.
+    is_file = not str(arguments[0]).startswith((os.devnull, "/proc/", *"0123456789"))
+    if event in EVENTS and is_file and threading.get_ident() != main:
         late.add(f"{event} {arguments[0]}")
 
 EVENTS = ("open", "import", "os.listdir", "os.scandir")
@@ -68,8 +70,8 @@ def test_no_call_reads_from_disk(database_url: str) -> None:
     [
         ("braze", []),
         ("attraqt", ["jwt", "pycountry"]),
-        ("braze, squared", ["croniter", "jsonschema", "jwt", "liquid", "sqlglot"]),
-        ("mockalog", ["croniter", "jsonschema", "jwt", "liquid", "pycountry", "sqlglot"]),
+        ("braze, squared", ["croniter", "jsonschema", "jwt", "liquid"]),
+        ("mockalog", ["croniter", "jsonschema", "jwt", "liquid", "pycountry"]),
     ],
 )
 def test_the_plugin_reads_what_the_sessions_tests_need(

@@ -29,7 +29,30 @@ def sources() -> Emulated:
         ("Postgresql", "SELECT 'NaN'::float8 AS n", {"n": "NaN"}),
         ("Postgresql", "SELECT INTERVAL '1 day'", {"interval": "1 day"}),
         ("Postgresql", "SELECT ARRAY[1, 2]", {"array": "{1,2}"}),
-        ("Athena", "SELECT 1 AS a", {"a": "1"}),
+        ("AmazonS3", "SELECT INTERVAL 1 DAY AS i", {"i": "1 day"}),
+        (
+            "AmazonS3",
+            "SELECT timestamp '2026-01-03 10:00:00' - timestamp '2026-01-01' AS i",
+            {"i": "2 days 10:00:00"},
+        ),
+        (
+            "AmazonS3",
+            "SELECT timestamp '2026-01-01' - timestamp '2026-01-01' AS i",
+            {"i": "00:00:00"},
+        ),
+        ("AmazonS3", "SELECT {'a': 1} AS o", {"o": {"a": 1}}),
+        ("Redshift", "SELECT true", {"bool": "t"}),
+        ("Postgresql", "SELECT exists(SELECT 1)", {"exists": "t"}),
+        (
+            "AwsAthena",
+            "SELECT infinity() AS a, -infinity() AS b",
+            {"a": "Infinity", "b": "-Infinity"},
+        ),
+        (
+            "Bigquery",
+            "SELECT * EXCEPT (v) FROM (SELECT 1 AS a) UNPIVOT (v FOR n IN (a))",
+            {"n": "a"},
+        ),
         ("MariaDB", "SELECT TIMEDIFF('10:00:00', '09:30:00') AS d", {"d": "00:30:00"}),
     ],
 )

@@ -135,10 +135,7 @@ class Printer:
     def _object(self, value: dict[Any, Any]) -> Any:
         if self._source.dialect in ("databricks", "athena"):
             return self._entries(value)
-        shown = {str(name): self.value(one) for name, one in value.items()}
-        if self._source.has_text_values or self._source.dialect == "snowflake":
-            return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
-        return shown
+        return {str(name): self.value(one) for name, one in value.items()}
 
     def _entries(self, value: dict[Any, Any]) -> str:
         """Return the text of a map or a struct: Spark leaves out the names of a struct."""

@@ -161,9 +161,8 @@ def _type_name(node: exp.Cast) -> str:
 
 def set_names(tree: exp.Query, shown: Sequence[str], source: Source) -> None:
     """Give the columns of a result their names; those of stars fold."""
-    first = _first(tree)
-    if not isinstance(first, exp.Select):
-        return
+    # Any: a query without a select list cannot be read.
+    first: Any = _first(tree)
     expanded: list[Any] = first.expressions
     if source.dialect == "bigquery" and "" in shown:
         _swap_unpivoted(first)
