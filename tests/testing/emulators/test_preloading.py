@@ -31,10 +31,12 @@ conversation, caller = Conversation(1), AppCaller(host)
 client = httpx.Client(base_url=host.urls["mockalog"], timeout=PATIENCE)
 late = set()
 
-def hook(event, arguments):
+def is_file(name):
     # A query process has pipes, which are open by number, and a processor time.
-    is_file = not str(arguments[0]).startswith((os.devnull, "/proc/", *"0123456789"))
-    if event in EVENTS and is_file and threading.get_ident() != main:
+    return not str(name).startswith((os.devnull, "/proc/", *"0123456789"))
+
+def hook(event, arguments):
+    if event in EVENTS and threading.get_ident() != main and is_file(arguments[0]):
         late.add(f"{event} {arguments[0]}")
 
 EVENTS = ("open", "import", "os.listdir", "os.scandir")
