@@ -5,7 +5,7 @@ Job handlers use this module too: it needs the sandbox's repository and a connec
 
 import atexit
 from collections.abc import Sequence, Set
-from functools import partial
+from functools import cache, partial
 
 from mockalog.kernel.database.repository import Repository
 from mockalog.kernel.formats.json import dumps, loads
@@ -105,11 +105,21 @@ def _run(
     return _process.run(query, connector.connector_name, now, _query_tables(connector, stored))
 
 
+@cache
+def _demo_tables() -> Tables:
+    """Return the demo's tables, which never change."""
+    return _as_texts(demo_tables.demo_tables())
+
+
+def _as_texts(loaded: Sequence[LoadedTable]) -> Tables:
+    described = {table.name: rules.describe_table(table) for table, _ in loaded}
+    return Tables(described, {table.name: dumps(rows).decode() for table, rows in loaded})
+
+
 def _query_tables(connector: ConnectorRow, stored: TablesWithRows | None) -> Tables:
     if stored is None:
-        loaded = _initial_tables(connector)
-        described = {table.name: rules.describe_table(table) for table, _ in loaded}
-        return Tables(described, {table.name: dumps(rows).decode() for table, rows in loaded})
+        is_demo = connector.connector_type == "source" and not discovery.fixed_catalog(connector)
+        return _demo_tables() if is_demo else _as_texts(_initial_tables(connector))
     described = loads(stored.tables)
     return Tables(described, {name: stored.rows(name) for name in described})
 
