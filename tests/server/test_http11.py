@@ -4,11 +4,12 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+
+from tests.serving import FREE_PORTS, spawn
 
 KEY = "Authorization: Bearer t\r\n"
 
@@ -16,15 +17,7 @@ KEY = "Authorization: Bearer t\r\n"
 @contextmanager
 def serving() -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Serve for the time of the block, which must leave no traceback; yields Braze's port."""
-    ports = [
-        flag for name in ("", "squared-", "braze-", "attraqt-") for flag in (f"--{name}port", "0")
-    ]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mockalog", "serve", *ports],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = spawn(*FREE_PORTS)
     assert process.stdout is not None
     lines = dict(process.stdout.readline().split() for _ in range(4))
     yield process, int(lines["braze"].rpartition(":")[2])

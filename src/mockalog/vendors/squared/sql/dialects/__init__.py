@@ -1,6 +1,7 @@
 """The meanings of each source's SQL that DuckDB does not share, and sqlglot does not translate."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from sqlglot.dialects.dialect import DialectType
 
@@ -35,8 +36,9 @@ _RULES: Mapping[str, Rules] = {
 }
 
 
+@cache
 def rules_of(source: Source) -> Rules:
-    """Return the rules of a source, with those of all sources."""
+    """Return the rules of a source, with those of all sources. Each query asks for them."""
     return every_source.RULES | _RULES.get(source.dialect, Rules())
 
 

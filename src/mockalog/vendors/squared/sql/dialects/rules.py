@@ -15,7 +15,7 @@ Annotate = Callable[[Any, Any], exp.Expr]
 
 
 class Rules(NamedTuple):
-    """What a source's SQL means.
+    """The meanings of a source's SQL.
 
     `sources` change a whole query before its names are resolved. `typings` find the types of nodes,
     from those of the tables' columns. `trees` change a whole query before the clock is set.
@@ -86,7 +86,7 @@ class Rules(NamedTuple):
         return _apply(self.nodes.get(type(node)), node)
 
 
-# What a rule raises for a function with other arguments than it has.
+# Rules raise these for a function with other arguments than it has.
 _WRONG_ARGUMENTS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 

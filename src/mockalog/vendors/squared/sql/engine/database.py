@@ -24,9 +24,8 @@ from mockalog.vendors.squared.sql.translation.allowed import allowed_functions, 
 
 # Connectors whose tables stay loaded.
 MAX_LOADED = 8
-# Rows and bytes of a result.
+# Rows of a result.
 MAX_ROWS = 20_000
-MAX_BYTES = 16 * 1024 * 1024
 
 _CONFIG: Mapping[str, Any] = {
     "threads": 1,
@@ -56,7 +55,6 @@ class Database:
         self.forbidden = self._all_functions() - allowed_functions()
         self._loaded: OrderedDict[str, Tables] = OrderedDict()
         self._number = 0
-        self._source = source
 
     def _all_functions(self) -> frozenset[str]:
         """Return the names of DuckDB's own functions."""
